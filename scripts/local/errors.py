@@ -1,0 +1,5 @@
+"""The one kind of failure that the local stack reports in words, without a traceback."""
+
+
+class StackError(Exception):
+    """Something the reader can mend; the message says what failed and what to do."""

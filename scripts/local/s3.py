@@ -5,6 +5,7 @@ import os
 import sys
 import urllib.error
 import urllib.request
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -26,6 +27,7 @@ POLICY = {
 }
 ALREADY_MADE = {"BucketAlreadyOwnedByYou", "BucketAlreadyExists"}
 START_PATIENCE_SECONDS = 60
+DELETE_LIMIT = 1000
 # Without this the SDK would ask the machine's own AWS settings and proxies.
 CLIENT = Config(retries={"max_attempts": 3}, proxies={}, s3={"addressing_style": "path"})
 # The emulator does not look at this account's secret; it is used only to make the user below.
@@ -95,12 +97,26 @@ class S3Server:
             if error.response["Error"]["Code"] not in ALREADY_MADE:
                 raise
 
+    def require_running(self) -> None:
+        """Raise StackError unless our own server runs."""
+        if not self.is_running():
+            raise StackError(f"The S3 server of {self.home} does not run; `up --no-run` starts it")
+
+    def objects(self, bucket: str, prefix: str = "") -> Iterator[dict[str, Any]]:
+        """Yield Key, Size in bytes and LastModified of each object, in order of their keys."""
+        pages = (
+            self.client().get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=prefix)
+        )
+        for page in pages:
+            yield from page.get("Contents", [])
+
     def empty_bucket(self, name: str) -> None:
         """Delete every object of a bucket."""
-        for page in self.client().get_paginator("list_objects_v2").paginate(Bucket=name):
-            keys = [{"Key": item["Key"]} for item in page.get("Contents", [])]
-            if keys:
-                self.client().delete_objects(Bucket=name, Delete={"Objects": keys})
+        client = self.client()
+        keys = [{"Key": item["Key"]} for item in self.objects(name)]
+        for start in range(0, len(keys), DELETE_LIMIT):
+            some = {"Objects": keys[start : start + DELETE_LIMIT]}
+            client.delete_objects(Bucket=name, Delete=some)
 
     def _launch(self) -> None:
         program = self._environment / "bin" / "python"

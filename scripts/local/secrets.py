@@ -37,6 +37,12 @@ class Secrets:
         values = self._read() | {name: value}
         write_private(self.path, json.dumps(values, indent=2, sort_keys=True))
 
+    def remove(self, name: str) -> None:
+        """Forget a value; nothing when there is none."""
+        values = self._read()
+        if values.pop(name, None) is not None:
+            write_private(self.path, json.dumps(values, indent=2, sort_keys=True))
+
     def _read(self) -> dict[str, str]:
         if not self.path.exists():
             return {}

@@ -1,0 +1,125 @@
+"""The command line of the local stack."""
+
+import argparse
+import sys
+from collections.abc import Callable, Sequence
+
+import psycopg2
+import requests
+from botocore.exceptions import BotoCoreError, ClientError
+
+from scripts.local import commands, settings
+from scripts.local.errors import StackError
+from scripts.local.stack import Stack
+
+PASS_THROUGH = {"psql": commands.psql, "airflow": commands.airflow}
+COMMANDS = ("up", "down", "status", "load-dump", "use-stacks-db", "day", "s3", *PASS_THROUGH)
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run one subcommand, `up` when none is named; returns the exit status."""
+    try:
+        stack = Stack(settings.read())
+        return _command(_with_default(list(arguments)))(stack)
+    except StackError as error:
+        return _failed(str(error))
+    except PermissionError as error:
+        return _failed(f"No permission: {error.filename} ({error.strerror})")
+    except (
+        OSError,
+        psycopg2.Error,
+        BotoCoreError,
+        ClientError,
+        requests.RequestException,
+    ) as error:
+        return _failed(f"{type(error).__name__}: {error}".strip())
+    except KeyboardInterrupt:
+        return _failed("Interrupted; the same command picks up from here", status=130)
+
+
+def _failed(message: str, status: int = 1) -> int:
+    print(message, file=sys.stderr)
+    return status
+
+
+def _with_default(arguments: list[str]) -> list[str]:
+    named = arguments and (arguments[0] in COMMANDS or arguments[0] in ("-h", "--help"))
+    return arguments if named else ["up", *arguments]
+
+
+def _command(arguments: list[str]) -> Callable[[Stack], int]:
+    # What follows psql and airflow is theirs, options such as -h included.
+    if arguments[0] in PASS_THROUGH and arguments[1:] not in (["-h"], ["--help"]):
+        return lambda stack: PASS_THROUGH[arguments[0]](stack, arguments[1:])
+    options = _parser().parse_args(arguments)
+    return lambda stack: options.run(stack, options)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="local.sh",
+        description="Stacks Dataverse on this machine. Without a command: up.",
+        epilog="DATAVERSE_HOME: the folder of all state (default .local); "
+        "DATAVERSE_PORT_BASE: the first of three ports "
+        f"(web UI, PostgreSQL, S3; default {settings.DEFAULT_PORT_BASE}).",
+    )
+    subparsers = parser.add_subparsers(metavar="command", required=True)
+    _add_stack(subparsers)
+    _add_data(subparsers)
+    _add_tools(subparsers)
+    return parser
+
+
+def _add(
+    subparsers: argparse._SubParsersAction, name: str, run: Callable, text: str
+) -> argparse.ArgumentParser:
+    parser = subparsers.add_parser(name, help=text, description=text)
+    parser.set_defaults(run=run)
+    return parser
+
+
+def _add_stack(subparsers: argparse._SubParsersAction) -> None:
+    up = _add(subparsers, "up", commands.up, "start everything and run the sample's days")
+    up.add_argument("--days", type=_positive, default=3, help="days of the sample chain (3)")
+    up.add_argument(
+        "--txs-per-day", type=_positive, default=2000, help="its transactions a day (2000)"
+    )
+    up.add_argument("--no-run", action="store_true", help="start everything, run no DAG")
+    up.add_argument("--no-sample", action="store_true", help="leave an empty Stacks database empty")
+    down = _add(subparsers, "down", commands.down, "stop everything; the data stay")
+    down.add_argument("--purge", action="store_true", help="remove all data and environments, too")
+    _add(subparsers, "status", commands.status, "what runs; exit status 0 when all does, else 3")
+
+
+def _add_data(subparsers: argparse._SubParsersAction) -> None:
+    dump = _add(
+        subparsers, "load-dump", commands.load_dump, "replace the Stacks database by a dump"
+    )
+    dump.add_argument("file", help="an SQL dump of a Stacks API database, gzip")
+    dump.add_argument("--reset", action="store_true", help="empty raw, public and warehouse, too")
+    dump.add_argument(
+        "--network",
+        choices=("mainnet", "testnet"),
+        default="mainnet",
+        help="reward cycles (mainnet)",
+    )
+    use = _add(subparsers, "use-stacks-db", commands.use_stacks_db, "read your own Stacks database")
+    use.add_argument("uri", help="postgresql://user:password@host/db, or `local` for the local one")
+    day = _add(subparsers, "day", commands.day, "run stacks_daily for one day, in the foreground")
+    day.add_argument("day", metavar="YYYY-MM-DD", help="the UTC day")
+
+
+def _add_tools(subparsers: argparse._SubParsersAction) -> None:
+    s3 = _add(subparsers, "s3", commands.s3, "list a bucket's objects, or print one")
+    s3.add_argument("action", choices=("ls", "cat"))
+    s3.add_argument("bucket", choices=tuple(settings.BUCKETS))
+    s3.add_argument("key", nargs="?", default="", help="cat: the key; ls: what keys begin with")
+    psql = _add(subparsers, "psql", commands.psql, "psql on a database, with psql's own arguments")
+    psql.add_argument("database", choices=settings.DATABASES)
+    _add(subparsers, "airflow", commands.airflow, "the airflow command line of this stack")
+
+
+def _positive(text: str) -> int:
+    if not text.isdecimal() or int(text) == 0:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number of at least 1")
+    return int(text)

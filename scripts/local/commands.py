@@ -1,0 +1,121 @@
+"""The subcommands: each takes the stack and its options, prints, and returns the exit status."""
+
+import os
+import sys
+import time
+from argparse import Namespace
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+
+from scripts.local import purge, report, runs, sample, stacks_database
+from scripts.local.errors import StackError
+from scripts.local.exclusive import exclusive
+from scripts.local.settings import BUCKETS, DATABASES
+from scripts.local.stack import Stack
+
+
+def up(stack: Stack, options: Namespace) -> int:
+    """Start everything, make the sample chain if there is no chain, and run its days."""
+    began = time.monotonic()
+    with exclusive(stack.settings.home):
+        stack.start(say=print)
+        if not options.no_sample:
+            sample.ensure(stack, options.days, options.txs_per_day)
+        if not options.no_run:
+            runs.run_days(stack, sample.missing_days(stack))
+    if not options.no_run:
+        print(report.closing_table(stack, time.monotonic() - began))
+    print(report.how_to_log_in(stack))
+    return 0
+
+
+def down(stack: Stack, options: Namespace) -> int:
+    """Stop everything, and remove all of it with --purge."""
+    with exclusive(stack.settings.home):
+        stack.stop()
+    print("Stopped.")
+    if options.purge:
+        purge.purge(stack.settings.home)
+        print(f"Removed all data and environments of {stack.settings.home}.")
+    return 0
+
+
+def status(stack: Stack, options: Namespace) -> int:
+    """Print what runs."""
+    lines, complete = report.status(stack)
+    print(lines)
+    return 0 if complete else 3
+
+
+def load_dump(stack: Stack, options: Namespace) -> int:
+    """Replace the local Stacks database."""
+    with exclusive(stack.settings.home):
+        schema = stacks_database.load_dump(stack, Path(options.file), options.network)
+        if options.reset:
+            stacks_database.reset(stack)
+        stack.provision_if_set_up()
+    print(f"Loaded {options.file}: schema {schema}, {options.network}.")
+    return 0
+
+
+def use_stacks_db(stack: Stack, options: Namespace) -> int:
+    """Read somebody's own Stacks database from now on."""
+    with exclusive(stack.settings.home):
+        stack.start_postgres()
+        stack.start_s3()
+        print(stacks_database.use(stack, options.uri))
+        stack.provision_if_set_up()
+    return 0
+
+
+def day(stack: Stack, options: Namespace) -> int:
+    """Run one day in the foreground."""
+    wanted = _day(options.day)
+    if stack.airflow.unhealthy():
+        raise StackError("Airflow does not run; `up --no-run` starts it, `status` tells more")
+    with exclusive(stack.settings.home):
+        runs.run_days(stack, [wanted])
+    return 0
+
+
+def s3(stack: Stack, options: Namespace) -> int:
+    """List keys with their sizes in bytes, or write an object's bytes to standard output."""
+    stack.s3.require_running()
+    client, bucket = stack.s3.client(), BUCKETS[options.bucket]
+    if options.action == "ls":
+        for item in stack.s3.objects(bucket, options.key):
+            print(f"{item['LastModified']:%Y-%m-%d %H:%M:%S} {item['Size']:>12} {item['Key']}")
+        return 0
+    try:
+        body = client.get_object(Bucket=bucket, Key=options.key)["Body"]
+    except client.exceptions.NoSuchKey as error:
+        raise StackError(
+            f"There is no object {options.key!r} in the {options.bucket} bucket"
+        ) from error
+    for chunk in body.iter_chunks(1 << 20):
+        sys.stdout.buffer.write(chunk)
+    sys.stdout.buffer.flush()
+    return 0
+
+
+def psql(stack: Stack, arguments: Sequence[str]) -> int:
+    """Become psql on one of the databases, as its owner."""
+    if not arguments or arguments[0] not in DATABASES:
+        raise StackError(f"Usage: local.sh psql {'|'.join(DATABASES)} [psql's arguments]")
+    stack.postgres.require_running()
+    environment, command = stack.postgres.psql_command(arguments[0], arguments[1:])
+    sys.stdout.flush()
+    os.execve(command[0], command, environment)
+
+
+def airflow(stack: Stack, arguments: Sequence[str]) -> int:
+    """Run the airflow command line."""
+    return stack.airflow.run(list(arguments))
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise StackError(f"{text!r} is not a day; write it as YYYY-MM-DD") from error

@@ -1,0 +1,82 @@
+"""Airflow's connections and variables for the local stack."""
+
+import json
+from typing import Any
+
+from psycopg2.extensions import parse_dsn
+
+from scripts.local.postgres import PostgresServer
+from scripts.local.s3 import S3Server
+from scripts.local.settings import PRIVATE_BUCKET, PUBLIC_BUCKET
+
+# First burn height of the chain, and length and prepare phase of a reward cycle, in burn blocks.
+# They are Stacks' public parameters of the two networks, as `/v2/pox` of a node answers them:
+# first_burnchain_block_height, reward_cycle_length, prepare_phase_block_length.
+REWARD_CYCLES = {
+    "mainnet": ("666050", "2100", "100"),
+    "testnet": ("2000000", "1050", "50"),
+}
+READ_ONLY = "-c default_transaction_read_only=on"
+
+
+def connections(
+    postgres: PostgresServer, s3: S3Server, stacks_db_uri: str | None
+) -> dict[str, dict[str, Any]]:
+    """Return Connection fields by id; `stacks_db_uri` stands in for the local Stacks database."""
+    keys = s3.credentials
+    extra = {"region_name": keys.region, "endpoint_url": s3.endpoint}
+    return {
+        "stacks_db": _foreign(stacks_db_uri) if stacks_db_uri else _local(postgres, "stacks"),
+        "warehouse_db": _local(postgres, "warehouse"),
+        "aws_default": {
+            "conn_type": "aws",
+            "login": keys.access_key,
+            "password": keys.secret_key,
+            "extra": json.dumps(extra),
+        },
+    }
+
+
+def variables(network: str) -> tuple[dict[str, str], dict[str, str]]:
+    """Return Variables that the stack always sets, and those it leaves alone once they are there."""
+    first, length, prepare = REWARD_CYCLES[network]
+    always = {
+        "private_bucket": PRIVATE_BUCKET,
+        "public_bucket": PUBLIC_BUCKET,
+        "pox_first_burn_height": first,
+        "pox_cycle_length": length,
+        "pox_prepare_length": prepare,
+    }
+    return always, {"settle_hours": "2", "trailing_days": "3"}
+
+
+def read_only(uri: str) -> dict[str, str]:
+    """Return libpq's parameters of `uri`, with the session read-only. psycopg2.Error if malformed."""
+    parts = dict(parse_dsn(uri))
+    parts["options"] = f"{parts.get('options', '')} {READ_ONLY}".strip()
+    return parts
+
+
+def _foreign(uri: str) -> dict[str, Any]:
+    parts = read_only(uri)
+    fields = _fields(parts)
+    rest = {name: parts[name] for name in parts if name not in PLACES}
+    return fields | {"extra": json.dumps(rest)}
+
+
+def _local(postgres: PostgresServer, name: str) -> dict[str, Any]:
+    return _fields(postgres.parameters(name))
+
+
+PLACES = ("host", "port", "user", "password", "dbname")
+
+
+def _fields(parts: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "conn_type": "postgres",
+        "host": parts.get("host"),
+        "port": int(parts["port"]) if "port" in parts else None,
+        "login": parts.get("user"),
+        "password": parts.get("password"),
+        "schema": parts.get("dbname"),
+    }

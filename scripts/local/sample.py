@@ -1,0 +1,37 @@
+"""The sample chain of the local Stacks database."""
+
+from datetime import date
+
+from scripts.local.stack import Stack
+from scripts.local.stacks_database import blocks_schema
+
+
+def ensure(stack: Stack, days: int, txs_per_day: int) -> None:
+    """Make the sample chain where the local Stacks database is in use and empty."""
+    if stack.secrets.get("stacks_db_uri") or blocks_schema(stack.postgres, "stacks"):
+        return
+    from scripts.local import sample_chain
+
+    print(f"Making a sample chain of {days} days, {txs_per_day:,} transactions a day")
+    sample_chain.generate(stack.postgres.dsn("stacks"), days=days, txs_per_day=txs_per_day)
+    stack.choices.put("chain", "sample")
+
+
+def missing_days(stack: Stack) -> list[date]:
+    """Return the sample's days that the warehouse does not hold yet; none for any other chain."""
+    if stack.choices.get("chain") != "sample":
+        return []
+    from scripts.local import sample_chain
+
+    loaded = loaded_days(stack)
+    return [day for day in sample_chain.days_in(stack.postgres.dsn("stacks")) if day not in loaded]
+
+
+def loaded_days(stack: Stack) -> set[date]:
+    """Return the days that the warehouse holds."""
+    with stack.postgres.connect("warehouse") as connection, connection.cursor() as cursor:
+        cursor.execute("SELECT to_regclass('public.loaded_days') IS NOT NULL")
+        if not cursor.fetchone()[0]:
+            return set()
+        cursor.execute("SELECT day FROM public.loaded_days")
+        return {row[0] for row in cursor.fetchall()}

@@ -1,0 +1,88 @@
+"""One UTC day of the Stacks blockchain: landed, built, checked, published."""
+
+from datetime import UTC, datetime, timedelta
+
+from airflow.providers.standard.operators.python import PythonOperator
+from airflow.providers.standard.sensors.python import PythonSensor
+from airflow.sdk import DAG, Asset, CronDataIntervalTimetable, Param, chain
+
+from stacks_dataverse import task_wrappers
+from stacks_dataverse.chain import LARGE_TABLES
+
+POOL = "stacks-pool"
+
+RAW = Asset(name="raw_stacks", uri="s3://private/raw/stacks", group="stacks")
+WAREHOUSE = Asset(name="warehouse_stacks", uri="postgres://warehouse/warehouse/public/loaded_days", group="stacks")
+PUBLIC = Asset(name="public_stacks", uri="s3://public/stacks", group="stacks")
+
+with DAG(
+    dag_id="stacks_daily",
+    description="Land, build, check and publish one UTC day of the chain",
+    doc_md="""
+### stacks_daily
+
+Copies one UTC day of the Stacks database to the raw archive, builds the warehouse from it, checks it, and
+publishes the daily objects. A day that is run again gives the same result; days may run in any order.
+
+* **Scheduled**: yesterday, once the chain's tip is two hours past its end (Variable `settle_hours`).
+* **By hand**: trigger with the Param `day`; `allow_unsettled` skips the wait, for archives and tests.
+* **When it fails**: the last line of the log says what was tried and what to do. Nothing of a failed day is
+  published; clear the failed task once the cause is mended.
+
+Needs the connections `stacks_db`, `warehouse_db`, `aws_default`, the Variables `private_bucket`,
+`public_bucket`, and the pool `stacks-pool`.
+""",
+    schedule=CronDataIntervalTimetable("@daily", timezone="UTC"),
+    start_date=datetime(2021, 1, 14, tzinfo=UTC),
+    catchup=False,
+    max_active_runs=3,
+    tags=["stacks", "daily"],
+    params={
+        "day": Param(
+            None,
+            type=["null", "string"],
+            format="date",
+            title="Day",
+            description="UTC day, YYYY-MM-DD; a run by hand needs one.",
+        ),
+        "allow_unsettled": Param(
+            False,
+            type="boolean",
+            title="Allow an unsettled day",
+            description="Do not wait until the chain has left the day behind.",
+        ),
+    },
+    default_args={
+        "owner": "dataverse",
+        "pool": POOL,
+        "retries": 3,
+        "retry_delay": timedelta(seconds=30),
+        "retry_exponential_backoff": True,
+        "max_retry_delay": timedelta(minutes=15),
+        "execution_timeout": timedelta(hours=1),
+    },
+):
+    settled = PythonSensor(
+        task_id="wait_until_settled",
+        python_callable=task_wrappers.day_is_settled,
+        mode="reschedule",
+        poke_interval=timedelta(minutes=10),
+        timeout=timedelta(days=2),
+    )
+    migrate_warehouse = PythonOperator(task_id="migrate_warehouse", python_callable=task_wrappers.migrate_warehouse)
+    land_blocks = PythonOperator(task_id="land_blocks", python_callable=task_wrappers.land_blocks)
+    tables = [
+        PythonOperator(task_id=f"land_{table}", python_callable=task_wrappers.land_table, op_args=[table])
+        for table in LARGE_TABLES
+    ]
+    land_small_tables = PythonOperator(task_id="land_small_tables", python_callable=task_wrappers.land_small_tables)
+    write_manifest = PythonOperator(
+        task_id="write_manifest", python_callable=task_wrappers.write_manifest, outlets=[RAW]
+    )
+    build = PythonOperator(task_id="build", python_callable=task_wrappers.build_day)
+    end_of_day_figures = PythonOperator(task_id="end_of_day_figures", python_callable=task_wrappers.make_figures)
+    check = PythonOperator(task_id="check", python_callable=task_wrappers.check_day, outlets=[WAREHOUSE])
+    publish = PythonOperator(task_id="publish", python_callable=task_wrappers.publish_days, outlets=[PUBLIC])
+
+    chain(wait_until_settled, land_blocks, [*tables, land_small_tables], write_manifest, build)
+    chain(wait_until_settled, migrate_warehouse, build, end_of_day_figures, check, publish)

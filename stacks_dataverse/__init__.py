@@ -1,0 +1,1 @@
+"""The Stacks Dataverse backend: open analytics for the Stacks blockchain."""

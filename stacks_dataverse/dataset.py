@@ -1,0 +1,60 @@
+"""How the catalogue declares a warehouse table and a public object."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from enum import Enum
+from typing import Any
+
+# Mainnet's first Stacks block.
+CHAIN_BEGAN = date(2021, 1, 14)
+
+
+class Kind(Enum):
+    """How a table is kept right; see the runner that is named with it."""
+
+    FACT = "fact of a day"
+    STATE = "running state"
+    FIGURE = "end-of-day figure"
+    LOADING = "ledger of loading"
+
+
+@dataclass(frozen=True)
+class Table:
+    """A warehouse table.
+
+    `subject` names the module of the transformer that bears the table's name; `state` the running state that
+    stands on this ledger; `day_key` the column of days; `fields` gives each column's meaning and unit.
+    """
+
+    name: str
+    kind: Kind
+    method: str
+    fields: Mapping[str, str]
+    runner: Callable[..., Any] | None = None
+    subject: str = ""
+    state: str = ""
+    day_key: str = "day"
+    first_day: date = CHAIN_BEGAN
+    warnings: tuple[str, ...] = field(default=())
+
+
+@dataclass(frozen=True)
+class PublicObject:
+    """A small public file: a query of the warehouse up to `{day}`, put in shape by a transformer.
+
+    `path` is a template with `{version}`: the day where the object is `dated`, and `latest`.
+    """
+
+    name: str
+    path: str
+    shape: str
+    rows: str
+    method: str
+    unit: str
+    runner: Callable[..., Any]
+    dated: bool = True
+    schedule: str = "daily"
+    freshness_hours: int = 36
+    first_day: date = CHAIN_BEGAN
+    warnings: tuple[str, ...] = field(default=())

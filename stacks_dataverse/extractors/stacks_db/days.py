@@ -1,0 +1,124 @@
+"""Which blocks make up a UTC day, and which Bitcoin blocks go with them.
+
+A block's day is the UTC date of its header time, or, where the node sent none, of its Bitcoin block.
+"""
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Self
+
+import pyarrow as pa
+import pyarrow.compute as pc
+from pyarrow.dataset import Dataset
+
+from stacks_dataverse.extractors.stacks_db.layout import Layout
+from stacks_dataverse.postgres import Session
+from stacks_dataverse.window import Window
+
+# Before Nakamoto block times step back by up to two hours (Bitcoin's header rule), some dozen blocks; 300 is
+# far beyond that, and cheap.
+HEIGHT_MARGIN = 300
+
+BLOCK_TIME = "COALESCE(NULLIF(block_time, 0), burn_block_time)"
+
+LOWEST = -1
+
+
+@dataclass(frozen=True)
+class BlockTime:
+    """A canonical block's height and its time in unix seconds."""
+
+    height: int
+    time: int
+
+
+@dataclass(frozen=True)
+class DayBlocks:
+    """The blocks of a day, canonical and orphaned, all columns; and the Bitcoin heights they own.
+
+    A canonical block owns the burn heights above its parent's up to its own, the lowest block held owns
+    all below: `burn_ranges` are those heights as `(above, up_to)`, merged.
+    """
+
+    rows: pa.Table
+    burn_ranges: list[tuple[int, int]]
+
+    @classmethod
+    def of(cls, landed: Dataset | None, burn_ranges: list[tuple[int, int]]) -> Self:
+        """The same from a landed file of blocks; None stands for a day without blocks."""
+        columns = ["index_block_hash", "block_height"]
+        return cls(landed.to_table(columns) if landed else pa.table({name: [] for name in columns}), burn_ranges)
+
+    @cached_property
+    def hashes(self) -> list[bytes]:
+        """`index_block_hash` of every block of the day."""
+        return self.rows["index_block_hash"].to_pylist()
+
+    @property
+    def heights(self) -> tuple[int, int]:
+        """Lowest and highest block height of the day; (0, -1) for a day without blocks."""
+        if not self.rows.num_rows:
+            return 0, -1
+        ends = pc.min_max(self.rows["block_height"]).as_py()
+        return ends["min"], ends["max"]
+
+
+def boundary_block(session: Session, layout: Layout, *, highest: bool) -> BlockTime | None:
+    """Return the lowest or the highest canonical block; None for a chain without one."""
+    rows = session.rows(
+        f"SELECT block_height, {BLOCK_TIME} FROM {layout.name('blocks')} WHERE canonical"
+        f" ORDER BY block_height {'DESC' if highest else 'ASC'} LIMIT 1"
+    )
+    return BlockTime(*rows[0]) if rows else None
+
+
+def first_height_at(session: Session, layout: Layout, low: int, high: int, time: int) -> int:
+    """Bisect for a canonical height near which block times pass `time`; `high + 1` when none does."""
+    while low <= high:
+        middle = (low + high) // 2
+        ((block_time,),) = session.rows(
+            f"SELECT {BLOCK_TIME} FROM {layout.name('blocks')} WHERE canonical AND block_height >= {middle}"
+            " ORDER BY block_height LIMIT 1"
+        )
+        low, high = (low, middle - 1) if block_time >= time else (middle + 1, high)
+    return low
+
+
+def read_day_blocks(session: Session, layout: Layout, window: Window) -> DayBlocks:
+    """Read all blocks whose time lies in the window, found by height and so without a scan."""
+    lowest, tip = (boundary_block(session, layout, highest=highest) for highest in (False, True))
+    low = high = 0
+    if lowest and tip:
+        low = first_height_at(session, layout, lowest.height, tip.height, window.start) - HEIGHT_MARGIN
+        high = first_height_at(session, layout, lowest.height, tip.height, window.end) + HEIGHT_MARGIN
+    with session.batches(
+        f"SELECT {layout.tables['blocks'].select_list} FROM {layout.name('blocks')}"
+        f" WHERE block_height BETWEEN {low} AND {high}"
+        f" AND {BLOCK_TIME} >= {window.start} AND {BLOCK_TIME} < {window.end}"
+        " ORDER BY block_height, index_block_hash"
+    ) as reader:
+        rows = reader.read_all()
+    return DayBlocks(rows, _burn_ranges(session, layout, rows))
+
+
+def _burn_ranges(session: Session, layout: Layout, rows: pa.Table) -> list[tuple[int, int]]:
+    canonical = rows.filter(rows["canonical"]).select(["block_height", "burn_block_height"]).to_pylist()
+    ranges: list[tuple[int, int]] = []
+    previous_height = previous_burn = None
+    for block in canonical:
+        if previous_height is None or block["block_height"] != previous_height + 1:
+            previous_burn = _burn_height_below(session, layout, block["block_height"])
+        if ranges and ranges[-1][1] == previous_burn:
+            ranges[-1] = (ranges[-1][0], block["burn_block_height"])
+        elif block["burn_block_height"] > previous_burn:
+            ranges.append((previous_burn, block["burn_block_height"]))
+        previous_height, previous_burn = block["block_height"], block["burn_block_height"]
+    return ranges
+
+
+def _burn_height_below(session: Session, layout: Layout, height: int) -> int:
+    rows = session.rows(
+        f"SELECT burn_block_height FROM {layout.name('blocks')} WHERE canonical AND block_height < {height}"
+        " ORDER BY block_height DESC LIMIT 1"
+    )
+    return rows[0][0] if rows else LOWEST

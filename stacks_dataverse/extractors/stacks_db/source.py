@@ -1,0 +1,101 @@
+"""A Stacks database as a source of raw rows, one day at a time."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from functools import cached_property
+from typing import Self
+
+import pyarrow as pa
+
+from stacks_dataverse.chain import BURN_TABLES, SNAPSHOT_TABLES, UNLANDED_TABLES
+from stacks_dataverse.errors import Terminal
+from stacks_dataverse.extractors.stacks_db import days
+from stacks_dataverse.extractors.stacks_db.layout import Layout, Table, read_layout
+from stacks_dataverse.postgres import Session, connect
+from stacks_dataverse.window import Window
+
+# enable_seqscan: the planner guesses badly how many rows thousands of block hashes select, and a scan of a
+# table that grows with history is never the right plan here.
+SESSION = {
+    "default_transaction_read_only": "on",
+    "default_transaction_isolation": "repeatable read",
+    "statement_timeout": "30min",
+    "idle_in_transaction_session_timeout": "30min",
+    "TimeZone": "UTC",
+    "enable_seqscan": "off",
+}
+
+
+class StacksDb:
+    """One read-only, repeatable-read transaction on a Stacks database."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    @classmethod
+    @contextmanager
+    def open(cls, dsn: str) -> Iterator[Self]:
+        """Connect with a libpq connection string; Terminal when refused, Retryable when unreachable."""
+        with connect("stacks_db", dsn, SESSION) as session:
+            yield cls(session)
+
+    @cached_property
+    def layout(self) -> Layout:
+        """What the database holds; Terminal when it is not a Stacks database that we can read."""
+        return read_layout(self._session)
+
+    @property
+    def tables(self) -> list[str]:
+        """The tables that land with a day: of a block, of a Bitcoin block, and the small snapshots."""
+        return [name for name, table in self.layout.tables.items() if _lands(table)]
+
+    def tip(self) -> days.BlockTime | None:
+        """The highest canonical block; None while there is none."""
+        return days.boundary_block(self._session, self.layout, highest=True)
+
+    def day_blocks(self, window: Window) -> days.DayBlocks:
+        """All blocks of the day, none for a day without.
+
+        Raises:
+            Terminal: the day lies before the chain held by this database.
+        """
+        lowest = days.boundary_block(self._session, self.layout, highest=False)
+        if lowest and window.end <= lowest.time:
+            first = Window.containing(lowest.time)
+            raise Terminal(f"{window} is before the chain began: this database holds it from {first} on.")
+        return days.read_day_blocks(self._session, self.layout, window)
+
+    @contextmanager
+    def rows(self, table: str, blocks: days.DayBlocks) -> Iterator[pa.RecordBatchReader]:
+        """Stream all columns of the rows of a table that belong to the day's blocks."""
+        chosen = self.layout.tables[table]
+        sql = f"SELECT {chosen.select_list} FROM {self.layout.name(table)} WHERE {_pin(chosen, blocks)}"
+        with self._session.batches(sql) as reader:
+            yield reader
+
+
+def _lands(table: Table) -> bool:
+    of_chain = "index_block_hash" in table.columns or table.name in (*BURN_TABLES, *SNAPSHOT_TABLES)
+    return of_chain and table.name not in ("blocks", *UNLANDED_TABLES)
+
+
+def _pin(table: Table, blocks: days.DayBlocks) -> str:
+    if table.name in SNAPSHOT_TABLES:
+        return "true"
+    if table.name in BURN_TABLES:
+        return _any_of(
+            f"burn_block_height > {above} AND burn_block_height <= {up_to}" for above, up_to in blocks.burn_ranges
+        )
+    by_hash = f"index_block_hash = ANY ({_array(blocks.hashes)})"
+    if "index_block_hash" in table.indexed or "block_height" not in table.columns:
+        return by_hash
+    low, high = blocks.heights
+    return f"block_height BETWEEN {low} AND {high} AND {by_hash}"
+
+
+def _any_of(conditions: Iterator[str]) -> str:
+    return " OR ".join(f"({condition})" for condition in conditions) or "false"
+
+
+def _array(hashes: Sequence[bytes]) -> str:
+    return "'{" + ",".join(f'"\\\\x{value.hex()}"' for value in hashes) + "}'::bytea[]"

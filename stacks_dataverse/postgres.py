@@ -1,0 +1,130 @@
+"""A PostgreSQL session that speaks Arrow, through ADBC; for the source and for the warehouse."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+import adbc_driver_manager
+import adbc_driver_postgresql.dbapi
+import pyarrow as pa
+from psycopg2.extensions import make_dsn, parse_dsn
+
+from stacks_dataverse.errors import Terminal, from_database
+
+CONNECT_TIMEOUT_SECONDS = 10
+
+
+class Session:
+    """One connection, in a transaction until `commit`. Errors come out as Retryable or Terminal."""
+
+    def __init__(self, connection: adbc_driver_postgresql.dbapi.Connection, doing: str) -> None:
+        self._connection = connection
+        self._doing = doing
+
+    def rows(self, sql: str) -> list[tuple[Any, ...]]:
+        """Return the rows of a small answer."""
+        with self._cursor() as cursor:
+            cursor.execute(sql)
+            return cursor.fetchall()
+
+    def scalar(self, sql: str) -> Any:
+        """Return the first column of the first row; None when there is no row."""
+        rows = self.rows(sql)
+        return rows[0][0] if rows else None
+
+    def table(self, sql: str) -> pa.Table:
+        """Return an answer as an Arrow table."""
+        with self.batches(sql) as reader:
+            return reader.read_all()
+
+    @contextmanager
+    def batches(self, sql: str) -> Iterator[pa.RecordBatchReader]:
+        """Stream a large answer as Arrow record batches, about 16 MB each."""
+        with self._cursor() as cursor:
+            cursor.execute(sql)
+            reader = cursor.fetch_record_batch()
+            schema = pa.schema([_plain(field) for field in reader.schema])
+            yield pa.RecordBatchReader.from_batches(schema, (_as_plain(batch, schema) for batch in reader))
+
+    def execute(self, sql: str) -> None:
+        """Run one statement that answers nothing."""
+        with self._cursor() as cursor:
+            cursor.execute(sql)
+
+    def copy(self, table: str, rows: pa.Table, *, temporary: bool = False) -> None:
+        """Append rows to a table by binary COPY; columns go by name and are cast to the table's types."""
+        with self._cursor() as cursor:
+            columns = ", ".join(f'"{name}"' for name in rows.column_names)
+            cursor.execute(f"SELECT {columns} FROM {table} LIMIT 0")
+            cursor.adbc_ingest(table, rows.cast(cursor.fetch_arrow_table().schema), mode="append", temporary=temporary)
+
+    def commit(self) -> None:
+        """Make what was done last; the next statement begins a new transaction."""
+        with self._translated():
+            self._connection.adbc_connection.commit()
+
+    def rollback(self) -> None:
+        """Undo what was done since the last commit."""
+        with self._translated():
+            self._connection.adbc_connection.rollback()
+
+    @contextmanager
+    def _cursor(self) -> Iterator[adbc_driver_postgresql.dbapi.Cursor]:
+        with self._translated(), self._connection.cursor() as cursor:
+            yield cursor
+
+    @contextmanager
+    def _translated(self) -> Iterator[None]:
+        try:
+            yield
+        except adbc_driver_manager.Error as error:
+            raise from_database(error, self._doing, error.sqlstate) from error
+
+
+@contextmanager
+def connect(name: str, dsn: str, settings: Mapping[str, str]) -> Iterator[Session]:
+    """Open a session on the database of a libpq connection string or URI; what is not committed is undone.
+
+    Args:
+        name: what to call the database in messages: the id of its Airflow connection.
+        dsn: libpq's own form, or a URI.
+        settings: PostgreSQL settings of the session.
+    Raises:
+        Terminal: the server refuses the role, the password or the database; or the string is not one.
+        Retryable: the server cannot be reached.
+    """
+    doing = _describe(name, dsn)
+    try:
+        connection = adbc_driver_postgresql.dbapi.connect(
+            make_dsn(dsn, connect_timeout=CONNECT_TIMEOUT_SECONDS), autocommit=True
+        )
+    except adbc_driver_manager.Error as error:
+        raise from_database(error, f"connecting to {doing}", error.sqlstate) from None
+    with connection:
+        for setting, value in settings.items():
+            connection.execute(f"SET {setting} = '{value}'").close()
+        connection.adbc_connection.set_autocommit(False)
+        yield Session(connection, doing)
+
+
+def _plain(field: pa.Field) -> pa.Field:
+    """A numeric comes as an opaque string and a json as an extension: keep the text, exact as it is."""
+    kind = field.type.storage_type if isinstance(field.type, pa.BaseExtensionType) else field.type
+    return pa.field(field.name, kind)
+
+
+def _as_plain(batch: pa.RecordBatch, schema: pa.Schema) -> pa.RecordBatch:
+    columns = [
+        column.storage if isinstance(column, pa.ExtensionArray) else column.cast(field.type)
+        for column, field in zip(batch.columns, schema, strict=True)
+    ]
+    return pa.RecordBatch.from_arrays(columns, schema=schema)
+
+
+def _describe(name: str, dsn: str) -> str:
+    try:
+        parts = parse_dsn(dsn)
+    except Exception:
+        raise Terminal(f"the connection {name} is not a PostgreSQL connection string or URI.") from None
+    where = f"{parts.get('host', '(local socket)')}:{parts.get('port', 5432)}/{parts.get('dbname', '')}"
+    return f"{name} at {where} as {parts.get('user', '(nobody)')}"

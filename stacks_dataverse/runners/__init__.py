@@ -1,0 +1,1 @@
+"""One routine each: extract or read, transform, store."""

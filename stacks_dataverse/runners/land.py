@@ -1,0 +1,97 @@
+"""Copy what the chain said of a day to the raw archive: blocks first, the manifest last."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from stacks_dataverse import chain, paths
+from stacks_dataverse.errors import Retryable
+from stacks_dataverse.extractors.stacks_db import DayBlocks, StacksDb
+from stacks_dataverse.stores.object_store import ObjectStore, StoredFile
+from stacks_dataverse.transformers.blocks import block_summary
+from stacks_dataverse.window import Window
+
+BLOCKS_PART = "blocks"
+SMALL_PART = "small_tables"
+NO_FILE = {"rows": 0}
+
+
+def is_settled(source: StacksDb, window: Window, margin_hours: float) -> bool:
+    """Whether the chain's tip has left the day behind by the margin."""
+    tip = source.tip()
+    return tip is not None and window.is_settled(tip.time, margin_hours)
+
+
+def blocks(source: StacksDb, archive: ObjectStore, window: Window, margin_hours: float) -> dict[str, Any]:
+    """Land the day's blocks, canonical and orphaned: the truth to which every other table is pinned."""
+    day = source.day_blocks(window)
+    key = paths.RAW_TABLE.format(table="blocks", day=window)
+    file = archive.write_parquet(key, day.rows.schema, day.rows.to_batches())
+    content = {
+        "source_version": source.layout.api_version,
+        "settled": is_settled(source, window, margin_hours),
+        "burn_ranges": day.burn_ranges,
+        **block_summary(day.rows),
+        "tables": {"blocks": file.as_dict() if file else NO_FILE},
+    }
+    return _write_part(archive, window, BLOCKS_PART, content)
+
+
+def tables(source: StacksDb, archive: ObjectStore, window: Window, part: str, names: Iterable[str]) -> dict[str, Any]:
+    """Land tables, all columns, pinned to the day's landed blocks, as one part of the manifest."""
+    head = _read_part(archive, window, BLOCKS_PART)
+    with open_files(archive, head["tables"], ["blocks"]) as raw:
+        day = DayBlocks.of(raw.get("blocks"), head["burn_ranges"])
+    landed = {name: _land_table(source, archive, window, name, day) for name in names}
+    return _write_part(archive, window, part, {"pinned_to": head["tables"]["blocks"], "tables": landed})
+
+
+def small_tables(source: StacksDb, archive: ObjectStore, window: Window) -> dict[str, Any]:
+    """Land every table of the source that has no task of its own; note the known ones that it lacks."""
+    names = [name for name in source.tables if name not in chain.LARGE_TABLES]
+    part = tables(source, archive, window, SMALL_PART, names)
+    absent = sorted(chain.OPTIONAL_TABLES - set(source.tables))
+    part["tables"] |= {name: NO_FILE | {"note": "this source has no such table"} for name in absent}
+    return _write_part(archive, window, SMALL_PART, part)
+
+
+def manifest(archive: ObjectStore, window: Window, landed_at: datetime) -> dict[str, Any]:
+    """Join the parts into the day's manifest; once it stands the day is landed.
+
+    Raises:
+        Retryable: a part is missing, or was landed for other blocks than those of now.
+    """
+    head = _read_part(archive, window, BLOCKS_PART)
+    parts = [_read_part(archive, window, name) for name in (*chain.LARGE_TABLES, SMALL_PART)]
+    if any(part["pinned_to"] != head["tables"]["blocks"] for part in parts):
+        raise Retryable(f"the blocks of {window} were landed again meanwhile: land its other tables again too.")
+    landed = {name: table for part in (head, *parts) for name, table in part["tables"].items()}
+    content = head | {"day": str(window), "landed_at": landed_at.isoformat(), "tables": dict(sorted(landed.items()))}
+    archive.put_json(paths.RAW_MANIFEST.format(day=window), content)
+    return content
+
+
+def open_files(archive: ObjectStore, landed: dict[str, Any], names: Iterable[str]) -> Any:
+    """Open the landed files of some tables, as `ObjectStore.open_parquet` does; those without rows are left out."""
+    return archive.open_parquet(
+        {name: StoredFile(**landed[name]) for name in names if landed.get(name, NO_FILE)["rows"]}
+    )
+
+
+def _land_table(source: StacksDb, archive: ObjectStore, window: Window, name: str, day: DayBlocks) -> dict[str, Any]:
+    with source.rows(name, day) as reader:
+        key = paths.RAW_TABLE.format(table=name, day=window)
+        file = archive.write_parquet(key, reader.schema, reader)
+    return file.as_dict() if file else NO_FILE
+
+
+def _write_part(archive: ObjectStore, window: Window, part: str, content: dict[str, Any]) -> dict[str, Any]:
+    archive.put_json(paths.RAW_PART.format(day=window, part=part), content)
+    return content
+
+
+def _read_part(archive: ObjectStore, window: Window, part: str) -> dict[str, Any]:
+    content = archive.get_json(paths.RAW_PART.format(day=window, part=part))
+    if content is None:
+        raise Retryable(f"{window} has no landed {part}: run its landing task first.")
+    return content

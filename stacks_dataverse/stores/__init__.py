@@ -1,0 +1,1 @@
+"""Our own stores: object store, warehouse, CDN."""

@@ -1,0 +1,180 @@
+"""One S3 bucket: whole objects, streamed Parquet files, and verified reading of them."""
+
+import gzip
+import hashlib
+import itertools
+import json
+import tempfile
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.dataset
+import pyarrow.parquet as pq
+import smart_open
+from botocore.client import BaseClient
+from botocore.exceptions import BotoCoreError, ClientError
+
+from stacks_dataverse.errors import DataverseError, Retryable, Terminal
+
+PART_BYTES = 8 * 1024 * 1024
+
+# What the bucket's owner has to mend; everything else S3 answers is worth another try.
+REFUSALS = {"NoSuchBucket", "AccessDenied", "InvalidAccessKeyId", "SignatureDoesNotMatch", "AllAccessDisabled"}
+
+
+@dataclass(frozen=True)
+class StoredFile:
+    """What a manifest says of a file: its key, its rows and bytes, and the sha256 of its bytes."""
+
+    key: str
+    rows: int
+    bytes: int
+    sha256: str
+
+    def as_dict(self) -> dict[str, Any]:
+        """The same as JSON holds it."""
+        return asdict(self)
+
+
+class ObjectStore:
+    """A bucket behind a boto3 client. Failures come out as Retryable or Terminal, naming bucket and key."""
+
+    def __init__(self, client: BaseClient, bucket: str) -> None:
+        self._client = client
+        self.bucket = bucket
+
+    def put(self, key: str, body: bytes, headers: Mapping[str, str] | None = None) -> None:
+        """Write an object whole; `headers` are put_object's, such as ContentType."""
+        with self._translated("writing", key):
+            self._client.put_object(Bucket=self.bucket, Key=key, Body=body, **(headers or {}))
+
+    def get(self, key: str) -> bytes | None:
+        """Read an object whole; None when there is none."""
+        with self._translated("reading", key):
+            try:
+                return self._client.get_object(Bucket=self.bucket, Key=key)["Body"].read()
+            except self._client.exceptions.NoSuchKey:
+                return None
+
+    def delete(self, key: str) -> None:
+        """Remove an object, if it is there."""
+        with self._translated("deleting", key):
+            self._client.delete_object(Bucket=self.bucket, Key=key)
+
+    def keys(self, prefix: str = "") -> list[str]:
+        """All keys that begin with a prefix, in S3's order."""
+        with self._translated("listing", prefix):
+            pages = self._client.get_paginator("list_objects_v2").paginate(Bucket=self.bucket, Prefix=prefix)
+            return [item["Key"] for page in pages for item in page.get("Contents", ())]
+
+    def put_json(self, key: str, value: Any) -> None:
+        """Write a value as JSON."""
+        self.put(key, json.dumps(value, indent=1).encode(), {"ContentType": "application/json"})
+
+    def get_json(self, key: str) -> Any | None:
+        """Read a JSON value, unzipping it where it was stored so; None when there is none."""
+        body = self.get(key)
+        if body is None:
+            return None
+        return json.loads(gzip.decompress(body) if body.startswith(b"\x1f\x8b") else body)
+
+    def write_parquet(self, key: str, schema: pa.Schema, batches: Iterable[pa.RecordBatch]) -> StoredFile | None:
+        """Stream batches into one Parquet file, visible when complete; no rows leave no file and give None."""
+        filled = (batch for batch in batches if batch.num_rows)
+        first = next(filled, None)
+        if first is None:
+            self.delete(key)
+            return None
+        rows = 0
+        with (
+            self._translated("writing", key),
+            self._upload(key) as sink,
+            pq.ParquetWriter(sink, schema, compression="zstd") as writer,
+        ):
+            for batch in itertools.chain([first], filled):
+                writer.write_batch(batch)
+                rows += batch.num_rows
+        return StoredFile(key, rows, sink.bytes, sink.sha256)
+
+    @contextmanager
+    def open_parquet(self, files: Mapping[str, StoredFile]) -> Iterator[dict[str, pyarrow.dataset.Dataset]]:
+        """Fetch files, check them against what is known of them, and hand them out as Arrow datasets.
+
+        Raises:
+            Retryable: a file is not the one described: it is being replaced, or is damaged.
+        """
+        with tempfile.TemporaryDirectory(prefix="dataverse-") as folder:
+            yield {
+                name: pyarrow.dataset.dataset(self._fetch(file, Path(folder, f"{name}.parquet")))
+                for name, file in files.items()
+            }
+
+    def _fetch(self, file: StoredFile, path: Path) -> Path:
+        digest = hashlib.sha256()
+        with self._translated("reading", file.key), path.open("wb") as target:
+            body = self._client.get_object(Bucket=self.bucket, Key=file.key)["Body"]
+            for chunk in body.iter_chunks(PART_BYTES):
+                digest.update(chunk)
+                target.write(chunk)
+        if digest.hexdigest() != file.sha256:
+            raise Retryable(
+                f"s3://{self.bucket}/{file.key} is not the file its manifest describes: either a landing of this "
+                "day is under way, or the file was damaged and the day must be landed again."
+            )
+        return path
+
+    @contextmanager
+    def _upload(self, key: str) -> Iterator["_Sink"]:
+        parameters = {"client": self._client, "min_part_size": PART_BYTES}
+        with smart_open.open(f"s3://{self.bucket}/{key}", "wb", transport_params=parameters) as stream:
+            yield _Sink(stream)
+
+    @contextmanager
+    def _translated(self, doing: str, key: str) -> Iterator[None]:
+        try:
+            yield
+        except DataverseError:
+            raise
+        except (ClientError, BotoCoreError, OSError) as error:
+            raise _translate(error, f"{doing} s3://{self.bucket}/{key}") from error
+
+
+class _Sink:
+    """A write-only file that keeps count and checksum of what passes."""
+
+    closed = False
+
+    def __init__(self, stream: Any) -> None:
+        self._stream = stream
+        self._digest = hashlib.sha256()
+        self.bytes = 0
+
+    def write(self, data: Any) -> int:
+        view = memoryview(data)
+        self._digest.update(view)
+        self._stream.write(view)
+        self.bytes += view.nbytes
+        return view.nbytes
+
+    def flush(self) -> None:
+        """Parts are sent as they fill; there is nothing to hurry."""
+
+    def close(self) -> None:
+        self.closed = True
+
+    @property
+    def sha256(self) -> str:
+        return self._digest.hexdigest()
+
+
+def _translate(error: Exception, doing: str) -> DataverseError:
+    cause = error if isinstance(error, ClientError) else error.__cause__ or error
+    code = cause.response["Error"].get("Code", "") if isinstance(cause, ClientError) else type(cause).__name__
+    reason = " ".join(str(error).split())[:300]
+    if code in REFUSALS or code in {"403", "404", "NoCredentialsError", "NoSuchKey"}:
+        return Terminal(f"{doing}: {reason}. Check the bucket, the key and the connection aws_default's rights.")
+    return Retryable(f"{doing}: {reason}")

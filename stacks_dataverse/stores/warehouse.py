@@ -1,0 +1,149 @@
+"""The warehouse: PostgreSQL tables of facts by day, running state and end-of-day figures."""
+
+import hashlib
+import io
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+from typing import Any, Self
+
+import alembic.command
+import alembic.config
+import psycopg2
+import pyarrow as pa
+import pyarrow.csv
+import sqlalchemy
+
+from stacks_dataverse.errors import Terminal, from_database
+from stacks_dataverse.postgres import Session, connect
+from stacks_dataverse.window import Window
+
+SETTINGS = {"TimeZone": "UTC", "lock_timeout": "10min", "statement_timeout": "30min"}
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+
+# Advisory locks: one build of a day at a time; the running state and all that is made from it.
+DAY_LOCK = "hashtext('stacks_dataverse.day'), '{day}'::date - '1970-01-01'::date"
+STATE_LOCK = "hashtext('stacks_dataverse.state')"
+
+
+def migrate(dsn: str) -> None:
+    """Bring the warehouse's tables to this version of the code; nothing to do is quick and harmless."""
+    config = alembic.config.Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    engine = sqlalchemy.create_engine("postgresql+psycopg2://", creator=lambda: psycopg2.connect(dsn))
+    try:
+        with engine.begin() as connection:
+            config.attributes["connection"] = connection
+            alembic.command.upgrade(config, "head")
+    except psycopg2.Error as error:
+        raise from_database(error, "migrating warehouse_db", error.pgcode) from None
+    except sqlalchemy.exc.DBAPIError as error:
+        raise from_database(error.orig, "migrating warehouse_db", error.orig.pgcode) from None
+    finally:
+        engine.dispose()
+
+
+class Warehouse:
+    """One connection to the warehouse. What a `transaction` does is seen by others whole, or never."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    @classmethod
+    @contextmanager
+    def open(cls, dsn: str) -> Iterator[Self]:
+        """Connect with a libpq connection string; Terminal when refused, Retryable when unreachable."""
+        with connect("warehouse_db", dsn, SETTINGS) as session:
+            yield cls(session)
+
+    @contextmanager
+    def transaction(self, lock: str | None = None) -> Iterator[Self]:
+        """Commit what is done inside, or nothing of it; `lock` is an advisory lock held meanwhile."""
+        self._session.rollback()
+        try:
+            if lock:
+                self.lock(lock)
+            yield self
+            self._session.commit()
+        except BaseException:
+            self._session.rollback()
+            raise
+
+    def lock(self, lock: str) -> None:
+        """Wait for an advisory lock and hold it to the transaction's end."""
+        self._session.rows(f"SELECT pg_advisory_xact_lock({lock})::text")
+
+    def read(self, sql: str, **values: Any) -> pa.Table:
+        """Return an answer as an Arrow table; `{name}` in the query stands for a date or a number."""
+        return self._session.table(_filled(sql, values))
+
+    def scalar(self, sql: str, **values: Any) -> Any:
+        """Return the first column of the first row of an answer; None when there is none."""
+        return self._session.scalar(_filled(sql, values))
+
+    def execute(self, sql: str, **values: Any) -> None:
+        """Run a statement that answers nothing."""
+        self._session.execute(_filled(sql, values))
+
+    def append(self, table: str, rows: pa.Table) -> None:
+        """Add rows to a table."""
+        if rows.num_rows:
+            self._session.copy(table, rows)
+
+    def replace_day(self, table: str, day: date, rows: pa.Table, key: str = "day") -> None:
+        """Put rows in the place of a table's rows of a day, which `key` holds; the rows need not name it.
+
+        Args:
+            key: the table's column of days: a date, or unix seconds of UTC midnight when it is `timestamp`.
+        Raises:
+            Terminal: the table then holds another number of rows than were sent.
+        """
+        value = day if key == "day" else Window(day).start
+        self.execute(f"DELETE FROM {table} WHERE {key} = {{value}}", value=value)
+        self.append(table, _keyed(rows, key, value))
+        count = self.scalar(f"SELECT count(*) FROM {table} WHERE {key} = {{value}}", value=value)
+        if count != rows.num_rows:
+            raise Terminal(f"{table} holds {count} rows of {day} after {rows.num_rows} were written.")
+
+    def replace_ledger_day(
+        self, table: str, day: date, rows: pa.Table, update_state: Callable[[Self, date], None]
+    ) -> None:
+        """Replace a day of a ledger and bring the running state that stands on it along.
+
+        `update_state` is called between: the ledger's old rows of the day are still in place, the new ones in
+        the temporary table `new_rows`.
+        """
+        self.execute(f"CREATE TEMP TABLE new_rows ON COMMIT DROP AS SELECT * FROM {table} LIMIT 0")
+        self._session.copy("new_rows", _keyed(rows, "day", day), temporary=True)
+        self.execute("ANALYZE new_rows")
+        update_state(self, day)
+        self.replace_day(table, day, rows)
+        self.execute("DROP TABLE new_rows")
+
+
+def _keyed(rows: pa.Table, key: str, value: date | int) -> pa.Table:
+    return rows.add_column(0, key, pa.repeat(pa.scalar(value), rows.num_rows))
+
+
+def rows_digest(tables: Mapping[str, pa.Table]) -> str:
+    """Return a checksum over the rows of tables; the same rows in the same order give the same one."""
+    digest = hashlib.sha256()
+    for name, rows in sorted(tables.items()):
+        text = io.BytesIO()
+        pyarrow.csv.write_csv(rows, text)
+        digest.update(name.encode() + text.getbuffer())
+    return digest.hexdigest()
+
+
+def _filled(sql: str, values: Mapping[str, Any]) -> str:
+    return sql.format_map({name: _literal(value) for name, value in values.items()}) if values else sql
+
+
+def _literal(value: Any) -> str:
+    if value is None:
+        return "NULL"
+    if isinstance(value, bool | int):
+        return str(value)
+    return "'" + str(value).replace("'", "''") + "'"

@@ -1,0 +1,75 @@
+"""Who did what on a day: transactions, and the principals that took part in them."""
+
+import duckdb
+import pyarrow as pa
+
+# The words of the Stacks API for `txs.type_id` and `txs.status`.
+TX_TYPES = {
+    0: "token_transfer",
+    1: "smart_contract",
+    2: "contract_call",
+    3: "poison_microblock",
+    4: "coinbase",
+    5: "coinbase",
+    6: "smart_contract",
+    7: "tenure_change",
+    8: "coinbase",
+}
+TX_STATUSES = {
+    1: "success",
+    -1: "abort_by_response",
+    -2: "abort_by_post_condition",
+    -3: "problematic_skipped",
+}
+
+
+def daily_transactions(day: duckdb.DuckDBPyConnection) -> pa.Table:
+    """Canonical transactions by type and status, with the fees they paid, in µSTX."""
+    return day.sql(f"""
+        SELECT {_words("type_id", TX_TYPES)} AS tx_type,
+               {_words("status", TX_STATUSES)} AS tx_status,
+               count(*) AS tx_count,
+               sum(fee_rate)::BIGINT AS fee_ustx
+        FROM txs
+        GROUP BY ALL
+        ORDER BY ALL
+    """).to_arrow_table()
+
+
+def address_days(day: duckdb.DuckDBPyConnection) -> pa.Table:
+    """Every principal that took part in a canonical transaction of the day."""
+    return day.sql(f"SELECT address FROM {_participants(day)} ORDER BY address").to_arrow_table()
+
+
+def daily_activity(day: duckdb.DuckDBPyConnection) -> pa.Table:
+    """Distinct accounts and contracts that took part, and the senders of other than the miners' transactions.
+
+    The miners' own transactions are coinbases and tenure changes; a contract's principal has a dot.
+    """
+    return day.sql(f"""
+        SELECT count(*) FILTER (NOT contains(address, '.')) AS active_accounts,
+               count(*) FILTER (contains(address, '.')) AS active_contracts,
+               (SELECT count(DISTINCT sender_address) FROM txs WHERE type_id NOT IN (4, 5, 7, 8)) AS initiators
+        FROM {_participants(day)}
+    """).to_arrow_table()
+
+
+def _participants(day: duckdb.DuckDBPyConnection) -> str:
+    day.execute("""
+        CREATE TEMP TABLE IF NOT EXISTS participants AS
+        SELECT DISTINCT address FROM (
+            SELECT unnest([sender_address, sponsor_address, token_transfer_recipient_address,
+                           contract_call_contract_id, smart_contract_contract_id,
+                           coinbase_alt_recipient]) AS address FROM txs
+            UNION ALL SELECT unnest([sender, recipient]) FROM stx_events
+            UNION ALL SELECT unnest([sender, recipient]) FROM ft_events
+            UNION ALL SELECT unnest([sender, recipient]) FROM nft_events
+        )
+        WHERE address IS NOT NULL
+    """)
+    return "participants"
+
+
+def _words(column: str, words: dict[int, str]) -> str:
+    cases = " ".join(f"WHEN {code} THEN '{word}'" for code, word in words.items())
+    return f"CASE {column} {cases} ELSE 'unknown_' || {column} END"

@@ -19,9 +19,7 @@ class AirflowApi:
         login = {"username": "admin", "password": password}
         answer = self._session.post(f"{url}/auth/token", json=login, timeout=TIMEOUT_SECONDS)
         if answer.status_code != 201:
-            raise StackError(
-                f"Airflow refused the log-in of admin: {answer.status_code} {answer.text[:200]}"
-            )
+            raise StackError(f"Airflow refused the log-in of admin: {answer.status_code} {answer.text[:200]}")
         self._session.headers["Authorization"] = f"Bearer {answer.json()['access_token']}"
 
     def dag(self, dag_id: str) -> dict[str, Any] | None:
@@ -73,26 +71,18 @@ class AirflowApi:
 
     def log(self, task: dict[str, Any]) -> list[str]:
         """Return the lines of a task instance's last try."""
-        path = (
-            f"/dags/{task['dag_id']}/dagRuns/{task['dag_run_id']}/taskInstances/{task['task_id']}"
-        )
+        path = f"/dags/{task['dag_id']}/dagRuns/{task['dag_run_id']}/taskInstances/{task['task_id']}"
         query = {"map_index": task["map_index"], "full_content": True}
-        answer = self._send(
-            "GET", f"{path}/logs/{task['try_number']}", params=query, missing_ok=True
-        )
+        answer = self._send("GET", f"{path}/logs/{task['try_number']}", params=query, missing_ok=True)
         return _log_lines(answer.json()["content"]) if answer is not None else []
 
-    def _send(
-        self, method: str, path: str, missing_ok: bool = False, **options: Any
-    ) -> requests.Response | None:
+    def _send(self, method: str, path: str, missing_ok: bool = False, **options: Any) -> requests.Response | None:
         url = f"{self._url}/api/v2{path}"
         answer = self._session.request(method, url, timeout=TIMEOUT_SECONDS, **options)
         if missing_ok and answer.status_code == 404:
             return None
         if not answer.ok:
-            raise StackError(
-                f"Airflow refused {method} {path}: {answer.status_code} {answer.text[:500]}"
-            )
+            raise StackError(f"Airflow refused {method} {path}: {answer.status_code} {answer.text[:500]}")
         return answer
 
 

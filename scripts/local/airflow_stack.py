@@ -29,6 +29,8 @@ ARGUMENTS = {
     "dag-processor": [],
     "triggerer": ["--skip-serve-logs"],
 }
+# Tasks get a moment to end in order; the triggerer would sit out its triggers.
+STOP_PATIENCE_SECONDS = {"api-server": 10, "scheduler": 15, "dag-processor": 10, "triggerer": 2}
 HEALTH_NAMES = {
     "scheduler": "scheduler",
     "dag-processor": "dag_processor",
@@ -43,9 +45,7 @@ class AirflowStack:
         self._settings = where
         self._postgres = postgres
         self._secrets = secrets
-        self.processes = {
-            name: Background(f"airflow-{name}", where.home, marker="airflow") for name in ARGUMENTS
-        }
+        self.processes = {name: Background(f"airflow-{name}", where.home, marker="airflow") for name in ARGUMENTS}
 
     def start(self) -> None:
         """Start what does not run; returns when all four are healthy."""
@@ -75,9 +75,8 @@ class AirflowStack:
     def stop(self) -> None:
         """Stop the four, with the tasks that they run; nothing when they do not run."""
         with ThreadPoolExecutor() as pool:
-            list(
-                pool.map(lambda process: process.stop(signal.SIGTERM, 10), self.processes.values())
-            )
+            for name, process in self.processes.items():
+                pool.submit(process.stop, signal.SIGTERM, STOP_PATIENCE_SECONDS[name])
 
     def unhealthy(self) -> list[str]:
         """Return the names of the processes that do not run or do not answer."""
@@ -143,9 +142,7 @@ class AirflowStack:
                 "secret_key": keep("airflow_secret_key"),
             },
             # Shared by all processes: without it every task is refused by the API server.
-            "api_auth": {
-                "jwt_secret": keep("airflow_jwt_secret", lambda: Fernet.generate_key().decode())
-            },
+            "api_auth": {"jwt_secret": keep("airflow_jwt_secret", lambda: Fernet.generate_key().decode())},
             "workers": {"execution_api_timeout": 60},
             "scheduler": {"scheduler_idle_sleep_time": 0.1},
             "dag_processor": {
@@ -153,6 +150,7 @@ class AirflowStack:
                 "min_file_process_interval": 10,
                 "refresh_interval": 5,
             },
+            "fab": {"update_fab_perms": False},
             "usage_data_collection": {"enabled": False},
         }
 

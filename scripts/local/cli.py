@@ -70,9 +70,7 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _add(
-    subparsers: argparse._SubParsersAction, name: str, run: Callable, text: str
-) -> argparse.ArgumentParser:
+def _add(subparsers: argparse._SubParsersAction, name: str, run: Callable, text: str) -> argparse.ArgumentParser:
     parser = subparsers.add_parser(name, help=text, description=text)
     parser.set_defaults(run=run)
     return parser
@@ -81,9 +79,7 @@ def _add(
 def _add_stack(subparsers: argparse._SubParsersAction) -> None:
     up = _add(subparsers, "up", commands.up, "start everything and run the sample's days")
     up.add_argument("--days", type=_positive, default=3, help="days of the sample chain (3)")
-    up.add_argument(
-        "--txs-per-day", type=_positive, default=2000, help="its transactions a day (2000)"
-    )
+    up.add_argument("--txs-per-day", type=_positive, default=2000, help="its transactions a day (2000)")
     up.add_argument("--no-run", action="store_true", help="start everything, run no DAG")
     up.add_argument("--no-sample", action="store_true", help="leave an empty Stacks database empty")
     down = _add(subparsers, "down", commands.down, "stop everything; the data stay")
@@ -92,9 +88,7 @@ def _add_stack(subparsers: argparse._SubParsersAction) -> None:
 
 
 def _add_data(subparsers: argparse._SubParsersAction) -> None:
-    dump = _add(
-        subparsers, "load-dump", commands.load_dump, "replace the Stacks database by a dump"
-    )
+    dump = _add(subparsers, "load-dump", commands.load_dump, "replace the Stacks database by a dump")
     dump.add_argument("file", help="an SQL dump of a Stacks API database, gzip")
     dump.add_argument("--reset", action="store_true", help="empty raw, public and warehouse, too")
     dump.add_argument(

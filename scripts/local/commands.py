@@ -90,9 +90,7 @@ def s3(stack: Stack, options: Namespace) -> int:
     try:
         body = client.get_object(Bucket=bucket, Key=options.key)["Body"]
     except client.exceptions.NoSuchKey as error:
-        raise StackError(
-            f"There is no object {options.key!r} in the {options.bucket} bucket"
-        ) from error
+        raise StackError(f"There is no object {options.key!r} in the {options.bucket} bucket") from error
     for chunk in body.iter_chunks(1 << 20):
         sys.stdout.buffer.write(chunk)
     sys.stdout.buffer.flush()

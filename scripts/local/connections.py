@@ -19,9 +19,7 @@ REWARD_CYCLES = {
 READ_ONLY = "-c default_transaction_read_only=on"
 
 
-def connections(
-    postgres: PostgresServer, s3: S3Server, stacks_db_uri: str | None
-) -> dict[str, dict[str, Any]]:
+def connections(postgres: PostgresServer, s3: S3Server, stacks_db_uri: str | None) -> dict[str, dict[str, Any]]:
     """Return Connection fields by id; `stacks_db_uri` stands in for the local Stacks database."""
     keys = s3.credentials
     extra = {"region_name": keys.region, "endpoint_url": s3.endpoint}

@@ -19,7 +19,5 @@ def exclusive(home: Path) -> Iterator[None]:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
-            raise StackError(
-                "Another local.sh is at work on this stack; wait for it to end"
-            ) from error
+            raise StackError("Another local.sh is at work on this stack; wait for it to end") from error
         yield

@@ -70,9 +70,7 @@ class PostgresServer:
         lock = [line.strip() for line in _lock_file(self.data)]
         return lock[:1] == [str(process.pid)] and lock[-1:] == ["ready"]
 
-    def create_database(
-        self, name: str, owner: str | None = None, password: str | None = None
-    ) -> None:
+    def create_database(self, name: str, owner: str | None = None, password: str | None = None) -> None:
         """Make a database with an owner of its own, by default of its name; kept if it exists."""
         owner = owner or name
         key = _password_key(owner)
@@ -127,9 +125,7 @@ class PostgresServer:
         if not self.is_running():
             raise StackError(f"The PostgreSQL of {self.home} does not run; `up --no-run` starts it")
 
-    def psql(
-        self, name: str, arguments: Sequence[str] = (), owner: str | None = None, **options: Any
-    ) -> int:
+    def psql(self, name: str, arguments: Sequence[str] = (), owner: str | None = None, **options: Any) -> int:
         """Run psql as the owner; `options` go to subprocess. Returns the exit status."""
         self.require_running()
         environment, command = self.psql_command(name, arguments, owner)
@@ -174,9 +170,7 @@ class PostgresServer:
 
     def _run(self, program: str, *arguments: str) -> None:
         command, options = self._as_server([str(binaries() / program), *arguments])
-        done = subprocess.run(
-            command, check=False, capture_output=True, text=True, env=_environment(), **options
-        )
+        done = subprocess.run(command, check=False, capture_output=True, text=True, env=_environment(), **options)
         if done.returncode != 0:
             raise StackError(f"{program} failed: {done.stderr.strip() or done.stdout.strip()}")
 

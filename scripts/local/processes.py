@@ -38,9 +38,7 @@ class Background:
         self.log = folder / "logs" / f"{name}.log"
         self._pid_file = folder / "run" / f"{name}.json"
 
-    def start(
-        self, command: Sequence[str], env: Mapping[str, str], **options: Any
-    ) -> psutil.Process:
+    def start(self, command: Sequence[str], env: Mapping[str, str], **options: Any) -> psutil.Process:
         """Start it, ending what is left of an earlier one; `options` go to subprocess.Popen.
 
         A start that is interrupted before the pid is on record leaves no process behind.
@@ -89,9 +87,7 @@ class Background:
             if self.find() is None:
                 raise StackError(f"{self.name} ended while starting. {self.log_tail()}")
             if time.monotonic() > deadline:
-                raise StackError(
-                    f"{self.name} is not ready after {patience:.0f} s. {self.log_tail()}"
-                )
+                raise StackError(f"{self.name} is not ready after {patience:.0f} s. {self.log_tail()}")
             time.sleep(0.05)
 
     def log_tail(self) -> str:

@@ -46,6 +46,9 @@ def _ensure_admin(password: str) -> None:
 
     with get_application_builder() as builder:
         security = builder.sm
+        # The API server is told to leave this out: it takes seconds of every start.
+        builder.add_permissions(update_perms=True)
+        security.sync_roles()
         user = security.find_user(ADMIN)
         if user is None:
             role = security.find_role("Admin")

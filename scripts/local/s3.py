@@ -85,9 +85,7 @@ class S3Server:
     def client(self) -> Any:
         """Return a boto3 S3 client that signs with the credentials."""
         keys = self.credentials
-        return self._client(
-            "s3", aws_access_key_id=keys.access_key, aws_secret_access_key=keys.secret_key
-        )
+        return self._client("s3", aws_access_key_id=keys.access_key, aws_secret_access_key=keys.secret_key)
 
     def create_bucket(self, name: str) -> None:
         """Make a bucket where there is none."""
@@ -104,9 +102,7 @@ class S3Server:
 
     def objects(self, bucket: str, prefix: str = "") -> Iterator[dict[str, Any]]:
         """Yield Key, Size in bytes and LastModified of each object, in order of their keys."""
-        pages = (
-            self.client().get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=prefix)
-        )
+        pages = self.client().get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=prefix)
         for page in pages:
             yield from page.get("Contents", [])
 

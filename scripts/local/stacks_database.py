@@ -103,24 +103,18 @@ def _feed(server: PostgresServer, file: Path) -> None:
         pass  # psql stopped at an error, which it tells below.
     except (OSError, EOFError, zlib.error) as error:
         psql.kill()
-        raise StackError(
-            f"{file} is not a whole gzip file: {error}; nothing was changed"
-        ) from error
+        raise StackError(f"{file} is not a whole gzip file: {error}; nothing was changed") from error
     finally:
         message = psql.stderr.read().decode(errors="replace").strip()
         psql.wait()
     if psql.returncode != 0:
-        raise StackError(
-            f"{file} could not be loaded, nothing was changed. psql says:\n{message[:2000]}"
-        )
+        raise StackError(f"{file} could not be loaded, nothing was changed. psql says:\n{message[:2000]}")
 
 
 def _finish(server: PostgresServer, file: Path) -> str:
     schema = blocks_schema(server, FRESH)
     if schema is None:
-        raise StackError(
-            f"{file} has no table `blocks`: not a Stacks database. Nothing was changed"
-        )
+        raise StackError(f"{file} has no table `blocks`: not a Stacks database. Nothing was changed")
     with server.connect(FRESH) as connection, connection.cursor() as cursor:
         path = sql.SQL(", ").join(map(sql.Identifier, dict.fromkeys((schema, "public"))))
         change = sql.SQL("ALTER DATABASE {} SET search_path TO {}")
@@ -139,15 +133,12 @@ def _swap(server: PostgresServer) -> None:
             )
             try:
                 cursor.execute(
-                    f"BEGIN; ALTER DATABASE stacks RENAME TO {OLD};"
-                    f"ALTER DATABASE {FRESH} RENAME TO stacks; COMMIT"
+                    f"BEGIN; ALTER DATABASE stacks RENAME TO {OLD};ALTER DATABASE {FRESH} RENAME TO stacks; COMMIT"
                 )
                 return
             except psycopg2.errors.ObjectInUse:
                 cursor.execute("ROLLBACK")
-    raise StackError(
-        "The Stacks database is in use by a client that keeps coming back; nothing was changed"
-    )
+    raise StackError("The Stacks database is in use by a client that keeps coming back; nothing was changed")
 
 
 def _inspect(uri: str) -> tuple[str, int]:
@@ -161,9 +152,7 @@ def _inspect(uri: str) -> tuple[str, int]:
             raise StackError("That database has no table `blocks`: not a Stacks database")
         with connection.cursor() as cursor:
             cursor.execute(
-                sql.SQL("SELECT max(block_height) FROM {} WHERE canonical").format(
-                    sql.Identifier(schema, "blocks")
-                )
+                sql.SQL("SELECT max(block_height) FROM {} WHERE canonical").format(sql.Identifier(schema, "blocks"))
             )
             return schema, cursor.fetchone()[0]
     except psycopg2.Error as error:

@@ -9,6 +9,8 @@ DATAVERSE_HOME="${DATAVERSE_HOME:-$repository/.local}"
 case "$DATAVERSE_HOME" in /*) ;; *) DATAVERSE_HOME="$PWD/$DATAVERSE_HOME" ;; esac
 export DATAVERSE_HOME
 export PYTHONPATH="$repository"
+# Airflow's processes compile thousands of files each when they may not keep the result.
+unset PYTHONDONTWRITEBYTECODE
 
 fail() {
   printf '%s\n' "$*" >&2

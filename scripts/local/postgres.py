@@ -165,7 +165,8 @@ class PostgresServer:
     def _initdb(self, folder: Path, password: Path) -> None:
         self._run(
             "initdb", "-D", str(folder), "-U", SUPERUSER, "-A", "scram-sha-256",
-            "--pwfile", str(password), "-E", "UTF8", "--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8",
+            "--pwfile", str(password), "-E", "UTF8", "--locale=C",
+            "--locale-provider=builtin", "--builtin-locale=C.UTF-8",
         )  # fmt: skip
 
     def _run(self, program: str, *arguments: str) -> None:

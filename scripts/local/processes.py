@@ -84,11 +84,16 @@ class Background:
         """Return once `ready()`; StackError with the log's end if it ends or takes too long."""
         deadline = time.monotonic() + patience
         while not ready():
-            if self.find() is None:
+            if not self._may_start():
                 raise StackError(f"{self.name} ended while starting. {self.log_tail()}")
             if time.monotonic() > deadline:
                 raise StackError(f"{self.name} is not ready after {patience:.0f} s. {self.log_tail()}")
             time.sleep(0.05)
+
+    def _may_start(self) -> bool:
+        """Whether what we launched still lives; between fork and exec its command line is not yet ours."""
+        record = self._read()
+        return record is not None and _is_alive(record.pid)
 
     def log_tail(self) -> str:
         """Return the last lines of the log, with its path."""

@@ -10,7 +10,9 @@ import json
 import sys
 from typing import Any
 
-from airflow.models import Connection, Pool, Variable
+from airflow.models.connection import Connection
+from airflow.models.pool import Pool
+from airflow.models.variable import Variable
 from airflow.utils.session import create_session
 from sqlalchemy import delete
 

@@ -6,6 +6,7 @@ import sys
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -154,10 +155,8 @@ class S3Server:
         if self._knows_credentials():
             return
         iam = self._client("iam", **ROOT)
-        try:
+        with suppress(iam.exceptions.EntityAlreadyExistsException):
             iam.create_user(UserName=USER)
-        except iam.exceptions.EntityAlreadyExistsException:
-            pass
         iam.put_user_policy(UserName=USER, PolicyName="objects", PolicyDocument=json.dumps(POLICY))
         key = iam.create_access_key(UserName=USER)["AccessKey"]
         self._secrets.put("s3_access_key", key["AccessKeyId"])

@@ -126,7 +126,7 @@ def _finish(server: PostgresServer, file: Path) -> str:
 def _swap(server: PostgresServer) -> None:
     """Both renames in one transaction: there is a database `stacks` at any time."""
     with server.connect() as connection, connection.cursor() as cursor:
-        for attempt in range(SWAP_ATTEMPTS):
+        for _ in range(SWAP_ATTEMPTS):
             cursor.execute(
                 "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = ANY(%s)",
                 [["stacks", FRESH]],

@@ -62,7 +62,7 @@ Needs the connections `stacks_db`, `warehouse_db`, `aws_default`, the Variables 
         "execution_timeout": timedelta(hours=1),
     },
 ):
-    settled = PythonSensor(
+    wait_until_settled = PythonSensor(
         task_id="wait_until_settled",
         python_callable=task_wrappers.day_is_settled,
         mode="reschedule",

@@ -65,7 +65,7 @@ class ObjectStore:
         with self._translated("deleting", key):
             self._client.delete_object(Bucket=self.bucket, Key=key)
 
-    def keys(self, prefix: str = "") -> list[str]:
+    def list_keys(self, prefix: str = "") -> list[str]:
         """All keys that begin with a prefix, in S3's order."""
         with self._translated("listing", prefix):
             pages = self._client.get_paginator("list_objects_v2").paginate(Bucket=self.bucket, Prefix=prefix)

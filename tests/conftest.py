@@ -1,0 +1,103 @@
+"""Real servers for the tests: one PostgreSQL and one S3 for the whole run, a database or bucket a test."""
+
+import itertools
+import socket
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from scripts.local.postgres import PostgresServer
+from scripts.local.s3 import S3Server
+from stacks_dataverse.stores.object_store import ObjectStore
+from stacks_dataverse.stores.warehouse import migrate
+from tests.pipeline import Pipeline
+
+NUMBERS = itertools.count(1)
+SHARED_DATA = Path(__file__).parents[2] / "shared" / "data"
+
+
+@dataclass(frozen=True)
+class RealData:
+    """The folder of real databases and recorded answers, outside the project."""
+
+    folder: Path
+
+    def dump(self, name: str) -> Path:
+        """A real database, as gzipped SQL."""
+        return self.folder / "stacks_db" / f"{name}.sql.gz"
+
+    def oracle(self, name: str) -> Path:
+        """What upstream's own API answered over that database."""
+        return self.folder / "stacks_db" / "oracle" / f"{name}.json.gz"
+
+
+@pytest.fixture(scope="session")
+def real_data() -> RealData:
+    """Real data to compare with; tests that ask for it skip where it is absent."""
+    if not SHARED_DATA.is_dir():
+        pytest.skip("the real databases, ../shared/data, are not here")
+    return RealData(SHARED_DATA)
+
+
+@pytest.fixture(scope="session")
+def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PostgresServer]:
+    """A PostgreSQL of this run's own."""
+    server = PostgresServer(tmp_path_factory.mktemp("postgres"), _free_port())
+    server.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def s3_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[S3Server]:
+    """An S3 server of this run's own."""
+    server = S3Server(tmp_path_factory.mktemp("s3"), _free_port())
+    server.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def new_database(postgres_server: PostgresServer) -> Callable[[str], str]:
+    """Make an empty database of its own; returns its libpq connection string."""
+
+    def make(purpose: str) -> str:
+        name = f"{purpose}_{next(NUMBERS)}"
+        postgres_server.create_database(name)
+        return postgres_server.dsn(name)
+
+    return make
+
+
+@pytest.fixture
+def new_bucket(s3_server: S3Server) -> Callable[[str], ObjectStore]:
+    """Make an empty bucket of its own."""
+
+    def make(purpose: str) -> ObjectStore:
+        name = f"{purpose}-{next(NUMBERS)}"
+        s3_server.create_bucket(name)
+        return ObjectStore(s3_server.client(), name)
+
+    return make
+
+
+@pytest.fixture
+def new_pipeline(
+    new_database: Callable[[str], str], new_bucket: Callable[[str], ObjectStore]
+) -> Callable[[str], Pipeline]:
+    """Make a pipeline over a Stacks database, with a warehouse and buckets of its own."""
+
+    def make(stacks_dsn: str) -> Pipeline:
+        warehouse = new_database("warehouse")
+        migrate(warehouse)
+        return Pipeline(stacks_dsn, warehouse, new_bucket("private"), new_bucket("public"))
+
+    return make
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]

@@ -45,11 +45,11 @@ class AirflowApi:
         """Return the state of a run: queued, running, success or failed."""
         return self._send("GET", f"/dags/{dag_id}/dagRuns/{run_id}").json()["state"]
 
-    def unfinished_scheduled_runs(self, dag_id: str) -> list[str]:
-        """Return the ids of the scheduled runs that wait or run."""
+    def unfinished_scheduled_runs(self, dag_id: str, since: str) -> list[str]:
+        """Return the ids of the scheduled runs that wait or run, made at `since` (ISO 8601) or later."""
         query = {"run_type": "scheduled", "state": ["queued", "running"], "limit": 100}
         runs = self._send("GET", f"/dags/{dag_id}/dagRuns", params=query).json()["dag_runs"]
-        return [run["dag_run_id"] for run in runs]
+        return [run["dag_run_id"] for run in runs if (run["queued_at"] or since) >= since[:19]]
 
     def end_run(self, dag_id: str, run_id: str) -> None:
         """Fail a run, ending its tasks."""

@@ -1,6 +1,7 @@
 """The command line of the local stack."""
 
 import argparse
+import os
 import sys
 from collections.abc import Callable, Sequence
 
@@ -23,6 +24,10 @@ def main(arguments: Sequence[str]) -> int:
         return _command(_with_default(list(arguments)))(stack)
     except StackError as error:
         return _failed(str(error))
+    except BrokenPipeError:
+        # Whoever read our output has had enough; the interpreter must not complain at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
     except PermissionError as error:
         return _failed(f"No permission: {error.filename} ({error.strerror})")
     except (

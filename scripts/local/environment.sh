@@ -26,9 +26,10 @@ find_python() {
   for candidate in ${DATAVERSE_PYTHON:+"$DATAVERSE_PYTHON"} python3.11 python3 python; do
     version="$(python_version "$candidate")" || continue
     [ "$version" = 3.11 ] && { echo "$candidate"; return; }
-    found="$found $candidate is $version;"
+    found="$found, $candidate is $version"
   done
-  fail "Python 3.11 is needed and was not found (${found:- there is no Python on the PATH}${found:+ that is all}). Install it, or name it: DATAVERSE_PYTHON=/path/to/python3.11"
+  fail "Python 3.11 is needed and was not found${found:-; there is no Python on the PATH}." \
+    "Install it, or name it: DATAVERSE_PYTHON=/path/to/python3.11"
 }
 
 check_disk() {

@@ -3,7 +3,7 @@
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 from scripts.local.airflow_api import AirflowApi
@@ -23,7 +23,7 @@ def run_days(stack: Stack, days: Sequence[date]) -> None:
         return
     api = AirflowApi(stack.settings.web_url, stack.admin_password)
     dag = _wait_for_dag(stack, api)
-    with _unpaused(api, dag):
+    with _unpaused(stack, api, dag):
         for number, day in enumerate(days, 1):
             print(f"{DAG} {day} ({number} of {len(days)})", flush=True)
             _run_day(stack, api, day)
@@ -43,20 +43,22 @@ def _wait_for_dag(stack: Stack, api: AirflowApi) -> dict[str, Any]:
 
 
 @contextmanager
-def _unpaused(api: AirflowApi, dag: dict[str, Any]) -> Iterator[None]:
-    """A paused DAG runs nothing; it is left as it was found."""
-    if not dag["is_paused"]:
+def _unpaused(stack: Stack, api: AirflowApi, dag: dict[str, Any]) -> Iterator[None]:
+    """A paused DAG runs nothing; it is left as it was found, before an interrupted run too."""
+    if not dag["is_paused"] and stack.choices.get("unpaused_since") is None:
         yield
         return
-    before = set(api.unfinished_scheduled_runs(DAG))
+    since = stack.choices.get_or_create("unpaused_since", lambda: datetime.now(UTC).isoformat())
     api.pause(DAG, False)
     try:
         yield
     finally:
         api.pause(DAG, True)
-        for run in set(api.unfinished_scheduled_runs(DAG)) - before:
+        for run in api.unfinished_scheduled_runs(DAG, since):
+            api.end_run(DAG, run)
             api.delete_run(DAG, run)
-            print(f"Removed {run}: a chain that stands still would keep it waiting for ever")
+            print(f"Removed {run}: over a chain that stands still it would wait for ever")
+        stack.choices.remove("unpaused_since")
 
 
 def _run_day(stack: Stack, api: AirflowApi, day: date) -> None:

@@ -15,16 +15,27 @@ def ensure(stack: Stack, days: int, txs_per_day: int) -> None:
     print(f"Making a sample chain of {days} days, {txs_per_day:,} transactions a day")
     sample_chain.generate(stack.postgres.dsn("stacks"), days=days, txs_per_day=txs_per_day)
     stack.choices.put("chain", "sample")
+    stack.choices.put("network", "mainnet")
 
 
 def missing_days(stack: Stack) -> list[date]:
     """Return the sample's days that the warehouse does not hold yet; none for any other chain."""
-    if stack.choices.get("chain") != "sample":
+    if stack.choices.get("chain") != "sample" or stack.secrets.get("stacks_db_uri"):
         return []
     from scripts.local import sample_chain
 
     loaded = loaded_days(stack)
     return [day for day in sample_chain.days_in(stack.postgres.dsn("stacks")) if day not in loaded]
+
+
+def explain_other_chain(stack: Stack) -> None:
+    """Say why `up` runs no days by itself, when the chain is not the sample."""
+    if stack.secrets.get("stacks_db_uri"):
+        print("Your own Stacks database is in use; `day YYYY-MM-DD` runs a day of it.")
+    elif stack.choices.get("chain") == "dump":
+        print("A dump is in the Stacks database; `day YYYY-MM-DD` runs a day of it.")
+    elif stack.choices.get("chain") is None:
+        print("The Stacks database is empty; `up` without --no-sample makes a sample chain.")
 
 
 def loaded_days(stack: Stack) -> set[date]:

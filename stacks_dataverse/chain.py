@@ -80,7 +80,6 @@ REQUIRED_COLUMNS: dict[str, dict[str, str]] = {
         "token_transfer_recipient_address": "VARCHAR",
         "contract_call_contract_id": "VARCHAR",
         "smart_contract_contract_id": "VARCHAR",
-        "coinbase_alt_recipient": "VARCHAR",
     },
     "stx_events": ASSET_EVENT | {"asset_event_type_id": "SMALLINT", "amount": "BIGINT"},
     "ft_events": ASSET_EVENT,

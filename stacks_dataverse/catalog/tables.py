@@ -81,6 +81,7 @@ TABLES = (
         method="Principals that took part in a canonical transaction: sender, sponsor, recipient, party of an STX, "
         "fungible or non-fungible event, contract called or deployed.",
         fields=DAY | {"address": "principal; a contract's has a dot"},
+        warnings=("Who is named to receive a coinbase or a miner's reward takes part in no transaction by that.",),
     ),
     Table(
         name="addresses",

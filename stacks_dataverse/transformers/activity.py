@@ -59,8 +59,7 @@ def _participants(day: duckdb.DuckDBPyConnection) -> str:
         CREATE TEMP TABLE IF NOT EXISTS participants AS
         SELECT DISTINCT address FROM (
             SELECT unnest([sender_address, sponsor_address, token_transfer_recipient_address,
-                           contract_call_contract_id, smart_contract_contract_id,
-                           coinbase_alt_recipient]) AS address FROM txs
+                           contract_call_contract_id, smart_contract_contract_id]) AS address FROM txs
             UNION ALL SELECT unnest([sender, recipient]) FROM stx_events
             UNION ALL SELECT unnest([sender, recipient]) FROM ft_events
             UNION ALL SELECT unnest([sender, recipient]) FROM nft_events

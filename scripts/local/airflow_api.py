@@ -94,6 +94,7 @@ def _log_lines(content: list[Any] | str) -> list[str]:
         if isinstance(entry, str):
             lines.append(entry)
             continue
-        lines += entry.get("event", "").splitlines()
+        # The marks of sections that the web UI folds.
+        lines += [line for line in entry.get("event", "").splitlines() if not line.startswith("::")]
         lines += [f"{e['exc_type']}: {e['exc_value']}" for e in entry.get("error_detail") or []]
     return lines

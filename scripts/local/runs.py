@@ -14,7 +14,7 @@ DAG = "stacks_daily"
 DAG_PATIENCE_SECONDS = 90
 LOG_TAIL_LINES = 25
 SETTLED = {"success", "skipped", "removed"}
-SHOWN = {"success", "failed", "skipped", "upstream_failed", "up_for_retry"}
+SHOWN = {"success", "failed", "skipped", "up_for_retry"}
 
 
 def run_days(stack: Stack, days: Sequence[date]) -> None:
@@ -83,7 +83,7 @@ def _show(tasks: Sequence[dict[str, Any]], seen: set[tuple[Any, ...]]) -> None:
         if task["state"] in SHOWN and key not in seen:
             seen.add(key)
             seconds = f"{task['duration']:6.1f} s" if task["duration"] else " " * 8
-            print(f"  {seconds}  {task['state']:<9} {_name(task)}", flush=True)
+            print(f"  {seconds}  {task['state']:<12} {_name(task)}", flush=True)
 
 
 def _failure(api: AirflowApi, tasks: Sequence[dict[str, Any]], day: date) -> str:

@@ -3,7 +3,7 @@
 from datetime import date
 
 from scripts.local.stack import Stack
-from scripts.local.stacks_database import blocks_schema
+from scripts.local.stacks_database import FRESH, blocks_schema, replace
 
 
 def ensure(stack: Stack, days: int, txs_per_day: int) -> None:
@@ -12,10 +12,16 @@ def ensure(stack: Stack, days: int, txs_per_day: int) -> None:
         return
     from scripts.local import sample_chain
 
-    print(f"Making a sample chain of {days} days, {txs_per_day:,} transactions a day")
-    sample_chain.generate(stack.postgres.dsn("stacks"), days=days, txs_per_day=txs_per_day)
+    print(f"Making a sample chain of {days} days, {txs_per_day:,} transactions a day", flush=True)
+    target = stack.postgres.dsn(FRESH, owner="stacks")
+    # Both are on record first: a chain of unknown origin would never be run.
     stack.choices.put("chain", "sample")
     stack.choices.put("network", "mainnet")
+    replace(
+        stack.postgres,
+        "The sample chain",
+        lambda: sample_chain.generate(target, days=days, txs_per_day=txs_per_day),
+    )
 
 
 def missing_days(stack: Stack) -> list[date]:
@@ -25,7 +31,8 @@ def missing_days(stack: Stack) -> list[date]:
     from scripts.local import sample_chain
 
     loaded = loaded_days(stack)
-    return [day for day in sample_chain.days_in(stack.postgres.dsn("stacks")) if day not in loaded]
+    days = sample_chain.days_in(stack.postgres.dsn("stacks"))
+    return [day for day in days if day not in loaded]
 
 
 def explain_other_chain(stack: Stack) -> None:

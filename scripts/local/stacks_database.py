@@ -4,6 +4,7 @@ import gzip
 import shutil
 import subprocess
 import zlib
+from collections.abc import Callable
 from pathlib import Path
 
 import psycopg2
@@ -36,21 +37,29 @@ def load_dump(stack: Stack, file: Path, network: str) -> str:
     if not file.is_file():
         raise StackError(f"There is no file {file}")
     stack.start_postgres()
-    server = stack.postgres
+    schema = replace(stack.postgres, str(file), lambda: _feed(stack.postgres, file))
+    stack.choices.put("chain", "dump")
+    stack.choices.put("network", network)
+    stack.secrets.remove("stacks_db_uri")
+    return schema
+
+
+def replace(server: PostgresServer, source: str, fill: Callable[[], None]) -> str:
+    """Put a database that `fill` has filled, under the name FRESH, in the place of `stacks`.
+
+    Returns the schema of its tables; whatever goes wrong, the old database stays.
+    """
     for leftover in (FRESH, OLD):
         server.drop_database(leftover)
     server.create_database(FRESH, owner="stacks")
     try:
-        _feed(server, file)
-        schema = _finish(server, file)
+        fill()
+        schema = _finish(server, source)
         _swap(server)
     except BaseException:
         server.drop_database(FRESH)
         raise
     server.drop_database(OLD)
-    stack.choices.put("chain", "dump")
-    stack.choices.put("network", network)
-    stack.secrets.remove("stacks_db_uri")
     return schema
 
 
@@ -111,10 +120,10 @@ def _feed(server: PostgresServer, file: Path) -> None:
         raise StackError(f"{file} could not be loaded, nothing was changed. psql says:\n{message[:2000]}")
 
 
-def _finish(server: PostgresServer, file: Path) -> str:
+def _finish(server: PostgresServer, source: str) -> str:
     schema = blocks_schema(server, FRESH)
     if schema is None:
-        raise StackError(f"{file} has no table `blocks`: not a Stacks database. Nothing was changed")
+        raise StackError(f"{source} has no table `blocks`: not a Stacks database. Nothing was changed")
     with server.connect(FRESH) as connection, connection.cursor() as cursor:
         path = sql.SQL(", ").join(map(sql.Identifier, dict.fromkeys((schema, "public"))))
         change = sql.SQL("ALTER DATABASE {} SET search_path TO {}")

@@ -49,12 +49,16 @@ class AirflowStack:
 
     def start(self) -> None:
         """Start what does not run; returns when all four are healthy."""
-        if self.processes["api-server"].find() is None:
-            ports.require_free(self._settings.web_port, "Airflow's web UI")
+        self.require_port()
         for name, process in self.processes.items():
             if process.find() is None:
                 process.start(self.command(name), env=self.environment(), cwd=self._folder())
         self.wait_until_healthy()
+
+    def require_port(self) -> None:
+        """Raise StackError when the web UI does not run and its port is taken."""
+        if self.processes["api-server"].find() is None:
+            ports.require_free(self._settings.web_port, "Airflow's web UI")
 
     def wait_until_healthy(self) -> None:
         """Return when all four are healthy; StackError when one ends or it takes too long."""

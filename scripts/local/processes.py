@@ -36,6 +36,7 @@ class Background:
         self.name = name
         self.marker = marker
         self.log = folder / "logs" / f"{name}.log"
+        self._child: subprocess.Popen | None = None
         self._pid_file = folder / "run" / f"{name}.json"
 
     def start(self, command: Sequence[str], env: Mapping[str, str], **options: Any) -> psutil.Process:
@@ -47,7 +48,7 @@ class Background:
         self._pid_file.parent.mkdir(parents=True, exist_ok=True)
         self.log.parent.mkdir(parents=True, exist_ok=True)
         with open(self.log, "ab") as log:
-            child = subprocess.Popen(
+            child = self._child = subprocess.Popen(
                 command, env=dict(env), stdin=subprocess.DEVNULL, stdout=log, stderr=log,
                 start_new_session=True, **options,
             )  # fmt: skip
@@ -75,9 +76,12 @@ class Background:
         if record is not None:
             members = self._group(record)
             _signal(members, first)
-            _, alive = psutil.wait_procs(members, timeout=patience)
-            _signal(self._group(record) or alive, signal.SIGKILL)
-            psutil.wait_procs(alive, timeout=patience)
+            _wait_for_end(members, patience)
+            members = self._group(record)
+            _signal(members, signal.SIGKILL)
+            _wait_for_end(members, patience)
+        if self._child is not None:
+            self._child.poll()
         self._pid_file.unlink(missing_ok=True)
 
     def wait(self, ready: Callable[[], bool], patience: float) -> None:
@@ -93,7 +97,7 @@ class Background:
     def _may_start(self) -> bool:
         """Whether what we launched still lives; between fork and exec its command line is not yet ours."""
         record = self._read()
-        return record is not None and _is_alive(record.pid)
+        return record is not None and _taken(record.pid)
 
     def log_tail(self) -> str:
         """Return the last lines of the log, with its path."""
@@ -107,7 +111,7 @@ class Background:
 
     def _group(self, record: _Record) -> list[psutil.Process]:
         """Our processes of the group, the leader's children too when the leader was killed."""
-        if self.find() is None and _is_alive(record.pid):
+        if self.find() is None and _taken(record.pid):
             return []
         return [p for p in psutil.process_iter() if _in_group(p, record)]
 
@@ -123,11 +127,24 @@ class Background:
             return None
 
 
-def _is_alive(pid: int) -> bool:
+def _is_alive(process: psutil.Process) -> bool:
     try:
-        return psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
+        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
     except psutil.NoSuchProcess:
         return False
+
+
+def _taken(pid: int) -> bool:
+    try:
+        return _is_alive(psutil.Process(pid))
+    except psutil.NoSuchProcess:
+        return False
+
+
+def _wait_for_end(processes: Sequence[psutil.Process], patience: float) -> None:
+    deadline = time.monotonic() + patience
+    while any(_is_alive(process) for process in processes) and time.monotonic() < deadline:
+        time.sleep(0.02)
 
 
 def _in_group(process: psutil.Process, record: _Record) -> bool:

@@ -49,6 +49,7 @@ class Stack:
 
     def start(self, say: Callable[[str], None]) -> None:
         """Start everything that does not run, and bring Airflow's metadata up to date."""
+        self.airflow.require_port()
         say("Starting PostgreSQL and the S3 server")
         self.start_postgres()
         self.start_s3()

@@ -1,0 +1,79 @@
+"""The tables in which the API keeps the present state, from the tally; and a few rows of the rarer tables."""
+
+from psycopg2.extensions import cursor as Cursor
+
+from scripts.local.sample_chain.chain import Chain
+from scripts.local.sample_chain.rows import Table
+from scripts.local.sample_chain.writer import IN_ANCHOR_BLOCK, hash_of
+
+CYCLE_STACKED_USTX = 450_000_000_000_000
+BOOT = "SP000000000000000000002Q6VF78"
+
+
+def write_derived(cursor: Cursor, chain: Chain) -> None:
+    """Write ft_balances, nft_custody, chain_tip, pox_state, and rows of the tables with few."""
+    tally = chain.writer.tally
+    balances = Table(cursor, "ft_balances", "address token balance")
+    for (address, token), balance in tally.balances.items():
+        balances.add(address, token, balance)
+    place = "tx_id tx_index block_height index_block_hash parent_index_block_hash microblock_hash microblock_sequence"
+    custody = Table(cursor, "nft_custody", f"asset_identifier value recipient {place} event_index")
+    for (asset, value), (recipient, *where) in tally.custody.items():
+        custody.add(asset, value, recipient, *where)
+    for table in (balances, custody):
+        table.flush()
+    _write_singletons(cursor, chain)
+    _write_few(cursor, chain)
+
+
+def _write_singletons(cursor: Cursor, chain: Chain) -> None:
+    tip, tally = chain.tip, chain.writer.tally
+    cursor.execute(
+        "INSERT INTO chain_tip (block_height, block_count, block_hash, index_block_hash, burn_block_height,"
+        " microblock_count, tx_count, tx_count_unanchored, stx_supply, mempool_updated_at)"
+        " VALUES (%s, %s, %s, %s, %s, 0, %s, %s, %s, '2026-01-01')",
+        (tip.height, tip.height, hash_of(f"block {tip.name}"), tip.index_hash, tip.burn_height,
+         tally.tx_count, tally.tx_count + 1, tally.supply),
+    )  # fmt: skip
+    cursor.execute("INSERT INTO pox_state (pox_v1_unlock_height, pox_v2_unlock_height) VALUES (781552, 787652)")
+    cursor.execute("INSERT INTO config_state DEFAULT VALUES")
+    cursor.execute("INSERT INTO pgmigrations (name, run_on) VALUES ('sample chain, layout of 9', '2026-01-01')")
+
+
+def _write_few(cursor: Cursor, chain: Chain) -> None:
+    tip = chain.tip
+    where = (tip.height, tip.index_hash, tip.parent_index_hash)
+    cursor.execute(
+        "INSERT INTO pox_cycles (block_height, index_block_hash, parent_index_block_hash, cycle_number, canonical,"
+        " total_weight, total_stacked_amount, total_signers) VALUES (%s, %s, %s, 96, true, 100, %s, 1)",
+        (*where, CYCLE_STACKED_USTX),
+    )
+    cursor.execute(
+        "INSERT INTO pox_sets (block_height, index_block_hash, parent_index_block_hash, cycle_number, canonical,"
+        " pox_ustx_threshold, signing_key, weight, stacked_amount, weight_percent,"
+        " stacked_amount_percent, total_weight, total_stacked_amount)"
+        " VALUES (%s, %s, %s, 96, true, 90000000000, %s, 100, %s, 100, 100, 100, %s)",
+        (*where, hash_of("signer"), CYCLE_STACKED_USTX, CYCLE_STACKED_USTX),
+    )
+    anchored = (tip.index_hash, tip.parent_index_hash, b"", IN_ANCHOR_BLOCK, True)
+    placed = (
+        "tx_index, index_block_hash, parent_index_block_hash, microblock_hash, microblock_sequence,"
+        " microblock_canonical"
+    )
+    cursor.execute(
+        "INSERT INTO namespaces (namespace_id, address, reveal_block, ready_block, buckets, base, coeff,"
+        f" nonalpha_discount, no_vowel_discount, lifetime, {placed})"
+        " VALUES ('btc', %s, 1, %s, '6,5,4', 10, 10, 1, 1, 0, 0, %s, %s, %s, %s, %s)",
+        (BOOT, tip.height, *anchored),
+    )
+    cursor.execute(
+        f"INSERT INTO names (name, address, registered_at, expire_block, zonefile_hash, namespace_id, {placed})"
+        " VALUES ('sample.btc', %s, %s, 0, '', 'btc', 0, %s, %s, %s, %s, %s)",
+        (BOOT, tip.height, *anchored),
+    )
+    cursor.execute(
+        "INSERT INTO subdomains (name, namespace_id, fully_qualified_subdomain, owner, zonefile_hash,"
+        f" parent_zonefile_hash, parent_zonefile_index, block_height, {placed})"
+        " VALUES ('sample', 'btc', 'a.sample.btc', %s, '', '', 0, %s, 0, %s, %s, %s, %s, %s)",
+        (BOOT, tip.height, *anchored),
+    )

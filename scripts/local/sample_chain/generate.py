@@ -1,0 +1,91 @@
+"""Make the chain, block by block, into an empty database; all of it or nothing."""
+
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from random import Random
+
+import psycopg2
+from psycopg2.extensions import cursor as Cursor
+
+from scripts.local.sample_chain import timeline
+from scripts.local.sample_chain.bitcoin import Bitcoin
+from scripts.local.sample_chain.chain import Chain
+from scripts.local.sample_chain.derived import write_derived
+
+SCHEMA = "stacks_blockchain_api"
+FIRST_DAY = date(2024, 10, 28)
+FOLDER = Path(__file__).parent
+
+DAYS_SQL = """
+    SELECT DISTINCT (to_timestamp(COALESCE(NULLIF(block_time, 0), burn_block_time)) AT TIME ZONE 'UTC')::date
+    FROM blocks WHERE canonical ORDER BY 1
+"""
+
+
+@dataclass(frozen=True)
+class SampleSummary:
+    """What was made."""
+
+    days: list[date]
+    blocks: int
+    transactions: int
+
+
+def generate(
+    dsn: str, *, days: int = 3, txs_per_day: int = 2000, first_day: date = FIRST_DAY, seed: int = 1
+) -> SampleSummary:
+    """Write a chain of whole UTC days into an empty database, and point its search path there.
+
+    The same arguments give the same rows. Earlier days stream microblocks, later ones are Nakamoto's.
+
+    Raises:
+        psycopg2.errors.DuplicateSchema: the database holds a chain already; nothing is changed.
+    """
+    with closing(psycopg2.connect(dsn)) as connection:
+        with connection, connection.cursor() as cursor:
+            cursor.execute(f"CREATE SCHEMA {SCHEMA}")
+            cursor.execute(f"SET LOCAL search_path TO {SCHEMA}")
+            cursor.execute((FOLDER / "schema.sql").read_text())
+            chain = _write(cursor, days, txs_per_day, first_day, seed)
+            cursor.execute((FOLDER / "indexes.sql").read_text())
+            cursor.execute("SELECT quote_ident(current_database())")
+            cursor.execute(f"ALTER DATABASE {cursor.fetchone()[0]} SET search_path TO {SCHEMA}, public")
+        with connection, connection.cursor() as cursor:
+            cursor.execute("ANALYZE")
+    made = [first_day + timedelta(days=number) for number in range(days)]
+    return SampleSummary(made, chain.tip.height, chain.writer.tally.tx_count)
+
+
+def days_in(dsn: str) -> list[date]:
+    """Return the UTC days on which the chain of a database has canonical blocks."""
+    with closing(psycopg2.connect(dsn)) as connection, connection.cursor() as cursor:
+        cursor.execute(DAYS_SQL)
+        return [day for (day,) in cursor.fetchall()]
+
+
+def _write(cursor: Cursor, days: int, txs_per_day: int, first_day: date, seed: int) -> Chain:
+    random = Random(seed)
+    start = int(datetime(first_day.year, first_day.month, first_day.day, tzinfo=UTC).timestamp())
+    chain, bitcoin = Chain(cursor, random), Bitcoin(cursor, random)
+    chain.genesis(start)
+    burns = list(timeline.burns(random, start, days, txs_per_day))
+    for burn, counts in zip(burns, _shares(burns, days * txs_per_day), strict=True):
+        bitcoin.block(burn, is_last_stretch=burn.height > burns[-1].height - 72)
+        chain.tenure(burn, counts)
+    chain.finish()
+    bitcoin.flush()
+    write_derived(cursor, chain)
+    return chain
+
+
+def _shares(burns: list[timeline.Burn], txs: int) -> Iterator[list[int]]:
+    """Deal the transactions out: the same to each burn interval, and within it to each block."""
+    carried = 0
+    for number, burn in enumerate(burns):
+        carried += txs * (number + 1) // len(burns) - txs * number // len(burns)
+        blocks = len(burn.block_times)
+        yield [carried * (index + 1) // blocks - carried * index // blocks for index in range(blocks)]
+        carried = 0 if blocks else carried

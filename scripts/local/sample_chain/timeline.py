@@ -1,0 +1,57 @@
+"""When the sample's Bitcoin blocks come, and the Stacks blocks that stand on them.
+
+The Bitcoin height at the start and the change of era follow mainnet, where Nakamoto began with Bitcoin block
+867,867 on 2024-10-29; the sample changes over at 06:00 after the first third of its days.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from random import Random
+
+DAY = 86_400
+BURN_INTERVAL = 600
+FIRST_BURN_HEIGHT = 867_750
+NAKAMOTO_HOUR = 6
+TXS_PER_NAKAMOTO_BLOCK = 10
+
+# One Bitcoin block in so many has no Stacks block.
+EMPTY_EVERY = 23
+
+
+@dataclass(frozen=True)
+class Burn:
+    """A Bitcoin block, and the times of the Stacks blocks of its tenure; none when it has no sortition."""
+
+    height: int
+    time: int
+    is_nakamoto: bool
+    block_times: tuple[int, ...]
+
+
+def burns(random: Random, start: int, days: int, txs_per_day: int) -> Iterator[Burn]:
+    """Yield the Bitcoin blocks of whole days from `start`, in unix seconds of a UTC midnight."""
+    nakamoto_from = start + days // 3 * DAY + NAKAMOTO_HOUR * 3600
+    blocks = max(1, txs_per_day * BURN_INTERVAL // DAY // TXS_PER_NAKAMOTO_BLOCK)
+    for number in range(days * DAY // BURN_INTERVAL):
+        slot = start + number * BURN_INTERVAL
+        # The first slot of a day opens it to the second; the last one closes it.
+        time = slot if slot % DAY == 0 else slot + random.randrange(0, BURN_INTERVAL // 4)
+        if number and number % EMPTY_EVERY == 0 and slot % DAY:
+            times: tuple[int, ...] = ()
+        elif slot < nakamoto_from:
+            time = _stepping_back(slot, time) if slot > start + DAY else time
+            times = (time,)
+        else:
+            times = _tenure(time, blocks, is_last=(slot + BURN_INTERVAL) % DAY == 0)
+        yield Burn(FIRST_BURN_HEIGHT + number, time, slot >= nakamoto_from, times)
+
+
+def _stepping_back(slot: int, time: int) -> int:
+    """Bitcoin's header times are not monotonic: the second block of a day claims the evening before."""
+    return slot - BURN_INTERVAL - 90 if slot % DAY == BURN_INTERVAL else time
+
+
+def _tenure(time: int, blocks: int, *, is_last: bool) -> tuple[int, ...]:
+    room = BURN_INTERVAL - BURN_INTERVAL // 4
+    times = tuple(time + index * room // blocks for index in range(blocks))
+    return (*times[:-1], time - time % DAY + DAY - 1) if is_last else times

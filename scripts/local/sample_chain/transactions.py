@@ -1,0 +1,153 @@
+"""The sample's transactions: a mix close to mainnet's, with the rare cases that break careless readers."""
+
+import hashlib
+from dataclasses import dataclass, field
+from random import Random
+from typing import NamedTuple
+
+from scripts.local.sample_chain.people import People
+
+TRANSFER, MINT, BURN = 1, 2, 3
+U128_MAX = 2**128 - 1
+
+SUCCESS, ABORT_BY_RESPONSE, ABORT_BY_POST_CONDITION, SKIPPED = 1, -1, -2, -3
+
+
+class Event(NamedTuple):
+    """An event: `kind` is the table it goes to; `value` an amount, or a token's or print's Clarity bytes."""
+
+    kind: str
+    asset: str = ""
+    action: int = TRANSFER
+    value: int | bytes = 0
+    sender: str | None = None
+    recipient: str | None = None
+    memo: bytes | None = None
+
+
+@dataclass
+class Tx:
+    """A transaction, wherever it is mined."""
+
+    tx_id: bytes
+    type_id: int
+    sender: str
+    fee: int = 0
+    status: int = SUCCESS
+    nonce: int = 0
+    sponsor: str | None = None
+    recipient: str | None = None
+    amount: int | None = None
+    memo: bytes | None = None
+    contract: str | None = None
+    events: list[Event] = field(default_factory=list)
+
+
+class Transactions:
+    """Makes transactions one after another; each knows the owners that those before it left."""
+
+    def __init__(self, random: Random, people: People) -> None:
+        self._random, self._people = random, people
+        self._count = 0
+        self._owners: dict[tuple[str, bytes], str] = {}
+        self._tokens: list[tuple[str, bytes]] = []
+
+    def new(self, type_id: int, sender: str, **given: object) -> Tx:
+        """A transaction of a given type."""
+        self._count += 1
+        tx_id = hashlib.sha256(f"tx {self._count}".encode()).digest()
+        return Tx(tx_id, type_id, sender, nonce=self._count, **given)  # type: ignore[arg-type]
+
+    def user(self) -> Tx:
+        """A transaction that somebody sends: 84 % contract calls, 15 % transfers, the rest deployments."""
+        draw, sender = self._random.random(), self._people.sender()
+        fee = self._random.randrange(200, 100_000)
+        sponsor = self._people.sender() if self._random.random() < 0.01 else None
+        if draw < 0.15:
+            return self._transfer(sender, fee, sponsor)
+        if draw < 0.16:
+            return self._deployment(sender, fee)
+        return self._call(sender, fee, sponsor)
+
+    def rare(self) -> list[Tx]:
+        """One of each case that is seen seldom: they come once a chain."""
+        one, other = self._people.founders[:2]
+        token = f"{self._people.tokens[0]}"
+        huge = Event("ft", token, MINT, U128_MAX, None, one)
+        memo = bytes([0xFF, 0xFE, 0xC3, 0x28]).ljust(34, b"\0")
+        return [
+            self.new(2, one, fee=400, contract=self._people.contracts[0], events=[huge]),
+            self.new(0, one, fee=180, recipient=other, amount=5, memo=memo, events=[_stx(one, other, 5, memo)]),
+            self.new(0, one, fee=180, recipient=one, amount=7, memo=b"\0" * 34, events=[_stx(one, one, 7)]),
+            self.new(2, one, fee=300, status=SKIPPED, contract=self._people.contracts[1]),
+            self.new(3, other, fee=250),
+            self.new(
+                2, one, fee=210, contract=self._people.contracts[2], events=[Event("stx", "", BURN, 9, one, None)]
+            ),
+        ]
+
+    def lock(self, contract: str) -> Tx:
+        """A solo stacker locks STX."""
+        sender = self._people.sender()
+        lock = Event("lock", contract, TRANSFER, 150_000_000_000, sender, None)
+        return self.new(2, sender, fee=500, contract=f"SP000000000000000000002Q6VF78.{contract}", events=[lock])
+
+    def _transfer(self, sender: str, fee: int, sponsor: str | None) -> Tx:
+        recipient, amount = self._people.recipient(), int(self._random.paretovariate(0.8) * 1_000_000) % 10**12
+        memo = f"{self._random.randrange(10**6)}".encode().ljust(34, b"\0")
+        events = [_stx(sender, recipient, amount, memo)]
+        return self.new(
+            0, sender, fee=fee, sponsor=sponsor, recipient=recipient, amount=amount, memo=memo, events=events
+        )
+
+    def _deployment(self, sender: str, fee: int) -> Tx:
+        type_id = self._random.choice((1, 6))
+        return self.new(type_id, sender, fee=fee, contract=f"{sender}.contract-{self._count}")
+
+    def _call(self, sender: str, fee: int, sponsor: str | None) -> Tx:
+        contract = self._random.choice(self._people.contracts)
+        tx = self.new(2, sender, fee=fee, sponsor=sponsor, contract=contract)
+        draw = self._random.random()
+        tx.status = ABORT_BY_RESPONSE if draw < 0.04 else ABORT_BY_POST_CONDITION if draw < 0.06 else SUCCESS
+        if tx.status == SUCCESS:
+            tx.events = list(self._call_events(sender, contract))
+        return tx
+
+    def _call_events(self, sender: str, contract: str) -> list[Event]:
+        random, events = self._random, []
+        if random.random() < 0.9:
+            events.append(_stx(sender, contract, random.randrange(1, 50_000_000)))
+        if random.random() < 0.15:
+            events.append(_stx(contract, self._people.recipient(), random.randrange(1, 50_000_000)))
+        for _ in range(random.choice((0, 1, 1, 2))):
+            events.append(self._ft(sender, contract))
+        if random.random() < 0.4:
+            events.append(self._nft(sender))
+        for _ in range(random.choice((1, 1, 2, 3))):
+            events.append(Event("log", contract, value=b"\x0c" + random.randbytes(60)))
+        return events
+
+    def _ft(self, sender: str, contract: str) -> Event:
+        token, amount = self._random.choice(self._people.tokens), self._random.randrange(1, 10**9)
+        action = self._random.choice((TRANSFER, TRANSFER, TRANSFER, MINT, BURN))
+        giver = None if action == MINT else sender
+        taker = None if action == BURN else contract if action == TRANSFER else sender
+        return Event("ft", token, action, amount, giver, taker)
+
+    def _nft(self, sender: str) -> Event:
+        if self._tokens and self._random.random() < 0.6:
+            token = self._random.choice(self._tokens)
+            owner = self._owners.get(token)
+            if owner:
+                taker = self._people.recipient() if self._random.random() < 0.9 else None
+                self._owners[token] = taker or ""
+                return Event("nft", token[0], TRANSFER if taker else BURN, token[1], owner, taker)
+        collection = self._random.choice(self._people.collections)
+        token = (collection, b"\x01" + (len(self._tokens) + 1).to_bytes(16, "big"))
+        self._tokens.append(token)
+        self._owners[token] = sender
+        return Event("nft", collection, MINT, token[1], None, sender)
+
+
+def _stx(sender: str, recipient: str, amount: int, memo: bytes | None = None) -> Event:
+    return Event("stx", "", TRANSFER, amount, sender, recipient, memo)

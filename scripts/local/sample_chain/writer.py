@@ -1,0 +1,190 @@
+"""Blocks, transactions and events as rows, and the tally of those that are canonical."""
+
+import hashlib
+from dataclasses import dataclass, field, replace
+
+from psycopg2.extensions import cursor as Cursor
+
+from scripts.local.sample_chain.rows import Table
+from scripts.local.sample_chain.tally import STX, Tally
+from scripts.local.sample_chain.transactions import Event, Tx
+
+IN_ANCHOR_BLOCK = 2_147_483_647
+NO_MICROBLOCK = b""
+ZEROS = bytes(32)
+
+# A microblock's transactions keep the wall clock of the API that saw them: 2026-01-01.
+WALL_CLOCK = 1_767_225_600
+
+PLACE = "tx_id tx_index block_height index_block_hash parent_index_block_hash microblock_hash microblock_sequence"
+FLAGS = " microblock_canonical canonical"
+ASSET = "event_index " + PLACE + FLAGS + " asset_event_type_id"
+COSTS = "execution_cost_read_count execution_cost_read_length execution_cost_runtime execution_cost_write_count"
+
+TXS = (
+    "tx_id tx_index index_block_hash block_hash block_height parent_block_hash parent_index_block_hash"
+    " burn_block_time parent_burn_block_time burn_block_height block_time type_id status canonical"
+    " microblock_canonical microblock_hash microblock_sequence nonce fee_rate sponsored sponsor_address"
+    " sponsor_nonce sender_address event_count raw_tx token_transfer_recipient_address token_transfer_amount"
+    " token_transfer_memo smart_contract_clarity_version smart_contract_contract_id smart_contract_source_code"
+    " contract_call_contract_id contract_call_function_name contract_call_function_args coinbase_payload"
+    " coinbase_alt_recipient coinbase_vrf_proof poison_microblock_header_1 poison_microblock_header_2"
+    " tenure_change_tenure_consensus_hash tenure_change_prev_tenure_consensus_hash"
+    " tenure_change_burn_view_consensus_hash tenure_change_previous_tenure_end"
+    " tenure_change_previous_tenure_blocks tenure_change_cause tenure_change_pubkey_hash"
+)
+BLOCKS = (
+    "index_block_hash block_hash block_height burn_block_time burn_block_hash burn_block_height miner_txid"
+    " parent_index_block_hash parent_block_hash parent_microblock_hash parent_microblock_sequence canonical"
+    " tx_count block_time signer_bitvec tenure_height"
+)
+ZERO_COSTS = dict.fromkeys([*COSTS.split(), "execution_cost_write_length"], 0)
+
+
+def hash_of(text: str) -> bytes:
+    """32 bytes that stand for a thing of that name."""
+    return hashlib.sha256(text.encode()).digest()
+
+
+@dataclass(frozen=True)
+class Block:
+    """A Stacks block; `name` tells two blocks of one height apart."""
+
+    name: str
+    height: int
+    time: int
+    burn_height: int
+    burn_time: int
+    parent: "Block | None"
+    is_canonical: bool = True
+    is_nakamoto: bool = False
+    is_outside: bool = False
+
+    @property
+    def index_hash(self) -> bytes:
+        return b"" if self.is_outside else hash_of(f"index block {self.name}")
+
+    @property
+    def parent_index_hash(self) -> bytes:
+        return self.parent.index_hash if self.parent else ZEROS
+
+
+@dataclass(frozen=True)
+class Micro:
+    """The microblock that carried a transaction, if any."""
+
+    hash: bytes = NO_MICROBLOCK
+    sequence: int = IN_ANCHOR_BLOCK
+    is_canonical: bool = True
+
+
+ANCHORED = Micro()
+
+
+@dataclass
+class Writer:
+    """Writes what it is given and tallies what is canonical."""
+
+    cursor: Cursor
+    tally: Tally = field(default_factory=Tally)
+
+    def __post_init__(self) -> None:
+        def table(name: str, columns: str, **constants: object) -> Table:
+            return Table(self.cursor, name, columns, **constants)
+
+        self.blocks = table("blocks", BLOCKS, **ZERO_COSTS)
+        fixed = {"raw_result": b"\x07\x03", "post_conditions": b"\x02\0\0\0\0", "origin_hash_mode": 0, "anchor_mode": 3}
+        self.txs = table("txs", TXS, **fixed, **ZERO_COSTS)
+        self.stx = table("stx_events", f"{ASSET} amount sender recipient memo")
+        self.ft = table("ft_events", f"{ASSET} asset_identifier amount sender recipient")
+        self.nft = table("nft_events", f"{ASSET} asset_identifier value sender recipient")
+        self.log = table("contract_logs", f"event_index {PLACE}{FLAGS} contract_identifier value", topic="print")
+        lock = f"event_index {PLACE}{FLAGS} locked_amount unlock_height locked_address contract_name"
+        self.lock = table("stx_lock_events", lock)
+        contract = PLACE.replace(" tx_index", "") + FLAGS
+        self.contracts = table(
+            "smart_contracts", f"{contract} contract_id clarity_version", source_code="(ok true)", abi="null"
+        )
+
+    def flush(self) -> None:
+        """Send all rows that wait."""
+        for table in vars(self).values():
+            if isinstance(table, Table):
+                table.flush()
+
+    def block(self, block: Block, txs: list[tuple[Tx, Micro]], counted: int | None = None) -> None:
+        """Write a block with its transactions; `counted` is what it says of their number when that is wrong."""
+        parent = block.parent
+        canonical = sum(micro.is_canonical for _, micro in txs)
+        self.blocks.add(
+            block.index_hash, hash_of(f"block {block.name}"), block.height, block.burn_time,
+            hash_of(f"burn {block.burn_height}"), block.burn_height, hash_of(f"commit {block.burn_height}"),
+            block.parent_index_hash, hash_of(f"block {parent.name}") if parent else ZEROS, ZEROS, 0,
+            block.is_canonical, canonical if counted is None else counted, block.time,
+            "1011" if block.is_nakamoto else None, block.height if block.is_nakamoto else None,
+        )  # fmt: skip
+        for index, (tx, micro) in enumerate(txs):
+            self.tx(block, tx, micro, index)
+
+    def pending(self, block: Block, tx: Tx, micro: Micro) -> None:
+        """Write a streamed transaction that is in no block: canonical by its flags, and counted nowhere."""
+        tally, self.tally = self.tally, Tally()
+        self.tx(replace(block, is_outside=True), tx, micro, 0)
+        self.tally = tally
+
+    def tx(self, block: Block, tx: Tx, micro: Micro, index: int) -> None:
+        """Write a transaction and its events as they stand in a block."""
+        self.txs.add(*_tx_row(block, tx, micro, index))
+        flags = (micro.is_canonical, block.is_canonical)
+        place = (tx.tx_id, index, block.height, block.index_hash, block.parent_index_hash, micro.hash, micro.sequence)
+        if tx.type_id in (1, 6):
+            version = None if tx.type_id == 1 else 3
+            self.contracts.add(tx.tx_id, *place[2:], *flags, tx.contract, version)
+        for number, event in enumerate(tx.events):
+            self._event(event, (number, *place, *flags))
+        if block.is_canonical and micro.is_canonical:
+            self._tally(tx, place)
+
+    def _event(self, event: Event, place: tuple[object, ...]) -> None:
+        kind, asset, action, value, sender, recipient, memo = event
+        if kind == "stx":
+            self.stx.add(*place, action, value, sender, recipient, memo)
+        elif kind == "ft":
+            self.ft.add(*place, action, asset, value, sender, recipient)
+        elif kind == "nft":
+            self.nft.add(*place, action, asset, value, sender, recipient)
+        elif kind == "log":
+            self.log.add(*place, asset, value)
+        else:
+            self.lock.add(*place, value, 869_000, sender, asset)
+
+    def _tally(self, tx: Tx, place: tuple[object, ...]) -> None:
+        self.tally.tx_count += 1
+        if tx.fee:
+            self.tally.fee(tx.sponsor or tx.sender, tx.fee)
+        for number, event in enumerate(tx.events):
+            if event.kind in ("stx", "ft"):
+                token = STX if event.kind == "stx" else event.asset
+                self.tally.move(token, int(event.value), event.sender, event.recipient)  # type: ignore[arg-type]
+            elif event.kind == "nft":
+                self.tally.custody[event.asset, event.value] = (event.recipient, *place, number)  # type: ignore[index]
+
+
+def _tx_row(block: Block, tx: Tx, micro: Micro, index: int) -> tuple[object, ...]:
+    parent = block.parent
+    is_call, is_deployment, is_tenure = tx.type_id == 2, tx.type_id in (1, 6), tx.type_id == 7
+    is_coinbase, is_poison, seal = tx.type_id in (4, 5, 8), tx.type_id == 3, hash_of(f"tenure {block.burn_height}")
+    return (
+        tx.tx_id, index, block.index_hash, hash_of(f"block {block.name}"), block.height,
+        hash_of(f"block {parent.name}") if parent else ZEROS, block.parent_index_hash,
+        block.burn_time, parent.burn_time if parent else 0, block.burn_height,
+        block.time if micro is ANCHORED else WALL_CLOCK, tx.type_id, tx.status, block.is_canonical,
+        micro.is_canonical, micro.hash, micro.sequence, tx.nonce, tx.fee, tx.sponsor is not None, tx.sponsor,
+        0 if tx.sponsor else None, tx.sender, len(tx.events), tx.tx_id * 6,
+        tx.recipient if tx.type_id == 0 else None, tx.amount, tx.memo,
+        3 if tx.type_id == 6 else None, tx.contract if is_deployment else None, "(ok true)" if is_deployment else None,
+        tx.contract if is_call else None, "run" if is_call else None, bytes(4) if is_call else None,
+        ZEROS if is_coinbase else None, tx.recipient if tx.type_id == 5 else None,
+        bytes(80) if tx.type_id == 8 else None, ZEROS if is_poison else None, ZEROS if is_poison else None,
+        *((seal[:20], seal[:20], seal[:20], seal, 1, 0, seal[:20]) if is_tenure else (None,) * 7),
+    )  # fmt: skip

@@ -4,6 +4,7 @@ import socket
 from collections.abc import Iterator
 from pathlib import Path
 
+import boto3
 import psutil
 import psycopg2
 import pytest
@@ -12,6 +13,7 @@ from botocore.exceptions import ClientError
 from scripts.local.errors import StackError
 from scripts.local.ports import HOST
 from scripts.local.postgres import PostgresServer
+from scripts.local.processes import Background
 from scripts.local.s3 import S3Server
 
 
@@ -46,11 +48,15 @@ def s3(home: Path) -> Iterator[S3Server]:
 
 def server_process(home: Path, name: str) -> psutil.Process:
     """The process on record under the stack's folder."""
-    from scripts.local.processes import Background
-
     process = Background(name, home, marker="").find()
     assert process is not None
     return process
+
+
+def kill(home: Path, name: str) -> None:
+    process = server_process(home, name)
+    process.kill()
+    process.wait()
 
 
 def query(server: PostgresServer, statement: str) -> list[tuple]:
@@ -61,7 +67,7 @@ def query(server: PostgresServer, statement: str) -> list[tuple]:
 
 def test_postgres_keeps_its_rows_when_killed(postgres: PostgresServer, home: Path) -> None:
     query(postgres, "CREATE TABLE kept AS SELECT generate_series(1, 1000) AS n")
-    server_process(home, "postgres").kill()
+    kill(home, "postgres")
     postgres.start()
     assert query(postgres, "SELECT count(*), current_user FROM kept") == [(1000, "stacks")]
 
@@ -102,15 +108,13 @@ def test_secrets_are_for_their_owner_only(postgres: PostgresServer, home: Path) 
 
 def test_s3_keeps_its_objects_when_killed(s3: S3Server, home: Path) -> None:
     s3.client().put_object(Bucket="private", Key="raw/a b.parquet", Body=b"kept")
-    server_process(home, "s3").kill()
+    kill(home, "s3")
     s3.start()
     assert s3.client().get_object(Bucket="private", Key="raw/a b.parquet")["Body"].read() == b"kept"
     assert [item["Key"] for item in s3.objects("private")] == ["raw/a b.parquet"]
 
 
 def test_s3_refuses_a_wrong_signature(s3: S3Server) -> None:
-    import boto3
-
     stranger = boto3.client(
         "s3",
         endpoint_url=s3.endpoint,

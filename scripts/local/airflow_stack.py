@@ -22,6 +22,8 @@ from scripts.local.secrets import Secrets
 from scripts.local.settings import REPOSITORY, Settings
 
 START_PATIENCE_SECONDS = 120
+# More than two cores can use; each costs some 300 MB.
+PARALLEL_TASKS = 3
 # The log servers of scheduler and triggerer listen on every interface, and all logs are here anyway.
 ARGUMENTS = {
     "api-server": ["--host", ports.HOST, "--workers", "1"],
@@ -118,6 +120,8 @@ class AirflowStack:
             "AIRFLOW_HOME": self._folder(),
             "PYTHONPATH": str(REPOSITORY),
             "PYTHONUNBUFFERED": "1",
+            # glibc's pools for every thread would add up to hundreds of megabytes.
+            "MALLOC_ARENA_MAX": "2",
             # Through a proxy none of our servers would be found.
             "NO_PROXY": "127.0.0.1,localhost",
             "no_proxy": "127.0.0.1,localhost",
@@ -128,7 +132,7 @@ class AirflowStack:
         return {
             "core": {
                 "executor": "LocalExecutor",
-                "parallelism": 4,
+                "parallelism": PARALLEL_TASKS,
                 "auth_manager": "airflow.providers.fab.auth_manager.fab_auth_manager.FabAuthManager",
                 "dags_folder": REPOSITORY / "dags",
                 "plugins_folder": REPOSITORY / "plugins",

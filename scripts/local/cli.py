@@ -10,10 +10,12 @@ import requests
 from botocore.exceptions import BotoCoreError, ClientError
 
 from scripts.local import commands, settings
+from scripts.local.connections import REWARD_CYCLES
 from scripts.local.errors import StackError
 from scripts.local.stack import Stack
 
 PASS_THROUGH = {"psql": commands.psql, "airflow": commands.airflow}
+NETWORKS = tuple(REWARD_CYCLES)
 COMMANDS = ("up", "down", "status", "load-dump", "use-stacks-db", "day", "s3", *PASS_THROUGH)
 
 
@@ -98,12 +100,13 @@ def _add_data(subparsers: argparse._SubParsersAction) -> None:
     dump.add_argument("--reset", action="store_true", help="empty raw, public and warehouse, too")
     dump.add_argument(
         "--network",
-        choices=("mainnet", "testnet"),
+        choices=NETWORKS,
         default="mainnet",
         help="reward cycles (mainnet)",
     )
     use = _add(subparsers, "use-stacks-db", commands.use_stacks_db, "read your own Stacks database")
     use.add_argument("uri", help="postgresql://user:password@host/db, or `local` for the local one")
+    use.add_argument("--network", choices=NETWORKS, default="mainnet", help="reward cycles (mainnet)")
     day = _add(subparsers, "day", commands.day, "run stacks_daily for one day, in the foreground")
     day.add_argument("day", metavar="YYYY-MM-DD", help="the UTC day")
 

@@ -65,7 +65,7 @@ def use_stacks_db(stack: Stack, options: Namespace) -> int:
     with exclusive(stack.settings.home):
         stack.start_postgres()
         stack.start_s3()
-        print(stacks_database.use(stack, options.uri))
+        print(stacks_database.use(stack, options.uri, options.network))
         stack.provision_if_set_up()
     return 0
 

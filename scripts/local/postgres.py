@@ -27,7 +27,7 @@ SETTINGS = {
     "listen_addresses": ports.HOST,
     "unix_socket_directories": "",
     "max_connections": "200",
-    "shared_buffers": "256MB",
+    "shared_buffers": "128MB",
     "maintenance_work_mem": "128MB",
     "max_wal_size": "2GB",
     "timezone": "UTC",

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
-from scripts.local.airflow_stack import AirflowStack
+from scripts.local.airflow_stack import PARALLEL_TASKS, AirflowStack
 from scripts.local.connections import connections, variables
 from scripts.local.errors import StackError
 from scripts.local.postgres import PostgresServer
@@ -16,7 +16,7 @@ from scripts.local.secrets import Secrets
 from scripts.local.settings import BUCKETS, DATABASES, REPOSITORY, Settings
 
 POOL = "stacks-pool"
-POOL_SLOTS = 4
+POOL_SLOTS = PARALLEL_TASKS
 
 
 class Stack:
@@ -83,9 +83,11 @@ class Stack:
             self.provision()
 
     def _wanted(self) -> dict[str, Any]:
-        always, defaults = variables(self.choices.get("network") or "mainnet")
+        uri = self.secrets.get("stacks_db_uri")
+        network = self.choices.get("stacks_db_network" if uri else "network") or "mainnet"
+        always, defaults = variables(network)
         return {
-            "connections": connections(self.postgres, self.s3, self.secrets.get("stacks_db_uri")),
+            "connections": connections(self.postgres, self.s3, uri),
             "variables": always,
             "defaults": defaults,
             "pools": {POOL: POOL_SLOTS},

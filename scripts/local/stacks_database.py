@@ -72,13 +72,14 @@ def reset(stack: Stack) -> None:
     stack.postgres.create_database("warehouse")
 
 
-def use(stack: Stack, uri: str) -> str:
+def use(stack: Stack, uri: str, network: str) -> str:
     """Make `uri` the Stacks database, or the local one again for `local`; returns what was found."""
     if uri == "local":
         stack.secrets.remove("stacks_db_uri")
         return "The local Stacks database is in use again."
     schema, height = _inspect(uri)
     stack.secrets.put("stacks_db_uri", uri)
+    stack.choices.put("stacks_db_network", network)
     return f"In use, read-only: schema {schema}, chain tip {height}. `day YYYY-MM-DD` runs a day."
 
 
@@ -151,6 +152,8 @@ def _swap(server: PostgresServer) -> None:
 
 
 def _inspect(uri: str) -> tuple[str, int]:
+    if not uri.startswith(("postgresql://", "postgres://")):
+        raise StackError("A Stacks database is given as postgresql://user:password@host:port/database")
     try:
         connection = psycopg2.connect(**read_only(uri), connect_timeout=10)
     except psycopg2.Error as error:

@@ -49,6 +49,8 @@ def _setpriv() -> list[str]:
     capability = "+dac_override"
     return [
         "setpriv", f"--reuid={user.pw_uid}", f"--regid={user.pw_gid}", "--clear-groups",
+        # Without this access(2), by which initdb looks for its server, ignores the capability.
+        "--securebits=+no_setuid_fixup",
         f"--inh-caps={capability}", f"--ambient-caps={capability}", "--",
     ]  # fmt: skip
 

@@ -1,0 +1,102 @@
+"""A dump takes the place of the Stacks database whole, or not at all."""
+
+import gzip
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+
+import psycopg2
+import pytest
+
+from scripts.local import stacks_database
+from scripts.local.connections import read_only, variables
+from scripts.local.errors import StackError
+from scripts.local.settings import Settings
+from scripts.local.stack import Stack
+
+GOOD = "CREATE SCHEMA chain; CREATE TABLE chain.blocks AS SELECT 7 AS block_height, true AS canonical;"
+
+
+def free_ports() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1] - 1
+
+
+@pytest.fixture(scope="module")
+def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+    stack = Stack(Settings(tmp_path_factory.mktemp("a stack"), free_ports()))
+    stack.start_postgres()
+    yield stack
+    stack.postgres.stop()
+
+
+@pytest.fixture
+def dump(tmp_path: Path) -> Path:
+    return tmp_path / "a dump.sql.gz"
+
+
+def heights(stack: Stack) -> list[tuple]:
+    with psycopg2.connect(stack.postgres.dsn("stacks")) as connection, connection.cursor() as cursor:
+        cursor.execute("SELECT block_height FROM blocks")
+        return cursor.fetchall()
+
+
+def load(stack: Stack, dump: Path, statements: str) -> str:
+    dump.write_bytes(gzip.compress(statements.encode()))
+    return stacks_database.load_dump(stack, dump, "testnet")
+
+
+def test_a_dump_replaces_the_database_while_others_are_connected(stack: Stack, dump: Path) -> None:
+    reader = psycopg2.connect(stack.postgres.dsn("stacks"))
+    assert load(stack, dump, GOOD) == "chain"
+    assert heights(stack) == [(7,)]
+    reader.close()
+
+
+@pytest.mark.parametrize(
+    ("statements", "complaint"),
+    [
+        pytest.param("SELEC 1;", "syntax error", id="an error at once"),
+        pytest.param(GOOD + "SELECT 1 / 0;", "division by zero", id="an error after the tables"),
+        pytest.param("CREATE TABLE other (n int);", "no table `blocks`", id="another kind of database"),
+    ],
+)
+def test_a_bad_dump_leaves_the_old_database(stack: Stack, dump: Path, statements: str, complaint: str) -> None:
+    load(stack, dump, GOOD)
+    with pytest.raises(StackError, match=complaint):
+        load(stack, dump, statements)
+    assert heights(stack) == [(7,)]
+
+
+def test_half_a_file_leaves_the_old_database(stack: Stack, dump: Path) -> None:
+    load(stack, dump, GOOD)
+    dump.write_bytes(gzip.compress(GOOD.encode())[:-20])
+    with pytest.raises(StackError, match="not a whole gzip file"):
+        stacks_database.load_dump(stack, dump, "mainnet")
+    assert heights(stack) == [(7,)]
+    assert stack.choices.get("network") == "testnet"
+
+
+def test_ones_own_database_is_checked_and_read_only(stack: Stack, dump: Path) -> None:
+    load(stack, dump, GOOD)
+    target = stack.postgres.parameters("stacks")
+    uri = "postgresql://{user}:{password}@{host}:{port}/{dbname}".format(**target)
+    with pytest.raises(StackError, match="cannot be reached"):
+        stacks_database.use(stack, uri.replace(target["password"], "wrong"), "mainnet")
+    assert stack.secrets.get("stacks_db_uri") is None
+    assert "chain tip 7" in stacks_database.use(stack, uri, "mainnet")
+    with pytest.raises(psycopg2.errors.ReadOnlySqlTransaction):
+        _write_through(uri)
+    stacks_database.use(stack, "local", "mainnet")
+    assert stack.secrets.get("stacks_db_uri") is None
+
+
+def _write_through(uri: str) -> None:
+    with psycopg2.connect(**read_only(uri)) as connection:
+        connection.cursor().execute("CREATE TABLE no (n int)")
+
+
+def test_each_network_has_its_reward_cycles() -> None:
+    assert variables("mainnet")[0]["pox_cycle_length"] == "2100"
+    assert variables("testnet")[0]["pox_cycle_length"] == "1050"

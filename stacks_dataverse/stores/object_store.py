@@ -23,7 +23,10 @@ from stacks_dataverse.errors import DataverseError, Retryable, Terminal
 PART_BYTES = 8 * 1024 * 1024
 
 # What the bucket's owner has to mend; everything else S3 answers is worth another try.
-REFUSALS = {"NoSuchBucket", "AccessDenied", "InvalidAccessKeyId", "SignatureDoesNotMatch", "AllAccessDisabled"}
+REFUSALS = {
+    *("NoSuchBucket", "AccessDenied", "AllAccessDisabled", "InvalidAccessKeyId", "SignatureDoesNotMatch"),
+    *("403", "404", "NoCredentialsError", "NoSuchKey"),
+}
 
 
 @dataclass(frozen=True)
@@ -141,6 +144,11 @@ class ObjectStore:
             raise
         except (ClientError, BotoCoreError, OSError) as error:
             raise _translate(error, f"{doing} s3://{self.bucket}/{key}") from error
+        except ValueError as error:
+            # smart_open's way to say that an upload was refused.
+            if isinstance(error.__cause__, ClientError):
+                raise _translate(error.__cause__, f"{doing} s3://{self.bucket}/{key}") from error
+            raise
 
 
 class _Sink:
@@ -172,9 +180,8 @@ class _Sink:
 
 
 def _translate(error: Exception, doing: str) -> DataverseError:
-    cause = error if isinstance(error, ClientError) else error.__cause__ or error
-    code = cause.response["Error"].get("Code", "") if isinstance(cause, ClientError) else type(cause).__name__
+    code = error.response["Error"].get("Code", "") if isinstance(error, ClientError) else type(error).__name__
     reason = " ".join(str(error).split())[:300]
-    if code in REFUSALS or code in {"403", "404", "NoCredentialsError", "NoSuchKey"}:
-        return Terminal(f"{doing}: {reason}. Check the bucket, the key and the connection aws_default's rights.")
+    if code in REFUSALS:
+        return Terminal(f"{doing}: {reason} Check the bucket, and the keys and rights of the connection aws_default.")
     return Retryable(f"{doing}: {reason}")

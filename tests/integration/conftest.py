@@ -8,9 +8,11 @@ from typing import Any
 
 import pytest
 
+from scripts.local import sample_chain
 from scripts.local.postgres import PostgresServer
 from tests.conftest import RealData
 
+SAMPLE_SIZE = {"days": 3, "txs_per_day": 600}
 SEARCH_PATH = "stacks_blockchain_api, public"
 
 
@@ -25,6 +27,14 @@ def stacks_dump(postgres_server: PostgresServer, real_data: RealData) -> Callabl
         return loaded[name]
 
     return load
+
+
+@pytest.fixture(scope="session")
+def sample(postgres_server: PostgresServer) -> str:
+    """A small sample chain, not to be written to; returns its libpq connection string."""
+    postgres_server.create_database("sample")
+    sample_chain.generate(postgres_server.dsn("sample"), **SAMPLE_SIZE)
+    return postgres_server.dsn("sample")
 
 
 @pytest.fixture(scope="session")

@@ -9,22 +9,14 @@ import pytest
 
 from scripts.local import sample_chain
 from scripts.local.postgres import PostgresServer
+from tests.integration.conftest import SAMPLE_SIZE
 from tests.pipeline import Pipeline
 
-SIZE = {"days": 3, "txs_per_day": 600}
 TABLES = (
     *("blocks", "txs", "stx_events", "ft_events", "nft_events", "contract_logs", "stx_lock_events", "microblocks"),
     *("miner_rewards", "burnchain_rewards", "reward_slot_holders", "burn_block_pox_txs", "ft_balances"),
     *("nft_custody", "chain_tip", "smart_contracts", "pox_sets", "pox_cycles", "names"),
 )
-
-
-@pytest.fixture(scope="module")
-def sample(postgres_server: PostgresServer) -> str:
-    """A small sample chain; returns its libpq connection string."""
-    postgres_server.create_database("sample")
-    sample_chain.generate(postgres_server.dsn("sample"), **SIZE)
-    return postgres_server.dsn("sample")
 
 
 @pytest.fixture(scope="module")
@@ -59,8 +51,8 @@ def content(dsn: str) -> dict[str, str]:
 
 def test_the_same_arguments_give_the_same_rows(sample: str, new_database: Callable[[str], str]) -> None:
     again, other = new_database("again"), new_database("other")
-    sample_chain.generate(again, **SIZE)
-    sample_chain.generate(other, **SIZE, seed=2)
+    sample_chain.generate(again, **SAMPLE_SIZE)
+    sample_chain.generate(other, **SAMPLE_SIZE, seed=2)
     assert content(again) == content(sample)
     assert content(other)["txs"] != content(sample)["txs"]
 
@@ -68,7 +60,7 @@ def test_the_same_arguments_give_the_same_rows(sample: str, new_database: Callab
 def test_a_database_that_holds_a_chain_is_left_alone(sample: str) -> None:
     before = content(sample)
     with pytest.raises(psycopg2.errors.DuplicateSchema):
-        sample_chain.generate(sample, **SIZE)
+        sample_chain.generate(sample, **SAMPLE_SIZE)
     assert content(sample) == before
 
 

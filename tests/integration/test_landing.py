@@ -1,0 +1,160 @@
+"""Raw files say what the source said, exactly, and their manifest is true."""
+
+import hashlib
+import io
+from collections.abc import Callable
+from pathlib import Path
+
+import psycopg2
+import pyarrow.parquet as pq
+import pytest
+
+from scripts.local import sample_chain
+from stacks_dataverse import paths
+from stacks_dataverse.errors import Retryable
+from stacks_dataverse.extractors.stacks_db import StacksDb
+from stacks_dataverse.extractors.stacks_db.source import _pin
+from stacks_dataverse.runners import land
+from stacks_dataverse.window import Window
+from tests.pipeline import Pipeline
+
+DAY = "2024-10-29"
+
+EXTREMES = """
+    CREATE TABLE extremes (
+        index_block_hash bytea, id integer, amount numeric, small smallint, big bigint, label text, value bytea,
+        signatures bytea[], bits bit varying, document jsonb, seen timestamptz, share double precision, flag boolean
+    );
+    CREATE INDEX ON extremes (index_block_hash);
+    INSERT INTO extremes SELECT index_block_hash, n.* FROM blocks, (VALUES
+        (1, 2::numeric ^ 128 - 1, 32767, 9223372036854775807, '', '\\x'::bytea, '{}'::bytea[], ''::bit varying,
+         '{}'::jsonb, '2024-10-29 12:34:56.789012+00'::timestamptz, 0.1::float8, true),
+        (2, -1.5, -32768, -9223372036854775808, E'tab\\t"quote"\\n\\\\ żółw', '\\x00ff'::bytea,
+         ARRAY['\\x'::bytea, NULL, '\\x00'], B'10100000001', '{"a": [1, null, "x"]}', '1970-01-01', -0.0, false),
+        (3, 0, 0, 0, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL)
+    ) AS n WHERE block_height = 200
+"""
+EXPECTED = [
+    (
+        *(1, "340282366920938463463374607431768211455", 32767, 9223372036854775807, "", b"", [], "", "{}"),
+        *("2024-10-29T12:34:56.789012+00:00", 0.1, True),
+    ),
+    (
+        *(2, "-1.5", -32768, -9223372036854775808, 'tab\t"quote"\n\\ żółw', b"\x00\xff", [b"", None, b"\x00"]),
+        *("10100000001", '{"a": [1, null, "x"]}', "1970-01-01T00:00:00+00:00", -0.0, False),
+    ),
+    (3, "0", 0, 0, *[None] * 8),
+]
+
+
+@pytest.fixture
+def chain_copy(new_database: Callable[[str], str]) -> str:
+    """A sample chain that a test may change."""
+    dsn = new_database("chain")
+    sample_chain.generate(dsn, days=2, txs_per_day=200)
+    return dsn
+
+
+def execute(dsn: str, sql: str) -> None:
+    with psycopg2.connect(dsn) as connection, connection.cursor() as cursor:
+        cursor.execute(sql)
+
+
+def stored_rows(pipeline: Pipeline, table: str) -> list[dict[str, object]]:
+    body = pipeline.archive.get(paths.RAW_TABLE.format(table=table, day=DAY))
+    return pq.read_table(io.BytesIO(body)).to_pylist()
+
+
+def test_every_value_survives(chain_copy: str, new_pipeline: Callable[[str], Pipeline]) -> None:
+    execute(chain_copy, EXTREMES)
+    pipeline = new_pipeline(chain_copy)
+    pipeline.land(DAY)
+    rows = sorted(stored_rows(pipeline, "extremes"), key=lambda row: row["id"])
+    for row in rows:
+        row["seen"] = row["seen"] and row["seen"].isoformat()
+    assert [tuple(row.values())[1:] for row in rows] == EXPECTED
+
+
+def test_the_manifest_is_true(sample: str, new_pipeline: Callable[[str], Pipeline]) -> None:
+    pipeline = new_pipeline(sample)
+    manifest = pipeline.land(DAY)
+    assert pipeline.archive.get_json(paths.RAW_MANIFEST.format(day=DAY)) == manifest
+    for table, file in manifest["tables"].items():
+        body = pipeline.archive.get(paths.RAW_TABLE.format(table=table, day=DAY))
+        if file["rows"]:
+            assert hashlib.sha256(body).hexdigest() == file["sha256"], table
+            assert (len(body), pq.read_table(io.BytesIO(body)).num_rows) == (file["bytes"], file["rows"]), table
+        else:
+            assert body is None, table
+
+
+def test_orphaned_rows_land_too(sample: str, new_pipeline: Callable[[str], Pipeline]) -> None:
+    pipeline = new_pipeline(sample)
+    pipeline.land(DAY)
+    assert {row["canonical"] for row in stored_rows(pipeline, "blocks")} == {True, False}
+    assert {row["canonical"] for row in stored_rows(pipeline, "txs")} == {True, False}
+
+
+def test_a_table_that_became_empty_loses_its_file(chain_copy: str, new_pipeline: Callable[[str], Pipeline]) -> None:
+    pipeline = new_pipeline(chain_copy)
+    assert pipeline.land(DAY)["tables"]["nft_events"]["rows"]
+    execute(chain_copy, "DELETE FROM nft_events")
+    assert pipeline.land(DAY)["tables"]["nft_events"] == {"rows": 0}
+    assert pipeline.archive.get(paths.RAW_TABLE.format(table="nft_events", day=DAY)) is None
+
+
+def test_a_table_of_a_later_version_lands_by_itself(chain_copy: str, new_pipeline: Callable[[str], Pipeline]) -> None:
+    execute(
+        chain_copy,
+        "CREATE TABLE pox6_events AS SELECT * FROM stx_events; CREATE INDEX ON pox6_events (index_block_hash)",
+    )
+    tables = new_pipeline(chain_copy).land(DAY)["tables"]
+    assert tables["pox6_events"]["rows"] == tables["stx_events"]["rows"]
+
+
+def test_a_missing_optional_table_is_noted(chain_copy: str, new_pipeline: Callable[[str], Pipeline]) -> None:
+    execute(chain_copy, "DROP TABLE burn_block_pox_txs")
+    assert "no such table" in new_pipeline(chain_copy).land(DAY)["tables"]["burn_block_pox_txs"]["note"]
+
+
+def test_a_file_that_is_not_the_manifests_is_not_built(sample: str, new_pipeline: Callable[[str], Pipeline]) -> None:
+    pipeline = new_pipeline(sample)
+    pipeline.run(DAY)
+    before = pipeline.content()
+    pipeline.archive.put(paths.RAW_TABLE.format(table="txs", day=DAY), b"another file")
+    with pytest.raises(Retryable, match="is not the file its manifest describes"):
+        pipeline.build(DAY)
+    assert pipeline.content() == before
+
+
+def test_tables_landed_for_other_blocks_make_no_manifest(
+    chain_copy: str, new_pipeline: Callable[[str], Pipeline]
+) -> None:
+    pipeline, window = new_pipeline(chain_copy), Window.parse(DAY)
+    manifest = pipeline.land(DAY)
+    execute(chain_copy, "UPDATE blocks SET canonical = false WHERE block_height = 200")
+    with StacksDb.open(chain_copy) as source:
+        land.blocks(source, pipeline.archive, window, 2)
+    with pytest.raises(Retryable, match="landed again"):
+        land.manifest(pipeline.archive, window, manifest["landed_at"])
+
+
+def test_no_query_of_a_large_table_scans_it(new_database: Callable[[str], str]) -> None:
+    """On a chain of several days, with fresh statistics, and with the planner's own choice about scans."""
+    dsn = new_database("planned")
+    sample_chain.generate(dsn, days=6, txs_per_day=3000)
+    with StacksDb.open(dsn) as source:
+        blocks = source.day_blocks(Window.parse("2024-10-30"))
+        large = ["txs", "stx_events", "ft_events", "nft_events", "contract_logs", "miner_rewards", "burnchain_rewards"]
+        queries = {table: f"SELECT * FROM {table} WHERE {_pin(source.layout.tables[table], blocks)}" for table in large}
+    for table, sql in queries.items():
+        with psycopg2.connect(dsn) as connection, connection.cursor() as cursor:
+            cursor.execute("SET enable_seqscan = off")
+            cursor.execute(f"EXPLAIN {sql}")
+            plan = "\n".join(line for (line,) in cursor.fetchall())
+        assert "Seq Scan" not in plan, f"{table}:\n{plan}"
+        assert "Index" in plan, f"{table}:\n{plan}"
+
+
+def test_raw_files_are_hive_partitions() -> None:
+    assert Path(paths.RAW_TABLE.format(table="txs", day=DAY)).parts[-2] == f"day={DAY}"

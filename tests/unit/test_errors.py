@@ -1,0 +1,28 @@
+"""Which database errors are worth another try."""
+
+import pytest
+
+from stacks_dataverse.errors import Retryable, Terminal, from_database
+
+
+@pytest.mark.parametrize(
+    ("sqlstate", "words", "kind"),
+    [
+        pytest.param("57014", "canceling statement due to statement timeout", Retryable, id="statement time-out"),
+        pytest.param("40001", "canceling statement due to conflict with recovery", Retryable, id="replica conflict"),
+        pytest.param("08006", "server closed the connection", Retryable, id="lost connection"),
+        pytest.param("53100", "could not extend file: No space left on device", Retryable, id="full disk"),
+        pytest.param("42P01", 'relation "blocks" does not exist', Terminal, id="missing table"),
+        pytest.param("42501", "permission denied for table blocks", Terminal, id="no right to read"),
+        pytest.param("22003", "bigint out of range", Terminal, id="impossible number"),
+        pytest.param(None, 'FATAL: password authentication failed for user "x"', Terminal, id="wrong password"),
+        pytest.param(None, 'FATAL: database "x" does not exist', Terminal, id="no such database"),
+        pytest.param(None, "Connection refused. Is the server running?", Retryable, id="server away"),
+        pytest.param(None, "FATAL: the database system is starting up", Retryable, id="server starting"),
+    ],
+)
+def test_database_errors(sqlstate: str | None, words: str, kind: type[Exception]) -> None:
+    found = from_database(Exception(words), "reading stacks_db", sqlstate)
+    assert type(found) is kind
+    assert "reading stacks_db" in str(found)
+    assert words in str(found)

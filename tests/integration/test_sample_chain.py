@@ -156,7 +156,9 @@ def test_supply_and_transactions_equal_the_tip(run: Pipeline) -> None:
     ((supply, tx_count),) = query(run.stacks_dsn, "SELECT stx_supply, tx_count FROM chain_tip")
     ours = run.read("SELECT supply_ustx FROM daily_balances ORDER BY day DESC LIMIT 1")["supply_ustx"][0].as_py()
     counted = run.read("SELECT sum(tx_count)::bigint AS n FROM loaded_days")["n"][0].as_py()
-    assert (ours, counted) == (int(supply), tx_count)
+    # Upstream's tip leaves out what it moved from block 0 to block 1, which the days hold.
+    ((moved,),) = query(run.stacks_dsn, "SELECT tx_count FROM blocks WHERE block_height = 0")
+    assert (ours, counted - moved) == (int(supply), tx_count)
 
 
 def test_every_day_of_the_chain_is_loaded_and_published(run: Pipeline) -> None:

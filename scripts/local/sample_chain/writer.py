@@ -115,12 +115,14 @@ class Writer:
     def block(self, block: Block, txs: list[tuple[Tx, Micro]], counted: int | None = None) -> None:
         """Write a block with its transactions; `counted` is what it says of their number when that is wrong."""
         parent = block.parent
-        canonical = sum(micro.is_canonical for _, micro in txs)
+        counted = sum(micro.is_canonical for _, micro in txs) if counted is None else counted
+        # Upstream leaves the transactions that it moved from block 0 out of the chain's count too.
+        self.tally.tx_count += counted if block.is_canonical else 0
         self.blocks.add(
             block.index_hash, hash_of(f"block {block.name}"), block.height, block.burn_time,
             hash_of(f"burn {block.burn_height}"), block.burn_height, hash_of(f"commit {block.burn_height}"),
             block.parent_index_hash, hash_of(f"block {parent.name}") if parent else ZEROS, ZEROS, 0,
-            block.is_canonical, canonical if counted is None else counted, block.time,
+            block.is_canonical, counted, block.time,
             "1011" if block.is_nakamoto else None, block.height if block.is_nakamoto else None,
         )  # fmt: skip
         for index, (tx, micro) in enumerate(txs):
@@ -159,7 +161,6 @@ class Writer:
             self.lock.add(*place, value, 869_000, sender, asset)
 
     def _tally(self, tx: Tx, place: tuple[object, ...]) -> None:
-        self.tally.tx_count += 1
         if tx.fee:
             self.tally.fee(tx.sponsor or tx.sender, tx.fee)
         for number, event in enumerate(tx.events):

@@ -14,6 +14,9 @@ FIRST_BURN_HEIGHT = 867_750
 NAKAMOTO_HOUR = 6
 TXS_PER_NAKAMOTO_BLOCK = 10
 
+# Nakamoto's miners need a moment after the Bitcoin block; their last block comes before the next one's.
+FIRST_BLOCK_AFTER, TENURE_ROOM = 7, 440
+
 # One Bitcoin block in so many has no Stacks block.
 EMPTY_EVERY = 23
 
@@ -31,19 +34,22 @@ class Burn:
 def burns(random: Random, start: int, days: int, txs_per_day: int) -> Iterator[Burn]:
     """Yield the Bitcoin blocks of whole days from `start`, in unix seconds of a UTC midnight."""
     nakamoto_from = start + days // 3 * DAY + NAKAMOTO_HOUR * 3600
+    end = start + days * DAY
     blocks = max(1, txs_per_day * BURN_INTERVAL // DAY // TXS_PER_NAKAMOTO_BLOCK)
     for number in range(days * DAY // BURN_INTERVAL):
         slot = start + number * BURN_INTERVAL
-        # The first slot of a day opens it to the second; the last one closes it.
-        time = slot if slot % DAY == 0 else slot + random.randrange(0, BURN_INTERVAL // 4)
-        if number and number % EMPTY_EVERY == 0 and slot % DAY:
+        is_nakamoto, closes_day = slot >= nakamoto_from, (slot + BURN_INTERVAL) % DAY == 0
+        # The first old block of a day opens it to the second; Nakamoto's tenures reach across midnight.
+        time = slot if slot % DAY == 0 and not is_nakamoto else slot + random.randrange(1, BURN_INTERVAL // 4)
+        if number and number % EMPTY_EVERY == 0 and slot % DAY and not closes_day:
             times: tuple[int, ...] = ()
-        elif slot < nakamoto_from:
+        elif not is_nakamoto:
             time = _stepping_back(slot, time) if slot > start + DAY else time
             times = (time,)
         else:
-            times = _tenure(time, blocks, is_last=(slot + BURN_INTERVAL) % DAY == 0)
-        yield Burn(FIRST_BURN_HEIGHT + number, time, slot >= nakamoto_from, times)
+            closing = _closing(slot, is_end=slot + BURN_INTERVAL == end) if closes_day else ()
+            times = (*_tenure(time, blocks), *closing)
+        yield Burn(FIRST_BURN_HEIGHT + number, time, is_nakamoto, times)
 
 
 def _stepping_back(slot: int, time: int) -> int:
@@ -51,7 +57,14 @@ def _stepping_back(slot: int, time: int) -> int:
     return slot - BURN_INTERVAL - 90 if slot % DAY == BURN_INTERVAL else time
 
 
-def _tenure(time: int, blocks: int, *, is_last: bool) -> tuple[int, ...]:
-    room = BURN_INTERVAL - BURN_INTERVAL // 4
-    times = tuple(time + index * room // blocks for index in range(blocks))
-    return (*times[:-1], time - time % DAY + DAY - 1) if is_last else times
+def _tenure(time: int, blocks: int) -> tuple[int, ...]:
+    return tuple(time + FIRST_BLOCK_AFTER + index * TENURE_ROOM // blocks for index in range(blocks))
+
+
+def _closing(slot: int, *, is_end: bool) -> tuple[int, ...]:
+    """The last tenure's block in a day's last second and, unless the chain ends, one at midnight.
+
+    The second is of the next day, though the Bitcoin block that it names is of the day before.
+    """
+    midnight = slot + BURN_INTERVAL
+    return (midnight - 1,) if is_end else (midnight - 1, midnight)

@@ -1,5 +1,6 @@
 """The Stacks blocks of the sample: tenures, microblocks, forks and matured rewards."""
 
+from collections import defaultdict
 from random import Random
 
 from psycopg2.extensions import cursor as Cursor
@@ -7,7 +8,7 @@ from psycopg2.extensions import cursor as Cursor
 from scripts.local.sample_chain.people import People, address
 from scripts.local.sample_chain.rows import Table
 from scripts.local.sample_chain.timeline import DAY, Burn
-from scripts.local.sample_chain.transactions import MINT, Event, Transactions, Tx
+from scripts.local.sample_chain.transactions import MINT, TENURE_EXTENDED, Event, Transactions, Tx
 from scripts.local.sample_chain.writer import ANCHORED, WALL_CLOCK, ZEROS, Block, Micro, Writer, hash_of
 
 GENESIS_USTX = 2_000_000_000_000
@@ -19,6 +20,9 @@ FORK_EVERY = 600
 MICROBLOCKS_EVERY = 4
 ORPHANED_MICROBLOCK_EVERY = 20
 
+# A long tenure is extended in its third block, and every fourth from there.
+EXTENDED_EVERY = 4
+
 
 class Chain:
     """The chain as far as it is written; `tip` is its highest canonical block."""
@@ -29,7 +33,9 @@ class Chain:
         self.txs = Transactions(random, self.people)
         self.writer = Writer(cursor)
         self.tip = Block("0", 0, 0, 0, 0, None, is_canonical=False)
-        self._earned: dict[int, tuple[Block, str, int, int]] = {}
+        self._earned: dict[int, tuple[Block, str]] = {}
+        self._fees: dict[int, int] = defaultdict(int)
+        self._tenures = 0
         self._last_fork_day = 0
         rewards = "block_hash index_block_hash from_index_block_hash mature_block_height canonical recipient"
         parts = " miner_address coinbase_amount tx_fees_anchored tx_fees_streamed_confirmed tx_fees_streamed_produced"
@@ -61,7 +67,9 @@ class Chain:
 
     def _block(self, burn: Burn, time: int, own: list[Tx], count: int, *, is_first: bool) -> None:
         height = self.tip.height + 1
-        block = Block(str(height), height, time, burn.height, burn.time, self.tip, is_nakamoto=burn.is_nakamoto)
+        self._tenures += is_first
+        block = Block(str(height), height, time, burn.height, burn.time, self.tip, is_nakamoto=burn.is_nakamoto,
+                      tenure=self._tenures)  # fmt: skip
         users = [self.txs.user() for _ in range(max(0, count - len(own)))]
         if height == 2:
             users += self.txs.rare()
@@ -73,15 +81,15 @@ class Chain:
         self.writer.block(block, self._with_genesis(placed), counted=sum(micro.is_canonical for _, micro in placed))
         if is_first:
             self._mature(block, burn)
-            fees = sum(tx.fee for tx, micro in placed if micro.is_canonical)
-            self._earned[burn.height] = (block, own[-1].sender, fees, burn.height)
+            self._earned[burn.height] = (block, own[-1].sender)
+        self._fees[burn.height] += sum(tx.fee for tx, micro in placed if micro.is_canonical)
         self.tip = block
 
     def _own(self, burn: Burn, index: int) -> list[Tx]:
         """The miner's own transactions: a coinbase, in Nakamoto's tenures after the tenure change."""
         miner = self.people.miners[burn.height % len(self.people.miners)]
         if index:
-            return []
+            return [self.txs.new(7, miner, cause=TENURE_EXTENDED)] if index % EXTENDED_EVERY == 2 else []
         if burn.is_nakamoto:
             return [self.txs.new(7, miner), self.txs.new(8, miner)]
         if burn.height % 7 == 0:
@@ -122,7 +130,8 @@ class Chain:
     def _orphan(self, block: Block, txs: list[Tx]) -> None:
         """A sibling with transactions that the winner mines again, and one by an account seen nowhere else."""
         sibling = Block(f"{block.height} orphan", block.height, block.time, block.burn_height, block.burn_time,
-                        block.parent, is_canonical=False, is_nakamoto=block.is_nakamoto)  # fmt: skip
+                        block.parent, is_canonical=False, is_nakamoto=block.is_nakamoto,
+                        tenure=block.tenure)  # fmt: skip
         lost, other = address(f"lost {block.height}"), self.people.founders[0]
         gift = Event("stx", "", sender=other, recipient=lost, value=12)
         alone = self.txs.new(0, other, fee=180, recipient=lost, amount=12, memo=bytes(34), events=[gift])
@@ -133,7 +142,7 @@ class Chain:
     def _mature(self, block: Block, burn: Burn) -> None:
         """Pay what the tenures of a hundred Bitcoin blocks ago earned; parts go to the parent's miner."""
         for height in [height for height in self._earned if height <= burn.height - MATURITY]:
-            source, miner, fees, _ = self._earned.pop(height)
+            (source, miner), fees = self._earned.pop(height), self._fees.pop(height)
             recipient = address("cold wallet") if height % 7 == 0 else miner
             self._reward(block, source, recipient, miner, COINBASE_USTX, (fees - fees // 3, fees // 3, 0))
             self._reward(block, source, self.people.miners[0], self.people.miners[0], 0, (0, 0, 60 + height % 5))

@@ -10,6 +10,8 @@ from scripts.local.sample_chain.people import People
 TRANSFER, MINT, BURN = 1, 2, 3
 U128_MAX = 2**128 - 1
 
+TENURE_NEW, TENURE_EXTENDED = 0, 1
+
 SUCCESS, ABORT_BY_RESPONSE, ABORT_BY_POST_CONDITION, SKIPPED = 1, -1, -2, -3
 
 
@@ -40,6 +42,7 @@ class Tx:
     amount: int | None = None
     memo: bytes | None = None
     contract: str | None = None
+    cause: int = TENURE_NEW
     events: list[Event] = field(default_factory=list)
 
 

@@ -59,6 +59,7 @@ class Block:
     is_canonical: bool = True
     is_nakamoto: bool = False
     is_outside: bool = False
+    tenure: int = 0
 
     @property
     def index_hash(self) -> bytes:
@@ -123,7 +124,7 @@ class Writer:
             hash_of(f"burn {block.burn_height}"), block.burn_height, hash_of(f"commit {block.burn_height}"),
             block.parent_index_hash, hash_of(f"block {parent.name}") if parent else ZEROS, ZEROS, 0,
             block.is_canonical, counted, block.time,
-            "1011" if block.is_nakamoto else None, block.height if block.is_nakamoto else None,
+            "1011" if block.is_nakamoto else None, block.tenure if block.is_nakamoto else None,
         )  # fmt: skip
         for index, (tx, micro) in enumerate(txs):
             self.tx(block, tx, micro, index)
@@ -187,5 +188,5 @@ def _tx_row(block: Block, tx: Tx, micro: Micro, index: int) -> tuple[object, ...
         tx.contract if is_call else None, "run" if is_call else None, bytes(4) if is_call else None,
         ZEROS if is_coinbase else None, tx.recipient if tx.type_id == 5 else None,
         bytes(80) if tx.type_id == 8 else None, ZEROS if is_poison else None, ZEROS if is_poison else None,
-        *((seal[:20], seal[:20], seal[:20], seal, 1, 0, seal[:20]) if is_tenure else (None,) * 7),
+        *((seal[:20], seal[:20], seal[:20], seal, 1, tx.cause, seal[:20]) if is_tenure else (None,) * 7),
     )  # fmt: skip

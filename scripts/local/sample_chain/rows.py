@@ -5,7 +5,7 @@ from typing import Any
 
 from psycopg2.extensions import cursor as Cursor
 
-FLUSH_ROWS = 50_000
+FLUSH_ROWS = 5_000
 
 
 class Table:

@@ -1,6 +1,7 @@
 """The sample's transactions: a mix close to mainnet's, with the rare cases that break careless readers."""
 
 import hashlib
+from collections import defaultdict
 from dataclasses import dataclass, field
 from random import Random
 from typing import NamedTuple
@@ -38,6 +39,7 @@ class Tx:
     status: int = SUCCESS
     nonce: int = 0
     sponsor: str | None = None
+    sponsor_nonce: int | None = None
     recipient: str | None = None
     amount: int | None = None
     memo: bytes | None = None
@@ -52,6 +54,7 @@ class Transactions:
     def __init__(self, random: Random, people: People) -> None:
         self._random, self._people = random, people
         self._count = 0
+        self._nonces: dict[str, int] = defaultdict(int)
         self._owners: dict[tuple[str, bytes], str] = {}
         self._tokens: list[tuple[str, bytes]] = []
 
@@ -59,7 +62,13 @@ class Transactions:
         """A transaction of a given type."""
         self._count += 1
         tx_id = hashlib.sha256(f"tx {self._count}".encode()).digest()
-        return Tx(tx_id, type_id, sender, nonce=self._count, **given)  # type: ignore[arg-type]
+        tx = Tx(tx_id, type_id, sender, nonce=self._next_nonce(sender), **given)  # type: ignore[arg-type]
+        tx.sponsor_nonce = self._next_nonce(tx.sponsor) if tx.sponsor else None
+        return tx
+
+    def _next_nonce(self, account: str) -> int:
+        self._nonces[account] += 1
+        return self._nonces[account] - 1
 
     def user(self) -> Tx:
         """A transaction that somebody sends: 84 % contract calls, 15 % transfers, the rest deployments."""
@@ -105,7 +114,8 @@ class Transactions:
 
     def _deployment(self, sender: str, fee: int) -> Tx:
         type_id = self._random.choice((1, 6))
-        return self.new(type_id, sender, fee=fee, contract=f"{sender}.contract-{self._count}")
+        status = ABORT_BY_RESPONSE if self._random.random() < 0.1 else SUCCESS
+        return self.new(type_id, sender, fee=fee, status=status, contract=f"{sender}.contract-{self._count}")
 
     def _call(self, sender: str, fee: int, sponsor: str | None) -> Tx:
         contract = self._random.choice(self._people.contracts)

@@ -115,14 +115,15 @@ class Writer:
 
     def block(self, block: Block, txs: list[tuple[Tx, Micro]], counted: int | None = None) -> None:
         """Write a block with its transactions; `counted` is what it says of their number when that is wrong."""
-        parent = block.parent
+        parent, streamed = block.parent, [micro for _, micro in txs if micro.is_canonical and micro is not ANCHORED]
+        last = streamed[-1] if streamed else Micro(ZEROS, 0)
         counted = sum(micro.is_canonical for _, micro in txs) if counted is None else counted
         # Upstream leaves the transactions that it moved from block 0 out of the chain's count too.
         self.tally.tx_count += counted if block.is_canonical else 0
         self.blocks.add(
             block.index_hash, hash_of(f"block {block.name}"), block.height, block.burn_time,
             hash_of(f"burn {block.burn_height}"), block.burn_height, hash_of(f"commit {block.burn_height}"),
-            block.parent_index_hash, hash_of(f"block {parent.name}") if parent else ZEROS, ZEROS, 0,
+            block.parent_index_hash, hash_of(f"block {parent.name}") if parent else ZEROS, last.hash, last.sequence,
             block.is_canonical, counted, block.time,
             "1011" if block.is_nakamoto else None, block.tenure if block.is_nakamoto else None,
         )  # fmt: skip
@@ -182,7 +183,7 @@ def _tx_row(block: Block, tx: Tx, micro: Micro, index: int) -> tuple[object, ...
         block.burn_time, parent.burn_time if parent else 0, block.burn_height,
         block.time if micro is ANCHORED else WALL_CLOCK, tx.type_id, tx.status, block.is_canonical,
         micro.is_canonical, micro.hash, micro.sequence, tx.nonce, tx.fee, tx.sponsor is not None, tx.sponsor,
-        0 if tx.sponsor else None, tx.sender, len(tx.events), tx.tx_id * 6,
+        tx.sponsor_nonce, tx.sender, len(tx.events), tx.tx_id * 6,
         tx.recipient if tx.type_id == 0 else None, tx.amount, tx.memo,
         3 if tx.type_id == 6 else None, tx.contract if is_deployment else None, "(ok true)" if is_deployment else None,
         tx.contract if is_call else None, "run" if is_call else None, bytes(4) if is_call else None,

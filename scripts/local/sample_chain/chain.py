@@ -8,10 +8,9 @@ from psycopg2.extensions import cursor as Cursor
 from scripts.local.sample_chain.people import People, address
 from scripts.local.sample_chain.rows import Table
 from scripts.local.sample_chain.timeline import DAY, Burn
-from scripts.local.sample_chain.transactions import MINT, TENURE_EXTENDED, Event, Transactions, Tx
+from scripts.local.sample_chain.transactions import GENESIS_USTX, MINT, TENURE_EXTENDED, Event, Transactions, Tx
 from scripts.local.sample_chain.writer import ANCHORED, WALL_CLOCK, ZEROS, Block, Micro, Writer, hash_of
 
-GENESIS_USTX = 2_000_000_000_000
 COINBASE_USTX = 1_000_000_000
 
 # Rewards mature a hundred Bitcoin blocks later, as upstream's do.

@@ -34,18 +34,21 @@ class People:
         ]
         self.miners = [address(f"miner {n}") for n in range(6)]
         self.accounts = list(self.founders)
+        self.funded: list[str] = []
         deployer = address("deployer")
         self.tokens = [f"{deployer}.{name}" for name in TOKENS]
         self.collections = [f"{deployer}.{name}" for name in COLLECTIONS]
         self.contracts = [f"{deployer}.{name}" for name in CONTRACTS]
 
     def sender(self) -> str:
-        """A funded account; few send most."""
+        """A funded account; few send most, and one in ten was a newcomer once."""
+        if self.funded and self._random.random() < 0.1:
+            return self._random.choice(self.funded)
         return self.founders[int(len(self.founders) * self._random.random() ** 3)]
 
     def recipient(self) -> str:
         """An account, now and then one never seen before."""
-        if self._random.random() < 0.05:
+        if self._random.random() < 0.1:
             self.accounts.append(address(f"account {len(self.accounts)}"))
             return self.accounts[-1]
         return self.accounts[int(len(self.accounts) * self._random.random() ** 2)]

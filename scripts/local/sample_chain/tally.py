@@ -6,7 +6,7 @@ The backend's transformers sum up finished tables; this never looks at one, and 
 from collections import defaultdict
 from dataclasses import dataclass, field
 
-STX = "stx"
+from scripts.local.sample_chain.purses import STX
 
 
 @dataclass

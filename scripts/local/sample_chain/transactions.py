@@ -7,8 +7,12 @@ from random import Random
 from typing import NamedTuple
 
 from scripts.local.sample_chain.people import People
+from scripts.local.sample_chain.purses import STX, Purses
 
 TRANSFER, MINT, BURN = 1, 2, 3
+
+# Each founder's; who is sent the lesser amount starts to send as well, and can pay some fees.
+GENESIS_USTX, FUNDED_USTX = 2_000_000_000_000, 2_000_000
 U128_MAX = 2**128 - 1
 
 TENURE_NEW, TENURE_EXTENDED = 0, 1
@@ -55,6 +59,10 @@ class Transactions:
         self._random, self._people = random, people
         self._count = 0
         self._nonces: dict[str, int] = defaultdict(int)
+        self._is_funded = set(people.founders)
+        self._purses = Purses()
+        for founder in people.founders:
+            self._purses.give(founder, STX, GENESIS_USTX)
         self._owners: dict[tuple[str, bytes], str] = {}
         self._tokens: list[tuple[str, bytes]] = []
 
@@ -72,9 +80,10 @@ class Transactions:
 
     def user(self) -> Tx:
         """A transaction that somebody sends: 84 % contract calls, 15 % transfers, the rest deployments."""
-        draw, sender = self._random.random(), self._people.sender()
+        draw, sender = self._random.random(), self._payer()
         fee = self._random.randrange(200, 100_000)
-        sponsor = self._people.sender() if self._random.random() < 0.01 else None
+        sponsor = self._payer() if self._random.random() < 0.01 else None
+        self._purses.give(sponsor or sender, STX, -fee)
         if draw < 0.15:
             return self._transfer(sender, fee, sponsor)
         if draw < 0.16:
@@ -105,7 +114,8 @@ class Transactions:
         return self.new(2, sender, fee=500, contract=f"SP000000000000000000002Q6VF78.{contract}", events=[lock])
 
     def _transfer(self, sender: str, fee: int, sponsor: str | None) -> Tx:
-        recipient, amount = self._people.recipient(), int(self._random.paretovariate(0.8) * 1_000_000) % 10**12
+        recipient, wanted = self._people.recipient(), int(self._random.paretovariate(0.8) * 1_000_000) % 10**12
+        amount = self._pay(sender, recipient, wanted)
         memo = f"{self._random.randrange(10**6)}".encode().ljust(34, b"\0")
         events = [_stx(sender, recipient, amount, memo)]
         return self.new(
@@ -129,23 +139,47 @@ class Transactions:
     def _call_events(self, sender: str, contract: str) -> list[Event]:
         random, events = self._random, []
         if random.random() < 0.9:
-            events.append(_stx(sender, contract, random.randrange(1, 50_000_000)))
+            events += self._paid(sender, contract)
         if random.random() < 0.15:
-            events.append(_stx(contract, self._people.recipient(), random.randrange(1, 50_000_000)))
-        for _ in range(random.choice((0, 1, 1, 2))):
+            events += self._paid(contract, self._people.recipient())
+        for _ in range(random.choice((0, 1, 2, 2))):
             events.append(self._ft(sender, contract))
         if random.random() < 0.4:
             events.append(self._nft(sender))
-        for _ in range(random.choice((1, 1, 2, 3))):
+        for _ in range(random.choice((1, 2, 2, 3))):
             events.append(Event("log", contract, value=b"\x0c" + random.randbytes(60)))
         return events
 
+    def _paid(self, giver: str, taker: str) -> list[Event]:
+        """STX from one to another; nothing if the giver has none."""
+        amount = self._pay(giver, taker, self._random.randrange(1, 50_000_000))
+        return [_stx(giver, taker, amount)] if amount else []
+
+    def _pay(self, giver: str, taker: str, wanted: int) -> int:
+        amount = self._purses.spend(giver, STX, wanted)
+        self._purses.give(taker, STX, amount)
+        if amount >= FUNDED_USTX and "." not in taker and taker not in self._is_funded:
+            self._is_funded.add(taker)
+            self._people.funded.append(taker)
+        return amount
+
+    def _payer(self) -> str:
+        """A sender who can still pay; the first founder for one who cannot."""
+        sender = self._people.sender()
+        return sender if self._purses.holds(sender, STX) >= FUNDED_USTX else self._people.founders[0]
+
     def _ft(self, sender: str, contract: str) -> Event:
-        token, amount = self._random.choice(self._people.tokens), self._random.randrange(1, 10**9)
+        token, wanted = self._random.choice(self._people.tokens), self._random.randrange(1, 10**9)
         action = self._random.choice((TRANSFER, TRANSFER, TRANSFER, MINT, BURN))
-        giver = None if action == MINT else sender
-        taker = None if action == BURN else contract if action == TRANSFER else sender
-        return Event("ft", token, action, amount, giver, taker)
+        amount = 0 if action == MINT else self._purses.spend(sender, token, wanted)
+        if not amount:
+            self._purses.give(sender, token, wanted)
+            return Event("ft", token, MINT, wanted, None, sender)
+        if action == BURN:
+            return Event("ft", token, BURN, amount, sender, None)
+        taker = contract if self._random.random() < 0.5 else self._people.recipient()
+        self._purses.give(taker, token, amount)
+        return Event("ft", token, TRANSFER, amount, sender, taker)
 
     def _nft(self, sender: str) -> Event:
         if self._tokens and self._random.random() < 0.6:

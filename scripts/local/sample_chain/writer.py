@@ -5,8 +5,9 @@ from dataclasses import dataclass, field, replace
 
 from psycopg2.extensions import cursor as Cursor
 
+from scripts.local.sample_chain.purses import STX
 from scripts.local.sample_chain.rows import Table
-from scripts.local.sample_chain.tally import STX, Tally
+from scripts.local.sample_chain.tally import Tally
 from scripts.local.sample_chain.transactions import Event, Tx
 
 IN_ANCHOR_BLOCK = 2_147_483_647

@@ -1,0 +1,29 @@
+"""What accounts of the sample hold while it is made, so that they spend what they have; not the ground truth.
+
+It knows nothing of forks, fees or rewards: the tally does.
+"""
+
+from collections import defaultdict
+
+STX = "stx"
+
+
+class Purses:
+    """Holdings by (address, token), in base units."""
+
+    def __init__(self) -> None:
+        self._held: dict[tuple[str, str], int] = defaultdict(int)
+
+    def give(self, address: str, token: str, amount: int) -> None:
+        """Add to what an address holds."""
+        self._held[address, token] += amount
+
+    def holds(self, address: str, token: str) -> int:
+        """Return what an address holds."""
+        return self._held[address, token]
+
+    def spend(self, address: str, token: str, wanted: int) -> int:
+        """Take `wanted`, or half of what there is if that is less; returns the amount, 0 from an empty purse."""
+        amount = min(wanted, self._held[address, token] // 2)
+        self._held[address, token] -= amount
+        return amount

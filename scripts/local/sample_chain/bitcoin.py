@@ -5,11 +5,9 @@ from random import Random
 from psycopg2.extensions import cursor as Cursor
 
 from scripts.local.sample_chain.rows import Table
-from scripts.local.sample_chain.timeline import Burn
+from scripts.local.sample_chain.timeline import CYCLE_LENGTH, FIRST_CYCLE_HEIGHT, PREPARE_LENGTH, Burn
 from scripts.local.sample_chain.writer import hash_of
 
-# Mainnet's reward cycles: 2,100 Bitcoin blocks from 666,050, of which the last 100 pay nobody.
-FIRST_CYCLE_HEIGHT, CYCLE_LENGTH, PREPARE_LENGTH = 666_050, 2100, 100
 ORPHANED_EVERY = 50
 TWICE_DELIVERED_EVERY = 40
 RECIPIENTS = [f"bc1q{name * 8}" for name in ("aaaaa", "ccccc", "ddddd", "eeeee")]

@@ -8,7 +8,7 @@ from psycopg2.extensions import cursor as Cursor
 from scripts.local.sample_chain.people import People, address
 from scripts.local.sample_chain.rows import Table
 from scripts.local.sample_chain.timeline import DAY, Burn
-from scripts.local.sample_chain.transactions import GENESIS_USTX, MINT, TENURE_EXTENDED, Event, Transactions, Tx
+from scripts.local.sample_chain.transactions import BOOT, GENESIS_USTX, MINT, TENURE_EXTENDED, Event, Transactions, Tx
 from scripts.local.sample_chain.writer import ANCHORED, WALL_CLOCK, ZEROS, Block, Micro, Writer, hash_of
 
 COINBASE_USTX = 1_000_000_000
@@ -17,6 +17,7 @@ COINBASE_USTX = 1_000_000_000
 MATURITY = 100
 FORK_EVERY = 600
 MICROBLOCKS_EVERY = 4
+LOCK_EVERY, LOCKS = 50, 40
 ORPHANED_MICROBLOCK_EVERY = 20
 
 # A long tenure is extended in its third block, and every fourth from there.
@@ -72,8 +73,8 @@ class Chain:
         users = [self.txs.user() for _ in range(max(0, count - len(own)))]
         if height == 2:
             users += self.txs.rare()
-        if height % 50 == 0:
-            users.append(self.txs.lock("pox-4"))
+        if height % LOCK_EVERY == 0 and height <= LOCK_EVERY * LOCKS:
+            users.append(self.txs.lock(height // LOCK_EVERY))
         placed = self._placed(block, own, users)
         if self._forks(block):
             self._orphan(block, [*own, *users[: len(users) // 2]])
@@ -156,8 +157,7 @@ class Chain:
     def _mints(self, number: int) -> Tx:
         founders = self.people.founders[number * 100 : number * 100 + 100]
         events = [Event("stx", "", MINT, GENESIS_USTX, None, founder) for founder in founders]
-        boot = "SP000000000000000000002Q6VF78"
-        return self.txs.new(0, boot, recipient=boot, amount=0, memo=bytes(34), events=events)
+        return self.txs.new(0, BOOT, recipient=BOOT, amount=0, memo=bytes(34), events=events)
 
     def _with_genesis(self, placed: list[tuple[Tx, Micro]]) -> list[tuple[Tx, Micro]]:
         genesis, self._genesis = self._genesis, []

@@ -4,14 +4,15 @@ from psycopg2.extensions import cursor as Cursor
 
 from scripts.local.sample_chain.chain import Chain
 from scripts.local.sample_chain.rows import Table
+from scripts.local.sample_chain.stacking import SIGNER_KEY, write_locked
+from scripts.local.sample_chain.transactions import BOOT
 from scripts.local.sample_chain.writer import IN_ANCHOR_BLOCK, hash_of
 
 CYCLE_STACKED_USTX = 450_000_000_000_000
-BOOT = "SP000000000000000000002Q6VF78"
 
 
 def write_derived(cursor: Cursor, chain: Chain) -> None:
-    """Write ft_balances, nft_custody, chain_tip, pox_state, and rows of the tables with few."""
+    """Write ft_balances, nft_custody, stx_locked_balances, chain_tip, pox_state, and rows of the tables with few."""
     tally = chain.writer.tally
     balances = Table(cursor, "ft_balances", "address token balance")
     for (address, token), balance in tally.balances.items():
@@ -22,6 +23,7 @@ def write_derived(cursor: Cursor, chain: Chain) -> None:
         custody.add(asset, value, recipient, *where)
     for table in (balances, custody):
         table.flush()
+    write_locked(cursor, tally)
     _write_singletons(cursor, chain)
     _write_few(cursor, chain)
 
@@ -53,7 +55,7 @@ def _write_few(cursor: Cursor, chain: Chain) -> None:
         " pox_ustx_threshold, signing_key, weight, stacked_amount, weight_percent,"
         " stacked_amount_percent, total_weight, total_stacked_amount)"
         " VALUES (%s, %s, %s, 96, true, 90000000000, %s, 100, %s, 100, 100, 100, %s)",
-        (*where, hash_of("signer"), CYCLE_STACKED_USTX, CYCLE_STACKED_USTX),
+        (*where, SIGNER_KEY, CYCLE_STACKED_USTX, CYCLE_STACKED_USTX),
     )
     anchored = (tip.index_hash, tip.parent_index_hash, b"", IN_ANCHOR_BLOCK, True)
     placed = (

@@ -11,7 +11,7 @@ FLUSH_ROWS = 5_000
 class Table:
     """Rows of one table; columns that are not named take the table's default."""
 
-    def __init__(self, cursor: Cursor, name: str, columns: str, **constants: Any) -> None:
+    def __init__(self, cursor: Cursor, name: str, columns: str, /, **constants: Any) -> None:
         self._cursor = cursor
         self._lines: list[str] = []
         self._constants = "".join("\t" + _text(value) for value in constants.values())

@@ -11,10 +11,11 @@ from scripts.local.sample_chain.purses import STX
 
 @dataclass
 class Tally:
-    """Balances by (address, token), the owner and place of each NFT, supply, transactions."""
+    """Balances by (address, token), the owner and place of each NFT, locks, supply, transactions."""
 
     balances: dict[tuple[str, str], int] = field(default_factory=lambda: defaultdict(int))
     custody: dict[tuple[str, bytes], tuple[object, ...]] = field(default_factory=dict)
+    locked: dict[str, tuple[object, ...]] = field(default_factory=dict)
     supply: int = 0
     tx_count: int = 0
 

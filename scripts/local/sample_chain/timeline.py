@@ -12,6 +12,10 @@ DAY = 86_400
 BURN_INTERVAL = 600
 FIRST_BURN_HEIGHT = 867_750
 NAKAMOTO_HOUR = 6
+
+# Mainnet's reward cycles: 2,100 Bitcoin blocks from 666,050, of which the last 100 pay nobody.
+FIRST_CYCLE_HEIGHT, CYCLE_LENGTH, PREPARE_LENGTH = 666_050, 2100, 100
+
 TXS_PER_NAKAMOTO_BLOCK = 10
 
 # Nakamoto's miners need a moment after the Bitcoin block; their last block comes before the next one's.

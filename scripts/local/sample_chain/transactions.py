@@ -17,6 +17,9 @@ U128_MAX = 2**128 - 1
 
 TENURE_NEW, TENURE_EXTENDED = 0, 1
 
+LOCKED_USTX = 150_000_000_000
+BOOT = "SP000000000000000000002Q6VF78"
+
 SUCCESS, ABORT_BY_RESPONSE, ABORT_BY_POST_CONDITION, SKIPPED = 1, -1, -2, -3
 
 
@@ -107,11 +110,11 @@ class Transactions:
             ),
         ]
 
-    def lock(self, contract: str) -> Tx:
-        """A solo stacker locks STX."""
-        sender = self._people.sender()
-        lock = Event("lock", contract, TRANSFER, 150_000_000_000, sender, None)
-        return self.new(2, sender, fee=500, contract=f"SP000000000000000000002Q6VF78.{contract}", events=[lock])
+    def lock(self, number: int) -> Tx:
+        """A solo stacker locks STX; each does it once."""
+        sender, pox = self._people.founders[-number], f"{BOOT}.pox-4"
+        events = [Event("log", pox, value=_print("stack-stx", LOCKED_USTX)), Event("lock", "pox-4", value=LOCKED_USTX)]
+        return self.new(2, sender, fee=500, contract=pox, events=events)
 
     def _transfer(self, sender: str, fee: int, sponsor: str | None) -> Tx:
         recipient, wanted = self._people.recipient(), int(self._random.paretovariate(0.8) * 1_000_000) % 10**12
@@ -147,7 +150,7 @@ class Transactions:
         if random.random() < 0.4:
             events.append(self._nft(sender))
         for _ in range(random.choice((1, 2, 2, 3))):
-            events.append(Event("log", contract, value=b"\x0c" + random.randbytes(60)))
+            events.append(Event("log", contract, value=_print("call", random.randrange(10**12))))
         return events
 
     def _paid(self, giver: str, taker: str) -> list[Event]:
@@ -198,3 +201,9 @@ class Transactions:
 
 def _stx(sender: str, recipient: str, amount: int, memo: bytes | None = None) -> Event:
     return Event("stx", "", TRANSFER, amount, sender, recipient, memo)
+
+
+def _print(topic: str, amount: int) -> bytes:
+    """Clarity's serialisation of {amount: uint, topic: string-ascii}."""
+    number, text = b"\x01" + amount.to_bytes(16, "big"), b"\x0d" + len(topic).to_bytes(4, "big") + topic.encode()
+    return b"\x0c\0\0\0\x02\x06amount" + number + b"\x05topic" + text

@@ -7,12 +7,16 @@ from psycopg2.extensions import cursor as Cursor
 
 from scripts.local.sample_chain.purses import STX
 from scripts.local.sample_chain.rows import Table
+from scripts.local.sample_chain.stacking import Stacking, unlock_height
 from scripts.local.sample_chain.tally import Tally
-from scripts.local.sample_chain.transactions import Event, Tx
+from scripts.local.sample_chain.transactions import SUCCESS, Event, Tx
 
 IN_ANCHOR_BLOCK = 2_147_483_647
 NO_MICROBLOCK = b""
 ZEROS = bytes(32)
+
+# Clarity's `(ok true)` and `(err u1)`.
+OK, ERROR = b"\x07\x03", b"\x08\x01" + (1).to_bytes(16, "big")
 
 # A microblock's transactions keep the wall clock of the API that saw them: 2026-01-01.
 WALL_CLOCK = 1_767_225_600
@@ -26,7 +30,7 @@ TXS = (
     "tx_id tx_index index_block_hash block_hash block_height parent_block_hash parent_index_block_hash"
     " burn_block_time parent_burn_block_time burn_block_height block_time type_id status canonical"
     " microblock_canonical microblock_hash microblock_sequence nonce fee_rate sponsored sponsor_address"
-    " sponsor_nonce sender_address event_count raw_tx token_transfer_recipient_address token_transfer_amount"
+    " sponsor_nonce sender_address event_count raw_tx raw_result token_transfer_recipient_address token_transfer_amount"
     " token_transfer_memo smart_contract_clarity_version smart_contract_contract_id smart_contract_source_code"
     " contract_call_contract_id contract_call_function_name contract_call_function_args coinbase_payload"
     " coinbase_alt_recipient coinbase_vrf_proof poison_microblock_header_1 poison_microblock_header_2"
@@ -95,14 +99,13 @@ class Writer:
             return Table(self.cursor, name, columns, **constants)
 
         self.blocks = table("blocks", BLOCKS, **ZERO_COSTS)
-        fixed = {"raw_result": b"\x07\x03", "post_conditions": b"\x02\0\0\0\0", "origin_hash_mode": 0, "anchor_mode": 3}
+        fixed = {"post_conditions": b"\x02\0\0\0\0", "origin_hash_mode": 0, "anchor_mode": 3}
         self.txs = table("txs", TXS, **fixed, **ZERO_COSTS)
         self.stx = table("stx_events", f"{ASSET} amount sender recipient memo")
         self.ft = table("ft_events", f"{ASSET} asset_identifier amount sender recipient")
         self.nft = table("nft_events", f"{ASSET} asset_identifier value sender recipient")
         self.log = table("contract_logs", f"event_index {PLACE}{FLAGS} contract_identifier value", topic="print")
-        lock = f"event_index {PLACE}{FLAGS} locked_amount unlock_height locked_address contract_name"
-        self.lock = table("stx_lock_events", lock)
+        self.stacking = Stacking(self.cursor, f"event_index {PLACE}{FLAGS}")
         contract = PLACE.replace(" tx_index", "") + FLAGS
         self.contracts = table(
             "smart_contracts", f"{contract} contract_id clarity_version", source_code="(ok true)", abi="null"
@@ -111,7 +114,7 @@ class Writer:
     def flush(self) -> None:
         """Send all rows that wait."""
         for table in vars(self).values():
-            if isinstance(table, Table):
+            if isinstance(table, Table | Stacking):
                 table.flush()
 
     def block(self, block: Block, txs: list[tuple[Tx, Micro]], counted: int | None = None) -> None:
@@ -146,7 +149,10 @@ class Writer:
             version = None if tx.type_id == 1 else 3
             self.contracts.add(tx.tx_id, *place[2:], *flags, tx.contract, version)
         for number, event in enumerate(tx.events):
-            self._event(event, (number, *place, *flags))
+            if event.kind == "lock":
+                self._lock(block, tx, event, (number, *place, *flags))
+            else:
+                self._event(event, (number, *place, *flags))
         if block.is_canonical and micro.is_canonical:
             self._tally(tx, place)
 
@@ -158,10 +164,16 @@ class Writer:
             self.ft.add(*place, action, asset, value, sender, recipient)
         elif kind == "nft":
             self.nft.add(*place, action, asset, value, sender, recipient)
-        elif kind == "log":
-            self.log.add(*place, asset, value)
         else:
-            self.lock.add(*place, value, 869_000, sender, asset)
+            self.log.add(*place, asset, value)
+
+    def _lock(self, block: Block, tx: Tx, event: Event, place: tuple[object, ...]) -> None:
+        stacker, amount = tx.sender, int(event.value)  # type: ignore[arg-type]
+        liquid = self.tally.balances[stacker, STX] - tx.fee - amount
+        self.stacking.lock(place, event.asset, stacker, amount, liquid, block.burn_height)
+        if block.is_canonical:
+            lock = (amount, unlock_height(block.burn_height), tx.tx_id, block.height, block.burn_height)
+            self.tally.locked[stacker] = lock
 
     def _tally(self, tx: Tx, place: tuple[object, ...]) -> None:
         if tx.fee:
@@ -184,7 +196,7 @@ def _tx_row(block: Block, tx: Tx, micro: Micro, index: int) -> tuple[object, ...
         block.burn_time, parent.burn_time if parent else 0, block.burn_height,
         block.time if micro is ANCHORED else WALL_CLOCK, tx.type_id, tx.status, block.is_canonical,
         micro.is_canonical, micro.hash, micro.sequence, tx.nonce, tx.fee, tx.sponsor is not None, tx.sponsor,
-        tx.sponsor_nonce, tx.sender, len(tx.events), tx.tx_id * 6,
+        tx.sponsor_nonce, tx.sender, len(tx.events), tx.tx_id * 6, OK if tx.status == SUCCESS else ERROR,
         tx.recipient if tx.type_id == 0 else None, tx.amount, tx.memo,
         3 if tx.type_id == 6 else None, tx.contract if is_deployment else None, "(ok true)" if is_deployment else None,
         tx.contract if is_call else None, "run" if is_call else None, bytes(4) if is_call else None,

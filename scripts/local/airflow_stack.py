@@ -23,7 +23,7 @@ from scripts.local.settings import REPOSITORY, Settings
 
 START_PATIENCE_SECONDS = 120
 # More than two cores can use; each costs some 300 MB.
-PARALLEL_TASKS = 3
+PARALLEL_TASKS = 2
 # The log servers of scheduler and triggerer listen on every interface, and all logs are here anyway.
 ARGUMENTS = {
     "api-server": ["--host", ports.HOST, "--workers", "1"],

@@ -25,7 +25,7 @@ def due_days(warehouse: Warehouse, public: ObjectStore, objects: Sequence[Public
     keys: list[str] = []
     for due in warehouse.read(DUE_SQL, day=day).to_pylist():
         for declared in objects:
-            keys += written(warehouse, public, declared, due["day"], due["day"] == newest)
+            keys += declared.runner(warehouse, public, declared, due["day"], due["day"] == newest)
         with warehouse.transaction():
             warehouse.execute(PUBLISHED_SQL, **due)
     return keys

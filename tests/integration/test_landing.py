@@ -13,7 +13,7 @@ from scripts.local import sample_chain
 from stacks_dataverse import paths
 from stacks_dataverse.errors import Retryable
 from stacks_dataverse.extractors.stacks_db import StacksDb
-from stacks_dataverse.extractors.stacks_db.source import _pin
+from stacks_dataverse.extractors.stacks_db.source import SESSION, pin
 from stacks_dataverse.runners import land
 from stacks_dataverse.window import Window
 from tests.pipeline import Pipeline
@@ -140,16 +140,16 @@ def test_tables_landed_for_other_blocks_make_no_manifest(
 
 
 def test_no_query_of_a_large_table_scans_it(new_database: Callable[[str], str]) -> None:
-    """On a chain of several days, with fresh statistics, and with the planner's own choice about scans."""
+    """On a chain of several days with fresh statistics, in a session set up as the extractor's."""
     dsn = new_database("planned")
     sample_chain.generate(dsn, days=6, txs_per_day=3000)
     with StacksDb.open(dsn) as source:
         blocks = source.day_blocks(Window.parse("2024-10-30"))
         large = ["txs", "stx_events", "ft_events", "nft_events", "contract_logs", "miner_rewards", "burnchain_rewards"]
-        queries = {table: f"SELECT * FROM {table} WHERE {_pin(source.layout.tables[table], blocks)}" for table in large}
+        queries = {table: f"SELECT * FROM {table} WHERE {pin(source.layout.tables[table], blocks)}" for table in large}
     for table, sql in queries.items():
         with psycopg2.connect(dsn) as connection, connection.cursor() as cursor:
-            cursor.execute("SET enable_seqscan = off")
+            cursor.execute(f"SET enable_seqscan = {SESSION['enable_seqscan']}")
             cursor.execute(f"EXPLAIN {sql}")
             plan = "\n".join(line for (line,) in cursor.fetchall())
         assert "Seq Scan" not in plan, f"{table}:\n{plan}"

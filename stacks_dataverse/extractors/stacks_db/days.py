@@ -102,17 +102,17 @@ def read_day_blocks(session: Session, layout: Layout, window: Window) -> DayBloc
 
 
 def _burn_ranges(session: Session, layout: Layout, rows: pa.Table) -> list[tuple[int, int]]:
-    canonical = rows.filter(rows["canonical"]).select(["block_height", "burn_block_height"]).to_pylist()
+    canonical = rows.filter(rows["canonical"])
+    heights = canonical["block_height"].to_pylist()
+    burned = dict(zip(heights, canonical["burn_block_height"].to_pylist(), strict=True))
     ranges: list[tuple[int, int]] = []
-    previous_height = previous_burn = None
-    for block in canonical:
-        if previous_height is None or block["block_height"] != previous_height + 1:
-            previous_burn = _burn_height_below(session, layout, block["block_height"])
-        if ranges and ranges[-1][1] == previous_burn:
-            ranges[-1] = (ranges[-1][0], block["burn_block_height"])
-        elif block["burn_block_height"] > previous_burn:
-            ranges.append((previous_burn, block["burn_block_height"]))
-        previous_height, previous_burn = block["block_height"], block["burn_block_height"]
+    for height, up_to in burned.items():
+        # A day is not a clean cut by height, so the block below may belong to another day.
+        above = burned[height - 1] if height - 1 in burned else _burn_height_below(session, layout, height)
+        if ranges and ranges[-1][1] == above:
+            ranges[-1] = (ranges[-1][0], up_to)
+        elif up_to > above:
+            ranges.append((above, up_to))
     return ranges
 
 

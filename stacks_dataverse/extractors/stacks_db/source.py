@@ -69,7 +69,7 @@ class StacksDb:
     def rows(self, table: str, blocks: days.DayBlocks) -> Iterator[pa.RecordBatchReader]:
         """Stream all columns of the rows of a table that belong to the day's blocks."""
         chosen = self.layout.tables[table]
-        sql = f"SELECT {chosen.select_list} FROM {self.layout.name(table)} WHERE {_pin(chosen, blocks)}"
+        sql = f"SELECT {chosen.select_list} FROM {self.layout.name(table)} WHERE {pin(chosen, blocks)}"
         with self._session.batches(sql) as reader:
             yield reader
 
@@ -79,7 +79,8 @@ def _lands(table: Table) -> bool:
     return of_chain and table.name not in ("blocks", *UNLANDED_TABLES)
 
 
-def _pin(table: Table, blocks: days.DayBlocks) -> str:
+def pin(table: Table, blocks: days.DayBlocks) -> str:
+    """Return the condition under which rows belong to the day's blocks, in a form that an index serves."""
     if table.name in SNAPSHOT_TABLES:
         return "true"
     if table.name in BURN_TABLES:

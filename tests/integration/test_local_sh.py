@@ -1,0 +1,79 @@
+"""The one command, as a newcomer types it: the whole stack, the daily run through Airflow's scheduler."""
+
+import os
+import subprocess
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import RealData
+
+ROOT = Path(__file__).parents[2]
+PORT_BASE = "27400"
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(scope="module")
+def local(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., subprocess.CompletedProcess[str]]]:
+    """Run local.sh in a home of its own, which is purged at the end."""
+    home = tmp_path_factory.mktemp("home") / "a home"
+    environment = os.environ | {"DATAVERSE_HOME": str(home), "DATAVERSE_PORT_BASE": PORT_BASE}
+
+    def run(*arguments: str) -> subprocess.CompletedProcess[str]:
+        command = [str(ROOT / "scripts" / "local.sh"), *arguments]
+        return subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+
+    yield run
+    assert run("down", "--purge").returncode == 0
+
+
+@pytest.fixture(scope="module")
+def up(local: Callable[..., subprocess.CompletedProcess[str]]) -> subprocess.CompletedProcess[str]:
+    return local("up", "--days", "2", "--txs-per-day", "200")
+
+
+def test_it_ends_with_a_table_and_a_log_in(up: subprocess.CompletedProcess[str]) -> None:
+    assert up.returncode == 0, up.stdout + up.stderr
+    for words in ("days loaded", "objects landed", "rows in stx_balances", "objects published", "Web UI"):
+        assert words in up.stdout
+
+
+def test_the_second_start_runs_no_day_again(
+    up: subprocess.CompletedProcess[str], local: Callable[..., subprocess.CompletedProcess[str]]
+) -> None:
+    again = local("up")
+    assert again.returncode == 0, again.stderr
+    assert "wait_until_settled" not in again.stdout
+
+
+@pytest.mark.parametrize(
+    ("day", "status", "words"),
+    [
+        pytest.param("2024-10-28", 0, "done", id="a day of the chain"),
+        pytest.param("2021-01-01", 1, "before the chain began", id="before the chain"),
+        pytest.param("2999-01-01", 1, "is after today", id="after today"),
+        pytest.param("yesterday", 1, "day", id="no date"),
+    ],
+)
+def test_a_day_in_the_foreground(
+    day: str, status: int, words: str, up: subprocess.CompletedProcess[str],
+    local: Callable[..., subprocess.CompletedProcess[str]],
+) -> None:  # fmt: skip
+    done = local("day", day)
+    assert (done.returncode != 0) == bool(status), done.stdout + done.stderr
+    assert words in done.stdout + done.stderr
+
+
+def test_a_real_database_through_the_scheduler(
+    up: subprocess.CompletedProcess[str],
+    local: Callable[..., subprocess.CompletedProcess[str]],
+    real_data: RealData,
+) -> None:
+    assert local("load-dump", str(real_data.dump("stacks_reorg1")), "--reset").returncode == 0
+    for day in ("2021-01-15", "2021-01-14"):
+        assert local("day", day).returncode == 0
+    sql = "SELECT day, tx_count FROM loaded_days ORDER BY day"
+    assert local("psql", "warehouse", "-Atc", sql).stdout.split() == ["2021-01-14|38", "2021-01-15|57"]
+    assert "daily_txs/2021-01-15.json.gz" in local("s3", "ls", "public").stdout

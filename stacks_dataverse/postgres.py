@@ -13,6 +13,10 @@ from stacks_dataverse.errors import Terminal, from_database
 
 CONNECT_TIMEOUT_SECONDS = 10
 
+# A batch becomes a row group of a landed file; several are in memory at once.
+BATCH_SIZE_OPTION = "adbc.postgresql.batch_size_hint_bytes"
+BATCH_BYTES = 4 * 1024 * 1024
+
 
 class Session:
     """One connection, in a transaction until `commit`. Errors come out as Retryable or Terminal."""
@@ -39,8 +43,9 @@ class Session:
 
     @contextmanager
     def batches(self, sql: str) -> Iterator[pa.RecordBatchReader]:
-        """Stream a large answer as Arrow record batches, about 16 MB each."""
+        """Stream a large answer as Arrow record batches, about 4 MB each."""
         with self._cursor() as cursor:
+            cursor.adbc_statement.set_options(**{BATCH_SIZE_OPTION: str(BATCH_BYTES)})
             cursor.execute(sql)
             reader = cursor.fetch_record_batch()
             schema = pa.schema([_plain(field) for field in reader.schema])

@@ -1,10 +1,12 @@
 """Stores and sources, from Airflow's Connections and Variables."""
 
+import math
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from airflow.providers.amazon.aws.hooks.s3 import S3Hook
 from airflow.sdk import Connection, Variable
+from airflow.sdk.exceptions import AirflowNotFoundException
 from psycopg2.extensions import make_dsn
 
 from stacks_dataverse.errors import Terminal
@@ -17,7 +19,14 @@ DEFAULT_SETTLE_HOURS = "2"
 
 def settle_hours() -> float:
     """Hours by which the chain's tip must have left a day behind; Variable `settle_hours`."""
-    return float(Variable.get("settle_hours", default=DEFAULT_SETTLE_HOURS))
+    text = Variable.get("settle_hours", default=DEFAULT_SETTLE_HOURS)
+    try:
+        hours = float(text)
+    except ValueError:
+        hours = math.nan
+    if not 0 <= hours < math.inf:
+        raise Terminal(f"the Airflow Variable settle_hours is {text!r}: give it a number of hours, such as 2.")
+    return hours
 
 
 @contextmanager
@@ -46,7 +55,10 @@ def public() -> ObjectStore:
 
 def dsn(connection_id: str) -> str:
     """Return a PostgreSQL connection as a libpq connection string; extras are libpq's parameters."""
-    found = Connection.get(connection_id)
+    try:
+        found = Connection.get(connection_id)
+    except AirflowNotFoundException as error:
+        raise Terminal(f"the Airflow Connection {connection_id} is not defined: add it, of type Postgres.") from error
     parts = {
         "host": found.host,
         "port": found.port,

@@ -1,19 +1,17 @@
-"""The DAG loads, says what an operator needs, and its wrappers know which day they are about."""
+"""The DAG loads, says what an operator needs, and puts its tasks in order."""
 
 import itertools
-import json
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from airflow.dag_processing.dagbag import DagBag
 from airflow.sdk import CronDataIntervalTimetable
-from airflow.sdk.exceptions import AirflowFailException
+from airflow.sdk.exceptions import ParamValidationError
 
 from stacks_dataverse import task_wrappers
 from stacks_dataverse.chain import LARGE_TABLES
-from stacks_dataverse.errors import Retryable, Terminal
 
 DAGS = Path(__file__).parents[2] / "dags"
 
@@ -37,8 +35,21 @@ def test_it_says_what_an_operator_needs(dag: Any) -> None:
     assert dag.params["allow_unsettled"] is False
 
 
+@pytest.mark.parametrize("day", ["2024-10-29", None])
+def test_the_day_may_be_given_or_left_out(dag: Any, day: str | None) -> None:
+    assert dag.params.get_param("day").resolve(day) == day
+
+
+@pytest.mark.parametrize("day", ["yesterday", 20241029])
+def test_airflow_refuses_a_param_that_is_no_day(dag: Any, day: Any) -> None:
+    with pytest.raises(ParamValidationError):
+        dag.params.get_param("day").resolve(day)
+
+
 def test_it_runs_daily_on_whole_utc_days_without_catching_up(dag: Any) -> None:
     assert isinstance(dag.schedule, CronDataIntervalTimetable)
+    assert (dag.schedule.expression, str(dag.schedule.timezone)) == ("0 0 * * *", "UTC")
+    assert dag.start_date.date() == date(2021, 1, 14)
     assert dag.catchup is False
 
 
@@ -48,11 +59,20 @@ def test_every_task_is_bounded_retried_and_in_the_pool(dag: Any) -> None:
         assert task.owner == "dataverse", task.task_id
         assert task.retries >= 2, task.task_id
         assert task.retry_exponential_backoff, task.task_id
+        assert task.max_retry_delay, task.task_id
         assert task.execution_timeout <= timedelta(hours=1), task.task_id
 
 
+def test_every_task_calls_a_wrapper(dag: Any) -> None:
+    for task in dag.tasks:
+        assert task.python_callable.__module__ == "stacks_dataverse.task_wrappers", task.task_id
+        assert hasattr(task.python_callable, "__wrapped__"), f"{task.task_id} would retry what cannot help"
+
+
 def test_the_wait_holds_no_slot(dag: Any) -> None:
-    assert dag.get_task("wait_until_settled").mode == "reschedule"
+    sensor = dag.get_task("wait_until_settled")
+    assert sensor.mode == "reschedule"
+    assert sensor.timeout > timedelta(days=1).total_seconds()
 
 
 def test_tasks_come_in_order(dag: Any) -> None:
@@ -67,54 +87,15 @@ def test_tasks_come_in_order(dag: Any) -> None:
     assert "build" in downstream(dag, "migrate_warehouse")
 
 
-@pytest.mark.parametrize("task_id", ["write_manifest", "check", "publish"])
-def test_lineage_shows(dag: Any, task_id: str) -> None:
-    assert dag.get_task(task_id).outlets
+def test_each_large_table_lands_in_a_task_of_its_own(dag: Any) -> None:
+    callables = [task for task in dag.tasks if task.python_callable is task_wrappers.land_table]
+    assert {task.task_id: list(task.op_args) for task in callables} == {f"land_{t}": [t] for t in LARGE_TABLES}
 
 
-def test_the_param_names_the_day_of_a_run_by_hand() -> None:
-    assert task_wrappers.window({"params": {"day": "2024-10-29"}}).day == date(2024, 10, 29)
-
-
-def test_a_scheduled_run_is_about_its_data_interval() -> None:
-    context = {"params": {"day": None}, "data_interval_start": datetime(2024, 10, 29, tzinfo=UTC)}
-    assert task_wrappers.window(context).day == date(2024, 10, 29)
-
-
-def test_the_param_wins_over_the_interval() -> None:
-    context = {"params": {"day": "2024-10-01"}, "data_interval_start": datetime(2024, 10, 29, tzinfo=UTC)}
-    assert task_wrappers.window(context).day == date(2024, 10, 1)
-
-
-@pytest.mark.parametrize(
-    ("params", "words"),
-    [
-        pytest.param({"day": None}, "has no day", id="by hand without a day"),
-        pytest.param({"day": "29/10/2024"}, "is not a day", id="no date"),
-        pytest.param({"day": "2024-02-30"}, "is not a day", id="no such date"),
-        pytest.param({"day": str(date.today() + timedelta(days=2))}, "is after today", id="after today"),
-    ],
-)
-def test_a_run_without_a_possible_day_fails_at_once(params: dict[str, Any], words: str) -> None:
-    with pytest.raises(AirflowFailException, match=words):
-        task_wrappers.day_is_settled(params=params)
-
-
-def test_airflow_retries_only_what_is_worth_it() -> None:
-    @task_wrappers.wrapper
-    def fails(error: Exception, **_: Any) -> None:
-        raise error
-
-    with pytest.raises(AirflowFailException, match="wrong key"):
-        fails(Terminal("wrong key"))
-    with pytest.raises(Retryable):
-        fails(Retryable("slow server"))
-
-
-def test_an_unsettled_day_may_be_asked_for_without_looking_at_the_chain() -> None:
-    assert task_wrappers.day_is_settled(params={"day": "2024-10-29", "allow_unsettled": True})
-
-
-def test_what_landing_hands_on_is_small() -> None:
-    tables = {f"table_{n}": {"rows": 10**9, "bytes": 10**12, "sha256": "0" * 64, "key": "k" * 80} for n in range(60)}
-    assert len(json.dumps(task_wrappers._landed({"tables": tables}))) < 1024
+def test_lineage_shows(dag: Any) -> None:
+    outlets = {task.task_id: [asset.name for asset in task.outlets] for task in dag.tasks if task.outlets}
+    assert outlets == {
+        "write_manifest": ["raw_stacks"],
+        "check": ["warehouse_stacks"],
+        "publish": ["public_stacks"],
+    }

@@ -1,0 +1,147 @@
+"""Task wrappers know which day they are about, what Airflow may retry, and hand on little."""
+
+import json
+from collections.abc import Callable
+from contextlib import nullcontext
+from datetime import UTC, date, datetime, timedelta, timezone
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from airflow.sdk.exceptions import AirflowFailException, AirflowNotFoundException
+from psycopg2.extensions import parse_dsn
+
+from stacks_dataverse import connections, task_wrappers
+from stacks_dataverse.chain import LARGE_TABLES, OPTIONAL_TABLES
+from stacks_dataverse.errors import Retryable, Terminal
+
+MANUAL = {"params": {"day": "2024-10-29"}}
+
+
+def test_the_param_names_the_day_of_a_run_by_hand() -> None:
+    assert task_wrappers.window({"params": {"day": "2024-10-29"}}).day == date(2024, 10, 29)
+
+
+def test_a_scheduled_run_is_about_its_data_interval() -> None:
+    context = {"params": {"day": None}, "data_interval_start": datetime(2024, 10, 29, tzinfo=UTC)}
+    assert task_wrappers.window(context).day == date(2024, 10, 29)
+
+
+def test_the_param_wins_over_the_interval() -> None:
+    context = {"params": {"day": "2024-10-01"}, "data_interval_start": datetime(2024, 10, 29, tzinfo=UTC)}
+    assert task_wrappers.window(context).day == date(2024, 10, 1)
+
+
+@pytest.mark.parametrize(
+    ("params", "words"),
+    [
+        pytest.param({"day": None}, "has no day", id="by hand without a day"),
+        pytest.param({"day": "29/10/2024"}, "is not a day", id="no date"),
+        pytest.param({"day": "2024-02-30"}, "is not a day", id="no such date"),
+        pytest.param({"day": str(date.today() + timedelta(days=2))}, "is after today", id="after today"),
+    ],
+)
+def test_a_run_without_a_possible_day_fails_at_once(params: dict[str, Any], words: str) -> None:
+    with pytest.raises(AirflowFailException, match=words):
+        task_wrappers.day_is_settled(params=params)
+
+
+def test_airflow_retries_only_what_is_worth_it() -> None:
+    @task_wrappers.wrapper
+    def fails(error: Exception, **_: Any) -> None:
+        raise error
+
+    with pytest.raises(AirflowFailException, match="wrong key"):
+        fails(Terminal("wrong key"))
+    with pytest.raises(Retryable):
+        fails(Retryable("slow server"))
+
+
+def test_an_unsettled_day_may_be_asked_for_without_looking_at_the_chain() -> None:
+    assert task_wrappers.day_is_settled(params={"day": "2024-10-29", "allow_unsettled": True})
+
+
+def test_an_interval_of_another_time_zone_is_about_the_utc_day() -> None:
+    start = datetime(2024, 10, 29, 1, tzinfo=timezone(timedelta(hours=2)))
+    assert task_wrappers.window({"params": {}, "data_interval_start": start}).day == date(2024, 10, 28)
+
+
+def test_today_is_possible_before_it_has_ended() -> None:
+    today = datetime.now(UTC).date()
+    assert task_wrappers.window({"params": {"day": str(today)}}).day == today
+
+
+@pytest.fixture
+def runners(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Runners that answer as after the largest day there is; no server behind them."""
+    tables = {name: {"rows": 10**9, "bytes": 10**12, "sha256": "0" * 64} for name in (*OPTIONAL_TABLES, *LARGE_TABLES)}
+    landed = {"tables": tables, "burn_ranges": [[n, n + 1] for n in range(200)]}
+    for name in ("stacks_db", "warehouse"):
+        monkeypatch.setattr(connections, name, lambda: nullcontext(SimpleNamespace()))
+    for name in ("archive", "public"):
+        monkeypatch.setattr(connections, name, SimpleNamespace)
+    monkeypatch.setattr(connections, "settle_hours", lambda: 2.0)
+    for name in ("blocks", "tables", "small_tables", "manifest"):
+        monkeypatch.setattr(task_wrappers.land, name, lambda *_: landed)
+    every_day = [date(2021, 1, 14) + timedelta(days=n) for n in range(2000)]
+    monkeypatch.setattr(task_wrappers.figures, "due_days", lambda *_: every_day)
+    monkeypatch.setattr(task_wrappers.publish, "due_days", lambda *_: [f"daily_txs/{day}.json.gz" for day in every_day])
+    monkeypatch.setattr(task_wrappers.build, "day", lambda *args: {table.name: 10**9 for table in args[3]})
+    monkeypatch.setattr(task_wrappers.check, "day", lambda *_: {"checks": 6})
+
+
+@pytest.mark.usefixtures("runners")
+@pytest.mark.parametrize(
+    "call",
+    [
+        pytest.param(task_wrappers.land_blocks, id="land_blocks"),
+        pytest.param(lambda **context: task_wrappers.land_table("txs", **context), id="land_table"),
+        pytest.param(task_wrappers.land_small_tables, id="land_small_tables"),
+        pytest.param(task_wrappers.write_manifest, id="write_manifest"),
+        pytest.param(task_wrappers.build_day, id="build_day"),
+        pytest.param(task_wrappers.make_figures, id="make_figures"),
+        pytest.param(task_wrappers.check_day, id="check_day"),
+        pytest.param(task_wrappers.publish_days, id="publish_days"),
+    ],
+)
+def test_a_task_hands_on_counts_under_a_kilobyte(call: Callable[..., Any]) -> None:
+    handed_on = json.dumps(call(**MANUAL))
+    assert 2 < len(handed_on) < 1024
+
+
+def test_no_evening_due_is_no_days(runners: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(task_wrappers.figures, "due_days", lambda *_: [])
+    assert task_wrappers.make_figures(**MANUAL) == {"days": 0, "first": None, "last": None}
+
+
+def test_an_unset_connection_fails_at_once_and_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    def missing(name: str) -> None:
+        raise AirflowNotFoundException(f"The conn_id `{name}` isn't defined")
+
+    monkeypatch.setattr(connections.Connection, "get", missing)
+    with pytest.raises(AirflowFailException, match=r"stacks_db.*not defined"):
+        task_wrappers.day_is_settled(**MANUAL)
+
+
+def test_an_unset_bucket_fails_at_once_and_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(connections.Variable, "get", lambda _name, default: default)
+    with pytest.raises(AirflowFailException, match="private_bucket is not set"):
+        task_wrappers.write_manifest(**MANUAL)
+
+
+@pytest.mark.parametrize("text", ["two", "", "-1", "nan"])
+def test_a_margin_that_is_no_number_of_hours_fails_at_once(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(connections.Variable, "get", lambda _name, default: text)
+    with pytest.raises(Terminal, match="settle_hours"):
+        connections.settle_hours()
+
+
+def test_a_connection_becomes_libpqs_own_form(monkeypatch: pytest.MonkeyPatch) -> None:
+    given = {"host": "db.example", "port": 5433, "login": "reader", "password": "it's \\ odd", "schema": "stacks"}
+    found = SimpleNamespace(**given, extra_dejson={"sslmode": "require", "cursor": {"not": "libpq's"}})
+    monkeypatch.setattr(connections.Connection, "get", lambda _name: found)
+    parts = parse_dsn(connections.dsn("stacks_db"))
+    assert parts == {
+        **{"host": "db.example", "port": "5433", "user": "reader", "password": "it's \\ odd", "dbname": "stacks"},
+        **{"sslmode": "require", "application_name": "stacks-dataverse"},
+    }

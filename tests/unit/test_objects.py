@@ -1,15 +1,10 @@
-"""The shapes that dashboards read, and their bytes."""
+"""The shapes that dashboards read."""
 
-import gzip
 from datetime import date
 
 import pyarrow as pa
-import pytest
 
-from stacks_dataverse import catalog
-from stacks_dataverse.runners.publish import json_bytes
 from stacks_dataverse.transformers import objects
-from stacks_dataverse.transformers.blocks import block_summary
 
 
 def test_a_series_goes_by_unix_midnight_and_keeps_what_is_not_known() -> None:
@@ -33,43 +28,19 @@ def test_the_histogram_names_every_bin() -> None:
     assert len(found) == (10_000_000 - 10_000) // 500 + 1
 
 
-def test_the_same_value_gives_the_same_bytes() -> None:
-    assert json_bytes({"1": 2}) == json_bytes({"1": 2})
-    assert gzip.decompress(json_bytes({"1": None})) == b'{"1":null}'
+def test_a_series_stays_in_order() -> None:
+    days = [date(2024, 1, day) for day in range(1, 32)]
+    keys = list(objects.series(pa.table({"day": days, "value": range(31)})))
+    assert keys == sorted(keys, key=int)
+    assert {int(key) % 86_400 for key in keys} == {0}
 
 
-def test_a_number_that_json_does_not_know_is_refused() -> None:
-    with pytest.raises(ValueError, match="not JSON compliant"):
-        json_bytes({"1": float("nan")})
+def test_no_day_is_an_empty_series() -> None:
+    assert objects.series(pa.table({"day": pa.array([], pa.date32()), "value": pa.array([], pa.int64())})) == {}
 
 
-def test_no_two_objects_share_a_key_and_each_is_described() -> None:
-    paths = [declared.path for declared in catalog.OBJECTS]
-    assert len(set(paths)) == len(paths)
-    assert all(declared.method and declared.unit and "{version}" in declared.path for declared in catalog.OBJECTS)
-
-
-def test_a_day_without_blocks_has_the_digest_of_nothing() -> None:
-    empty = pa.table({"index_block_hash": pa.array([], pa.binary()), "block_height": [], "canonical": []}).cast(
-        pa.schema([("index_block_hash", pa.binary()), ("block_height", pa.int32()), ("canonical", pa.bool_())])
-    )
-    assert block_summary(empty) == {
-        "first_block_height": None,
-        "last_block_height": None,
-        "block_count": 0,
-        "blocks_digest": "d41d8cd98f00b204e9800998ecf8427e",
-    }
-
-
-def test_the_digest_is_over_canonical_hashes_by_height() -> None:
-    """md5 of "0102,03": the hashes of heights 1 and 2; the orphan of height 2 is left out."""
-    rows = pa.table(
-        {
-            "index_block_hash": [b"\x03", b"\x01\x02", b"\xff"],
-            "block_height": [2, 1, 2],
-            "canonical": [True, True, False],
-        }
-    )
-    found = block_summary(rows)
-    assert (found["first_block_height"], found["last_block_height"], found["block_count"]) == (1, 2, 2)
-    assert found["blocks_digest"] == "5f00d332757c499deb1ea0871ae0cc14"
+def test_bins_are_labelled_by_lower_edges_in_order() -> None:
+    edges = list(objects.wallet_balances(pa.table({"from_stx": [], "holders": []})))
+    assert edges[:2] == ["10000", "10500"]
+    assert edges[-1] == "10000000"
+    assert edges == sorted(edges, key=int)

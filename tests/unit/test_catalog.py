@@ -1,0 +1,72 @@
+"""The data dictionary is whole: everything in it is described, and named things exist."""
+
+import re
+
+import pytest
+
+from stacks_dataverse import catalog
+from stacks_dataverse.catalog import Kind, PublicObject, Table
+from stacks_dataverse.stores import running_state
+from stacks_dataverse.transformers import transformer
+
+each_table = pytest.mark.parametrize("table", catalog.TABLES, ids=lambda table: table.name)
+each_object = pytest.mark.parametrize("declared", catalog.OBJECTS, ids=lambda declared: declared.name)
+
+
+def names(things: tuple[Table, ...] | tuple[PublicObject, ...]) -> list[str]:
+    return [thing.name for thing in things]
+
+
+def test_names_and_keys_are_unique() -> None:
+    for each in (names(catalog.TABLES), names(catalog.OBJECTS), [declared.path for declared in catalog.OBJECTS]):
+        assert len(set(each)) == len(each)
+
+
+@each_table
+def test_a_table_is_described_whole(table: Table) -> None:
+    assert table.method.endswith(".")
+    assert table.fields
+    assert all(meaning.strip() for meaning in table.fields.values())
+    assert callable(table.runner)
+
+
+@each_table
+def test_an_amount_says_its_unit(table: Table) -> None:
+    amounts = [name for name in table.fields if re.search(r"balance|fee|amount|coinbase|supply|minted|burned", name)]
+    assert [
+        name for name in amounts if not re.search(r"_(u?stx|sats)$", name) and "STX" not in table.fields[name]
+    ] == []
+
+
+@each_table
+def test_a_table_names_what_makes_and_keeps_it(table: Table) -> None:
+    if table.kind in (Kind.FACT, Kind.FIGURE):
+        assert transformer(table.subject, table.name).__doc__
+        assert table.day_key in table.fields
+    if table.state:
+        assert table.kind is Kind.FACT
+        assert getattr(running_state, table.state).__doc__
+        assert table.state in names(tuple(catalog.tables(Kind.STATE)))
+
+
+def test_every_running_state_stands_on_a_ledger() -> None:
+    ledgers = {table.state for table in catalog.tables(Kind.FACT) if table.state}
+    assert ledgers == {table.name for table in catalog.tables(Kind.STATE)}
+
+
+@each_object
+def test_an_object_is_described_whole(declared: PublicObject) -> None:
+    assert declared.method.endswith(".")
+    assert declared.unit
+    assert declared.freshness_hours >= 24
+    assert "{version}" in declared.path
+    assert "{day}" in declared.rows
+    assert callable(declared.runner)
+    assert transformer("objects", declared.shape).__doc__
+
+
+@each_object
+def test_an_object_reads_tables_of_the_catalogue(declared: PublicObject) -> None:
+    read = set(re.findall(r"(?:FROM|JOIN) ([a-z_]+)", declared.rows)) - {"generate_series"}
+    assert read
+    assert read <= set(names(catalog.TABLES))

@@ -1,5 +1,6 @@
 """One S3 bucket: whole objects, streamed Parquet files, and verified reading of them."""
 
+import contextlib
 import gzip
 import hashlib
 import itertools
@@ -28,7 +29,7 @@ PART_BYTES = 8 * 1024 * 1024
 # What the bucket's owner has to mend; everything else S3 answers is worth another try.
 REFUSALS = {
     *("NoSuchBucket", "AccessDenied", "AllAccessDisabled", "InvalidAccessKeyId", "SignatureDoesNotMatch"),
-    *("403", "404", "NoCredentialsError", "NoSuchKey"),
+    *("403", "404", "NoCredentialsError"),
 }
 
 
@@ -121,7 +122,11 @@ class ObjectStore:
 
     def _fetch(self, file: StoredFile, path: Path) -> Path:
         digest = hashlib.sha256()
-        with self._translated("reading", file.key), path.open("wb") as target:
+        with (
+            self._translated("reading", file.key),
+            contextlib.suppress(self._client.exceptions.NoSuchKey),
+            path.open("wb") as target,
+        ):
             body = self._client.get_object(Bucket=self.bucket, Key=file.key)["Body"]
             for chunk in body.iter_chunks(PART_BYTES):
                 digest.update(chunk)

@@ -3,6 +3,7 @@
 import hashlib
 import io
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 import psycopg2
@@ -47,6 +48,19 @@ EXPECTED = [
 ]
 
 
+# Types beside those that a Stacks database has today.
+OTHER_TYPES = """
+    CREATE TYPE mood AS ENUM ('calm', 'wild');
+    CREATE TABLE other_types AS SELECT index_block_hash, n.* FROM blocks, (VALUES
+        (ARRAY['', NULL, 'x'], ARRAY[1, NULL], ARRAY[9223372036854775807], '[1,  2]'::json, '0001-01-01'::date,
+         'a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11'::uuid, 'wild'::mood, '-1 day 02:03'::interval, '10.0.0.1/8'::inet,
+         B'101'::bit(3), ARRAY[1.5, 2::numeric ^ 100], 1e-20::numeric, 'NaN'::numeric)
+    ) AS n (texts, ints, bigs, document, birth, id, feeling, age, host, bits, amounts, tiny, unknown)
+    WHERE block_height = 200;
+    CREATE INDEX ON other_types (index_block_hash);
+"""
+
+
 @pytest.fixture
 def chain_copy(new_database: Callable[[str], str]) -> str:
     """A sample chain that a test may change."""
@@ -73,6 +87,19 @@ def test_every_value_survives(chain_copy: str, new_pipeline: Callable[[str], Pip
     for row in rows:
         row["seen"] = row["seen"] and row["seen"].isoformat()
     assert [tuple(row.values())[1:] for row in rows] == EXPECTED
+
+
+def test_values_of_other_types_survive(chain_copy: str, new_pipeline: Callable[[str], Pipeline]) -> None:
+    execute(chain_copy, OTHER_TYPES)
+    pipeline = new_pipeline(chain_copy)
+    pipeline.land(DAY)
+    (row,) = stored_rows(pipeline, "other_types")
+    assert {name: value for name, value in row.items() if name != "index_block_hash"} == {
+        **{"texts": ["", None, "x"], "ints": [1, None], "bigs": [9223372036854775807], "document": "[1,  2]"},
+        **{"birth": date(1, 1, 1), "id": "a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11", "feeling": "wild"},
+        **{"age": "-1 days +02:03:00", "host": "10.0.0.1/8", "bits": "101"},
+        **{"amounts": "{1.5,1267650600228229401496703205376}", "tiny": "0.00000000000000000001", "unknown": "nan"},
+    }
 
 
 def test_the_manifest_is_true(sample: str, new_pipeline: Callable[[str], Pipeline]) -> None:
@@ -125,6 +152,30 @@ def test_a_file_that_is_not_the_manifests_is_not_built(sample: str, new_pipeline
     with pytest.raises(Retryable, match="is not the file its manifest describes"):
         pipeline.build(DAY)
     assert pipeline.content() == before
+
+
+def test_a_file_that_a_landing_took_away_is_worth_waiting_for(
+    sample: str, new_pipeline: Callable[[str], Pipeline]
+) -> None:
+    pipeline = new_pipeline(sample)
+    pipeline.land(DAY)
+    pipeline.archive.delete(paths.RAW_TABLE.format(table="ft_events", day=DAY))
+    with pytest.raises(Retryable, match="is not the file its manifest describes"):
+        pipeline.build(DAY)
+    assert not any(pipeline.content().values())
+
+
+def test_a_day_that_is_not_landed_is_not_built(sample: str, new_pipeline: Callable[[str], Pipeline]) -> None:
+    pipeline = new_pipeline(sample)
+    with pytest.raises(Retryable, match=f"{DAY} is not landed"):
+        pipeline.build(DAY)
+    assert not any(pipeline.content().values())
+
+
+def test_landing_again_gives_the_same_files(sample: str, new_pipeline: Callable[[str], Pipeline]) -> None:
+    pipeline = new_pipeline(sample)
+    first, second = pipeline.land(DAY), pipeline.land(DAY)
+    assert second["tables"] == first["tables"]
 
 
 def test_tables_landed_for_other_blocks_make_no_manifest(

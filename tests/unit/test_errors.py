@@ -12,6 +12,14 @@ from stacks_dataverse.errors import Retryable, Terminal, from_database
         pytest.param("40001", "canceling statement due to conflict with recovery", Retryable, id="replica conflict"),
         pytest.param("08006", "server closed the connection", Retryable, id="lost connection"),
         pytest.param("53100", "could not extend file: No space left on device", Retryable, id="full disk"),
+        pytest.param("40P01", "deadlock detected", Retryable, id="deadlock"),
+        pytest.param("55P03", "canceling statement due to lock timeout", Retryable, id="lock time-out"),
+        pytest.param("57P01", "terminating connection due to administrator command", Retryable, id="server stopping"),
+        pytest.param("58030", "could not read block 7: Input/output error", Retryable, id="disk error"),
+        pytest.param("28P01", "password authentication failed", Terminal, id="wrong password, with its code"),
+        pytest.param("3D000", "database does not exist", Terminal, id="no such database, with its code"),
+        pytest.param("55000", "object not in prerequisite state", Terminal, id="wrong state"),
+        pytest.param("23505", "duplicate key value violates unique constraint", Terminal, id="duplicate row"),
         pytest.param("42P01", 'relation "blocks" does not exist', Terminal, id="missing table"),
         pytest.param("42501", "permission denied for table blocks", Terminal, id="no right to read"),
         pytest.param("22003", "bigint out of range", Terminal, id="impossible number"),
@@ -26,3 +34,13 @@ def test_database_errors(sqlstate: str | None, words: str, kind: type[Exception]
     assert type(found) is kind
     assert "reading stacks_db" in str(found)
     assert words in str(found)
+
+
+def test_a_refusal_says_what_to_do() -> None:
+    assert "Correct the connection or the database" in str(from_database(Exception("no"), "reading", "42P01"))
+
+
+def test_a_servers_answer_becomes_one_short_line() -> None:
+    message = str(from_database(Exception("ERROR:  x\nLINE 1: " + "y" * 10_000), "reading stacks_db", "42601"))
+    assert "\n" not in message
+    assert len(message) < 700

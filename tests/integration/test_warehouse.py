@@ -1,0 +1,78 @@
+"""The catalogue declares exactly what the migrations make."""
+
+from collections.abc import Callable
+
+import psycopg2
+import pytest
+
+from stacks_dataverse import catalog
+from stacks_dataverse.errors import Terminal
+from stacks_dataverse.stores.warehouse import Warehouse, migrate
+from tests.pipeline import Pipeline
+
+DAY = "2024-10-29"
+
+COLUMNS = """
+    SELECT table_name::text, array_agg(column_name::text ORDER BY ordinal_position) FROM information_schema.columns
+    WHERE table_schema = 'public' AND table_name <> 'alembic_version' GROUP BY table_name
+"""
+WITHOUT_KEY = """
+    SELECT relname::text FROM pg_class JOIN pg_namespace n ON n.oid = relnamespace AND nspname = 'public'
+    WHERE relkind = 'r' AND NOT EXISTS (SELECT FROM pg_constraint WHERE conrelid = pg_class.oid AND contype = 'p')
+"""
+
+
+def rows(dsn: str, sql: str) -> list[tuple[object, ...]]:
+    with psycopg2.connect(dsn) as connection, connection.cursor() as cursor:
+        cursor.execute(sql)
+        return cursor.fetchall()
+
+
+@pytest.fixture
+def migrated(new_database: Callable[[str], str]) -> str:
+    """An empty warehouse of this version."""
+    dsn = new_database("warehouse")
+    migrate(dsn)
+    return dsn
+
+
+def test_tables_and_columns_are_those_of_the_catalogue(migrated: str) -> None:
+    declared = {table.name: sorted(table.fields) for table in catalog.TABLES}
+    assert {name: sorted(columns) for name, columns in rows(migrated, COLUMNS)} == declared
+
+
+def test_every_table_has_a_primary_key(migrated: str) -> None:
+    assert rows(migrated, WITHOUT_KEY) == []
+
+
+def test_migrating_again_is_harmless(sample: str, new_pipeline: Callable[[str], Pipeline]) -> None:
+    pipeline = new_pipeline(sample)
+    pipeline.run(DAY)
+    content, columns = pipeline.content(), rows(pipeline.warehouse_dsn, COLUMNS)
+    migrate(pipeline.warehouse_dsn)
+    assert (pipeline.content(), rows(pipeline.warehouse_dsn, COLUMNS)) == (content, columns)
+
+
+def test_a_table_that_stands_in_the_way_leaves_nothing_half_migrated(new_database: Callable[[str], str]) -> None:
+    dsn = new_database("warehouse")
+    rows(dsn, "CREATE TABLE stx_balances (mine text); SELECT 1")
+    with pytest.raises(Terminal, match=r"migrating warehouse_db.*stx_balances"):
+        migrate(dsn)
+    assert rows(dsn, COLUMNS) == [("stx_balances", ["mine"])]
+
+
+def test_every_objects_query_runs(migrated: str) -> None:
+    with Warehouse.open(migrated) as warehouse:
+        assert {warehouse.read(declared.rows, day=DAY).num_rows for declared in catalog.OBJECTS} == {0}
+
+
+def test_what_failed_leaves_nothing(migrated: str) -> None:
+    def fail(warehouse: Warehouse) -> None:
+        with warehouse.transaction():
+            warehouse.execute("INSERT INTO stx_balances VALUES ('SP1', 1)")
+            raise RuntimeError("killed")
+
+    with Warehouse.open(migrated) as warehouse:
+        with pytest.raises(RuntimeError, match="killed"):
+            fail(warehouse)
+        assert warehouse.scalar("SELECT count(*) FROM stx_balances") == 0

@@ -21,6 +21,7 @@ LAW = {
     "errors": set(),
     "postgres": {"errors"},
     "dataset": set(),
+    "clarity": set(),
     "chain": {"errors"},
     "extractors": FOUNDATIONS,
     "transformers": FOUNDATIONS,

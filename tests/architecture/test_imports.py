@@ -12,7 +12,7 @@ EVERY_FILE = [
     path for top in (PACKAGE, "dags", "plugins", "scripts", "tests") for path in sorted((ROOT / top).rglob("*.py"))
 ]
 FUNCTION = ast.FunctionDef | ast.AsyncFunctionDef
-FOUNDATIONS = {"window", "chain", "clarity", "http", "errors", "postgres", "dataset"}
+FOUNDATIONS = {"window", "chain", "clarity", "pool_names", "http", "errors", "postgres", "dataset"}
 
 # What a layer may import of the package, besides itself.
 LAW = {
@@ -22,6 +22,7 @@ LAW = {
     "postgres": {"errors"},
     "dataset": set(),
     "clarity": set(),
+    "pool_names": set(),
     "chain": {"errors"},
     "extractors": FOUNDATIONS,
     "transformers": FOUNDATIONS,

@@ -3,7 +3,7 @@
 Facts about the tables: the schema that stacks-blockchain-api writes, versions 7.14 to 9.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 
 import duckdb
@@ -55,16 +55,33 @@ OPTIONAL_TABLES = frozenset(
     )
 )
 
-EVENT_KEY = {"tx_id": "BLOB", "index_block_hash": "BLOB", "microblock_canonical": "BOOLEAN"}
-ASSET_EVENT = EVENT_KEY | {"sender": "VARCHAR", "recipient": "VARCHAR"}
+BLOCK_KEY = {"index_block_hash": "BLOB"}
+MICROBLOCK_KEY = BLOCK_KEY | {"microblock_canonical": "BOOLEAN"}
+EVENT_KEY = MICROBLOCK_KEY | {"tx_id": "BLOB"}
 
-# The columns that the transformers rely on, as DuckDB types. A source without one of them cannot be built.
-REQUIRED_COLUMNS: dict[str, dict[str, str]] = {
+# With the height of its block, an event's place on the chain; nothing shorter orders events.
+EVENT_PLACE = EVENT_KEY | {"microblock_sequence": "INTEGER", "tx_index": "INTEGER", "event_index": "INTEGER"}
+ASSET_EVENT = {"asset_event_type_id": "SMALLINT", "sender": "VARCHAR", "recipient": "VARCHAR"}
+BURN_KEY = {"burn_block_height": "INTEGER", "burn_block_hash": "BLOB", "canonical": "BOOLEAN"}
+POX_EVENT = EVENT_PLACE | {
+    "name": "VARCHAR",
+    "stacker": "VARCHAR",
+    "locked": "BIGINT",
+    "burnchain_unlock_height": "BIGINT",
+    "delegator": "VARCHAR",
+}
+
+# The columns that the transformers rely on, as DuckDB types. A source without one of them, or without a table
+# that is not optional, cannot be built from; an optional table's missing column is null.
+COLUMNS: dict[str, dict[str, str]] = {
     "blocks": {
         "index_block_hash": "BLOB",
         "parent_index_block_hash": "BLOB",
         "block_height": "INTEGER",
         "burn_block_height": "INTEGER",
+        "burn_block_hash": "BLOB",
+        "burn_block_time": "BIGINT",
+        "miner_txid": "BLOB",
         "canonical": "BOOLEAN",
         "tx_count": "INTEGER",
     },
@@ -81,13 +98,19 @@ REQUIRED_COLUMNS: dict[str, dict[str, str]] = {
         "contract_call_contract_id": "VARCHAR",
         "smart_contract_contract_id": "VARCHAR",
     },
-    "stx_events": ASSET_EVENT | {"asset_event_type_id": "SMALLINT", "amount": "BIGINT"},
-    "ft_events": ASSET_EVENT,
-    "nft_events": ASSET_EVENT,
+    "stx_events": EVENT_KEY | ASSET_EVENT | {"amount": "BIGINT"},
+    "ft_events": EVENT_KEY | ASSET_EVENT,
+    "nft_events": EVENT_PLACE | ASSET_EVENT | {"asset_identifier": "VARCHAR", "value": "BLOB"},
     "contract_logs": EVENT_KEY,
-    "stx_lock_events": EVENT_KEY,
-    "miner_rewards": {
-        "index_block_hash": "BLOB",
+    "stx_lock_events": EVENT_PLACE
+    | {
+        "locked_amount": "BIGINT",
+        "unlock_height": "BIGINT",
+        "locked_address": "VARCHAR",
+        "contract_name": "VARCHAR",
+    },
+    "miner_rewards": BLOCK_KEY
+    | {
         "from_index_block_hash": "BLOB",
         "mature_block_height": "INTEGER",
         "recipient": "VARCHAR",
@@ -97,6 +120,23 @@ REQUIRED_COLUMNS: dict[str, dict[str, str]] = {
         "tx_fees_streamed_confirmed": "BIGINT",
         "tx_fees_streamed_produced": "BIGINT",
     },
+    "microblocks": MICROBLOCK_KEY,
+    "pox2_events": POX_EVENT,
+    "pox3_events": POX_EVENT,
+    "pox4_events": POX_EVENT,
+    "pox5_events": EVENT_PLACE | {"name": "VARCHAR", "data": "VARCHAR"},
+    "pox_cycles": BLOCK_KEY | {"cycle_number": "INTEGER", "total_stacked_amount": "BIGINT", "total_signers": "INTEGER"},
+    "pox_sets": BLOCK_KEY | {"cycle_number": "INTEGER", "pox_ustx_threshold": "BIGINT"},
+    "pox_state": {f"pox_v{version}_unlock_height": "BIGINT" for version in (1, 2, 3, 4)},
+    "burnchain_rewards": BURN_KEY
+    | {
+        "id": "BIGINT",
+        "burn_amount": "BIGINT",
+        "reward_recipient": "VARCHAR",
+        "reward_amount": "BIGINT",
+        "reward_index": "INTEGER",
+    },
+    "burn_block_pox_txs": BURN_KEY | {"tx_id": "BLOB", "utxo_idx": "INTEGER", "amount": "BIGINT"},
 }
 
 
@@ -105,7 +145,8 @@ def canonical_day(raw: Mapping[str, Dataset]) -> Iterator[duckdb.DuckDBPyConnect
     """Open an in-memory DuckDB over a day's raw files in which every table holds canonical rows only.
 
     Canonical means: in a block that the landed `blocks` file calls canonical, and, where a row has the
-    flag, `microblock_canonical`. Tables and columns are those of `REQUIRED_COLUMNS`.
+    flag, `microblock_canonical`; for rows of a Bitcoin block, see `_burn_rows`. Tables and columns are those
+    of `COLUMNS`.
 
     Args:
         raw: a dataset for each table that has rows on the day; `blocks` missing is a day without blocks.
@@ -113,26 +154,65 @@ def canonical_day(raw: Mapping[str, Dataset]) -> Iterator[duckdb.DuckDBPyConnect
         Terminal: a raw file lacks a column that the transformers rely on.
     """
     with duckdb.connect(config={"memory_limit": "2GB"}) as day:
-        for table, columns in REQUIRED_COLUMNS.items():
-            day.execute(f"CREATE VIEW {table} AS {_source(day, table, columns, raw)}")
+        for table, columns in COLUMNS.items():
+            day.execute(f"CREATE VIEW all_{table} AS {_all_rows(day, table, columns, raw)}")
+            day.execute(f"CREATE VIEW {table} AS {_canonical_rows(table, columns)}")
         yield day
 
 
-def _source(day: duckdb.DuckDBPyConnection, table: str, columns: Mapping[str, str], raw: Mapping[str, Dataset]) -> str:
+def missing_columns(table: str, found: Collection[str]) -> list[str]:
+    """The columns of a table without which a day cannot be built."""
+    return [] if table in OPTIONAL_TABLES else [column for column in COLUMNS[table] if column not in found]
+
+
+def _all_rows(
+    day: duckdb.DuckDBPyConnection, table: str, columns: Mapping[str, str], raw: Mapping[str, Dataset]
+) -> str:
     if table not in raw:
-        return f"SELECT {_casts(dict.fromkeys(columns, 'NULL'), columns)} WHERE false"
-    missing = sorted(columns.keys() - set(raw[table].schema.names))
-    if missing:
+        return f"SELECT {_casts(columns, present=())} WHERE false"
+    found = raw[table].schema.names
+    if missing := missing_columns(table, found):
         raise Terminal(
             f"raw {table} has no column {', '.join(missing)}: land the day again from an API of 7.14 or later."
         )
     day.register(f"raw_{table}", raw[table])
-    rows = f"SELECT {_casts({column: column for column in columns}, columns)} FROM raw_{table}"
+    return f"SELECT {_casts(columns, found)} FROM raw_{table}"
+
+
+def _canonical_rows(table: str, columns: Mapping[str, str]) -> str:
     if table == "blocks":
-        return f"{rows} WHERE canonical"
-    in_canonical_block = f"{rows} SEMI JOIN blocks USING (index_block_hash)"
+        return "SELECT * FROM all_blocks WHERE canonical"
+    if table in SNAPSHOT_TABLES:
+        return f"SELECT * FROM all_{table}"
+    if table in BURN_TABLES:
+        return _burn_rows(table, columns)
+    in_canonical_block = f"SELECT * FROM all_{table} SEMI JOIN blocks USING (index_block_hash)"
     return in_canonical_block + (" WHERE microblock_canonical" if "microblock_canonical" in columns else "")
 
 
-def _casts(values: Mapping[str, str], types: Mapping[str, str]) -> str:
+def _burn_rows(table: str, columns: Mapping[str, str]) -> str:
+    """The rows of one Bitcoin block for each height, each row once.
+
+    The API marks rows canonical on both sides of a Bitcoin fork, and stores them again when a block is
+    delivered again. The block that a canonical Stacks block names is the one; where none does, that which was
+    stored last.
+    """
+    last = "arg_max(burn_block_hash, id)" if "id" in columns else "max(burn_block_hash)"
+    kept = ", ".join(column for column in columns if column != "id")
+    return f"""
+        WITH chosen AS (
+            SELECT burn_block_height,
+                   COALESCE((SELECT any_value(blocks.burn_block_hash) FROM blocks
+                             WHERE blocks.burn_block_height = rewards.burn_block_height), {last}) AS burn_block_hash
+            FROM all_{table} AS rewards
+            WHERE canonical
+            GROUP BY burn_block_height
+        )
+        SELECT DISTINCT {kept} FROM all_{table} SEMI JOIN chosen USING (burn_block_height, burn_block_hash)
+        WHERE canonical
+    """
+
+
+def _casts(types: Mapping[str, str], present: Collection[str]) -> str:
+    values = {column: column if column in present else "NULL" for column in types}
     return ", ".join(f"{values[column]}::{kind} AS {column}" for column, kind in types.items())

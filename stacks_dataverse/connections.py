@@ -1,5 +1,6 @@
 """Stores and sources, from Airflow's Connections and Variables."""
 
+import dataclasses
 import math
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,6 +12,7 @@ from psycopg2.extensions import make_dsn
 
 from stacks_dataverse.errors import Terminal
 from stacks_dataverse.extractors.stacks_db import StacksDb
+from stacks_dataverse.pox import Pox
 from stacks_dataverse.stores.object_store import ObjectStore
 from stacks_dataverse.stores.warehouse import Warehouse
 
@@ -19,14 +21,16 @@ DEFAULT_SETTLE_HOURS = "2"
 
 def settle_hours() -> float:
     """Hours by which the chain's tip must have left a day behind; Variable `settle_hours`."""
-    text = Variable.get("settle_hours", default=DEFAULT_SETTLE_HOURS)
-    try:
-        hours = float(text)
-    except ValueError:
-        hours = math.nan
-    if not 0 <= hours < math.inf:
-        raise Terminal(f"the Airflow Variable settle_hours is {text!r}: give it a number of hours, such as 2.")
-    return hours
+    return _number("settle_hours", DEFAULT_SETTLE_HOURS, "a number of hours, such as 2")
+
+
+def pox() -> Pox:
+    """The network's reward cycles; Variables `pox_first_burn_height`, `pox_cycle_length`, `pox_prepare_length`."""
+    what = "a whole number of Bitcoin blocks"
+    heights = {field.name: _number(f"pox_{field.name}", str(field.default), what) for field in dataclasses.fields(Pox)}
+    if heights["cycle_length"] < 1 or any(height % 1 for height in heights.values()):
+        raise Terminal(f"the Airflow Variables pox_… are {heights}: each must be {what}, the cycle's length not 0.")
+    return Pox(**{name: int(height) for name, height in heights.items()})
 
 
 @contextmanager
@@ -76,3 +80,14 @@ def _bucket(variable: str) -> ObjectStore:
     if not name:
         raise Terminal(f"the Airflow Variable {variable} is not set: give it the name of a bucket.")
     return ObjectStore(S3Hook("aws_default").get_conn(), name)
+
+
+def _number(variable: str, default: str, what: str) -> float:
+    text = Variable.get(variable, default=default)
+    try:
+        number = float(text)
+    except ValueError:
+        number = math.nan
+    if not 0 <= number < math.inf:
+        raise Terminal(f"the Airflow Variable {variable} is {text!r}: give it {what}.")
+    return number

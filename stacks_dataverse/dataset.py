@@ -17,6 +17,7 @@ class Kind(Enum):
     STATE = "running state"
     FIGURE = "end-of-day figure"
     LOADING = "ledger of loading"
+    VIEW = "view"
 
 
 @dataclass(frozen=True)
@@ -25,6 +26,7 @@ class Table:
 
     `subject` names the module of the transformer that bears the table's name; `state` the running state that
     stands on this ledger; `day_key` the column of days; `fields` gives each column's meaning and unit.
+    `first_day` and `last_day` are mainnet's: before and after, there is nothing of its kind.
     """
 
     name: str
@@ -36,6 +38,7 @@ class Table:
     state: str = ""
     day_key: str = "day"
     first_day: date = CHAIN_BEGAN
+    last_day: date | None = None
     warnings: tuple[str, ...] = field(default=())
 
 
@@ -43,7 +46,9 @@ class Table:
 class PublicObject:
     """A small public file: a query of the warehouse up to `{day}`, put in shape by a transformer.
 
-    `path` is a template with `{version}`: the day where the object is `dated`, and `latest`.
+    `path` is a template with `{version}`: the day where the object is `dated`, and `latest`. `fields` gives the
+    meaning and unit of every value by its path in the JSON, with dots between keys; a key in angle brackets
+    stands for any of its kind. After `last_day` the object is history and grows no staler.
     """
 
     name: str
@@ -51,10 +56,11 @@ class PublicObject:
     shape: str
     rows: str
     method: str
-    unit: str
+    fields: Mapping[str, str]
     runner: Callable[..., Any]
     dated: bool = True
     schedule: str = "daily"
     freshness_hours: int = 36
     first_day: date = CHAIN_BEGAN
+    last_day: date | None = None
     warnings: tuple[str, ...] = field(default=())

@@ -99,7 +99,7 @@ def build_day(**context: Any) -> dict[str, int]:
 def make_figures(**context: Any) -> dict[str, Any]:
     """Make the end-of-day figures of every day that is due."""
     with connections.warehouse() as store:
-        made = figures.due_days(store, catalog.tables(Kind.FIGURE))
+        made = figures.due_days(store, catalog.tables(Kind.FIGURE), connections.pox())
     return {"days": len(made), "first": str(made[0]) if made else None, "last": str(made[-1]) if made else None}
 
 

@@ -1,6 +1,6 @@
 """The daily run as tests drive it: the same runners in the same order, without Airflow."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
@@ -9,6 +9,7 @@ import pyarrow as pa
 from stacks_dataverse import catalog, chain
 from stacks_dataverse.catalog import Kind
 from stacks_dataverse.extractors.stacks_db import StacksDb
+from stacks_dataverse.pox import Pox
 from stacks_dataverse.runners import build, check, figures, land, publish
 from stacks_dataverse.stores.object_store import ObjectStore
 from stacks_dataverse.stores.warehouse import Warehouse
@@ -26,6 +27,7 @@ class Pipeline:
     warehouse_dsn: str
     archive: ObjectStore
     public: ObjectStore
+    pox: Pox = field(default_factory=Pox)
 
     def land(self, day: str) -> dict[str, Any]:
         """Land a day; returns its manifest."""
@@ -47,7 +49,7 @@ class Pipeline:
         """Make due figures, check and publish; returns the keys published."""
         window = Window.parse(day)
         with Warehouse.open(self.warehouse_dsn) as warehouse:
-            figures.due_days(warehouse, catalog.tables(Kind.FIGURE))
+            figures.due_days(warehouse, catalog.tables(Kind.FIGURE), self.pox)
             check.day(self.archive, warehouse, window, datetime.now(UTC))
             return publish.due_days(warehouse, self.public, catalog.OBJECTS, window.day)
 

@@ -49,7 +49,7 @@ def read_manifest(archive: ObjectStore, window: Window) -> dict[str, Any]:
 @contextmanager
 def open_raw(archive: ObjectStore, manifest: Mapping[str, Any]) -> Iterator[duckdb.DuckDBPyConnection]:
     """Open a landed day as `chain.canonical_day` does."""
-    with open_files(archive, manifest["tables"], chain.REQUIRED_COLUMNS) as raw, chain.canonical_day(raw) as opened:
+    with open_files(archive, manifest["tables"], chain.COLUMNS) as raw, chain.canonical_day(raw) as opened:
         yield opened
 
 

@@ -4,9 +4,12 @@ Each is called while the ledger still holds the day's old rows and `new_rows` th
 keeps other days' state out. After any sequence of builds the state equals one built from scratch.
 """
 
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from stacks_dataverse.stores.warehouse import Warehouse
+
+PLACE = ("block_height", "microblock_sequence", "tx_index", "event_index")
 
 
 def stx_balances(warehouse: Warehouse, day: date) -> None:
@@ -41,32 +44,67 @@ def stx_balances(warehouse: Warehouse, day: date) -> None:
 
 def addresses(warehouse: Warehouse, day: date) -> None:
     """Keep each principal's first day: the earliest in the ledger."""
+    _keep_first(warehouse, day, "address_days", ["address"], "addresses", {"first_day": "day"}, "day")
+
+
+def nft_collections(warehouse: Warehouse, day: date) -> None:
+    """Keep each collection's first day: the earliest in the ledger."""
+    key, values = ["asset_identifier"], {"first_day": "day"}
+    _keep_first(warehouse, day, "daily_nft_activity", key, "nft_collections", values, "day")
+
+
+def nft_owners(warehouse: Warehouse, day: date) -> None:
+    """Keep each token's owner: the recipient of its last move in the ledger, null when that was a burn."""
+    key, values = ["asset_identifier", "token_value"], {"owner": "recipient"} | {column: column for column in PLACE}
+    latest_first = ", ".join(f"{column} DESC" for column in PLACE)
+    _keep_first(warehouse, day, "nft_moves", key, "nft_owners", values, latest_first)
+
+
+def _keep_first(
+    warehouse: Warehouse, day: date, ledger: str, key: Sequence[str], state: str, values: Mapping[str, str], order: str
+) -> None:
+    """Keep the first row, in an order, of all that the ledger has of each key that the day touches or touched.
+
+    Args:
+        values: the state's columns besides the key, and which of the ledger's each holds.
+    """
+    keys, columns = ", ".join(key), ", ".join((*key, *values.values()))
     warehouse.execute(
-        """
-        INSERT INTO addresses AS known (address, first_day)
-        SELECT address, day FROM new_rows
-        ON CONFLICT (address) DO UPDATE SET first_day = excluded.first_day
-        WHERE known.first_day > excluded.first_day
-        """
-    )
-    warehouse.execute(
-        """
-        CREATE TEMP TABLE gone ON COMMIT DROP AS
-        SELECT address,
-               (SELECT other.day FROM address_days AS other
-                WHERE other.address = old.address AND other.day <> {day} ORDER BY other.day LIMIT 1) AS first_day
-        FROM address_days AS old
-        JOIN addresses USING (address)
-        WHERE old.day = {day} AND addresses.first_day = {day}
-          AND NOT EXISTS (SELECT FROM new_rows WHERE new_rows.address = old.address)
+        f"""
+        CREATE TEMP TABLE kept ON COMMIT DROP AS
+        WITH touched AS (
+            SELECT {keys} FROM new_rows UNION SELECT {keys} FROM {ledger} WHERE day = {{day}}
+        ), candidates AS (
+            SELECT {columns} FROM new_rows
+            UNION ALL
+            SELECT other.* FROM touched CROSS JOIN LATERAL (
+                SELECT {columns} FROM {ledger} AS entry
+                WHERE {_same("entry", "touched", key)} AND day <> {{day}} ORDER BY {order} LIMIT 1
+            ) AS other
+        )
+        SELECT DISTINCT ON ({keys}) {columns} FROM candidates ORDER BY {keys}, {order}
         """,
         day=day,
     )
     warehouse.execute(
-        "DELETE FROM addresses USING gone WHERE addresses.address = gone.address AND gone.first_day IS NULL"
+        f"""
+        DELETE FROM {state} USING {ledger} AS old
+        WHERE old.day = {{day}} AND {_same("old", state, key)}
+          AND NOT EXISTS (SELECT FROM kept WHERE {_same("kept", "old", key)})
+        """,
+        day=day,
     )
+    names = ", ".join(values)
     warehouse.execute(
-        "UPDATE addresses SET first_day = gone.first_day FROM gone"
-        " WHERE addresses.address = gone.address AND gone.first_day IS NOT NULL"
+        f"""
+        INSERT INTO {state} AS held ({keys}, {names}) SELECT {columns} FROM kept
+        ON CONFLICT ({keys}) DO UPDATE SET ({names}) = ROW ({", ".join(f"excluded.{name}" for name in values)})
+        WHERE ({", ".join(f"held.{name}" for name in values)})
+              IS DISTINCT FROM ({", ".join(f"excluded.{name}" for name in values)})
+        """
     )
-    warehouse.execute("DROP TABLE gone")
+    warehouse.execute("DROP TABLE kept")
+
+
+def _same(one: str, other: str, key: Sequence[str]) -> str:
+    return " AND ".join(f"{one}.{column} = {other}.{column}" for column in key)

@@ -132,9 +132,17 @@ def rows_digest(tables: Mapping[str, pa.Table]) -> str:
     digest = hashlib.sha256()
     for name, rows in sorted(tables.items()):
         text = io.BytesIO()
-        pyarrow.csv.write_csv(rows, text)
+        pyarrow.csv.write_csv(_in_text(rows), text)
         digest.update(name.encode() + text.getbuffer())
     return digest.hexdigest()
+
+
+def _in_text(rows: pa.Table) -> pa.Table:
+    for index, field in enumerate(rows.schema):
+        if pa.types.is_binary(field.type):
+            values = [None if value is None else value.hex() for value in rows[index].to_pylist()]
+            rows = rows.set_column(index, field.name, pa.array(values, pa.string()))
+    return rows
 
 
 def _filled(sql: str, values: Mapping[str, Any]) -> str:

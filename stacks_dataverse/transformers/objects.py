@@ -1,10 +1,12 @@
 """The shapes of the public objects: rows of a query in, a JSON value out."""
 
+from collections import Counter
 from datetime import UTC, date, datetime
 from typing import Any
 
 import pyarrow as pa
 
+from stacks_dataverse.pool_names import POOL_NAMES
 from stacks_dataverse.transformers.balances import (
     HISTOGRAM_BIN_STX,
     HISTOGRAM_FIRST_STX,
@@ -30,6 +32,48 @@ def wallet_balances(rows: pa.Table) -> dict[str, int]:
     edges = range(HISTOGRAM_FIRST_STX, HISTOGRAM_LAST_STX + 1, HISTOGRAM_BIN_STX)
     filled = dict(zip(rows["from_stx"].to_pylist(), rows["holders"].to_pylist(), strict=True))
     return {str(edge): filled.get(edge, 0) for edge in edges}
+
+
+def record(rows: pa.Table) -> dict[str, Any]:
+    """The columns of the one row, by name."""
+    return rows.to_pylist()[0]
+
+
+def risk_reward(rows: pa.Table) -> dict[str, dict[str, float | None]]:
+    """`cycle`, `locked_usd`, `rewarded_usd` by the cycle's number, in a string, ascending."""
+    return {
+        str(row["cycle"]): {"locked_usd": row["locked_usd"], "rewarded_usd": row["rewarded_usd"]}
+        for row in sorted(rows.to_pylist(), key=lambda row: row["cycle"])
+    }
+
+
+def top_pools(rows: pa.Table) -> dict[str, dict[str, Any]]:
+    """`address`, `stx` by the pool's name, or its address where it has none."""
+    return {
+        POOL_NAMES.get(row["address"], row["address"]): {"value": row["stx"], "address": row["address"]}
+        for row in rows.to_pylist()
+    }
+
+
+def nft_ranking(rows: pa.Table) -> dict[str, dict[str, Any]]:
+    """`asset_identifier`, `value`, `is_shared` by the collection's short name; by `address.name` where shared.
+
+    Where one address has several collections of a name, by the whole identifier.
+    """
+    named = [(_collection_name(row["asset_identifier"], row["is_shared"]), row) for row in rows.to_pylist()]
+    uses = Counter(name for name, _ in named)
+    return {
+        name if uses[name] == 1 else row["asset_identifier"]: {
+            "value": row["value"],
+            "contract": row["asset_identifier"].partition("::")[0],
+        }
+        for name, row in named
+    }
+
+
+def _collection_name(asset_identifier: str, is_shared: bool) -> str:
+    contract, _, name = asset_identifier.partition("::")
+    return f"{contract.partition('.')[0]}.{name}" if is_shared else name
 
 
 def _midnight(day: date) -> str:

@@ -12,7 +12,7 @@ EVERY_FILE = [
     path for top in (PACKAGE, "dags", "plugins", "scripts", "tests") for path in sorted((ROOT / top).rglob("*.py"))
 ]
 FUNCTION = ast.FunctionDef | ast.AsyncFunctionDef
-FOUNDATIONS = {"window", "chain", "clarity", "pool_names", "http", "errors", "postgres", "dataset"}
+FOUNDATIONS = {"window", "chain", "clarity", "pool_names", "pox", "http", "errors", "postgres", "dataset"}
 
 # What a layer may import of the package, besides itself.
 LAW = {
@@ -21,8 +21,9 @@ LAW = {
     "errors": set(),
     "postgres": {"errors"},
     "dataset": set(),
-    "clarity": set(),
+    "pox": set(),
     "pool_names": set(),
+    "clarity": set(),
     "chain": {"errors"},
     "extractors": FOUNDATIONS,
     "transformers": FOUNDATIONS,

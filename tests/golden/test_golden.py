@@ -1,11 +1,14 @@
 """Golden cases: a day's landed rows in, a table's rows out, both written by hand in tests/golden/<table>/<case>.json.
 
-A case names landed rows by table under `raw` (a block's hash is a short word, columns left out are null), or, for
-end-of-day figures, `balances` before the day and what the day brought; `expected` lists the rows that must come out.
+A case names landed rows by table under `raw`, or, for end-of-day figures, rows of the evening's tables (see
+`transformers.evening`): those carried from `before` the first day, and what each of `days` brought; the figure is of
+the last. Columns left out are null; bytes are written as a short word, or as hex after 0x. `expected` lists the rows
+that must come out.
 """
 
 import json
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -30,50 +33,58 @@ ARROW_TYPES = {
 }
 
 
-def landed(table: str, rows: list[dict[str, Any]]) -> pyarrow.dataset.Dataset:
-    """A landed file of a table, as the archive hands it out."""
-    columns = {}
-    for name, kind in chain.REQUIRED_COLUMNS[table].items():
-        values = [row.get(name) for row in rows]
-        if kind == "BLOB":
-            values = [None if value is None else value.encode() for value in values]
-        columns[name] = pa.array(values, ARROW_TYPES[kind])
-    return pyarrow.dataset.dataset(pa.table(columns))
+def table_of(columns: Mapping[str, str], rows: list[dict[str, Any]]) -> pa.Table:
+    """Rows of a case as typed columns."""
+    return pa.table(
+        {
+            name: pa.array([_value(row.get(name), kind) for row in rows], ARROW_TYPES[kind])
+            for name, kind in columns.items()
+        }
+    )
 
 
 def made(table: catalog.Table, case: Mapping[str, Any]) -> list[dict[str, Any]]:
     """The rows that the table's transformer makes of a case."""
     function = transformer(table.subject, table.name)
     if table.kind is Kind.FACT:
-        raw = {name: landed(name, rows) for name, rows in case["raw"].items()}
+        raw = {name: pyarrow.dataset.dataset(table_of(chain.COLUMNS[name], rows)) for name, rows in case["raw"].items()}
         with chain.canonical_day(raw) as day:
             return function(day).to_pylist()
-    pairs = pa.schema([("address", pa.string()), ("balance_ustx", pa.int64())])
-    changes = pa.schema([("address", pa.string()), ("change_ustx", pa.int64())])
-    before = pa.Table.from_pylist(case.get("balances", []), pairs)
-    with evening.open_evening(before, case.get("supply_ustx", 0), case.get("total_accounts", 0)) as state:
+    with evening.open_evening(_tables(evening.CARRIED, case.get("before", {}))) as state:
         for day in case["days"]:
-            activity = {"active_accounts": 0, "active_contracts": 0, "initiators": 0} | day.get("activity", {})
-            evening.advance(
-                state,
-                pa.Table.from_pylist(day.get("changes", []), changes),
-                day.get("supply_change_ustx", 0),
-                day.get("new_accounts", 0),
-                pa.Table.from_pylist([activity]),
-            )
+            evening.advance(state, _tables(evening.OF_THE_DAY, day))
         return function(state).to_pylist()
+
+
+def _tables(declared: Mapping[str, Mapping[str, str]], rows: Mapping[str, Any]) -> dict[str, pa.Table]:
+    return {name: table_of(declared[name], found) for name, found in rows.items()}
+
+
+def _value(value: Any, kind: str) -> Any:
+    if kind != "BLOB" or value is None:
+        return value
+    return bytes.fromhex(value[2:]) if value.startswith("0x") else value.encode()
 
 
 @pytest.mark.parametrize("path", CASES, ids=lambda path: f"{path.parent.name}: {path.stem}")
 def test_a_golden_case(path: Path) -> None:
     case = json.loads(path.read_text())
-    rows = made(TABLES[path.parent.name], case)
+    rows = [_readable(row) for row in made(TABLES[path.parent.name], case)]
     assert rows == [_within_rounding(row) for row in case["expected"]]
 
 
 def test_every_fact_and_figure_has_a_golden_case() -> None:
     made_by_transformers = {table.name for table in catalog.TABLES if table.kind in (Kind.FACT, Kind.FIGURE)}
     assert {path.parent.name for path in CASES} == made_by_transformers
+
+
+def _readable(row: Mapping[str, Any]) -> dict[str, Any]:
+    """Bytes and times as a case writes them: hex after 0x, ISO 8601 in UTC."""
+    plain = {name: f"0x{value.hex()}" if isinstance(value, bytes) else value for name, value in row.items()}
+    return {
+        name: value.astimezone(UTC).isoformat() if isinstance(value, datetime) else value
+        for name, value in plain.items()
+    }
 
 
 def _within_rounding(row: Mapping[str, Any]) -> dict[str, Any]:

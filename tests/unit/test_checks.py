@@ -52,7 +52,7 @@ SOUND: dict[str, list[dict[str, Any]]] = {
 
 
 def dataset(table: str, rows: list[dict[str, Any]]) -> pyarrow.dataset.Dataset:
-    kinds = chain.REQUIRED_COLUMNS[table]
+    kinds = chain.COLUMNS[table]
     schema = pa.schema([(name, ARROW_TYPES[kind]) for name, kind in kinds.items()])
     return pyarrow.dataset.dataset(pa.Table.from_pylist(rows, schema))
 

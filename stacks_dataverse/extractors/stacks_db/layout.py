@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from stacks_dataverse.chain import REQUIRED_COLUMNS
+from stacks_dataverse.chain import COLUMNS, missing_columns
 from stacks_dataverse.errors import Terminal
 from stacks_dataverse.postgres import Session
 
@@ -88,10 +88,9 @@ def _read_tables(session: Session, schema: str) -> dict[str, Table]:
 
 
 def _require(layout: Layout) -> None:
-    for table, columns in REQUIRED_COLUMNS.items():
+    for table in COLUMNS:
         found = layout.tables[table].columns if table in layout.tables else {}
-        missing = [column for column in columns if column not in found]
-        if missing:
+        if missing := missing_columns(table, found):
             lacks = f"column {', '.join(missing)} of table {table}" if found else f"table {table}"
             raise Terminal(
                 f"stacks_db, schema {layout.schema} (laid out like API version {layout.api_version}), "

@@ -1,0 +1,129 @@
+"""STX: who holds them, and how many there are. Amounts are µSTX unless a name says otherwise."""
+
+from stacks_dataverse import paths
+from stacks_dataverse.catalog.fields import DAY, each_day, series_of
+from stacks_dataverse.dataset import Kind, PublicObject, Table
+from stacks_dataverse.runners import build, figures, publish
+
+TABLES = (
+    Table(
+        name="matured_rewards",
+        kind=Kind.FACT,
+        subject="balances",
+        runner=build.day,
+        method="Miner rewards on the day of the block that made them spendable.",
+        fields=DAY
+        | {
+            "mature_block_height": "height of the block that made it spendable",
+            "from_index_block_hash": "the block that earned it, hex with 0x",
+            "recipient": "who was paid",
+            "miner_address": "who mined; the recipient where the API does not say",
+            "coinbase_ustx": "new STX, µSTX",
+            "tx_fees_anchored_ustx": "µSTX",
+            "tx_fees_streamed_confirmed_ustx": "µSTX",
+            "tx_fees_streamed_produced_ustx": "µSTX",
+        },
+    ),
+    Table(
+        name="stx_balance_changes",
+        kind=Kind.FACT,
+        subject="balances",
+        state="stx_balances",
+        runner=build.day,
+        method="Events in − out − fees paid (by the sponsor if sponsored) + the four parts of matured rewards.",
+        fields=DAY | {"address": "principal", "change_ustx": "µSTX; zero where movements cancel out"},
+    ),
+    Table(
+        name="stx_balances",
+        kind=Kind.STATE,
+        runner=build.day,
+        method="Sum of stx_balance_changes over all built days.",
+        fields={"address": "principal", "balance_ustx": "µSTX"},
+        warnings=("Negative in a warehouse that does not reach back to the first block.",),
+    ),
+    Table(
+        name="stx_supply_changes",
+        kind=Kind.FACT,
+        subject="balances",
+        runner=build.day,
+        method="STX minted and burned by events, and the coinbase of matured rewards.",
+        fields=DAY | {"minted_ustx": "µSTX", "burned_ustx": "µSTX", "coinbase_ustx": "µSTX"},
+    ),
+    Table(
+        name="daily_balances",
+        kind=Kind.FIGURE,
+        subject="balances",
+        runner=figures.due_days,
+        method="Over accounts with a positive balance at the end of the day; a whale holds 10,000 STX or more; "
+        "supply = mints − burns + matured coinbase up to the day.",
+        fields=DAY
+        | {
+            "holders": "accounts",
+            "whales": "accounts with 10,000 STX or more",
+            "whale_balance_ustx": "what whales hold, µSTX",
+            "median_balance_ustx": "µSTX; null without holders",
+            "gini": "0 = all equal; null without holders",
+            "supply_ustx": "µSTX",
+        },
+    ),
+    Table(
+        name="daily_balance_histogram",
+        kind=Kind.FIGURE,
+        subject="balances",
+        runner=figures.due_days,
+        method="Accounts by balance at the end of the day, in bins of 500 STX from 10,000; that of 10,000,000 is open.",
+        fields=DAY | {"from_stx": "lower edge of the bin, STX", "holders": "accounts in it"},
+        warnings=("A bin without accounts has no row.",),
+    ),
+    Table(
+        name="whale_historical_stx_balances",
+        kind=Kind.FIGURE,
+        subject="balances",
+        day_key="timestamp",
+        runner=figures.due_days,
+        method="Accounts with 10,000 STX or more at the end of the day.",
+        fields={
+            "timestamp": "unix seconds of the day's UTC midnight",
+            "whale_address": "account",
+            "balance": "STX",
+        },
+    ),
+)
+
+OBJECTS = (
+    PublicObject(
+        name="wallet_balances_raw",
+        path=paths.WALLET_BALANCES_RAW,
+        shape="wallet_balances_raw",
+        rows="""
+            SELECT whale.balance AS whale_balance, daily.holders
+            FROM daily_balances AS daily
+            LEFT JOIN whale_historical_stx_balances AS whale
+                ON whale.timestamp = extract(epoch FROM {day}::date)::bigint
+            WHERE daily.day = {day}
+            ORDER BY whale.balance DESC, whale.whale_address
+        """,
+        method="Balances of 10,000 STX or more, and accounts with a positive balance, at the end of the day.",
+        fields={"whale_balances.<position>": "STX", "nonzero_bals": "accounts with a positive balance"},
+        runner=publish.written,
+    ),
+    PublicObject(
+        name="wallet_balances",
+        path=paths.WALLET_BALANCES,
+        shape="wallet_balances",
+        rows="SELECT from_stx, holders FROM daily_balance_histogram WHERE day = {day} ORDER BY from_stx",
+        method="Accounts by balance at the end of the day, bins of 500 STX labelled by their lower edge.",
+        fields={"<lower edge of the bin, STX>": "accounts"},
+        runner=publish.written,
+    ),
+    PublicObject(
+        name="wallet_balances_nonzero",
+        path=paths.WALLET_BALANCES_NONZERO,
+        shape="series",
+        rows=each_day("daily_balances", "holders"),
+        method="Accounts with a positive balance at the end of the day.",
+        fields=series_of("accounts"),
+        runner=publish.written,
+        dated=False,
+    ),
+)

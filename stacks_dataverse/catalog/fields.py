@@ -1,0 +1,33 @@
+"""What declarations share: fields that many tables have, and queries of one value a day."""
+
+DAY = {"day": "UTC day"}
+
+# The order of events on the chain; nothing shorter orders them.
+PLACE = {
+    "block_height": "height of the canonical block",
+    "microblock_sequence": "place of its microblock in the block; 2147483647 for the anchored part",
+    "tx_index": "place of its transaction there",
+    "event_index": "place of the event in its transaction",
+}
+
+
+def each_day(table: str, column: str, *, divisor: int = 1, until: str = "{day}::date") -> str:
+    """A query of a column for every day since the first loaded one; null for a day that is not loaded.
+
+    Args:
+        divisor: units of the column in one of the value, where these differ.
+        until: SQL for the last day.
+    """
+    value = f"{table}.{column}" if divisor == 1 else f"{table}.{column} / {divisor}::double precision"
+    return f"""
+        SELECT calendar.day::date AS day, {value} AS value
+        FROM generate_series((SELECT min(day) FROM loaded_days), {until}, '1 day') AS calendar (day)
+        LEFT JOIN loaded_days AS loaded ON loaded.day = calendar.day
+        LEFT JOIN {table} ON {table}.day = loaded.day
+        ORDER BY calendar.day
+    """
+
+
+def series_of(unit: str) -> dict[str, str]:
+    """The fields of a series: one value a day."""
+    return {"<unix seconds of UTC midnight>": f"{unit}; null for a day that is not loaded"}

@@ -1,0 +1,53 @@
+"""What the warehouse holds of which days, and whether it is right."""
+
+from stacks_dataverse.catalog.fields import DAY
+from stacks_dataverse.dataset import Kind, Table
+from stacks_dataverse.runners import build, check
+
+LOADING_FIELDS = DAY | {
+    "first_block_height": "lowest canonical height of the day; null without blocks",
+    "last_block_height": "highest canonical height of the day; null without blocks",
+    "block_count": "canonical blocks",
+    "tx_count": "canonical transactions",
+    "blocks_digest": "md5 of the canonical index block hashes, as lower-case hex, by height, joined with commas",
+    "settled": "whether the tip had left the day behind by the margin when it was landed",
+    "landed_at": "when the manifest was written",
+    "built_at": "when the facts were written",
+}
+
+TABLES = (
+    Table(
+        name="built_days",
+        kind=Kind.LOADING,
+        runner=build.day,
+        method="One row per built day; the work that a changed day leaves to figures and publishing.",
+        fields=LOADING_FIELDS
+        | {
+            "facts_digest": "checksum over the rows of every fact and ledger of the day",
+            "figures_due": "whether the end-of-day figures must be made again",
+            "revision": "grows whenever the day's content changes",
+            "published_revision": "the revision that was last published",
+        },
+    ),
+    Table(
+        name="loaded_days",
+        kind=Kind.LOADING,
+        runner=check.day,
+        method="One row per day whose present content passed its checks; written last.",
+        fields=LOADING_FIELDS,
+    ),
+    Table(
+        name="quality_checks",
+        kind=Kind.LOADING,
+        runner=check.day,
+        method="Every check ever run.",
+        fields={"checked_at": "when"}
+        | DAY
+        | {
+            "name": "what was compared",
+            "passed": "whether expected and actual are equal",
+            "expected": "what the figure must be",
+            "actual": "what it is",
+        },
+    ),
+)

@@ -1,0 +1,112 @@
+"""What the figures of an evening need of the warehouse, each by an index: no history is read.
+
+A query is named for the table of `transformers.evening` that its answer fills.
+"""
+
+LATEST_FIRST = "block_height DESC, microblock_sequence DESC, tx_index DESC, event_index DESC"
+
+BALANCES = """
+    SELECT address, balance_ustx - COALESCE(later.change_ustx, 0)::bigint AS balance_ustx
+    FROM stx_balances
+    LEFT JOIN (SELECT address, sum(change_ustx) AS change_ustx FROM stx_balance_changes
+               WHERE day >= {first} GROUP BY address) AS later USING (address)
+    WHERE position('.' IN address) = 0
+"""
+
+
+def latest_locks(ledger: str, holder: str) -> str:
+    """The latest row before `{first}` of everyone who may still have STX locked: a later unlock height is needed."""
+    return f"""
+        WITH candidates AS (
+            SELECT DISTINCT {holder} FROM {ledger}
+            WHERE day < {{first}} AND unlock_height >= COALESCE(
+                (SELECT last_burn_block_height FROM daily_pox_heights
+                 WHERE day < {{first}} AND last_burn_block_height IS NOT NULL ORDER BY day DESC LIMIT 1), 0)
+        )
+        SELECT latest.* FROM candidates
+        CROSS JOIN LATERAL (
+            SELECT * FROM {ledger} WHERE {ledger}.{holder} = candidates.{holder} AND day < {{first}}
+            ORDER BY {LATEST_FIRST} LIMIT 1
+        ) AS latest
+    """
+
+
+POX = """
+    WITH heights AS (
+        SELECT *, ((last_burn_block_height - {first_burn_height}) / {cycle_length})::integer AS cycle
+        FROM daily_pox_heights
+        WHERE day <= {day} AND last_burn_block_height IS NOT NULL
+        ORDER BY day DESC LIMIT 1
+    )
+    SELECT heights.*,
+           (SELECT min_threshold_ustx FROM reward_cycles
+            WHERE reward_cycles.cycle = heights.cycle AND reward_cycles.day <= {day}
+            ORDER BY block_height DESC LIMIT 1) AS min_threshold_ustx
+    FROM heights
+"""
+
+ACCOUNTS = """
+    SELECT new_accounts,
+           new_accounts + COALESCE((SELECT total_accounts FROM daily_addresses
+                                    WHERE day < {day} ORDER BY day DESC LIMIT 1), 0) AS total_accounts
+    FROM (SELECT count(*) AS new_accounts FROM addresses
+          WHERE first_day = {day} AND position('.' IN address) = 0) AS counted
+"""
+
+SUPPLY = """
+    SELECT COALESCE((SELECT supply_ustx FROM daily_balances WHERE day < {day} ORDER BY day DESC LIMIT 1), 0)
+           + minted_ustx - burned_ustx + coinbase_ustx AS supply_ustx
+    FROM stx_supply_changes WHERE day = {day}
+"""
+
+NFT_ACTIVITY = """
+    SELECT activity.*,
+           (SELECT holders FROM daily_nfts
+            WHERE daily_nfts.asset_identifier = activity.asset_identifier AND daily_nfts.day < {day}
+            ORDER BY daily_nfts.day DESC LIMIT 1) AS holders_before
+    FROM daily_nft_activity AS activity
+    WHERE day = {day}
+"""
+
+
+def _held_by(owner: str) -> str:
+    return f"""
+        (SELECT tokens FROM nft_holdings AS held
+         WHERE held.asset_identifier = moved.asset_identifier AND held.owner = {owner}.owner AND held.day < {{day}}
+         ORDER BY held.day DESC LIMIT 1)"""
+
+
+OWNER = """
+    SELECT recipient AS owner FROM nft_moves AS move
+    WHERE move.asset_identifier = moved.asset_identifier AND move.token_value = moved.token_value AND move.day
+"""
+
+# Each token that moved on the day: its owner before and at the end, and what both held of its collection before.
+NFT_TOKENS_MOVED = f"""
+    SELECT moved.*, before.owner AS owner_before, latest.owner,
+           {_held_by("before")} AS owner_before_held, {_held_by("latest")} AS owner_held
+    FROM (SELECT DISTINCT asset_identifier, token_value FROM nft_moves WHERE day = {{day}}) AS moved
+    LEFT JOIN LATERAL ({OWNER} < {{day}} ORDER BY {LATEST_FIRST} LIMIT 1) AS before ON true
+    LEFT JOIN LATERAL ({OWNER} <= {{day}} ORDER BY {LATEST_FIRST} LIMIT 1) AS latest ON true
+"""
+
+BEFORE_THE_FIRST_DAY = {
+    "balances": BALANCES,
+    "locks": latest_locks("stx_locks", "address"),
+    "delegated": latest_locks("delegated_locks", "stacker"),
+}
+
+OF_THE_DAY = {
+    "balance_changes": """
+        SELECT address, change_ustx FROM stx_balance_changes WHERE day = {day} AND position('.' IN address) = 0
+    """,
+    "new_locks": "SELECT * FROM stx_locks WHERE day = {day}",
+    "new_delegated": "SELECT * FROM delegated_locks WHERE day = {day}",
+    "activity": "SELECT active_accounts, active_contracts, initiators FROM daily_activity WHERE day = {day}",
+    "accounts": ACCOUNTS,
+    "supply": SUPPLY,
+    "pox": POX,
+    "nft_activity": NFT_ACTIVITY,
+    "nft_tokens_moved": NFT_TOKENS_MOVED,
+    "nft_tokens_before": "SELECT tokens FROM daily_nft_totals WHERE day < {day} ORDER BY day DESC LIMIT 1",
+}

@@ -1,0 +1,124 @@
+"""STX locked for Proof of Transfer: the locks of a day, and how they stand at its end."""
+
+import duckdb
+import pyarrow as pa
+
+# The events of PoX-2 to PoX-4 have one layout; the table's name says the version.
+POX_EVENTS = """
+    SELECT *, 2 AS pox_version FROM pox2_events
+    UNION ALL SELECT *, 3 FROM pox3_events
+    UNION ALL SELECT *, 4 FROM pox4_events
+"""
+
+PLACE = "block_height, microblock_sequence, tx_index, event_index"
+
+# A lock has ended when its unlock height is behind, or the height at which its PoX version let go of all.
+STILL_LOCKED = """
+    unlock_height >= pox.last_burn_block_height
+    AND COALESCE(CASE pox_version WHEN 1 THEN NULLIF(pox.pox_v1_unlock_height, 0)
+                                  WHEN 2 THEN NULLIF(pox.pox_v2_unlock_height, 0)
+                                  WHEN 3 THEN NULLIF(pox.pox_v3_unlock_height, 0)
+                                  WHEN 4 THEN NULLIF(pox.pox_v4_unlock_height, 0) END
+                 >= pox.last_burn_block_height, true)
+"""
+
+
+def stx_locks(day: duckdb.DuckDBPyConnection) -> pa.Table:
+    """What each principal has locked after every lock and unlock of the day, in µSTX.
+
+    PoX-1 to PoX-4 by their lock events, which give the new total, and by `handle-unlock`, which leaves
+    nothing; PoX-5 by `stake`, `stake-update` and `unstake`. A bond's registration locks nothing here.
+    """
+    return day.sql(f"""
+        SELECT block_height, microblock_sequence, tx_index, event_index,
+               '0x' || lower(hex(tx_id)) AS tx_id, address, pox_version::SMALLINT AS pox_version,
+               locked_ustx, unlock_height
+        FROM (
+            SELECT *, locked_address AS address, locked_amount AS locked_ustx,
+                   COALESCE(NULLIF(regexp_extract(contract_name, '^pox-([0-9]+)$', 1), ''), '1') AS pox_version
+            FROM stx_lock_events
+            UNION ALL BY NAME
+            SELECT *, stacker AS address, 0 AS locked_ustx, burnchain_unlock_height AS unlock_height
+            FROM ({POX_EVENTS}) WHERE name = 'handle-unlock'
+            UNION ALL BY NAME
+            SELECT *, data ->> 'staker' AS address, (data ->> 'amount_ustx')::BIGINT AS locked_ustx,
+                   (data ->> 'unlock_burn_height')::BIGINT AS unlock_height, 5 AS pox_version
+            FROM pox5_events WHERE name IN ('stake', 'stake-update', 'unstake')
+        )
+        JOIN blocks USING (index_block_hash)
+        WHERE contract_name IS DISTINCT FROM 'pox-5'
+        ORDER BY {PLACE}
+    """).to_arrow_table()
+
+
+def delegated_locks(day: duckdb.DuckDBPyConnection) -> pa.Table:
+    """Every lock that a delegate made for a stacker, in µSTX, and what ended a delegation.
+
+    A row names the delegate of `delegate-stack-stx`, `-extend` or `-increase`; it is null after
+    `revoke-delegate-stx` and `handle-unlock`.
+    """
+    return day.sql(f"""
+        SELECT block_height, microblock_sequence, tx_index, event_index, stacker, pox_version::SMALLINT AS pox_version,
+               CASE WHEN name IN ('revoke-delegate-stx', 'handle-unlock') THEN NULL ELSE delegator END AS delegate,
+               CASE WHEN name = 'handle-unlock' THEN 0 ELSE locked END AS locked_ustx,
+               burnchain_unlock_height AS unlock_height
+        FROM ({POX_EVENTS})
+        JOIN blocks USING (index_block_hash)
+        WHERE delegator IS NOT NULL OR name IN ('revoke-delegate-stx', 'handle-unlock')
+        ORDER BY {PLACE}
+    """).to_arrow_table()
+
+
+def reward_cycles(day: duckdb.DuckDBPyConnection) -> pa.Table:
+    """Reward sets that were written on the day: of a cycle, its threshold and totals in µSTX, and its signers."""
+    return day.sql("""
+        SELECT cycle_number AS cycle, block_height,
+               (SELECT max(pox_ustx_threshold) FROM pox_sets
+                WHERE pox_sets.index_block_hash = pox_cycles.index_block_hash
+                  AND pox_sets.cycle_number = pox_cycles.cycle_number) AS min_threshold_ustx,
+               total_stacked_amount AS stacked_ustx, total_signers AS signers
+        FROM pox_cycles
+        JOIN blocks USING (index_block_hash)
+        ORDER BY cycle, block_height
+    """).to_arrow_table()
+
+
+def daily_pox_heights(day: duckdb.DuckDBPyConnection) -> pa.Table:
+    """The day's last Bitcoin height, and the heights at which the PoX versions let go of all locks."""
+    return day.sql("""
+        SELECT (SELECT max(burn_block_height) FROM blocks) AS last_burn_block_height,
+               max(pox_v1_unlock_height) AS pox_v1_unlock_height,
+               max(pox_v2_unlock_height) AS pox_v2_unlock_height,
+               max(pox_v3_unlock_height) AS pox_v3_unlock_height,
+               max(pox_v4_unlock_height) AS pox_v4_unlock_height
+        FROM pox_state
+    """).to_arrow_table()
+
+
+def daily_stacking(state: duckdb.DuckDBPyConnection) -> pa.Table:
+    """STX locked at the end of the day, in µSTX, by how many, in which cycle and above which threshold.
+
+    Each address counts with its latest lock, while that lasts. No row before the first Bitcoin block.
+    """
+    return state.sql(f"""
+        SELECT any_value(pox.cycle) AS cycle,
+               COALESCE(sum(locked_ustx), 0)::BIGINT AS stacked_ustx,
+               count(address) AS stackers,
+               any_value(pox.min_threshold_ustx) AS min_threshold_ustx
+        FROM pox LEFT JOIN locks ON locked_ustx > 0 AND {STILL_LOCKED}
+        HAVING count(*) > 0
+    """).to_arrow_table()
+
+
+def stacking_pools(state: duckdb.DuckDBPyConnection) -> pa.Table:
+    """What each delegate has locked for others at the end of the day, in µSTX, and for how many.
+
+    Each stacker counts with the latest lock that a delegate made, while that lasts and is not revoked.
+    """
+    return state.sql(f"""
+        SELECT delegate, sum(locked_ustx)::BIGINT AS stacked_ustx, count(*) AS stackers
+        FROM delegated, pox
+        WHERE delegate IS NOT NULL AND locked_ustx > 0 AND {STILL_LOCKED}
+        GROUP BY delegate
+        ORDER BY delegate
+    """).to_arrow_table()

@@ -25,7 +25,9 @@ class Table:
     """A warehouse table.
 
     `subject` names the module of the transformer that bears the table's name; `state` the running state that
-    stands on this ledger; `day_key` the column of days; `fields` gives each column's meaning and unit.
+    stands on this ledger; `day_key` the column of days; `inputs` what an end-of-day figure asks of the warehouse:
+    a query of `{day}` for each table of the evening that its transformer reads and that is not carried; `fields`
+    gives each column's meaning and unit.
     `first_day` and `last_day` are mainnet's: before and after, there is nothing of its kind.
     """
 
@@ -37,6 +39,7 @@ class Table:
     subject: str = ""
     state: str = ""
     day_key: str = "day"
+    inputs: Mapping[str, str] = field(default_factory=dict)
     first_day: date = CHAIN_BEGAN
     last_day: date | None = None
     warnings: tuple[str, ...] = field(default=())

@@ -1,12 +1,23 @@
 """The data dictionary: every warehouse table and public object, as data."""
 
-from stacks_dataverse.catalog import activity, balances, loading, mining, nfts, stacking
+from stacks_dataverse.catalog import activity, balances, loading, mining, nft_objects, nfts, stacking
 from stacks_dataverse.dataset import Kind, PublicObject, Table
 
-SUBJECTS = (activity, balances, stacking, mining, nfts)
-
-TABLES: tuple[Table, ...] = (*loading.TABLES, *(table for subject in SUBJECTS for table in subject.TABLES))
-OBJECTS: tuple[PublicObject, ...] = tuple(declared for subject in SUBJECTS for declared in subject.OBJECTS)
+TABLES: tuple[Table, ...] = (
+    *loading.TABLES,
+    *activity.TABLES,
+    *balances.TABLES,
+    *stacking.TABLES,
+    *mining.TABLES,
+    *nfts.TABLES,
+)
+OBJECTS: tuple[PublicObject, ...] = (
+    *activity.OBJECTS,
+    *balances.OBJECTS,
+    *stacking.OBJECTS,
+    *mining.OBJECTS,
+    *nft_objects.OBJECTS,
+)
 
 
 def tables(kind: Kind) -> list[Table]:

@@ -1,6 +1,7 @@
 """Transactions, and who took part in them."""
 
 from stacks_dataverse import paths
+from stacks_dataverse.catalog import lookups
 from stacks_dataverse.catalog.fields import DAY, each_day, series_of
 from stacks_dataverse.dataset import Kind, PublicObject, Table
 from stacks_dataverse.runners import build, figures, publish
@@ -58,6 +59,7 @@ TABLES = (
         kind=Kind.FIGURE,
         subject="evening",
         runner=figures.due_days,
+        inputs={"activity": lookups.ACTIVITY, "accounts": lookups.ACCOUNTS},
         method="The day's activity beside the accounts first seen on it and up to it.",
         fields=ACTIVITY_FIELDS
         | {"new_accounts": "accounts first seen on the day", "total_accounts": "accounts ever seen, up to the day"},

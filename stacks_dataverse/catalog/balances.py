@@ -1,6 +1,7 @@
 """STX: who holds them, and how many there are. Amounts are µSTX unless a name says otherwise."""
 
 from stacks_dataverse import paths
+from stacks_dataverse.catalog import lookups
 from stacks_dataverse.catalog.fields import DAY, each_day, series_of
 from stacks_dataverse.dataset import Kind, PublicObject, Table
 from stacks_dataverse.runners import build, figures, publish
@@ -54,6 +55,7 @@ TABLES = (
         kind=Kind.FIGURE,
         subject="balances",
         runner=figures.due_days,
+        inputs={"supply": lookups.SUPPLY},
         method="Over accounts with a positive balance at the end of the day; a whale holds 10,000 STX or more; "
         "supply = mints − burns + matured coinbase up to the day.",
         fields=DAY

@@ -1,9 +1,9 @@
-"""Non-fungible tokens: moves, owners, sales, collections."""
+"""Non-fungible tokens: moves, owners, sales, collections; their public objects are in `nft_objects`."""
 
-from stacks_dataverse import paths
-from stacks_dataverse.catalog.fields import DAY, PLACE, each_day, series_of
-from stacks_dataverse.dataset import Kind, PublicObject, Table
-from stacks_dataverse.runners import build, figures, publish
+from stacks_dataverse.catalog import lookups
+from stacks_dataverse.catalog.fields import DAY, PLACE
+from stacks_dataverse.dataset import Kind, Table
+from stacks_dataverse.runners import build, figures
 
 TOKEN = {
     "asset_identifier": "the collection: address.contract::asset",
@@ -26,49 +26,6 @@ SALE = (
     "first move in that transaction."
 )
 PAID_MINT = "A mint is paid when its receiver's STX transfers out are above zero and buy no token in that call."
-COLLECTION = "<collection's short name, or address.name where several share it>"
-
-
-def ranking(rows: str, order: str = "DESC") -> str:
-    """A query of the ten first of `asset_identifier`, `value`, and whether others bear the collection's name."""
-    return f"""
-        SELECT ranked.asset_identifier, value, EXISTS (
-                   SELECT FROM nft_collections AS other
-                   WHERE other.name = collection.name AND other.asset_identifier <> collection.asset_identifier
-               ) AS is_shared
-        FROM ({rows}) AS ranked
-        JOIN nft_collections AS collection USING (asset_identifier)
-        ORDER BY value {order}, ranked.asset_identifier LIMIT 10
-    """
-
-
-def ranking_of(unit: str) -> dict[str, str]:
-    """The fields of a ranking."""
-    return {f"{COLLECTION}.value": unit, f"{COLLECTION}.contract": "the collection's contract"}
-
-
-LOWEST_PRICES = """
-    SELECT asset_identifier, min(price_ustx) / 1e6::double precision AS value
-    FROM nft_sales WHERE day > {day}::date - 7 AND day <= {day} GROUP BY asset_identifier
-"""
-
-GROWTH = """
-    SELECT asset_identifier, 100.0::double precision * (latest.mints - before.mints) / before.mints AS value
-    FROM daily_nfts AS latest
-    JOIN daily_nfts AS before USING (asset_identifier)
-    WHERE latest.day = {day} AND before.day = {day}::date - 1
-      AND before.mints > 0 AND latest.mints >= 10 AND latest.mints > before.mints
-"""
-
-HOLDERS = """
-    SELECT known.asset_identifier, latest.holders AS value
-    FROM nft_collections AS known
-    CROSS JOIN LATERAL (
-        SELECT holders FROM daily_nfts
-        WHERE daily_nfts.asset_identifier = known.asset_identifier AND day <= {day} ORDER BY day DESC LIMIT 1
-    ) AS latest
-    WHERE latest.holders > 0
-"""
 
 TABLES = (
     Table(
@@ -134,6 +91,7 @@ TABLES = (
         kind=Kind.FIGURE,
         subject="nfts",
         runner=figures.due_days,
+        inputs={"nft_tokens_moved": lookups.NFT_TOKENS_MOVED},
         method="How many tokens of a collection an owner holds at the end of a day that changed it.",
         fields=DAY
         | {
@@ -148,6 +106,7 @@ TABLES = (
         kind=Kind.FIGURE,
         subject="nfts",
         runner=figures.due_days,
+        inputs={"nft_tokens_moved": lookups.NFT_TOKENS_MOVED, "nft_activity": lookups.NFT_ACTIVITY},
         method=f"The day's activity of each collection that moved, with its holders at the end of the day. {PAID_MINT}",
         fields=DAY | ACTIVITY | {"holders": "distinct owners at the end of the day"},
         warnings=("A collection has a row on the days on which its tokens moved; the holders last until the next.",),
@@ -157,6 +116,11 @@ TABLES = (
         kind=Kind.FIGURE,
         subject="nfts",
         runner=figures.due_days,
+        inputs={
+            "nft_tokens_moved": lookups.NFT_TOKENS_MOVED,
+            "nft_activity": lookups.NFT_ACTIVITY,
+            "nft_tokens_before": lookups.NFT_TOKENS_BEFORE,
+        },
         method="All collections together.",
         fields=DAY
         | {
@@ -166,76 +130,5 @@ TABLES = (
             "sales": "tokens sold",
             "sales_ustx": "their prices, µSTX",
         },
-    ),
-)
-
-OBJECTS = (
-    PublicObject(
-        name="nft_trading_volume",
-        path=paths.NFT_TRADING_VOLUME,
-        shape="series",
-        rows=each_day("daily_nft_totals", "sales_ustx", divisor=1_000_000),
-        method=f"Prices of the day's sales. {SALE}",
-        fields=series_of("STX"),
-        runner=publish.written,
-        dated=False,
-    ),
-    PublicObject(
-        name="nft_fastest_growing",
-        path=paths.NFT_FASTEST_GROWING,
-        shape="nft_ranking",
-        rows=ranking(GROWTH),
-        method="The ten collections whose mints grew most against the day before, of those with ten mints or more.",
-        fields=ranking_of("percent"),
-        runner=publish.written,
-        dated=False,
-        warnings=("A collection without mints on the day before has no growth.",),
-    ),
-    PublicObject(
-        name="nft_in_existence_now",
-        path=paths.NFT_IN_EXISTENCE_NOW,
-        shape="record",
-        rows="SELECT tokens AS result FROM daily_nft_totals WHERE day = {day}",
-        method="Tokens with an owner.",
-        fields={"result": "tokens"},
-        runner=publish.written,
-        dated=False,
-    ),
-    PublicObject(
-        name="nft_in_existence_over_time",
-        path=paths.NFT_IN_EXISTENCE_OVER_TIME,
-        shape="series",
-        rows=each_day("daily_nft_totals", "tokens"),
-        method="Tokens with an owner at the end of the day.",
-        fields=series_of("tokens"),
-        runner=publish.written,
-        dated=False,
-    ),
-    PublicObject(
-        name="nft_top_by_holders",
-        path=paths.NFT_TOP_BY_HOLDERS,
-        shape="nft_ranking",
-        rows=ranking(HOLDERS),
-        method="The ten collections with most distinct owners.",
-        fields=ranking_of("owners"),
-        runner=publish.written,
-        dated=False,
-    ),
-    *(
-        PublicObject(
-            name=name,
-            path=path,
-            shape="nft_ranking",
-            rows=ranking(LOWEST_PRICES, order),
-            method=f"Ten collections by the lowest sale price of the last 7 days, {order_text} first.",
-            fields=ranking_of("STX"),
-            runner=publish.written,
-            dated=False,
-            warnings=("Floor listings are contract state, which the source does not hold.",),
-        )
-        for name, path, order, order_text in (
-            ("nft_cheapest", paths.NFT_CHEAPEST, "ASC", "cheapest"),
-            ("nft_most_expensive", paths.NFT_MOST_EXPENSIVE, "DESC", "dearest"),
-        )
     ),
 )

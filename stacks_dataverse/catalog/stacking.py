@@ -3,6 +3,7 @@
 from datetime import date
 
 from stacks_dataverse import paths
+from stacks_dataverse.catalog import lookups
 from stacks_dataverse.catalog.fields import DAY, PLACE, each_day, series_of
 from stacks_dataverse.dataset import Kind, PublicObject, Table
 from stacks_dataverse.runners import build, figures, publish
@@ -77,6 +78,7 @@ TABLES = (
         kind=Kind.FIGURE,
         subject="stacking",
         runner=figures.due_days,
+        inputs={"pox": lookups.POX},
         method="Each address's latest row in stx_locks, while its unlock height is not below the day's last Bitcoin "
         "height and no forced unlock height of its PoX version has passed.",
         fields=DAY
@@ -93,6 +95,7 @@ TABLES = (
         kind=Kind.FIGURE,
         subject="stacking",
         runner=figures.due_days,
+        inputs={"pox": lookups.POX},
         first_day=POX_2_BEGAN,
         method="Each stacker's latest row in delegated_locks, if it has a delegate, while the lock lasts as in "
         "daily_stacking; revoking takes the stacker out of the pool though the lock runs on.",

@@ -9,7 +9,7 @@ import duckdb
 
 from stacks_dataverse.dataset import Table
 from stacks_dataverse.pox import Pox
-from stacks_dataverse.runners import lookups
+from stacks_dataverse.runners import carried
 from stacks_dataverse.stores.warehouse import STATE_LOCK, Warehouse
 from stacks_dataverse.transformers import evening, transformer
 
@@ -31,7 +31,7 @@ def _make(warehouse: Warehouse, tables: Sequence[Table], due: Sequence[date], po
     days = warehouse.read(DAYS_SQL, first=due[0], last=due[-1])["day"].to_pylist()
     with _open_evening(warehouse, due[0]) as state:
         for day in days:
-            _advance(warehouse, state, day, pox)
+            _advance(warehouse, state, tables, day, pox)
             for table in tables if day in due else ():
                 warehouse.replace_day(table.name, day, transformer(table.subject, table.name)(state), table.day_key)
     warehouse.execute("UPDATE built_days SET figures_due = false WHERE figures_due")
@@ -39,15 +39,18 @@ def _make(warehouse: Warehouse, tables: Sequence[Table], due: Sequence[date], po
 
 @contextmanager
 def _open_evening(warehouse: Warehouse, first: date) -> Iterator[duckdb.DuckDBPyConnection]:
-    before = {table: warehouse.read(sql, first=first) for table, sql in lookups.BEFORE_THE_FIRST_DAY.items()}
+    before = {table: warehouse.read(sql, first=first) for table, sql in carried.BEFORE.items()}
     with evening.open_evening(before) as state:
         yield state
 
 
-def _advance(warehouse: Warehouse, state: duckdb.DuckDBPyConnection, day: date, pox: Pox) -> None:
-    evening.advance(
-        state, {table: warehouse.read(sql, day=day, **asdict(pox)) for table, sql in lookups.OF_THE_DAY.items()}
-    )
+def _advance(
+    warehouse: Warehouse, state: duckdb.DuckDBPyConnection, tables: Sequence[Table], day: date, pox: Pox
+) -> None:
+    queries = dict(carried.BROUGHT)
+    for table in tables:
+        queries |= table.inputs
+    evening.advance(state, {name: warehouse.read(sql, day=day, **asdict(pox)) for name, sql in queries.items()})
 
 
 DAYS_SQL = "SELECT day FROM built_days WHERE day BETWEEN {first} AND {last} ORDER BY day"

@@ -6,8 +6,9 @@ import pytest
 
 from stacks_dataverse import catalog
 from stacks_dataverse.catalog import Kind, PublicObject, Table
+from stacks_dataverse.runners import carried
 from stacks_dataverse.stores import running_state
-from stacks_dataverse.transformers import transformer
+from stacks_dataverse.transformers import evening, transformer
 
 each_table = pytest.mark.parametrize("table", catalog.TABLES, ids=lambda table: table.name)
 each_object = pytest.mark.parametrize("declared", catalog.OBJECTS, ids=lambda declared: declared.name)
@@ -47,6 +48,19 @@ def test_a_table_names_what_makes_and_keeps_it(table: Table) -> None:
         assert table.kind is Kind.FACT
         assert getattr(running_state, table.state).__doc__
         assert table.state in names(tuple(catalog.tables(Kind.STATE)))
+
+
+@each_table
+def test_an_evenings_input_means_one_thing(table: Table) -> None:
+    assert not table.inputs or table.kind is Kind.FIGURE
+    assert table.inputs.keys() <= evening.OF_THE_DAY.keys()
+    assert all(other.inputs.get(name, sql) == sql for other in catalog.TABLES for name, sql in table.inputs.items())
+
+
+def test_every_table_of_the_evening_is_asked_for() -> None:
+    asked = {name for table in catalog.TABLES for name in table.inputs} | carried.BROUGHT.keys()
+    assert asked == evening.OF_THE_DAY.keys()
+    assert carried.BEFORE.keys() == evening.CARRIED.keys()
 
 
 def test_every_running_state_stands_on_a_ledger() -> None:

@@ -1,35 +1,11 @@
 """What the figures of an evening need of the warehouse, each by an index: no history is read.
 
-A query is named for the table of `transformers.evening` that its answer fills.
+A query is of one `{day}`, and may ask for the network's reward cycles by the names of `Pox`.
 """
 
 LATEST_FIRST = "block_height DESC, microblock_sequence DESC, tx_index DESC, event_index DESC"
 
-BALANCES = """
-    SELECT address, balance_ustx - COALESCE(later.change_ustx, 0)::bigint AS balance_ustx
-    FROM stx_balances
-    LEFT JOIN (SELECT address, sum(change_ustx) AS change_ustx FROM stx_balance_changes
-               WHERE day >= {first} GROUP BY address) AS later USING (address)
-    WHERE position('.' IN address) = 0
-"""
-
-
-def latest_locks(ledger: str, holder: str) -> str:
-    """The latest row before `{first}` of everyone who may still have STX locked: a later unlock height is needed."""
-    return f"""
-        WITH candidates AS (
-            SELECT DISTINCT {holder} FROM {ledger}
-            WHERE day < {{first}} AND unlock_height >= COALESCE(
-                (SELECT last_burn_block_height FROM daily_pox_heights
-                 WHERE day < {{first}} AND last_burn_block_height IS NOT NULL ORDER BY day DESC LIMIT 1), 0)
-        )
-        SELECT latest.* FROM candidates
-        CROSS JOIN LATERAL (
-            SELECT * FROM {ledger} WHERE {ledger}.{holder} = candidates.{holder} AND day < {{first}}
-            ORDER BY {LATEST_FIRST} LIMIT 1
-        ) AS latest
-    """
-
+ACTIVITY = "SELECT active_accounts, active_contracts, initiators FROM daily_activity WHERE day = {day}"
 
 POX = """
     WITH heights AS (
@@ -90,23 +66,4 @@ NFT_TOKENS_MOVED = f"""
     LEFT JOIN LATERAL ({OWNER} <= {{day}} ORDER BY {LATEST_FIRST} LIMIT 1) AS latest ON true
 """
 
-BEFORE_THE_FIRST_DAY = {
-    "balances": BALANCES,
-    "locks": latest_locks("stx_locks", "address"),
-    "delegated": latest_locks("delegated_locks", "stacker"),
-}
-
-OF_THE_DAY = {
-    "balance_changes": """
-        SELECT address, change_ustx FROM stx_balance_changes WHERE day = {day} AND position('.' IN address) = 0
-    """,
-    "new_locks": "SELECT * FROM stx_locks WHERE day = {day}",
-    "new_delegated": "SELECT * FROM delegated_locks WHERE day = {day}",
-    "activity": "SELECT active_accounts, active_contracts, initiators FROM daily_activity WHERE day = {day}",
-    "accounts": ACCOUNTS,
-    "supply": SUPPLY,
-    "pox": POX,
-    "nft_activity": NFT_ACTIVITY,
-    "nft_tokens_moved": NFT_TOKENS_MOVED,
-    "nft_tokens_before": "SELECT tokens FROM daily_nft_totals WHERE day < {day} ORDER BY day DESC LIMIT 1",
-}
+NFT_TOKENS_BEFORE = "SELECT tokens FROM daily_nft_totals WHERE day < {day} ORDER BY day DESC LIMIT 1"

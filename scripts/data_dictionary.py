@@ -1,0 +1,67 @@
+"""Write the data dictionary, docs/data_dictionary.md, from the catalogue: `python -m scripts.data_dictionary`."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+
+from stacks_dataverse import catalog
+from stacks_dataverse.catalog import Kind, PublicObject, Table
+
+PAGE = Path(__file__).parents[1] / "docs" / "data_dictionary.md"
+
+HEAD = """# Data dictionary
+
+Written by `python -m scripts.data_dictionary` from `stacks_dataverse/catalog`; change it there.
+
+Days are UTC. Amounts are µSTX (a millionth of an STX) and satoshis in the warehouse, STX and BTC in public objects.
+A row counts when it is canonical: in a canonical block of the day, and in a canonical microblock where it is in one.
+First and last days are mainnet's.
+"""
+
+
+def page() -> str:
+    """The whole page, as Markdown."""
+    warehouse = "\n".join(_table(table) for table in catalog.TABLES)
+    objects = "\n".join(_object(declared) for declared in catalog.OBJECTS)
+    return f"{HEAD}\n## Warehouse tables\n\n{warehouse}\n## Public objects\n\n{objects}"
+
+
+def _table(table: Table) -> str:
+    facts = [f"Kind: {table.kind.value}"]
+    if table.kind is not Kind.LOADING:
+        facts += _days(table)
+    return _section(table.name, facts, table.method, table.warnings, "column", table.fields)
+
+
+def _object(declared: PublicObject) -> str:
+    versions = ("<YYYY-MM-DD>", "latest") if declared.dated else ("latest",)
+    keys = ", ".join(f"`{declared.path.format(version=version)}`" for version in versions)
+    facts = [
+        f"Key: {keys}",
+        f"Schedule: {declared.schedule}",
+        f"Stale after: {declared.freshness_hours} hours",
+        *_days(declared),
+    ]
+    return _section(declared.name, facts, declared.method, declared.warnings, "field", declared.fields)
+
+
+def _days(declared: Table | PublicObject) -> Iterator[str]:
+    yield f"First day: {declared.first_day}"
+    if declared.last_day:
+        yield f"Last day: {declared.last_day}"
+
+
+def _section(
+    name: str, facts: Iterable[str], method: str, warnings: Iterable[str], column: str, fields: Mapping[str, str]
+) -> str:
+    rows = "".join(f"| {_cell(f'`{field}`')} | {_cell(meaning)} |\n" for field, meaning in fields.items())
+    notes = "".join(f"\n> {warning}\n" for warning in warnings)
+    return f"### {name}\n\n{'. '.join(facts)}.\n\n{method}\n{notes}\n| {column} | meaning and unit |\n|---|---|\n{rows}"
+
+
+def _cell(text: str) -> str:
+    return text.replace("|", "\\|")
+
+
+if __name__ == "__main__":
+    PAGE.parent.mkdir(exist_ok=True)
+    PAGE.write_text(page(), encoding="utf-8")

@@ -1,0 +1,46 @@
+"""State that figures carry in memory from evening to evening: how it was before a day, and what a day brings.
+
+A query is named for the table of `transformers.evening` that its answer fills.
+"""
+
+LATEST_FIRST = "block_height DESC, microblock_sequence DESC, tx_index DESC, event_index DESC"
+
+BALANCES_BEFORE = """
+    SELECT address, balance_ustx - COALESCE(later.change_ustx, 0)::bigint AS balance_ustx
+    FROM stx_balances
+    LEFT JOIN (SELECT address, sum(change_ustx) AS change_ustx FROM stx_balance_changes
+               WHERE day >= {first} GROUP BY address) AS later USING (address)
+    WHERE position('.' IN address) = 0
+"""
+
+
+def latest_locks(ledger: str, holder: str) -> str:
+    """The latest row before `{first}` of everyone who may still have STX locked: a later unlock height is needed."""
+    return f"""
+        WITH candidates AS (
+            SELECT DISTINCT {holder} FROM {ledger}
+            WHERE day < {{first}} AND unlock_height >= COALESCE(
+                (SELECT last_burn_block_height FROM daily_pox_heights
+                 WHERE day < {{first}} AND last_burn_block_height IS NOT NULL ORDER BY day DESC LIMIT 1), 0)
+        )
+        SELECT latest.* FROM candidates
+        CROSS JOIN LATERAL (
+            SELECT * FROM {ledger} WHERE {ledger}.{holder} = candidates.{holder} AND day < {{first}}
+            ORDER BY {LATEST_FIRST} LIMIT 1
+        ) AS latest
+    """
+
+
+BEFORE = {
+    "balances": BALANCES_BEFORE,
+    "locks": latest_locks("stx_locks", "address"),
+    "delegated": latest_locks("delegated_locks", "stacker"),
+}
+
+BROUGHT = {
+    "balance_changes": """
+        SELECT address, change_ustx FROM stx_balance_changes WHERE day = {day} AND position('.' IN address) = 0
+    """,
+    "new_locks": "SELECT * FROM stx_locks WHERE day = {day}",
+    "new_delegated": "SELECT * FROM delegated_locks WHERE day = {day}",
+}

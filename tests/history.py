@@ -1,0 +1,185 @@
+"""A synthetic past for a warehouse, as if so many days had been built, loaded and published before.
+
+For tests and benchmarks of what history costs. Figures are plausible in size and number, not reconciled with one
+another: nothing that a daily run does depends on it.
+"""
+
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from datetime import date, timedelta
+
+import psycopg2
+from psycopg2.extensions import cursor as Cursor
+
+from scripts.local.sample_chain.timeline import FIRST_BURN_HEIGHT
+
+SESSION = "SET maintenance_work_mem = '512MB'; SET work_mem = '256MB'; SET synchronous_commit = off"
+
+# Random-looking text of the length that addresses and hashes have: indexes grow and scatter as in real life.
+FUNCTIONS = """
+    CREATE FUNCTION pg_temp.account(number bigint) RETURNS text IMMUTABLE LANGUAGE sql
+    RETURN 'SP' || upper(md5(number::text)) || 'HISTORY';
+    CREATE FUNCTION pg_temp.hash(number bigint) RETURNS text IMMUTABLE LANGUAGE sql
+    RETURN '0x' || md5(number::text) || md5('-' || number::text);
+    CREATE FUNCTION pg_temp.first_day(account bigint) RETURNS date IMMUTABLE LANGUAGE sql
+    RETURN '{first}'::date + ((account - 1) * {days} / {accounts})::int
+"""
+
+# One day of the past a row, its Bitcoin heights just below those of the sample chain.
+PAST = """
+    CREATE TEMP TABLE past AS
+    SELECT number, '{first}'::date + number AS day, {first_burn_height} + number * 144 AS burn_height
+    FROM generate_series(0, {days} - 1) AS number
+"""
+
+LOADING = """
+    INSERT INTO built_days
+    SELECT day, number * 144 + 1, number * 144 + 144, 144, 5000, md5(day::text), true, day + 1, day + 1,
+           md5(day::text), false, number + 1, number + 1
+    FROM past;
+    SELECT setval('revisions', {days});
+    INSERT INTO loaded_days
+    SELECT day, first_block_height, last_block_height, block_count, tx_count, blocks_digest,
+           settled, landed_at, built_at
+    FROM built_days;
+    INSERT INTO quality_checks
+    SELECT day + 1, day, 'check ' || check_number, true, '0', '0' FROM past, generate_series(1, 10) AS check_number
+"""
+
+ACTIVITY = """
+    INSERT INTO daily_transactions
+    SELECT day, tx_type, tx_status, 400, 1000000
+    FROM past,
+         unnest(ARRAY['token_transfer', 'smart_contract', 'contract_call', 'coinbase', 'tenure_change']) AS tx_type,
+         unnest(ARRAY['success', 'abort_by_response', 'abort_by_post_condition']) AS tx_status;
+    INSERT INTO address_days
+    SELECT active.day, pg_temp.account(number)
+    FROM generate_series(1, {accounts}) AS number,
+         LATERAL (SELECT pg_temp.first_day(number) + later FROM unnest(ARRAY[0, 1 + number % 97]) AS later
+                  WHERE later = 0 OR number % 3 = 0) AS active (day)
+    WHERE active.day < '{before}';
+    INSERT INTO addresses
+    SELECT pg_temp.account(number), pg_temp.first_day(number) FROM generate_series(1, {accounts}) AS number;
+    INSERT INTO daily_activity SELECT day, 2000, 100, 1000 FROM past;
+    INSERT INTO daily_addresses SELECT day, 2000, 100, 1000, 50, (number + 1) * 50 FROM past
+"""
+
+# A hundred whales; the others hold between a thousandth of an STX and 10,000 STX.
+BALANCES = """
+    INSERT INTO stx_balance_changes
+    SELECT pg_temp.first_day(number), pg_temp.account(number),
+           CASE WHEN number % greatest({accounts} / 100, 1) = 0 THEN 20000000000 + number
+                ELSE power(10, 3 + 6.9 * ((number * 7919) % 10007) / 10007)::bigint END
+    FROM generate_series(1, {accounts}) AS number;
+    INSERT INTO stx_balances SELECT address, change_ustx FROM stx_balance_changes;
+    INSERT INTO stx_supply_changes SELECT day, 0, 0, 144000000000 FROM past;
+    INSERT INTO daily_balances
+    SELECT day, (number + 1) * 50, 100, 2000000000000, 5000000, 0.9, 1000000000000000 + number FROM past;
+    INSERT INTO daily_balance_histogram SELECT day, 10000 + bin * 500, 5 FROM past, generate_series(0, 19) AS bin;
+    INSERT INTO whale_historical_stx_balances
+    SELECT extract(epoch FROM day)::bigint, pg_temp.account(whale), 20000
+    FROM past, generate_series(1, 100) AS whale
+"""
+
+# A lock runs for one to fourteen days, so that a few hundred still do when the past ends.
+STACKING = """
+    INSERT INTO stx_locks
+    SELECT day, number * 144 + 1 + event, 2147483647, event, 0, pg_temp.hash(number * 50 + event),
+           pg_temp.account((number * 50 + event) % 1000), 4, 1000000000, burn_height + 144 * (1 + event % 14)
+    FROM past, generate_series(0, 49) AS event;
+    INSERT INTO delegated_locks
+    SELECT day, block_height, microblock_sequence, tx_index, event_index, address, pox_version,
+           pg_temp.account(tx_index % 10), locked_ustx, unlock_height
+    FROM stx_locks;
+    INSERT INTO reward_cycles
+    SELECT day, (burn_height - 666050) / 2100, number * 144 + 1, 100000000000, 500000000000000, 40
+    FROM past WHERE number % 14 = 0;
+    INSERT INTO daily_pox_heights SELECT day, burn_height + 143, 0, 0, 0, 0 FROM past;
+    INSERT INTO daily_stacking SELECT day, (burn_height - 666050) / 2100, 1000000000, 375, 100000000000 FROM past;
+    INSERT INTO stacking_pools
+    SELECT day, pg_temp.account(pool), 1000000000, 40 FROM past, generate_series(0, 9) AS pool
+"""
+
+MINING = """
+    INSERT INTO tenures
+    SELECT day, burn_height + block, number * 144 + 1 + block, pg_temp.hash(burn_height + block), day,
+           pg_temp.account(block % 6), 100000, 300000, 3, 1000000000, 5000000
+    FROM past, generate_series(0, 143) AS block;
+    INSERT INTO matured_rewards
+    SELECT day, first_block_height + 100, first_index_block_hash, miner_address, miner_address, coinbase_ustx,
+           fees_ustx, 0, 0
+    FROM tenures;
+    INSERT INTO burn_block_rewards SELECT burn_block_height, day, mined_at, 150000, 20000, 2 FROM tenures;
+    INSERT INTO daily_microblocks SELECT day, 100 FROM past
+"""
+
+# By turns a mint, and a transfer of a token that was minted before.
+NFTS = """
+    INSERT INTO nft_moves
+    SELECT day, number * 144 + 1 + event % 144, 2147483647, event, 0, pg_temp.hash(move),
+           pg_temp.account(token % 300) || '.collection-' || token % 300 || '::token-' || token % 300,
+           decode('01' || lpad(to_hex(token), 32, '0'), 'hex'), CASE WHEN is_mint THEN 'mint' ELSE 'transfer' END,
+           CASE WHEN NOT is_mint THEN pg_temp.account(token * 2) END, pg_temp.account(move)
+    FROM past, generate_series(0, 499) AS event,
+         LATERAL (SELECT number::bigint * 500 + event, event % 2 = 0) AS moved (move, is_mint),
+         LATERAL (SELECT CASE WHEN is_mint THEN move / 2 ELSE move * 7919 % (move / 2 + 1) END) AS chosen (token);
+    INSERT INTO nft_owners
+    SELECT DISTINCT ON (asset_identifier, token_value) asset_identifier, token_value, recipient, block_height,
+           microblock_sequence, tx_index, event_index
+    FROM nft_moves ORDER BY asset_identifier, token_value, block_height DESC, tx_index DESC;
+    INSERT INTO nft_sales
+    SELECT day, tx_id, asset_identifier, token_value, sender, recipient, 50000000, 'u' || tx_index
+    FROM nft_moves WHERE kind = 'transfer' AND tx_index < 200;
+    INSERT INTO daily_nft_activity
+    SELECT day, asset_identifier, count(*) FILTER (WHERE kind = 'mint'), 0, count(*) FILTER (WHERE kind = 'transfer'),
+           0, 0, 0, 0
+    FROM nft_moves GROUP BY day, asset_identifier ORDER BY day;
+    INSERT INTO nft_collections (asset_identifier, first_day)
+    SELECT asset_identifier, min(day) FROM daily_nft_activity GROUP BY asset_identifier;
+    INSERT INTO nft_holdings
+    SELECT day, asset_identifier, recipient, 1 FROM nft_moves;
+    INSERT INTO daily_nfts SELECT daily_nft_activity.*, 100 FROM daily_nft_activity;
+    INSERT INTO daily_nft_totals SELECT day, (number + 1) * 250, 250, 0, 100, 5000000000 FROM past
+"""
+
+# What drops each primary key and index, and what makes it again.
+INDEXES = """
+    SELECT format('ALTER TABLE %s DROP CONSTRAINT %I', conrelid::regclass, conname),
+           format('ALTER TABLE %s ADD CONSTRAINT %I %s', conrelid::regclass, conname, pg_get_constraintdef(oid))
+    FROM pg_constraint WHERE contype = 'p' AND connamespace = 'public'::regnamespace
+                             AND conrelid <> 'alembic_version'::regclass
+    UNION ALL
+    SELECT format('DROP INDEX %s', indexrelid::regclass), pg_get_indexdef(indexrelid)
+    FROM pg_index JOIN pg_class ON pg_class.oid = indexrelid
+    WHERE NOT indisprimary AND relnamespace = 'public'::regnamespace
+"""
+
+
+def preload(warehouse_dsn: str, days: int, accounts: int, before: date) -> None:
+    """Fill an empty warehouse of this version with so many days, the last of them the day before `before`.
+
+    Args:
+        accounts: how many there are at the end, first seen over the days evenly.
+    """
+    first = before - timedelta(days=days)
+    heights = {"first_burn_height": FIRST_BURN_HEIGHT - 144 * days}
+    with closing(psycopg2.connect(warehouse_dsn)) as connection:
+        connection.autocommit = True
+        with connection.cursor() as cursor:
+            cursor.execute(SESSION)
+            with _without_indexes(cursor):
+                for template in (FUNCTIONS, PAST, LOADING, ACTIVITY, BALANCES, STACKING, MINING, NFTS):
+                    cursor.execute(template.format(days=days, accounts=accounts, first=first, before=before, **heights))
+            cursor.execute("VACUUM (ANALYZE)")
+
+
+@contextmanager
+def _without_indexes(cursor: Cursor) -> Iterator[None]:
+    """Drop every index and primary key, and make them again after: sorted, which takes a fraction of the time."""
+    cursor.execute(INDEXES)
+    statements = cursor.fetchall()
+    for drop, _ in statements:
+        cursor.execute(drop)
+    yield
+    for _, create in statements:
+        cursor.execute(create)

@@ -1,0 +1,204 @@
+"""A day costs the same however long the history: no statement of its run reads a table of history whole.
+
+Measured by PostgreSQL's own counters of rows read, over a past that is large beside the day.
+"""
+
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing
+from dataclasses import asdict
+
+import psycopg2
+import pytest
+
+from scripts.local import sample_chain
+from scripts.local.postgres import PostgresServer
+from scripts.local.s3 import S3Server
+from stacks_dataverse import catalog
+from stacks_dataverse.catalog import Kind
+from stacks_dataverse.runners import carried
+from stacks_dataverse.stores.object_store import ObjectStore
+from stacks_dataverse.stores.warehouse import migrate
+from tests.history import preload
+from tests.pipeline import Pipeline
+
+DAY = str(sample_chain.FIRST_DAY)
+DAYS, ACCOUNTS = 250, 250_000
+PATIENCE_SECONDS = 30
+
+# A fifth of a table is far more than a day needs of it, and less than a statement that reads it whole.
+ALLOWED_SHARE = 0.2
+
+# Read whole, as often as there are series to publish, at a cost of one row a day.
+SERIES = {
+    "built_days": "finds the days that are due",
+    "loaded_days": "the calendar of every series",
+    "daily_activity": "short, and asked for one day",
+    "daily_addresses": "published",
+    "daily_balances": "published",
+    "daily_microblocks": "published",
+    "daily_nft_totals": "published",
+    "daily_pox_heights": "short, and asked for the latest",
+    "daily_stacking": "published",
+    "stx_supply_changes": "short, and asked for one day",
+}
+
+# How many times their rows the others may be read, and why.
+EXCEPTIONS = {
+    "stx_balances": (1.2, "median and Gini need every balance: one pass"),
+    "nft_collections": (10, "one row a collection, all of which are ranked by holders; no row a day"),
+    "reward_cycles": (10, "one row a fortnight"),
+}
+TABLES = [table.name for table in catalog.TABLES if table.kind is not Kind.VIEW]
+OF_HISTORY = [table for table in TABLES if table not in SERIES]
+
+STEPS: dict[str, Callable[[Pipeline], object]] = {
+    "building": lambda pipeline: pipeline.build(DAY),
+    "finishing": lambda pipeline: pipeline.finish(DAY),
+    "building again": lambda pipeline: pipeline.build(DAY),
+    "finishing again": lambda pipeline: pipeline.finish(DAY),
+}
+
+# Statements that do read a table whole, until they are mended.
+LATEST_LOCKS = "the height that locks must outlast is unknown to the planner, which expects a third of all locks"
+OPEN_SCANS = {
+    ("finishing", "stx_locks"): LATEST_LOCKS,
+    ("finishing", "delegated_locks"): LATEST_LOCKS,
+    ("finishing again", "stx_locks"): LATEST_LOCKS,
+    ("finishing again", "delegated_locks"): LATEST_LOCKS,
+    ("locks", "stx_locks"): LATEST_LOCKS,
+    ("delegated", "delegated_locks"): LATEST_LOCKS,
+    ("building again", "addresses"): "all that the day named is joined with the state before what is kept is left out",
+}
+
+# Index entries rather than rows fetched by an index: an index-only scan fetches none.
+READS = """
+    SELECT relname::text, n_live_tup, seq_tup_read + COALESCE((
+               SELECT sum(idx_tup_read) FROM pg_stat_user_indexes WHERE pg_stat_user_indexes.relid = read.relid
+           ), 0)::bigint
+    FROM pg_stat_user_tables AS read WHERE schemaname = 'public'
+"""
+OTHERS = """
+    SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()
+                                                AND backend_type IN ('client backend', 'parallel worker')
+"""
+
+
+class Reads:
+    """How many times its rows each table of a warehouse was read since this was made or last asked."""
+
+    def __init__(self, dsn: str) -> None:
+        self._dsn = dsn
+        self._before = self._counters()
+
+    def times(self) -> dict[str, float]:
+        """Rows read, in rows that there are, by table."""
+        before, self._before = self._before, self._counters()
+        return {table: (read - before[table][1]) / rows if rows else 0 for table, (rows, read) in self._before.items()}
+
+    def _counters(self) -> dict[str, tuple[int, int]]:
+        """Rows and rows read by table, once every other session has ended: then it has told what it read."""
+        deadline = time.monotonic() + PATIENCE_SECONDS
+        while self._ask(OTHERS) != [(0,)]:
+            assert time.monotonic() < deadline, "a session to the warehouse was left open"
+            time.sleep(0.01)
+        return {table: (rows, read) for table, rows, read in self._ask(READS)}
+
+    def _ask(self, sql: str) -> list[tuple]:
+        with closing(psycopg2.connect(self._dsn)) as connection, connection.cursor() as cursor:
+            cursor.execute(sql)
+            return cursor.fetchall()
+
+
+@pytest.fixture(scope="module")
+def history(postgres_server: PostgresServer, s3_server: S3Server, sample: str) -> Pipeline:
+    """The sample's first day landed, beside a warehouse with a past before it."""
+    postgres_server.create_database("history")
+    warehouse = postgres_server.dsn("history")
+    migrate(warehouse)
+    preload(warehouse, DAYS, ACCOUNTS, sample_chain.FIRST_DAY)
+    for bucket in ("history-private", "history-public"):
+        s3_server.create_bucket(bucket)
+    stores = [ObjectStore(s3_server.client(), bucket) for bucket in ("history-private", "history-public")]
+    pipeline = Pipeline(sample, warehouse, *stores)
+    pipeline.land(DAY)
+    return pipeline
+
+
+@pytest.fixture(scope="module")
+def steps(history: Pipeline) -> dict[str, dict[str, float]]:
+    """The day, run twice: how many times its rows each table was read in each step."""
+    reads, measured = Reads(history.warehouse_dsn), {}
+    for name, step in STEPS.items():
+        step(history)
+        measured[name] = reads.times()
+    return measured
+
+
+def allowed(table: str) -> float:
+    """How many times its rows a table may be read in a step."""
+    return EXCEPTIONS.get(table, (ALLOWED_SHARE, ""))[0]
+
+
+def read_whole(times: Mapping[str, float]) -> set[str]:
+    """The tables that were read more than they may be."""
+    return {table for table in OF_HISTORY if times[table] > allowed(table)}
+
+
+def each_step_and_table() -> Iterator[object]:
+    """Every step with every table that may not be read whole."""
+    for step in STEPS:
+        for table in OF_HISTORY:
+            yield pytest.param(step, table, marks=open_scan(step, table))
+
+
+def each_lookup() -> Iterator[object]:
+    """What figures ask of the warehouse: before the first day, what a day brought, and of the day alone."""
+    lookups = {**carried.BEFORE, **carried.BROUGHT}
+    for table in catalog.tables(Kind.FIGURE):
+        lookups |= table.inputs
+    for name, sql in lookups.items():
+        yield pytest.param(sql, id=name, marks=[mark for table in OF_HISTORY for mark in open_scan(name, table)])
+
+
+def open_scan(step: str, table: str) -> list[pytest.MarkDecorator]:
+    """A mark for what is known to be read whole."""
+    reason = OPEN_SCANS.get((step, table))
+    return [pytest.mark.xfail(strict=True, reason=reason)] if reason else []
+
+
+@pytest.mark.parametrize(("step", "table"), each_step_and_table())
+def test_a_step_of_a_day_reads_little_of_a_table(step: str, table: str, steps: dict[str, dict[str, float]]) -> None:
+    assert steps[step][table] <= allowed(table)
+
+
+@pytest.mark.parametrize("sql", each_lookup())
+def test_a_lookup_of_figures_reads_little_of_any_table(
+    sql: str, history: Pipeline, steps: dict[str, dict[str, float]]
+) -> None:
+    reads = Reads(history.warehouse_dsn)
+    history.read(sql.format(day=f"'{DAY}'", first=f"'{DAY}'", **asdict(history.pox)))
+    assert read_whole(reads.times()) == set()
+
+
+@pytest.mark.usefixtures("steps")
+def test_a_series_has_no_more_than_a_row_a_day(history: Pipeline) -> None:
+    for table in SERIES:
+        assert history.read(f"SELECT count(*) AS rows FROM {table}")["rows"].to_pylist() <= [DAYS + 1], table
+
+
+@pytest.mark.usefixtures("steps")
+@pytest.mark.parametrize(
+    ("sql", "table"),
+    [
+        ("SELECT address, sum(change_ustx) FROM stx_balance_changes GROUP BY address", "stx_balance_changes"),
+        ("SELECT count(DISTINCT address) AS addresses FROM address_days", "address_days"),
+        ("SELECT max(length(address)) AS longest FROM addresses WHERE first_day > '2000-01-01'", "addresses"),
+        ("SELECT max(balance_ustx) / (SELECT sum(balance_ustx) FROM stx_balances) FROM stx_balances", "stx_balances"),
+        ("SELECT tx_id FROM nft_moves WHERE tx_id = '0x'", "nft_moves"),
+    ],
+)
+def test_a_query_that_reads_all_of_history_is_found_out(sql: str, table: str, history: Pipeline) -> None:
+    reads = Reads(history.warehouse_dsn)
+    history.read(sql)
+    assert read_whole(reads.times()) == {table}

@@ -54,12 +54,12 @@ ACTIVITY = """
          unnest(ARRAY['success', 'abort_by_response', 'abort_by_post_condition']) AS tx_status;
     INSERT INTO address_days
     SELECT active.day, pg_temp.account(number)
-    FROM generate_series(1, {accounts}) AS number,
-         LATERAL (SELECT pg_temp.first_day(number) + later FROM unnest(ARRAY[0, 1 + number % 97]) AS later
+    FROM generate_series(1, {accounts}::bigint) AS number,
+         LATERAL (SELECT pg_temp.first_day(number) + later::int FROM unnest(ARRAY[0, 1 + number % 97]) AS later
                   WHERE later = 0 OR number % 3 = 0) AS active (day)
     WHERE active.day < '{before}';
     INSERT INTO addresses
-    SELECT pg_temp.account(number), pg_temp.first_day(number) FROM generate_series(1, {accounts}) AS number;
+    SELECT pg_temp.account(number), pg_temp.first_day(number) FROM generate_series(1, {accounts}::bigint) AS number;
     INSERT INTO daily_activity SELECT day, 2000, 100, 1000 FROM past;
     INSERT INTO daily_addresses SELECT day, 2000, 100, 1000, 50, (number + 1) * 50 FROM past
 """
@@ -69,8 +69,8 @@ BALANCES = """
     INSERT INTO stx_balance_changes
     SELECT pg_temp.first_day(number), pg_temp.account(number),
            CASE WHEN number % greatest({accounts} / 100, 1) = 0 THEN 20000000000 + number
-                ELSE power(10, 3 + 6.9 * ((number * 7919) % 10007) / 10007)::bigint END
-    FROM generate_series(1, {accounts}) AS number;
+                ELSE power(10::float8, 3 + 6.9::float8 * (number * 7919 % 10007) / 10007)::bigint END
+    FROM generate_series(1, {accounts}::bigint) AS number;
     INSERT INTO stx_balances SELECT address, change_ustx FROM stx_balance_changes;
     INSERT INTO stx_supply_changes SELECT day, 0, 0, 144000000000 FROM past;
     INSERT INTO daily_balances

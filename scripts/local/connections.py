@@ -7,14 +7,16 @@ from psycopg2.extensions import parse_dsn
 
 from scripts.local.postgres import PostgresServer
 from scripts.local.s3 import S3Server
+from scripts.local.sample_chain import POX
 from scripts.local.settings import PRIVATE_BUCKET, PUBLIC_BUCKET
 
 # First burn height of the chain, and length and prepare phase of a reward cycle, in burn blocks.
-# They are Stacks' public parameters of the two networks, as `/v2/pox` of a node answers them:
+# The networks' are Stacks' public parameters, as `/v2/pox` of a node answers them:
 # first_burnchain_block_height, reward_cycle_length, prepare_phase_block_length.
 REWARD_CYCLES = {
     "mainnet": ("666050", "2100", "100"),
     "testnet": ("2000000", "1050", "50"),
+    "sample": tuple(map(str, POX)),
 }
 READ_ONLY = "-c default_transaction_read_only=on"
 

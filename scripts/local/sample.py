@@ -16,12 +16,13 @@ def ensure(stack: Stack, days: int, txs_per_day: int) -> None:
     target = stack.postgres.dsn(FRESH, owner="stacks")
     # Both are on record first: a chain of unknown origin would never be run.
     stack.choices.put("chain", "sample")
-    stack.choices.put("network", "mainnet")
+    stack.choices.put("network", "sample")
     replace(
         stack.postgres,
         "The sample chain",
         lambda: sample_chain.generate(target, days=days, txs_per_day=txs_per_day),
     )
+    stack.provision_if_set_up()
 
 
 def missing_days(stack: Stack) -> list[date]:

@@ -10,10 +10,33 @@ import pytest
 
 from scripts.local import sample_chain
 from scripts.local.postgres import PostgresServer
+from scripts.local.s3 import S3Server
+from stacks_dataverse.pox import Pox
+from stacks_dataverse.stores.object_store import ObjectStore
+from stacks_dataverse.stores.warehouse import migrate
 from tests.conftest import RealData
+from tests.pipeline import Pipeline
 
 SAMPLE_SIZE = {"days": 3, "txs_per_day": 600}
 SEARCH_PATH = "stacks_blockchain_api, public"
+SAMPLE = "sample"
+
+# The days of each real database, and the reward cycles of those that have any.
+REAL_DAYS = {
+    "stacks_balance_reorg": ["2023-05-04"],
+    "stacks_reorg1": ["2021-01-14", "2021-01-15"],
+    "stacks_reorg1_before": ["2021-01-14", "2021-01-15"],
+    "stacks_epoch3": ["2024-03-13"],
+    "stacks_mainnet_block0": ["2021-01-14"],
+    "stacks_ooo_microblock": ["2021-09-16"],
+    "stacks_pox4_s1": ["2024-03-22"],
+    "stacks_pox5_bonds": ["1973-01-03"],
+}
+CYCLES = {
+    "stacks_epoch3": Pox(0, 10, 5),
+    "stacks_pox4_s1": Pox(0, 20, 5),
+    SAMPLE: Pox(*sample_chain.POX),
+}
 
 
 @pytest.fixture(scope="session")
@@ -38,6 +61,24 @@ def sample(postgres_server: PostgresServer) -> str:
 
 
 @pytest.fixture(scope="session")
+def whole_chain(
+    request: pytest.FixtureRequest, postgres_server: PostgresServer, s3_server: S3Server
+) -> Callable[[str], Pipeline]:
+    """Run all days of a chain, the first time it is asked for: a real database, or the sample. Only to look at."""
+    ran: dict[str, Pipeline] = {}
+
+    def run(name: str) -> Pipeline:
+        if name not in ran:
+            source = request.getfixturevalue(SAMPLE) if name == SAMPLE else request.getfixturevalue("stacks_dump")(name)
+            days = REAL_DAYS[name] if name in REAL_DAYS else map(str, sample_chain.days_in(source))
+            ran[name] = _pipeline(postgres_server, s3_server, name, source)
+            ran[name].run(*days)
+        return ran[name]
+
+    return run
+
+
+@pytest.fixture(scope="session")
 def oracle(real_data: RealData) -> Callable[[str], dict[str, Any]]:
     """Read what upstream's API answered over a real database."""
     return lambda name: json.loads(gzip.decompress(real_data.oracle(name).read_bytes()))
@@ -50,3 +91,14 @@ def _load(server: PostgresServer, real_data: RealData, name: str) -> str:
     assert server.psql(name, ["-q", "-v", "ON_ERROR_STOP=1"], **options) == 0
     assert server.psql(name, ["-q", "-c", f"ALTER DATABASE {name} SET search_path TO {SEARCH_PATH}"]) == 0
     return server.dsn(name)
+
+
+def _pipeline(server: PostgresServer, s3: S3Server, name: str, source: str) -> Pipeline:
+    warehouse = f"{name}_warehouse"
+    server.create_database(warehouse)
+    migrate(server.dsn(warehouse))
+    buckets = [f"{name.replace('_', '-')}-{purpose}" for purpose in ("private", "public")]
+    for bucket in buckets:
+        s3.create_bucket(bucket)
+    stores = [ObjectStore(s3.client(), bucket) for bucket in buckets]
+    return Pipeline(source, server.dsn(warehouse), *stores, pox=CYCLES.get(name, Pox()))

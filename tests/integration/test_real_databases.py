@@ -9,31 +9,17 @@ import pytest
 
 from stacks_dataverse.runners import build
 from stacks_dataverse.window import Window
+from tests.integration.conftest import REAL_DAYS
 from tests.pipeline import Pipeline
 
-DAYS = {
-    "stacks_balance_reorg": ["2023-05-04"],
-    "stacks_reorg1": ["2021-01-14", "2021-01-15"],
-    "stacks_reorg1_before": ["2021-01-14", "2021-01-15"],
-    "stacks_epoch3": ["2024-03-13"],
-    "stacks_mainnet_block0": ["2021-01-14"],
-    "stacks_ooo_microblock": ["2021-09-16"],
-    "stacks_pox4_s1": ["2024-03-22"],
-    "stacks_pox5_bonds": ["1973-01-03"],
-}
+DAYS = REAL_DAYS
 WITH_ORACLE = [name for name in DAYS if name != "stacks_pox5_bonds"]
-
-BUILT: dict[str, Pipeline] = {}
 
 
 @pytest.fixture
-def built(request: pytest.FixtureRequest, stacks_dump: Callable[[str], str], new_pipeline: Any) -> Pipeline:
+def built(request: pytest.FixtureRequest, whole_chain: Callable[[str], Pipeline]) -> Pipeline:
     """All days of a real database, run once; for tests that only look."""
-    if request.param not in BUILT:
-        pipeline = new_pipeline(stacks_dump(request.param))
-        pipeline.run(*DAYS[request.param])
-        BUILT[request.param] = pipeline
-    return BUILT[request.param]
+    return whole_chain(request.param)
 
 
 def source_rows(pipeline: Pipeline, sql: str) -> list[tuple[Any, ...]]:

@@ -157,7 +157,13 @@ TRUTHS = {
     ),
     "locks": (
         "SELECT principal, locked_amount, unlock_burn_height, lock_tx_id FROM stx_locked_balances",
-        f"SELECT locked_address, locked_amount, unlock_height, tx_id FROM stx_lock_events t {CANONICAL}",
+        f"""SELECT DISTINCT ON (who) who, amount, until, tx_id FROM (
+            SELECT locked_address AS who, locked_amount AS amount, unlock_height AS until, tx_id,
+                   b.block_height, tx_index, event_index FROM stx_lock_events t {CANONICAL}
+            UNION ALL
+            SELECT stacker, 0, burnchain_unlock_height, tx_id, b.block_height, tx_index, event_index
+            FROM pox4_events t {CANONICAL} AND name = 'handle-unlock') AS locks
+            ORDER BY who, block_height DESC, tx_index DESC, event_index DESC""",
     ),
 }
 COLUMNS = """

@@ -36,14 +36,21 @@ class Bitcoin:
             self._write(burn, hash_of(f"burn {burn.height}"), amounts, is_canonical=True)
         if is_last_stretch:
             for index, amount in enumerate(amounts):
-                commit, recipient = hash_of(f"commit {burn.height}"), RECIPIENTS[index]
-                row = (burn.height, hash_of(f"burn {burn.height}"), commit, recipient, index, amount, True)
-                self._outputs.add(*row)
+                self._commits(burn, index, amount)
 
     def flush(self) -> None:
         """Send all rows that wait."""
         for table in (self._rewards, self._holders, self._outputs):
             table.flush()
+
+    def _commits(self, burn: Burn, index: int, amount: int) -> None:
+        """What each miner sent of an output; the first of them wins."""
+        recipient = RECIPIENTS[(burn.height + index) % len(RECIPIENTS)]
+        shares = [amount // 2, amount // 3]
+        for miner, share in enumerate((*shares, amount - sum(shares))):
+            commit = hash_of(f"commit {burn.height}" + (f" {miner}" if miner else ""))
+            row = (burn.height, hash_of(f"burn {burn.height}"), commit, recipient, index, share, True)
+            self._outputs.add(*row)
 
     def _write(self, burn: Burn, burn_hash: bytes, amounts: list[int], *, is_canonical: bool) -> None:
         for index, amount in enumerate(amounts):

@@ -5,9 +5,12 @@ from random import Random
 
 from psycopg2.extensions import cursor as Cursor
 
+from scripts.local.sample_chain.market import Market
 from scripts.local.sample_chain.people import People, address
+from scripts.local.sample_chain.pools import Pools
 from scripts.local.sample_chain.rows import Table
-from scripts.local.sample_chain.timeline import DAY, Burn
+from scripts.local.sample_chain.stacking import RewardSets, cycle_of, cycle_start
+from scripts.local.sample_chain.timeline import DAY, PREPARE_LENGTH, Burn
 from scripts.local.sample_chain.transactions import BOOT, GENESIS_USTX, MINT, TENURE_EXTENDED, Event, Transactions, Tx
 from scripts.local.sample_chain.writer import ANCHORED, WALL_CLOCK, ZEROS, Block, Micro, Writer, hash_of
 
@@ -35,6 +38,10 @@ class Chain:
         self.tip = Block("0", 0, 0, 0, 0, None, is_canonical=False)
         self._earned: dict[int, tuple[Block, str]] = {}
         self._fees: dict[int, int] = defaultdict(int)
+        self.pools = Pools(self.txs, self.people)
+        self.market = Market(self.txs, self.people)
+        self._reward_sets = RewardSets(cursor)
+        self._cycle_set = 0
         self._tenures = 0
         self._last_fork_day = 0
         rewards = "block_hash index_block_hash from_index_block_hash mature_block_height canonical recipient"
@@ -62,8 +69,8 @@ class Chain:
         pending = Block("pending", self.tip.height + 1, WALL_CLOCK, self.tip.burn_height, -1, self.tip)
         self._pending(pending)
         self.writer.flush()
-        self._rewards.flush()
-        self._micros.flush()
+        for table in (self._rewards, self._micros, self._reward_sets):
+            table.flush()
 
     def _block(self, burn: Burn, time: int, own: list[Tx], count: int, *, is_first: bool) -> None:
         height = self.tip.height + 1
@@ -74,16 +81,29 @@ class Chain:
         if height == 2:
             users += self.txs.rare()
         if height % LOCK_EVERY == 0 and height <= LOCK_EVERY * LOCKS:
-            users.append(self.txs.lock(height // LOCK_EVERY))
+            users.append(self.txs.lock(height // LOCK_EVERY, burn.height))
+        if is_first:
+            users += [*self.pools.due(burn.height), *self.market.due(burn.height)]
+        users = self.market.moved_twice(block.height, users) if self._streams(block) else users
         placed = self._placed(block, own, users)
         if self._forks(block):
             self._orphan(block, [*own, *users[: len(users) // 2]])
         self.writer.block(block, self._with_genesis(placed), counted=sum(micro.is_canonical for _, micro in placed))
         if is_first:
             self._mature(block, burn)
+            self._reward_set(block)
             self._earned[burn.height] = (block, own[-1].sender)
         self._fees[burn.height] += sum(tx.fee for tx, micro in placed if micro.is_canonical)
         self.tip = block
+
+    def _reward_set(self, block: Block) -> None:
+        """The set of the next cycle, with the first tenure of the prepare phase."""
+        coming = cycle_of(block.burn_height) + 1
+        if coming != self._cycle_set and block.burn_height >= cycle_start(coming) - PREPARE_LENGTH:
+            self._reward_sets.write(
+                (block.height, block.index_hash, block.parent_index_hash), coming, self.writer.tally
+            )
+            self._cycle_set = coming
 
     def _own(self, burn: Burn, index: int) -> list[Tx]:
         """The miner's own transactions: a coinbase, in Nakamoto's tenures after the tenure change."""
@@ -99,7 +119,7 @@ class Chain:
     def _placed(self, block: Block, own: list[Tx], users: list[Tx]) -> list[tuple[Tx, Micro]]:
         """Put some transactions of old blocks in microblocks, which come before the anchored ones."""
         anchored = [(tx, ANCHORED) for tx in (*own, *users)]
-        if block.is_nakamoto or block.height % MICROBLOCKS_EVERY or len(users) < 3:
+        if not self._streams(block) or len(users) < 3:
             return anchored
         micros = [Micro(hash_of(f"micro {block.height} {n}"), n) for n in range(2)]
         streamed = [(users[n], micro) for n, micro in enumerate(micros)]
@@ -110,6 +130,9 @@ class Chain:
         for micro in micros:
             self._microblock(block, micro)
         return [*streamed, *((tx, ANCHORED) for tx in (*own, *users[2:]))]
+
+    def _streams(self, block: Block) -> bool:
+        return not block.is_nakamoto and block.height % MICROBLOCKS_EVERY == 0
 
     def _microblock(self, block: Block, micro: Micro) -> None:
         parent = block.parent

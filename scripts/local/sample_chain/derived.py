@@ -3,12 +3,11 @@
 from psycopg2.extensions import cursor as Cursor
 
 from scripts.local.sample_chain.chain import Chain
+from scripts.local.sample_chain.pools import POX_3_UNLOCK_HEIGHT
 from scripts.local.sample_chain.rows import Table
-from scripts.local.sample_chain.stacking import SIGNER_KEY, write_locked
+from scripts.local.sample_chain.stacking import write_locked
 from scripts.local.sample_chain.transactions import BOOT
 from scripts.local.sample_chain.writer import IN_ANCHOR_BLOCK, hash_of
-
-CYCLE_STACKED_USTX = 450_000_000_000_000
 
 
 def write_derived(cursor: Cursor, chain: Chain) -> None:
@@ -37,26 +36,17 @@ def _write_singletons(cursor: Cursor, chain: Chain) -> None:
         (tip.height, tip.height, hash_of(f"block {tip.name}"), tip.index_hash, tip.burn_height,
          tally.tx_count, tally.tx_count + 1, tally.supply),
     )  # fmt: skip
-    cursor.execute("INSERT INTO pox_state (pox_v1_unlock_height, pox_v2_unlock_height) VALUES (781552, 787652)")
+    cursor.execute(
+        "INSERT INTO pox_state (pox_v1_unlock_height, pox_v2_unlock_height, pox_v3_unlock_height)"
+        " VALUES (781552, 787652, %s)",
+        (POX_3_UNLOCK_HEIGHT,),
+    )
     cursor.execute("INSERT INTO config_state DEFAULT VALUES")
     cursor.execute("INSERT INTO pgmigrations (name, run_on) VALUES ('sample chain, layout of 9', '2026-01-01')")
 
 
 def _write_few(cursor: Cursor, chain: Chain) -> None:
     tip = chain.tip
-    where = (tip.height, tip.index_hash, tip.parent_index_hash)
-    cursor.execute(
-        "INSERT INTO pox_cycles (block_height, index_block_hash, parent_index_block_hash, cycle_number, canonical,"
-        " total_weight, total_stacked_amount, total_signers) VALUES (%s, %s, %s, 96, true, 100, %s, 1)",
-        (*where, CYCLE_STACKED_USTX),
-    )
-    cursor.execute(
-        "INSERT INTO pox_sets (block_height, index_block_hash, parent_index_block_hash, cycle_number, canonical,"
-        " pox_ustx_threshold, signing_key, weight, stacked_amount, weight_percent,"
-        " stacked_amount_percent, total_weight, total_stacked_amount)"
-        " VALUES (%s, %s, %s, 96, true, 90000000000, %s, 100, %s, 100, 100, 100, %s)",
-        (*where, SIGNER_KEY, CYCLE_STACKED_USTX, CYCLE_STACKED_USTX),
-    )
     anchored = (tip.index_hash, tip.parent_index_hash, b"", IN_ANCHOR_BLOCK, True)
     placed = (
         "tx_index, index_block_hash, parent_index_block_hash, microblock_hash, microblock_sequence,"

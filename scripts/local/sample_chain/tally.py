@@ -9,13 +9,25 @@ from dataclasses import dataclass, field
 from scripts.local.sample_chain.purses import STX
 
 
+@dataclass(frozen=True, order=True)
+class Lock:
+    """What a stacker has locked, in µSTX, since a transaction of a block."""
+
+    locked: int
+    unlock: int
+    tx_id: bytes
+    block_height: int
+    burn_height: int
+    version: int
+
+
 @dataclass
 class Tally:
     """Balances by (address, token), the owner and place of each NFT, locks, supply, transactions."""
 
     balances: dict[tuple[str, str], int] = field(default_factory=lambda: defaultdict(int))
     custody: dict[tuple[str, bytes], tuple[object, ...]] = field(default_factory=dict)
-    locked: dict[str, tuple[object, ...]] = field(default_factory=dict)
+    locked: dict[str, Lock] = field(default_factory=dict)
     supply: int = 0
     tx_count: int = 0
 

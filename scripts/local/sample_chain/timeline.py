@@ -13,8 +13,9 @@ BURN_INTERVAL = 600
 FIRST_BURN_HEIGHT = 867_750
 NAKAMOTO_HOUR = 6
 
-# Mainnet's reward cycles: 2,100 Bitcoin blocks from 666,050, of which the last 100 pay nobody.
-FIRST_CYCLE_HEIGHT, CYCLE_LENGTH, PREPARE_LENGTH = 666_050, 2100, 100
+# The sample's own reward cycles, so short that three days hold several; the last ten blocks of each pay nobody.
+# The sample begins forty blocks into cycle 95.
+FIRST_CYCLE_HEIGHT, CYCLE_LENGTH, PREPARE_LENGTH = FIRST_BURN_HEIGHT - 95 * 100 - 40, 100, 10
 
 TXS_PER_NAKAMOTO_BLOCK = 10
 

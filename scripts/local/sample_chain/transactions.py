@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from scripts.local.sample_chain.people import People
 from scripts.local.sample_chain.purses import STX, Purses
+from scripts.local.sample_chain.stacking import PoxCall, unlock_after
 
 TRANSFER, MINT, BURN = 1, 2, 3
 
@@ -52,6 +53,7 @@ class Tx:
     memo: bytes | None = None
     contract: str | None = None
     cause: int = TENURE_NEW
+    pox: PoxCall | None = None
     events: list[Event] = field(default_factory=list)
 
 
@@ -101,8 +103,8 @@ class Transactions:
         memo = bytes([0xFF, 0xFE, 0xC3, 0x28]).ljust(34, b"\0")
         return [
             self.new(2, one, fee=400, contract=self._people.contracts[0], events=[huge]),
-            self.new(0, one, fee=180, recipient=other, amount=5, memo=memo, events=[_stx(one, other, 5, memo)]),
-            self.new(0, one, fee=180, recipient=one, amount=7, memo=b"\0" * 34, events=[_stx(one, one, 7)]),
+            self.new(0, one, fee=180, recipient=other, amount=5, memo=memo, events=[stx(one, other, 5, memo)]),
+            self.new(0, one, fee=180, recipient=one, amount=7, memo=b"\0" * 34, events=[stx(one, one, 7)]),
             self.new(2, one, fee=300, status=SKIPPED, contract=self._people.contracts[1]),
             self.new(3, other, fee=250),
             self.new(
@@ -110,17 +112,32 @@ class Transactions:
             ),
         ]
 
-    def lock(self, number: int) -> Tx:
-        """A solo stacker locks STX; each does it once."""
-        sender, pox = self._people.founders[-number], f"{BOOT}.pox-4"
-        events = [Event("log", pox, value=_print("stack-stx", LOCKED_USTX)), Event("lock", "pox-4", value=LOCKED_USTX)]
-        return self.new(2, sender, fee=500, contract=pox, events=events)
+    def lock(self, number: int, burn_height: int) -> Tx:
+        """A solo stacker locks STX for the next cycle; each does it once."""
+        stacker = self._people.founders[-number]
+        return self.pox(stacker, PoxCall("stack-stx", stacker, LOCKED_USTX, unlock_after(burn_height)))
+
+    def pox(self, sender: str, call: PoxCall) -> Tx:
+        """A call of a PoX contract: its print and, where it locks, the lock."""
+        contract = f"{BOOT}.pox-{call.version}"
+        events = [Event("log", contract, value=_print(call.name, call.locked))]
+        if call.is_lock:
+            events.append(Event("lock", f"pox-{call.version}", value=call.locked))
+        return self.new(2, sender, fee=500, contract=contract, pox=call, events=events)
+
+    def call(self, sender: str, contract: str, *events: Event, status: int = SUCCESS) -> Tx:
+        """A contract call with the events given; what it pays in STX is taken from the purses."""
+        for event in events:
+            if event.kind == "stx" and event.sender and event.recipient:
+                self._purses.give(event.sender, STX, -int(event.value))  # type: ignore[arg-type]
+                self._purses.give(event.recipient, STX, int(event.value))  # type: ignore[arg-type]
+        return self.new(2, sender, fee=500, contract=contract, status=status, events=list(events))
 
     def _transfer(self, sender: str, fee: int, sponsor: str | None) -> Tx:
         recipient, wanted = self._people.recipient(), int(self._random.paretovariate(0.8) * 1_000_000) % 10**12
         amount = self._pay(sender, recipient, wanted)
         memo = f"{self._random.randrange(10**6)}".encode().ljust(34, b"\0")
-        events = [_stx(sender, recipient, amount, memo)]
+        events = [stx(sender, recipient, amount, memo)]
         return self.new(
             0, sender, fee=fee, sponsor=sponsor, recipient=recipient, amount=amount, memo=memo, events=events
         )
@@ -156,7 +173,7 @@ class Transactions:
     def _paid(self, giver: str, taker: str) -> list[Event]:
         """STX from one to another; nothing if the giver has none."""
         amount = self._pay(giver, taker, self._random.randrange(1, 50_000_000))
-        return [_stx(giver, taker, amount)] if amount else []
+        return [stx(giver, taker, amount)] if amount else []
 
     def _pay(self, giver: str, taker: str, wanted: int) -> int:
         amount = self._purses.spend(giver, STX, wanted)
@@ -199,7 +216,8 @@ class Transactions:
         return Event("nft", collection, MINT, token[1], None, sender)
 
 
-def _stx(sender: str, recipient: str, amount: int, memo: bytes | None = None) -> Event:
+def stx(sender: str, recipient: str, amount: int, memo: bytes | None = None) -> Event:
+    """A transfer of uSTX."""
     return Event("stx", "", TRANSFER, amount, sender, recipient, memo)
 
 

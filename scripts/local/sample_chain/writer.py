@@ -7,8 +7,8 @@ from psycopg2.extensions import cursor as Cursor
 
 from scripts.local.sample_chain.purses import STX
 from scripts.local.sample_chain.rows import Table
-from scripts.local.sample_chain.stacking import Stacking, unlock_height
-from scripts.local.sample_chain.tally import Tally
+from scripts.local.sample_chain.stacking import PoxCall, Stacking
+from scripts.local.sample_chain.tally import Lock, Tally
 from scripts.local.sample_chain.transactions import SUCCESS, Event, Tx
 
 IN_ANCHOR_BLOCK = 2_147_483_647
@@ -149,10 +149,10 @@ class Writer:
             version = None if tx.type_id == 1 else 3
             self.contracts.add(tx.tx_id, *place[2:], *flags, tx.contract, version)
         for number, event in enumerate(tx.events):
-            if event.kind == "lock":
-                self._lock(block, tx, event, (number, *place, *flags))
-            else:
+            if event.kind != "lock":
                 self._event(event, (number, *place, *flags))
+        if tx.pox:
+            self._pox(block, tx, tx.pox, (0, *place, *flags), is_tallied=block.is_canonical and micro.is_canonical)
         if block.is_canonical and micro.is_canonical:
             self._tally(tx, place)
 
@@ -167,13 +167,13 @@ class Writer:
         else:
             self.log.add(*place, asset, value)
 
-    def _lock(self, block: Block, tx: Tx, event: Event, place: tuple[object, ...]) -> None:
-        stacker, amount = tx.sender, int(event.value)  # type: ignore[arg-type]
-        liquid = self.tally.balances[stacker, STX] - tx.fee - amount
-        self.stacking.lock(place, event.asset, stacker, amount, liquid, block.burn_height)
-        if block.is_canonical:
-            lock = (amount, unlock_height(block.burn_height), tx.tx_id, block.height, block.burn_height)
-            self.tally.locked[stacker] = lock
+    def _pox(self, block: Block, tx: Tx, call: PoxCall, place: tuple[object, ...], *, is_tallied: bool) -> None:
+        liquid = self.tally.balances[call.stacker, STX] - tx.fee - call.locked
+        self.stacking.call(place, call, liquid, block.burn_height)
+        if is_tallied and (call.is_lock or call.name == "handle-unlock"):
+            self.tally.locked[call.stacker] = Lock(
+                call.locked, call.unlock, tx.tx_id, block.height, block.burn_height, call.version
+            )
 
     def _tally(self, tx: Tx, place: tuple[object, ...]) -> None:
         if tx.fee:

@@ -1,0 +1,93 @@
+"""What is published on the sample chain is what the catalogue declares: every object, and exactly its fields."""
+
+import gzip
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+from scripts.local import sample_chain
+from stacks_dataverse import catalog
+from stacks_dataverse.catalog import PublicObject
+from tests.integration.conftest import SAMPLE
+from tests.pipeline import Pipeline
+
+each_object = pytest.mark.parametrize("declared", catalog.OBJECTS, ids=lambda declared: declared.name)
+
+
+@pytest.fixture
+def run(whole_chain: Callable[[str], Pipeline]) -> Pipeline:
+    """All days of the sample, run once."""
+    return whole_chain(SAMPLE)
+
+
+def leaves(value: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
+    """The path of every value that is no object and no list."""
+    if isinstance(value, dict | list):
+        items = value.items() if isinstance(value, dict) else enumerate(value)
+        for key, inner in items:
+            yield from leaves(inner, (*path, str(key)))
+    else:
+        assert value is None or isinstance(value, int | float | str)
+        yield path
+
+
+def is_declared(path: tuple[str, ...], field: str) -> bool:
+    """Whether a path in the JSON is of a declared field; a key in angle brackets stands for any."""
+    keys = _keys(field)
+    return len(keys) == len(path) and all(
+        key.startswith("<") or key == name for key, name in zip(keys, path, strict=True)
+    )
+
+
+def _keys(field: str) -> list[str]:
+    """The keys of a declared field: what stands in angle brackets is one key, dots and all."""
+    keys, rest = [], field
+    while rest:
+        end = rest.index(">") + 1 if rest.startswith("<") else (rest.find(".") if "." in rest else len(rest))
+        keys.append(rest[:end])
+        rest = rest[end:].removeprefix(".")
+    return keys
+
+
+@each_object
+def test_an_object_has_its_declared_fields_and_no_other(declared: PublicObject, run: Pipeline) -> None:
+    value = run.public.get_json(declared.path.format(version="latest"))
+    paths = list(leaves(value))
+    assert paths, f"{declared.name} is published without a value"
+    for path in paths:
+        assert any(is_declared(path, field) for field in declared.fields), path
+    for field in declared.fields:
+        assert any(is_declared(path, field) for path in paths), field
+
+
+def test_exactly_the_declared_objects_are_published(run: Pipeline) -> None:
+    days = [str(day) for day in sample_chain.days_in(run.stacks_dsn)]
+    expected = {
+        declared.path.format(version=version)
+        for declared in catalog.OBJECTS
+        for version in (*(days if declared.dated else ()), "latest")
+    }
+    assert set(run.public.list_keys()) == expected
+
+
+@each_object
+def test_what_is_published_is_gzipped_json_for_a_front_end(declared: PublicObject, run: Pipeline) -> None:
+    key = declared.path.format(version="latest")
+    answer = run.public._client.get_object(Bucket=run.public.bucket, Key=key)
+    assert (answer["ContentType"], answer["ContentEncoding"]) == ("application/json", "gzip")
+    assert gzip.decompress(answer["Body"].read()).decode().startswith("{")
+
+
+@pytest.mark.parametrize(
+    ("path", "field", "expected"),
+    [
+        pytest.param(("1700000000",), "<unix seconds>", True, id="any key"),
+        pytest.param(("a", "value"), "<name, or address.name>.value", True, id="dots in brackets are no keys"),
+        pytest.param(("a", "worth"), "<name>.value", False, id="another name"),
+        pytest.param(("a", "value", "0"), "<name>.value", False, id="deeper"),
+        pytest.param(("total_pools",), "total_pools", True, id="a name"),
+    ],
+)
+def test_a_declared_field_means_one_thing(path: tuple[str, ...], field: str, expected: bool) -> None:
+    assert is_declared(path, field) is expected

@@ -15,13 +15,14 @@ BALANCES_BEFORE = """
 
 
 def latest_locks(ledger: str, holder: str) -> str:
-    """The latest row before `{first}` of everyone who may still have STX locked: a later unlock height is needed."""
+    """The latest row before `{first}` of everyone who may still have STX locked at the Bitcoin height then reached.
+
+    That height is a value in the query, not a part of it: of a part the planner expects a third of all locks.
+    """
     return f"""
         WITH candidates AS (
             SELECT DISTINCT {holder} FROM {ledger}
-            WHERE day < {{first}} AND unlock_height >= COALESCE(
-                (SELECT last_burn_block_height FROM daily_pox_heights
-                 WHERE day < {{first}} AND last_burn_block_height IS NOT NULL ORDER BY day DESC LIMIT 1), 0)
+            WHERE day < {{first}} AND unlock_height >= {{burn_block_height}}
         )
         SELECT latest.* FROM candidates
         CROSS JOIN LATERAL (
@@ -30,6 +31,11 @@ def latest_locks(ledger: str, holder: str) -> str:
         ) AS latest
     """
 
+
+BURN_BLOCK_HEIGHT = """
+    SELECT last_burn_block_height FROM daily_pox_heights
+    WHERE day < {first} AND last_burn_block_height IS NOT NULL ORDER BY day DESC LIMIT 1
+"""
 
 BEFORE = {
     "balances": BALANCES_BEFORE,

@@ -39,7 +39,10 @@ def _make(warehouse: Warehouse, tables: Sequence[Table], due: Sequence[date], po
 
 @contextmanager
 def _open_evening(warehouse: Warehouse, first: date) -> Iterator[duckdb.DuckDBPyConnection]:
-    before = {table: warehouse.read(sql, first=first) for table, sql in carried.BEFORE.items()}
+    height = warehouse.scalar(carried.BURN_BLOCK_HEIGHT, first=first) or 0
+    before = {
+        table: warehouse.read(sql, first=first, burn_block_height=height) for table, sql in carried.BEFORE.items()
+    }
     with evening.open_evening(before) as state:
         yield state
 

@@ -88,12 +88,14 @@ def _keep_first(
     )
     warehouse.execute(
         f"""
-        DELETE FROM {state} USING {ledger} AS old
-        WHERE old.day = {{day}} AND {_same("old", state, key)}
-          AND NOT EXISTS (SELECT FROM kept WHERE {_same("kept", "old", key)})
+        CREATE TEMP TABLE gone ON COMMIT DROP AS
+        SELECT DISTINCT {keys} FROM {ledger} AS old
+        WHERE day = {{day}} AND NOT EXISTS (SELECT FROM kept WHERE {_same("kept", "old", key)})
         """,
         day=day,
     )
+    warehouse.execute("ANALYZE gone")
+    warehouse.execute(f"DELETE FROM {state} USING gone WHERE {_same('gone', state, key)}")
     names = ", ".join(values)
     warehouse.execute(
         f"""
@@ -103,7 +105,7 @@ def _keep_first(
               IS DISTINCT FROM ({", ".join(f"excluded.{name}" for name in values)})
         """
     )
-    warehouse.execute("DROP TABLE kept")
+    warehouse.execute("DROP TABLE kept, gone")
 
 
 def _same(one: str, other: str, key: Sequence[str]) -> str:

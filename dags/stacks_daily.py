@@ -29,8 +29,9 @@ publishes the daily objects. A day that is run again gives the same result; days
 * **When it fails**: the last line of the log says what was tried and what to do. Nothing of a failed day is
   published; clear the failed task once the cause is mended.
 
-Needs the connections `stacks_db`, `warehouse_db`, `aws_default`, the Variables `private_bucket`,
-`public_bucket`, and the pool `stacks-pool`.
+Needs the connections `stacks_db`, `warehouse_db`, `aws_default`, the Variables `private_bucket`, `public_bucket` and,
+on another network than mainnet, `pox_first_burn_height`, `pox_cycle_length`, `pox_prepare_length`; and the pool
+`stacks-pool`.
 """,
     schedule=CronDataIntervalTimetable("@daily", timezone="UTC"),
     start_date=datetime(2021, 1, 14, tzinfo=UTC),

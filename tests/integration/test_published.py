@@ -91,3 +91,12 @@ def test_what_is_published_is_gzipped_json_for_a_front_end(declared: PublicObjec
 )
 def test_a_declared_field_means_one_thing(path: tuple[str, ...], field: str, expected: bool) -> None:
     assert is_declared(path, field) is expected
+
+
+def test_a_series_of_an_era_that_ended_is_history(run: Pipeline) -> None:
+    """The sample's last day has no microblocks, as no day after epoch 2.5 has."""
+    microblocks = run.public.get_json("microblocks/latest.json.gz")
+    transactions = run.public.get_json("daily_txs/latest.json.gz")
+    assert list(microblocks) == list(transactions)[: len(microblocks)]
+    assert 0 < len(microblocks) < len(transactions)
+    assert list(microblocks.values())[-1] > 0

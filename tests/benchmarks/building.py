@@ -224,8 +224,7 @@ def _print_facts(s3: S3Server, archive: ObjectStore, txs: int, rounds: int) -> N
     """All facts of a day in a process of its own, as a worker makes them."""
     code = f"from tests.benchmarks import building; building.measure_facts({str(s3.home)!r}, {archive.bucket!r})"
     results = [subprocess.check_output([sys.executable, "-c", code]) for _ in range(rounds)]
-    columns = zip(*map(json.loads, results), strict=True)
-    fetched, made, memory, imports = (statistics.median(values) for values in columns)
+    fetched, made, memory, imports = map(statistics.median, zip(*map(json.loads, results), strict=True))
     raw = sum(table["rows"] for table in build.read_manifest(archive, DAY)["tables"].values())
     print(f"\nFacts of {txs:,} transactions, {raw:,} raw rows: {fetched:.2f} s of fetching, {made:.2f} s of DuckDB,")
     print(f"peak {memory:.0f} MB, of which imports {imports:.0f} MB.")

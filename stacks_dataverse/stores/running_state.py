@@ -31,12 +31,13 @@ def stx_balances(warehouse: Warehouse, day: date) -> None:
     )
     warehouse.execute(
         """
-        DELETE FROM stx_balances AS held
-        USING stx_balance_changes AS old
-        WHERE old.day = {day} AND held.address = old.address
-          AND NOT EXISTS (SELECT FROM new_rows WHERE new_rows.address = old.address)
-          AND NOT EXISTS (SELECT FROM stx_balance_changes AS other
-                          WHERE other.address = old.address AND other.day <> {day})
+        DELETE FROM stx_balances WHERE address = ANY (ARRAY(
+            SELECT address FROM (
+                SELECT address FROM stx_balance_changes WHERE day = {day} EXCEPT SELECT address FROM new_rows
+            ) AS gone
+            WHERE NOT EXISTS (SELECT FROM stx_balance_changes AS other
+                              WHERE other.address = gone.address AND other.day <> {day})
+        ))
         """,
         day=day,
     )

@@ -63,7 +63,8 @@ def test_a_table_that_stands_in_the_way_leaves_nothing_half_migrated(new_databas
 
 def test_every_objects_query_runs(migrated: str) -> None:
     with Warehouse.open(migrated) as warehouse:
-        assert {warehouse.read(declared.rows, day=DAY).num_rows for declared in catalog.OBJECTS} == {0}
+        found = {declared.name: warehouse.read(declared.rows, day=DAY).num_rows for declared in catalog.OBJECTS}
+    assert {name for name, count in found.items() if count} == {"number_of_pools"}
 
 
 def test_what_failed_leaves_nothing(migrated: str) -> None:

@@ -1,6 +1,7 @@
 """The sample chain keeps the rules of a Stacks database, and its ground truth is true."""
 
 import re
+from contextlib import closing
 from typing import Any
 
 import psycopg2
@@ -173,14 +174,11 @@ INDEXES = "SELECT tablename, indexdef FROM pg_indexes WHERE schemaname = 'stacks
 TABLES = "SELECT tablename FROM pg_tables WHERE schemaname = 'stacks_blockchain_api' ORDER BY 1"
 
 
-def _rows(dsn: str, query: str) -> list[tuple[Any, ...]]:
-    connection = psycopg2.connect(dsn)
-    try:
-        with connection.cursor() as cursor:
-            cursor.execute(query)
-            return [tuple(bytes(v) if isinstance(v, memoryview) else v for v in row) for row in cursor.fetchall()]
-    finally:
-        connection.close()
+def rows(dsn: str, query: str) -> list[tuple[Any, ...]]:
+    """What a query finds."""
+    with closing(psycopg2.connect(dsn)) as connection, connection.cursor() as cursor:
+        cursor.execute(query)
+        return [tuple(bytes(v) if isinstance(v, memoryview) else v for v in row) for row in cursor.fetchall()]
 
 
 @pytest.fixture(scope="module")
@@ -208,40 +206,40 @@ def test_the_same_arguments_give_the_same_rows(dsn: str, postgres_server: Postgr
     postgres_server.create_database("sample_chain_again")
     again = postgres_server.dsn("sample_chain_again")
     generate(again, **SIZE)
-    for (table,) in _rows(dsn, TABLES):
+    for (table,) in rows(dsn, TABLES):
         digest = f"SELECT count(*), md5(string_agg(t::text, chr(10) ORDER BY t::text)) FROM {table} t"
-        assert _rows(dsn, digest) == _rows(again, digest), table
+        assert rows(dsn, digest) == rows(again, digest), table
 
 
 @pytest.mark.parametrize("rule", RULES)
 def test_rule(dsn: str, rule: str) -> None:
-    assert _rows(dsn, RULES[rule]) == []
+    assert rows(dsn, RULES[rule]) == []
 
 
 @pytest.mark.parametrize("case", CASES)
 def test_there_is(dsn: str, case: str) -> None:
-    assert _rows(dsn, f"SELECT EXISTS ({CASES[case]})") == [(True,)]
+    assert rows(dsn, f"SELECT EXISTS ({CASES[case]})") == [(True,)]
 
 
 @pytest.mark.parametrize("truth", TRUTHS)
 def test_what_was_tallied_is_what_the_rows_say(dsn: str, truth: str) -> None:
-    tallied, recomputed = (_rows(dsn, query) for query in TRUTHS[truth])
+    tallied, recomputed = (rows(dsn, query) for query in TRUTHS[truth])
     assert tallied
     assert set(tallied) == set(recomputed)
 
 
 def test_a_second_chain_in_one_database_is_refused(dsn: str) -> None:
-    before = _rows(dsn, "SELECT count(*) FROM txs")
+    before = rows(dsn, "SELECT count(*) FROM txs")
     with pytest.raises(psycopg2.errors.DuplicateSchema, match="stacks_blockchain_api"):
         generate(dsn, **SIZE)
-    assert _rows(dsn, "SELECT count(*) FROM txs") == before
+    assert rows(dsn, "SELECT count(*) FROM txs") == before
 
 
 @pytest.mark.parametrize(("query", "what"), [(COLUMNS, "columns"), (INDEXES, "indexes")])
 def test_the_layout_is_upstreams(dsn: str, stacks_dump: Any, query: str, what: str) -> None:
-    tables = {table for (table,) in _rows(dsn, TABLES)}
-    upstream = _rows(stacks_dump("stacks_schema_v9"), query)
-    assert _shape(_rows(dsn, query)) == _shape(row for row in upstream if row[0] in tables)
+    tables = {table for (table,) in rows(dsn, TABLES)}
+    upstream = rows(stacks_dump("stacks_schema_v9"), query)
+    assert _shape(rows(dsn, query)) == _shape(row for row in upstream if row[0] in tables)
 
 
 def _shape(rows: Any) -> list[str]:

@@ -6,6 +6,7 @@ import pytest
 from scripts.local.sample_chain import POX
 from scripts.local.sample_chain.market import HEADS, MARKET, NAMES, OTHER_HEADS
 from scripts.local.sample_chain.pools import FAST_POOL
+from tests.integration.conftest import SAMPLE_SIZE
 
 FIRST, LENGTH, PREPARE = POX
 PLACE_IN_CYCLE = f"(burn_block_height - {FIRST}) % {LENGTH}"
@@ -35,7 +36,20 @@ CASES = {
         WHERE r.canonical AND name = 'revoke-delegate-stx' AND burnchain_unlock_height > b.burn_block_height""",
     "three pools, a known one among them": f"""
         SELECT 1 FROM pox4_events WHERE canonical HAVING count(DISTINCT delegator) = 3
-        AND bool_or(delegator = '{FAST_POOL}')""",
+        AND bool_or(delegator = '{FAST_POOL}') AND bool_or(delegator NOT LIKE '%.%')""",
+    "a member and a solo stacker of PoX-3": """
+        SELECT 1 FROM pox3_events WHERE canonical HAVING bool_or(name = 'stack-stx')
+        AND bool_or(name = 'delegate-stack-stx' AND delegator IS NOT NULL)""",
+    "a member locked by the operator": f"""
+        SELECT 1 FROM pox4_events p JOIN txs t USING (tx_id, index_block_hash) JOIN stx_lock_events l
+        USING (tx_id, index_block_hash) WHERE p.canonical AND p.name = 'delegate-stack-stx'
+        AND t.sender_address <> stacker AND locked_address = stacker AND contract_call_contract_id = '{FAST_POOL}'""",
+    "an extension in another transaction than the lock": """
+        SELECT 1 FROM pox4_events old JOIN pox4_events more USING (stacker) WHERE old.canonical AND more.canonical
+        AND old.name = 'stack-stx' AND more.name = 'stack-extend' AND more.tx_id <> old.tx_id
+        AND more.burnchain_unlock_height > old.burnchain_unlock_height""",
+    "a forced unlock among the locked balances": """
+        SELECT 1 FROM stx_locked_balances WHERE locked_amount = 0 AND pox_version = 4""",
     "reward sets of three cycles, written before they begin": f"""
         SELECT 1 FROM pox_cycles JOIN blocks USING (index_block_hash)
         WHERE burn_block_height < {FIRST} + cycle_number * {LENGTH} HAVING count(*) > 2""",
@@ -54,9 +68,43 @@ CASES = {
         SELECT 1 FROM burn_block_pox_txs GROUP BY burn_block_height HAVING sum(amount) = (
             SELECT sum(reward_amount) FROM (SELECT DISTINCT reward_index, reward_amount FROM burnchain_rewards r
             WHERE r.canonical AND r.burn_block_height = burn_block_pox_txs.burn_block_height) AS paid)""",
-    "a bundle of two tokens": f"""
-        SELECT 1 FROM nft_events WHERE canonical AND asset_identifier = '{HEADS}' AND asset_event_type_id = 1
-        GROUP BY tx_id HAVING count(*) = 2""",
+    "a winner that did not send the most": """
+        SELECT 1 FROM burn_block_pox_txs t JOIN blocks b USING (burn_block_height)
+        WHERE b.canonical AND utxo_idx = 0 AND tx_id = miner_txid AND amount < (
+        SELECT max(amount) FROM burn_block_pox_txs o WHERE o.burn_block_height = t.burn_block_height)""",
+    "a direct sale with a commission and a royalty": f"""
+        SELECT 1 FROM nft_events n JOIN stx_events s USING (tx_id, index_block_hash)
+        WHERE n.canonical AND asset_identifier = '{HEADS}' AND s.sender = n.recipient
+        GROUP BY n.id, n.sender HAVING count(*) = 3 AND bool_or(s.recipient = n.sender)
+        AND count(DISTINCT s.recipient) = 3""",
+    "a bundle of two tokens at an odd price": f"""
+        SELECT 1 FROM nft_events n JOIN stx_events s USING (tx_id, index_block_hash)
+        WHERE n.canonical AND asset_identifier = '{HEADS}' AND n.asset_event_type_id = 1
+        GROUP BY n.tx_id, n.index_block_hash HAVING count(DISTINCT value) = 2 AND min(amount) % 2 = 1""",
+    "a listing withdrawn": f"""
+        SELECT 1 FROM nft_events put JOIN nft_events back USING (asset_identifier, value)
+        WHERE put.canonical AND back.canonical AND put.recipient = '{MARKET}' AND back.sender = '{MARKET}'
+        AND back.recipient = put.sender""",
+    "a gift": f"""
+        SELECT 1 FROM nft_events n WHERE canonical AND asset_identifier = '{HEADS}' AND asset_event_type_id = 1
+        AND '{MARKET}' NOT IN (sender, recipient)
+        AND NOT EXISTS (SELECT FROM stx_events s WHERE s.tx_id = n.tx_id)""",
+    "a free mint": f"""
+        SELECT 1 FROM nft_events n WHERE canonical AND asset_identifier = '{HEADS}' AND asset_event_type_id = 2
+        AND NOT EXISTS (SELECT FROM stx_events s WHERE s.tx_id = n.tx_id)""",
+    "ten mints and more on two days, and more on the second": f"""
+        SELECT 1 FROM (
+            SELECT block_time / 86400 AS day, count(*) AS n FROM nft_events JOIN blocks USING (index_block_hash)
+            WHERE blocks.canonical AND asset_identifier = '{HEADS}' AND asset_event_type_id = 2 GROUP BY 1) AS mints
+        HAVING count(*) FILTER (WHERE n >= 10) = 3 AND count(DISTINCT n) = 3""",
+    "a sale on every day": f"""
+        SELECT 1 FROM nft_events n JOIN blocks b USING (index_block_hash)
+        JOIN stx_events s USING (tx_id, index_block_hash)
+        WHERE b.canonical AND n.sender = '{MARKET}' AND s.sender = n.recipient
+        HAVING count(DISTINCT b.block_time / 86400) = {SAMPLE_SIZE["days"]}""",
+    "a token that only an orphaned block knows": """
+        SELECT 1 FROM nft_events o WHERE NOT canonical AND NOT EXISTS (
+        SELECT FROM nft_custody c WHERE c.asset_identifier = o.asset_identifier AND c.value = o.value)""",
     "a token that the marketplace holds, and sells": f"""
         SELECT 1 FROM nft_events JOIN stx_events USING (tx_id, index_block_hash)
         WHERE nft_events.canonical AND nft_events.sender = '{MARKET}'""",
@@ -68,7 +116,8 @@ CASES = {
         WHERE c.recipient IS NULL AND n.sender = '{MARKET}'""",
     "two collections of one name": f"""
         SELECT 1 FROM nft_events WHERE asset_identifier IN ('{HEADS}', '{OTHER_HEADS}')
-        HAVING count(DISTINCT asset_identifier) = 2""",
+        HAVING count(DISTINCT asset_identifier) = 2
+        AND count(DISTINCT substr(asset_identifier, strpos(asset_identifier, '.'))) = 1""",
     "a failed purchase": f"""
         SELECT 1 FROM txs
         WHERE canonical AND contract_call_contract_id = '{MARKET}' AND status < 0 AND event_count = 0""",

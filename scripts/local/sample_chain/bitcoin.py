@@ -4,12 +4,14 @@ from random import Random
 
 from psycopg2.extensions import cursor as Cursor
 
+from scripts.local.sample_chain.cycles import is_in_prepare_phase
 from scripts.local.sample_chain.rows import Table
-from scripts.local.sample_chain.timeline import CYCLE_LENGTH, FIRST_CYCLE_HEIGHT, PREPARE_LENGTH, Burn
+from scripts.local.sample_chain.timeline import Burn
 from scripts.local.sample_chain.writer import hash_of
 
 ORPHANED_EVERY = 50
 TWICE_DELIVERED_EVERY = 40
+MOST_MINERS = 4
 RECIPIENTS = [f"bc1q{name * 8}" for name in ("aaaaa", "ccccc", "ddddd", "eeeee")]
 
 
@@ -27,8 +29,8 @@ class Bitcoin:
 
     def block(self, burn: Burn, *, is_last_stretch: bool) -> None:
         """Write one Bitcoin block; now and then with an orphaned sibling, or delivered twice."""
-        is_prepare = (burn.height - FIRST_CYCLE_HEIGHT) % CYCLE_LENGTH >= CYCLE_LENGTH - PREPARE_LENGTH
-        amounts = [] if is_prepare else [self._random.randrange(50_000, 90_000) for _ in range(2)]
+        pays_nobody = is_in_prepare_phase(burn.height)
+        amounts = [] if pays_nobody else [self._random.randrange(50_000, 90_000) for _ in range(2)]
         self._write(burn, hash_of(f"burn {burn.height}"), amounts, is_canonical=True)
         if burn.height % ORPHANED_EVERY == 0:
             self._write(burn, hash_of(f"orphaned burn {burn.height}"), amounts, is_canonical=False)
@@ -44,10 +46,12 @@ class Bitcoin:
             table.flush()
 
     def _commits(self, burn: Burn, index: int, amount: int) -> None:
-        """What each miner sent of an output; the first of them wins."""
+        """What each of two to four miners sent of an output; the first of them wins, not always with the most."""
         recipient = RECIPIENTS[(burn.height + index) % len(RECIPIENTS)]
-        shares = [amount // 2, amount // 3]
-        for miner, share in enumerate((*shares, amount - sum(shares))):
+        weights = [1 + (burn.height + miner) % MOST_MINERS for miner in range(2 + burn.height % (MOST_MINERS - 1))]
+        shares = [amount * weight // sum(weights) for weight in weights]
+        shares[-1] += amount - sum(shares)
+        for miner, share in enumerate(shares):
             commit = hash_of(f"commit {burn.height}" + (f" {miner}" if miner else ""))
             row = (burn.height, hash_of(f"burn {burn.height}"), commit, recipient, index, share, True)
             self._outputs.add(*row)

@@ -5,13 +5,15 @@ from random import Random
 
 from psycopg2.extensions import cursor as Cursor
 
+from scripts.local.sample_chain.cycles import cycle_of, is_in_prepare_phase
 from scripts.local.sample_chain.market import Market
 from scripts.local.sample_chain.people import People, address
 from scripts.local.sample_chain.pools import Pools
 from scripts.local.sample_chain.rows import Table
-from scripts.local.sample_chain.stacking import RewardSets, cycle_of, cycle_start
-from scripts.local.sample_chain.timeline import DAY, PREPARE_LENGTH, Burn
-from scripts.local.sample_chain.transactions import BOOT, GENESIS_USTX, MINT, TENURE_EXTENDED, Event, Transactions, Tx
+from scripts.local.sample_chain.stacking import RewardSets
+from scripts.local.sample_chain.timeline import DAY, Burn
+from scripts.local.sample_chain.transactions import GENESIS_USTX, Transactions
+from scripts.local.sample_chain.tx import BOOT, MINT, TENURE_EXTENDED, Event, Tx
 from scripts.local.sample_chain.writer import ANCHORED, WALL_CLOCK, ZEROS, Block, Micro, Writer, hash_of
 
 COINBASE_USTX = 1_000_000_000
@@ -81,7 +83,7 @@ class Chain:
         if height == 2:
             users += self.txs.rare()
         if height % LOCK_EVERY == 0 and height <= LOCK_EVERY * LOCKS:
-            users.append(self.txs.lock(height // LOCK_EVERY, burn.height))
+            users.append(self.pools.lock(height // LOCK_EVERY, burn.height))
         if is_first:
             users += [*self.pools.due(burn.height), *self.market.due(burn.height)]
         users = self.market.moved_twice(block.height, users) if self._streams(block) else users
@@ -99,7 +101,7 @@ class Chain:
     def _reward_set(self, block: Block) -> None:
         """The set of the next cycle, with the first tenure of the prepare phase."""
         coming = cycle_of(block.burn_height) + 1
-        if coming != self._cycle_set and block.burn_height >= cycle_start(coming) - PREPARE_LENGTH:
+        if coming != self._cycle_set and is_in_prepare_phase(block.burn_height):
             self._reward_sets.write(
                 (block.height, block.index_hash, block.parent_index_hash), coming, self.writer.tally
             )
@@ -151,14 +153,16 @@ class Chain:
         return due
 
     def _orphan(self, block: Block, txs: list[Tx]) -> None:
-        """A sibling with transactions that the winner mines again, and one by an account seen nowhere else."""
+        """A sibling with transactions that the winner mines again, and an account and a token that only it knows."""
         sibling = Block(f"{block.height} orphan", block.height, block.time, block.burn_height, block.burn_time,
                         block.parent, is_canonical=False, is_nakamoto=block.is_nakamoto,
                         tenure=block.tenure)  # fmt: skip
         lost, other = address(f"lost {block.height}"), self.people.founders[0]
         gift = Event("stx", "", sender=other, recipient=lost, value=12)
         alone = self.txs.new(0, other, fee=180, recipient=lost, amount=12, memo=bytes(34), events=[gift])
-        self.writer.block(sibling, [(tx, ANCHORED) for tx in (*txs, alone)])
+        token = Event("nft", self.people.collections[0], MINT, b"\x01" + hash_of(lost)[:16], None, lost)
+        minted = self.txs.new(2, other, fee=400, contract=self.people.contracts[0], events=[token])
+        self.writer.block(sibling, [(tx, ANCHORED) for tx in (*txs, alone, minted)])
         reward = (sibling.height, False, lost, lost, COINBASE_USTX, 0, 0, 0)
         self._rewards.add(hash_of(f"block {sibling.name}"), sibling.index_hash, ZEROS, *reward)
 

@@ -6,7 +6,7 @@ from scripts.local.sample_chain.chain import Chain
 from scripts.local.sample_chain.pools import POX_3_UNLOCK_HEIGHT
 from scripts.local.sample_chain.rows import Table
 from scripts.local.sample_chain.stacking import write_locked
-from scripts.local.sample_chain.transactions import BOOT
+from scripts.local.sample_chain.tx import BOOT
 from scripts.local.sample_chain.writer import IN_ANCHOR_BLOCK, hash_of
 
 

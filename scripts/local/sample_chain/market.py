@@ -4,28 +4,23 @@ from collections.abc import Iterator
 
 from scripts.local.sample_chain.people import People, address
 from scripts.local.sample_chain.timeline import BURN_INTERVAL, DAY, FIRST_BURN_HEIGHT
-from scripts.local.sample_chain.transactions import (
-    ABORT_BY_POST_CONDITION,
-    BURN,
-    MINT,
-    TRANSFER,
-    Event,
-    Transactions,
-    Tx,
-    stx,
-)
+from scripts.local.sample_chain.transactions import Transactions
+from scripts.local.sample_chain.tx import ABORT_BY_POST_CONDITION, SUCCESS, Event, Tx, nft, stx
 
 BURNS_A_DAY = DAY // BURN_INTERVAL
 STX = 1_000_000
 
-# Two collections of one short name; one whose ids are text.
+# Two collections of one contract and asset name, by different accounts; and one whose ids are text.
 HEADS = f"{address('artist')}.heads::heads"
-OTHER_HEADS = f"{address('imitator')}.heads-too::heads"
+OTHER_HEADS = f"{address('imitator')}.heads::heads"
 NAMES = f"{address('artist')}.names::names"
 MARKET = f"{address('deployer')}.marketplace"
 
-# Any block of the old era would do.
-MOVED_TWICE_FROM = 60
+# Any block of the old era that streams would do.
+MOVED_TWICE_FROM = 12
+
+# The place of its Bitcoin block in the day, who calls which contract, and what that does; a call of nothing fails.
+Call = tuple[int, str, str, list[Event]]
 
 
 class Market:
@@ -35,55 +30,61 @@ class Market:
         self._txs = txs
         self.artist, self.house = address("artist"), address("marketplace")
         self.seller, self.buyer, self.second, self.third, self.friend = people.founders[-70:-65]
-        self._waiting: list[tuple[int, Tx]] = []
+        self._waiting: list[Call] = []
         self._day, self._is_moved = -1, False
 
     def due(self, burn_height: int) -> Iterator[Tx]:
         """Yield what is to happen up to a Bitcoin height and has not yet."""
         day, place = divmod(burn_height - FIRST_BURN_HEIGHT, BURNS_A_DAY)
         if day > self._day:
-            yield from (tx for _, tx in self._waiting)
-            self._day, self._waiting = day, list(self._steps(day))
+            yield from map(self._tx, self._waiting)
+            self._day, self._waiting = day, [*self._mints(day), *self._sales(day)]
+            self._waiting.sort(key=lambda call: call[0])
         while self._waiting and self._waiting[0][0] <= place:
-            yield self._waiting.pop(0)[1]
+            yield self._tx(self._waiting.pop(0))
 
     def moved_twice(self, height: int, users: list[Tx]) -> list[Tx]:
-        """Once: a token moves in the block's first microblock, and again in its anchored part."""
+        """Once: a token moves in the block's second microblock, and again in its anchored part."""
         if self._is_moved or height < MOVED_TWICE_FROM or len(users) < 3:
             return users
         self._is_moved = True
-        token = number(900)
+        token = text("name-moved")
         minted = self._txs.call(self.seller, _contract(NAMES), nft(NAMES, token, None, self.seller))
         streamed = self._txs.call(self.seller, _contract(NAMES), nft(NAMES, token, self.seller, self.buyer))
         anchored = self._txs.call(self.buyer, _contract(NAMES), nft(NAMES, token, self.buyer, self.friend))
         return [minted, streamed, *users, anchored]
 
-    def _steps(self, day: int) -> Iterator[tuple[int, Tx]]:
-        """A day's calls, by the place of their Bitcoin block in the day."""
-        call, heads = self._txs.call, [number(1000 * (day + 1) + index) for index in range(12 + 3 * day)]
-        direct, listed, one, two = heads[:4]
-        mint = [nft(HEADS, token, None, self.seller) for token in heads]
-        yield 10, call(self.seller, _contract(HEADS), *mint)
-        yield 12, call(self.friend, _contract(OTHER_HEADS), nft(OTHER_HEADS, heads[0], None, self.friend))
+    def _tx(self, call: Call) -> Tx:
+        _, sender, contract, events = call
+        return self._txs.call(sender, contract, *events, status=SUCCESS if events else ABORT_BY_POST_CONDITION)
+
+    def _mints(self, day: int) -> Iterator[Call]:
+        minted = [nft(HEADS, token, None, self.seller) for token in _heads(day)]
+        yield 10, self.seller, _contract(HEADS), minted
+        yield 12, self.friend, _contract(OTHER_HEADS), [nft(OTHER_HEADS, _heads(day)[0], None, self.friend)]
         paid = stx(self.friend, self.artist, 30 * STX)
-        yield 15, call(self.friend, _contract(NAMES), paid, nft(NAMES, text(f"name-{day}"), None, self.friend))
+        yield 15, self.friend, _contract(NAMES), [paid, nft(NAMES, text(f"name-{day}"), None, self.friend)]
+
+    def _sales(self, day: int) -> Iterator[Call]:
+        direct, listed, one, two, withdrawn = _heads(day)[:5]
         shares = [stx(self.buyer, who, amount * STX) for who, amount in
                   ((self.seller, 95), (self.house, 3), (self.artist, 2))]  # fmt: skip
-        yield 20, call(self.buyer, MARKET, *shares, nft(HEADS, direct, self.seller, self.buyer))
-        yield 22, call(self.seller, MARKET, nft(HEADS, listed, self.seller, MARKET))
+        yield 20, self.buyer, MARKET, [*shares, nft(HEADS, direct, self.seller, self.buyer)]
+        for token in (listed, withdrawn):
+            yield 22, self.seller, MARKET, [nft(HEADS, token, self.seller, MARKET)]
         price = stx(self.second, self.seller, 50 * STX)
-        yield 30, call(self.second, MARKET, price, nft(HEADS, listed, MARKET, self.second))
+        yield 30, self.second, MARKET, [price, nft(HEADS, listed, MARKET, self.second)]
+        yield 35, self.seller, MARKET, [nft(HEADS, withdrawn, MARKET, self.seller)]
         bundle = [nft(HEADS, token, self.seller, self.third) for token in (one, two)]
-        yield 40, call(self.third, MARKET, stx(self.third, self.seller, 100 * STX + 1), *bundle)
-        yield 50, call(self.buyer, _contract(HEADS), nft(HEADS, direct, self.buyer, self.friend))
-        yield 60, call(self.second, _contract(HEADS), nft(HEADS, listed, self.second, None))
-        yield 70, call(self.third, MARKET, status=ABORT_BY_POST_CONDITION)
+        yield 40, self.third, MARKET, [stx(self.third, self.seller, 100 * STX + 1), *bundle]
+        yield 50, self.buyer, _contract(HEADS), [nft(HEADS, direct, self.buyer, self.friend)]
+        yield 60, self.second, _contract(HEADS), [nft(HEADS, listed, self.second, None)]
+        yield 70, self.third, MARKET, []
 
 
-def nft(asset: str, token: bytes, sender: str | None, recipient: str | None) -> Event:
-    """A move of a token: a mint without sender, a burn without recipient."""
-    action = TRANSFER if sender and recipient else MINT if recipient else BURN
-    return Event("nft", asset, action, token, sender, recipient)
+def _heads(day: int) -> list[bytes]:
+    """The tokens minted on a day."""
+    return [number(1000 * (day + 1) + index) for index in range(12 + 3 * day)]
 
 
 def number(value: int) -> bytes:

@@ -1,92 +1,106 @@
-"""What the sample's stackers and pools do, each at its Bitcoin block."""
+"""The sample's stackers and pools: each call as PoX would carry it out on what is locked by then."""
 
+from collections import defaultdict
 from collections.abc import Iterator
+from dataclasses import dataclass, replace
 
+from scripts.local.sample_chain.cycles import cycle_of, cycle_start
 from scripts.local.sample_chain.people import People
-from scripts.local.sample_chain.stacking import THRESHOLD_USTX, PoxCall, unlock_after
-from scripts.local.sample_chain.timeline import FIRST_BURN_HEIGHT
-from scripts.local.sample_chain.transactions import Transactions, Tx
+from scripts.local.sample_chain.pox_events import COMMITS, PoxCall
+from scripts.local.sample_chain.stacking_story import FAST, Step, story
+from scripts.local.sample_chain.timeline import CYCLE_LENGTH, FIRST_BURN_HEIGHT
+from scripts.local.sample_chain.transactions import Transactions
+from scripts.local.sample_chain.tx import Tx
 
 # From here on no lock of PoX-3 holds, whatever its own height.
 POX_3_UNLOCK_HEIGHT = FIRST_BURN_HEIGHT + 30
 
 FAST_POOL = "SP21YTSM60CAY6D011EZVEVNKXVW8FVZE198XEFFP.pox4-fast-pool-v3"
 STX = 1_000_000
+LOCKED_STX = 150_000
 
-# At which Bitcoin block of the chain, who calls, and what.
-Step = tuple[int, str, PoxCall]
+# Places in the list of signer keys: the fast pool has a signer of its own, and so have those who stack alone.
+FAST_SIGNER, POOLS_SIGNER, SOLO_SIGNER = range(3)
+
+
+@dataclass(frozen=True)
+class Position:
+    """What a stacker has locked."""
+
+    locked: int = 0
+    unlock: int = 0
+    pool: int | None = None
 
 
 class Pools:
-    """Solo stackers `solo[n]`, members `member[n]`, three pools; calls come in the order of their Bitcoin blocks.
-
-    Cycles begin 60, 160, 260 and 360 blocks after the chain.
-    """
+    """Solo stackers, members of pools and three pools: a known contract, a plain account, another contract."""
 
     def __init__(self, txs: Transactions, people: People) -> None:
         self._txs = txs
-        # The chain's own solo lockers are the last forty founders.
-        self.solo, self.member = people.founders[-50:-40], people.founders[-60:-50]
+        # Those that lock one after another as the chain grows are the last forty founders.
+        self._founders = people.founders
+        self.solo, self.members = people.founders[-50:-40], people.founders[-60:-50]
         self._operators = people.founders[-63:-60]
         self.pools = [FAST_POOL, self._operators[1], f"{self._operators[2]}.own-pool"]
-        self._waiting = sorted(self._script(), key=lambda step: step[0])
+        self._positions: dict[str, Position] = defaultdict(Position)
+        self._committed: dict[tuple[int, int], int] = defaultdict(int)
+        self._story = story(self.solo, self.members)
+        self._next = next(self._story)
 
     def due(self, burn_height: int) -> Iterator[Tx]:
         """Yield what is to happen up to a Bitcoin height and has not yet."""
-        while self._waiting and FIRST_BURN_HEIGHT + self._waiting[0][0] <= burn_height:
-            _, sender, call = self._waiting.pop(0)
-            yield self._txs.pox(sender, call)
+        while FIRST_BURN_HEIGHT + self._next.at <= burn_height:
+            yield self._tx(self._next, burn_height)
+            self._next = next(self._story)
 
-    def _script(self) -> Iterator[Step]:
-        yield from self._solo_steps()
-        yield from self._pool_steps()
+    def lock(self, number: int, burn_height: int) -> Tx:
+        """A solo stacker locks STX for the next cycle; each does it once."""
+        return self._tx(Step(0, "stack-stx", self._founders[-number], LOCKED_STX, cycles=1), burn_height)
 
-    def _solo_steps(self) -> Iterator[Step]:
-        forced, expires, extends, returns, unlocked = self.solo[:5]
+    def _tx(self, step: Step, burn_height: int) -> Tx:
+        is_by_member = step.pool is None or step.name in ("delegate-stx", "revoke-delegate-stx")
+        sender = step.who if is_by_member else self._operators[step.pool or FAST]
+        # Who joins or runs a pool that is a contract calls that contract.
+        pool = self.pools[step.pool] if step.pool is not None and step.name != "revoke-delegate-stx" else ""
+        call = self._commit(step, burn_height) if step.name in COMMITS else self._call(step, burn_height)
+        return self._txs.pox(sender, call, through=pool if "." in pool else None)
 
-        def step(at: int, name: str, who: str, thousands: int, cycles: int, **given: object) -> Step:
-            call = PoxCall(name, who, thousands * 1000 * STX, _unlock(at, cycles), **given)  # type: ignore[arg-type]
-            return at, who, call
+    def _call(self, step: Step, burn_height: int) -> PoxCall:
+        before = self._positions[step.who]
+        if before.unlock <= burn_height:
+            before = replace(before, locked=0, unlock=0)
+        after = _after(step, before, burn_height)
+        self._positions[step.who] = after
+        pool = None if step.pool is None else self.pools[step.pool]
+        signer = SOLO_SIGNER if step.pool is None else _signer(step.pool)
+        is_members_choice = step.name in ("delegate-stx", "revoke-delegate-stx")
+        return PoxCall(
+            step.name, step.who, after.locked, after.unlock, step.version, step.amount * STX, step.cycles, signer,
+            delegator=None if is_members_choice else pool, delegate_to=pool if is_members_choice else None,
+        )  # fmt: skip
 
-        yield step(5, "stack-stx", forced, 110, 6, version=3)
-        yield step(10, "stack-stx", expires, 120, 1)
-        yield step(12, "stack-stx", extends, 130, 1)
-        yield step(50, "stack-extend", extends, 130, 3)
-        yield step(70, "stack-increase", extends, 180, 2, increase_by=50_000 * STX)
-        yield step(14, "stack-stx", returns, 140, 1)
-        yield step(200, "stack-stx", returns, 145, 2)
-        yield step(16, "stack-stx", unlocked, 150, 3)
-        yield step(161, "handle-unlock", unlocked, 0, 0)
-
-    def _pool_steps(self) -> Iterator[Step]:
-        one, other, small, late, forced = self.member[:5]
-        first, second, third = range(3)
-
-        def step(at: int, pool: int, name: str, who: str, thousands: int, cycles: int, **given: object) -> Step:
-            locked, delegator = thousands * 1000 * STX, self.pools[pool]
-            call = PoxCall(name, who, locked, _unlock(at, cycles), delegator=delegator, **given)  # type: ignore[arg-type]
-            return at, self._operators[pool], call
-
-        yield step(6, first, "delegate-stack-stx", forced, 100, 6, version=3)
-        for at, pool, member in ((20, first, one), (21, first, other), (22, second, small), (23, third, late)):
-            yield at, member, PoxCall("delegate-stx", member, 0, 0, delegate_to=self.pools[pool])
-            yield step(at + 5, pool, "delegate-stack-stx", member, 100 + at, 1)
-        yield self._committed(30, first, "stack-aggregation-commit-indexed")
-        yield self._committed(31, second, "stack-aggregation-commit")
-        yield step(110, first, "delegate-stack-extend", one, 120, 2)
-        yield step(111, first, "delegate-stack-extend", other, 121, 2)
-        yield step(112, first, "delegate-stack-increase", one, 140, 2, increase_by=20_000 * STX)
-        yield self._committed(113, first, "stack-aggregation-increase")
-        yield step(115, second, "delegate-stack-extend", small, 122, 1)
-        yield 150, other, PoxCall("revoke-delegate-stx", other, 121_000 * STX, _unlock(111, 2), delegate_to=FAST_POOL)
-        yield step(170, third, "delegate-stack-stx", late, 125, 3)
-        yield step(265, second, "delegate-stack-stx", small, 130, 2)
-        yield step(340, first, "delegate-stack-extend", one, 140, 2)
-
-    def _committed(self, at: int, pool: int, name: str) -> Step:
-        operator = self._operators[pool]
-        return at, operator, PoxCall(name, operator, 0, 0, increase_by=THRESHOLD_USTX if "increase" in name else None)
+    def _commit(self, step: Step, burn_height: int) -> PoxCall:
+        """A pool puts what its members locked for the next cycle, and it has not committed yet, in that cycle's set."""
+        pool, cycle = step.pool or FAST, cycle_of(burn_height) + 1
+        reaching = [p.locked for p in self._positions.values() if p.pool == pool and p.unlock > cycle_start(cycle)]
+        amount = sum(reaching) - self._committed[pool, cycle]
+        self._committed[pool, cycle] += amount
+        return PoxCall(step.name, self.pools[pool], amount=amount, signer=_signer(pool))
 
 
-def _unlock(at: int, cycles: int) -> int:
-    return unlock_after(FIRST_BURN_HEIGHT + at, cycles)
+def _after(step: Step, before: Position, burn_height: int) -> Position:
+    match step.name.removeprefix("delegate-"):
+        case "stack-stx":
+            pool = step.pool if step.version == 4 else None
+            return Position(step.amount * STX, cycle_start(cycle_of(burn_height) + 1 + step.cycles), pool)
+        case "stack-extend":
+            return replace(before, unlock=before.unlock + step.cycles * CYCLE_LENGTH)
+        case "stack-increase":
+            return replace(before, locked=before.locked + step.amount * STX)
+        case "handle-unlock":
+            return Position(0, burn_height)
+    return before
+
+
+def _signer(pool: int) -> int:
+    return FAST_SIGNER if pool == FAST else POOLS_SIGNER

@@ -13,6 +13,7 @@ class Purses:
 
     def __init__(self) -> None:
         self._held: dict[tuple[str, str], int] = defaultdict(int)
+        self._reserved: dict[str, int] = defaultdict(int)
 
     def give(self, address: str, token: str, amount: int) -> None:
         """Add to what an address holds."""
@@ -24,6 +25,12 @@ class Purses:
 
     def spend(self, address: str, token: str, wanted: int) -> int:
         """Take `wanted`, or half of what there is if that is less; returns the amount, 0 from an empty purse."""
-        amount = min(wanted, self._held[address, token] // 2)
+        amount = max(0, min(wanted, self._held[address, token] // 2))
         self._held[address, token] -= amount
         return amount
+
+    def reserve(self, address: str, locked: int) -> None:
+        """Set STX aside that a stacker has locked; the most it ever locked stays so, for its next lock."""
+        more = max(0, locked - self._reserved[address])
+        self._reserved[address] += more
+        self._held[address, STX] -= more

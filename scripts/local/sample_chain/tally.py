@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from scripts.local.sample_chain.purses import STX
 
 
-@dataclass(frozen=True, order=True)
+@dataclass(frozen=True)
 class Lock:
     """What a stacker has locked, in µSTX, since a transaction of a block."""
 
@@ -19,6 +19,7 @@ class Lock:
     block_height: int
     burn_height: int
     version: int
+    signer: int
 
 
 @dataclass

@@ -2,59 +2,29 @@
 
 import hashlib
 from collections import defaultdict
-from dataclasses import dataclass, field
 from random import Random
-from typing import NamedTuple
 
 from scripts.local.sample_chain.people import People
+from scripts.local.sample_chain.pox_events import PoxCall
 from scripts.local.sample_chain.purses import STX, Purses
-from scripts.local.sample_chain.stacking import PoxCall, unlock_after
-
-TRANSFER, MINT, BURN = 1, 2, 3
+from scripts.local.sample_chain.tx import (
+    ABORT_BY_POST_CONDITION,
+    ABORT_BY_RESPONSE,
+    BOOT,
+    BURN,
+    MINT,
+    SKIPPED,
+    SUCCESS,
+    TRANSFER,
+    Event,
+    Tx,
+    stx,
+)
 
 # Each founder's; who is sent the lesser amount starts to send as well, and can pay some fees.
 GENESIS_USTX, FUNDED_USTX = 2_000_000_000_000, 2_000_000
+CALL_FEE = 500
 U128_MAX = 2**128 - 1
-
-TENURE_NEW, TENURE_EXTENDED = 0, 1
-
-LOCKED_USTX = 150_000_000_000
-BOOT = "SP000000000000000000002Q6VF78"
-
-SUCCESS, ABORT_BY_RESPONSE, ABORT_BY_POST_CONDITION, SKIPPED = 1, -1, -2, -3
-
-
-class Event(NamedTuple):
-    """An event: `kind` is the table it goes to; `value` an amount, or a token's or print's Clarity bytes."""
-
-    kind: str
-    asset: str = ""
-    action: int = TRANSFER
-    value: int | bytes = 0
-    sender: str | None = None
-    recipient: str | None = None
-    memo: bytes | None = None
-
-
-@dataclass
-class Tx:
-    """A transaction, wherever it is mined."""
-
-    tx_id: bytes
-    type_id: int
-    sender: str
-    fee: int = 0
-    status: int = SUCCESS
-    nonce: int = 0
-    sponsor: str | None = None
-    sponsor_nonce: int | None = None
-    recipient: str | None = None
-    amount: int | None = None
-    memo: bytes | None = None
-    contract: str | None = None
-    cause: int = TENURE_NEW
-    pox: PoxCall | None = None
-    events: list[Event] = field(default_factory=list)
 
 
 class Transactions:
@@ -112,18 +82,15 @@ class Transactions:
             ),
         ]
 
-    def lock(self, number: int, burn_height: int) -> Tx:
-        """A solo stacker locks STX for the next cycle; each does it once."""
-        stacker = self._people.founders[-number]
-        return self.pox(stacker, PoxCall("stack-stx", stacker, LOCKED_USTX, unlock_after(burn_height)))
-
-    def pox(self, sender: str, call: PoxCall) -> Tx:
-        """A call of a PoX contract: its print and, where it locks, the lock."""
+    def pox(self, sender: str, call: PoxCall, through: str | None = None) -> Tx:
+        """A call of a PoX contract, or of one that calls it: its print and, where it locks, the lock."""
         contract = f"{BOOT}.pox-{call.version}"
         events = [Event("log", contract, value=_print(call.name, call.locked))]
         if call.is_lock:
             events.append(Event("lock", f"pox-{call.version}", value=call.locked))
-        return self.new(2, sender, fee=500, contract=contract, pox=call, events=events)
+            self._purses.reserve(call.stacker, call.locked)
+        self._purses.give(sender, STX, -CALL_FEE)
+        return self.new(2, sender, fee=CALL_FEE, contract=through or contract, pox=call, events=events)
 
     def call(self, sender: str, contract: str, *events: Event, status: int = SUCCESS) -> Tx:
         """A contract call with the events given; what it pays in STX is taken from the purses."""
@@ -131,7 +98,8 @@ class Transactions:
             if event.kind == "stx" and event.sender and event.recipient:
                 self._purses.give(event.sender, STX, -int(event.value))  # type: ignore[arg-type]
                 self._purses.give(event.recipient, STX, int(event.value))  # type: ignore[arg-type]
-        return self.new(2, sender, fee=500, contract=contract, status=status, events=list(events))
+        self._purses.give(sender, STX, -CALL_FEE)
+        return self.new(2, sender, fee=CALL_FEE, contract=contract, status=status, events=list(events))
 
     def _transfer(self, sender: str, fee: int, sponsor: str | None) -> Tx:
         recipient, wanted = self._people.recipient(), int(self._random.paretovariate(0.8) * 1_000_000) % 10**12
@@ -184,9 +152,11 @@ class Transactions:
         return amount
 
     def _payer(self) -> str:
-        """A sender who can still pay; the first founder for one who cannot."""
+        """A sender who can still pay."""
         sender = self._people.sender()
-        return sender if self._purses.holds(sender, STX) >= FUNDED_USTX else self._people.founders[0]
+        while self._purses.holds(sender, STX) < FUNDED_USTX:
+            sender = self._people.sender()
+        return sender
 
     def _ft(self, sender: str, contract: str) -> Event:
         token, wanted = self._random.choice(self._people.tokens), self._random.randrange(1, 10**9)
@@ -214,11 +184,6 @@ class Transactions:
         self._tokens.append(token)
         self._owners[token] = sender
         return Event("nft", collection, MINT, token[1], None, sender)
-
-
-def stx(sender: str, recipient: str, amount: int, memo: bytes | None = None) -> Event:
-    """A transfer of uSTX."""
-    return Event("stx", "", TRANSFER, amount, sender, recipient, memo)
 
 
 def _print(topic: str, amount: int) -> bytes:

@@ -5,11 +5,11 @@ from dataclasses import dataclass, field, replace
 
 from psycopg2.extensions import cursor as Cursor
 
+from scripts.local.sample_chain.pox_events import PoxCall, PoxEvents
 from scripts.local.sample_chain.purses import STX
 from scripts.local.sample_chain.rows import Table
-from scripts.local.sample_chain.stacking import PoxCall, Stacking
 from scripts.local.sample_chain.tally import Lock, Tally
-from scripts.local.sample_chain.transactions import SUCCESS, Event, Tx
+from scripts.local.sample_chain.tx import SUCCESS, Event, Tx
 
 IN_ANCHOR_BLOCK = 2_147_483_647
 NO_MICROBLOCK = b""
@@ -105,7 +105,7 @@ class Writer:
         self.ft = table("ft_events", f"{ASSET} asset_identifier amount sender recipient")
         self.nft = table("nft_events", f"{ASSET} asset_identifier value sender recipient")
         self.log = table("contract_logs", f"event_index {PLACE}{FLAGS} contract_identifier value", topic="print")
-        self.stacking = Stacking(self.cursor, f"event_index {PLACE}{FLAGS}")
+        self.pox = PoxEvents(self.cursor, f"event_index {PLACE}{FLAGS}")
         contract = PLACE.replace(" tx_index", "") + FLAGS
         self.contracts = table(
             "smart_contracts", f"{contract} contract_id clarity_version", source_code="(ok true)", abi="null"
@@ -114,7 +114,7 @@ class Writer:
     def flush(self) -> None:
         """Send all rows that wait."""
         for table in vars(self).values():
-            if isinstance(table, Table | Stacking):
+            if isinstance(table, Table | PoxEvents):
                 table.flush()
 
     def block(self, block: Block, txs: list[tuple[Tx, Micro]], counted: int | None = None) -> None:
@@ -168,11 +168,12 @@ class Writer:
             self.log.add(*place, asset, value)
 
     def _pox(self, block: Block, tx: Tx, call: PoxCall, place: tuple[object, ...], *, is_tallied: bool) -> None:
-        liquid = self.tally.balances[call.stacker, STX] - tx.fee - call.locked
-        self.stacking.call(place, call, liquid, block.burn_height)
+        fee = tx.fee if tx.sender == call.stacker else 0
+        liquid = self.tally.balances.get((call.stacker, STX), 0) - fee - call.locked
+        self.pox.call(place, call, liquid, block.burn_height)
         if is_tallied and (call.is_lock or call.name == "handle-unlock"):
             self.tally.locked[call.stacker] = Lock(
-                call.locked, call.unlock, tx.tx_id, block.height, block.burn_height, call.version
+                call.locked, call.unlock, tx.tx_id, block.height, block.burn_height, call.version, call.signer
             )
 
     def _tally(self, tx: Tx, place: tuple[object, ...]) -> None:

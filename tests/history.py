@@ -128,7 +128,7 @@ NFTS = """
            microblock_sequence, tx_index, event_index
     FROM nft_moves ORDER BY asset_identifier, token_value, block_height DESC, tx_index DESC;
     INSERT INTO nft_sales
-    SELECT day, tx_id, asset_identifier, token_value, sender, recipient, 50000000, 'u' || tx_index
+    SELECT day, block_height, tx_id, asset_identifier, token_value, sender, recipient, 50000000, 'u' || tx_index
     FROM nft_moves WHERE kind = 'transfer' AND tx_index < 200;
     INSERT INTO daily_nft_activity
     SELECT day, asset_identifier, count(*) FILTER (WHERE kind = 'mint'), 0, count(*) FILTER (WHERE kind = 'transfer'),

@@ -56,7 +56,7 @@ TABLES = (
         runner=build.day,
         method=SALE,
         fields=DAY
-        | {"tx_id": "hex with 0x"}
+        | {"block_height": PLACE["block_height"], "tx_id": "hex with 0x"}
         | TOKEN
         | {
             "seller": "principal; a marketplace that holds the tokens on sale is the seller",

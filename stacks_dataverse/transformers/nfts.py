@@ -32,7 +32,7 @@ def nft_sales(day: duckdb.DuckDBPyConnection) -> pa.Table:
     is who sent the token first in that transaction.
     """
     sales = day.sql(f"""
-        SELECT tx_id, asset_identifier, token_value, seller, buyer, price_ustx
+        SELECT block_height, tx_id, asset_identifier, token_value, seller, buyer, price_ustx
         FROM {_receipts(day)} WHERE NOT is_minted
         ORDER BY tx_id, received_at
     """).to_arrow_table()
@@ -107,11 +107,11 @@ def _receipts(day: duckdb.DuckDBPyConnection) -> str:
     day.execute("""
         CREATE TEMP TABLE IF NOT EXISTS receipts AS
         WITH tokens AS (
-            SELECT tx_id, asset_identifier, value AS token_value,
+            SELECT tx_id, any_value(block_height) AS block_height, asset_identifier, value AS token_value,
                    arg_min_null(nft_events.sender, event_index) AS seller,
                    arg_max_null(nft_events.recipient, event_index) AS buyer,
                    bool_or(asset_event_type_id = 2) AS is_minted, max(event_index) AS received_at
-            FROM nft_events JOIN txs USING (tx_id, index_block_hash)
+            FROM nft_events JOIN txs USING (tx_id, index_block_hash) JOIN blocks USING (index_block_hash)
             WHERE txs.type_id = 2 AND txs.status = 1
             GROUP BY tx_id, asset_identifier, value
         ), paid AS (
@@ -123,7 +123,7 @@ def _receipts(day: duckdb.DuckDBPyConnection) -> str:
             WHERE paid_ustx > 0 AND seller IS DISTINCT FROM buyer
             QUALIFY is_minted = bool_and(is_minted) OVER (PARTITION BY tx_id, buyer)
         )
-        SELECT '0x' || lower(hex(tx_id)) AS tx_id, asset_identifier, token_value, seller, buyer, is_minted,
+        SELECT block_height, '0x' || lower(hex(tx_id)) AS tx_id, asset_identifier, token_value, seller, buyer, is_minted,
                received_at,
                paid_ustx // count(*) OVER receipt
                    + CASE WHEN row_number() OVER (receipt ORDER BY received_at) = 1

@@ -158,6 +158,7 @@ CREATE INDEX nft_owners_by_owner ON nft_owners (owner, asset_identifier);
 
 CREATE TABLE nft_sales (
     day date,
+    block_height integer NOT NULL,
     tx_id text,
     asset_identifier text,
     token_value bytea,
@@ -167,6 +168,7 @@ CREATE TABLE nft_sales (
     token_id text,
     PRIMARY KEY (day, tx_id, asset_identifier, token_value)
 );
+CREATE INDEX nft_sales_by_block_height ON nft_sales (block_height);
 
 CREATE TABLE daily_nft_activity (
     day date,

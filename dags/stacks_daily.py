@@ -31,7 +31,8 @@ publishes the daily objects. A day that is run again gives the same result; days
 
 Needs the connections `stacks_db`, `warehouse_db`, `aws_default`, the Variables `private_bucket`, `public_bucket` and,
 on another network than mainnet, `pox_first_burn_height`, `pox_cycle_length`, `pox_prepare_length`; and the pool
-`stacks-pool`.
+`stacks-pool`. Optional Variables: `cdn_distribution_id`, a CloudFront distribution to tell of what changed;
+`public_acl`, a canned ACL for public objects, for buckets that still allow any.
 """,
     schedule=CronDataIntervalTimetable("@daily", timezone="UTC"),
     start_date=datetime(2021, 1, 14, tzinfo=UTC),
@@ -84,6 +85,7 @@ on another network than mainnet, `pox_first_burn_height`, `pox_cycle_length`, `p
     end_of_day_figures = PythonOperator(task_id="end_of_day_figures", python_callable=task_wrappers.make_figures)
     check = PythonOperator(task_id="check", python_callable=task_wrappers.check_day, outlets=[WAREHOUSE])
     publish = PythonOperator(task_id="publish", python_callable=task_wrappers.publish_days, outlets=[PUBLIC])
+    invalidate_cdn = PythonOperator(task_id="invalidate_cdn", python_callable=task_wrappers.invalidate_cdn)
 
     chain(wait_until_settled, land_blocks, [*tables, land_small_tables], write_manifest, build)
-    chain(wait_until_settled, migrate_warehouse, build, end_of_day_figures, check, publish)
+    chain(wait_until_settled, migrate_warehouse, build, end_of_day_figures, check, publish, invalidate_cdn)

@@ -37,7 +37,7 @@ def _object(declared: PublicObject) -> str:
     keys = ", ".join(f"`{declared.path.format(version=version)}`" for version in versions)
     facts = [
         f"Key: {keys}",
-        f"Schedule: {declared.schedule}",
+        f"Schedule: {declared.schedule.value}",
         f"Stale after: {declared.freshness_hours} hours",
         *_days(declared),
     ]

@@ -5,6 +5,7 @@ import math
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from airflow.providers.amazon.aws.hooks.base_aws import AwsBaseHook
 from airflow.providers.amazon.aws.hooks.s3 import S3Hook
 from airflow.sdk import Connection, Variable
 from airflow.sdk.exceptions import AirflowNotFoundException
@@ -13,6 +14,7 @@ from psycopg2.extensions import make_dsn
 from stacks_dataverse.errors import Terminal
 from stacks_dataverse.extractors.stacks_db import StacksDb
 from stacks_dataverse.pox import Pox
+from stacks_dataverse.stores.cdn import Cdn
 from stacks_dataverse.stores.object_store import ObjectStore
 from stacks_dataverse.stores.warehouse import Warehouse
 
@@ -53,8 +55,16 @@ def archive() -> ObjectStore:
 
 
 def public() -> ObjectStore:
-    """The public bucket, of Variable `public_bucket`."""
-    return _bucket("public_bucket")
+    """The public bucket, of Variable `public_bucket`; Variable `public_acl` is a canned ACL for its objects."""
+    return _bucket("public_bucket", Variable.get("public_acl", default=None) or None)
+
+
+def cdn() -> Cdn | None:
+    """The CloudFront distribution of Variable `cdn_distribution_id`; None where that is not set."""
+    distribution_id = Variable.get("cdn_distribution_id", default=None)
+    if not distribution_id:
+        return None
+    return Cdn(AwsBaseHook("aws_default", client_type="cloudfront").get_conn(), distribution_id)
 
 
 def dsn(connection_id: str) -> str:
@@ -75,11 +85,11 @@ def dsn(connection_id: str) -> str:
     return make_dsn(**{name: value for name, value in (parts | extra).items() if value not in (None, "")})
 
 
-def _bucket(variable: str) -> ObjectStore:
+def _bucket(variable: str, acl: str | None = None) -> ObjectStore:
     name = Variable.get(variable, default=None)
     if not name:
         raise Terminal(f"the Airflow Variable {variable} is not set: give it the name of a bucket.")
-    return ObjectStore(S3Hook("aws_default").get_conn(), name)
+    return ObjectStore(S3Hook("aws_default").get_conn(), name, acl)
 
 
 def _number(variable: str, default: str, what: str) -> float:

@@ -17,7 +17,17 @@ class Kind(Enum):
     STATE = "running state"
     FIGURE = "end-of-day figure"
     LOADING = "ledger of loading"
+    SERIES = "series of a vendor's"
+    SNAPSHOT = "look at the tip"
     VIEW = "view"
+
+
+class Schedule(Enum):
+    """Which DAG publishes an object, and so how often."""
+
+    DAILY = "daily, with the chain"
+    MARKET = "daily, with prices"
+    HALF_HOURLY = "every half hour"
 
 
 @dataclass(frozen=True)
@@ -47,7 +57,7 @@ class Table:
 
 @dataclass(frozen=True)
 class PublicObject:
-    """A small public file: a query of the warehouse up to `{day}`, put in shape by a transformer.
+    """A small public file: a query of the warehouse, up to `{day}` if daily, put in shape by a transformer.
 
     `path` is a template with `{version}`: the day where the object is `dated`, and `latest`. `fields` gives the
     meaning and unit of every value by its path in the JSON, with dots between keys; a key in angle brackets
@@ -62,7 +72,7 @@ class PublicObject:
     fields: Mapping[str, str]
     runner: Callable[..., Any]
     dated: bool = True
-    schedule: str = "daily"
+    schedule: Schedule = Schedule.DAILY
     freshness_hours: int = 36
     first_day: date = CHAIN_BEGAN
     last_day: date | None = None

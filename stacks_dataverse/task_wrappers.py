@@ -4,6 +4,7 @@ Each takes Airflow's context, makes a `Window`, opens the stores, calls one runn
 """
 
 import functools
+import logging
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
@@ -11,11 +12,13 @@ from typing import Any
 from airflow.sdk.exceptions import AirflowFailException
 
 from stacks_dataverse import catalog, connections
-from stacks_dataverse.catalog import Kind
+from stacks_dataverse.catalog import Kind, Schedule
 from stacks_dataverse.errors import Terminal
 from stacks_dataverse.runners import build, check, figures, land, publish
 from stacks_dataverse.stores.warehouse import migrate
 from stacks_dataverse.window import Window
+
+log = logging.getLogger(__name__)
 
 
 def wrapper(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -114,8 +117,20 @@ def check_day(**context: Any) -> dict[str, int]:
 def publish_days(**context: Any) -> dict[str, Any]:
     """Publish what changed."""
     with connections.warehouse() as store:
-        keys = publish.due_days(store, connections.public(), catalog.OBJECTS, window(context).day)
-    return {"objects": len(keys)}
+        objects = catalog.objects(Schedule.DAILY)
+        keys = publish.due_days(store, connections.public(), objects, window(context).day)
+    return {"changed": len(keys)}
+
+
+@wrapper
+def invalidate_cdn(**context: Any) -> dict[str, Any]:
+    """Tell the CDN what changed; without one, say so once."""
+    cdn = connections.cdn()
+    if cdn is None:
+        log.info("The Airflow Variable cdn_distribution_id is not set: there is no CDN to tell.")
+    with connections.warehouse() as store:
+        keys = publish.invalidate(store, cdn)
+    return {"paths": len(keys) if cdn else 0}
 
 
 def _landed(part: dict[str, Any]) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from typing import Any
 import pyarrow as pa
 
 from stacks_dataverse import catalog, chain
-from stacks_dataverse.catalog import Kind
+from stacks_dataverse.catalog import Kind, Schedule
 from stacks_dataverse.extractors.stacks_db import StacksDb
 from stacks_dataverse.pox import Pox
 from stacks_dataverse.runners import build, check, figures, land, publish
@@ -51,7 +51,7 @@ class Pipeline:
         with Warehouse.open(self.warehouse_dsn) as warehouse:
             figures.due_days(warehouse, catalog.tables(Kind.FIGURE), self.pox)
             check.day(self.archive, warehouse, window, datetime.now(UTC))
-            return publish.due_days(warehouse, self.public, catalog.OBJECTS, window.day)
+            return publish.due_days(warehouse, self.public, catalog.objects(Schedule.DAILY), window.day)
 
     def run(self, *days: str) -> None:
         """Run days whole, one after another."""

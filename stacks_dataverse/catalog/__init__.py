@@ -1,7 +1,17 @@
 """The data dictionary: every warehouse table and public object, as data."""
 
-from stacks_dataverse.catalog import activity, balances, loading, mining, nft_objects, nfts, stacking
-from stacks_dataverse.dataset import Kind, PublicObject, Table
+from stacks_dataverse.catalog import (
+    activity,
+    balances,
+    live,
+    loading,
+    market,
+    mining,
+    nft_objects,
+    nfts,
+    stacking,
+)
+from stacks_dataverse.dataset import Kind, PublicObject, Schedule, Table
 
 TABLES: tuple[Table, ...] = (
     *loading.TABLES,
@@ -10,6 +20,8 @@ TABLES: tuple[Table, ...] = (
     *stacking.TABLES,
     *mining.TABLES,
     *nfts.TABLES,
+    *market.TABLES,
+    *live.TABLES,
 )
 OBJECTS: tuple[PublicObject, ...] = (
     *activity.OBJECTS,
@@ -17,6 +29,8 @@ OBJECTS: tuple[PublicObject, ...] = (
     *stacking.OBJECTS,
     *mining.OBJECTS,
     *nft_objects.OBJECTS,
+    *market.OBJECTS,
+    *live.OBJECTS,
 )
 
 
@@ -25,4 +39,9 @@ def tables(kind: Kind) -> list[Table]:
     return [table for table in TABLES if table.kind is kind]
 
 
-__all__ = ["OBJECTS", "TABLES", "Kind", "PublicObject", "Table", "tables"]
+def objects(schedule: Schedule) -> list[PublicObject]:
+    """The objects that are published on one schedule."""
+    return [declared for declared in OBJECTS if declared.schedule is schedule]
+
+
+__all__ = ["OBJECTS", "TABLES", "Kind", "PublicObject", "Schedule", "Table", "objects", "tables"]

@@ -2,7 +2,7 @@
 
 from stacks_dataverse.catalog.fields import DAY
 from stacks_dataverse.dataset import Kind, Table
-from stacks_dataverse.runners import build, check
+from stacks_dataverse.runners import build, check, publish
 
 LOADING_FIELDS = DAY | {
     "first_block_height": "lowest canonical height of the day; null without blocks",
@@ -49,5 +49,12 @@ TABLES = (
             "expected": "what the figure must be",
             "actual": "what it is",
         },
+    ),
+    Table(
+        name="changed_keys",
+        kind=Kind.LOADING,
+        runner=publish.written,
+        method="Keys of the public bucket that changed, until the CDN has been told.",
+        fields={"key": "key in the public bucket", "changed_at": "when it was last about to change"},
     ),
 )

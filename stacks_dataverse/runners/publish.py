@@ -1,51 +1,77 @@
-"""Write the public objects from the warehouse: dated keys first, `latest` after."""
+"""Write the public objects from the warehouse: dated keys first, `latest` after; then tell the CDN."""
 
-import gzip
-import json
 from collections.abc import Iterator, Sequence
 from datetime import date
+from typing import Any
 
-from stacks_dataverse.dataset import PublicObject
+from stacks_dataverse import files
+from stacks_dataverse.dataset import PublicObject, Schedule
+from stacks_dataverse.stores.cdn import MOST_PATHS, Cdn
 from stacks_dataverse.stores.object_store import ObjectStore
 from stacks_dataverse.stores.warehouse import Warehouse
 from stacks_dataverse.transformers import transformer
 
-HEADERS = {"ContentType": "application/json", "ContentEncoding": "gzip"}
-CACHE_DATED = "public, max-age=3600"
-CACHE_LATEST = "public, max-age=300"
 LATEST = "latest"
+
+# A dated object changes only when its day is built again; the others with every run of their schedule.
+CACHE_DATED_SECONDS = 86_400
+CACHE_SECONDS = {Schedule.DAILY: 3600, Schedule.MARKET: 3600, Schedule.HALF_HOURLY: 300}
+
+CDN_LOCK = "hashtext('stacks_dataverse.cdn')"
 
 
 def due_days(warehouse: Warehouse, public: ObjectStore, objects: Sequence[PublicObject], day: date) -> list[str]:
     """Publish the objects of a day, and of every other loaded day that changed since it was published.
 
-    `latest` is written with the newest loaded day only. Returns the keys written.
+    `latest` is written with the newest loaded day only. Returns the keys that changed.
     """
     newest = warehouse.scalar("SELECT max(day) FROM loaded_days")
-    keys: list[str] = []
+    changed: list[str] = []
     for due in warehouse.read(DUE_SQL, day=day).to_pylist():
         for declared in objects:
-            keys += declared.runner(warehouse, public, declared, due["day"], due["day"] == newest)
+            versions = list(_versions(declared, due["day"], due["day"] == newest))
+            changed += declared.runner(warehouse, public, declared, versions, day=due["day"])
         with warehouse.transaction():
             warehouse.execute(PUBLISHED_SQL, **due)
-    return keys
+    return changed
 
 
-def written(warehouse: Warehouse, public: ObjectStore, declared: PublicObject, day: date, is_newest: bool) -> list[str]:
-    """Write one object as of the evening of a day, dated and as `latest` where each applies; return its keys."""
-    versions = list(_versions(declared, day, is_newest))
-    if versions:
-        rows = warehouse.read(declared.rows, day=day)
-        body = json_bytes(transformer("objects", declared.shape)(rows))
-    for version in versions:
-        cache = CACHE_LATEST if version == LATEST else CACHE_DATED
-        public.put(declared.path.format(version=version), body, HEADERS | {"CacheControl": cache})
-    return [declared.path.format(version=version) for version in versions]
+def written(
+    warehouse: Warehouse, public: ObjectStore, declared: PublicObject, versions: Sequence[str], **values: Any
+) -> list[str]:
+    """Write the versions of one object, of which `values` fill the query; return the keys that changed."""
+    if not versions:
+        return []
+    rows = warehouse.read(declared.rows, **values)
+    body = files.encoded(declared.path, transformer("objects", declared.shape)(rows))
+    return [key for version in versions if (key := _put(warehouse, public, declared, version, body))]
 
 
-def json_bytes(value: object) -> bytes:
-    """Gzipped JSON; the same value gives the same bytes."""
-    return gzip.compress(json.dumps(value, separators=(",", ":"), allow_nan=False).encode(), mtime=0)
+def invalidate(warehouse: Warehouse, cdn: Cdn | None) -> list[str]:
+    """Have the CDN forget the keys that changed since it was last told, as many as it takes; return them.
+
+    Without a CDN the keys are forgotten all the same: there is nobody to tell.
+    """
+    with warehouse.transaction(CDN_LOCK):
+        changes = warehouse.read(CHANGES_SQL, most=MOST_PATHS).to_pylist()
+        if cdn and changes:
+            cdn.invalidate({change["key"]: change["changed_at"] for change in changes})
+        for change in changes:
+            warehouse.execute(TOLD_SQL, **change)
+    return [change["key"] for change in changes]
+
+
+def _put(warehouse: Warehouse, public: ObjectStore, declared: PublicObject, version: str, body: bytes) -> str | None:
+    """Write one key unless it is there already; it is on record for the CDN before it can be seen."""
+    key = declared.path.format(version=version)
+    seconds = CACHE_SECONDS[declared.schedule] if version == LATEST else CACHE_DATED_SECONDS
+    headers = files.headers(declared.path) | {"CacheControl": f"public, max-age={seconds}"}
+    if public.holds(key, body, headers):
+        return None
+    with warehouse.transaction():
+        warehouse.execute(CHANGED_SQL, key=key)
+    public.put(key, body, headers)
+    return key
 
 
 def _versions(declared: PublicObject, day: date, is_newest: bool) -> Iterator[str]:
@@ -62,3 +88,13 @@ DUE_SQL = """
 """
 
 PUBLISHED_SQL = "UPDATE built_days SET published_revision = {revision} WHERE day = {day}"
+
+CHANGED_SQL = """
+    INSERT INTO changed_keys VALUES ({key}, clock_timestamp())
+    ON CONFLICT (key) DO UPDATE SET changed_at = excluded.changed_at
+"""
+
+CHANGES_SQL = "SELECT key, changed_at::text AS changed_at FROM changed_keys ORDER BY changed_at, key LIMIT {most}"
+
+# A key that changed once more meanwhile is told of with the next run.
+TOLD_SQL = "DELETE FROM changed_keys WHERE key = {key} AND changed_at = {changed_at}::timestamptz"

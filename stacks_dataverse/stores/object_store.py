@@ -19,18 +19,18 @@ import smart_open
 from botocore.client import BaseClient
 from botocore.exceptions import BotoCoreError, ClientError
 
-from stacks_dataverse.errors import DataverseError, Retryable, Terminal
+from stacks_dataverse.errors import DataverseError, Retryable
+from stacks_dataverse.stores.aws import translated
 
 # Hashes seldom repeat and zstd finds what does: without dictionaries files are smaller, and written faster.
 PARQUET = {"compression": "zstd", "use_dictionary": False}
 
 PART_BYTES = 8 * 1024 * 1024
 
-# What the bucket's owner has to mend; everything else S3 answers is worth another try.
-REFUSALS = {
-    *("NoSuchBucket", "AccessDenied", "AllAccessDisabled", "InvalidAccessKeyId", "SignatureDoesNotMatch"),
-    *("403", "404", "NoCredentialsError"),
-}
+# HEAD has no body to name the error in.
+MISSING = {"404", "NoSuchKey", "NotFound"}
+
+ADVICE = "Check the bucket, and the keys and rights of the connection aws_default."
 
 
 @dataclass(frozen=True)
@@ -48,16 +48,35 @@ class StoredFile:
 
 
 class ObjectStore:
-    """A bucket behind a boto3 client. Failures come out as Retryable or Terminal, naming bucket and key."""
+    """A bucket behind a boto3 client. Failures come out as Retryable or Terminal, naming bucket and key.
 
-    def __init__(self, client: BaseClient, bucket: str) -> None:
+    Args:
+        acl: a canned ACL for every object that `put` writes, for buckets that still allow any.
+    """
+
+    def __init__(self, client: BaseClient, bucket: str, acl: str | None = None) -> None:
         self._client = client
         self.bucket = bucket
+        self._acl = {"ACL": acl} if acl else {}
 
     def put(self, key: str, body: bytes, headers: Mapping[str, str] | None = None) -> None:
         """Write an object whole; `headers` are put_object's, such as ContentType."""
         with self._translated("writing", key):
-            self._client.put_object(Bucket=self.bucket, Key=key, Body=body, **(headers or {}))
+            self._client.put_object(
+                Bucket=self.bucket, Key=key, Body=body, Metadata=_digest(body), **self._acl, **(headers or {})
+            )
+
+    def holds(self, key: str, body: bytes, headers: Mapping[str, str]) -> bool:
+        """Whether `put` with the same arguments would change nothing that a reader sees."""
+        with self._translated("looking at", key):
+            try:
+                found = self._client.head_object(Bucket=self.bucket, Key=key)
+            except ClientError as error:
+                if error.response["Error"].get("Code") not in MISSING:
+                    raise
+                return False
+        expected = {"Metadata": _digest(body), **headers}
+        return all(found.get(name) == value for name, value in expected.items())
 
     def get(self, key: str) -> bytes | None:
         """Read an object whole; None when there is none."""
@@ -151,11 +170,11 @@ class ObjectStore:
         except DataverseError:
             raise
         except (ClientError, BotoCoreError, OSError) as error:
-            raise _translate(error, f"{doing} s3://{self.bucket}/{key}") from error
+            raise translated(error, f"{doing} s3://{self.bucket}/{key}", ADVICE) from error
         except ValueError as error:
             # smart_open's way to say that an upload was refused.
             if isinstance(error.__cause__, ClientError):
-                raise _translate(error.__cause__, f"{doing} s3://{self.bucket}/{key}") from error
+                raise translated(error.__cause__, f"{doing} s3://{self.bucket}/{key}", ADVICE) from error
             raise
 
 
@@ -187,9 +206,6 @@ class _Sink:
         return self._digest.hexdigest()
 
 
-def _translate(error: Exception, doing: str) -> DataverseError:
-    code = error.response["Error"].get("Code", "") if isinstance(error, ClientError) else type(error).__name__
-    reason = " ".join(str(error).split())[:300]
-    if code in REFUSALS:
-        return Terminal(f"{doing}: {reason} Check the bucket, and the keys and rights of the connection aws_default.")
-    return Retryable(f"{doing}: {reason}")
+def _digest(body: bytes) -> dict[str, str]:
+    """Of our own: S3's ETag is no checksum where the bucket encrypts with a key of KMS."""
+    return {"sha256": hashlib.sha256(body).hexdigest()}

@@ -123,8 +123,8 @@ def _receipts(day: duckdb.DuckDBPyConnection) -> str:
             WHERE paid_ustx > 0 AND seller IS DISTINCT FROM buyer
             QUALIFY is_minted = bool_and(is_minted) OVER (PARTITION BY tx_id, buyer)
         )
-        SELECT block_height, '0x' || lower(hex(tx_id)) AS tx_id, asset_identifier, token_value, seller, buyer, is_minted,
-               received_at,
+        SELECT block_height, '0x' || lower(hex(tx_id)) AS tx_id, asset_identifier, token_value, seller, buyer,
+               is_minted, received_at,
                paid_ustx // count(*) OVER receipt
                    + CASE WHEN row_number() OVER (receipt ORDER BY received_at) = 1
                           THEN paid_ustx % count(*) OVER receipt ELSE 0 END AS price_ustx

@@ -12,13 +12,14 @@ EVERY_FILE = [
     path for top in (PACKAGE, "dags", "plugins", "scripts", "tests") for path in sorted((ROOT / top).rglob("*.py"))
 ]
 FUNCTION = ast.FunctionDef | ast.AsyncFunctionDef
-FOUNDATIONS = {"window", "chain", "clarity", "pool_names", "pox", "http", "errors", "postgres", "dataset"}
+FOUNDATIONS = {"window", "chain", "clarity", "pool_names", "pox", "http", "errors", "files", "postgres", "dataset"}
 
 # What a layer may import of the package, besides itself.
 LAW = {
     "paths": set(),
     "window": {"errors"},
     "errors": set(),
+    "files": set(),
     "postgres": {"errors"},
     "dataset": set(),
     "pox": set(),

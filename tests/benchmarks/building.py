@@ -31,7 +31,7 @@ from scripts.local import sample_chain
 from scripts.local.postgres import PostgresServer
 from scripts.local.s3 import S3Server
 from stacks_dataverse import catalog, paths
-from stacks_dataverse.catalog import Kind
+from stacks_dataverse.catalog import Kind, Schedule
 from stacks_dataverse.pox import Pox
 from stacks_dataverse.runners import build, carried, check, figures, publish
 from stacks_dataverse.stores.object_store import ObjectStore
@@ -73,7 +73,7 @@ class Bench:
             with self.timed("check"):
                 check.day(self.pipeline.archive, warehouse, DAY, datetime.now(UTC))
             with self.timed("publish"):
-                publish.due_days(warehouse, self.pipeline.public, catalog.OBJECTS, DAY.day)
+                publish.due_days(warehouse, self.pipeline.public, catalog.objects(Schedule.DAILY), DAY.day)
             rows = facts(self.pipeline.archive)
             binary = {name: _copied_out(self.pipeline.warehouse_dsn, name) for name in rows}
             build.day(self.no_blocks, warehouse, DAY, FACTS, datetime.now(UTC))

@@ -82,6 +82,7 @@ def test_tasks_come_in_order(dag: Any) -> None:
         assert dag.get_task(table).upstream_task_ids == {"land_blocks"}
         assert "write_manifest" in dag.get_task(table).downstream_task_ids
     ordered = ["wait_until_settled", "land_blocks", "write_manifest", "build", "end_of_day_figures", "check", "publish"]
+    ordered.append("invalidate_cdn")
     for earlier, later in itertools.pairwise(ordered):
         assert later in downstream(dag, earlier)
     assert "build" in downstream(dag, "migrate_warehouse")

@@ -81,11 +81,14 @@ def runners(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("archive", "public"):
         monkeypatch.setattr(connections, name, SimpleNamespace)
     monkeypatch.setattr(connections, "settle_hours", lambda: 2.0)
+    monkeypatch.setattr(connections, "cdn", lambda: None)
     for name in ("blocks", "tables", "small_tables", "manifest"):
         monkeypatch.setattr(task_wrappers.land, name, lambda *_: landed)
     every_day = [date(2021, 1, 14) + timedelta(days=n) for n in range(2000)]
     monkeypatch.setattr(task_wrappers.figures, "due_days", lambda *_: every_day)
-    monkeypatch.setattr(task_wrappers.publish, "due_days", lambda *_: [f"daily_txs/{day}.json.gz" for day in every_day])
+    keys = [f"daily_txs/{day}.json.gz" for day in every_day]
+    monkeypatch.setattr(task_wrappers.publish, "due_days", lambda *_: keys)
+    monkeypatch.setattr(task_wrappers.publish, "invalidate", lambda *_: keys)
     monkeypatch.setattr(task_wrappers.build, "day", lambda *args: {table.name: 10**9 for table in args[3]})
     monkeypatch.setattr(task_wrappers.check, "day", lambda *_: {"checks": 6})
 
@@ -102,6 +105,7 @@ def runners(monkeypatch: pytest.MonkeyPatch) -> None:
         pytest.param(task_wrappers.make_figures, id="make_figures"),
         pytest.param(task_wrappers.check_day, id="check_day"),
         pytest.param(task_wrappers.publish_days, id="publish_days"),
+        pytest.param(task_wrappers.invalidate_cdn, id="invalidate_cdn"),
     ],
 )
 def test_a_task_hands_on_counts_under_a_kilobyte(call: Callable[..., Any]) -> None:

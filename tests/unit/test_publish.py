@@ -1,27 +1,41 @@
-"""The bytes of a public object, and where it stands."""
+"""Where a public object stands, and for how long it may be kept."""
 
-import gzip
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
-from typing import Any
+from typing import Any, Self
 
 import pyarrow as pa
 import pytest
 
 from stacks_dataverse import catalog
+from stacks_dataverse.dataset import Schedule
+from stacks_dataverse.files import json_gz
 from stacks_dataverse.runners import publish
-from stacks_dataverse.runners.publish import json_bytes
 
-SERIES = next(declared for declared in catalog.OBJECTS if declared.shape == "series" and declared.dated)
+SERIES = replace(
+    next(declared for declared in catalog.OBJECTS if declared.shape == "series" and declared.dated),
+    path="x/{version}.json.gz",
+)
 DAY = date(1970, 1, 2)
 
 
 class Rows:
-    """A warehouse that gives one answer."""
+    """A warehouse that gives one answer, and keeps what is on record for the CDN."""
+
+    def __init__(self) -> None:
+        self.on_record: list[str] = []
 
     def read(self, _sql: str, **_values: Any) -> pa.Table:
         return pa.table({"day": [DAY], "value": [5]})
+
+    @contextmanager
+    def transaction(self) -> Iterator[Self]:
+        yield self
+
+    def execute(self, _sql: str, key: str) -> None:
+        self.on_record.append(key)
 
 
 class Shelf(dict[str, tuple[bytes, Mapping[str, str]]]):
@@ -30,52 +44,52 @@ class Shelf(dict[str, tuple[bytes, Mapping[str, str]]]):
     def put(self, key: str, body: bytes, headers: Mapping[str, str]) -> None:
         self[key] = (body, headers)
 
-
-def test_the_same_value_gives_the_same_bytes() -> None:
-    assert json_bytes({"1": 2}) == json_bytes({"1": 2})
-    assert gzip.decompress(json_bytes({"1": None})) == b'{"1":null}'
-
-
-def test_a_number_that_json_does_not_know_is_refused() -> None:
-    with pytest.raises(ValueError, match="not JSON compliant"):
-        json_bytes({"1": float("nan")})
-
-
-def test_bytes_tell_nothing_of_when_they_were_made() -> None:
-    assert json_bytes({"1": 2})[4:8] == b"\x00\x00\x00\x00"
-
-
-def test_the_order_of_keys_is_kept() -> None:
-    assert gzip.decompress(json_bytes({"9": 1, "10": 2})) == b'{"9":1,"10":2}'
-
-
-@pytest.mark.parametrize("number", [float("inf"), float("-inf")])
-def test_infinity_is_refused(number: float) -> None:
-    with pytest.raises(ValueError, match="not JSON compliant"):
-        json_bytes([number])
+    def holds(self, key: str, body: bytes, headers: Mapping[str, str]) -> bool:
+        return self.get(key) == (body, headers)
 
 
 @pytest.mark.parametrize(
-    ("dated", "is_newest", "keys"),
+    ("dated", "is_newest", "versions"),
     [
-        pytest.param(True, True, ["x/1970-01-02.json.gz", "x/latest.json.gz"], id="newest day: dated first"),
-        pytest.param(True, False, ["x/1970-01-02.json.gz"], id="older day: dated only"),
-        pytest.param(False, True, ["x/latest.json.gz"], id="undated, newest day"),
+        pytest.param(True, True, ["1970-01-02", "latest"], id="newest day: dated first"),
+        pytest.param(True, False, ["1970-01-02"], id="older day: dated only"),
+        pytest.param(False, True, ["latest"], id="undated, newest day"),
         pytest.param(False, False, [], id="undated, older day: nothing"),
     ],
 )
-def test_latest_is_written_for_the_newest_day_alone(dated: bool, is_newest: bool, keys: list[str]) -> None:
-    shelf, declared = Shelf(), replace(SERIES, path="x/{version}.json.gz", dated=dated)
-    assert publish.written(Rows(), shelf, declared, DAY, is_newest) == keys
-    assert list(shelf) == keys
-    assert {body for body, _ in shelf.values()} <= {json_bytes({"86400": 5})}
+def test_latest_is_written_for_the_newest_day_alone(dated: bool, is_newest: bool, versions: list[str]) -> None:
+    assert list(publish._versions(replace(SERIES, dated=dated), DAY, is_newest)) == versions
 
 
-def test_readers_are_told_what_it_is_and_for_how_long() -> None:
+def test_every_version_has_the_same_bytes() -> None:
     shelf = Shelf()
-    publish.written(Rows(), shelf, replace(SERIES, path="x/{version}.json.gz"), DAY, True)
-    headers = {key: head for key, (_, head) in shelf.items()}
-    assert all(head["ContentType"] == "application/json" for head in headers.values())
-    assert all(head["ContentEncoding"] == "gzip" for head in headers.values())
-    ages = {key: int(head["CacheControl"].split("max-age=")[1]) for key, head in headers.items()}
+    keys = publish.written(Rows(), shelf, SERIES, ["1970-01-02", "latest"], day=DAY)
+    assert keys == list(shelf) == ["x/1970-01-02.json.gz", "x/latest.json.gz"]
+    assert {body for body, _ in shelf.values()} == {json_gz({"86400": 5})}
+
+
+def test_what_is_there_already_has_not_changed() -> None:
+    shelf, rows = Shelf(), Rows()
+    assert publish.written(rows, shelf, SERIES, ["latest"], day=DAY) == ["x/latest.json.gz"]
+    assert publish.written(rows, shelf, SERIES, ["latest"], day=DAY) == []
+    assert rows.on_record == ["x/latest.json.gz"]
+
+
+def test_a_change_is_on_record_before_it_can_be_seen() -> None:
+    class Full(Shelf):
+        def put(self, key: str, body: bytes, headers: Mapping[str, str]) -> None:
+            raise OSError("the bucket is full")
+
+    rows = Rows()
+    with pytest.raises(OSError, match="full"):
+        publish.written(rows, Full(), SERIES, ["latest"], day=DAY)
+    assert rows.on_record == ["x/latest.json.gz"]
+
+
+@pytest.mark.parametrize("schedule", Schedule)
+def test_latest_may_be_kept_no_longer_than_until_the_next_run(schedule: Schedule) -> None:
+    shelf = Shelf()
+    publish.written(Rows(), shelf, replace(SERIES, schedule=schedule), ["1970-01-02", "latest"], day=DAY)
+    ages = {key: int(head["CacheControl"].split("max-age=")[1]) for key, (_, head) in shelf.items()}
     assert ages["x/latest.json.gz"] < ages["x/1970-01-02.json.gz"]
+    assert ages["x/latest.json.gz"] <= (1800 if schedule is Schedule.HALF_HOURLY else 86_400)

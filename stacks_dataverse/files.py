@@ -1,0 +1,44 @@
+"""The bytes of a public file, and what a browser is told of them; the same value gives the same bytes."""
+
+import csv
+import gzip
+import json
+from collections.abc import Mapping
+from io import StringIO
+from typing import Any
+
+import pyarrow as pa
+
+CONTENT_TYPES = {".json.gz": "application/json", ".csv.gz": "text/csv; charset=utf-8"}
+
+
+def encoded(path: str, value: Any) -> bytes:
+    """A value as the bytes of a file of that name: JSON of any value, or CSV of an Arrow table."""
+    return csv_gz(value) if _suffix(path) == ".csv.gz" else json_gz(value)
+
+
+def headers(path: str) -> Mapping[str, str]:
+    """What the object store tells a browser of a file, as put_object's parameters."""
+    return {"ContentType": CONTENT_TYPES[_suffix(path)], "ContentEncoding": "gzip"}
+
+
+def json_gz(value: Any) -> bytes:
+    """Gzipped JSON. Raises ValueError for a number that JSON does not know, such as NaN."""
+    return _gzip(json.dumps(value, separators=(",", ":"), allow_nan=False))
+
+
+def csv_gz(rows: pa.Table) -> bytes:
+    """Gzipped CSV (RFC 4180) with a line of names; null is an empty field."""
+    text = StringIO()
+    writer = csv.writer(text)
+    writer.writerow(rows.column_names)
+    writer.writerows(zip(*(column.to_pylist() for column in rows.columns), strict=True))
+    return _gzip(text.getvalue())
+
+
+def _gzip(text: str) -> bytes:
+    return gzip.compress(text.encode(), mtime=0)
+
+
+def _suffix(path: str) -> str:
+    return next(suffix for suffix in CONTENT_TYPES if path.endswith(suffix))

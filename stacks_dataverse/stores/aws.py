@@ -1,0 +1,24 @@
+"""What AWS answers when it refuses or fails, as the two kinds of error."""
+
+from botocore.exceptions import ClientError
+
+from stacks_dataverse.errors import DataverseError, Retryable, Terminal
+
+# What the account's owner has to mend; everything else AWS answers is worth another try.
+REFUSALS = {
+    *("NoSuchBucket", "AccessDenied", "AllAccessDisabled", "InvalidAccessKeyId", "SignatureDoesNotMatch"),
+    *("AccessControlListNotSupported", "NoSuchDistribution", "InvalidClientTokenId", "InvalidArgument"),
+    *("403", "404", "NoCredentialsError"),
+}
+
+
+def translated(error: Exception, doing: str, advice: str) -> DataverseError:
+    """Return the Retryable or Terminal that stands for an error of boto3's.
+
+    Args:
+        doing: what was tried and with what.
+        advice: what the owner can mend, as a sentence.
+    """
+    code = error.response["Error"].get("Code", "") if isinstance(error, ClientError) else type(error).__name__
+    reason = " ".join(str(error).split())[:300]
+    return Terminal(f"{doing}: {reason.rstrip('.')}. {advice}") if code in REFUSALS else Retryable(f"{doing}: {reason}")

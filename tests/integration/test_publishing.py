@@ -92,6 +92,7 @@ def test_an_acl_is_set_where_one_is_asked_for(
     client.put_bucket_ownership_controls(
         Bucket=name, OwnershipControls={"Rules": [{"ObjectOwnership": "ObjectWriter"}]}
     )
+    client.delete_public_access_block(Bucket=name)
     ObjectStore(client, name, acl).put("x", b"one")
     grants = client.get_object_acl(Bucket=name, Key="x")["Grants"]
     groups = {grant["Grantee"].get("URI", "") for grant in grants if grant["Permission"] == "READ"}

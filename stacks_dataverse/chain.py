@@ -5,9 +5,10 @@ Facts about the tables: the schema that stacks-blockchain-api writes, versions 7
 
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
+from pathlib import Path
 
 import duckdb
-from pyarrow.dataset import Dataset
+import pyarrow.parquet as pq
 
 from stacks_dataverse.errors import Terminal
 
@@ -141,7 +142,7 @@ COLUMNS: dict[str, dict[str, str]] = {
 
 
 @contextmanager
-def canonical_day(raw: Mapping[str, Dataset]) -> Iterator[duckdb.DuckDBPyConnection]:
+def canonical_day(raw: Mapping[str, Path]) -> Iterator[duckdb.DuckDBPyConnection]:
     """Open an in-memory DuckDB over a day's raw files in which every table holds canonical rows only.
 
     Canonical means: in a block that the landed `blocks` file calls canonical, and, where a row has the
@@ -149,7 +150,7 @@ def canonical_day(raw: Mapping[str, Dataset]) -> Iterator[duckdb.DuckDBPyConnect
     of `COLUMNS`.
 
     Args:
-        raw: a dataset for each table that has rows on the day; `blocks` missing is a day without blocks.
+        raw: the Parquet file of each table that has rows on the day; `blocks` missing is a day without blocks.
     Raises:
         Terminal: a raw file lacks a column that the transformers rely on.
     """
@@ -165,17 +166,15 @@ def missing_columns(table: str, found: Collection[str]) -> list[str]:
     return [] if table in OPTIONAL_TABLES else [column for column in COLUMNS[table] if column not in found]
 
 
-def _all_rows(
-    day: duckdb.DuckDBPyConnection, table: str, columns: Mapping[str, str], raw: Mapping[str, Dataset]
-) -> str:
+def _all_rows(day: duckdb.DuckDBPyConnection, table: str, columns: Mapping[str, str], raw: Mapping[str, Path]) -> str:
     if table not in raw:
         return f"SELECT {_casts(columns, present=())} WHERE false"
-    found = raw[table].schema.names
+    found = pq.read_schema(raw[table]).names
     if missing := missing_columns(table, found):
         raise Terminal(
             f"raw {table} has no column {', '.join(missing)}: land the day again from an API of 7.14 or later."
         )
-    day.register(f"raw_{table}", raw[table])
+    day.read_parquet(str(raw[table])).create_view(f"raw_{table}")
     return f"SELECT {_casts(columns, found)} FROM raw_{table}"
 
 

@@ -16,7 +16,7 @@ from stacks_dataverse.stores.warehouse import Warehouse
 from stacks_dataverse.window import Window
 
 # When something was done, not what it came to; and how often it was done.
-UNCOMPARED = {"landed_at", "built_at", "revision", "published_revision"}
+UNCOMPARED = {"landed_at", "built_at", "revision", "published_revision", "changed_at"}
 
 
 @dataclass(frozen=True)

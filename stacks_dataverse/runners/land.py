@@ -72,10 +72,8 @@ def manifest(archive: ObjectStore, window: Window, landed_at: datetime) -> dict[
 
 
 def open_files(archive: ObjectStore, landed: dict[str, Any], names: Iterable[str]) -> Any:
-    """Open the landed files of some tables, as `ObjectStore.open_parquet` does; those without rows are left out."""
-    return archive.open_parquet(
-        {name: StoredFile(**landed[name]) for name in names if landed.get(name, NO_FILE)["rows"]}
-    )
+    """Open the landed files of some tables, as `ObjectStore.open_files` does; those without rows are left out."""
+    return archive.open_files({name: StoredFile(**landed[name]) for name in names if landed.get(name, NO_FILE)["rows"]})
 
 
 def _land_table(source: StacksDb, archive: ObjectStore, window: Window, name: str, day: DayBlocks) -> dict[str, Any]:

@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
-import pyarrow.dataset
 import pyarrow.parquet as pq
 import smart_open
 from botocore.client import BaseClient
@@ -127,17 +126,14 @@ class ObjectStore:
         return StoredFile(key, rows, sink.bytes, sink.sha256)
 
     @contextmanager
-    def open_parquet(self, files: Mapping[str, StoredFile]) -> Iterator[dict[str, pyarrow.dataset.Dataset]]:
-        """Fetch files, check them against what is known of them, and hand them out as Arrow datasets.
+    def open_files(self, files: Mapping[str, StoredFile]) -> Iterator[dict[str, Path]]:
+        """Fetch files, check them against what is known of them, and hand out copies that last as long as this.
 
         Raises:
             Retryable: a file is not the one described: it is being replaced, or is damaged.
         """
         with tempfile.TemporaryDirectory(prefix="dataverse-") as folder:
-            yield {
-                name: pyarrow.dataset.dataset(self._fetch(file, Path(folder, f"{name}.parquet")))
-                for name, file in files.items()
-            }
+            yield {name: self._fetch(file, Path(folder, f"{name}.parquet")) for name, file in files.items()}
 
     def _fetch(self, file: StoredFile, path: Path) -> Path:
         digest = hashlib.sha256()

@@ -13,24 +13,16 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
-import pyarrow.dataset
 import pytest
 
 from stacks_dataverse import catalog, chain
 from stacks_dataverse.catalog import Kind
 from stacks_dataverse.transformers import evening, transformer
+from tests.raw import ARROW_TYPES, canonical_day
 
 FOLDER = Path(__file__).parent
 CASES = sorted(FOLDER.glob("*/*.json"))
 TABLES = {table.name: table for table in catalog.TABLES}
-ARROW_TYPES = {
-    "BLOB": pa.binary(),
-    "VARCHAR": pa.string(),
-    "BOOLEAN": pa.bool_(),
-    "SMALLINT": pa.int16(),
-    "INTEGER": pa.int32(),
-    "BIGINT": pa.int64(),
-}
 
 
 def table_of(columns: Mapping[str, str], rows: list[dict[str, Any]]) -> pa.Table:
@@ -47,8 +39,8 @@ def made(table: catalog.Table, case: Mapping[str, Any]) -> list[dict[str, Any]]:
     """The rows that the table's transformer makes of a case."""
     function = transformer(table.subject, table.name)
     if table.kind is Kind.FACT:
-        raw = {name: pyarrow.dataset.dataset(table_of(chain.COLUMNS[name], rows)) for name, rows in case["raw"].items()}
-        with chain.canonical_day(raw) as day:
+        raw = {name: table_of(chain.COLUMNS[name], rows) for name, rows in case["raw"].items()}
+        with canonical_day(raw) as day:
             return function(day).to_pylist()
     with evening.open_evening(_tables(evening.CARRIED, case.get("before", {}))) as state:
         for day in case["days"]:

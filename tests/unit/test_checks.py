@@ -4,21 +4,12 @@ from copy import deepcopy
 from typing import Any
 
 import pyarrow as pa
-import pyarrow.dataset
 import pytest
 
-from stacks_dataverse import chain
 from stacks_dataverse.errors import Terminal
 from stacks_dataverse.transformers.checks import raw_checks
+from tests.raw import canonical_day, rows_of
 
-ARROW_TYPES = {
-    "BLOB": pa.binary(),
-    "VARCHAR": pa.string(),
-    "BOOLEAN": pa.bool_(),
-    "SMALLINT": pa.int16(),
-    "INTEGER": pa.int32(),
-    "BIGINT": pa.int64(),
-}
 IN_SEVEN = {"index_block_hash": b"7", "microblock_canonical": True}
 
 SOUND: dict[str, list[dict[str, Any]]] = {
@@ -51,15 +42,9 @@ SOUND: dict[str, list[dict[str, Any]]] = {
 }
 
 
-def dataset(table: str, rows: list[dict[str, Any]]) -> pyarrow.dataset.Dataset:
-    kinds = chain.COLUMNS[table]
-    schema = pa.schema([(name, ARROW_TYPES[kind]) for name, kind in kinds.items()])
-    return pyarrow.dataset.dataset(pa.Table.from_pylist(rows, schema))
-
-
 def failing(raw: dict[str, list[dict[str, Any]]]) -> dict[str, tuple[str, str]]:
     """Expected and actual of each check that fails."""
-    with chain.canonical_day({table: dataset(table, rows) for table, rows in raw.items()}) as day:
+    with canonical_day({table: rows_of(table, rows) for table, rows in raw.items()}) as day:
         checks = raw_checks(day).to_pylist()
     return {c["name"]: (c["expected"], c["actual"]) for c in checks if c["expected"] != c["actual"]}
 
@@ -121,6 +106,6 @@ def test_the_first_blocks_own_count_is_not_held_against_them(height: int) -> Non
 
 
 def test_a_raw_file_without_a_column_we_rely_on_is_refused() -> None:
-    raw = {"txs": pyarrow.dataset.dataset(pa.table({"tx_id": [b"a"]}))}
-    with pytest.raises(Terminal, match=r"raw txs has no column .*fee_rate"), chain.canonical_day(raw):
+    raw = {"txs": pa.table({"tx_id": [b"a"]})}
+    with pytest.raises(Terminal, match=r"raw txs has no column .*fee_rate"), canonical_day(raw):
         pass

@@ -5,11 +5,12 @@ A block's day is the UTC date of its header time, or, where the node sent none, 
 
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 from typing import Self
 
 import pyarrow as pa
 import pyarrow.compute as pc
-from pyarrow.dataset import Dataset
+import pyarrow.parquet as pq
 
 from stacks_dataverse.extractors.stacks_db.layout import Layout
 from stacks_dataverse.postgres import Session
@@ -44,10 +45,12 @@ class DayBlocks:
     burn_ranges: list[tuple[int, int]]
 
     @classmethod
-    def of(cls, landed: Dataset | None, burn_ranges: list[tuple[int, int]]) -> Self:
+    def of(cls, landed: Path | None, burn_ranges: list[tuple[int, int]]) -> Self:
         """The same from a landed file of blocks; None stands for a day without blocks."""
         columns = ["index_block_hash", "block_height"]
-        return cls(landed.to_table(columns) if landed else pa.table({name: [] for name in columns}), burn_ranges)
+        return cls(
+            pq.read_table(landed, columns=columns) if landed else pa.table({name: [] for name in columns}), burn_ranges
+        )
 
     @cached_property
     def hashes(self) -> list[bytes]:

@@ -1,0 +1,38 @@
+"""Landed days as tests write them: rows by table, in Parquet files as a landing leaves them."""
+
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from stacks_dataverse import chain
+
+ARROW_TYPES = {
+    "BLOB": pa.binary(),
+    "VARCHAR": pa.string(),
+    "BOOLEAN": pa.bool_(),
+    "SMALLINT": pa.int16(),
+    "INTEGER": pa.int32(),
+    "BIGINT": pa.int64(),
+}
+
+
+def rows_of(table: str, rows: list[dict[str, Any]]) -> pa.Table:
+    """Rows of a table of the chain as typed columns; what is left out is null."""
+    return pa.Table.from_pylist(rows, pa.schema([(n, ARROW_TYPES[kind]) for n, kind in chain.COLUMNS[table].items()]))
+
+
+@contextmanager
+def canonical_day(raw: Mapping[str, pa.Table]) -> Iterator[duckdb.DuckDBPyConnection]:
+    """The same as `chain.canonical_day`, over tables in the place of files."""
+    with tempfile.TemporaryDirectory() as folder:
+        files = {name: Path(folder, f"{name}.parquet") for name in raw}
+        for name, file in files.items():
+            pq.write_table(raw[name], file)
+        with chain.canonical_day(files) as day:
+            yield day

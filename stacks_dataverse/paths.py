@@ -12,12 +12,11 @@ ADDX_GROWTH = "addx_growth/{version}.json.gz"
 ADDX_DAILYACTIVE = "addx_dailyactive/{version}.json.gz"
 WALLET_BALANCES_RAW = "wallet_balances_raw/{version}.json.gz"
 WALLET_BALANCES = "wallet_balances/{version}.json.gz"
-
+STX_STACKED_OVER_TIME = "stx_stacked_over_time/{version}.json.gz"
 
 # Public bucket: one version only.
 WALLET_BALANCES_NONZERO = "wallet_balances/latest_nonzero.json.gz"
 MICROBLOCKS = "microblocks/latest.json.gz"
-STX_STACKED_OVER_TIME = "stx_stacked_over_time/latest.json.gz"
 STACKING_RISKREWARD = "stacking_data/riskreward.json.gz"
 STACKING_RISKREWARD_SMALL = "stacking_data/riskreward_small.json.gz"
 TOP_POOLS = "pools/top_pools.json.gz"

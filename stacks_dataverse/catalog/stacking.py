@@ -112,7 +112,6 @@ OBJECTS = (
         method="STX locked at the end of the day.",
         fields=series_of("STX"),
         runner=publish.written,
-        dated=False,
     ),
     *(
         PublicObject(

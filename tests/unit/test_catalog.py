@@ -85,3 +85,14 @@ def test_an_object_reads_tables_of_the_catalogue(declared: PublicObject) -> None
     read = set(re.findall(r"(?:FROM|JOIN) ([a-z]+_[a-z_]+)", declared.rows)) - {"generate_series"}
     assert read
     assert read <= set(names(catalog.TABLES))
+
+
+def test_the_objects_that_keep_a_file_a_day_are_those_that_readers_know() -> None:
+    assert {declared.path.partition("/")[0] for declared in catalog.OBJECTS if declared.dated} == {
+        "daily_txs",
+        "addx_growth",
+        "addx_dailyactive",
+        "wallet_balances_raw",
+        "wallet_balances",
+        "stx_stacked_over_time",
+    }

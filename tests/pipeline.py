@@ -9,8 +9,9 @@ import pyarrow as pa
 from stacks_dataverse import catalog, chain
 from stacks_dataverse.catalog import Kind, Schedule
 from stacks_dataverse.extractors.stacks_db import StacksDb
+from stacks_dataverse.look import Look
 from stacks_dataverse.pox import Pox
-from stacks_dataverse.runners import build, check, figures, land, publish
+from stacks_dataverse.runners import build, check, figures, land, live, look, publish
 from stacks_dataverse.stores.object_store import ObjectStore
 from stacks_dataverse.stores.warehouse import Warehouse
 from stacks_dataverse.window import Window
@@ -59,6 +60,18 @@ class Pipeline:
             self.land(day)
             self.build(day)
             self.finish(day)
+
+    def look(self, taken_at: datetime) -> list[str]:
+        """Look at the tip and publish what it says; returns the keys published."""
+        with StacksDb.open(self.stacks_dsn) as source, Warehouse.open(self.warehouse_dsn) as warehouse:
+            manifest = look.landed(source, self.archive, warehouse, taken_at)
+        return self.publish_look(manifest)
+
+    def publish_look(self, manifest: dict[str, Any]) -> list[str]:
+        """Publish what a landed look says; returns the keys published."""
+        at, objects = Look.from_dict(manifest).at, catalog.objects(Schedule.HALF_HOURLY)
+        with Warehouse.open(self.warehouse_dsn) as warehouse:
+            return live.published(self.archive, warehouse, self.public, at, catalog.live_tables(), objects, self.pox)
 
     def read(self, sql: str) -> pa.Table:
         """Query the warehouse."""

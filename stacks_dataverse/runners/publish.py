@@ -1,11 +1,12 @@
 """Write the public objects from the warehouse: dated keys first, `latest` after; then tell the CDN."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
 from stacks_dataverse import files
 from stacks_dataverse.dataset import PublicObject, Schedule
+from stacks_dataverse.errors import Retryable, Terminal
 from stacks_dataverse.stores.cdn import MOST_PATHS, Cdn
 from stacks_dataverse.stores.object_store import ObjectStore
 from stacks_dataverse.stores.warehouse import Warehouse
@@ -43,8 +44,32 @@ def written(
     if not versions:
         return []
     rows = warehouse.read(declared.rows, **values)
-    body = files.encoded(declared.path, transformer("objects", declared.shape)(rows))
+    body = files.encoded(declared.path, transformer(declared.subject, declared.shape)(rows))
     return [key for version in versions if (key := _put(warehouse, public, declared, version, body))]
+
+
+def each(warehouse: Warehouse, steps: Mapping[str, Callable[[], Iterable[str]]]) -> list[str]:
+    """Take every step, whatever becomes of the others; return all that they return.
+
+    Args:
+        steps: by the name of what each publishes or writes.
+    Raises:
+        Retryable: steps failed, one of them so that it may succeed later.
+        Terminal: steps failed, all of them for good. The message names them and says why.
+    """
+    done: list[str] = []
+    failed: dict[str, Exception] = {}
+    for name, step in steps.items():
+        try:
+            done += step()
+        except Exception as error:
+            warehouse.give_up()
+            failed[name] = error
+    if failed:
+        kind = Retryable if any(isinstance(error, Retryable) for error in failed.values()) else Terminal
+        reasons = "; ".join(f"{name}: {error or type(error).__name__}" for name, error in failed.items())
+        raise kind(f"{len(failed)} of {len(steps)} failed, the others are published. {reasons}")
+    return done
 
 
 def invalidate(warehouse: Warehouse, cdn: Cdn | None) -> list[str]:

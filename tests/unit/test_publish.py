@@ -1,6 +1,6 @@
 """Where a public object stands, and for how long it may be kept."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
@@ -11,6 +11,7 @@ import pytest
 
 from stacks_dataverse import catalog
 from stacks_dataverse.dataset import Schedule
+from stacks_dataverse.errors import Retryable, Terminal
 from stacks_dataverse.files import json_gz
 from stacks_dataverse.runners import publish
 
@@ -93,3 +94,46 @@ def test_latest_may_be_kept_no_longer_than_until_the_next_run(schedule: Schedule
     ages = {key: int(head["CacheControl"].split("max-age=")[1]) for key, (_, head) in shelf.items()}
     assert ages["x/latest.json.gz"] < ages["x/1970-01-02.json.gz"]
     assert ages["x/latest.json.gz"] <= (1800 if schedule is Schedule.HALF_HOURLY else 86_400)
+
+
+class Session:
+    """A warehouse that knows how often it was made fit to use again."""
+
+    given_up = 0
+
+    def give_up(self) -> None:
+        self.given_up += 1
+
+
+def failing(error: Exception) -> Callable[[], list[str]]:
+    def step() -> list[str]:
+        raise error
+
+    return step
+
+
+def test_steps_that_all_succeed_return_what_each_returns() -> None:
+    session = Session()
+    assert publish.each(session, {"one": lambda: ["a"], "two": list, "three": lambda: ["b", "c"]}) == ["a", "b", "c"]
+    assert session.given_up == 0
+
+
+@pytest.mark.parametrize(
+    ("errors", "kind"),
+    [
+        pytest.param([Terminal("no such table")], Terminal, id="for good"),
+        pytest.param([Retryable("server gone")], Retryable, id="for now"),
+        pytest.param([Terminal("no such table"), Retryable("server gone")], Retryable, id="one of them for now"),
+        pytest.param([ValueError("not a number"), KeyError()], Terminal, id="what nobody expected"),
+    ],
+)
+def test_a_step_that_fails_keeps_no_other_from_being_taken(errors: list[Exception], kind: type[Exception]) -> None:
+    session, taken = Session(), []
+    steps = {f"broken {number}": failing(error) for number, error in enumerate(errors)}
+    steps["sound"] = lambda: taken.append("sound") or []
+    with pytest.raises(kind, match=f"{len(errors)} of {len(steps)} failed") as raised:
+        publish.each(session, steps)
+    assert taken == ["sound"]
+    assert session.given_up == len(errors)
+    for name, error in zip(steps, errors, strict=False):
+        assert f"{name}: {str(error) or type(error).__name__}" in str(raised.value)

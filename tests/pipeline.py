@@ -1,5 +1,6 @@
 """The daily run as tests drive it: the same runners in the same order, without Airflow."""
 
+import gzip
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -63,9 +64,12 @@ class Pipeline:
 
     def look(self, taken_at: datetime) -> list[str]:
         """Look at the tip and publish what it says; returns the keys published."""
+        return self.publish_look(self.land_look(taken_at))
+
+    def land_look(self, taken_at: datetime) -> dict[str, Any]:
+        """Land a look at the tip; returns its manifest."""
         with StacksDb.open(self.stacks_dsn) as source, Warehouse.open(self.warehouse_dsn) as warehouse:
-            manifest = look.landed(source, self.archive, warehouse, taken_at)
-        return self.publish_look(manifest)
+            return look.landed(source, self.archive, warehouse, taken_at)
 
     def publish_look(self, manifest: dict[str, Any]) -> list[str]:
         """Publish what a landed look says; returns the keys published."""
@@ -83,8 +87,13 @@ class Pipeline:
         return {table.name: self._rows(table.name) for table in catalog.TABLES if table.name != "quality_checks"}
 
     def published(self) -> dict[str, Any]:
-        """Every public object by key."""
-        return {key: self.public.get_json(key) for key in self.public.list_keys()}
+        """Every public object by key: JSON as the value, a CSV as its text."""
+        return {key: self._object(key) for key in self.public.list_keys()}
+
+    def _object(self, key: str) -> Any:
+        if key.endswith(".csv.gz"):
+            return gzip.decompress(self.public.get(key) or b"").decode()
+        return self.public.get_json(key)
 
     def _rows(self, table: str) -> list[tuple[Any, ...]]:
         rows = self.read(f"SELECT * FROM {table}")

@@ -8,11 +8,12 @@ import pytest
 
 from scripts.local import sample_chain
 from stacks_dataverse import catalog
-from stacks_dataverse.catalog import PublicObject
+from stacks_dataverse.catalog import PublicObject, Schedule
 from tests.integration.conftest import SAMPLE
 from tests.pipeline import Pipeline
 
-each_object = pytest.mark.parametrize("declared", catalog.OBJECTS, ids=lambda declared: declared.name)
+DAILY = catalog.objects(Schedule.DAILY)
+each_object = pytest.mark.parametrize("declared", DAILY, ids=lambda declared: declared.name)
 
 
 @pytest.fixture
@@ -65,7 +66,7 @@ def test_exactly_the_declared_objects_are_published(run: Pipeline) -> None:
     days = [str(day) for day in sample_chain.days_in(run.stacks_dsn)]
     expected = {
         declared.path.format(version=version)
-        for declared in catalog.OBJECTS
+        for declared in DAILY
         for version in (*(days if declared.dated else ()), "latest")
     }
     assert set(run.public.list_keys()) == expected

@@ -53,13 +53,14 @@ VOLUME_PER_BLOCK = """
     SELECT block_height AS number, sum(price_ustx) / 1e6::double precision AS value
     FROM {table} GROUP BY block_height ORDER BY block_height DESC LIMIT 1000
 """
+IN_TENURES = "day >= {tenures_day} AND block_height >= {tenures_height}"
 VOLUME = f"""
     SELECT asset_identifier, sum(price_ustx) / 1e6::double precision AS value
-    FROM {up_to_the_tip("nft_sales")} WHERE block_height >= {{tenures_height}} GROUP BY asset_identifier
+    FROM {up_to_the_tip("nft_sales")} WHERE {IN_TENURES} GROUP BY asset_identifier
 """
 MINTS = f"""
-    SELECT asset_identifier, count(*) AS value FROM {up_to_the_tip("nft_moves")}
-    WHERE day >= {{tenures_day}} AND block_height >= {{tenures_height}} AND kind = 'mint' GROUP BY asset_identifier
+    SELECT asset_identifier, count(*) AS value
+    FROM {up_to_the_tip("nft_moves")} WHERE {IN_TENURES} AND kind = 'mint' GROUP BY asset_identifier
 """
 
 OBJECTS = objects_of(

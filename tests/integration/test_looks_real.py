@@ -3,11 +3,15 @@
 from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 import pytest
 
-from tests.integration.conftest import REAL_DAYS
+from scripts.local.postgres import PostgresServer
+from scripts.local.s3 import S3Server
+from stacks_dataverse.pox import Pox
+from tests.integration.conftest import CYCLES, REAL_DAYS, new_stores
 from tests.integration.looks import OF_THE_EVENING, TAKEN_AT, half_hourly, rows, spot
 from tests.integration.test_real_databases import WITH_ORACLE
 from tests.pipeline import Pipeline
@@ -17,15 +21,26 @@ TIP = "(SELECT * FROM blocks WHERE canonical ORDER BY block_height DESC LIMIT 1)
 TIME = "COALESCE(NULLIF({0}.block_time, 0), {0}.burn_block_time)"
 
 
+@pytest.fixture(scope="module")
+def look_once(
+    postgres_server: PostgresServer, s3_server: S3Server, stacks_dump: Callable[[str], str]
+) -> Callable[[str], Pipeline]:
+    """Look at a real database, the first time it is asked for, while no day of it is loaded."""
+
+    @cache
+    def look(name: str) -> Pipeline:
+        pipeline = new_stores(postgres_server, s3_server, f"{name}_looked", stacks_dump(name))
+        pipeline = replace(pipeline, pox=CYCLES.get(name, Pox()))
+        pipeline.look(TAKEN_AT)
+        return pipeline
+
+    return look
+
+
 @pytest.fixture
-def looked(
-    request: pytest.FixtureRequest, whole_chain: Callable[[str], Pipeline], new_pipeline: Callable[[str], Pipeline]
-) -> Pipeline:
-    """A real database, looked at while no day of it is loaded; its whole chain fits into a look."""
-    loaded = whole_chain(request.param)
-    pipeline = replace(new_pipeline(loaded.stacks_dsn), pox=loaded.pox)
-    pipeline.look(TAKEN_AT)
-    return pipeline
+def looked(request: pytest.FixtureRequest, look_once: Callable[[str], Pipeline]) -> Pipeline:
+    """A real database, looked at; its whole chain fits into a look. Only to look at."""
+    return look_once(request.param)
 
 
 def name_of(request: pytest.FixtureRequest) -> str:

@@ -19,6 +19,7 @@ LAW = {
     "paths": set(),
     "window": {"errors"},
     "errors": set(),
+    "http": {"errors"},
     "postgres": {"errors"},
     "dataset": set(),
     "pox": set(),

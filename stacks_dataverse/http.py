@@ -38,9 +38,11 @@ class _Retry(urllib3.Retry):
         return left
 
 
-# Retry-After is not respected: a far moment in it would hold a worker.
+# Retry-After is not respected: a far moment in it would hold a worker. What breaks off while it is read is left to
+# the task's next try: for each of its own, urllib3 logs what came, and that may repeat the key.
 RETRIES = _Retry(
     total=2,
+    read=0,
     backoff_factor=0.5,
     status_forcelist=TRY_AGAIN_STATUSES,
     allowed_methods=["GET"],
@@ -50,7 +52,7 @@ RETRIES = _Retry(
 )
 PRINTABLE = re.compile(r"[!-~]+")
 BASE_URL = re.compile(r"https?://[^\s?#@]+")
-CREDENTIALS = re.compile(r"//[^/\s]*@")
+CREDENTIALS = re.compile(r"//\S*@")
 LATER = "A later try may succeed; if none does, see the vendor's status page and the connection's host"
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from pytest_httpserver import HTTPServer
 
 from scripts.local.postgres import PostgresServer
 from scripts.local.s3 import S3Server
@@ -39,6 +40,24 @@ def real_data() -> RealData:
     if not SHARED_DATA.is_dir():
         pytest.skip("the real databases, ../shared/data, are not here")
     return RealData(SHARED_DATA)
+
+
+@pytest.fixture(scope="session")
+def httpserver_listen_address() -> tuple[str, int]:
+    """Where servers of scripted answers listen: a free port of this machine."""
+    return "127.0.0.1", 0
+
+
+@pytest.fixture
+def direct(monkeypatch: pytest.MonkeyPatch) -> None:
+    """This machine's own servers are asked without the proxy that its user may have."""
+    monkeypatch.setenv("no_proxy", "127.0.0.1")
+
+
+@pytest.fixture
+def vendor(direct: None, httpserver: HTTPServer) -> HTTPServer:
+    """A vendor of scripted answers."""
+    return httpserver
 
 
 @pytest.fixture(scope="session")

@@ -67,8 +67,10 @@ def _parser() -> argparse.ArgumentParser:
         prog="local.sh",
         description="Stacks Dataverse on this machine. Without a command: up.",
         epilog="DATAVERSE_HOME: the folder of all state (default .local); "
-        "DATAVERSE_PORT_BASE: the first of three ports "
-        f"(web UI, PostgreSQL, S3; default {settings.DEFAULT_PORT_BASE}).",
+        "DATAVERSE_PORT_BASE: the first of four ports "
+        f"(web UI, PostgreSQL, S3, stub vendors; default {settings.DEFAULT_PORT_BASE}). "
+        "CRYPTOCOMPARE_API_KEY, LUNARCRUSH_API_KEY: up takes the real vendor in place of its stub "
+        "(with CRYPTOCOMPARE_BASE_URL and CRYPTOCOMPARE_FLAVOUR, data_api or min_api).",
     )
     subparsers = parser.add_subparsers(metavar="command", required=True)
     _add_stack(subparsers)

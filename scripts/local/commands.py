@@ -27,6 +27,7 @@ def up(stack: Stack, options: Namespace) -> int:
     if not options.no_run:
         sample.explain_other_chain(stack)
         print(report.closing_table(stack, time.monotonic() - began))
+    print(report.vendors(stack))
     print(report.how_to_log_in(stack))
     return 0
 

@@ -25,12 +25,11 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-Vendor = Literal["cryptocompare", "lunarcrush"]
-Kind = Literal[
-    "slow", "html", "cut_json", "hang_up", "redirect", "minute_rate", "long_rate",
-    "filled", "converted", "zeros", "depth", "warning",
-    "demo", "nulls", "missing_keys", "duplicate", "revised", "another_coin",
-]  # fmt: skip
+COMMON = {"slow", "html", "cut_json", "hang_up", "redirect", "minute_rate", "long_rate"}
+KINDS = {
+    "cryptocompare": COMMON | {"filled", "converted", "zeros", "depth", "warning"},
+    "lunarcrush": COMMON | {"demo", "nulls", "missing_keys", "duplicate", "revised", "another_coin"},
+}
 CALLS_KEPT = 10_000
 
 
@@ -39,9 +38,9 @@ class Fault(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    vendor: Vendor
+    vendor: Literal["cryptocompare", "lunarcrush"]
     status: int | None = Field(default=None, ge=400, le=599)
-    kind: Kind | None = None
+    kind: str | None = None
     times: int = Field(default=1, ge=1)
     path: str = ""
     seconds: float = Field(default=1.0, ge=0, le=60)
@@ -50,6 +49,8 @@ class Fault(BaseModel):
     def _says_what(self) -> "Fault":
         if (self.status is None) == (self.kind is None):
             raise ValueError("a fault has either a status or a kind")
+        if self.kind is not None and self.kind not in KINDS[self.vendor]:
+            raise ValueError(f"the kinds of {self.vendor} are {', '.join(sorted(KINDS[self.vendor]))}")
         return self
 
 

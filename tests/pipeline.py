@@ -89,8 +89,11 @@ class Pipeline:
         return {table.name: self._rows(table.name) for table in catalog.TABLES if table.name != "quality_checks"}
 
     def published(self) -> dict[str, Any]:
-        """Every public object by key."""
-        return {key: self.public.get_json(key) for key in self.public.list_keys()}
+        """Every public object by key; a CSV as its bytes."""
+        return {
+            key: self.public.get(key) if key.endswith(".csv.gz") else self.public.get_json(key)
+            for key in self.public.list_keys()
+        }
 
     def _rows(self, table: str) -> list[tuple[Any, ...]]:
         rows = self.read(f"SELECT * FROM {table}")

@@ -29,15 +29,15 @@ STATE_LOCK = "hashtext('stacks_dataverse.state')"
 MARKET_LOCK = "hashtext('stacks_dataverse.market')"
 
 
-def migrate(dsn: str) -> None:
-    """Bring the warehouse's tables to this version of the code; nothing to do is quick and harmless."""
+def migrate(dsn: str, revision: str = "head") -> None:
+    """Bring the warehouse's tables to this version of the code, or an older; nothing to do is quick and harmless."""
     config = alembic.config.Config()
     config.set_main_option("script_location", str(MIGRATIONS))
     engine = sqlalchemy.create_engine("postgresql+psycopg2://", creator=lambda: psycopg2.connect(dsn))
     try:
         with engine.begin() as connection:
             config.attributes["connection"] = connection
-            alembic.command.upgrade(config, "head")
+            alembic.command.upgrade(config, revision)
     except psycopg2.Error as error:
         raise from_database(error, "migrating warehouse_db", error.pgcode) from None
     except sqlalchemy.exc.DBAPIError as error:

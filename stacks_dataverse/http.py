@@ -4,7 +4,7 @@ import html
 import json
 import re
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote, urlsplit
@@ -52,7 +52,7 @@ RETRIES = _Retry(
 )
 PRINTABLE = re.compile(r"[!-~]+")
 BASE_URL = re.compile(r"https?://[^\s?#@]+")
-CREDENTIALS = re.compile(r"//\S*@")
+PROXY_ADVICE = "the proxy that the environment names is no URL; correct http_proxy and https_proxy, or set no_proxy"
 LATER = "A later try may succeed; if none does, see the vendor's status page and the connection's host"
 
 
@@ -97,7 +97,7 @@ class Client:
             raise Terminal(f"the connection {name} has {_fault(key)}: put the vendor's key there.")
         self._base_url = _checked(name, base_url)
         self._spellings = [key, json.dumps(key)[1:-1], html.escape(key), quote(key, safe="")]
-        self._session = requests.Session()
+        self._session = _Session()
         self._session.headers["User-Agent"] = USER_AGENT
         # As `auth` it also keeps a .netrc from taking the header's place.
         self._session.auth = _Authorization(f"{scheme} {key}")
@@ -109,22 +109,27 @@ class Client:
 
         Raises:
             Retryable: no answer, too large or slow a one, a 5xx or 408, or a 2xx that is not JSON.
-            Terminal: a redirect; it is not followed, since the key would go along.
+            Terminal: a redirect; it is not followed, since the key would go along. Or a proxy that is none.
         """
-        doing = self._describe(path, params)
+        doing, reason = self._describe(path, params), None
         try:
             reply = self._exchange(path, params, doing)
+        except ValueError:
+            # The base URL was looked at before. What is malformed is not repeated: it may hold the proxy's password.
+            pass
         except (OSError, urllib3.exceptions.HTTPError, _Unbounded) as error:
             reason = f"{type(error).__name__}, {error}"
         else:
             return _fit(reply)
         # Raised out here: the library's exceptions hold the request with its key, and would go along as context.
+        if reason is None:
+            raise Terminal(f"{doing}: {PROXY_ADVICE}.")
         raise Retryable(f"{doing}: {self._hide(reason)[:FIRST_CHARACTERS]}. {LATER}.")
 
     def _exchange(self, path: str, params: Mapping[str, str | int], doing: str) -> Reply:
         timeouts = (CONNECT_TIMEOUT_SECONDS, READ_TIMEOUT_SECONDS)
         url = self._base_url + path
-        with self._session.get(url, params=params, timeout=timeouts, stream=True, allow_redirects=False) as response:
+        with self._session.get(url, params=params, timeout=timeouts, stream=True) as response:
             text = _read(response).decode("utf-8", errors="replace")
             # Hidden before it is cut: half a key must not stay behind.
             start = " ".join(self._hide(text)[: 2 * FIRST_CHARACTERS].split())[:FIRST_CHARACTERS]
@@ -139,7 +144,14 @@ class Client:
     def _hide(self, text: str) -> str:
         for spelling in self._spellings:
             text = text.replace(spelling, "***")
-        return CREDENTIALS.sub("//***@", text)
+        return text
+
+
+class _Session(requests.Session):
+    """The library reads a redirect's body to its end, only to see where it leads: here it does not look."""
+
+    def resolve_redirects(self, *args: Any, **options: Any) -> Iterator[Any]:
+        return iter(())
 
 
 class _Authorization(AuthBase):

@@ -192,7 +192,7 @@ NO_SYMBOL = {"Response": "Error", "Message": "There is no data for the symbol X 
     [
         pytest.param(401, ENVELOPE_401, Terminal, "API key required.*key of the connection.*is refused", id="no key"),
         pytest.param(403, {}, Terminal, "is refused: correct it, or its subscription", id="forbidden"),
-        pytest.param(200, NO_SYMBOL, Terminal, "no data for the symbol X", id="no such symbol, in 200"),
+        pytest.param(200, NO_SYMBOL, Terminal, "symbol X .*flavour, or the symbol", id="no such symbol, in 200"),
         pytest.param(200, {"Data": [], "Err": {"type": 1, "message": "No"}}, Terminal, "No", id="Err in 200"),
         pytest.param(200, NO_SYMBOL | {"ParamWithError": "toTs"}, Terminal, "does not reach back", id="plan's depth"),
         pytest.param(400, {"Data": [], "Err": {"type": 1}}, Terminal, "HTTP 400", id="bad parameter"),

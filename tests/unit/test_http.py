@@ -88,6 +88,18 @@ def test_a_redirect_is_not_followed(vendor: HTTPServer, status: int) -> None:
     assert len(vendor.log) == 1
 
 
+@pytest.mark.parametrize("location", ["", "http://[::1", "http://elsewhere.example:port/", "\\\\", "x" * 10_000])
+def test_a_redirect_to_nowhere(location: str) -> None:
+    with raw_server(whole(f"HTTP/1.1 302 Found\r\nLocation: {location}\r\n\r\n".encode())) as (url, _):
+        assert "It was not followed" in refusal(url, Terminal)
+
+
+def test_the_page_of_a_redirect_may_have_no_end() -> None:
+    head = b"HTTP/1.1 302 Found\r\nLocation: http://elsewhere.example/\r\n\r\n"
+    with raw_server(endless(head, b"<html>" * 10_000)) as (url, _):
+        assert "larger than 1,000,000 bytes" in refusal(url)
+
+
 def test_nobody_listens() -> None:
     port = _free_port()
     assert f"GET http://127.0.0.1:{port}/path" in refusal(f"http://127.0.0.1:{port}")

@@ -34,7 +34,8 @@ figures from it, and publishes the objects made of them. What is asked for twice
 * **Scheduled**: daily at 05:00 UTC, when the chain's day is normally loaded. It asks for the hours of the trailing
   4 days, the days of the trailing 300, and the social figures of the trailing 30.
 * **By hand**: without Params the same, up to the last closed hour. With `from_day` and `to_day` those whole UTC days,
-  both included: all of history since 2021 is one run, at 2,000 hours a call.
+  both included: all of history since 2021 is one run, at 2,000 hours a call. After an outage of more than four days
+  the hours in between are asked for so.
 * **A vendor without a key** is not configured: its tasks skip and say so, and what it supplies stays as it is.
 * **When it fails**: a vendor's failure stops its own tasks only; all else is published, and `fail_if_any_failed`
   marks the run. The last line of the failed task's log says what to do. Nothing of a refused load is stored.

@@ -6,6 +6,7 @@ from stacks_dataverse.catalog import (
     live,
     loading,
     market,
+    market_objects,
     mining,
     nft_objects,
     nfts,
@@ -29,7 +30,7 @@ OBJECTS: tuple[PublicObject, ...] = (
     *stacking.OBJECTS,
     *mining.OBJECTS,
     *nft_objects.OBJECTS,
-    *market.OBJECTS,
+    *market_objects.OBJECTS,
     *live.OBJECTS,
 )
 

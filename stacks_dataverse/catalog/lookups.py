@@ -21,6 +21,12 @@ POX = """
     FROM heights
 """
 
+REWARDS = """
+    SELECT burn_block_height, reward_sats,
+           ((burn_block_height - {first_burn_height}) / {cycle_length})::integer AS cycle
+    FROM burn_block_rewards WHERE day = {day}
+"""
+
 ACCOUNTS = """
     SELECT new_accounts,
            new_accounts + COALESCE((SELECT total_accounts FROM daily_addresses

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from stacks_dataverse import catalog
-from stacks_dataverse.catalog import Kind, PublicObject, Table
+from stacks_dataverse.catalog import Kind, PublicObject, Schedule, Table
 from stacks_dataverse.runners import carried
 from stacks_dataverse.stores import running_state
 from stacks_dataverse.transformers import evening, transformer
@@ -41,8 +41,9 @@ def test_an_amount_says_its_unit(table: Table) -> None:
 
 @each_table
 def test_a_table_names_what_makes_and_keeps_it(table: Table) -> None:
-    if table.kind in (Kind.FACT, Kind.FIGURE):
+    if table.kind in (Kind.FACT, Kind.FIGURE, Kind.SERIES):
         assert transformer(table.subject, table.name).__doc__
+    if table.kind in (Kind.FACT, Kind.FIGURE):
         assert table.day_key in table.fields
     if table.state:
         assert table.kind is Kind.FACT
@@ -75,7 +76,7 @@ def test_an_object_is_described_whole(declared: PublicObject) -> None:
     assert all(meaning.strip() for meaning in declared.fields.values())
     assert declared.freshness_hours >= 24
     assert ("{version}" in declared.path) == declared.dated
-    assert "{day}" in declared.rows
+    assert "{day}" in declared.rows or declared.schedule is Schedule.MARKET
     assert callable(declared.runner)
     assert transformer("objects", declared.shape).__doc__
 

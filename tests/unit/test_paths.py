@@ -12,6 +12,8 @@ FIELDS = {
     "RAW_TABLE": {"table", "day"},
     "RAW_PART": {"day", "part"},
     "RAW_MANIFEST": {"day"},
+    "RAW_ANSWER": {"vendor", "series", "span", "number"},
+    "RAW_ANSWERS_MANIFEST": {"vendor", "series", "span"},
 }
 
 
@@ -57,6 +59,18 @@ PUBLIC_KEYS = {
     "NFT_TOP_BY_HOLDERS": "nft/top_by_holders.json.gz",
     "NFT_CHEAPEST": "nft/top_10_cheapest.json.gz",
     "NFT_MOST_EXPENSIVE": "nft/top_10_most_expensive.json.gz",
+    "PRICE_7D": "price_over_time/latest_7d.json.gz",
+    "PRICE_30D": "price_over_time/latest_30d.json.gz",
+    "PRICE_90D": "price_over_time/latest_90d.json.gz",
+    "VOLUMES_180D": "vols/latest_180d.json.gz",
+    "CAPS_180D": "caps/latest_180d.json.gz",
+    "FINANCIAL_INDICATORS": "financial_indicators/latest.csv.gz",
+    "RSI": "financial_indicators/rsi_latest.json.gz",
+    "RVI": "financial_indicators/rvi_latest.json.gz",
+    "EMA": "financial_indicators/ema_latest.json.gz",
+    "NVT": "financial_indicators/nvt_latest.json.gz",
+    "LUNAR_SPOT": "lunar/spot.json.gz",
+    "LUNAR_HISTORY": "lunar/hist.json.gz",
 }
 
 

@@ -10,6 +10,11 @@ RAW_MANIFEST = "raw/stacks/_manifest/day={day}.json"
 RAW_ANSWER = "raw/{vendor}/{series}/{span}/part-{number:04}.json.gz"
 RAW_ANSWERS_MANIFEST = "raw/{vendor}/{series}/{span}/_manifest.json"
 
+# Private bucket: looks at the tip, and how far the chain had come at the last of them.
+LIVE_TABLE = "raw/stacks_live/{table}/at={at}/part-0000.parquet"
+LIVE_MANIFEST = "raw/stacks_live/_manifest/at={at}.json"
+SANITY_CHECK = "sanity_check.json.gz"
+
 # Public bucket: `version` is a day, or `latest`.
 DAILY_TXS = "daily_txs/{version}.json.gz"
 ADDX_GROWTH = "addx_growth/{version}.json.gz"
@@ -44,3 +49,18 @@ EMA = "financial_indicators/ema_latest.json.gz"
 NVT = "financial_indicators/nvt_latest.json.gz"
 LUNAR_SPOT = "lunar/spot.json.gz"
 LUNAR_HISTORY = "lunar/hist.json.gz"
+
+# Public bucket: every half hour.
+TX_PER_BLOCK = "tx_per_block/latest.json.gz"
+MEMPOOL = "mempool/latest.json.gz"
+WHALE_MOVEMENTS = "whales/latest_movements.csv.gz"
+SPOT_STATS = "spot_stats/latest.json.gz"
+SPOT_STATS_HISTORICAL = "spot_stats/historical.json.gz"
+RECENT_REWARDS = "stacking_data/recent_rewards.json.gz"
+RECENT_REWARDS_SMALL = "stacking_data/recent_rewards_small.json.gz"
+MINING_OVERVIEW = "mining_data/last100_overview.json.gz"
+MINING_RISKREWARD = "mining_data/riskreward.json.gz"
+MINING_MOST_SUCCESSFUL = "mining_data/most_successful.json.gz"
+NFT_VOLUME_PER_BLOCK = "nft/stx_tradingvol_per_block.json.gz"
+NFT_TOP_BY_VOLUME = "nft/top_by_tradevol_last100.json.gz"
+NFT_TOP_BY_MINTS = "nft/top_by_mints_last100.json.gz"

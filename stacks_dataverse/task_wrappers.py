@@ -14,7 +14,8 @@ from airflow.sdk.exceptions import AirflowFailException, AirflowSkipException
 from stacks_dataverse import catalog, connections
 from stacks_dataverse.catalog import Kind, Schedule
 from stacks_dataverse.errors import Terminal
-from stacks_dataverse.runners import build, build_market, check, figures, land, land_market, publish
+from stacks_dataverse.look import Look
+from stacks_dataverse.runners import build, build_market, check, figures, land, land_market, live, look, publish
 from stacks_dataverse.stores.warehouse import migrate
 from stacks_dataverse.window import MarketWindow, Window
 
@@ -175,6 +176,33 @@ def publish_market(**context: Any) -> dict[str, Any]:
 def fail_if_any_failed(**context: Any) -> None:
     """Fail, and the run with it: Airflow judges by the last tasks, and those go on after a vendor's failure."""
     raise Terminal("a task of this run failed; what did not depend on it was published. See that task's log.")
+
+
+@wrapper
+def look_at_tip(**context: Any) -> dict[str, Any]:
+    """Land a look at the tip; hands on when it was taken, by which it is found."""
+    taken_at = datetime.now(UTC).replace(microsecond=0)
+    with connections.stacks_db() as source, connections.warehouse() as store:
+        manifest = look.landed(source, connections.archive(), store, taken_at)
+    return {"at": Look.from_dict(manifest).at, "tip": manifest["tip_height"], **_landed(manifest)}
+
+
+@wrapper
+def publish_live(**context: Any) -> dict[str, Any]:
+    """Take the snapshots of this run's look, and publish the half-hourly objects."""
+    at = context["ti"].xcom_pull(task_ids="look")["at"]
+    tables, objects = catalog.live_tables(), catalog.objects(Schedule.HALF_HOURLY)
+    archive, public = connections.archive(), connections.public()
+    with connections.warehouse() as store:
+        keys = live.published(archive, store, public, at, tables, objects, connections.pox())
+    return {"changed": len(keys)}
+
+
+@wrapper
+def sanity_check(**context: Any) -> dict[str, int]:
+    """Whether the tip has advanced since this was last asked."""
+    with connections.stacks_db() as source:
+        return live.advanced(source, connections.archive())
 
 
 @wrapper

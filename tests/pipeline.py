@@ -1,5 +1,6 @@
 """The daily runs as tests drive them: the same runners in the same order, without Airflow."""
 
+import gzip
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -10,8 +11,9 @@ import pyarrow as pa
 from stacks_dataverse import catalog, chain
 from stacks_dataverse.catalog import Kind, Schedule
 from stacks_dataverse.extractors.stacks_db import StacksDb
+from stacks_dataverse.look import Look
 from stacks_dataverse.pox import Pox
-from stacks_dataverse.runners import build, build_market, check, figures, land, land_market, publish
+from stacks_dataverse.runners import build, build_market, check, figures, land, land_market, live, look, publish
 from stacks_dataverse.stores.object_store import ObjectStore
 from stacks_dataverse.stores.warehouse import Warehouse
 from stacks_dataverse.window import MarketWindow, Window
@@ -79,6 +81,21 @@ class Pipeline:
             build_market.indicators(warehouse)
             return publish.newest(warehouse, self.public, catalog.objects(Schedule.MARKET))
 
+    def look(self, taken_at: datetime) -> list[str]:
+        """Look at the tip and publish what it says; returns the keys published."""
+        return self.publish_look(self.land_look(taken_at))
+
+    def land_look(self, taken_at: datetime) -> dict[str, Any]:
+        """Land a look at the tip; returns its manifest."""
+        with StacksDb.open(self.stacks_dsn) as source, Warehouse.open(self.warehouse_dsn) as warehouse:
+            return look.landed(source, self.archive, warehouse, taken_at)
+
+    def publish_look(self, manifest: dict[str, Any]) -> list[str]:
+        """Publish what a landed look says; returns the keys published."""
+        at, objects = Look.from_dict(manifest).at, catalog.objects(Schedule.HALF_HOURLY)
+        with Warehouse.open(self.warehouse_dsn) as warehouse:
+            return live.published(self.archive, warehouse, self.public, at, catalog.live_tables(), objects, self.pox)
+
     def read(self, sql: str) -> pa.Table:
         """Query the warehouse."""
         with Warehouse.open(self.warehouse_dsn) as warehouse:
@@ -89,11 +106,13 @@ class Pipeline:
         return {table.name: self._rows(table.name) for table in catalog.TABLES if table.name != "quality_checks"}
 
     def published(self) -> dict[str, Any]:
-        """Every public object by key; a CSV as its bytes."""
-        return {
-            key: self.public.get(key) if key.endswith(".csv.gz") else self.public.get_json(key)
-            for key in self.public.list_keys()
-        }
+        """Every public object by key: JSON as the value, a CSV as its text."""
+        return {key: self._object(key) for key in self.public.list_keys()}
+
+    def _object(self, key: str) -> Any:
+        if key.endswith(".csv.gz"):
+            return gzip.decompress(self.public.get(key) or b"").decode()
+        return self.public.get_json(key)
 
     def _rows(self, table: str) -> list[tuple[Any, ...]]:
         rows = self.read(f"SELECT * FROM {table}")

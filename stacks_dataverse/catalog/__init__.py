@@ -10,6 +10,8 @@ from stacks_dataverse.catalog import (
     mining,
     nft_objects,
     nfts,
+    recent_objects,
+    spot,
     stacking,
 )
 from stacks_dataverse.dataset import Kind, PublicObject, Schedule, Table
@@ -23,6 +25,7 @@ TABLES: tuple[Table, ...] = (
     *nfts.TABLES,
     *market.TABLES,
     *live.TABLES,
+    *spot.TABLES,
 )
 OBJECTS: tuple[PublicObject, ...] = (
     *activity.OBJECTS,
@@ -32,6 +35,8 @@ OBJECTS: tuple[PublicObject, ...] = (
     *nft_objects.OBJECTS,
     *market_objects.OBJECTS,
     *live.OBJECTS,
+    *spot.OBJECTS,
+    *recent_objects.OBJECTS,
 )
 
 
@@ -41,8 +46,13 @@ def tables(kind: Kind) -> list[Table]:
 
 
 def objects(schedule: Schedule) -> list[PublicObject]:
-    """The objects that are published on one schedule."""
-    return [declared for declared in OBJECTS if declared.schedule is schedule]
+    """The public objects that are published on one schedule."""
+    return [declared for declared in OBJECTS if declared.schedule is schedule and not declared.private]
 
 
-__all__ = ["OBJECTS", "TABLES", "Kind", "PublicObject", "Schedule", "Table", "objects", "tables"]
+def live_tables() -> list[Table]:
+    """The tables that a look at the tip makes: facts for its session, and snapshots."""
+    return [table for table in TABLES if table.name in live.LIVE_FACTS or table.kind is Kind.SNAPSHOT]
+
+
+__all__ = ["OBJECTS", "TABLES", "Kind", "PublicObject", "Schedule", "Table", "live_tables", "objects", "tables"]

@@ -70,7 +70,7 @@ def each(warehouse: Warehouse, steps: Mapping[str, Callable[[], Iterable[str]]])
     """Take every step, whatever becomes of the others; return all that they return.
 
     Args:
-        steps: by the name of what each publishes.
+        steps: by the name of what each publishes or writes.
     Raises:
         Retryable: steps failed, one of them so that it may succeed later.
         Terminal: steps failed, all of them for good. The message names them and says why.
@@ -85,8 +85,10 @@ def each(warehouse: Warehouse, steps: Mapping[str, Callable[[], Iterable[str]]])
             failed[name] = error
     if failed:
         kind = Retryable if any(isinstance(error, Retryable) for error in failed.values()) else Terminal
-        reasons = "; ".join(f"{name}: {error or type(error).__name__}" for name, error in failed.items())
-        raise kind(f"{len(failed)} of {len(steps)} failed, the others are published. {reasons}")
+        reasons = "; ".join(f"{name}: {str(error) or type(error).__name__}" for name, error in failed.items())
+        raise kind(f"{len(failed)} of {len(steps)} failed, the others are published. {reasons}") from ExceptionGroup(
+            "what failed", list(failed.values())
+        )
     return done
 
 
@@ -107,7 +109,7 @@ def invalidate(warehouse: Warehouse, cdn: Cdn | None) -> list[str]:
 def _put_all(
     warehouse: Warehouse, public: ObjectStore, declared: PublicObject, versions: Sequence[str], rows: pa.Table
 ) -> list[str]:
-    body = files.encoded(declared.path, transformer("objects", declared.shape)(rows))
+    body = files.encoded(declared.path, transformer(declared.subject, declared.shape)(rows))
     return [key for version in versions if (key := _put(warehouse, public, declared, version, body))]
 
 

@@ -4,7 +4,7 @@ import hashlib
 import io
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Self
 
@@ -120,11 +120,30 @@ class Warehouse:
             Terminal: the table then holds another number of rows than were sent.
         """
         value = day if key == "day" else Window(day).start
+        self.replace(table, key, value, keyed(rows, key, value))
+
+    def replace(self, table: str, key: str, value: date | datetime | int, rows: pa.Table) -> None:
+        """Put rows in the place of a table's rows of one value of a key, which the rows have too.
+
+        Raises:
+            Terminal: the table then holds another number of rows than were sent.
+        """
         self.execute(f"DELETE FROM {table} WHERE {key} = {{value}}", value=value)
-        self.append(table, _keyed(rows, key, value))
+        self.append(table, rows)
         count = self.scalar(f"SELECT count(*) FROM {table} WHERE {key} = {{value}}", value=value)
         if count != rows.num_rows:
-            raise Terminal(f"{table} holds {count} rows of {day} after {rows.num_rows} were written.")
+            raise Terminal(f"{table} holds {count} rows of {value} after {rows.num_rows} were written.")
+
+    def put_aside(self, name: str, columns: str, rows: pa.Table) -> None:
+        """Make rows a temporary table of this session, in the place of one of that name.
+
+        Args:
+            columns: as CREATE TABLE has them; `LIKE` and a table's name for those of that table.
+        """
+        self.execute(f"DROP TABLE IF EXISTS pg_temp.{name}")
+        self.execute(f"CREATE TEMP TABLE {name} ({columns})")
+        self._session.copy(name, rows, temporary=True)
+        self.execute(f"ANALYZE {name}")
 
     def replace_ledger_day(
         self, table: str, day: date, rows: pa.Table, update_state: Callable[[Self, date], None]
@@ -135,14 +154,15 @@ class Warehouse:
         the temporary table `new_rows`.
         """
         self.execute(f"CREATE TEMP TABLE new_rows ON COMMIT DROP AS SELECT * FROM {table} LIMIT 0")
-        self._session.copy("new_rows", _keyed(rows, "day", day), temporary=True)
+        self._session.copy("new_rows", keyed(rows, "day", day), temporary=True)
         self.execute("ANALYZE new_rows")
         update_state(self, day)
         self.replace_day(table, day, rows)
         self.execute("DROP TABLE new_rows")
 
 
-def _keyed(rows: pa.Table, key: str, value: date | int) -> pa.Table:
+def keyed(rows: pa.Table, key: str, value: date | datetime | int) -> pa.Table:
+    """The rows with a first column that holds one value."""
     return rows.add_column(0, key, pa.repeat(pa.scalar(value), rows.num_rows))
 
 

@@ -76,7 +76,7 @@ def whole_chain(
         if name not in ran:
             source = request.getfixturevalue(SAMPLE) if name == SAMPLE else request.getfixturevalue("stacks_dump")(name)
             days = REAL_DAYS[name] if name in REAL_DAYS else map(str, sample_chain.days_in(source))
-            ran[name] = _pipeline(postgres_server, s3_server, name, source)
+            ran[name] = new_stores(postgres_server, s3_server, name, source)
             ran[name].run(*days)
         return ran[name]
 
@@ -116,7 +116,8 @@ def _load(server: PostgresServer, real_data: RealData, name: str) -> str:
     return server.dsn(name)
 
 
-def _pipeline(server: PostgresServer, s3: S3Server, name: str, source: str) -> Pipeline:
+def new_stores(server: PostgresServer, s3: S3Server, name: str, source: str) -> Pipeline:
+    """A pipeline over a Stacks database with a warehouse and buckets of that name, for as long as the run lasts."""
     warehouse = f"{name}_warehouse"
     server.create_database(warehouse)
     migrate(server.dsn(warehouse))

@@ -14,6 +14,8 @@ FIELDS = {
     "RAW_MANIFEST": {"day"},
     "RAW_ANSWER": {"vendor", "series", "span", "number"},
     "RAW_ANSWERS_MANIFEST": {"vendor", "series", "span"},
+    "LIVE_TABLE": {"table", "at"},
+    "LIVE_MANIFEST": {"at"},
 }
 
 
@@ -71,9 +73,26 @@ PUBLIC_KEYS = {
     "NVT": "financial_indicators/nvt_latest.json.gz",
     "LUNAR_SPOT": "lunar/spot.json.gz",
     "LUNAR_HISTORY": "lunar/hist.json.gz",
+    "TX_PER_BLOCK": "tx_per_block/latest.json.gz",
+    "MEMPOOL": "mempool/latest.json.gz",
+    "WHALE_MOVEMENTS": "whales/latest_movements.csv.gz",
+    "SPOT_STATS": "spot_stats/latest.json.gz",
+    "SPOT_STATS_HISTORICAL": "spot_stats/historical.json.gz",
+    "RECENT_REWARDS": "stacking_data/recent_rewards.json.gz",
+    "RECENT_REWARDS_SMALL": "stacking_data/recent_rewards_small.json.gz",
+    "MINING_OVERVIEW": "mining_data/last100_overview.json.gz",
+    "MINING_RISKREWARD": "mining_data/riskreward.json.gz",
+    "MINING_MOST_SUCCESSFUL": "mining_data/most_successful.json.gz",
+    "NFT_VOLUME_PER_BLOCK": "nft/stx_tradingvol_per_block.json.gz",
+    "NFT_TOP_BY_VOLUME": "nft/top_by_tradevol_last100.json.gz",
+    "NFT_TOP_BY_MINTS": "nft/top_by_mints_last100.json.gz",
 }
+
+# The private bucket's, beside the raw archive.
+PRIVATE_KEYS = {"SANITY_CHECK": "sanity_check.json.gz"}
 
 
 def test_public_keys_are_those_that_dashboards_read() -> None:
-    public = {name: value.format(version="latest") for name, value in TEMPLATES.items() if not name.startswith("RAW")}
-    assert public == PUBLIC_KEYS
+    raw = ("RAW", "LIVE")
+    objects = {name: value.format(version="latest") for name, value in TEMPLATES.items() if not name.startswith(raw)}
+    assert objects == PUBLIC_KEYS | PRIVATE_KEYS

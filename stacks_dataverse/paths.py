@@ -6,6 +6,10 @@ RAW_TABLE = "raw/stacks/{table}/day={day}/part-0000.parquet"
 RAW_PART = "raw/stacks/_manifest/day={day}/{part}.json"
 RAW_MANIFEST = "raw/stacks/_manifest/day={day}.json"
 
+# Vendors' answers: `series` such as STX/hours, `span` the time asked for; who reads partitions skips the manifest.
+RAW_ANSWER = "raw/{vendor}/{series}/{span}/part-{number:04}.json.gz"
+RAW_ANSWERS_MANIFEST = "raw/{vendor}/{series}/{span}/_manifest.json"
+
 # Private bucket: looks at the tip, and how far the chain had come at the last of them.
 LIVE_TABLE = "raw/stacks_live/{table}/at={at}/part-0000.parquet"
 LIVE_MANIFEST = "raw/stacks_live/_manifest/at={at}.json"
@@ -33,6 +37,18 @@ NFT_IN_EXISTENCE_OVER_TIME = "nft/in_existence_over_time.json.gz"
 NFT_TOP_BY_HOLDERS = "nft/top_by_holders.json.gz"
 NFT_CHEAPEST = "nft/top_10_cheapest.json.gz"
 NFT_MOST_EXPENSIVE = "nft/top_10_most_expensive.json.gz"
+PRICE_7D = "price_over_time/latest_7d.json.gz"
+PRICE_30D = "price_over_time/latest_30d.json.gz"
+PRICE_90D = "price_over_time/latest_90d.json.gz"
+VOLUMES_180D = "vols/latest_180d.json.gz"
+CAPS_180D = "caps/latest_180d.json.gz"
+FINANCIAL_INDICATORS = "financial_indicators/latest.csv.gz"
+RSI = "financial_indicators/rsi_latest.json.gz"
+RVI = "financial_indicators/rvi_latest.json.gz"
+EMA = "financial_indicators/ema_latest.json.gz"
+NVT = "financial_indicators/nvt_latest.json.gz"
+LUNAR_SPOT = "lunar/spot.json.gz"
+LUNAR_HISTORY = "lunar/hist.json.gz"
 
 # Public bucket: every half hour.
 TX_PER_BLOCK = "tx_per_block/latest.json.gz"

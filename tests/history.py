@@ -96,6 +96,7 @@ STACKING = """
     FROM past WHERE number % 14 = 0;
     INSERT INTO daily_pox_heights SELECT day, burn_height + 143, 0, 0, 0, 0 FROM past;
     INSERT INTO daily_stacking SELECT day, (burn_height - 666050) / 2100, 1000000000, 375, 100000000000 FROM past;
+    INSERT INTO daily_stacking_rewards SELECT day, (burn_height - 666050) / 2100, 21600000 FROM past;
     INSERT INTO stacking_pools
     SELECT day, pg_temp.account(pool), 1000000000, 40 FROM past, generate_series(0, 9) AS pool
 """

@@ -1,6 +1,7 @@
-"""The daily run as tests drive it: the same runners in the same order, without Airflow."""
+"""The daily runs as tests drive them: the same runners in the same order, without Airflow."""
 
 import gzip
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -12,10 +13,10 @@ from stacks_dataverse.catalog import Kind, Schedule
 from stacks_dataverse.extractors.stacks_db import StacksDb
 from stacks_dataverse.look import Look
 from stacks_dataverse.pox import Pox
-from stacks_dataverse.runners import build, check, figures, land, live, look, publish
+from stacks_dataverse.runners import build, build_market, check, figures, land, land_market, live, look, publish
 from stacks_dataverse.stores.object_store import ObjectStore
 from stacks_dataverse.stores.warehouse import Warehouse
-from stacks_dataverse.window import Window
+from stacks_dataverse.window import MarketWindow, Window
 
 # When something was done, not what it came to; and how often it was done.
 UNCOMPARED = {"landed_at", "built_at", "revision", "published_revision", "changed_at"}
@@ -61,6 +62,24 @@ class Pipeline:
             self.land(day)
             self.build(day)
             self.finish(day)
+
+    def market(self, window: MarketWindow, vendors: Mapping[str, Any], source: str = "cryptocompare") -> list[str]:
+        """Run the market's DAG with the vendors that are configured, by name; returns the keys published."""
+        if source in vendors:
+            land_market.PRICES[source](vendors[source], self.archive, window)
+        if "lunarcrush" in vendors:
+            land_market.social_figures(vendors["lunarcrush"], self.archive, window)
+        return self.build_market(window, vendors, source)
+
+    def build_market(self, window: MarketWindow, landed: Collection[str], source: str = "cryptocompare") -> list[str]:
+        """The same from what was landed of the vendors; none of them is asked."""
+        with Warehouse.open(self.warehouse_dsn) as warehouse:
+            if source in landed:
+                build_market.PRICES[source](self.archive, warehouse, window)
+            if "lunarcrush" in landed:
+                build_market.social_figures(self.archive, warehouse, window)
+            build_market.indicators(warehouse)
+            return publish.newest(warehouse, self.public, catalog.objects(Schedule.MARKET))
 
     def look(self, taken_at: datetime) -> list[str]:
         """Look at the tip and publish what it says; returns the keys published."""

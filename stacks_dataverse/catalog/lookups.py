@@ -14,6 +14,12 @@ POX = pox(
     "(SELECT * FROM reward_cycles WHERE day <= {day}) AS reward_cycles",
 )
 
+REWARDS = """
+    SELECT burn_block_height, reward_sats,
+           ((burn_block_height - {first_burn_height}) / {cycle_length})::integer AS cycle
+    FROM burn_block_rewards WHERE day = {day}
+"""
+
 ACCOUNTS = """
     SELECT new_accounts,
            new_accounts + COALESCE((SELECT total_accounts FROM daily_addresses

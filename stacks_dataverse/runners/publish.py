@@ -2,7 +2,10 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from functools import partial
 from typing import Any
+
+import pyarrow as pa
 
 from stacks_dataverse import files
 from stacks_dataverse.dataset import PublicObject, Schedule
@@ -43,9 +46,24 @@ def written(
     """Write the versions of one object, of which `values` fill the query; return the keys that changed."""
     if not versions:
         return []
+    return _put_all(warehouse, public, declared, versions, warehouse.read(declared.rows, **values))
+
+
+def written_if_known(
+    warehouse: Warehouse, public: ObjectStore, declared: PublicObject, versions: Sequence[str], **values: Any
+) -> list[str]:
+    """As `written`, but an object whose query has no rows stays as it is: stale rather than empty."""
     rows = warehouse.read(declared.rows, **values)
-    body = files.encoded(declared.path, transformer(declared.subject, declared.shape)(rows))
-    return [key for version in versions if (key := _put(warehouse, public, declared, version, body))]
+    return _put_all(warehouse, public, declared, versions, rows) if rows.num_rows else []
+
+
+def newest(warehouse: Warehouse, public: ObjectStore, objects: Sequence[PublicObject]) -> list[str]:
+    """Publish `latest` of objects up to the newest loaded day and the newest prices; return the keys that changed."""
+    day = warehouse.scalar("SELECT max(day) FROM loaded_days")
+    steps = {
+        declared.name: partial(declared.runner, warehouse, public, declared, [LATEST], day=day) for declared in objects
+    }
+    return each(warehouse, steps)
 
 
 def each(warehouse: Warehouse, steps: Mapping[str, Callable[[], Iterable[str]]]) -> list[str]:
@@ -86,6 +104,13 @@ def invalidate(warehouse: Warehouse, cdn: Cdn | None) -> list[str]:
         for change in changes:
             warehouse.execute(TOLD_SQL, **change)
     return [change["key"] for change in changes]
+
+
+def _put_all(
+    warehouse: Warehouse, public: ObjectStore, declared: PublicObject, versions: Sequence[str], rows: pa.Table
+) -> list[str]:
+    body = files.encoded(declared.path, transformer(declared.subject, declared.shape)(rows))
+    return [key for version in versions if (key := _put(warehouse, public, declared, version, body))]
 
 
 def _put(warehouse: Warehouse, public: ObjectStore, declared: PublicObject, version: str, body: bytes) -> str | None:

@@ -2,7 +2,7 @@
 
 import hashlib
 import io
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import Path
@@ -23,20 +23,21 @@ SETTINGS = {"TimeZone": "UTC", "lock_timeout": "10min", "statement_timeout": "30
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 
-# Advisory locks: one build of a day at a time; the running state and all that is made from it.
+# Advisory locks: one build of a day at a time; the running state and all that is made from it; vendors' series.
 DAY_LOCK = "hashtext('stacks_dataverse.day'), '{day}'::date - '1970-01-01'::date"
 STATE_LOCK = "hashtext('stacks_dataverse.state')"
+MARKET_LOCK = "hashtext('stacks_dataverse.market')"
 
 
-def migrate(dsn: str) -> None:
-    """Bring the warehouse's tables to this version of the code; nothing to do is quick and harmless."""
+def migrate(dsn: str, revision: str = "head") -> None:
+    """Bring the warehouse's tables to this version of the code, or an older; nothing to do is quick and harmless."""
     config = alembic.config.Config()
     config.set_main_option("script_location", str(MIGRATIONS))
     engine = sqlalchemy.create_engine("postgresql+psycopg2://", creator=lambda: psycopg2.connect(dsn))
     try:
         with engine.begin() as connection:
             config.attributes["connection"] = connection
-            alembic.command.upgrade(config, "head")
+            alembic.command.upgrade(config, revision)
     except psycopg2.Error as error:
         raise from_database(error, "migrating warehouse_db", error.pgcode) from None
     except sqlalchemy.exc.DBAPIError as error:
@@ -95,6 +96,20 @@ class Warehouse:
         """Add rows to a table."""
         if rows.num_rows:
             self._session.copy(table, rows)
+
+    def upsert(self, table: str, key: Sequence[str], rows: pa.Table) -> None:
+        """Add rows to a table in the open transaction, or put them in the place of those of the same key."""
+        columns, keys = ", ".join(rows.column_names), ", ".join(key)
+        values = [name for name in rows.column_names if name not in key]
+        held, new = (", ".join(f"{side}.{name}" for name in values) for side in ("held", "excluded"))
+        self.execute(f"CREATE TEMP TABLE new_rows ON COMMIT DROP AS SELECT {columns} FROM {table} LIMIT 0")
+        self._session.copy("new_rows", rows, temporary=True)
+        self.execute(f"""
+            INSERT INTO {table} AS held ({columns}) SELECT {columns} FROM new_rows
+            ON CONFLICT ({keys}) DO UPDATE SET ({", ".join(values)}) = ROW ({new})
+            WHERE ({held}) IS DISTINCT FROM ({new})
+        """)
+        self.execute("DROP TABLE new_rows")
 
     def replace_day(self, table: str, day: date, rows: pa.Table, key: str = "day") -> None:
         """Put rows in the place of a table's rows of a day, which `key` holds; the rows need not name it.

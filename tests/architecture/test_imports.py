@@ -22,6 +22,7 @@ LAW = {
     "window": {"errors"},
     "errors": set(),
     "files": set(),
+    "http": {"errors"},
     "postgres": {"errors"},
     "dataset": set(),
     "pox": set(),

@@ -50,8 +50,9 @@ def test_an_amount_says_its_unit(table: Table) -> None:
 
 @each_table
 def test_a_table_names_what_makes_and_keeps_it(table: Table) -> None:
-    if table.kind in (Kind.FACT, Kind.FIGURE):
+    if table.kind in (Kind.FACT, Kind.FIGURE, Kind.SERIES):
         assert transformer(table.subject, table.name).__doc__
+    if table.kind in (Kind.FACT, Kind.FIGURE):
         assert table.day_key in table.fields
     if table.state:
         assert table.kind is Kind.FACT

@@ -20,16 +20,25 @@ SERIES = replace(
     path="x/{version}.json.gz",
 )
 DAY = date(1970, 1, 2)
+ANSWER = pa.table({"day": [DAY], "value": [5]})
 
 
 class Rows:
     """A warehouse that gives one answer, and keeps what is on record for the CDN."""
 
-    def __init__(self) -> None:
+    def __init__(self, answer: pa.Table = ANSWER) -> None:
         self.on_record: list[str] = []
+        self.given_up = 0
+        self._answer = answer
 
     def read(self, _sql: str, **_values: Any) -> pa.Table:
-        return pa.table({"day": [DAY], "value": [5]})
+        return self._answer
+
+    def scalar(self, _sql: str) -> date:
+        return DAY
+
+    def give_up(self) -> None:
+        self.given_up += 1
 
     @contextmanager
     def transaction(self) -> Iterator[Self]:
@@ -94,6 +103,45 @@ def test_latest_may_be_kept_no_longer_than_until_the_next_run(schedule: Schedule
     ages = {key: int(head["CacheControl"].split("max-age=")[1]) for key, (_, head) in shelf.items()}
     assert ages["x/latest.json.gz"] < ages["x/1970-01-02.json.gz"]
     assert ages["x/latest.json.gz"] <= (1800 if schedule is Schedule.HALF_HOURLY else 86_400)
+
+
+def test_an_object_of_which_nothing_is_known_stays_as_it_is() -> None:
+    shelf = Shelf()
+    publish.written_if_known(Rows(), shelf, SERIES, ["latest"], day=DAY)
+    before = dict(shelf)
+    assert publish.written_if_known(Rows(ANSWER.slice(0, 0)), shelf, SERIES, ["latest"], day=DAY) == []
+    assert shelf == before != {}
+
+
+def object_that(name: str, outcome: Exception | list[str]) -> Any:
+    """An object whose runner returns keys, or fails."""
+
+    def runner(*_args: Any, **_values: Any) -> list[str]:
+        if isinstance(outcome, Exception):
+            raise outcome
+        return outcome
+
+    return replace(SERIES, name=name, runner=runner)
+
+
+@pytest.mark.parametrize(
+    ("error", "kind"),
+    [
+        pytest.param(Retryable("slow bucket"), Retryable, id="may succeed later"),
+        pytest.param(ValueError("not a number"), Terminal, id="cannot"),
+    ],
+)
+def test_an_object_that_fails_is_named_and_the_others_are_published(error: Exception, kind: type) -> None:
+    rows, shelf = Rows(), Shelf()
+    declared = [object_that("one", error), replace(SERIES, name="two"), object_that("three", Terminal("no table"))]
+    with pytest.raises(kind, match=f"2 of 3 failed, the others are published. one: {error}; three: no table"):
+        publish.newest(rows, shelf, declared)
+    assert list(shelf) == ["x/latest.json.gz"]
+    assert rows.given_up == 2
+
+
+def test_the_newest_is_published_as_latest_alone() -> None:
+    assert publish.newest(Rows(), Shelf(), [SERIES]) == ["x/latest.json.gz"]
 
 
 class Session:

@@ -36,7 +36,7 @@ def _object(declared: PublicObject) -> str:
     versions = ("<YYYY-MM-DD>", "latest") if declared.dated else ("latest",)
     keys = ", ".join(f"`{declared.path.format(version=version)}`" for version in versions)
     facts = [
-        f"Key: {keys}",
+        f"Key: {keys}{', in the private bucket' if declared.private else ''}",
         f"Schedule: {declared.schedule.value}",
         f"Stale after: {declared.freshness_hours} hours",
         *_days(declared),

@@ -4,6 +4,7 @@ import gzip
 import json
 import subprocess
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -84,10 +85,14 @@ def whole_chain(
 
 
 @pytest.fixture(scope="session")
-def sample_with_market(whole_chain: Callable[[str], Pipeline], vendors_server: VendorsServer) -> Pipeline:
+def sample_with_market(
+    sample: str, postgres_server: PostgresServer, s3_server: S3Server, vendors_server: VendorsServer
+) -> Pipeline:
     """All days of the sample, and the market as it was after the last of them. Only to look at."""
-    run = whole_chain(SAMPLE)
-    five_o_clock = Window(sample_chain.days_in(run.stacks_dsn)[-1]).end + 5 * SECONDS_PER_HOUR
+    run = replace(new_stores(postgres_server, s3_server, "sample_market", sample), pox=CYCLES[SAMPLE])
+    days = sample_chain.days_in(sample)
+    run.run(*map(str, days))
+    five_o_clock = Window(days[-1]).end + 5 * SECONDS_PER_HOUR
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("no_proxy", "127.0.0.1")
         vendors_server.set_now(five_o_clock + 60)

@@ -46,7 +46,7 @@ def stacks_dump(postgres_server: PostgresServer, real_data: RealData) -> Callabl
 
     def load(name: str) -> str:
         if name not in loaded:
-            loaded[name] = _load(postgres_server, real_data, name)
+            loaded[name] = load_dump(postgres_server, real_data, name, name)
         return loaded[name]
 
     return load
@@ -71,7 +71,7 @@ def whole_chain(
         if name not in ran:
             source = request.getfixturevalue(SAMPLE) if name == SAMPLE else request.getfixturevalue("stacks_dump")(name)
             days = REAL_DAYS[name] if name in REAL_DAYS else map(str, sample_chain.days_in(source))
-            ran[name] = _pipeline(postgres_server, s3_server, name, source)
+            ran[name] = make_pipeline(postgres_server, s3_server, name, source, CYCLES.get(name, Pox()))
             ran[name].run(*days)
         return ran[name]
 
@@ -84,16 +84,18 @@ def oracle(real_data: RealData) -> Callable[[str], dict[str, Any]]:
     return lambda name: json.loads(gzip.decompress(real_data.oracle(name).read_bytes()))
 
 
-def _load(server: PostgresServer, real_data: RealData, name: str) -> str:
+def load_dump(server: PostgresServer, real_data: RealData, dump: str, name: str) -> str:
+    """Load a dump into a database of a name; returns its libpq connection string."""
     server.create_database(name)
-    sql = gzip.decompress(real_data.dump(name).read_bytes())
+    sql = gzip.decompress(real_data.dump(dump).read_bytes())
     options = {"input": sql, "stdout": subprocess.DEVNULL}
     assert server.psql(name, ["-q", "-v", "ON_ERROR_STOP=1"], **options) == 0
     assert server.psql(name, ["-q", "-c", f"ALTER DATABASE {name} SET search_path TO {SEARCH_PATH}"]) == 0
     return server.dsn(name)
 
 
-def _pipeline(server: PostgresServer, s3: S3Server, name: str, source: str) -> Pipeline:
+def make_pipeline(server: PostgresServer, s3: S3Server, name: str, source: str, pox: Pox) -> Pipeline:
+    """A pipeline over a Stacks database, with a warehouse and buckets of that name."""
     warehouse = f"{name}_warehouse"
     server.create_database(warehouse)
     migrate(server.dsn(warehouse))
@@ -101,4 +103,4 @@ def _pipeline(server: PostgresServer, s3: S3Server, name: str, source: str) -> P
     for bucket in buckets:
         s3.create_bucket(bucket)
     stores = [ObjectStore(s3.client(), bucket) for bucket in buckets]
-    return Pipeline(source, server.dsn(warehouse), *stores, pox=CYCLES.get(name, Pox()))
+    return Pipeline(source, server.dsn(warehouse), *stores, pox=pox)

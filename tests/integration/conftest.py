@@ -4,7 +4,6 @@ import gzip
 import json
 import subprocess
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -52,7 +51,7 @@ def stacks_dump(postgres_server: PostgresServer, real_data: RealData) -> Callabl
 
     def load(name: str) -> str:
         if name not in loaded:
-            loaded[name] = _load(postgres_server, real_data, name)
+            loaded[name] = load_dump(postgres_server, real_data, name, name)
         return loaded[name]
 
     return load
@@ -89,7 +88,7 @@ def sample_with_market(
     sample: str, postgres_server: PostgresServer, s3_server: S3Server, vendors_server: VendorsServer
 ) -> Pipeline:
     """All days of the sample, and the market as it was after the last of them. Only to look at."""
-    run = replace(new_stores(postgres_server, s3_server, "sample_market", sample), pox=CYCLES[SAMPLE])
+    run = new_stores(postgres_server, s3_server, "sample_market", sample, CYCLES[SAMPLE])
     days = sample_chain.days_in(sample)
     run.run(*map(str, days))
     five_o_clock = Window(days[-1]).end + 5 * SECONDS_PER_HOUR
@@ -112,16 +111,17 @@ def oracle(real_data: RealData) -> Callable[[str], dict[str, Any]]:
     return lambda name: json.loads(gzip.decompress(real_data.oracle(name).read_bytes()))
 
 
-def _load(server: PostgresServer, real_data: RealData, name: str) -> str:
+def load_dump(server: PostgresServer, real_data: RealData, dump: str, name: str) -> str:
+    """Load a dump into a database of a name; returns its libpq connection string."""
     server.create_database(name)
-    sql = gzip.decompress(real_data.dump(name).read_bytes())
+    sql = gzip.decompress(real_data.dump(dump).read_bytes())
     options = {"input": sql, "stdout": subprocess.DEVNULL}
     assert server.psql(name, ["-q", "-v", "ON_ERROR_STOP=1"], **options) == 0
     assert server.psql(name, ["-q", "-c", f"ALTER DATABASE {name} SET search_path TO {SEARCH_PATH}"]) == 0
     return server.dsn(name)
 
 
-def new_stores(server: PostgresServer, s3: S3Server, name: str, source: str) -> Pipeline:
+def new_stores(server: PostgresServer, s3: S3Server, name: str, source: str, pox: Pox | None = None) -> Pipeline:
     """A pipeline over a Stacks database with a warehouse and buckets of that name, for as long as the run lasts."""
     warehouse = f"{name}_warehouse"
     server.create_database(warehouse)
@@ -130,4 +130,4 @@ def new_stores(server: PostgresServer, s3: S3Server, name: str, source: str) -> 
     for bucket in buckets:
         s3.create_bucket(bucket)
     stores = [ObjectStore(s3.client(), bucket) for bucket in buckets]
-    return Pipeline(source, server.dsn(warehouse), *stores, pox=CYCLES.get(name, Pox()))
+    return Pipeline(source, server.dsn(warehouse), *stores, pox=pox or CYCLES.get(name, Pox()))

@@ -11,6 +11,7 @@ from stacks_dataverse.chain import BURN_TABLES, MEMPOOL_TABLE, SNAPSHOT_TABLES, 
 from stacks_dataverse.errors import Terminal
 from stacks_dataverse.extractors.stacks_db import days
 from stacks_dataverse.extractors.stacks_db.layout import Layout, Table, read_layout
+from stacks_dataverse.extractors.stacks_db.requirements import require
 from stacks_dataverse.postgres import Session, connect
 from stacks_dataverse.window import Window
 
@@ -45,7 +46,7 @@ class StacksDb:
     @cached_property
     def layout(self) -> Layout:
         """What the database holds; Terminal when it is not a Stacks database that we can read."""
-        return read_layout(self._session)
+        return require(read_layout(self._session))
 
     @property
     def tables(self) -> list[str]:
@@ -93,7 +94,7 @@ class StacksDb:
 
 
 def _lands(table: Table) -> bool:
-    of_chain = "index_block_hash" in table.columns or table.name in (*BURN_TABLES, *SNAPSHOT_TABLES)
+    of_chain = table.columns.get("index_block_hash") == "bytea" or table.name in (*BURN_TABLES, *SNAPSHOT_TABLES)
     return of_chain and table.name not in ("blocks", *UNLANDED_TABLES)
 
 

@@ -1,8 +1,9 @@
-"""The data dictionary: every warehouse table and public object, as data."""
+"""The data dictionary: every warehouse table, public object and check, as data."""
 
 from stacks_dataverse.catalog import (
     activity,
     balances,
+    checks,
     live,
     loading,
     market,
@@ -12,6 +13,7 @@ from stacks_dataverse.catalog import (
     stacking,
 )
 from stacks_dataverse.dataset import Kind, PublicObject, Schedule, Table
+from stacks_dataverse.quality import Check
 
 TABLES: tuple[Table, ...] = (
     *loading.TABLES,
@@ -32,6 +34,7 @@ OBJECTS: tuple[PublicObject, ...] = (
     *market.OBJECTS,
     *live.OBJECTS,
 )
+CHECKS: tuple[Check, ...] = checks.checks(TABLES)
 
 
 def tables(kind: Kind) -> list[Table]:
@@ -44,4 +47,4 @@ def objects(schedule: Schedule) -> list[PublicObject]:
     return [declared for declared in OBJECTS if declared.schedule is schedule]
 
 
-__all__ = ["OBJECTS", "TABLES", "Kind", "PublicObject", "Schedule", "Table", "objects", "tables"]
+__all__ = ["CHECKS", "OBJECTS", "TABLES", "Check", "Kind", "PublicObject", "Schedule", "Table", "objects", "tables"]

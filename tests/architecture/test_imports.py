@@ -12,7 +12,10 @@ EVERY_FILE = [
     path for top in (PACKAGE, "dags", "plugins", "scripts", "tests") for path in sorted((ROOT / top).rglob("*.py"))
 ]
 FUNCTION = ast.FunctionDef | ast.AsyncFunctionDef
-FOUNDATIONS = {"window", "chain", "clarity", "pool_names", "pox", "http", "errors", "files", "postgres", "dataset"}
+FOUNDATIONS = {
+    *("window", "chain", "clarity", "pool_names", "pox", "http"),
+    *("errors", "files", "postgres", "dataset", "quality"),
+}
 
 # What a layer may import of the package, besides itself.
 LAW = {
@@ -22,6 +25,7 @@ LAW = {
     "files": set(),
     "postgres": {"errors"},
     "dataset": set(),
+    "quality": set(),
     "pox": set(),
     "pool_names": set(),
     "clarity": set(),

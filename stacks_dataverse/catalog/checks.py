@@ -1,0 +1,238 @@
+"""What must hold of a day before it is published, and what should."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+from stacks_dataverse.catalog import check_queries as queries
+from stacks_dataverse.dataset import Table
+from stacks_dataverse.quality import Allowed, Check, Limit, Place, Severity
+
+LAND_AGAIN = "Run the day again: it lands anew, pinned to the blocks of now. If it fails again, the source lacks rows."
+BUILD_AGAIN = "Clear the task build and what comes after it."
+
+GENESIS_EXEMPT = (
+    "Not compared where a day is missing before this one, or the first built day mints nothing: such a warehouse does "
+    "not reach back to the genesis block, and holds no more than what came later."
+)
+FIGURES_EXEMPT = "Not compared while the end-of-day figures are still to be made, as in a backfill."
+TIP_EXEMPT = (
+    "Compared only for a day that holds the source's tip, as archives and unsettled days do, and when every day since "
+    "the source's first is built; not while transactions wait in microblocks beyond the tip, which the API counts "
+    "already; nor where its version keeps no such table."
+)
+
+MANY = Limit(10, "A young or a test network makes fewer blocks, and none on some days.")
+MEDIAN = {
+    "days": Limit(14, "Two weeks hold two of each weekday, and forget an upgrade of the network soon."),
+    "known": Limit(7, "The median of fewer days says little."),
+    "many": MANY,
+}
+NEAR_MEDIAN = Allowed(
+    Decimal("0.2"),
+    Decimal(5),
+    "Wide on purpose: a busy or a quiet day stays inside, half a day that is missing may too. An upgrade of the "
+    "network, such as Nakamoto's quick blocks, does not, for a week.",
+)
+
+OF_RAW = (
+    Check(
+        name="heights_of_blocks",
+        kind=Severity.ERROR,
+        place=Place.RAW,
+        method="No two canonical blocks of the day share a height.",
+        remedy="The source marks both sides of a fork as canonical. Wait until it has settled the fork, or mend the "
+        "source; then run the day again.",
+    ),
+    Check(
+        name="parents_of_blocks",
+        kind=Severity.ERROR,
+        place=Place.RAW,
+        method="The parent of each canonical block is the canonical block one height below.",
+        remedy="The source's canonical chain is broken at that height. Wait until it has settled the fork, or mend the "
+        "source; then run the day again.",
+        exemptions=(
+            "Block 1, whose parent, block 0, is never canonical.",
+            "The lowest block held, and blocks whose parent lies on another day.",
+        ),
+    ),
+    Check(
+        name="transactions_of_blocks",
+        kind=Severity.ERROR,
+        place=Place.RAW,
+        method="Each block's own count of transactions is the number of canonical transactions landed with it.",
+        remedy=LAND_AGAIN,
+        limits={
+            "above_height": Limit(
+                1, "The API moves block 0's transactions to block 1 and leaves them out of the counts of both."
+            )
+        },
+    ),
+    Check(
+        name="events_of_transactions",
+        kind=Severity.ERROR,
+        place=Place.RAW,
+        method="Each canonical transaction's own count of events is the number landed with it, of every kind.",
+        remedy=LAND_AGAIN,
+    ),
+    Check(
+        name="transactions_of_events",
+        kind=Severity.ERROR,
+        place=Place.RAW,
+        method="Each canonical event belongs to a transaction that was landed.",
+        remedy=LAND_AGAIN,
+    ),
+)
+
+OF_FACTS = (
+    Check(
+        name="landed_blocks",
+        kind=Severity.ERROR,
+        place=Place.WAREHOUSE,
+        method="The day was built from the blocks that are landed now.",
+        remedy=f"The day was landed again after it was built. {BUILD_AGAIN}",
+        query=queries.LANDED_BLOCKS,
+    ),
+    Check(
+        name="balance_changes",
+        kind=Severity.ERROR,
+        place=Place.WAREHOUSE,
+        method="Sum of the day's stx_balance_changes = change of the supply − fees paid + fees in matured rewards.",
+        remedy=BUILD_AGAIN,
+        query=queries.BALANCE_CHANGES,
+    ),
+    Check(
+        name="earlier_days",
+        kind=Severity.ERROR,
+        place=Place.WAREHOUSE,
+        method="No earlier day failed its checks: balances and other running figures of this day stand on it.",
+        remedy="Mend the earlier day first, then clear this task and what comes after it.",
+        query=queries.EARLIER_DAYS,
+    ),
+)
+
+OF_FIGURES = (
+    Check(
+        name="balances_in_total",
+        kind=Severity.ERROR,
+        place=Place.WAREHOUSE,
+        method="Sum of stx_balances at the end of the day = supply − all fees paid + all fees in matured rewards.",
+        remedy="A balance is not the sum of its ledger, or a day's totals are not those of its facts. "
+        "Build anew the first day on which this check failed, and make the figures of all later days.",
+        query=queries.BALANCES_IN_TOTAL,
+        exemptions=(FIGURES_EXEMPT,),
+    ),
+    *(
+        Check(
+            name=name,
+            kind=Severity.WARNING,
+            place=Place.WAREHOUSE,
+            method=method,
+            remedy="An earlier day was built from another fork, as it may be for hours after one: run the days since "
+            "the fork again. If that does not help, compare addresses with the API's table one by one.",
+            query=queries.at_the_tip(*asked),
+            exemptions=(TIP_EXEMPT, FIGURES_EXEMPT),
+        )
+        for name, method, asked in (
+            (
+                "balances_at_the_tip",
+                "Sum of balances at the end of the day = the API's own, ft_balances of the token stx.",
+                ("tip_balances_ustx", "daily_balance_totals", "balances_ustx"),
+            ),
+            (
+                "supply_at_the_tip",
+                "Supply at the end of the day = the API's own, of chain_tip.",
+                ("tip_supply_ustx", "daily_balances", "supply_ustx"),
+            ),
+            (
+                "tokens_at_the_tip",
+                "Tokens with an owner at the end of the day = those in the API's nft_custody.",
+                ("tip_tokens", "daily_nft_totals", "tokens"),
+            ),
+        )
+    ),
+)
+
+PLAUSIBLE = (
+    Check(
+        name="negative_balances",
+        kind=Severity.WARNING,
+        place=Place.WAREHOUSE,
+        method="No address whose balance the day changed has less than nothing now.",
+        remedy="The source lacks events of the address: compare its balance with a node's.",
+        query=queries.NEGATIVE_BALANCES,
+        exemptions=(GENESIS_EXEMPT,),
+    ),
+    Check(
+        name="day_without_blocks",
+        kind=Severity.WARNING,
+        place=Place.WAREHOUSE,
+        method="A settled day that follows a day with many blocks has at least one.",
+        remedy="Compare with an explorer: the network stood still, or the source skipped the day.",
+        query=queries.DAY_WITHOUT_BLOCKS,
+        allowed=Allowed(Decimal(1), None, "A chain that made many blocks yesterday makes one today."),
+        limits={"many": MANY},
+    ),
+    *(
+        Check(
+            name=f"{what}_near_median",
+            kind=Severity.WARNING,
+            place=Place.WAREHOUSE,
+            method=f"A settled day has about as many {what} as the median of the built days before it.",
+            remedy="Compare with an explorer. If the source held less than the chain when the day was landed, run the "
+            "day again.",
+            query=queries.near_median(column),
+            allowed=NEAR_MEDIAN,
+            limits=MEDIAN,
+        )
+        for what, column in (("blocks", "block_count"), ("transactions", "tx_count"))
+    ),
+    Check(
+        name="supply",
+        kind=Severity.WARNING,
+        place=Place.WAREHOUSE,
+        method="The supply at the end of the day is at least that of the last built day before, less what was burned.",
+        remedy="Look at stx_supply_changes of both days, and run again the one that differs from a node's supply.",
+        query=queries.SUPPLY,
+        allowed=Allowed(Decimal(1), None, "Nothing but burning takes STX away."),
+        exemptions=(FIGURES_EXEMPT,),
+    ),
+    Check(
+        name="stacked",
+        kind=Severity.WARNING,
+        place=Place.WAREHOUSE,
+        method="No more STX are locked at the end of the day than there are.",
+        remedy="Look for the largest rows in stx_locks that still run, and compare them with a node's accounts.",
+        query=queries.STACKED,
+        allowed=Allowed(None, Decimal(1), "Only STX that exist can be locked."),
+        exemptions=(GENESIS_EXEMPT, FIGURES_EXEMPT),
+    ),
+    Check(
+        name="reward_set",
+        kind=Severity.WARNING,
+        place=Place.WAREHOUSE,
+        method="STX locked at the block that wrote a reward set are at least those in the set, and not many more.",
+        remedy="Look at stx_locks: a lock that the set counts is missing, or one that ended still runs.",
+        query=queries.REWARD_SET,
+        allowed=Allowed(
+            Decimal(1),
+            Decimal(2),
+            "By design the set leaves out amounts below the threshold, pools without a commitment and locks that end "
+            "with the running cycle; on every chain tried so far these came to less than half of all locks.",
+        ),
+        exemptions=("Sets without STX, as a network's first cycles have.",),
+    ),
+)
+
+
+def checks(tables: Sequence[Table]) -> tuple[Check, ...]:
+    """Every check of a warehouse with these tables, in the order in which they are run and shown."""
+    unbuilt = Check(
+        name="unbuilt_days",
+        kind=Severity.ERROR,
+        place=Place.WAREHOUSE,
+        method="No fact and no figure is of a day that is not built.",
+        remedy="Somebody wrote to the table by hand, or took a day out of built_days. Delete those rows, or build "
+        "their day.",
+        query=queries.unbuilt_days(tables),
+    )
+    return (*OF_RAW, *OF_FACTS, unbuilt, *OF_FIGURES, *PLAUSIBLE)

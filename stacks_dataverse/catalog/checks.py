@@ -8,7 +8,7 @@ from stacks_dataverse.dataset import Table
 from stacks_dataverse.quality import Allowed, Check, Limit, Place, Severity
 
 LAND_AGAIN = "Run the day again: it lands anew, pinned to the blocks of now. If it fails again, the source lacks rows."
-BUILD_AGAIN = "Clear the task build and what comes after it."
+BUILD_AGAIN = "Run the day again."
 
 GENESIS_EXEMPT = (
     "Not compared where a day is missing before this one, or the first built day mints nothing: such a warehouse does "
@@ -105,7 +105,7 @@ OF_FACTS = (
         kind=Severity.ERROR,
         place=Place.WAREHOUSE,
         method="No earlier day failed its checks: balances and other running figures of this day stand on it.",
-        remedy="Mend the earlier day first, then clear this task and what comes after it.",
+        remedy="Mend the earlier day first, then run this one again.",
         query=queries.EARLIER_DAYS,
     ),
 )
@@ -116,8 +116,8 @@ OF_FIGURES = (
         kind=Severity.ERROR,
         place=Place.WAREHOUSE,
         method="Sum of stx_balances at the end of the day = supply − all fees paid + all fees in matured rewards.",
-        remedy="A balance is not the sum of its ledger, or a day's totals are not those of its facts. "
-        "Build anew the first day on which this check failed, and make the figures of all later days.",
+        remedy="Run the first day again on which this check failed. If it fails again, a balance is not the sum of "
+        "its ledger: make balances anew as the runbook says.",
         query=queries.BALANCES_IN_TOTAL,
         exemptions=(FIGURES_EXEMPT,),
     ),

@@ -1,6 +1,7 @@
 """Every check on every chain passes, and fails when the one thing that it is there to see is broken."""
 
 import itertools
+import re
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
@@ -10,6 +11,7 @@ from typing import Any
 import psycopg2
 import pytest
 
+from scripts import runbook
 from scripts.local import sample_chain
 from scripts.local.postgres import PostgresServer
 from scripts.local.s3 import S3Server
@@ -144,6 +146,11 @@ def execute(dsn: str, sql: str) -> None:
         cursor.execute(sql)
 
 
+def make_figures(pipeline: Pipeline) -> None:
+    with Warehouse.open(pipeline.warehouse_dsn) as warehouse:
+        figures.due_days(warehouse, catalog.tables(Kind.FIGURE), pipeline.pox)
+
+
 def checked(pipeline: Pipeline, day: str, checks: Any = catalog.CHECKS) -> dict[str, dict[str, Any]]:
     """Outcomes of the checks of a day by name, as they are stored; a day with a failed ERROR is not loaded."""
     now = datetime.now(UTC)
@@ -172,8 +179,7 @@ def test_every_check_passes(name: str, whole_chain: Callable[[str], Pipeline]) -
 @pytest.mark.parametrize(("name", "day", "fault"), FAULTS, ids=[f"{name}: {fault}" for name, _, fault in FAULTS])
 def test_a_fault_is_seen_and_named(name: str, day: str, fault: str, copied: Pipeline) -> None:
     execute(copied.warehouse_dsn, fault)
-    with Warehouse.open(copied.warehouse_dsn) as warehouse:
-        figures.due_days(warehouse, catalog.tables(Kind.FIGURE), copied.pox)
+    make_figures(copied)
     outcomes = checked(copied, day)
     assert failed(outcomes) == {name}
     assert outcomes[name]["kind"] == CHECKS[name].kind.value
@@ -225,3 +231,17 @@ def test_a_check_run_again_takes_the_day_back_or_lets_it_in(copied: Pipeline) ->
         f" WHERE built_days.day = '{DAY}' AND outcome.day = '{DAY}' AND name = 'landed_blocks'",
     )
     assert failed(checked(copied, DAY)) == set()
+
+
+def test_the_runbooks_way_to_make_balances_anew_mends_them(copied: Pipeline) -> None:
+    (remedy,) = re.findall(r"```sql\n(.*?)```", runbook.PAGE.read_text(), re.DOTALL)
+    before = copied.content()
+    execute(
+        copied.warehouse_dsn, f"UPDATE stx_balances SET balance_ustx = balance_ustx + 1 WHERE {FIRST_ADDRESS}; {DUE}"
+    )
+    make_figures(copied)
+    assert failed(checked(copied, DAY)) == {"balances_in_total"}
+    execute(copied.warehouse_dsn, remedy)
+    make_figures(copied)
+    assert not any(failed(checked(copied, day)) for day in (DAY, TIP_DAY))
+    assert copied.content() == before

@@ -118,7 +118,7 @@ def make_figures(**context: Any) -> dict[str, Any]:
 def check_day(**context: Any) -> dict[str, int]:
     """Check the built day; passing makes it loaded."""
     with connections.warehouse() as store:
-        return check.day(connections.archive(), store, window(context), datetime.now(UTC))
+        return check.day(connections.archive(), store, window(context), catalog.CHECKS, datetime.now(UTC))
 
 
 @wrapper

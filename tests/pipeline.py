@@ -53,7 +53,7 @@ class Pipeline:
         window = Window.parse(day)
         with Warehouse.open(self.warehouse_dsn) as warehouse:
             figures.due_days(warehouse, catalog.tables(Kind.FIGURE), self.pox)
-            check.day(self.archive, warehouse, window, datetime.now(UTC))
+            check.day(self.archive, warehouse, window, catalog.CHECKS, datetime.now(UTC))
             return publish.due_days(warehouse, self.public, catalog.objects(Schedule.DAILY), window.day)
 
     def run(self, *days: str) -> None:

@@ -31,6 +31,7 @@ def blocks(source: StacksDb, archive: ObjectStore, window: Window, margin_hours:
         "source_version": source.layout.api_version,
         "settled": is_settled(source, window, margin_hours),
         "burn_ranges": day.burn_ranges,
+        "tip": source.tip_sums(window),
         **block_summary(day.rows),
         "tables": {"blocks": file.as_dict() if file else NO_FILE},
     }

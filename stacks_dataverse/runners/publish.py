@@ -10,6 +10,7 @@ import pyarrow as pa
 from stacks_dataverse import files
 from stacks_dataverse.dataset import PublicObject, Schedule
 from stacks_dataverse.errors import Retryable, Terminal
+from stacks_dataverse.runners.check import FAILED_DAYS
 from stacks_dataverse.stores.cdn import MOST_PATHS, Cdn
 from stacks_dataverse.stores.object_store import ObjectStore
 from stacks_dataverse.stores.warehouse import Warehouse
@@ -27,7 +28,8 @@ CDN_LOCK = "hashtext('stacks_dataverse.cdn')"
 def due_days(warehouse: Warehouse, public: ObjectStore, objects: Sequence[PublicObject], day: date) -> list[str]:
     """Publish the objects of a day, and of every other loaded day that changed since it was published.
 
-    `latest` is written with the newest loaded day only. Returns the keys that changed.
+    Days after one that failed its checks wait for it: they stand on it. `latest` is written with the newest loaded
+    day only. Returns the keys that changed.
     """
     newest = warehouse.scalar("SELECT max(day) FROM loaded_days")
     changed: list[str] = []
@@ -133,9 +135,10 @@ def _versions(declared: PublicObject, day: date, is_newest: bool) -> Iterator[st
         yield LATEST
 
 
-DUE_SQL = """
+DUE_SQL = f"""
     SELECT day, revision FROM built_days JOIN loaded_days USING (day)
-    WHERE NOT figures_due AND (revision > published_revision OR day = {day})
+    WHERE NOT figures_due AND (revision > published_revision OR day = {{day}})
+      AND day < COALESCE((SELECT min(day) FROM ({FAILED_DAYS}) AS failed), 'infinity')
     ORDER BY day
 """
 

@@ -14,6 +14,7 @@ EVERY_FILE = [
 FUNCTION = ast.FunctionDef | ast.AsyncFunctionDef
 FOUNDATIONS = {
     *("window", "chain", "look", "clarity", "pool_names", "pox", "http", "errors", "files", "postgres", "dataset"),
+    "quality",
 }
 
 # What a layer may import of the package, besides itself.
@@ -25,6 +26,7 @@ LAW = {
     "http": {"errors"},
     "postgres": {"errors"},
     "dataset": set(),
+    "quality": set(),
     "pox": set(),
     "pool_names": set(),
     "clarity": set(),

@@ -12,6 +12,7 @@ from stacks_dataverse.errors import Terminal
 from stacks_dataverse.extractors.stacks_db import days
 from stacks_dataverse.extractors.stacks_db.layout import Layout, Table, read_layout
 from stacks_dataverse.extractors.stacks_db.requirements import require
+from stacks_dataverse.extractors.stacks_db.sums import tip_sums
 from stacks_dataverse.postgres import Session, connect
 from stacks_dataverse.window import Window
 
@@ -60,6 +61,17 @@ class StacksDb:
     def lowest(self) -> days.BlockTime | None:
         """The lowest canonical block; None while there is none."""
         return days.boundary_block(self._session, self.layout, highest=False)
+
+    def tip_sums(self, window: Window) -> dict[str, str | None]:
+        """What the API's own tables come to since the chain's first day, for the day that holds the tip.
+
+        Nothing for any other day: the API keeps no past of them.
+        """
+        tip, lowest = self.tip(), self.lowest()
+        if tip is None or lowest is None or Window.containing(tip.time) != window:
+            return {}
+        first_day = str(Window.containing(lowest.time))
+        return {"tip_first_day": first_day} | tip_sums(self._session, self.layout, tip.height)
 
     def day_blocks(self, window: Window) -> days.DayBlocks:
         """All blocks of the day, none for a day without.

@@ -3,6 +3,7 @@
 from stacks_dataverse.catalog import (
     activity,
     balances,
+    blocks,
     live,
     loading,
     market,
@@ -15,6 +16,7 @@ from stacks_dataverse.dataset import Kind, PublicObject, Schedule, Table
 
 TABLES: tuple[Table, ...] = (
     *loading.TABLES,
+    *blocks.TABLES,
     *activity.TABLES,
     *balances.TABLES,
     *stacking.TABLES,

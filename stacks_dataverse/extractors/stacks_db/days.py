@@ -87,13 +87,18 @@ def first_height_at(session: Session, layout: Layout, low: int, high: int, time:
     return low
 
 
+def heights_between(session: Session, layout: Layout, start: int, end: int) -> tuple[int, int]:
+    """Heights that hold every block whose time lies in `[start, end)`, and some more; (0, 0) without a chain."""
+    lowest, tip = (boundary_block(session, layout, highest=highest) for highest in (False, True))
+    if not lowest or not tip:
+        return 0, 0
+    low, high = (first_height_at(session, layout, lowest.height, tip.height, time) for time in (start, end))
+    return low - HEIGHT_MARGIN, high + HEIGHT_MARGIN
+
+
 def read_day_blocks(session: Session, layout: Layout, window: Window) -> DayBlocks:
     """Read all blocks whose time lies in the window, found by height and so without a scan."""
-    lowest, tip = (boundary_block(session, layout, highest=highest) for highest in (False, True))
-    low = high = 0
-    if lowest and tip:
-        low = first_height_at(session, layout, lowest.height, tip.height, window.start) - HEIGHT_MARGIN
-        high = first_height_at(session, layout, lowest.height, tip.height, window.end) + HEIGHT_MARGIN
+    low, high = heights_between(session, layout, window.start, window.end)
     with session.batches(
         f"SELECT {layout.tables['blocks'].select_list} FROM {layout.name('blocks')}"
         f" WHERE block_height BETWEEN {low} AND {high}"

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from datetime import date
 from functools import cached_property
 from typing import Self
 
@@ -9,7 +10,7 @@ import pyarrow as pa
 
 from stacks_dataverse.chain import BURN_TABLES, SNAPSHOT_TABLES, UNLANDED_TABLES
 from stacks_dataverse.errors import Terminal
-from stacks_dataverse.extractors.stacks_db import days
+from stacks_dataverse.extractors.stacks_db import days, digests
 from stacks_dataverse.extractors.stacks_db.layout import Layout, Table, read_layout
 from stacks_dataverse.postgres import Session, connect
 from stacks_dataverse.window import Window
@@ -27,7 +28,7 @@ SESSION = {
 
 
 class StacksDb:
-    """One read-only, repeatable-read transaction on a Stacks database."""
+    """One read-only, repeatable-read transaction at a time on a Stacks database."""
 
     def __init__(self, session: Session) -> None:
         self._session = session
@@ -53,13 +54,25 @@ class StacksDb:
         """The highest canonical block; None while there is none."""
         return days.boundary_block(self._session, self.layout, highest=True)
 
+    def lowest(self) -> days.BlockTime | None:
+        """The lowest canonical block; None while there is none."""
+        return days.boundary_block(self._session, self.layout, highest=False)
+
+    def look_again(self) -> None:
+        """End the transaction: what is read next is the chain of then."""
+        self._session.rollback()
+
+    def digests(self, first: Window, last: Window) -> dict[date, dict[str, str]]:
+        """What tells each day of a range from any other, by day: `blocks_digest` and `microblocks_digest`."""
+        return digests.read_digests(self._session, self.layout, first, last)
+
     def day_blocks(self, window: Window) -> days.DayBlocks:
         """All blocks of the day, none for a day without.
 
         Raises:
             Terminal: the day lies before the chain held by this database.
         """
-        lowest = days.boundary_block(self._session, self.layout, highest=False)
+        lowest = self.lowest()
         if lowest and window.end <= lowest.time:
             first = Window.containing(lowest.time)
             raise Terminal(f"{window} is before the chain began: this database holds it from {first} on.")

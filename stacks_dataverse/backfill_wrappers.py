@@ -134,7 +134,7 @@ def find_changed_days(**context: Any) -> dict[str, Any] | None:
     last = window(context)
     first = last.before(connections.trailing_days() - 1)
     with connections.stacks_db() as source, connections.warehouse() as store:
-        return _to_redo(compare.days(source, store, first, last, _now()))
+        return _to_redo(compare.days(source, store, first, last, connections.settle_hours(), _now()))
 
 
 @wrapper
@@ -143,7 +143,8 @@ def compare_all_days(**context: Any) -> dict[str, Any] | None:
     migrate(connections.dsn("warehouse_db"))
     with connections.stacks_db() as source, connections.warehouse() as store:
         loaded = compare.loaded_range(store)
-        return _to_redo(compare.days(source, store, *loaded, _now())) if loaded else None
+        found = compare.days(source, store, *loaded, connections.settle_hours(), _now()) if loaded else None
+        return _to_redo(found) if found else None
 
 
 @wrapper

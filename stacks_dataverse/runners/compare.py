@@ -1,5 +1,6 @@
 """Hold what was built against the chain of now, and the days against one another; change nothing of either."""
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -7,7 +8,7 @@ from typing import Any
 import pyarrow as pa
 
 from stacks_dataverse.extractors.stacks_db import StacksDb
-from stacks_dataverse.runners.land import height_loaded, refuse_behind
+from stacks_dataverse.runners.land import height_loaded, is_settled, refuse_behind
 from stacks_dataverse.stores.warehouse import Warehouse
 from stacks_dataverse.window import Window
 
@@ -40,24 +41,28 @@ class Findings:
         return {name: _listed([str(item) for item in items]) for name, items in found.items()}
 
 
-def days(source: StacksDb, warehouse: Warehouse, first: Window, last: Window, checked_at: datetime) -> Findings:
+def days(
+    source: StacksDb,
+    warehouse: Warehouse,
+    first: Window,
+    last: Window,
+    margin_hours: float,
+    checked_at: datetime,
+) -> Findings:
     """Compare a range of days with the chain and with one another; the outcomes are checks of the last day.
+
+    A day that was landed before the chain had left it behind by the margin, and by now has, counts as changed.
 
     Raises:
         Retryable: the node is behind what is loaded, so that it cannot tell.
     """
     source.look_again()
     refuse_behind(source, height_loaded(warehouse))
-    missing: list[date] = []
-    changed: list[date] = []
+    wrong: dict[str, list[date]] = {MISSING: [], CHANGED: []}
     for windows in first.months_until(last).values():
-        digests = source.digests(windows[0], windows[-1])
-        for held in warehouse.read(HELD_SQL, first=windows[0], last=windows[-1]).to_pylist():
-            if not held["is_loaded"]:
-                missing.append(held["day"])
-            elif any(held[name] != digest for name, digest in digests[held["day"]].items()):
-                changed.append(held["day"])
-    found = Findings(missing, changed, loose_blocks(warehouse, first, last))
+        for name, day in _wrong_days(source, warehouse, windows, margin_hours):
+            wrong[name].append(day)
+    found = Findings(wrong[MISSING], wrong[CHANGED], loose_blocks(warehouse, first, last))
     _note(warehouse, last, found, checked_at)
     return found
 
@@ -74,6 +79,19 @@ def loose_blocks(warehouse: Warehouse, first: Window, last: Window) -> list[tupl
     The parent of block 1 is never canonical, and the lowest block held has none.
     """
     return [_in_words(row) for row in warehouse.read(LOOSE_SQL, first=first, last=last).to_pylist()]
+
+
+def _wrong_days(
+    source: StacksDb, warehouse: Warehouse, windows: Sequence[Window], margin_hours: float
+) -> Iterator[tuple[str, date]]:
+    digests = source.digests(windows[0], windows[-1])
+    for held in warehouse.read(HELD_SQL, first=windows[0], last=windows[-1]).to_pylist():
+        day = held["day"]
+        expected = digests[day] | {"settled": held["settled"] or is_settled(source, Window(day), margin_hours)}
+        if not held["is_loaded"]:
+            yield MISSING, day
+        elif any(held[name] != value for name, value in expected.items()):
+            yield CHANGED, day
 
 
 def _in_words(row: dict[str, Any]) -> tuple[date, date, str]:
@@ -101,7 +119,7 @@ def _note(warehouse: Warehouse, window: Window, found: Findings, checked_at: dat
 
 
 HELD_SQL = """
-    SELECT calendar.day::date AS day, built.blocks_digest, daily_microblocks.microblocks_digest,
+    SELECT calendar.day::date AS day, built.settled, built.blocks_digest, daily_microblocks.microblocks_digest,
            loaded.day IS NOT NULL AS is_loaded
     FROM generate_series({first}::date, {last}::date, '1 day') AS calendar (day)
     LEFT JOIN built_days AS built ON built.day = calendar.day

@@ -82,6 +82,7 @@ def runners(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(connections, name, SimpleNamespace)
     monkeypatch.setattr(connections, "settle_hours", lambda: 2.0)
     monkeypatch.setattr(connections, "cdn", lambda: None)
+    monkeypatch.setattr(task_wrappers.land, "height_loaded", lambda _: 100)
     for name in ("blocks", "tables", "small_tables", "manifest"):
         monkeypatch.setattr(task_wrappers.land, name, lambda *_: landed)
     every_day = [date(2021, 1, 14) + timedelta(days=n) for n in range(2000)]
@@ -91,6 +92,16 @@ def runners(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(task_wrappers.publish, "invalidate", lambda *_: keys)
     monkeypatch.setattr(task_wrappers.build, "day", lambda *args: {table.name: 10**9 for table in args[3]})
     monkeypatch.setattr(task_wrappers.check, "day", lambda *_: {"checks": 6})
+
+
+@pytest.mark.usefixtures("runners")
+@pytest.mark.parametrize(("is_behind", "is_settled"), [(True, True), (True, False), (False, True), (False, False)])
+def test_a_day_waits_for_the_chain_to_settle_and_for_a_node_that_is_behind(
+    is_behind: bool, is_settled: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(task_wrappers.land, "is_behind", lambda _, held: is_behind and held == 100)
+    monkeypatch.setattr(task_wrappers.land, "is_settled", lambda *_: is_settled)
+    assert task_wrappers.day_is_settled(**MANUAL) is (is_settled and not is_behind)
 
 
 @pytest.mark.usefixtures("runners")

@@ -114,7 +114,11 @@ MINING = """
            fees_ustx, 0, 0
     FROM tenures;
     INSERT INTO burn_block_rewards SELECT burn_block_height, day, mined_at, 150000, 20000, 2 FROM tenures;
-    INSERT INTO daily_microblocks SELECT day, 100 FROM past
+    INSERT INTO daily_microblocks SELECT day, 100, md5('') FROM past;
+    INSERT INTO block_edges
+    SELECT day, pg_temp.hash(number * 144 + 1 + edge * 143), pg_temp.hash(number * 144 + edge * 143),
+           number * 144 + 1 + edge * 143, edge = 0, edge = 1
+    FROM past, generate_series(0, 1) AS edge
 """
 
 # By turns a mint, and a transfer of a token that was minted before.

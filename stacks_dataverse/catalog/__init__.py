@@ -3,6 +3,7 @@
 from stacks_dataverse.catalog import (
     activity,
     balances,
+    blocks,
     checks,
     live,
     loading,
@@ -20,6 +21,7 @@ from stacks_dataverse.quality import Check
 
 TABLES: tuple[Table, ...] = (
     *loading.TABLES,
+    *blocks.TABLES,
     *activity.TABLES,
     *balances.TABLES,
     *stacking.TABLES,

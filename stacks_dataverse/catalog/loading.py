@@ -24,6 +24,7 @@ TABLES = (
         fields=LOADING_FIELDS
         | {
             "facts_digest": "checksum over the rows of every fact and ledger of the day",
+            "facts_version": "checksum over the code that made them; null in a day built before this was noted",
             "figures_due": "whether the end-of-day figures must be made again",
             "revision": "grows whenever the day's content changes",
             "published_revision": "the revision that was last published",

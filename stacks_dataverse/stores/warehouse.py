@@ -1,5 +1,6 @@
 """The warehouse: PostgreSQL tables of facts by day, running state and end-of-day figures."""
 
+import contextlib
 import hashlib
 import io
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -15,7 +16,7 @@ import pyarrow as pa
 import pyarrow.csv
 import sqlalchemy
 
-from stacks_dataverse.errors import Terminal, from_database
+from stacks_dataverse.errors import DataverseError, Terminal, from_database
 from stacks_dataverse.postgres import Session, connect
 from stacks_dataverse.window import Window
 
@@ -71,6 +72,17 @@ class Warehouse:
         except BaseException:
             self._session.rollback()
             raise
+
+    @contextmanager
+    def holding(self, lock: str) -> Iterator[None]:
+        """Hold an advisory lock over any number of transactions; it ends with the session, however that ends."""
+        self._session.rows(f"SELECT pg_advisory_lock({lock})::text")
+        try:
+            yield
+        finally:
+            with contextlib.suppress(DataverseError):
+                self._session.rollback()
+                self._session.rows(f"SELECT pg_advisory_unlock({lock})")
 
     def lock(self, lock: str) -> None:
         """Wait for an advisory lock and hold it to the transaction's end."""

@@ -137,7 +137,9 @@ class Check:
         """Check what is built against what it was built from."""
         if self.day in world.built and world.built[self.day] == world.landed[self.day]:
             with Warehouse.open(world.pipeline.warehouse_dsn) as warehouse:
-                check.day(world.of(self.day).archive, warehouse, Window.parse(self.day), datetime.now(UTC))
+                check.day(
+                    world.of(self.day).archive, warehouse, Window.parse(self.day), catalog.CHECKS, datetime.now(UTC)
+                )
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
+from datetime import date
 from functools import cached_property
 from typing import Self
 
@@ -9,7 +10,7 @@ import pyarrow as pa
 
 from stacks_dataverse.chain import BURN_TABLES, MEMPOOL_TABLE, SNAPSHOT_TABLES, UNLANDED_TABLES
 from stacks_dataverse.errors import Terminal
-from stacks_dataverse.extractors.stacks_db import days
+from stacks_dataverse.extractors.stacks_db import days, digests
 from stacks_dataverse.extractors.stacks_db.layout import Layout, Table, read_layout
 from stacks_dataverse.extractors.stacks_db.requirements import require
 from stacks_dataverse.extractors.stacks_db.sums import tip_sums
@@ -32,7 +33,7 @@ END_OF_TIME = 2**31 - 1
 
 
 class StacksDb:
-    """One read-only, repeatable-read transaction on a Stacks database."""
+    """One read-only, repeatable-read transaction at a time on a Stacks database."""
 
     def __init__(self, session: Session) -> None:
         self._session = session
@@ -72,6 +73,14 @@ class StacksDb:
             return {}
         first_day = str(Window.containing(lowest.time))
         return {"tip_first_day": first_day} | tip_sums(self._session, self.layout, tip.height)
+
+    def look_again(self) -> None:
+        """End the transaction: what is read next is the chain of then."""
+        self._session.rollback()
+
+    def digests(self, first: Window, last: Window) -> dict[date, dict[str, str]]:
+        """What tells each day of a range from any other, by day: `blocks_digest` and `microblocks_digest`."""
+        return digests.read_digests(self._session, self.layout, first, last)
 
     def day_blocks(self, window: Window) -> days.DayBlocks:
         """All blocks of the day, none for a day without.

@@ -3,7 +3,7 @@
 import hashlib
 import io
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import date
 from pathlib import Path
 from typing import Any, Self
@@ -15,7 +15,7 @@ import pyarrow as pa
 import pyarrow.csv
 import sqlalchemy
 
-from stacks_dataverse.errors import Terminal, from_database
+from stacks_dataverse.errors import DataverseError, Terminal, from_database
 from stacks_dataverse.postgres import Session, connect
 from stacks_dataverse.window import Window
 
@@ -68,7 +68,9 @@ class Warehouse:
             yield self
             self._session.commit()
         except BaseException:
-            self._session.rollback()
+            # On a lost connection the server does so by itself; what went wrong before is what there is to tell.
+            with suppress(DataverseError):
+                self._session.rollback()
             raise
 
     def lock(self, lock: str) -> None:

@@ -14,9 +14,9 @@ from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
-import smart_open
 from botocore.client import BaseClient
 from botocore.exceptions import BotoCoreError, ClientError
+from smart_open.s3 import MultipartWriter
 
 from stacks_dataverse.errors import DataverseError, Retryable
 from stacks_dataverse.stores.aws import translated
@@ -155,9 +155,13 @@ class ObjectStore:
 
     @contextmanager
     def _upload(self, key: str) -> Iterator["_Sink"]:
-        parameters = {"client": self._client, "min_part_size": PART_BYTES}
-        with smart_open.open(f"s3://{self.bucket}/{key}", "wb", transport_params=parameters) as stream:
+        stream = MultipartWriter(self.bucket, key, part_size=PART_BYTES, client=self._client)
+        try:
             yield _Sink(stream)
+            stream.close()
+        except BaseException:
+            _abandon(stream)
+            raise
 
     @contextmanager
     def _translated(self, doing: str, key: str) -> Iterator[None]:
@@ -172,6 +176,14 @@ class ObjectStore:
             if isinstance(error.__cause__, ClientError):
                 raise translated(error.__cause__, f"{doing} s3://{self.bucket}/{key}", ADVICE) from error
             raise
+
+
+def _abandon(stream: MultipartWriter) -> None:
+    """Abort an upload; where even that fails, the upload stays unfinished and so unseen."""
+    with contextlib.suppress(ClientError, BotoCoreError, OSError):
+        stream.terminate()
+    # Python closes a forgotten file, and closing this one would make an object of what was sent of it.
+    stream.close = lambda: None
 
 
 class _Sink:

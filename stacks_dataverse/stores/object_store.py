@@ -1,6 +1,7 @@
 """One S3 bucket: whole objects, streamed Parquet files, and verified reading of them."""
 
 import contextlib
+import errno
 import gzip
 import hashlib
 import itertools
@@ -18,7 +19,7 @@ from botocore.client import BaseClient
 from botocore.exceptions import BotoCoreError, ClientError
 from smart_open.s3 import MultipartWriter
 
-from stacks_dataverse.errors import DataverseError, Retryable
+from stacks_dataverse.errors import DataverseError, Retryable, Terminal
 from stacks_dataverse.stores.aws import translated
 
 # Hashes seldom repeat and zstd finds what does: without dictionaries files are smaller, and written faster.
@@ -28,6 +29,9 @@ PART_BYTES = 8 * 1024 * 1024
 
 # HEAD has no body to name the error in.
 MISSING = {"404", "NoSuchKey", "NotFound"}
+
+DISK_FULL = {errno.ENOSPC, errno.EDQUOT}
+MAKE_ROOM = "Make room on the worker's disk of temporary files (TMPDIR), then run again."
 
 ADVICE = "Check the bucket, and the keys and rights of the connection aws_default."
 
@@ -170,6 +174,8 @@ class ObjectStore:
         except DataverseError:
             raise
         except (ClientError, BotoCoreError, OSError) as error:
+            if getattr(error, "errno", None) in DISK_FULL:
+                raise Terminal(f"{doing} s3://{self.bucket}/{key}: {error}. {MAKE_ROOM}") from error
             raise translated(error, f"{doing} s3://{self.bucket}/{key}", ADVICE) from error
         except ValueError as error:
             # smart_open's way to say that an upload was refused.

@@ -6,7 +6,6 @@ import gzip
 import hashlib
 import itertools
 import json
-import tempfile
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
@@ -20,6 +19,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from smart_open.s3 import MultipartWriter
 
 from stacks_dataverse.errors import DataverseError, Retryable, Terminal
+from stacks_dataverse.stores import scratch
 from stacks_dataverse.stores.aws import translated
 
 # Hashes seldom repeat and zstd finds what does: without dictionaries files are smaller, and written faster.
@@ -136,8 +136,10 @@ class ObjectStore:
         Raises:
             Retryable: a file is not the one described: it is being replaced, or is damaged.
         """
-        with tempfile.TemporaryDirectory(prefix="dataverse-") as folder:
-            yield {name: self._fetch(file, Path(folder, f"{name}.parquet")) for name, file in files.items()}
+        with contextlib.ExitStack() as stack:
+            with self._translated("making a folder to read into, from", ""):
+                folder = stack.enter_context(scratch.folder())
+            yield {name: self._fetch(file, folder / f"{name}.parquet") for name, file in files.items()}
 
     def _fetch(self, file: StoredFile, path: Path) -> Path:
         digest = hashlib.sha256()

@@ -77,6 +77,23 @@ class Warehouse:
         """Wait for an advisory lock and hold it to the transaction's end."""
         self._session.rows(f"SELECT pg_advisory_xact_lock({lock})::text")
 
+    @contextmanager
+    def holding(self, lock: str) -> Iterator[None]:
+        """Hold an advisory lock over several transactions; after a failure it may last as long as the session."""
+        with self.transaction():
+            self._session.rows(f"SELECT pg_advisory_lock({lock})::text")
+        try:
+            yield
+        except BaseException:
+            with suppress(DataverseError):
+                self._unlock(lock)
+            raise
+        self._unlock(lock)
+
+    def _unlock(self, lock: str) -> None:
+        with self.transaction():
+            self._session.rows(f"SELECT pg_advisory_unlock({lock})::text")
+
     def read(self, sql: str, **values: Any) -> pa.Table:
         """Return an answer as an Arrow table; `{name}` in the query stands for a date or a number."""
         return self._session.table(_filled(sql, values))

@@ -11,7 +11,14 @@ from psycopg2.extensions import make_dsn, parse_dsn
 
 from stacks_dataverse.errors import Terminal, from_database
 
-CONNECT_TIMEOUT_SECONDS = 10
+# A server that vanished without a word is noticed after two minutes; the system's own default is two hours.
+CONNECTION = {
+    "connect_timeout": 10,
+    "keepalives_idle": 60,
+    "keepalives_interval": 10,
+    "keepalives_count": 6,
+    "tcp_user_timeout": 120_000,
+}
 
 # A batch becomes a row group of a landed file; several are in memory at once.
 BATCH_SIZE_OPTION = "adbc.postgresql.batch_size_hint_bytes"
@@ -113,9 +120,7 @@ def connect(name: str, dsn: str, settings: Mapping[str, str]) -> Iterator[Sessio
     """
     doing = _describe(name, dsn)
     try:
-        connection = adbc_driver_postgresql.dbapi.connect(
-            make_dsn(dsn, connect_timeout=CONNECT_TIMEOUT_SECONDS), autocommit=True
-        )
+        connection = adbc_driver_postgresql.dbapi.connect(make_dsn(dsn, **CONNECTION), autocommit=True)
     except adbc_driver_manager.Error as error:
         raise from_database(error, f"connecting to {doing}", error.sqlstate) from None
     with connection:

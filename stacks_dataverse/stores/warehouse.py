@@ -16,7 +16,7 @@ import pyarrow.csv
 import sqlalchemy
 
 from stacks_dataverse.errors import DataverseError, Terminal, from_database
-from stacks_dataverse.postgres import Session, connect
+from stacks_dataverse.postgres import CONNECTION, Session, connect
 from stacks_dataverse.window import Window
 
 SETTINGS = {"TimeZone": "UTC", "lock_timeout": "10min", "statement_timeout": "30min"}
@@ -32,7 +32,7 @@ def migrate(dsn: str) -> None:
     """Bring the warehouse's tables to this version of the code; nothing to do is quick and harmless."""
     config = alembic.config.Config()
     config.set_main_option("script_location", str(MIGRATIONS))
-    engine = sqlalchemy.create_engine("postgresql+psycopg2://", creator=lambda: psycopg2.connect(dsn))
+    engine = sqlalchemy.create_engine("postgresql+psycopg2://", creator=lambda: psycopg2.connect(dsn, **CONNECTION))
     try:
         with engine.begin() as connection:
             config.attributes["connection"] = connection

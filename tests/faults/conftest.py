@@ -1,31 +1,41 @@
 """A sample chain of three days: two are loaded and published, the third is the running day of each test."""
 
 import traceback
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
+from dataclasses import dataclass, replace
 from typing import Any
 
 import boto3
+import psycopg2
 import pytest
 import smart_open.s3
 from botocore.config import Config
 from psycopg2 import sql
+from psycopg2.extensions import cursor as Cursor
 from psycopg2.extensions import parse_dsn
 
 from scripts.local import sample_chain
 from scripts.local.postgres import PostgresServer
 from scripts.local.s3 import S3Server
+from stacks_dataverse import catalog
 from stacks_dataverse.errors import DataverseError
 from stacks_dataverse.stores.object_store import ObjectStore
 from stacks_dataverse.stores.warehouse import migrate
 from tests.conftest import NUMBERS
-from tests.faults.reader import Reader, reading
+from tests.faults.moments import wait_until
+from tests.faults.reader import READER, Reader, reading
 from tests.faults.s3 import FaultyS3, faulty_s3
-from tests.pipeline import Pipeline
+from tests.pipeline import UNCOMPARED, Pipeline
 
 EARLIER, DAY = ("2024-10-28", "2024-10-29"), "2024-10-30"
 OWNER = "eve"
+
+OPEN_TRANSACTIONS = """
+    SELECT count(*) FROM pg_stat_activity
+    WHERE datname = current_database() AND xact_start IS NOT NULL AND pid <> pg_backend_pid()
+          AND application_name <> %s
+"""
 
 # Time-outs of seconds where production has minutes.
 IMPATIENT = Config(
@@ -45,7 +55,7 @@ class Outcome:
     def of(cls, pipeline: Pipeline) -> "Outcome":
         """The present one."""
         manifest = pipeline.archive.get_json(f"raw/stacks/_manifest/day={DAY}.json") or {"tables": {}}
-        return cls(pipeline.content(), pipeline.published(), manifest["tables"])
+        return cls(_content(pipeline.warehouse_dsn), pipeline.published(), manifest["tables"])
 
 
 @dataclass
@@ -55,7 +65,6 @@ class RunningDay:
     pipeline: Pipeline
     before: Outcome
     after: Outcome
-    _stack: ExitStack = field(default_factory=ExitStack)
 
     def through(self, **parts: Any) -> Pipeline:
         """The same pipeline by other ways: parts of it are replaced."""
@@ -89,19 +98,32 @@ class RunningDay:
         now = Outcome.of(self.pipeline)
         return (now.content, now.published) == (self.before.content, self.before.published)
 
-    def ends_right(self) -> None:
-        """Run the day once more, undisturbed, and compare with a day that never was disturbed."""
+    def ends_right(self, unseen_uploads: Sequence[str] = ()) -> None:
+        """Run the day once more, undisturbed, and compare with a day that never was disturbed.
+
+        Args:
+            unseen_uploads: keys of uploads that nobody could abort any more.
+        """
+        wait_until(lambda: not open_transactions(self.pipeline.warehouse_dsn), "no transaction is left open")
         self.pipeline.run(DAY)
         now = Outcome.of(self.pipeline)
         assert now.raw == self.after.raw
         assert now.content == self.after.content
         assert now.published == self.after.published
-        assert not unfinished_uploads(self.pipeline.archive) + unfinished_uploads(self.pipeline.public)
+        assert self.uploads() == list(unseen_uploads)
+
+    def uploads(self) -> list[str]:
+        """Keys of multipart uploads that were begun, and neither completed nor aborted."""
+        stores = (self.pipeline.archive, self.pipeline.public)
+        found = [store._client.list_multipart_uploads(Bucket=store.bucket).get("Uploads", ()) for store in stores]
+        return [upload["Key"] for uploads in found for upload in uploads]
 
 
-def unfinished_uploads(store: ObjectStore) -> list[str]:
-    """Keys of multipart uploads that were begun, and neither completed nor aborted."""
-    return [upload["Key"] for upload in store._client.list_multipart_uploads(Bucket=store.bucket).get("Uploads", ())]
+def open_transactions(dsn: str) -> int:
+    """How many sessions of this database, but for the reader's, are in a transaction."""
+    with closing(psycopg2.connect(dsn)) as connection, connection.cursor() as cursor:
+        cursor.execute(OPEN_TRANSACTIONS, [READER])
+        return cursor.fetchone()[0]
 
 
 @pytest.fixture(scope="session")
@@ -117,7 +139,7 @@ def eve(chain: str, postgres_server: PostgresServer, s3_server: S3Server) -> Pip
     """The first two days, loaded and published: the pattern that each test's pipeline is a copy of."""
     postgres_server.create_database(OWNER)
     migrate(postgres_server.dsn(OWNER))
-    pipeline = Pipeline(chain, postgres_server.dsn(OWNER), *_buckets(s3_server, OWNER))
+    pipeline = Pipeline(chain, postgres_server.dsn(OWNER), *new_buckets(s3_server, OWNER))
     pipeline.run(*EARLIER)
     return pipeline
 
@@ -132,11 +154,17 @@ def outcomes(eve: Pipeline, postgres_server: PostgresServer, s3_server: S3Server
 
 
 @pytest.fixture
-def running_day(
+def new_running_day(
     eve: Pipeline, outcomes: tuple[Outcome, Outcome], postgres_server: PostgresServer, s3_server: S3Server
-) -> RunningDay:
-    """A pipeline of the test's own, on the eve of its third day."""
-    return RunningDay(_copy(eve, postgres_server, s3_server), *outcomes)
+) -> Callable[[], RunningDay]:
+    """Make a pipeline of the test's own, on the eve of its third day."""
+    return lambda: RunningDay(_copy(eve, postgres_server, s3_server), *outcomes)
+
+
+@pytest.fixture
+def running_day(new_running_day: Callable[[], RunningDay]) -> RunningDay:
+    """The test's one pipeline."""
+    return new_running_day()
 
 
 @pytest.fixture
@@ -150,23 +178,6 @@ def reader(running_day: RunningDay) -> Iterator[Reader]:
 def impatient_uploads(monkeypatch: pytest.MonkeyPatch) -> None:
     """smart_open tries a server that is away six times; here without ten seconds between."""
     monkeypatch.setattr(smart_open.s3.RETRY, "sleep_seconds", 0.01)
-
-
-@pytest.fixture
-def sessions(postgres_server: PostgresServer) -> Callable[[str], int]:
-    """Count the sessions of a database that are in a transaction."""
-
-    def count(dsn: str) -> int:
-        name = dsn.split("dbname=")[1].split()[0]
-        with postgres_server.connect(name) as connection, connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT count(*) FROM pg_stat_activity WHERE datname = %s AND xact_start IS NOT NULL"
-                " AND pid <> pg_backend_pid()",
-                [name],
-            )
-            return cursor.fetchone()[0]
-
-    return count
 
 
 @pytest.fixture
@@ -194,7 +205,7 @@ def _copy(pattern: Pipeline, server: PostgresServer, s3: S3Server) -> Pipeline:
     with server.connect() as connection:
         names = map(sql.Identifier, (name, OWNER, OWNER))
         connection.cursor().execute(sql.SQL("CREATE DATABASE {} TEMPLATE {} OWNER {}").format(*names))
-    buckets = _buckets(s3, name.replace("_", "-"))
+    buckets = new_buckets(s3, name.replace("_", "-"))
     for source, target in zip((pattern.archive, pattern.public), buckets, strict=True):
         for key in source.list_keys():
             place = {"Bucket": source.bucket, "Key": key}
@@ -202,7 +213,21 @@ def _copy(pattern: Pipeline, server: PostgresServer, s3: S3Server) -> Pipeline:
     return Pipeline(pattern.stacks_dsn, server.dsn(name, OWNER), *buckets)
 
 
-def _buckets(s3: S3Server, name: str) -> list[ObjectStore]:
+def _content(warehouse_dsn: str) -> dict[str, list[str]]:
+    """As `Pipeline.content`, by one connection and as text."""
+    with closing(psycopg2.connect(warehouse_dsn)) as connection, connection.cursor() as cursor:
+        return {table.name: _rows(cursor, table.name) for table in catalog.TABLES if table.name != "quality_checks"}
+
+
+def _rows(cursor: Cursor, table: str) -> list[str]:
+    cursor.execute(f"SELECT * FROM {table} LIMIT 0")
+    kept = ", ".join(column.name for column in cursor.description if column.name not in UNCOMPARED)
+    cursor.execute(f"SELECT ROW ({kept})::text AS row FROM {table} ORDER BY row")
+    return [row for (row,) in cursor]
+
+
+def new_buckets(s3: S3Server, name: str) -> list[ObjectStore]:
+    """Make a private and a public bucket."""
     names = [f"{name}-{purpose}" for purpose in ("private", "public")]
     for bucket in names:
         s3.create_bucket(bucket)

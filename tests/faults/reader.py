@@ -16,11 +16,13 @@ from stacks_dataverse.stores.object_store import ObjectStore
 from tests.pipeline import Pipeline
 
 PAUSE_SECONDS = 0.2
+READER = "reader"
 
 # Each is empty in any one snapshot of a warehouse that nobody has torn: what does not hold, and where.
 CONTRADICTIONS = """
     SELECT 'balances are not the sum of their changes' AS what, NULL::date AS day
-    WHERE (SELECT sum(balance_ustx) FROM stx_balances) IS DISTINCT FROM (SELECT sum(change_ustx) FROM stx_balance_changes)
+    WHERE (SELECT sum(balance_ustx) FROM stx_balances)
+          IS DISTINCT FROM (SELECT sum(change_ustx) FROM stx_balance_changes)
     UNION ALL
     SELECT 'addresses are not those of the ledger', NULL
     WHERE (SELECT count(*) FROM addresses) <> (SELECT count(DISTINCT address) FROM address_days)
@@ -89,7 +91,7 @@ class Reader:
                 self.wrong.append(f"{key} is not JSON in gzip: {error}")
 
     def _look_at_warehouse(self) -> None:
-        connection = psycopg2.connect(self._pipeline.warehouse_dsn)
+        connection = psycopg2.connect(self._pipeline.warehouse_dsn, application_name=READER)
         try:
             with connection.cursor() as cursor:
                 cursor.execute(CONTRADICTIONS)

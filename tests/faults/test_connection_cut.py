@@ -1,11 +1,14 @@
 """A connection cut in mid-stream: a clear Retryable, nothing half-done, and the next run ends right."""
 
+import sys
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from psycopg2.extensions import make_dsn, parse_dsn
 
 from stacks_dataverse.errors import Retryable
+from stacks_dataverse.stores.warehouse import Warehouse
 from tests.faults.conftest import DAY, RunningDay
 from tests.faults.reader import Reader
 from tests.faults.s3 import FaultyS3
@@ -14,12 +17,29 @@ from tests.pipeline import Pipeline
 
 pytestmark = pytest.mark.slow
 
+# As /proc/net/tcp has them, in hexadecimal digits and hundredths of seconds.
+ESTABLISHED, KEEPALIVE, KERNEL_TICKS = "01", "02", 100
+
 
 @pytest.fixture
 def proxy(running_day: RunningDay) -> Iterator[Proxy]:
     """A proxy before the PostgreSQL of both databases."""
     with proxied(int(parse_dsn(running_day.pipeline.stacks_dsn)["port"])) as proxy:
         yield proxy
+
+
+def keepalive_seconds(port: int) -> list[float]:
+    """In how many seconds the kernel asks each server on a port whether it is still there; never is left out."""
+    rows = [line.split() for line in Path("/proc/net/tcp").read_text().splitlines()[1:]]
+    timers = [row[5].split(":") for row in rows if int(row[2].split(":")[1], 16) == port and row[3] == ESTABLISHED]
+    return [int(when, 16) / KERNEL_TICKS for kind, when in timers if kind == KEEPALIVE]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells of its sockets' timers in /proc")
+def test_a_server_that_vanishes_without_a_word_is_asked_for(running_day: RunningDay, proxy: Proxy) -> None:
+    with Warehouse.open(make_dsn(running_day.pipeline.warehouse_dsn, port=proxy.port)):
+        (seconds,) = keepalive_seconds(proxy.port)
+    assert 0 < seconds <= 60
 
 
 @pytest.mark.parametrize(

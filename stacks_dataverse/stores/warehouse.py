@@ -1,10 +1,9 @@
 """The warehouse: PostgreSQL tables of facts by day, running state and end-of-day figures."""
 
-import contextlib
 import hashlib
 import io
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Self
@@ -17,7 +16,7 @@ import pyarrow.csv
 import sqlalchemy
 
 from stacks_dataverse.errors import DataverseError, Terminal, from_database
-from stacks_dataverse.postgres import Session, connect
+from stacks_dataverse.postgres import CONNECTION, Session, connect
 from stacks_dataverse.window import Window
 
 SETTINGS = {"TimeZone": "UTC", "lock_timeout": "10min", "statement_timeout": "30min"}
@@ -34,7 +33,7 @@ def migrate(dsn: str, revision: str = "head") -> None:
     """Bring the warehouse's tables to this version of the code, or an older; nothing to do is quick and harmless."""
     config = alembic.config.Config()
     config.set_main_option("script_location", str(MIGRATIONS))
-    engine = sqlalchemy.create_engine("postgresql+psycopg2://", creator=lambda: psycopg2.connect(dsn))
+    engine = sqlalchemy.create_engine("postgresql+psycopg2://", creator=lambda: psycopg2.connect(dsn, **CONNECTION))
     try:
         with engine.begin() as connection:
             config.attributes["connection"] = connection
@@ -70,19 +69,10 @@ class Warehouse:
             yield self
             self._session.commit()
         except BaseException:
-            self._session.rollback()
-            raise
-
-    @contextmanager
-    def holding(self, lock: str) -> Iterator[None]:
-        """Hold an advisory lock over any number of transactions; it ends with the session, however that ends."""
-        self._session.rows(f"SELECT pg_advisory_lock({lock})::text")
-        try:
-            yield
-        finally:
-            with contextlib.suppress(DataverseError):
+            # On a lost connection the server does so by itself; what went wrong before is what there is to tell.
+            with suppress(DataverseError):
                 self._session.rollback()
-                self._session.rows(f"SELECT pg_advisory_unlock({lock})")
+            raise
 
     def lock(self, lock: str) -> None:
         """Wait for an advisory lock and hold it to the transaction's end."""
@@ -91,6 +81,23 @@ class Warehouse:
     def give_up(self) -> None:
         """Undo what is not committed, so that the session is fit to use again after a failure."""
         self._session.rollback()
+
+    @contextmanager
+    def holding(self, lock: str) -> Iterator[None]:
+        """Hold an advisory lock over several transactions; after a failure it may last as long as the session."""
+        with self.transaction():
+            self._session.rows(f"SELECT pg_advisory_lock({lock})::text")
+        try:
+            yield
+        except BaseException:
+            with suppress(DataverseError):
+                self._unlock(lock)
+            raise
+        self._unlock(lock)
+
+    def _unlock(self, lock: str) -> None:
+        with self.transaction():
+            self._session.rows(f"SELECT pg_advisory_unlock({lock})::text")
 
     def read(self, sql: str, **values: Any) -> pa.Table:
         """Return an answer as an Arrow table; `{name}` in the query stands for a date or a number."""

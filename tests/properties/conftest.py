@@ -13,8 +13,8 @@ from scripts.local.s3 import S3Server
 from stacks_dataverse import catalog
 from stacks_dataverse.catalog import Kind
 from stacks_dataverse.runners import build
-from tests.pipeline import Pipeline
 from tests.properties.sides import Side, land_sides, new_pipeline
+from tests.properties.steps import World
 
 EMPTY_SQL = """
     SELECT 'TRUNCATE ' || string_agg(format('%I', tablename), ', ') || ' RESTART IDENTITY'
@@ -54,16 +54,16 @@ def _remembered_rows() -> Iterator[None]:
 
 
 @pytest.fixture(scope="package")
-def emptied(postgres_server: PostgresServer, s3_server: S3Server) -> Callable[[], Pipeline]:
+def new_world(postgres_server: PostgresServer, s3_server: S3Server, sides: Mapping[str, Side]) -> Callable[[], World]:
     """Empty the one warehouse and public bucket that the examples share, and hand them out."""
     pipeline = new_pipeline(postgres_server, s3_server, "any-order", "")
 
-    def empty() -> Pipeline:
+    def empty() -> World:
         with psycopg2.connect(pipeline.warehouse_dsn) as connection, connection.cursor() as cursor:
             cursor.execute(EMPTY_SQL)
             cursor.execute(cursor.fetchone()[0])
         for key in pipeline.public.list_keys():
             pipeline.public.delete(key)
-        return pipeline
+        return World(pipeline, sides)
 
     return empty

@@ -152,7 +152,12 @@ class AirflowStack:
             # Shared by all processes: without it every task is refused by the API server.
             "api_auth": {"jwt_secret": keep("airflow_jwt_secret", lambda: Fernet.generate_key().decode())},
             "workers": {"execution_api_timeout": 60},
-            "scheduler": {"scheduler_idle_sleep_time": 0.1},
+            "scheduler": {
+                "scheduler_idle_sleep_time": 0.1,
+                # What a killed scheduler or task left behind is taken up again after a minute or two, not five.
+                "task_instance_heartbeat_timeout": 90,
+                "orphaned_tasks_check_interval": 60,
+            },
             "dag_processor": {
                 "parsing_processes": 1,
                 "min_file_process_interval": 10,

@@ -10,9 +10,10 @@ import pyarrow as pa
 from stacks_dataverse import files
 from stacks_dataverse.dataset import PublicObject, Schedule
 from stacks_dataverse.errors import Retryable, Terminal
+from stacks_dataverse.runners.check import FAILED_DAYS
 from stacks_dataverse.stores.cdn import MOST_PATHS, Cdn
 from stacks_dataverse.stores.object_store import ObjectStore
-from stacks_dataverse.stores.warehouse import Warehouse
+from stacks_dataverse.stores.warehouse import STATE_LOCK, Warehouse
 from stacks_dataverse.transformers import transformer
 
 LATEST = "latest"
@@ -27,16 +28,14 @@ CDN_LOCK = "hashtext('stacks_dataverse.cdn')"
 def due_days(warehouse: Warehouse, public: ObjectStore, objects: Sequence[PublicObject], day: date) -> list[str]:
     """Publish the objects of a day, and of every other loaded day that changed since it was published.
 
-    `latest` is written with the newest loaded day only. Returns the keys that changed.
+    Days after one that failed its checks wait for it: they stand on it. `latest` is written with the newest loaded
+    day only. While a day is published nobody builds, so that its objects show one state of the warehouse, and nobody
+    else publishes, so that an older one does not come last. Returns the keys that changed.
     """
-    newest = warehouse.scalar("SELECT max(day) FROM loaded_days")
     changed: list[str] = []
-    for due in warehouse.read(DUE_SQL, day=day).to_pylist():
-        for declared in objects:
-            versions = list(_versions(declared, due["day"], due["day"] == newest))
-            changed += declared.runner(warehouse, public, declared, versions, day=due["day"])
-        with warehouse.transaction():
-            warehouse.execute(PUBLISHED_SQL, **due)
+    for due in warehouse.read(DUE_SQL, day=day)["day"].to_pylist():
+        with warehouse.holding(STATE_LOCK):
+            changed += _day(warehouse, public, objects, due)
     return changed
 
 
@@ -113,6 +112,19 @@ def _put_all(
     return [key for version in versions if (key := _put(warehouse, public, declared, version, body))]
 
 
+def _day(warehouse: Warehouse, public: ObjectStore, objects: Sequence[PublicObject], day: date) -> list[str]:
+    """Publish a day, unless it was built again before nobody could any more."""
+    newest = warehouse.scalar("SELECT max(day) FROM loaded_days")
+    changed: list[str] = []
+    for still_due in warehouse.read(READY_SQL, day=day).to_pylist():
+        for declared in objects:
+            versions = list(_versions(declared, day, day == newest))
+            changed += declared.runner(warehouse, public, declared, versions, day=day)
+        with warehouse.transaction():
+            warehouse.execute(PUBLISHED_SQL, **still_due)
+    return changed
+
+
 def _put(warehouse: Warehouse, public: ObjectStore, declared: PublicObject, version: str, body: bytes) -> str | None:
     """Write one key unless it is there already; it is on record for the CDN before it can be seen."""
     key = declared.path.format(version=version)
@@ -133,11 +145,14 @@ def _versions(declared: PublicObject, day: date, is_newest: bool) -> Iterator[st
         yield LATEST
 
 
-DUE_SQL = """
+DUE_SQL = f"""
     SELECT day, revision FROM built_days JOIN loaded_days USING (day)
-    WHERE NOT figures_due AND (revision > published_revision OR day = {day})
+    WHERE NOT figures_due AND (revision > published_revision OR day = {{day}})
+      AND day < COALESCE((SELECT min(day) FROM ({FAILED_DAYS}) AS failed), 'infinity')
     ORDER BY day
 """
+
+READY_SQL = "SELECT day, revision FROM built_days JOIN loaded_days USING (day) WHERE NOT figures_due AND day = {day}"
 
 PUBLISHED_SQL = "UPDATE built_days SET published_revision = {revision} WHERE day = {day}"
 

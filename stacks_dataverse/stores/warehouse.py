@@ -3,7 +3,7 @@
 import hashlib
 import io
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Self
@@ -15,8 +15,8 @@ import pyarrow as pa
 import pyarrow.csv
 import sqlalchemy
 
-from stacks_dataverse.errors import Terminal, from_database
-from stacks_dataverse.postgres import Session, connect
+from stacks_dataverse.errors import DataverseError, Terminal, from_database
+from stacks_dataverse.postgres import CONNECTION, Session, connect
 from stacks_dataverse.window import Window
 
 SETTINGS = {"TimeZone": "UTC", "lock_timeout": "10min", "statement_timeout": "30min"}
@@ -33,7 +33,7 @@ def migrate(dsn: str, revision: str = "head") -> None:
     """Bring the warehouse's tables to this version of the code, or an older; nothing to do is quick and harmless."""
     config = alembic.config.Config()
     config.set_main_option("script_location", str(MIGRATIONS))
-    engine = sqlalchemy.create_engine("postgresql+psycopg2://", creator=lambda: psycopg2.connect(dsn))
+    engine = sqlalchemy.create_engine("postgresql+psycopg2://", creator=lambda: psycopg2.connect(dsn, **CONNECTION))
     try:
         with engine.begin() as connection:
             config.attributes["connection"] = connection
@@ -69,7 +69,9 @@ class Warehouse:
             yield self
             self._session.commit()
         except BaseException:
-            self._session.rollback()
+            # On a lost connection the server does so by itself; what went wrong before is what there is to tell.
+            with suppress(DataverseError):
+                self._session.rollback()
             raise
 
     def lock(self, lock: str) -> None:
@@ -79,6 +81,23 @@ class Warehouse:
     def give_up(self) -> None:
         """Undo what is not committed, so that the session is fit to use again after a failure."""
         self._session.rollback()
+
+    @contextmanager
+    def holding(self, lock: str) -> Iterator[None]:
+        """Hold an advisory lock over several transactions; after a failure it may last as long as the session."""
+        with self.transaction():
+            self._session.rows(f"SELECT pg_advisory_lock({lock})::text")
+        try:
+            yield
+        except BaseException:
+            with suppress(DataverseError):
+                self._unlock(lock)
+            raise
+        self._unlock(lock)
+
+    def _unlock(self, lock: str) -> None:
+        with self.transaction():
+            self._session.rows(f"SELECT pg_advisory_unlock({lock})::text")
 
     def read(self, sql: str, **values: Any) -> pa.Table:
         """Return an answer as an Arrow table; `{name}` in the query stands for a date or a number."""

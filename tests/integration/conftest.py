@@ -54,7 +54,7 @@ def stacks_dump(postgres_server: PostgresServer, real_data: RealData) -> Callabl
 
     def load(name: str) -> str:
         if name not in loaded:
-            loaded[name] = _load(postgres_server, real_data, name)
+            loaded[name] = load_dump(postgres_server, real_data, name, name)
         return loaded[name]
 
     return load
@@ -87,10 +87,14 @@ def whole_chain(
 
 
 @pytest.fixture(scope="session")
-def sample_with_market(whole_chain: Callable[[str], Pipeline], vendors_server: VendorsServer) -> Pipeline:
+def sample_with_market(
+    sample: str, postgres_server: PostgresServer, s3_server: S3Server, vendors_server: VendorsServer
+) -> Pipeline:
     """All days of the sample, and the market as it was after the last of them. Only to look at."""
-    run = whole_chain(SAMPLE)
-    five_o_clock = Window(sample_chain.days_in(run.stacks_dsn)[-1]).end + 5 * SECONDS_PER_HOUR
+    run = new_stores(postgres_server, s3_server, "sample_market", sample, CYCLES[SAMPLE])
+    days = sample_chain.days_in(sample)
+    run.run(*map(str, days))
+    five_o_clock = Window(days[-1]).end + 5 * SECONDS_PER_HOUR
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("no_proxy", "127.0.0.1")
         vendors_server.set_now(five_o_clock + 60)
@@ -164,16 +168,17 @@ def oracle(real_data: RealData) -> Callable[[str], dict[str, Any]]:
     return lambda name: json.loads(gzip.decompress(real_data.oracle(name).read_bytes()))
 
 
-def _load(server: PostgresServer, real_data: RealData, name: str) -> str:
+def load_dump(server: PostgresServer, real_data: RealData, dump: str, name: str) -> str:
+    """Load a dump into a database of a name; returns its libpq connection string."""
     server.create_database(name)
-    sql = gzip.decompress(real_data.dump(name).read_bytes())
+    sql = gzip.decompress(real_data.dump(dump).read_bytes())
     options = {"input": sql, "stdout": subprocess.DEVNULL}
     assert server.psql(name, ["-q", "-v", "ON_ERROR_STOP=1"], **options) == 0
     assert server.psql(name, ["-q", "-c", f"ALTER DATABASE {name} SET search_path TO {SEARCH_PATH}"]) == 0
     return server.dsn(name)
 
 
-def new_stores(server: PostgresServer, s3: S3Server, name: str, source: str) -> Pipeline:
+def new_stores(server: PostgresServer, s3: S3Server, name: str, source: str, pox: Pox | None = None) -> Pipeline:
     """A pipeline over a Stacks database with a warehouse and buckets of that name, for as long as the run lasts."""
     warehouse = f"{name}_warehouse"
     server.create_database(warehouse)
@@ -182,7 +187,7 @@ def new_stores(server: PostgresServer, s3: S3Server, name: str, source: str) -> 
     for bucket in buckets:
         s3.create_bucket(bucket)
     stores = [ObjectStore(s3.client(), bucket) for bucket in buckets]
-    return Pipeline(source, server.dsn(warehouse), *stores, pox=CYCLES.get(name, Pox()))
+    return Pipeline(source, server.dsn(warehouse), *stores, pox=pox or CYCLES.get(name, Pox()))
 
 
 def _copy(server: PostgresServer, template: str, name: str) -> None:

@@ -68,7 +68,7 @@ class Build:
 
 @dataclass(frozen=True)
 class BuildTogether:
-    """Days are built at the same time, and the figures are made while they are."""
+    """Days are built at the same time, one of them perhaps twice, and the figures are made while they are."""
 
     days: tuple[str, ...]
 

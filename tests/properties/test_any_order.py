@@ -35,7 +35,7 @@ some_days = st.lists(day, min_size=1, unique=True).map(tuple)
 step = st.one_of(
     st.builds(Land, some_days, moment),
     st.builds(Build, day),
-    st.builds(BuildTogether, st.lists(day, min_size=2, unique=True).map(tuple)),
+    st.builds(BuildTogether, st.lists(day, min_size=2, max_size=4).map(tuple)),
     st.builds(BuildInterrupted, day, st.integers(0, BUILD_STATEMENTS)),
     st.builds(Figures),
     st.builds(FiguresInterrupted, st.integers(0, FIGURE_STATEMENTS)),

@@ -22,8 +22,8 @@ with DAG(
     doc_md="""
 ### stacks_backfill
 
-Goes over a range of days, a month a task: lands those whose landing is not what the chain says now, builds and checks
-those that are not built of what is landed, makes all figures once, and publishes once.
+Goes over a range of days, a month a task: lands those whose landing is not what the chain says now, builds those that
+are not built of what is landed, makes all figures once, checks what was built, and publishes once.
 
 * **By hand**: trigger with the Params `from_day` and `to_day`. `what` leaves verbs out: all of history can be landed
   first and built later, for which the Stacks database may be switched off. `force` redoes what is complete and
@@ -75,13 +75,16 @@ Needs what `stacks_daily` needs. With `what` = land it needs no warehouse, witho
     ).expand(op_args=plan.output.map(lambda month: [month]))
     plan_building = PythonOperator(task_id="plan_building", python_callable=backfill_wrappers.plan_building)
     build_month = PythonOperator.partial(
-        task_id="build_month", python_callable=backfill_wrappers.build_month, outlets=[WAREHOUSE], **MONTH
+        task_id="build_month", python_callable=backfill_wrappers.build_month, **MONTH
     ).expand(op_args=plan_building.output.map(lambda month: [month]))
     end_of_day_figures = PythonOperator(
         task_id="end_of_day_figures",
         python_callable=backfill_wrappers.make_figures,
         execution_timeout=timedelta(hours=12),
     )
+    check_month = PythonOperator.partial(
+        task_id="check_month", python_callable=backfill_wrappers.check_month, outlets=[WAREHOUSE], **MONTH
+    ).expand(op_args=plan_building.output.map(lambda month: [month]))
     publish = PythonOperator(
         task_id="publish",
         python_callable=backfill_wrappers.publish_days,
@@ -90,4 +93,4 @@ Needs what `stacks_daily` needs. With `what` = land it needs no warehouse, witho
     )
     invalidate_cdn = PythonOperator(task_id="invalidate_cdn", python_callable=task_wrappers.invalidate_cdn)
 
-    chain(plan, land_month, plan_building, build_month, end_of_day_figures, publish, invalidate_cdn)
+    chain(plan, land_month, plan_building, build_month, end_of_day_figures, check_month, publish, invalidate_cdn)

@@ -100,11 +100,20 @@ def plan_building(**context: Any) -> list[str]:
 
 @wrapper
 def build_month(month: str, **context: Any) -> dict[str, int]:
-    """Build and check the days of a month that are not built of what is landed."""
+    """Build the days of a month that are not built of what is landed."""
     asked = Asked.of(context)
     with connections.warehouse() as store:
         tables, days = catalog.tables(Kind.FACT), asked.month(month)
         outcomes = backfill.build_days(connections.archive(), store, days, tables, _now, redo_before=asked.redo_before)
+        return _followed(outcomes, len(days), context)
+
+
+@wrapper
+def check_month(month: str, **context: Any) -> dict[str, int]:
+    """Check the days of a month that have not passed since they were built."""
+    days = Asked.of(context).month(month)
+    with connections.warehouse() as store:
+        outcomes = backfill.check_days(connections.archive(), store, days, catalog.CHECKS, _now)
         return _followed(outcomes, len(days), context)
 
 

@@ -20,6 +20,9 @@ class Terminal(DataverseError):
 
 # PostgreSQL appendix A: connection, resources, operator intervention, rollback and lock classes.
 RETRYABLE_SQLSTATES = ("08", "40", "53", "55P03", "57", "58")
+DISK_FULL = "53100"
+LATER = "A later try may succeed; if none does, see that the server runs and keeps up."
+
 REFUSALS = re.compile(
     r"password authentication failed|no password supplied|no pg_hba\.conf entry"
     r"|(database|role|user) \"[^\"]*\" does not exist|permission denied|is not permitted to log in"
@@ -35,7 +38,9 @@ def from_database(error: Exception, doing: str, sqlstate: str | None) -> Dataver
         sqlstate: the five characters of the SQL standard, where the driver gave them.
     """
     reason = " ".join(str(error).split())[:500]
+    if sqlstate == DISK_FULL:
+        return Terminal(f"{doing}: {reason}. Make room on the disk of the database server, then run again.")
     refused = REFUSALS.search(reason) if sqlstate is None else None
     if refused or (sqlstate and not sqlstate.startswith(RETRYABLE_SQLSTATES)):
         return Terminal(f"{doing}: {reason}. Correct the connection or the database, then run again.")
-    return Retryable(f"{doing}: {reason}")
+    return Retryable(f"{doing}: {reason.rstrip('.')}. {LATER}")

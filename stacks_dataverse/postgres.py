@@ -11,7 +11,14 @@ from psycopg2.extensions import make_dsn, parse_dsn
 
 from stacks_dataverse.errors import Terminal, from_database
 
-CONNECT_TIMEOUT_SECONDS = 10
+# A server that vanished without a word is noticed after two minutes; the system's own default is two hours.
+CONNECTION = {
+    "connect_timeout": 10,
+    "keepalives_idle": 60,
+    "keepalives_interval": 10,
+    "keepalives_count": 6,
+    "tcp_user_timeout": 120_000,
+}
 
 # A batch becomes a row group of a landed file; several are in memory at once.
 BATCH_SIZE_OPTION = "adbc.postgresql.batch_size_hint_bytes"
@@ -19,7 +26,7 @@ BATCH_BYTES = 4 * 1024 * 1024
 
 
 class Session:
-    """One connection, in a transaction until `commit`. Errors come out as Retryable or Terminal."""
+    """One connection, from `begin` on in a transaction until `commit`. Errors come out as Retryable or Terminal."""
 
     def __init__(self, connection: adbc_driver_postgresql.dbapi.Connection, doing: str) -> None:
         self._connection = connection
@@ -49,7 +56,7 @@ class Session:
             cursor.execute(sql)
             reader = cursor.fetch_record_batch()
             schema = pa.schema([_plain(field) for field in reader.schema])
-            yield pa.RecordBatchReader.from_batches(schema, (_as_plain(batch, schema) for batch in reader))
+            yield pa.RecordBatchReader.from_batches(schema, self._stream(reader, schema))
 
     def execute(self, sql: str) -> None:
         """Run one statement that answers nothing."""
@@ -63,6 +70,11 @@ class Session:
             cursor.execute(f"SELECT {columns} FROM {table} LIMIT 0")
             cursor.adbc_ingest(table, rows.cast(cursor.fetch_arrow_table().schema), mode="append", temporary=temporary)
 
+    def begin(self) -> None:
+        """Undo from now on what is not committed."""
+        with self._translated():
+            self._connection.adbc_connection.set_autocommit(False)
+
     def commit(self) -> None:
         """Make what was done last; the next statement begins a new transaction."""
         with self._translated():
@@ -72,6 +84,14 @@ class Session:
         """Undo what was done since the last commit."""
         with self._translated():
             self._connection.adbc_connection.rollback()
+
+    def _stream(self, reader: pa.RecordBatchReader, schema: pa.Schema) -> Iterator[pa.RecordBatch]:
+        """What breaks off in mid-stream comes out of Arrow, as an error of the system's without an SQLSTATE."""
+        try:
+            for batch in reader:
+                yield _as_plain(batch, schema)
+        except (OSError, pa.ArrowException) as error:
+            raise from_database(error, self._doing, None) from error
 
     @contextmanager
     def _cursor(self) -> Iterator[adbc_driver_postgresql.dbapi.Cursor]:
@@ -100,16 +120,15 @@ def connect(name: str, dsn: str, settings: Mapping[str, str]) -> Iterator[Sessio
     """
     doing = _describe(name, dsn)
     try:
-        connection = adbc_driver_postgresql.dbapi.connect(
-            make_dsn(dsn, connect_timeout=CONNECT_TIMEOUT_SECONDS), autocommit=True
-        )
+        connection = adbc_driver_postgresql.dbapi.connect(make_dsn(dsn, **CONNECTION), autocommit=True)
     except adbc_driver_manager.Error as error:
         raise from_database(error, f"connecting to {doing}", error.sqlstate) from None
     with connection:
+        session = Session(connection, doing)
         for setting, value in settings.items():
-            connection.execute(f"SET {setting} = '{value}'").close()
-        connection.adbc_connection.set_autocommit(False)
-        yield Session(connection, doing)
+            session.execute(f"SET {setting} = '{value}'")
+        session.begin()
+        yield session
 
 
 def _plain(field: pa.Field) -> pa.Field:

@@ -1,5 +1,7 @@
-"""The daily run as tests drive it: the same runners in the same order, without Airflow."""
+"""The daily runs as tests drive them: the same runners in the same order, without Airflow."""
 
+import gzip
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Any
@@ -9,11 +11,24 @@ import pyarrow as pa
 from stacks_dataverse import catalog
 from stacks_dataverse.catalog import Kind, Schedule
 from stacks_dataverse.extractors.stacks_db import StacksDb
+from stacks_dataverse.look import Look
 from stacks_dataverse.pox import Pox
-from stacks_dataverse.runners import backfill, build, check, compare, figures, land, publish
+from stacks_dataverse.runners import (
+    backfill,
+    build,
+    build_market,
+    check,
+    compare,
+    figures,
+    land,
+    land_market,
+    live,
+    look,
+    publish,
+)
 from stacks_dataverse.stores.object_store import ObjectStore
 from stacks_dataverse.stores.warehouse import Warehouse
-from stacks_dataverse.window import Window
+from stacks_dataverse.window import MarketWindow, Window
 
 # When something was done, not what it came to; and how often it was done.
 UNCOMPARED = {"landed_at", "built_at", "revision", "published_revision", "changed_at"}
@@ -50,7 +65,7 @@ class Pipeline:
         """Make due figures, check and publish; returns the keys published."""
         self.make_figures()
         with Warehouse.open(self.warehouse_dsn) as warehouse:
-            check.day(self.archive, warehouse, Window.parse(day), now())
+            check.day(self.archive, warehouse, Window.parse(day), catalog.CHECKS, now())
         return self.publish(day)
 
     def make_figures(self) -> list[date]:
@@ -71,6 +86,39 @@ class Pipeline:
             self.build(day)
             self.finish(day)
 
+    def market(self, window: MarketWindow, vendors: Mapping[str, Any], source: str = "cryptocompare") -> list[str]:
+        """Run the market's DAG with the vendors that are configured, by name; returns the keys published."""
+        if source in vendors:
+            land_market.PRICES[source](vendors[source], self.archive, window)
+        if "lunarcrush" in vendors:
+            land_market.social_figures(vendors["lunarcrush"], self.archive, window)
+        return self.build_market(window, vendors, source)
+
+    def build_market(self, window: MarketWindow, landed: Collection[str], source: str = "cryptocompare") -> list[str]:
+        """The same from what was landed of the vendors; none of them is asked."""
+        with Warehouse.open(self.warehouse_dsn) as warehouse:
+            if source in landed:
+                build_market.PRICES[source](self.archive, warehouse, window)
+            if "lunarcrush" in landed:
+                build_market.social_figures(self.archive, warehouse, window)
+            build_market.indicators(warehouse)
+            return publish.newest(warehouse, self.public, catalog.objects(Schedule.MARKET))
+
+    def look(self, taken_at: datetime) -> list[str]:
+        """Look at the tip and publish what it says; returns the keys published."""
+        return self.publish_look(self.land_look(taken_at))
+
+    def land_look(self, taken_at: datetime) -> dict[str, Any]:
+        """Land a look at the tip; returns its manifest."""
+        with StacksDb.open(self.stacks_dsn) as source, Warehouse.open(self.warehouse_dsn) as warehouse:
+            return look.landed(source, self.archive, warehouse, taken_at)
+
+    def publish_look(self, manifest: dict[str, Any]) -> list[str]:
+        """Publish what a landed look says; returns the keys published."""
+        at, objects = Look.from_dict(manifest).at, catalog.objects(Schedule.HALF_HOURLY)
+        with Warehouse.open(self.warehouse_dsn) as warehouse:
+            return live.published(self.archive, warehouse, self.public, at, catalog.live_tables(), objects, self.pox)
+
     def compare(self, first: str, last: str) -> compare.Findings:
         """Hold days against the chain and against one another."""
         with StacksDb.open(self.stacks_dsn) as source, Warehouse.open(self.warehouse_dsn) as warehouse:
@@ -85,11 +133,18 @@ class Pipeline:
             return {str(window): outcome for window, outcome in outcomes}
 
     def build_days(self, first: str, last: str, redo_before: datetime | None = None) -> dict[str, str]:
-        """Build and check days that are not built of what is landed; returns what became of each."""
+        """Build days that are not built of what is landed; returns what became of each."""
         windows = Window.parse(first).until(Window.parse(last))
         with Warehouse.open(self.warehouse_dsn) as warehouse:
             tables = catalog.tables(Kind.FACT)
             outcomes = backfill.build_days(self.archive, warehouse, windows, tables, now, redo_before=redo_before)
+            return {str(window): outcome for window, outcome in outcomes}
+
+    def check_days(self, first: str, last: str) -> dict[str, str]:
+        """Check days that have not passed since they were built; returns what became of each."""
+        windows = Window.parse(first).until(Window.parse(last))
+        with Warehouse.open(self.warehouse_dsn) as warehouse:
+            outcomes = backfill.check_days(self.archive, warehouse, windows, catalog.CHECKS, now)
             return {str(window): outcome for window, outcome in outcomes}
 
     def backfill(self, first: str, last: str) -> None:
@@ -97,6 +152,7 @@ class Pipeline:
         self.land_days(first, last)
         self.build_days(first, last)
         self.make_figures()
+        self.check_days(first, last)
         self.publish(last)
 
     def read(self, sql: str) -> pa.Table:
@@ -109,8 +165,13 @@ class Pipeline:
         return {table.name: self._rows(table.name) for table in catalog.TABLES if table.name != "quality_checks"}
 
     def published(self) -> dict[str, Any]:
-        """Every public object by key."""
-        return {key: self.public.get_json(key) for key in self.public.list_keys()}
+        """Every public object by key: JSON as the value, a CSV as its text."""
+        return {key: self._object(key) for key in self.public.list_keys()}
+
+    def _object(self, key: str) -> Any:
+        if key.endswith(".csv.gz"):
+            return gzip.decompress(self.public.get(key) or b"").decode()
+        return self.public.get_json(key)
 
     def _rows(self, table: str) -> list[tuple[Any, ...]]:
         rows = self.read(f"SELECT * FROM {table}")

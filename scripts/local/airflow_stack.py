@@ -152,7 +152,12 @@ class AirflowStack:
             # Shared by all processes: without it every task is refused by the API server.
             "api_auth": {"jwt_secret": keep("airflow_jwt_secret", lambda: Fernet.generate_key().decode())},
             "workers": {"execution_api_timeout": 60},
-            "scheduler": {"scheduler_idle_sleep_time": 0.1},
+            "scheduler": {
+                "scheduler_idle_sleep_time": 0.1,
+                # What a killed scheduler or task left behind is taken up again after a minute or two, not five.
+                "task_instance_heartbeat_timeout": 90,
+                "orphaned_tasks_check_interval": 60,
+            },
             "dag_processor": {
                 "parsing_processes": 1,
                 "min_file_process_interval": 10,
@@ -177,8 +182,8 @@ class AirflowStack:
 
 
 def _inherited() -> dict[str, str]:
-    """The user's environment without what would change Airflow's or the AWS client's mind."""
-    foreign = ("AIRFLOW", "AWS_", "PG", "_AIRFLOW")
+    """The user's environment without vendors' keys and what would change Airflow's or the AWS client's mind."""
+    foreign = ("AIRFLOW", "AWS_", "PG", "_AIRFLOW", "CRYPTOCOMPARE_", "LUNARCRUSH_")
     return {name: value for name, value in os.environ.items() if not name.startswith(foreign)}
 
 

@@ -61,10 +61,14 @@ class S3Server:
     def start(self) -> None:
         """Start it, or find it running; returns when it answers and knows the credentials."""
         if self._background.find() is None:
-            ports.require_free(self.port, "the S3 server")
             self._launch()
         self._background.wait(self.is_running, START_PATIENCE_SECONDS)
-        self._ensure_user()
+        if not self._knows_credentials():
+            self._make_user()
+            # What the server knows of users is written down when it stops in order: a kill must not change the keys.
+            self.stop()
+            self._launch()
+            self._background.wait(self.is_running, START_PATIENCE_SECONDS)
 
     def stop(self) -> None:
         """Stop it; its objects stay on disk."""
@@ -116,6 +120,7 @@ class S3Server:
             client.delete_objects(Bucket=name, Delete=some)
 
     def _launch(self) -> None:
+        ports.require_free(self.port, "the S3 server")
         program = self._environment / "bin" / "python"
         if not program.exists():
             raise StackError(f"{self._environment} is missing; ./scripts/local.sh makes it")
@@ -150,10 +155,7 @@ class S3Server:
         except (urllib.error.URLError, OSError):
             return False
 
-    def _ensure_user(self) -> None:
-        """Users live in memory until an orderly stop, so after a kill the user is made anew."""
-        if self._knows_credentials():
-            return
+    def _make_user(self) -> None:
         iam = self._client("iam", **ROOT)
         with suppress(iam.exceptions.EntityAlreadyExistsException):
             iam.create_user(UserName=USER)

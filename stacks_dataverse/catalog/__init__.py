@@ -1,18 +1,23 @@
-"""The data dictionary: every warehouse table and public object, as data."""
+"""The data dictionary: every warehouse table, public object and check, as data."""
 
 from stacks_dataverse.catalog import (
     activity,
     balances,
     blocks,
+    checks,
     live,
     loading,
     market,
+    market_objects,
     mining,
     nft_objects,
     nfts,
+    recent_objects,
+    spot,
     stacking,
 )
 from stacks_dataverse.dataset import Kind, PublicObject, Schedule, Table
+from stacks_dataverse.quality import Check
 
 TABLES: tuple[Table, ...] = (
     *loading.TABLES,
@@ -24,6 +29,7 @@ TABLES: tuple[Table, ...] = (
     *nfts.TABLES,
     *market.TABLES,
     *live.TABLES,
+    *spot.TABLES,
 )
 OBJECTS: tuple[PublicObject, ...] = (
     *activity.OBJECTS,
@@ -31,9 +37,12 @@ OBJECTS: tuple[PublicObject, ...] = (
     *stacking.OBJECTS,
     *mining.OBJECTS,
     *nft_objects.OBJECTS,
-    *market.OBJECTS,
+    *market_objects.OBJECTS,
     *live.OBJECTS,
+    *spot.OBJECTS,
+    *recent_objects.OBJECTS,
 )
+CHECKS: tuple[Check, ...] = checks.checks(TABLES)
 
 
 def tables(kind: Kind) -> list[Table]:
@@ -42,8 +51,25 @@ def tables(kind: Kind) -> list[Table]:
 
 
 def objects(schedule: Schedule) -> list[PublicObject]:
-    """The objects that are published on one schedule."""
-    return [declared for declared in OBJECTS if declared.schedule is schedule]
+    """The public objects that are published on one schedule."""
+    return [declared for declared in OBJECTS if declared.schedule is schedule and not declared.private]
 
 
-__all__ = ["OBJECTS", "TABLES", "Kind", "PublicObject", "Schedule", "Table", "objects", "tables"]
+def live_tables() -> list[Table]:
+    """The tables that a look at the tip makes: facts for its session, and snapshots."""
+    return [table for table in TABLES if table.name in live.LIVE_FACTS or table.kind is Kind.SNAPSHOT]
+
+
+__all__ = [
+    "CHECKS",
+    "OBJECTS",
+    "TABLES",
+    "Check",
+    "Kind",
+    "PublicObject",
+    "Schedule",
+    "Table",
+    "live_tables",
+    "objects",
+    "tables",
+]

@@ -41,14 +41,15 @@ TABLES = (
         name="quality_checks",
         kind=Kind.LOADING,
         runner=check.day,
-        method="Every check ever run.",
+        method="Every check ever run; a failed one of kind error kept its day from being loaded.",
         fields={"checked_at": "when"}
         | DAY
         | {
-            "name": "what was compared",
-            "passed": "whether expected and actual are equal",
-            "expected": "what the figure must be",
-            "actual": "what it is",
+            "name": "which check",
+            "passed": "whether the actual figure is what it must be",
+            "expected": "what the figure must be, or between which bounds",
+            "actual": "what it is, and the first thing that is wrong",
+            "kind": "error or warning",
         },
     ),
     Table(

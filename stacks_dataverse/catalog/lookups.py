@@ -3,22 +3,21 @@
 A query is of one `{day}`, and may ask for the network's reward cycles by the names of `Pox`.
 """
 
+from stacks_dataverse.runners.recent import pox
+
 LATEST_FIRST = "block_height DESC, microblock_sequence DESC, tx_index DESC, event_index DESC"
 
 ACTIVITY = "SELECT active_accounts, active_contracts, initiators FROM daily_activity WHERE day = {day}"
 
-POX = """
-    WITH heights AS (
-        SELECT *, ((last_burn_block_height - {first_burn_height}) / {cycle_length})::integer AS cycle
-        FROM daily_pox_heights
-        WHERE day <= {day} AND last_burn_block_height IS NOT NULL
-        ORDER BY day DESC LIMIT 1
-    )
-    SELECT heights.*,
-           (SELECT min_threshold_ustx FROM reward_cycles
-            WHERE reward_cycles.cycle = heights.cycle AND reward_cycles.day <= {day}
-            ORDER BY block_height DESC LIMIT 1) AS min_threshold_ustx
-    FROM heights
+POX = pox(
+    "(SELECT * FROM daily_pox_heights WHERE day <= {day}) AS daily_pox_heights",
+    "(SELECT * FROM reward_cycles WHERE day <= {day}) AS reward_cycles",
+)
+
+REWARDS = """
+    SELECT burn_block_height, reward_sats,
+           ((burn_block_height - {first_burn_height}) / {cycle_length})::integer AS cycle
+    FROM burn_block_rewards WHERE day = {day}
 """
 
 ACCOUNTS = """
@@ -33,6 +32,18 @@ SUPPLY = """
     SELECT COALESCE((SELECT supply_ustx FROM daily_balances WHERE day < {day} ORDER BY day DESC LIMIT 1), 0)
            + minted_ustx - burned_ustx + coinbase_ustx AS supply_ustx
     FROM stx_supply_changes WHERE day = {day}
+"""
+
+FEES = """
+    WITH before AS (
+        SELECT fees_paid_ustx, matured_fees_ustx FROM daily_balance_totals WHERE day < {day} ORDER BY day DESC LIMIT 1
+    )
+    SELECT (COALESCE((SELECT fees_paid_ustx FROM before), 0)
+            + COALESCE((SELECT sum(fee_ustx) FROM daily_transactions WHERE day = {day}), 0))::bigint AS fees_paid_ustx,
+           (COALESCE((SELECT matured_fees_ustx FROM before), 0)
+            + COALESCE((SELECT sum(tx_fees_anchored_ustx + tx_fees_streamed_confirmed_ustx
+                                   + tx_fees_streamed_produced_ustx)
+                        FROM matured_rewards WHERE day = {day}), 0))::bigint AS matured_fees_ustx
 """
 
 NFT_ACTIVITY = """

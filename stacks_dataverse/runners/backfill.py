@@ -12,6 +12,7 @@ from typing import Any
 from stacks_dataverse.dataset import Table
 from stacks_dataverse.errors import Terminal
 from stacks_dataverse.extractors.stacks_db import StacksDb
+from stacks_dataverse.quality import Check
 from stacks_dataverse.runners import build, check, land
 from stacks_dataverse.stores.object_store import ObjectStore
 from stacks_dataverse.stores.warehouse import Warehouse
@@ -77,18 +78,33 @@ def build_days(
     *,
     redo_before: datetime | None = None,
 ) -> Iterator[tuple[Window, str]]:
-    """Build and check the landed days that are not built of their manifest by this code; yield each with its outcome.
+    """Build the landed days that are not built of their manifest by this code; yield each with what became of it.
 
     Args:
         redo_before: build also what was built before then, though it is unchanged.
     Raises:
-        Terminal: some days cannot be built or failed their checks; the others are built all the same.
+        Terminal: some days cannot be built; the others are built all the same.
     """
+    return _each(windows, lambda window: _build_day(archive, warehouse, window, tables, clock, redo_before))
+
+
+def check_days(
+    archive: ObjectStore, warehouse: Warehouse, windows: Sequence[Window], checks: Sequence[Check], clock: Clock
+) -> Iterator[tuple[Window, str]]:
+    """Check the built days that have not passed since, when their figures are made; yield each with its outcome.
+
+    Raises:
+        Terminal: some days failed their checks; the others are checked all the same.
+    """
+    return _each(windows, lambda window: _check_day(archive, warehouse, window, checks, clock))
+
+
+def _each(windows: Sequence[Window], step: Callable[[Window], str]) -> Iterator[tuple[Window, str]]:
     failures: dict[Window, Terminal] = {}
     for window in windows:
         outcome = FAILED
         try:
-            outcome = _build_day(archive, warehouse, window, tables, clock, redo_before)
+            outcome = step(window)
         except Terminal as error:
             log.error("%s", error)
             failures[window] = error
@@ -96,7 +112,7 @@ def build_days(
     if failures:
         first = next(iter(failures.values()))
         raise Terminal(
-            f"{len(failures)} of {len(windows)} days failed: {', '.join(map(str, failures))}. First: {first}"
+            f"{len(failures)} of {len(windows)} days failed: {', '.join(map(str, failures))}. The first: {first}"
         )
 
 
@@ -114,7 +130,15 @@ def _build_day(
     if _is_built(warehouse, window, manifest, build.facts_version(tables), redo_before):
         return UNCHANGED
     build.day(archive, warehouse, window, tables, clock())
-    check.day(archive, warehouse, window, clock())
+    return DONE
+
+
+def _check_day(
+    archive: ObjectStore, warehouse: Warehouse, window: Window, checks: Sequence[Check], clock: Clock
+) -> str:
+    if warehouse.scalar(LOADED_SQL, day=window):
+        return UNCHANGED
+    check.day(archive, warehouse, window, checks, clock())
     return DONE
 
 
@@ -133,8 +157,9 @@ def _is_built(
     return built_at is not None and (redo_before is None or built_at >= redo_before)
 
 
-# Loaded is what passed its checks since it was built.
 BUILT_SQL = """
-    SELECT built.built_at FROM built_days AS built JOIN loaded_days USING (day)
-    WHERE day = {day} AND built.landed_at = {landed_at} AND facts_version = {version}
+    SELECT built_at FROM built_days WHERE day = {day} AND landed_at = {landed_at} AND facts_version = {version}
 """
+
+# Loaded is what passed its checks since it was built.
+LOADED_SQL = "SELECT day FROM loaded_days WHERE day = {day}"

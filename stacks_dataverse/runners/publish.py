@@ -1,14 +1,19 @@
 """Write the public objects from the warehouse: dated keys first, `latest` after; then tell the CDN."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from functools import partial
 from typing import Any
+
+import pyarrow as pa
 
 from stacks_dataverse import files
 from stacks_dataverse.dataset import PublicObject, Schedule
+from stacks_dataverse.errors import Retryable, Terminal
+from stacks_dataverse.runners.check import FAILED_DAYS
 from stacks_dataverse.stores.cdn import MOST_PATHS, Cdn
 from stacks_dataverse.stores.object_store import ObjectStore
-from stacks_dataverse.stores.warehouse import Warehouse
+from stacks_dataverse.stores.warehouse import STATE_LOCK, Warehouse
 from stacks_dataverse.transformers import transformer
 
 LATEST = "latest"
@@ -23,16 +28,14 @@ CDN_LOCK = "hashtext('stacks_dataverse.cdn')"
 def due_days(warehouse: Warehouse, public: ObjectStore, objects: Sequence[PublicObject], day: date) -> list[str]:
     """Publish the objects of a day, and of every other loaded day that changed since it was published.
 
-    `latest` is written with the newest loaded day only. Returns the keys that changed.
+    Days after one that failed its checks wait for it: they stand on it. `latest` is written with the newest loaded
+    day only. While a day is published nobody builds, so that its objects show one state of the warehouse, and nobody
+    else publishes, so that an older one does not come last. Returns the keys that changed.
     """
-    newest = warehouse.scalar("SELECT max(day) FROM loaded_days")
     changed: list[str] = []
-    for due in warehouse.read(DUE_SQL, day=day).to_pylist():
-        for declared in objects:
-            versions = list(_versions(declared, due["day"], due["day"] == newest))
-            changed += declared.runner(warehouse, public, declared, versions, day=due["day"])
-        with warehouse.transaction():
-            warehouse.execute(PUBLISHED_SQL, **due)
+    for due in warehouse.read(DUE_SQL, day=day)["day"].to_pylist():
+        with warehouse.holding(STATE_LOCK):
+            changed += _day(warehouse, public, objects, due)
     return changed
 
 
@@ -42,9 +45,50 @@ def written(
     """Write the versions of one object, of which `values` fill the query; return the keys that changed."""
     if not versions:
         return []
+    return _put_all(warehouse, public, declared, versions, warehouse.read(declared.rows, **values))
+
+
+def written_if_known(
+    warehouse: Warehouse, public: ObjectStore, declared: PublicObject, versions: Sequence[str], **values: Any
+) -> list[str]:
+    """As `written`, but an object whose query has no rows stays as it is: stale rather than empty."""
     rows = warehouse.read(declared.rows, **values)
-    body = files.encoded(declared.path, transformer("objects", declared.shape)(rows))
-    return [key for version in versions if (key := _put(warehouse, public, declared, version, body))]
+    return _put_all(warehouse, public, declared, versions, rows) if rows.num_rows else []
+
+
+def newest(warehouse: Warehouse, public: ObjectStore, objects: Sequence[PublicObject]) -> list[str]:
+    """Publish `latest` of objects up to the newest loaded day and the newest prices; return the keys that changed."""
+    day = warehouse.scalar("SELECT max(day) FROM loaded_days")
+    steps = {
+        declared.name: partial(declared.runner, warehouse, public, declared, [LATEST], day=day) for declared in objects
+    }
+    return each(warehouse, steps)
+
+
+def each(warehouse: Warehouse, steps: Mapping[str, Callable[[], Iterable[str]]]) -> list[str]:
+    """Take every step, whatever becomes of the others; return all that they return.
+
+    Args:
+        steps: by the name of what each publishes or writes.
+    Raises:
+        Retryable: steps failed, one of them so that it may succeed later.
+        Terminal: steps failed, all of them for good. The message names them and says why.
+    """
+    done: list[str] = []
+    failed: dict[str, Exception] = {}
+    for name, step in steps.items():
+        try:
+            done += step()
+        except Exception as error:
+            warehouse.give_up()
+            failed[name] = error
+    if failed:
+        kind = Retryable if any(isinstance(error, Retryable) for error in failed.values()) else Terminal
+        reasons = "; ".join(f"{name}: {str(error) or type(error).__name__}" for name, error in failed.items())
+        raise kind(f"{len(failed)} of {len(steps)} failed, the others are published. {reasons}") from ExceptionGroup(
+            "what failed", list(failed.values())
+        )
+    return done
 
 
 def invalidate(warehouse: Warehouse, cdn: Cdn | None) -> list[str]:
@@ -59,6 +103,26 @@ def invalidate(warehouse: Warehouse, cdn: Cdn | None) -> list[str]:
         for change in changes:
             warehouse.execute(TOLD_SQL, **change)
     return [change["key"] for change in changes]
+
+
+def _put_all(
+    warehouse: Warehouse, public: ObjectStore, declared: PublicObject, versions: Sequence[str], rows: pa.Table
+) -> list[str]:
+    body = files.encoded(declared.path, transformer(declared.subject, declared.shape)(rows))
+    return [key for version in versions if (key := _put(warehouse, public, declared, version, body))]
+
+
+def _day(warehouse: Warehouse, public: ObjectStore, objects: Sequence[PublicObject], day: date) -> list[str]:
+    """Publish a day, unless it was built again before nobody could any more."""
+    newest = warehouse.scalar("SELECT max(day) FROM loaded_days")
+    changed: list[str] = []
+    for still_due in warehouse.read(READY_SQL, day=day).to_pylist():
+        for declared in objects:
+            versions = list(_versions(declared, day, day == newest))
+            changed += declared.runner(warehouse, public, declared, versions, day=day)
+        with warehouse.transaction():
+            warehouse.execute(PUBLISHED_SQL, **still_due)
+    return changed
 
 
 def _put(warehouse: Warehouse, public: ObjectStore, declared: PublicObject, version: str, body: bytes) -> str | None:
@@ -81,11 +145,14 @@ def _versions(declared: PublicObject, day: date, is_newest: bool) -> Iterator[st
         yield LATEST
 
 
-DUE_SQL = """
+DUE_SQL = f"""
     SELECT day, revision FROM built_days JOIN loaded_days USING (day)
-    WHERE NOT figures_due AND (revision > published_revision OR day = {day})
+    WHERE NOT figures_due AND (revision > published_revision OR day = {{day}})
+      AND day < COALESCE((SELECT min(day) FROM ({FAILED_DAYS}) AS failed), 'infinity')
     ORDER BY day
 """
+
+READY_SQL = "SELECT day, revision FROM built_days JOIN loaded_days USING (day) WHERE NOT figures_due AND day = {day}"
 
 PUBLISHED_SQL = "UPDATE built_days SET published_revision = {revision} WHERE day = {day}"
 

@@ -12,6 +12,13 @@ REFUSALS = {
 }
 
 
+# AWS has no quota of a bucket; Ceph, MinIO and others that speak S3 do.
+FULL = {"QuotaExceeded", "XMinioAdminBucketQuotaExceeded", "XMinioStorageFull", "InsufficientStorage", "507"}
+MAKE_ROOM = "The bucket has reached its quota: raise it or make room, then run again."
+
+LATER = "A later try may succeed; if none does, see that the service runs and can be reached."
+
+
 def translated(error: Exception, doing: str, advice: str) -> DataverseError:
     """Return the Retryable or Terminal that stands for an error of boto3's.
 
@@ -20,5 +27,7 @@ def translated(error: Exception, doing: str, advice: str) -> DataverseError:
         advice: what the owner can mend, as a sentence.
     """
     code = error.response["Error"].get("Code", "") if isinstance(error, ClientError) else type(error).__name__
-    reason = " ".join(str(error).split())[:300]
-    return Terminal(f"{doing}: {reason.rstrip('.')}. {advice}") if code in REFUSALS else Retryable(f"{doing}: {reason}")
+    reason = " ".join(str(error).split())[:300].rstrip(".")
+    if code in REFUSALS | FULL:
+        return Terminal(f"{doing}: {reason}. {MAKE_ROOM if code in FULL else advice}")
+    return Retryable(f"{doing}: {reason}. {LATER}")

@@ -1,11 +1,11 @@
 """One S3 bucket: whole objects, streamed Parquet files, and verified reading of them."""
 
 import contextlib
+import errno
 import gzip
 import hashlib
 import itertools
 import json
-import tempfile
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
@@ -14,11 +14,12 @@ from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
-import smart_open
 from botocore.client import BaseClient
 from botocore.exceptions import BotoCoreError, ClientError
+from smart_open.s3 import MultipartWriter
 
-from stacks_dataverse.errors import DataverseError, Retryable
+from stacks_dataverse.errors import DataverseError, Retryable, Terminal
+from stacks_dataverse.stores import scratch
 from stacks_dataverse.stores.aws import translated
 
 # Hashes seldom repeat and zstd finds what does: without dictionaries files are smaller, and written faster.
@@ -28,6 +29,9 @@ PART_BYTES = 8 * 1024 * 1024
 
 # HEAD has no body to name the error in.
 MISSING = {"404", "NoSuchKey", "NotFound"}
+
+DISK_FULL = {errno.ENOSPC, errno.EDQUOT}
+MAKE_ROOM = "Make room on the worker's disk of temporary files (TMPDIR), then run again."
 
 ADVICE = "Check the bucket, and the keys and rights of the connection aws_default."
 
@@ -132,8 +136,10 @@ class ObjectStore:
         Raises:
             Retryable: a file is not the one described: it is being replaced, or is damaged.
         """
-        with tempfile.TemporaryDirectory(prefix="dataverse-") as folder:
-            yield {name: self._fetch(file, Path(folder, f"{name}.parquet")) for name, file in files.items()}
+        with contextlib.ExitStack() as stack:
+            with self._translated("making a folder to read into, from", ""):
+                folder = stack.enter_context(scratch.folder())
+            yield {name: self._fetch(file, folder / f"{name}.parquet") for name, file in files.items()}
 
     def _fetch(self, file: StoredFile, path: Path) -> Path:
         digest = hashlib.sha256()
@@ -155,9 +161,13 @@ class ObjectStore:
 
     @contextmanager
     def _upload(self, key: str) -> Iterator["_Sink"]:
-        parameters = {"client": self._client, "min_part_size": PART_BYTES}
-        with smart_open.open(f"s3://{self.bucket}/{key}", "wb", transport_params=parameters) as stream:
+        stream = MultipartWriter(self.bucket, key, part_size=PART_BYTES, client=self._client)
+        try:
             yield _Sink(stream)
+            stream.close()
+        except BaseException:
+            _abandon(stream)
+            raise
 
     @contextmanager
     def _translated(self, doing: str, key: str) -> Iterator[None]:
@@ -166,12 +176,22 @@ class ObjectStore:
         except DataverseError:
             raise
         except (ClientError, BotoCoreError, OSError) as error:
+            if getattr(error, "errno", None) in DISK_FULL:
+                raise Terminal(f"{doing} s3://{self.bucket}/{key}: {error}. {MAKE_ROOM}") from error
             raise translated(error, f"{doing} s3://{self.bucket}/{key}", ADVICE) from error
         except ValueError as error:
             # smart_open's way to say that an upload was refused.
             if isinstance(error.__cause__, ClientError):
                 raise translated(error.__cause__, f"{doing} s3://{self.bucket}/{key}", ADVICE) from error
             raise
+
+
+def _abandon(stream: MultipartWriter) -> None:
+    """Abort an upload; where even that fails, the upload stays unfinished and so unseen."""
+    with contextlib.suppress(ClientError, BotoCoreError, OSError):
+        stream.terminate()
+    # Python closes a forgotten file, and closing this one would make an object of what was sent of it.
+    stream.close = lambda: None
 
 
 class _Sink:

@@ -13,17 +13,8 @@ EVERY_FILE = [
 ]
 FUNCTION = ast.FunctionDef | ast.AsyncFunctionDef
 FOUNDATIONS = {
-    "window",
-    "chain",
-    "clarity",
-    "pool_names",
-    "pox",
-    "http",
-    "errors",
-    "files",
-    "postgres",
-    "dataset",
-    "versions",
+    *("window", "chain", "look", "clarity", "pool_names", "pox", "http", "errors", "files", "postgres", "dataset"),
+    *("quality", "versions"),
 }
 
 # What a layer may import of the package, besides itself.
@@ -32,12 +23,15 @@ LAW = {
     "window": {"errors"},
     "errors": set(),
     "files": set(),
+    "http": {"errors"},
     "postgres": {"errors"},
     "dataset": set(),
+    "quality": set(),
     "pox": set(),
     "pool_names": set(),
     "clarity": set(),
     "chain": {"errors"},
+    "look": {"chain", "window"},
     "versions": set(),
     "extractors": FOUNDATIONS,
     "transformers": FOUNDATIONS,

@@ -32,7 +32,7 @@ PORTS = 25650, 25660
 GOAL_DAYS, GOAL_HOURS, GOAL_AIRFLOW_SHARE = 2_000, 2.5, 0.1
 DAYS_A_MONTH = 30.4
 TASKS_OF_A_RUN = 5
-PARALLEL, ONCE = ("land", "build"), ("figures", "publish")
+PARALLEL, ONCE = ("land", "build", "check"), ("figures", "publish")
 FORK = multiprocessing.get_context("fork")
 
 
@@ -50,6 +50,7 @@ class Bench:
         self._timed("land" + suffix, lambda: self._shared_out(self.pipeline.land_days))
         self._timed("build" + suffix, lambda: self._shared_out(self.pipeline.build_days))
         self._timed("figures" + suffix, self.pipeline.make_figures)
+        self._timed("check" + suffix, lambda: self._shared_out(self.pipeline.check_days))
         self._timed("publish" + suffix, lambda: self.pipeline.publish(self.days[-1]))
 
     def a_day(self, verb: str) -> float:

@@ -10,7 +10,7 @@ from airflow.dag_processing.dagbag import DagBag
 from airflow.sdk.exceptions import ParamValidationError
 
 DAGS = Path(__file__).parents[2] / "dags"
-BY_MONTH = ("land_month", "build_month")
+BY_MONTH = ("land_month", "build_month", "check_month")
 
 
 @pytest.fixture(scope="module")
@@ -50,7 +50,8 @@ def test_every_task_is_bounded_retried_and_in_the_pool(dag_id: str, bag: DagBag)
 
 def test_tasks_of_a_backfill_come_in_order_and_months_are_mapped(backfill: Any) -> None:
     ordered = [
-        *("plan", "land_month", "plan_building", "build_month", "end_of_day_figures", "publish", "invalidate_cdn"),
+        *("plan", "land_month", "plan_building", "build_month", "end_of_day_figures", "check_month"),
+        *("publish", "invalidate_cdn"),
     ]
     assert {task.task_id for task in backfill.tasks} == set(ordered)
     for earlier, later in itertools.pairwise(ordered):

@@ -11,15 +11,20 @@ import pytest
 from scripts.local import sample_chain
 from scripts.local.postgres import PostgresServer
 from scripts.local.s3 import S3Server
+from scripts.local.vendors.server import VendorsServer
+from stacks_dataverse.extractors.cryptocompare import CryptoCompare
+from stacks_dataverse.extractors.lunarcrush import LunarCrush
 from stacks_dataverse.pox import Pox
 from stacks_dataverse.stores.object_store import ObjectStore
 from stacks_dataverse.stores.warehouse import migrate
+from stacks_dataverse.window import SECONDS_PER_HOUR, MarketWindow, Window
 from tests.conftest import RealData
 from tests.pipeline import Pipeline
 
 SAMPLE_SIZE = {"days": 3, "txs_per_day": 600}
 SEARCH_PATH = "stacks_blockchain_api, public"
 SAMPLE = "sample"
+VENDORS = {"cryptocompare": CryptoCompare, "lunarcrush": LunarCrush}
 
 # The days of each real database, and the reward cycles of those that have any.
 REAL_DAYS = {
@@ -46,7 +51,7 @@ def stacks_dump(postgres_server: PostgresServer, real_data: RealData) -> Callabl
 
     def load(name: str) -> str:
         if name not in loaded:
-            loaded[name] = _load(postgres_server, real_data, name)
+            loaded[name] = load_dump(postgres_server, real_data, name, name)
         return loaded[name]
 
     return load
@@ -71,11 +76,33 @@ def whole_chain(
         if name not in ran:
             source = request.getfixturevalue(SAMPLE) if name == SAMPLE else request.getfixturevalue("stacks_dump")(name)
             days = REAL_DAYS[name] if name in REAL_DAYS else map(str, sample_chain.days_in(source))
-            ran[name] = _pipeline(postgres_server, s3_server, name, source)
+            ran[name] = new_stores(postgres_server, s3_server, name, source)
             ran[name].run(*days)
         return ran[name]
 
     return run
+
+
+@pytest.fixture(scope="session")
+def sample_with_market(
+    sample: str, postgres_server: PostgresServer, s3_server: S3Server, vendors_server: VendorsServer
+) -> Pipeline:
+    """All days of the sample, and the market as it was after the last of them. Only to look at."""
+    run = new_stores(postgres_server, s3_server, "sample_market", sample, CYCLES[SAMPLE])
+    days = sample_chain.days_in(sample)
+    run.run(*map(str, days))
+    five_o_clock = Window(days[-1]).end + 5 * SECONDS_PER_HOUR
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("no_proxy", "127.0.0.1")
+        vendors_server.set_now(five_o_clock + 60)
+        run.market(MarketWindow.trailing(five_o_clock, five_o_clock), vendors_of(vendors_server))
+        vendors_server.reset()
+    return run
+
+
+def vendors_of(server: VendorsServer) -> dict[str, CryptoCompare | LunarCrush]:
+    """Both vendors, of the stub."""
+    return {name: vendor(server.url, server.key) for name, vendor in VENDORS.items()}
 
 
 @pytest.fixture(scope="session")
@@ -84,16 +111,18 @@ def oracle(real_data: RealData) -> Callable[[str], dict[str, Any]]:
     return lambda name: json.loads(gzip.decompress(real_data.oracle(name).read_bytes()))
 
 
-def _load(server: PostgresServer, real_data: RealData, name: str) -> str:
+def load_dump(server: PostgresServer, real_data: RealData, dump: str, name: str) -> str:
+    """Load a dump into a database of a name; returns its libpq connection string."""
     server.create_database(name)
-    sql = gzip.decompress(real_data.dump(name).read_bytes())
+    sql = gzip.decompress(real_data.dump(dump).read_bytes())
     options = {"input": sql, "stdout": subprocess.DEVNULL}
     assert server.psql(name, ["-q", "-v", "ON_ERROR_STOP=1"], **options) == 0
     assert server.psql(name, ["-q", "-c", f"ALTER DATABASE {name} SET search_path TO {SEARCH_PATH}"]) == 0
     return server.dsn(name)
 
 
-def _pipeline(server: PostgresServer, s3: S3Server, name: str, source: str) -> Pipeline:
+def new_stores(server: PostgresServer, s3: S3Server, name: str, source: str, pox: Pox | None = None) -> Pipeline:
+    """A pipeline over a Stacks database with a warehouse and buckets of that name, for as long as the run lasts."""
     warehouse = f"{name}_warehouse"
     server.create_database(warehouse)
     migrate(server.dsn(warehouse))
@@ -101,4 +130,4 @@ def _pipeline(server: PostgresServer, s3: S3Server, name: str, source: str) -> P
     for bucket in buckets:
         s3.create_bucket(bucket)
     stores = [ObjectStore(s3.client(), bucket) for bucket in buckets]
-    return Pipeline(source, server.dsn(warehouse), *stores, pox=CYCLES.get(name, Pox()))
+    return Pipeline(source, server.dsn(warehouse), *stores, pox=pox or CYCLES.get(name, Pox()))

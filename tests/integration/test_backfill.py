@@ -12,7 +12,7 @@ from scripts.local import sample_chain
 from stacks_dataverse import paths
 from stacks_dataverse.errors import Retryable, Terminal
 from stacks_dataverse.extractors.stacks_db import StacksDb
-from stacks_dataverse.runners import backfill, build, check, figures
+from stacks_dataverse.runners import backfill, build, figures
 from stacks_dataverse.window import Window
 from tests.integration.test_killed import FORK, announce_and_hang, killed_at
 from tests.pipeline import Pipeline, now
@@ -47,11 +47,13 @@ def test_what_is_complete_and_unchanged_is_passed_over(pipeline: Pipeline, day_b
     assert pipeline.land_days(*RANGE) == DONE
     assert pipeline.build_days(*RANGE) == DONE
     assert [str(day) for day in pipeline.make_figures()] == DAYS
+    assert pipeline.check_days(*RANGE) == DONE
     pipeline.publish(DAYS[-1])
     assert_same(pipeline, day_by_day)
     keys = pipeline.archive.list_keys()
     landed = {key: pipeline.archive.get(key) for key in keys}
     assert (pipeline.land_days(*RANGE), pipeline.build_days(*RANGE)) == (UNCHANGED, UNCHANGED)
+    assert pipeline.check_days(*RANGE) == UNCHANGED
     assert (pipeline.make_figures(), pipeline.publish(DAYS[-1])) == ([], [])
     assert {key: pipeline.archive.get(key) for key in keys} == landed
 
@@ -76,10 +78,16 @@ def test_other_code_builds_again_and_lands_nothing(pipeline: Pipeline, monkeypat
     assert pipeline.build_days(*RANGE) == UNCHANGED
 
 
-def test_a_day_that_was_built_and_not_checked_is_built_again(pipeline: Pipeline) -> None:
-    pipeline.land_days(*RANGE)
+def test_a_day_that_was_built_again_is_checked_again(pipeline: Pipeline) -> None:
+    pipeline.backfill(*RANGE)
     pipeline.build(DAYS[0])
-    assert pipeline.build_days(*RANGE) == DONE
+    assert pipeline.build_days(*RANGE) == UNCHANGED
+    assert pipeline.check_days(*RANGE) == UNCHANGED | {DAYS[0]: backfill.DONE}
+
+
+def test_a_day_that_is_not_landed_cannot_be_checked(pipeline: Pipeline) -> None:
+    with pytest.raises(Terminal, match="3 of 3 days failed"):
+        pipeline.check_days(*RANGE)
 
 
 def test_all_of_history_may_be_landed_first_and_built_without_the_source(
@@ -89,6 +97,7 @@ def test_all_of_history_may_be_landed_first_and_built_without_the_source(
     alone = replace(pipeline, stacks_dsn="host=127.0.0.1 port=1 dbname=switched_off")
     assert alone.build_days(*RANGE) == DONE
     alone.make_figures()
+    alone.check_days(*RANGE)
     alone.publish(DAYS[-1])
     assert_same(alone, day_by_day)
 
@@ -107,6 +116,7 @@ def test_months_in_parallel_end_as_days_one_by_one(
             ends = ([str(windows[end]) for windows in reversed(months.values())] for end in (0, -1))
             assert all(set(outcomes.values()) == {backfill.DONE} for outcomes in pool.map(verb, *ends))
     parallel.make_figures()
+    parallel.check_days(days[0], days[-1])
     parallel.publish(days[-1])
     scratch.run(*days)
     assert_same(parallel, scratch)
@@ -116,16 +126,17 @@ def test_a_killed_build_goes_on_at_the_first_day_that_is_not_done(
     pipeline: Pipeline, day_by_day: Pipeline, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     pipeline.land_days(*RANGE)
-    moment, run = FORK.Event(), check.day
+    moment, run = FORK.Event(), build.day
 
-    def hang_on_the_second(archive: Any, warehouse: Any, window: Window, checked_at: Any) -> Any:
-        return announce_and_hang(moment) if str(window) == DAYS[1] else run(archive, warehouse, window, checked_at)
+    def hang_on_the_second(archive: Any, warehouse: Any, window: Window, *others: Any) -> Any:
+        return announce_and_hang(moment) if str(window) == DAYS[1] else run(archive, warehouse, window, *others)
 
-    monkeypatch.setattr(check, "day", hang_on_the_second)
+    monkeypatch.setattr(build, "day", hang_on_the_second)
     killed_at(moment, lambda: pipeline.build_days(*RANGE))
     monkeypatch.undo()
     assert pipeline.build_days(*RANGE) == DONE | {DAYS[0]: backfill.UNCHANGED}
     pipeline.make_figures()
+    pipeline.check_days(*RANGE)
     pipeline.publish(DAYS[-1])
     assert_same(pipeline, day_by_day)
 
@@ -159,6 +170,7 @@ def test_figures_that_were_killed_go_on_where_they_stopped(
     killed_at(moment, pipeline.make_figures)
     monkeypatch.undo()
     assert [str(day) for day in pipeline.make_figures()] == DAYS[2:]
+    pipeline.check_days(*RANGE)
     pipeline.publish(DAYS[-1])
     assert_same(pipeline, day_by_day)
 
@@ -190,7 +202,7 @@ def test_a_day_that_cannot_be_built_stops_no_other(pipeline: Pipeline) -> None:
     pipeline.archive.delete(paths.RAW_MANIFEST.format(day=DAYS[1]))
     with pytest.raises(Terminal, match=rf"1 of 3 days failed: {DAYS[1]}\. The first: {DAYS[1]} is not landed"):
         pipeline.build_days(*RANGE)
-    assert pipeline.read("SELECT day FROM loaded_days ORDER BY day")["day"].to_pylist() == [
+    assert pipeline.read("SELECT day FROM built_days ORDER BY day")["day"].to_pylist() == [
         date.fromisoformat(day) for day in (DAYS[0], DAYS[2])
     ]
 

@@ -36,10 +36,12 @@ SERIES = {
     "daily_activity": "short, and asked for one day",
     "daily_addresses": "published",
     "daily_balances": "published",
+    "daily_balance_totals": "short, and asked for one day",
     "daily_microblocks": "published",
     "daily_nft_totals": "published",
     "daily_pox_heights": "short, and asked for the latest",
     "daily_stacking": "published",
+    "daily_stacking_rewards": "short, and asked for one day",
     "stx_supply_changes": "short, and asked for one day",
 }
 

@@ -134,6 +134,7 @@ def test_a_day_that_settled_since_it_was_landed_is_landed_again(
     key = paths.RAW_MANIFEST.format(day=DAYS[0])
     pipeline.archive.put_json(key, pipeline.land(DAYS[0]) | {"settled": False})
     pipeline.build_days(DAYS[0], DAYS[0])
+    pipeline.check_days(DAYS[0], DAYS[0])
     assert mend(pipeline, DAYS[0], trailing_days=1).changed == [FIRST]
     assert pipeline.archive.get_json(key)["settled"] is True
 
@@ -147,6 +148,7 @@ def test_a_node_that_is_behind_overwrites_nothing(
     pipeline = new_pipeline(stacks_dump("stacks_reorg1"))
     pipeline.land_days(day, day)
     pipeline.build_days(day, day)
+    pipeline.check_days(day, day)
     held = {key: pipeline.archive.get(key) for key in pipeline.archive.list_keys()}
     behind = replace(pipeline, stacks_dsn=stacks_dump("stacks_reorg1_before"))
     attempt = {

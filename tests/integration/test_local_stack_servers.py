@@ -114,6 +114,13 @@ def test_s3_keeps_its_objects_when_killed(s3: S3Server, home: Path) -> None:
     assert [item["Key"] for item in s3.objects("private")] == ["raw/a b.parquet"]
 
 
+def test_s3_keeps_its_keys_when_killed(s3: S3Server, home: Path) -> None:
+    before = s3.credentials
+    kill(home, "s3")
+    s3.start()
+    assert s3.credentials == before
+
+
 def test_s3_refuses_a_wrong_signature(s3: S3Server) -> None:
     stranger = boto3.client(
         "s3",

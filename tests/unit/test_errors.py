@@ -11,7 +11,8 @@ from stacks_dataverse.errors import Retryable, Terminal, from_database
         pytest.param("57014", "canceling statement due to statement timeout", Retryable, id="statement time-out"),
         pytest.param("40001", "canceling statement due to conflict with recovery", Retryable, id="replica conflict"),
         pytest.param("08006", "server closed the connection", Retryable, id="lost connection"),
-        pytest.param("53100", "could not extend file: No space left on device", Retryable, id="full disk"),
+        pytest.param("53100", "could not extend file: No space left on device", Terminal, id="full disk"),
+        pytest.param("53300", "sorry, too many clients already", Retryable, id="too many connections"),
         pytest.param("40P01", "deadlock detected", Retryable, id="deadlock"),
         pytest.param("55P03", "canceling statement due to lock timeout", Retryable, id="lock time-out"),
         pytest.param("57P01", "terminating connection due to administrator command", Retryable, id="server stopping"),
@@ -38,6 +39,14 @@ def test_database_errors(sqlstate: str | None, words: str, kind: type[Exception]
 
 def test_a_refusal_says_what_to_do() -> None:
     assert "Correct the connection or the database" in str(from_database(Exception("no"), "reading", "42P01"))
+
+
+def test_a_full_disk_is_for_its_owner_to_mend() -> None:
+    assert "Make room on the disk of the database server" in str(from_database(Exception("full"), "x", "53100"))
+
+
+def test_what_may_pass_says_what_to_do_if_it_does_not() -> None:
+    assert "see that the server runs" in str(from_database(Exception("gone"), "reading", None))
 
 
 def test_a_servers_answer_becomes_one_short_line() -> None:

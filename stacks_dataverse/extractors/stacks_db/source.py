@@ -1,6 +1,6 @@
-"""A Stacks database as a source of raw rows, one day at a time."""
+"""A Stacks database as a source of raw rows, one day or one look at its tip at a time."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
 from functools import cached_property
@@ -8,10 +8,12 @@ from typing import Self
 
 import pyarrow as pa
 
-from stacks_dataverse.chain import BURN_TABLES, SNAPSHOT_TABLES, UNLANDED_TABLES
+from stacks_dataverse.chain import BURN_TABLES, MEMPOOL_TABLE, SNAPSHOT_TABLES, UNLANDED_TABLES
 from stacks_dataverse.errors import Terminal
 from stacks_dataverse.extractors.stacks_db import days, digests
 from stacks_dataverse.extractors.stacks_db.layout import Layout, Table, read_layout
+from stacks_dataverse.extractors.stacks_db.requirements import require
+from stacks_dataverse.extractors.stacks_db.sums import tip_sums
 from stacks_dataverse.postgres import Session, connect
 from stacks_dataverse.window import Window
 
@@ -25,6 +27,9 @@ SESSION = {
     "TimeZone": "UTC",
     "enable_seqscan": "off",
 }
+
+# Block times are integers of 32 bits.
+END_OF_TIME = 2**31 - 1
 
 
 class StacksDb:
@@ -43,7 +48,7 @@ class StacksDb:
     @cached_property
     def layout(self) -> Layout:
         """What the database holds; Terminal when it is not a Stacks database that we can read."""
-        return read_layout(self._session)
+        return require(read_layout(self._session))
 
     @property
     def tables(self) -> list[str]:
@@ -57,6 +62,17 @@ class StacksDb:
     def lowest(self) -> days.BlockTime | None:
         """The lowest canonical block; None while there is none."""
         return days.boundary_block(self._session, self.layout, highest=False)
+
+    def tip_sums(self, window: Window) -> dict[str, str | None]:
+        """What the API's own tables come to since the chain's first day, for the day that holds the tip.
+
+        Nothing for any other day: the API keeps no past of them.
+        """
+        tip, lowest = self.tip(), self.lowest()
+        if tip is None or lowest is None or Window.containing(tip.time) != window:
+            return {}
+        first_day = str(Window.containing(lowest.time))
+        return {"tip_first_day": first_day} | tip_sums(self._session, self.layout, tip.height)
 
     def look_again(self) -> None:
         """End the transaction: what is read next is the chain of then."""
@@ -76,19 +92,30 @@ class StacksDb:
         if lowest and window.end <= lowest.time:
             first = Window.containing(lowest.time)
             raise Terminal(f"{window} is before the chain began: this database holds it from {first} on.")
-        return days.read_day_blocks(self._session, self.layout, window)
+        return days.read_blocks(self._session, self.layout, window.start, window.end, owning_from=window.start)
+
+    def blocks_since(self, start: int, owning_from: int) -> days.DayBlocks:
+        """All blocks from a moment on, in unix seconds; Bitcoin heights are owned by those of a later moment only."""
+        return days.read_blocks(self._session, self.layout, start, END_OF_TIME, owning_from)
 
     @contextmanager
-    def rows(self, table: str, blocks: days.DayBlocks) -> Iterator[pa.RecordBatchReader]:
-        """Stream all columns of the rows of a table that belong to the day's blocks."""
+    def rows(
+        self, table: str, blocks: days.DayBlocks, columns: Collection[str] | None = None
+    ) -> Iterator[pa.RecordBatchReader]:
+        """Stream the rows of a table that belong to the blocks; those of the mempool belong to whatever is the tip.
+
+        Args:
+            columns: which to read, of those that the source has; all by default.
+        """
         chosen = self.layout.tables[table]
-        sql = f"SELECT {chosen.select_list} FROM {self.layout.name(table)} WHERE {pin(chosen, blocks)}"
+        names = chosen.columns if columns is None else columns
+        sql = f"SELECT {chosen.select(names)} FROM {self.layout.name(table)} WHERE {pin(chosen, blocks)}"
         with self._session.batches(sql) as reader:
             yield reader
 
 
 def _lands(table: Table) -> bool:
-    of_chain = "index_block_hash" in table.columns or table.name in (*BURN_TABLES, *SNAPSHOT_TABLES)
+    of_chain = table.columns.get("index_block_hash") == "bytea" or table.name in (*BURN_TABLES, *SNAPSHOT_TABLES)
     return of_chain and table.name not in ("blocks", *UNLANDED_TABLES)
 
 
@@ -96,6 +123,8 @@ def pin(table: Table, blocks: days.DayBlocks) -> str:
     """Return the condition under which rows belong to the day's blocks, in a form that an index serves."""
     if table.name in SNAPSHOT_TABLES:
         return "true"
+    if table.name == MEMPOOL_TABLE:
+        return "pruned = false"
     if table.name in BURN_TABLES:
         return _any_of(
             f"burn_block_height > {above} AND burn_block_height <= {up_to}" for above, up_to in blocks.burn_ranges

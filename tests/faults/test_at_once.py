@@ -1,0 +1,159 @@
+"""Two runs of the same day at once, from two sides of a fork: what stands is one of them whole, never a mixture."""
+
+import threading
+from collections.abc import Callable
+from dataclasses import replace
+
+import psycopg2
+import pytest
+
+from scripts.local.postgres import PostgresServer
+from scripts.local.s3 import S3Server
+from stacks_dataverse import paths
+from stacks_dataverse.errors import DataverseError, Retryable
+from stacks_dataverse.extractors.stacks_db import StacksDb
+from stacks_dataverse.runners import land
+from stacks_dataverse.stores.warehouse import Warehouse
+from stacks_dataverse.window import Window
+from tests.faults.conftest import DAY, Outcome, RunningDay
+from tests.faults.moments import FORK, PATIENCE_SECONDS, Moment, at, wait_until
+from tests.faults.reader import Reader, reading
+from tests.pipeline import Pipeline
+
+pytestmark = pytest.mark.slow
+
+DEPTH = 20
+OTHER_SIDE = f"""
+    UPDATE stacks_blockchain_api.blocks SET canonical = false
+    WHERE block_height > (SELECT max(block_height) FROM stacks_blockchain_api.blocks WHERE canonical) - {DEPTH}
+"""
+WAITING = """
+    SELECT count(*) FROM pg_locks JOIN pg_database ON pg_database.oid = pg_locks.database
+    WHERE locktype = 'advisory' AND NOT granted AND datname = current_database()
+"""
+
+FIRST_OBJECT = Moment(Warehouse, "read", concern=lambda _, sql, **__: "generate_series" in sql)
+
+
+@pytest.fixture(scope="module")
+def other_side(chain: str, postgres_server: PostgresServer) -> str:
+    """The same chain when its last blocks had lost a fork; returns its libpq connection string."""
+    with postgres_server.connect() as connection:
+        connection.cursor().execute("CREATE DATABASE other_side TEMPLATE faulty_chain OWNER faulty_chain")
+    dsn = postgres_server.dsn("other_side", "faulty_chain")
+    with psycopg2.connect(dsn) as connection, connection.cursor() as cursor:
+        cursor.execute(OTHER_SIDE)
+    return dsn
+
+
+@pytest.fixture
+def other_outcome(other_side: str, new_running_day: Callable[[], RunningDay]) -> Outcome:
+    """What an undisturbed day from the other side comes to."""
+    pipeline = new_running_day().through(stacks_dsn=other_side)
+    pipeline.run(DAY)
+    return Outcome.of(pipeline)
+
+
+def land_but_no_manifest(pipeline: Pipeline) -> None:
+    """Land a day up to the moment before its manifest."""
+    with StacksDb.open(pipeline.stacks_dsn) as source:
+        land.blocks(source, pipeline.archive, Window.parse(DAY), 2)
+        land.tables(source, pipeline.archive, Window.parse(DAY), "txs", ["txs"])
+
+
+def run_if_possible(pipeline: Pipeline) -> None:
+    """Run the day; an error of ours ends it, as it ends a task."""
+    try:
+        pipeline.run(DAY)
+    except DataverseError as error:
+        print(f"{type(error).__name__}: {error}")
+
+
+def test_both_at_the_same_time(
+    running_day: RunningDay, other_side: str, other_outcome: Outcome, s3_server: S3Server
+) -> None:
+    sides = (running_day.pipeline.stacks_dsn, other_side)
+    pipelines = [replace(running_day.at(s3_server.endpoint), stacks_dsn=side) for side in sides]
+    runs = [FORK.Process(target=run_if_possible, args=(pipeline,)) for pipeline in pipelines]
+    for run in runs:
+        run.start()
+    reader = Reader(running_day.pipeline, DAY)
+    while any(run.is_alive() for run in runs):
+        reader.look()
+    for run in runs:
+        run.join(PATIENCE_SECONDS)
+        assert run.exitcode == 0
+    assert not reader.wrong
+    whole = (running_day.before, running_day.after, other_outcome)
+    balances = Outcome.of(running_day.pipeline).content["stx_balances"]
+    assert balances in [outcome.content["stx_balances"] for outcome in whole]
+    running_day.ends_right()
+
+
+def test_the_other_run_lands_while_this_one_builds(running_day: RunningDay, reader: Reader, other_side: str) -> None:
+    other = running_day.through(stacks_dsn=other_side)
+    running_day.pipeline.land(DAY)
+    land_but_no_manifest(other)
+    message = running_day.fails(Retryable, lambda: running_day.pipeline.build(DAY))
+    assert "a landing of this day is under way" in message
+    assert running_day.has_not_changed()
+    running_day.ends_right()
+
+
+def test_a_file_of_one_side_under_the_manifest_of_the_other(
+    running_day: RunningDay, reader: Reader, other_side: str
+) -> None:
+    """Both were in the middle of a table: the file is of whom wrote it last, its part of whom noted it last."""
+    key = paths.RAW_TABLE.format(table="blocks", day=DAY)
+    other = running_day.through(stacks_dsn=other_side)
+    land_but_no_manifest(other)
+    others_file = other.archive.get(key)
+    running_day.pipeline.land(DAY)
+    running_day.pipeline.archive.put(key, others_file)
+    running_day.fails(Retryable, lambda: running_day.pipeline.build(DAY))
+    assert running_day.has_not_changed()
+    running_day.ends_right()
+
+
+def test_tables_pinned_to_the_blocks_of_the_other_side(
+    running_day: RunningDay, reader: Reader, other_side: str
+) -> None:
+    """Between this run's blocks and its manifest the other one lands its blocks."""
+    window, archive = Window.parse(DAY), running_day.pipeline.archive
+    running_day.pipeline.land(DAY)
+    with StacksDb.open(other_side) as source:
+        land.blocks(source, archive, window, 2)
+    manifest = archive.get_json(paths.RAW_MANIFEST.format(day=DAY))
+    message = running_day.fails(Retryable, lambda: land.manifest(archive, window, manifest["landed_at"]))
+    assert "landed again meanwhile" in message
+    running_day.ends_right()
+
+
+def test_the_other_run_builds_while_this_one_publishes(
+    running_day: RunningDay, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A built day is not loaded until its checks have passed: published now, its figures would be missing."""
+    pipeline = running_day.pipeline
+    pipeline.land(DAY)
+    pipeline.build(DAY)
+    other = threading.Thread(target=pipeline.build, args=(DAY,))
+
+    def begin_other() -> None:
+        other.start()
+        wait_until(lambda: not other.is_alive() or waits(pipeline.warehouse_dsn), "the other build has done or waits")
+
+    with reading(pipeline, DAY):
+        with monkeypatch.context() as patched:
+            come = at(FIRST_OBJECT, begin_other, patched)
+            pipeline.finish(DAY)
+        other.join(PATIENCE_SECONDS)
+        assert come
+        assert pipeline.published() == running_day.after.published
+        running_day.ends_right()
+
+
+def waits(warehouse_dsn: str) -> bool:
+    """Whether somebody waits for an advisory lock of this warehouse."""
+    with psycopg2.connect(warehouse_dsn) as connection, connection.cursor() as cursor:
+        cursor.execute(WAITING)
+        return cursor.fetchone()[0] > 0

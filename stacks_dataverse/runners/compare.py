@@ -76,7 +76,8 @@ def loaded_range(warehouse: Warehouse) -> tuple[Window, Window] | None:
 def loose_blocks(warehouse: Warehouse, first: Window, last: Window) -> list[tuple[date, date, str]]:
     """Blocks of the days whose parent is not where it has to be; heights without a hole follow from there being none.
 
-    The parent of block 1 is never canonical, and the lowest block held has none.
+    The parent of block 1 is never canonical, and the lowest block held has none. Before Nakamoto times step back, so
+    that what lacks within a day may be of the day before or after: it is told of when both are built.
     """
     return [_in_words(row) for row in warehouse.read(LOOSE_SQL, first=first, last=last).to_pylist()]
 
@@ -149,5 +150,7 @@ LOOSE_SQL = """
         SELECT day, block_height FROM block_edges WHERE child_is_elsewhere AND block_height < loose.block_height
         ORDER BY block_height DESC LIMIT 1
     ) AS below ON true
+    WHERE holder.day IS NOT NULL OR below.day <> loose.day OR below.block_height = loose.block_height - 1
+          OR 2 = (SELECT count(*) FROM built_days WHERE day IN (loose.day - 1, loose.day + 1))
     ORDER BY loose.block_height
 """

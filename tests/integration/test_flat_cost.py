@@ -59,6 +59,7 @@ STEPS: dict[str, Callable[[Pipeline], object]] = {
     "finishing": lambda pipeline: pipeline.finish(DAY),
     "building again": lambda pipeline: pipeline.build(DAY),
     "finishing again": lambda pipeline: pipeline.finish(DAY),
+    "looking back": lambda pipeline: pipeline.compare(DAY, DAY),
 }
 AFTER_A_WHILE = "building again"
 

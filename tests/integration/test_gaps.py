@@ -25,6 +25,8 @@ GAPS: dict[str, tuple[dict[date, str], list[tuple[date, date, str]]]] = {
     "none above the lowest block held": ({SECOND: "104 105", THIRD: "106 107"}, []),
     "none where times step back over midnight": ({FIRST: "1 2 4", SECOND: "3 5 6", THIRD: "7"}, []),
     "none over a day without blocks": ({FIRST: "1 2", SECOND: "", THIRD: "3 4"}, []),
+    "none where a block may be of the day to come": ({FIRST: "1 2", SECOND: "3 5"}, []),
+    "none where a block may be of the day before the first": ({SECOND: "3 5 6", THIRD: "7"}, []),
     "a day that is missing": (
         {FIRST: "1 2 3", THIRD: "6 7"},
         [(FIRST, THIRD, f"heights 4 to 5 between {FIRST} and {THIRD} are missing")],

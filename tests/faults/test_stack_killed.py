@@ -16,7 +16,6 @@ from scripts.local import sample_chain, settings
 from scripts.local.airflow_api import AirflowApi
 from scripts.local.postgres import PostgresServer
 from scripts.local.processes import Background
-from scripts.local.runs import DAG
 from scripts.local.stack import Stack
 from stacks_dataverse.pox import Pox
 from stacks_dataverse.stores.object_store import ObjectStore
@@ -30,6 +29,7 @@ from tests.pipeline import Pipeline
 pytestmark = pytest.mark.slow
 
 REPOSITORY = Path(__file__).parents[2]
+DAG = "stacks_daily"
 FIRST, DAY = "2024-10-28", "2024-10-29"
 # Airflow takes up what a killed process was doing after a minute and a half, and a retry waits half a minute.
 PATIENCE_SECONDS = 600

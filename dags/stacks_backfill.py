@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from airflow.providers.standard.operators.python import PythonOperator
 from airflow.sdk import DAG, Asset, Param, TriggerRule, chain
 
-from stacks_dataverse import backfill_wrappers, task_wrappers
+from stacks_dataverse import backfill_wrappers
 
 POOL = "stacks-pool"
 
@@ -91,6 +91,6 @@ Needs what `stacks_daily` needs. With `what` = land it needs no warehouse, witho
         outlets=[PUBLIC],
         execution_timeout=timedelta(hours=12),
     )
-    invalidate_cdn = PythonOperator(task_id="invalidate_cdn", python_callable=task_wrappers.invalidate_cdn)
+    invalidate_cdn = PythonOperator(task_id="invalidate_cdn", python_callable=backfill_wrappers.invalidate_cdn)
 
     chain(plan, land_month, plan_building, build_month, end_of_day_figures, check_month, publish, invalidate_cdn)

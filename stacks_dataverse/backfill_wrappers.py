@@ -10,7 +10,7 @@ from typing import Any
 
 from airflow.sdk.exceptions import AirflowSkipException
 
-from stacks_dataverse import catalog, connections
+from stacks_dataverse import catalog, connections, task_wrappers
 from stacks_dataverse.catalog import Kind, Schedule
 from stacks_dataverse.errors import Terminal
 from stacks_dataverse.runners import backfill, compare, figures, land, publish
@@ -135,6 +135,13 @@ def publish_days(**context: Any) -> dict[str, int]:
     with connections.warehouse() as store:
         keys = publish.due_days(store, connections.public(), catalog.objects(Schedule.DAILY), asked.last.day)
     return {"changed": len(keys)}
+
+
+@wrapper
+def invalidate_cdn(**context: Any) -> dict[str, Any]:
+    """Tell the CDN what changed, if it was published."""
+    Asked.of(context).skip_without(PUBLISH)
+    return task_wrappers.invalidate_cdn(**context)
 
 
 @wrapper

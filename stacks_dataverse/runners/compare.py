@@ -8,13 +8,15 @@ from typing import Any
 import pyarrow as pa
 
 from stacks_dataverse.extractors.stacks_db import StacksDb
+from stacks_dataverse.quality import Severity
 from stacks_dataverse.runners.land import height_loaded, is_settled, refuse_behind
 from stacks_dataverse.stores.warehouse import Warehouse
 from stacks_dataverse.window import Window
 
-MISSING = "days between the first and the last loaded that are not loaded"
-CHANGED = "days that are not what the chain says now"
-LOOSE = "blocks that do not follow the block before, from day to day"
+# Names of checks: days between the first and the last loaded that are not loaded, days that are not what the chain
+# says now, and blocks that do not follow the block before from day to day. They hold nothing back: what they find is
+# mended by a backfill.
+MISSING, CHANGED, LOOSE = "missing_days", "changed_days", "loose_blocks"
 NONE = "none"
 
 
@@ -112,7 +114,7 @@ def _listed(items: list[str]) -> str:
 def _note(warehouse: Warehouse, window: Window, found: Findings, checked_at: datetime) -> None:
     outcomes = [
         {"checked_at": checked_at, "day": window.day, "name": name, "passed": actual == NONE, "expected": NONE}
-        | {"actual": actual}
+        | {"actual": actual, "kind": Severity.WARNING.value}
         for name, actual in found.checks().items()
     ]
     with warehouse.transaction():

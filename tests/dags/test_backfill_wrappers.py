@@ -110,8 +110,11 @@ def test_force_counts_what_was_done_before_the_run_as_undone(force: bool, expect
 
 @pytest.mark.parametrize(
     ("task", "what"),
-    [(backfill_wrappers.make_figures, ["land", "publish"]), (backfill_wrappers.publish_days, ["land", "build"])],
-    ids=["figures", "publish"],
+    [
+        pytest.param(backfill_wrappers.make_figures, ["land", "publish"], id="figures"),
+        pytest.param(backfill_wrappers.publish_days, ["land", "build"], id="publish"),
+        pytest.param(backfill_wrappers.invalidate_cdn, ["land"], id="invalidate_cdn"),
+    ],
 )
 def test_what_is_not_asked_for_is_skipped(task: Any, what: list[str]) -> None:
     with pytest.raises(AirflowSkipException, match="not among what to do"):

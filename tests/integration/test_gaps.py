@@ -115,11 +115,13 @@ def test_a_missing_day_is_named_and_mended(sample: str, new_pipeline: Callable[[
     found = pipeline.compare(DAYS[0], DAYS[2])
     assert found.missing == [SECOND]
     assert [(first, last) for first, last, _ in found.loose] == [(FIRST, THIRD)]
-    checks = pipeline.read("SELECT name, passed, actual FROM quality_checks WHERE expected = 'none' ORDER BY name")
-    assert checks.to_pylist() == [
-        {"name": compare.LOOSE, "passed": False, "actual": found.loose[0][2]},
-        {"name": compare.MISSING, "passed": False, "actual": DAYS[1]},
-        {"name": compare.CHANGED, "passed": True, "actual": "none"},
+    checks = pipeline.read(
+        "SELECT name, passed, actual, kind FROM quality_checks WHERE expected = 'none' ORDER BY name"
+    )
+    assert [tuple(check.values()) for check in checks.to_pylist()] == [
+        ("changed_days", True, "none", "warning"),
+        ("loose_blocks", False, found.loose[0][2], "warning"),
+        ("missing_days", False, DAYS[1], "warning"),
     ]
     pipeline.backfill(*map(str, found.days))
     assert pipeline.compare(DAYS[0], DAYS[2]).days == []

@@ -29,6 +29,8 @@ SHOWN_ROWS = 3
 
 AT_FIRST, FORKED, DEEPER, MICROBLOCK = MOMENTS
 WHOLE = (BuildTogether(DAYS), Figures(), *map(Check, DAYS), Publish(DAYS[-1]))
+FORKED_BUT_INTERRUPTED = (Land(DAYS, FORKED), BuildInterrupted(DAYS[1], 60), BuildInterrupted(DAYS[2], 85))
+FORKED_WITHOUT_FIGURES = (Land(DAYS, FORKED), BuildTogether(DAYS), FiguresInterrupted(30))
 
 day, moment = st.sampled_from(DAYS), st.sampled_from(list(MOMENTS))
 some_days = st.lists(day, min_size=1, unique=True).map(tuple)
@@ -44,7 +46,7 @@ step = st.one_of(
 )
 history = given(first=moment, steps=st.lists(step, max_size=8), last=moment, order=st.permutations(DAYS).map(tuple))
 quick = settings(
-    deadline=None, max_examples=8, derandomize=True, database=None, report_multiple_bugs=False,
+    deadline=None, max_examples=6, derandomize=True, database=None, report_multiple_bugs=False,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )  # fmt: skip
 
@@ -53,6 +55,9 @@ quick = settings(
 @example(first=FORKED, steps=WHOLE, last=DEEPER, order=DAYS[::-1])
 @example(first=DEEPER, steps=WHOLE, last=AT_FIRST, order=DAYS)
 @example(first=DEEPER, steps=(Build(DAYS[0]), Figures(), *WHOLE, *WHOLE), last=MICROBLOCK, order=DAYS)
+@example(first=DEEPER, steps=(BuildTogether(DAYS),), last=DEEPER, order=DAYS)
+@example(first=DEEPER, steps=(*WHOLE, *FORKED_BUT_INTERRUPTED), last=DEEPER, order=DAYS)
+@example(first=DEEPER, steps=(*WHOLE, *FORKED_WITHOUT_FIGURES), last=FORKED, order=DAYS)
 @history
 def test_any_history_ends_the_same(
     new_world: Callable[[], World],

@@ -1,4 +1,4 @@
-"""What the backend knows of a Stacks database's tables, and a landed day seen through canonical eyes.
+"""What the backend knows of a Stacks database's tables, and what landed seen through canonical eyes.
 
 Facts about the tables: the schema that stacks-blockchain-api writes, versions 7.14 to 9.
 """
@@ -15,6 +15,7 @@ from stacks_dataverse.errors import Terminal
 LARGE_TABLES = ("txs", "stx_events", "ft_events", "nft_events", "contract_logs")
 BURN_TABLES = ("burnchain_rewards", "reward_slot_holders", "burn_block_pox_txs")
 SNAPSHOT_TABLES = ("pox_state", "chain_tip")
+MEMPOOL_TABLE = "mempool_txs"
 
 # Rewritten in place by the API from the tables that do land (or, zonefiles, of no block): nothing to keep.
 UNLANDED_TABLES = (
@@ -82,12 +83,15 @@ COLUMNS: dict[str, dict[str, str]] = {
         "burn_block_height": "INTEGER",
         "burn_block_hash": "BLOB",
         "burn_block_time": "BIGINT",
+        "block_time": "BIGINT",
         "miner_txid": "BLOB",
         "canonical": "BOOLEAN",
         "tx_count": "INTEGER",
     },
     "txs": EVENT_KEY
     | {
+        "microblock_sequence": "INTEGER",
+        "tx_index": "INTEGER",
         "type_id": "SMALLINT",
         "status": "SMALLINT",
         "fee_rate": "BIGINT",
@@ -99,7 +103,7 @@ COLUMNS: dict[str, dict[str, str]] = {
         "contract_call_contract_id": "VARCHAR",
         "smart_contract_contract_id": "VARCHAR",
     },
-    "stx_events": EVENT_KEY | ASSET_EVENT | {"amount": "BIGINT"},
+    "stx_events": EVENT_PLACE | ASSET_EVENT | {"amount": "BIGINT"},
     "ft_events": EVENT_KEY | ASSET_EVENT,
     "nft_events": EVENT_PLACE | ASSET_EVENT | {"asset_identifier": "VARCHAR", "value": "BLOB"},
     "contract_logs": EVENT_KEY,
@@ -141,29 +145,36 @@ COLUMNS: dict[str, dict[str, str]] = {
 }
 
 
+# A block's time in unix seconds: of its header, or, where the node sent none, of its Bitcoin block.
+BLOCK_TIME = "COALESCE(NULLIF(block_time, 0), burn_block_time)"
+
+
 @contextmanager
-def canonical_day(raw: Mapping[str, Path]) -> Iterator[duckdb.DuckDBPyConnection]:
+def canonical_day(
+    raw: Mapping[str, Path], declared: Mapping[str, Mapping[str, str]] = COLUMNS, since: int | None = None
+) -> Iterator[duckdb.DuckDBPyConnection]:
     """Open an in-memory DuckDB over a day's raw files in which every table holds canonical rows only.
 
     Canonical means: in a block that the landed `blocks` file calls canonical, and, where a row has the
-    flag, `microblock_canonical`; for rows of a Bitcoin block, see `_burn_rows`. Tables and columns are those
-    of `COLUMNS`.
+    flag, `microblock_canonical`; for rows of a Bitcoin block, see `_burn_rows`.
 
     Args:
         raw: the Parquet file of each table that has rows on the day; `blocks` missing is a day without blocks.
+        declared: the tables to open, with their columns.
+        since: unix seconds; blocks of before, and what they hold, are left out.
     Raises:
         Terminal: a raw file lacks a column that the transformers rely on.
     """
     with duckdb.connect(config={"memory_limit": "2GB"}) as day:
-        for table, columns in COLUMNS.items():
+        for table, columns in declared.items():
             day.execute(f"CREATE VIEW all_{table} AS {_all_rows(day, table, columns, raw)}")
-            day.execute(f"CREATE VIEW {table} AS {_canonical_rows(table, columns)}")
+            day.execute(f"CREATE VIEW {table} AS {_canonical_rows(table, columns, since)}")
         yield day
 
 
 def missing_columns(table: str, found: Collection[str]) -> list[str]:
     """The columns of a table without which a day cannot be built."""
-    return [] if table in OPTIONAL_TABLES else [column for column in COLUMNS[table] if column not in found]
+    return [] if table in OPTIONAL_TABLES else [column for column in COLUMNS.get(table, ()) if column not in found]
 
 
 def _all_rows(day: duckdb.DuckDBPyConnection, table: str, columns: Mapping[str, str], raw: Mapping[str, Path]) -> str:
@@ -178,10 +189,11 @@ def _all_rows(day: duckdb.DuckDBPyConnection, table: str, columns: Mapping[str, 
     return f"SELECT {_casts(columns, found)} FROM raw_{table}"
 
 
-def _canonical_rows(table: str, columns: Mapping[str, str]) -> str:
+def _canonical_rows(table: str, columns: Mapping[str, str], since: int | None) -> str:
     if table == "blocks":
-        return "SELECT * FROM all_blocks WHERE canonical"
-    if table in SNAPSHOT_TABLES:
+        is_new = "true" if since is None else f"{BLOCK_TIME} >= {since}"
+        return f"SELECT * FROM all_blocks WHERE canonical AND {is_new}"
+    if table in (*SNAPSHOT_TABLES, MEMPOOL_TABLE):
         return f"SELECT * FROM all_{table}"
     if table in BURN_TABLES:
         return _burn_rows(table, columns)

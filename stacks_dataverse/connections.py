@@ -12,6 +12,8 @@ from airflow.sdk.exceptions import AirflowNotFoundException
 from psycopg2.extensions import make_dsn
 
 from stacks_dataverse.errors import Terminal
+from stacks_dataverse.extractors.cryptocompare import CryptoCompare
+from stacks_dataverse.extractors.lunarcrush import LunarCrush
 from stacks_dataverse.extractors.stacks_db import StacksDb
 from stacks_dataverse.pox import Pox
 from stacks_dataverse.stores.cdn import Cdn
@@ -19,6 +21,7 @@ from stacks_dataverse.stores.object_store import ObjectStore
 from stacks_dataverse.stores.warehouse import Warehouse
 
 DEFAULT_SETTLE_HOURS = "2"
+PRICE_SOURCES = ("cryptocompare", "lunarcrush")
 
 
 def settle_hours() -> float:
@@ -67,6 +70,26 @@ def cdn() -> Cdn | None:
     return Cdn(AwsBaseHook("aws_default", client_type="cloudfront").get_conn(), distribution_id)
 
 
+def price_source() -> str:
+    """Which vendor daily prices come from, `cryptocompare` or `lunarcrush`; Variable `price_source`."""
+    name = Variable.get("price_source", default=None) or PRICE_SOURCES[0]
+    if name not in PRICE_SOURCES:
+        raise Terminal(f"the Airflow Variable price_source is {name!r}: choose {' or '.join(PRICE_SOURCES)}.")
+    return name
+
+
+def cryptocompare() -> CryptoCompare | None:
+    """CryptoCompare by connection `cryptocompare`, whose extra may name a flavour; None where that has no key."""
+    found = _vendor("cryptocompare")
+    return found and CryptoCompare(found.host or "", found.password, found.extra_dejson.get("flavour") or "data_api")
+
+
+def lunarcrush() -> LunarCrush | None:
+    """LunarCrush by connection `lunarcrush`; None where that has no key."""
+    found = _vendor("lunarcrush")
+    return found and LunarCrush(found.host or "", found.password)
+
+
 def dsn(connection_id: str) -> str:
     """Return a PostgreSQL connection as a libpq connection string; extras are libpq's parameters."""
     try:
@@ -83,6 +106,15 @@ def dsn(connection_id: str) -> str:
     }
     extra = {name: value for name, value in found.extra_dejson.items() if isinstance(value, str | int)}
     return make_dsn(**{name: value for name, value in (parts | extra).items() if value not in (None, "")})
+
+
+def _vendor(connection_id: str) -> Connection | None:
+    """Return a vendor's connection: its host is a base URL, or empty, its password the key; None without a key."""
+    try:
+        found = Connection.get(connection_id)
+    except AirflowNotFoundException:
+        return None
+    return found if found.password else None
 
 
 def _bucket(variable: str, acl: str | None = None) -> ObjectStore:

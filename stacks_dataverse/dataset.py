@@ -37,7 +37,7 @@ class Table:
     `subject` names the module of the transformer that bears the table's name; `state` the running state that
     stands on this ledger; `day_key` the column of days; `inputs` what an end-of-day figure asks of the warehouse:
     a query of `{day}` for each table of the evening that its transformer reads and that is not carried; `fields`
-    gives each column's meaning and unit.
+    gives each column's meaning and unit. `rows` is the query that makes a snapshot.
     `first_day` and `last_day` are mainnet's: before and after, there is nothing of its kind.
     """
 
@@ -50,6 +50,7 @@ class Table:
     state: str = ""
     day_key: str = "day"
     inputs: Mapping[str, str] = field(default_factory=dict)
+    rows: str = ""
     first_day: date = CHAIN_BEGAN
     last_day: date | None = None
     warnings: tuple[str, ...] = field(default=())
@@ -61,7 +62,9 @@ class PublicObject:
 
     `path` is a template with `{version}`: the day where the object is `dated`, and `latest`. `fields` gives the
     meaning and unit of every value by its path in the JSON, with dots between keys; a key in angle brackets
-    stands for any of its kind. After `last_day` the object is history and grows no staler.
+    stands for any of its kind. `subject` names the module of the transformer that gives the shape. What is
+    `private` stands in the private bucket, and its runner needs no query. After `last_day` the object is history
+    and grows no staler.
     """
 
     name: str
@@ -71,7 +74,9 @@ class PublicObject:
     method: str
     fields: Mapping[str, str]
     runner: Callable[..., Any]
+    subject: str = "objects"
     dated: bool = True
+    private: bool = False
     schedule: Schedule = Schedule.DAILY
     freshness_hours: int = 36
     first_day: date = CHAIN_BEGAN

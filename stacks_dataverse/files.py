@@ -27,6 +27,11 @@ def json_gz(value: Any) -> bytes:
     return _gzip(json.dumps(value, separators=(",", ":"), allow_nan=False))
 
 
+def answer_gz(answer: Any) -> bytes:
+    """Gzipped JSON of a vendor's answer as it came, even with numbers that JSON does not know."""
+    return _gzip(json.dumps(answer, separators=(",", ":")))
+
+
 def csv_gz(rows: pa.Table) -> bytes:
     """Gzipped CSV (RFC 4180) with a line of names; null is an empty field."""
     text = StringIO()

@@ -9,14 +9,15 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
-from airflow.sdk.exceptions import AirflowFailException
+from airflow.sdk.exceptions import AirflowFailException, AirflowSkipException
 
 from stacks_dataverse import catalog, connections
 from stacks_dataverse.catalog import Kind, Schedule
 from stacks_dataverse.errors import Terminal
-from stacks_dataverse.runners import build, check, figures, land, publish
+from stacks_dataverse.look import Look
+from stacks_dataverse.runners import build, build_market, check, figures, land, land_market, live, look, publish
 from stacks_dataverse.stores.warehouse import migrate
-from stacks_dataverse.window import Window
+from stacks_dataverse.window import MarketWindow, Window
 
 log = logging.getLogger(__name__)
 
@@ -45,6 +46,13 @@ def window(context: dict[str, Any]) -> Window:
         raise Terminal("this run has no day: trigger it with the Param day, as YYYY-MM-DD.")
     found = Window.parse(chosen) if chosen else Window(interval_start.astimezone(UTC).date())
     return found.refuse_after(datetime.now(UTC).date())
+
+
+def market_window(context: dict[str, Any]) -> MarketWindow:
+    """Return what a run asks of vendors: its Params `from_day` to `to_day`, else what trails its data interval."""
+    params, asked_at = context["params"], context["dag_run"].run_after
+    end = context.get("data_interval_end") or asked_at
+    return MarketWindow.of(params.get("from_day"), params.get("to_day"), end, asked_at)
 
 
 @wrapper
@@ -123,6 +131,81 @@ def publish_days(**context: Any) -> dict[str, Any]:
 
 
 @wrapper
+def land_prices(**context: Any) -> dict[str, int]:
+    """Land what the source of prices says; skips where it is not configured."""
+    source = connections.price_source()
+    return land_market.PRICES[source](_configured(source), connections.archive(), market_window(context))
+
+
+@wrapper
+def build_prices(**context: Any) -> dict[str, int]:
+    """Build what `land_prices` landed."""
+    with connections.warehouse() as store:
+        build_source = build_market.PRICES[connections.price_source()]
+        return build_source(connections.archive(), store, market_window(context))
+
+
+@wrapper
+def land_social(**context: Any) -> dict[str, int]:
+    """Land daily social figures and the present ones; skips where LunarCrush is not configured."""
+    return land_market.social_figures(_configured("lunarcrush"), connections.archive(), market_window(context))
+
+
+@wrapper
+def build_social(**context: Any) -> dict[str, int]:
+    """Build what `land_social` landed."""
+    with connections.warehouse() as store:
+        return build_market.social_figures(connections.archive(), store, market_window(context))
+
+
+@wrapper
+def make_indicators(**context: Any) -> dict[str, int]:
+    """Make the indicators of every stored day anew."""
+    with connections.warehouse() as store:
+        return build_market.indicators(store)
+
+
+@wrapper
+def publish_market(**context: Any) -> dict[str, Any]:
+    """Publish what changed of the objects that prices and social figures make."""
+    with connections.warehouse() as store:
+        return {"changed": len(publish.newest(store, connections.public(), catalog.objects(Schedule.MARKET)))}
+
+
+@wrapper
+def fail_if_any_failed(**context: Any) -> None:
+    """Fail, and the run with it: Airflow judges by the last tasks, and those go on after a vendor's failure."""
+    raise Terminal("a task of this run failed; what did not depend on it was published. See that task's log.")
+
+
+@wrapper
+def look_at_tip(**context: Any) -> dict[str, Any]:
+    """Land a look at the tip; hands on when it was taken, by which it is found."""
+    taken_at = datetime.now(UTC).replace(microsecond=0)
+    with connections.stacks_db() as source, connections.warehouse() as store:
+        manifest = look.landed(source, connections.archive(), store, taken_at)
+    return {"at": Look.from_dict(manifest).at, "tip": manifest["tip_height"], **_landed(manifest)}
+
+
+@wrapper
+def publish_live(**context: Any) -> dict[str, Any]:
+    """Take the snapshots of this run's look, and publish the half-hourly objects."""
+    at = context["ti"].xcom_pull(task_ids="look")["at"]
+    tables, objects = catalog.live_tables(), catalog.objects(Schedule.HALF_HOURLY)
+    archive, public = connections.archive(), connections.public()
+    with connections.warehouse() as store:
+        keys = live.published(archive, store, public, at, tables, objects, connections.pox())
+    return {"changed": len(keys)}
+
+
+@wrapper
+def sanity_check(**context: Any) -> dict[str, int]:
+    """Whether the tip has advanced since this was last asked."""
+    with connections.stacks_db() as source:
+        return live.advanced(source, connections.archive())
+
+
+@wrapper
 def invalidate_cdn(**context: Any) -> dict[str, Any]:
     """Tell the CDN what changed; without one, say so once."""
     cdn = connections.cdn()
@@ -131,6 +214,13 @@ def invalidate_cdn(**context: Any) -> dict[str, Any]:
     with connections.warehouse() as store:
         keys = publish.invalidate(store, cdn)
     return {"paths": len(keys) if cdn else 0}
+
+
+def _configured(name: str) -> Any:
+    vendor = getattr(connections, name)()
+    if vendor is None:
+        raise AirflowSkipException(f"{name} is not configured: the Airflow Connection {name} is missing or has no key.")
+    return vendor
 
 
 def _landed(part: dict[str, Any]) -> dict[str, Any]:

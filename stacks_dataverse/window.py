@@ -1,4 +1,4 @@
-"""The window of time that a run is about: one whole UTC day, half-open."""
+"""The window of time that a run is about, half-open and UTC: one whole day, or for vendors' series several spans."""
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -7,6 +7,13 @@ from typing import Self
 from stacks_dataverse.errors import Terminal
 
 SECONDS_PER_HOUR = 3600
+SECONDS_PER_DAY = 86_400
+
+# What a scheduled run asks of the vendors: hours and social figures are revised for some days after, and indicators
+# of 180 days need 120 more to forget how they began.
+TRAILING_DAYS_OF_HOURS = 4
+TRAILING_DAYS = 300
+TRAILING_DAYS_OF_SOCIAL = 30
 
 
 @dataclass(frozen=True, order=True)
@@ -50,3 +57,76 @@ class Window:
 
     def __str__(self) -> str:
         return self.day.isoformat()
+
+
+@dataclass(frozen=True, order=True)
+class Span:
+    """A stretch of time, `[start, end)` in unix seconds; as text it names a folder."""
+
+    start: int
+    end: int
+
+    @classmethod
+    def of_days_before(cls, end: int, days: int) -> Self:
+        """Return the whole days before the one that holds `end`, in unix seconds."""
+        midnight = end // SECONDS_PER_DAY * SECONDS_PER_DAY
+        return cls(midnight - days * SECONDS_PER_DAY, midnight)
+
+    def __bool__(self) -> bool:
+        return self.start < self.end
+
+    def __contains__(self, time: int) -> bool:
+        return self.start <= time < self.end
+
+    def __str__(self) -> str:
+        return "_".join(f"{datetime.fromtimestamp(time, UTC):%Y-%m-%dT%H}" for time in (self.start, self.end))
+
+
+@dataclass(frozen=True)
+class MarketWindow:
+    """What a run asks of the vendors: hours, days and social days, all of them over; `asked_at` in unix seconds."""
+
+    hours: Span
+    days: Span
+    social: Span
+    asked_at: int
+
+    @classmethod
+    def of(cls, first: str | None, last: str | None, end: datetime, asked_at: datetime) -> Self:
+        """Return the chosen days of a run by hand, else what trails `end`.
+
+        Raises:
+            Terminal: one day without the other, a text that is no day, days in the wrong order or after `asked_at`.
+        """
+        if first and last:
+            return cls.chosen(first, last, int(asked_at.timestamp()))
+        if first or last:
+            raise Terminal("a run by hand needs both days, from_day and to_day as YYYY-MM-DD, or neither.")
+        return cls.trailing(int(end.timestamp()), int(asked_at.timestamp()))
+
+    @classmethod
+    def trailing(cls, end: int, asked_at: int) -> Self:
+        """Return what a run without chosen days asks for: what is over at `end` and may have been revised."""
+        last_hour = _hour(min(end, asked_at))
+        hours = Span(Span.of_days_before(last_hour, TRAILING_DAYS_OF_HOURS).start, last_hour)
+        days, social = (Span.of_days_before(last_hour, count) for count in (TRAILING_DAYS, TRAILING_DAYS_OF_SOCIAL))
+        return cls(hours, days, social, asked_at)
+
+    @classmethod
+    def chosen(cls, first: str, last: str, asked_at: int) -> Self:
+        """Return whole days, both included, as far as they were over when the run was asked for.
+
+        Raises:
+            Terminal: a text that is no day, a last day before the first, or one after the day of `asked_at`.
+        """
+        since, until = Window.parse(first), Window.parse(last)
+        until.refuse_after(Window.containing(asked_at).day)
+        if until < since:
+            raise Terminal(f"from_day {since} is after to_day {until}: give the earlier day first.")
+        hours = Span(since.start, min(until.end, _hour(asked_at)))
+        days = Span(since.start, hours.end // SECONDS_PER_DAY * SECONDS_PER_DAY)
+        return cls(hours, days, days, asked_at)
+
+
+def _hour(time: int) -> int:
+    return time // SECONDS_PER_HOUR * SECONDS_PER_HOUR

@@ -1,15 +1,19 @@
 """Real servers for the tests: one PostgreSQL and one S3 for the whole run, a database or bucket a test."""
 
 import itertools
+import json
 import socket
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
+from pytest_httpserver import HTTPServer
 
 from scripts.local.postgres import PostgresServer
 from scripts.local.s3 import S3Server
+from scripts.local.vendors.server import VendorsServer
 from stacks_dataverse.stores.object_store import ObjectStore
 from stacks_dataverse.stores.warehouse import migrate
 from tests.pipeline import Pipeline
@@ -32,6 +36,12 @@ class RealData:
         """What upstream's own API answered over that database."""
         return self.folder / "stacks_db" / "oracle" / f"{name}.json.gz"
 
+    def recordings(self, pattern: str) -> dict[str, dict[str, Any]]:
+        """Recorded answers of vendors, by the names of their files: `request` and `response`."""
+        found = {path.name: json.loads(path.read_text()) for path in sorted((self.folder / "apis").glob(pattern))}
+        assert found, f"no recording is called {pattern}"
+        return found
+
 
 @pytest.fixture(scope="session")
 def real_data() -> RealData:
@@ -39,6 +49,24 @@ def real_data() -> RealData:
     if not SHARED_DATA.is_dir():
         pytest.skip("the real databases, ../shared/data, are not here")
     return RealData(SHARED_DATA)
+
+
+@pytest.fixture(scope="session")
+def httpserver_listen_address() -> tuple[str, int]:
+    """Where servers of scripted answers listen: a free port of this machine."""
+    return "127.0.0.1", 0
+
+
+@pytest.fixture
+def direct(monkeypatch: pytest.MonkeyPatch) -> None:
+    """This machine's own servers are asked without the proxy that its user may have."""
+    monkeypatch.setenv("no_proxy", "127.0.0.1")
+
+
+@pytest.fixture
+def vendor(direct: None, httpserver: HTTPServer) -> HTTPServer:
+    """A vendor of scripted answers."""
+    return httpserver
 
 
 @pytest.fixture(scope="session")
@@ -57,6 +85,22 @@ def s3_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[S3Server]:
     server.start()
     yield server
     server.stop()
+
+
+@pytest.fixture(scope="session")
+def vendors_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[VendorsServer]:
+    """Stub vendors of this run's own."""
+    server = VendorsServer(tmp_path_factory.mktemp("vendors"), _free_port())
+    server.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def stub_vendors(direct: None, vendors_server: VendorsServer) -> VendorsServer:
+    """The stub vendors by the machine's time, without faults, and not asked yet."""
+    vendors_server.reset()
+    return vendors_server
 
 
 @pytest.fixture

@@ -96,6 +96,7 @@ STACKING = """
     FROM past WHERE number % 14 = 0;
     INSERT INTO daily_pox_heights SELECT day, burn_height + 143, 0, 0, 0, 0 FROM past;
     INSERT INTO daily_stacking SELECT day, (burn_height - 666050) / 2100, 1000000000, 375, 100000000000 FROM past;
+    INSERT INTO daily_stacking_rewards SELECT day, (burn_height - 666050) / 2100, 21600000 FROM past;
     INSERT INTO stacking_pools
     SELECT day, pg_temp.account(pool), 1000000000, 40 FROM past, generate_series(0, 9) AS pool
 """
@@ -142,6 +143,22 @@ NFTS = """
     INSERT INTO daily_nft_totals SELECT day, (number + 1) * 250, 250, 0, 100, 5000000000 FROM past
 """
 
+# Forty large transfers a day, and a look every half hour.
+LOOKS = """
+    INSERT INTO large_transfers
+    SELECT day, number * 144 + 1 + event, 2147483647, event, 0, pg_temp.hash(number * 40 + event), 2000000000000,
+           pg_temp.account(1), pg_temp.account(2), extract(epoch FROM day)::bigint, 'token_transfer'
+    FROM past, generate_series(0, 39) AS event;
+    INSERT INTO mempool_snapshots
+    SELECT day + half_hour * interval '30 minutes', tx_type, 100, 20000, 300, 3000
+    FROM past, generate_series(0, 47) AS half_hour,
+         unnest(ARRAY['token_transfer', 'smart_contract', 'contract_call']) AS tx_type;
+    INSERT INTO spot_snapshots (taken_at, refresh_ts, total_txs_past24, current_cycle_no, cycle_blocks_left,
+                                current_cycle_phase, current_stx_block_height, now_in_mempool)
+    SELECT day + half_hour * interval '30 minutes', 0, 5000, 0, 1, 'reward', number * 144, 300
+    FROM past, generate_series(0, 47) AS half_hour
+"""
+
 # What drops each primary key and index, and what makes it again.
 INDEXES = """
     SELECT format('ALTER TABLE %s DROP CONSTRAINT %I', conrelid::regclass, conname),
@@ -168,7 +185,7 @@ def preload(warehouse_dsn: str, days: int, accounts: int, before: date) -> None:
         with connection.cursor() as cursor:
             cursor.execute(SESSION)
             with _without_indexes(cursor):
-                for template in (FUNCTIONS, PAST, LOADING, ACTIVITY, BALANCES, STACKING, MINING, NFTS):
+                for template in (FUNCTIONS, PAST, LOADING, ACTIVITY, BALANCES, STACKING, MINING, NFTS, LOOKS):
                     cursor.execute(template.format(days=days, accounts=accounts, first=first, before=before, **heights))
             cursor.execute("VACUUM (ANALYZE)")
 

@@ -1,5 +1,7 @@
-"""The daily run as tests drive it: the same runners in the same order, without Airflow."""
+"""The daily runs as tests drive them: the same runners in the same order, without Airflow."""
 
+import gzip
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -9,11 +11,12 @@ import pyarrow as pa
 from stacks_dataverse import catalog, chain
 from stacks_dataverse.catalog import Kind, Schedule
 from stacks_dataverse.extractors.stacks_db import StacksDb
+from stacks_dataverse.look import Look
 from stacks_dataverse.pox import Pox
-from stacks_dataverse.runners import build, check, figures, land, publish
+from stacks_dataverse.runners import build, build_market, check, figures, land, land_market, live, look, publish
 from stacks_dataverse.stores.object_store import ObjectStore
 from stacks_dataverse.stores.warehouse import Warehouse
-from stacks_dataverse.window import Window
+from stacks_dataverse.window import MarketWindow, Window
 
 # When something was done, not what it came to; and how often it was done.
 UNCOMPARED = {"landed_at", "built_at", "revision", "published_revision", "changed_at"}
@@ -60,6 +63,39 @@ class Pipeline:
             self.build(day)
             self.finish(day)
 
+    def market(self, window: MarketWindow, vendors: Mapping[str, Any], source: str = "cryptocompare") -> list[str]:
+        """Run the market's DAG with the vendors that are configured, by name; returns the keys published."""
+        if source in vendors:
+            land_market.PRICES[source](vendors[source], self.archive, window)
+        if "lunarcrush" in vendors:
+            land_market.social_figures(vendors["lunarcrush"], self.archive, window)
+        return self.build_market(window, vendors, source)
+
+    def build_market(self, window: MarketWindow, landed: Collection[str], source: str = "cryptocompare") -> list[str]:
+        """The same from what was landed of the vendors; none of them is asked."""
+        with Warehouse.open(self.warehouse_dsn) as warehouse:
+            if source in landed:
+                build_market.PRICES[source](self.archive, warehouse, window)
+            if "lunarcrush" in landed:
+                build_market.social_figures(self.archive, warehouse, window)
+            build_market.indicators(warehouse)
+            return publish.newest(warehouse, self.public, catalog.objects(Schedule.MARKET))
+
+    def look(self, taken_at: datetime) -> list[str]:
+        """Look at the tip and publish what it says; returns the keys published."""
+        return self.publish_look(self.land_look(taken_at))
+
+    def land_look(self, taken_at: datetime) -> dict[str, Any]:
+        """Land a look at the tip; returns its manifest."""
+        with StacksDb.open(self.stacks_dsn) as source, Warehouse.open(self.warehouse_dsn) as warehouse:
+            return look.landed(source, self.archive, warehouse, taken_at)
+
+    def publish_look(self, manifest: dict[str, Any]) -> list[str]:
+        """Publish what a landed look says; returns the keys published."""
+        at, objects = Look.from_dict(manifest).at, catalog.objects(Schedule.HALF_HOURLY)
+        with Warehouse.open(self.warehouse_dsn) as warehouse:
+            return live.published(self.archive, warehouse, self.public, at, catalog.live_tables(), objects, self.pox)
+
     def read(self, sql: str) -> pa.Table:
         """Query the warehouse."""
         with Warehouse.open(self.warehouse_dsn) as warehouse:
@@ -70,8 +106,13 @@ class Pipeline:
         return {table.name: self._rows(table.name) for table in catalog.TABLES if table.name != "quality_checks"}
 
     def published(self) -> dict[str, Any]:
-        """Every public object by key."""
-        return {key: self.public.get_json(key) for key in self.public.list_keys()}
+        """Every public object by key: JSON as the value, a CSV as its text."""
+        return {key: self._object(key) for key in self.public.list_keys()}
+
+    def _object(self, key: str) -> Any:
+        if key.endswith(".csv.gz"):
+            return gzip.decompress(self.public.get(key) or b"").decode()
+        return self.public.get_json(key)
 
     def _rows(self, table: str) -> list[tuple[Any, ...]]:
         rows = self.read(f"SELECT * FROM {table}")

@@ -11,6 +11,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from stacks_dataverse import chain
+from stacks_dataverse.look import LOOK_COLUMNS
 
 ARROW_TYPES = {
     "BLOB": pa.binary(),
@@ -24,15 +25,20 @@ ARROW_TYPES = {
 
 def rows_of(table: str, rows: list[dict[str, Any]]) -> pa.Table:
     """Rows of a table of the chain as typed columns; what is left out is null."""
-    return pa.Table.from_pylist(rows, pa.schema([(n, ARROW_TYPES[kind]) for n, kind in chain.COLUMNS[table].items()]))
+    columns = (chain.COLUMNS | LOOK_COLUMNS)[table]
+    return pa.Table.from_pylist(rows, pa.schema([(name, ARROW_TYPES[kind]) for name, kind in columns.items()]))
 
 
 @contextmanager
-def canonical_day(raw: Mapping[str, pa.Table]) -> Iterator[duckdb.DuckDBPyConnection]:
+def canonical_day(
+    raw: Mapping[str, pa.Table],
+    declared: Mapping[str, Mapping[str, str]] = chain.COLUMNS,
+    since: int | None = None,
+) -> Iterator[duckdb.DuckDBPyConnection]:
     """The same as `chain.canonical_day`, over tables in the place of files."""
     with tempfile.TemporaryDirectory() as folder:
         files = {name: Path(folder, f"{name}.parquet") for name in raw}
         for name, file in files.items():
             pq.write_table(raw[name], file)
-        with chain.canonical_day(files) as day:
+        with chain.canonical_day(files, declared, since) as day:
             yield day

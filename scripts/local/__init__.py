@@ -1,1 +1,1 @@
-"""The local stack: PostgreSQL, S3 and Airflow on one machine, under one folder."""
+"""The local stack: PostgreSQL, S3, stub vendors and Airflow on one machine, under one folder."""

@@ -182,8 +182,8 @@ class AirflowStack:
 
 
 def _inherited() -> dict[str, str]:
-    """The user's environment without what would change Airflow's or the AWS client's mind."""
-    foreign = ("AIRFLOW", "AWS_", "PG", "_AIRFLOW")
+    """The user's environment without vendors' keys and what would change Airflow's or the AWS client's mind."""
+    foreign = ("AIRFLOW", "AWS_", "PG", "_AIRFLOW", "CRYPTOCOMPARE_", "LUNARCRUSH_")
     return {name: value for name, value in os.environ.items() if not name.startswith(foreign)}
 
 

@@ -16,7 +16,7 @@ from scripts.local.stack import Stack
 
 PASS_THROUGH = {"psql": commands.psql, "airflow": commands.airflow}
 NETWORKS = tuple(REWARD_CYCLES)
-COMMANDS = ("up", "down", "status", "load-dump", "use-stacks-db", "day", "s3", *PASS_THROUGH)
+COMMANDS = ("up", "down", "status", "load-dump", "use-stacks-db", "day", "market", "look", "s3", *PASS_THROUGH)
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -67,8 +67,10 @@ def _parser() -> argparse.ArgumentParser:
         prog="local.sh",
         description="Stacks Dataverse on this machine. Without a command: up.",
         epilog="DATAVERSE_HOME: the folder of all state (default .local); "
-        "DATAVERSE_PORT_BASE: the first of three ports "
-        f"(web UI, PostgreSQL, S3; default {settings.DEFAULT_PORT_BASE}).",
+        "DATAVERSE_PORT_BASE: the first of four ports "
+        f"(web UI, PostgreSQL, S3, stub vendors; default {settings.DEFAULT_PORT_BASE}). "
+        "CRYPTOCOMPARE_API_KEY, LUNARCRUSH_API_KEY: up takes the real vendor in place of its stub "
+        "(with CRYPTOCOMPARE_BASE_URL and CRYPTOCOMPARE_FLAVOUR, data_api or min_api).",
     )
     subparsers = parser.add_subparsers(metavar="command", required=True)
     _add_stack(subparsers)
@@ -109,6 +111,10 @@ def _add_data(subparsers: argparse._SubParsersAction) -> None:
     use.add_argument("--network", choices=NETWORKS, default="mainnet", help="reward cycles (mainnet)")
     day = _add(subparsers, "day", commands.day, "run stacks_daily for one day, in the foreground")
     day.add_argument("day", metavar="YYYY-MM-DD", help="the UTC day")
+    market = _add(subparsers, "market", commands.market, "run market_daily for some days, in the foreground")
+    market.add_argument("first", metavar="FROM", help="the first UTC day, YYYY-MM-DD")
+    market.add_argument("last", metavar="TO", help="the last one")
+    _add(subparsers, "look", commands.look, "run stacks_half_hourly once, in the foreground")
 
 
 def _add_tools(subparsers: argparse._SubParsersAction) -> None:

@@ -23,10 +23,11 @@ def up(stack: Stack, options: Namespace) -> int:
         if not options.no_sample:
             sample.ensure(stack, options.days, options.txs_per_day)
         if not options.no_run:
-            runs.run_days(stack, sample.missing_days(stack))
+            runs.run_all(stack, sample.missing_runs(stack))
     if not options.no_run:
         sample.explain_other_chain(stack)
         print(report.closing_table(stack, time.monotonic() - began))
+    print(report.vendors(stack))
     print(report.how_to_log_in(stack))
     return 0
 
@@ -72,12 +73,17 @@ def use_stacks_db(stack: Stack, options: Namespace) -> int:
 
 def day(stack: Stack, options: Namespace) -> int:
     """Run one day in the foreground."""
-    wanted = _day(options.day)
-    if stack.airflow.unhealthy():
-        raise StackError("Airflow does not run; `up --no-run` starts it, `status` tells more")
-    with exclusive(stack.settings.home):
-        runs.run_days(stack, [wanted])
-    return 0
+    return _run(stack, runs.of_day(_day(options.day)))
+
+
+def market(stack: Stack, options: Namespace) -> int:
+    """Load prices and social data of some days in the foreground."""
+    return _run(stack, runs.of_market(_day(options.first), _day(options.last)))
+
+
+def look(stack: Stack, options: Namespace) -> int:
+    """Look at the tip of the chain in the foreground."""
+    return _run(stack, runs.of_look())
 
 
 def s3(stack: Stack, options: Namespace) -> int:
@@ -111,6 +117,14 @@ def psql(stack: Stack, arguments: Sequence[str]) -> int:
 def airflow(stack: Stack, arguments: Sequence[str]) -> int:
     """Run the airflow command line."""
     return stack.airflow.run(list(arguments))
+
+
+def _run(stack: Stack, run: runs.Run) -> int:
+    if stack.airflow.unhealthy():
+        raise StackError("Airflow does not run; `up --no-run` starts it, `status` tells more")
+    with exclusive(stack.settings.home):
+        runs.run_all(stack, [run])
+    return 0
 
 
 def _day(text: str) -> date:

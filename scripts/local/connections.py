@@ -5,10 +5,13 @@ from typing import Any
 
 from psycopg2.extensions import parse_dsn
 
+from scripts.local import vendor_keys
 from scripts.local.postgres import PostgresServer
 from scripts.local.s3 import S3Server
 from scripts.local.sample_chain import POX
+from scripts.local.secrets import Secrets
 from scripts.local.settings import PRIVATE_BUCKET, PUBLIC_BUCKET
+from scripts.local.vendors.server import VendorsServer
 
 # First burn height of the chain, and length and prepare phase of a reward cycle, in burn blocks.
 # The networks' are Stacks' public parameters, as `/v2/pox` of a node answers them:
@@ -21,9 +24,11 @@ REWARD_CYCLES = {
 READ_ONLY = "-c default_transaction_read_only=on"
 
 
-def connections(postgres: PostgresServer, s3: S3Server, stacks_db_uri: str | None) -> dict[str, dict[str, Any]]:
-    """Return Connection fields by id; `stacks_db_uri` stands in for the local Stacks database."""
-    keys = s3.credentials
+def connections(
+    postgres: PostgresServer, s3: S3Server, vendors: VendorsServer, secrets: Secrets
+) -> dict[str, dict[str, Any]]:
+    """Return Connection fields by id: our servers', or what `secrets` says stands in for them."""
+    keys, stacks_db_uri = s3.credentials, secrets.get("stacks_db_uri")
     extra = {"region_name": keys.region, "endpoint_url": s3.endpoint}
     return {
         "stacks_db": _foreign(stacks_db_uri) if stacks_db_uri else _local(postgres, "stacks"),
@@ -34,6 +39,7 @@ def connections(postgres: PostgresServer, s3: S3Server, stacks_db_uri: str | Non
             "password": keys.secret_key,
             "extra": json.dumps(extra),
         },
+        **vendor_keys.connections(vendors, secrets),
     }
 
 
@@ -47,7 +53,7 @@ def variables(network: str) -> tuple[dict[str, str], dict[str, str]]:
         "pox_cycle_length": length,
         "pox_prepare_length": prepare,
     }
-    return always, {"settle_hours": "2", "trailing_days": "3"}
+    return always, {"settle_hours": "2", "trailing_days": "3", "price_source": "cryptocompare"}
 
 
 def read_only(uri: str) -> dict[str, str]:

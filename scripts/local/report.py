@@ -2,6 +2,7 @@
 
 from psycopg2 import sql
 
+from scripts.local import vendor_keys
 from scripts.local.ports import HOST
 from scripts.local.settings import PRIVATE_BUCKET, PUBLIC_BUCKET
 from scripts.local.stack import Stack
@@ -32,6 +33,11 @@ def how_to_log_in(stack: Stack) -> str:
     return f"Web UI  {stack.settings.web_url}  user admin, password {stack.admin_password}"
 
 
+def vendors(stack: Stack) -> str:
+    """Return whom each vendor's connection reaches, a line each."""
+    return _aligned(vendor_keys.described(stack.vendors, stack.secrets))
+
+
 def status(stack: Stack) -> tuple[str, bool]:
     """Return a line for each server, and whether all of them run."""
     settings = stack.settings
@@ -39,6 +45,7 @@ def status(stack: Stack) -> tuple[str, bool]:
     states = [
         ("postgres", f"{HOST}:{settings.postgres_port}", stack.postgres.is_running()),
         ("s3", stack.s3.endpoint, stack.s3.is_running()),
+        ("vendors", stack.vendors.url, stack.vendors.is_running()),
         *[
             (
                 f"airflow {name}",

@@ -1,43 +1,66 @@
-"""Runs of `stacks_daily` through the scheduler, followed to their end."""
+"""Runs of the DAGs through the scheduler, followed to their end."""
 
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
-from typing import Any
+from itertools import groupby
+from typing import Any, NamedTuple
 
 from scripts.local.airflow_api import AirflowApi
 from scripts.local.errors import StackError
 from scripts.local.stack import Stack
 
-DAG = "stacks_daily"
 DAG_PATIENCE_SECONDS = 90
 LOG_TAIL_LINES = 25
 SETTLED = {"success", "skipped", "removed"}
 SHOWN = {"success", "failed", "skipped", "up_for_retry"}
 
 
-def run_days(stack: Stack, days: Sequence[date]) -> None:
-    """Run the days one after the other; StackError, with the failed task's log, unless all succeed."""
-    if not days:
+class Run(NamedTuple):
+    """A run by hand: of which DAG, about what, and with which Params."""
+
+    dag_id: str
+    about: str
+    params: dict[str, Any]
+
+
+def of_day(day: date) -> Run:
+    """A day of the chain, settled or not."""
+    return Run("stacks_daily", str(day), {"day": str(day), "allow_unsettled": True})
+
+
+def of_market(first: date, last: date) -> Run:
+    """Prices and social data of some days, the last one included."""
+    return Run("market_daily", f"{first} to {last}", {"from_day": str(first), "to_day": str(last)})
+
+
+def of_look() -> Run:
+    """The chain as it stands at its tip."""
+    return Run("stacks_half_hourly", "at the tip", {})
+
+
+def run_all(stack: Stack, runs: Sequence[Run]) -> None:
+    """Run one after the other; StackError, with the failed task's log, unless all succeed."""
+    if not runs:
         return
     api = AirflowApi(stack.settings.web_url, stack.admin_password)
-    dag = _wait_for_dag(stack, api)
-    with _unpaused(stack, api, dag):
-        for number, day in enumerate(days, 1):
-            print(f"{DAG} {day} ({number} of {len(days)})", flush=True)
-            _run_day(stack, api, day)
+    for dag_id, same in groupby(runs, key=lambda run: run.dag_id):
+        dag = _wait_for_dag(stack, api, dag_id)
+        with _unpaused(stack, api, dag):
+            for run in same:
+                _run(stack, api, run)
 
 
-def _wait_for_dag(stack: Stack, api: AirflowApi) -> dict[str, Any]:
+def _wait_for_dag(stack: Stack, api: AirflowApi, dag_id: str) -> dict[str, Any]:
     deadline = time.monotonic() + DAG_PATIENCE_SECONDS
-    while (dag := api.dag(DAG)) is None or dag.get("has_import_errors"):
+    while (dag := api.dag(dag_id)) is None or dag.get("has_import_errors"):
         stack.airflow.require_alive()
         errors = api.import_errors()
         if errors:
             raise StackError("A DAG cannot be read:\n" + "\n".join(errors))
         if time.monotonic() > deadline:
-            raise StackError(f"Airflow shows no DAG {DAG} after {DAG_PATIENCE_SECONDS} s")
+            raise StackError(f"Airflow shows no DAG {dag_id} after {DAG_PATIENCE_SECONDS} s")
         time.sleep(0.5)
     return dag
 
@@ -45,36 +68,37 @@ def _wait_for_dag(stack: Stack, api: AirflowApi) -> dict[str, Any]:
 @contextmanager
 def _unpaused(stack: Stack, api: AirflowApi, dag: dict[str, Any]) -> Iterator[None]:
     """A paused DAG runs nothing; it is left as it was found, before an interrupted run too."""
-    if not dag["is_paused"] and stack.choices.get("unpaused_since") is None:
+    dag_id, note = dag["dag_id"], f"unpaused_since {dag['dag_id']}"
+    if not dag["is_paused"] and stack.choices.get(note) is None:
         yield
         return
-    since = stack.choices.get_or_create("unpaused_since", lambda: datetime.now(UTC).isoformat())
-    api.pause(DAG, False)
+    since = stack.choices.get_or_create(note, lambda: datetime.now(UTC).isoformat())
+    api.pause(dag_id, False)
     try:
         yield
     finally:
-        api.pause(DAG, True)
-        for run in api.unfinished_scheduled_runs(DAG, since):
-            api.end_run(DAG, run)
-            api.delete_run(DAG, run)
-            print(f"Removed {run}: over a chain that stands still it would wait for ever")
-        stack.choices.remove("unpaused_since")
+        api.pause(dag_id, True)
+        for run in api.unfinished_scheduled_runs(dag_id, since):
+            api.end_run(dag_id, run)
+            api.delete_run(dag_id, run)
+            print(f"Removed {run}: this chain stands still, and runs on request alone")
+        stack.choices.remove(note)
 
 
-def _run_day(stack: Stack, api: AirflowApi, day: date) -> None:
-    began = time.monotonic()
-    run_id = f"local__{day}__{time.time_ns()}"
-    api.trigger(DAG, run_id, {"day": day.isoformat(), "allow_unsettled": True})
+def _run(stack: Stack, api: AirflowApi, run: Run) -> None:
+    print(f"{run.dag_id}: {run.about}", flush=True)
+    began, run_id = time.monotonic(), f"local__{time.time_ns()}"
+    api.trigger(run.dag_id, run_id, run.params)
     seen: set[tuple[Any, ...]] = set()
-    while (state := api.run_state(DAG, run_id)) not in ("success", "failed"):
-        _show(api.tasks(DAG, run_id), seen)
+    while (state := api.run_state(run.dag_id, run_id)) not in ("success", "failed"):
+        _show(api.tasks(run.dag_id, run_id), seen)
         stack.airflow.require_alive()
         time.sleep(0.5)
-    tasks = api.tasks(DAG, run_id)
+    tasks = api.tasks(run.dag_id, run_id)
     _show(tasks, seen)
     if state != "success" or any(task["state"] not in SETTLED for task in tasks):
-        raise StackError(_failure(api, tasks, day))
-    print(f"  {day} done in {time.monotonic() - began:.1f} s", flush=True)
+        raise StackError(_failure(api, tasks, run))
+    print(f"  done in {time.monotonic() - began:.1f} s", flush=True)
 
 
 def _show(tasks: Sequence[dict[str, Any]], seen: set[tuple[Any, ...]]) -> None:
@@ -86,10 +110,10 @@ def _show(tasks: Sequence[dict[str, Any]], seen: set[tuple[Any, ...]]) -> None:
             print(f"  {seconds}  {task['state']:<12} {_name(task)}", flush=True)
 
 
-def _failure(api: AirflowApi, tasks: Sequence[dict[str, Any]], day: date) -> str:
+def _failure(api: AirflowApi, tasks: Sequence[dict[str, Any]], run: Run) -> str:
     failed = [task for task in tasks if task["state"] == "failed"]
     others = [_name(task) for task in tasks if task["state"] not in SETTLED | {"failed"}]
-    parts = [f"{DAG} failed for {day}."]
+    parts = [f"{run.dag_id} failed: {run.about}."]
     for task in failed:
         parts.append(f"Task {_name(task)} failed. The end of its log:")
         parts += [f"  {line}" for line in api.log(task)[-LOG_TAIL_LINES:]]

@@ -1,9 +1,16 @@
 """The sample chain of the local Stacks database."""
 
-from datetime import date
+from datetime import timedelta
+from typing import Any
 
+from psycopg2 import sql
+
+from scripts.local.runs import Run, of_day, of_look, of_market
 from scripts.local.stack import Stack
 from scripts.local.stacks_database import FRESH, blocks_schema, replace
+
+# 180 days that indicators are published of, and the 120 before that they warm up on.
+PRICES_BEFORE = timedelta(days=300)
 
 
 def ensure(stack: Stack, days: int, txs_per_day: int) -> None:
@@ -25,15 +32,20 @@ def ensure(stack: Stack, days: int, txs_per_day: int) -> None:
     stack.provision_if_set_up()
 
 
-def missing_days(stack: Stack) -> list[date]:
-    """Return the sample's days that the warehouse does not hold yet; none for any other chain."""
+def missing_runs(stack: Stack) -> list[Run]:
+    """Return the runs that the sample still lacks, in their order; none for any other chain."""
     if stack.choices.get("chain") != "sample" or stack.secrets.get("stacks_db_uri"):
         return []
     from scripts.local import sample_chain
 
-    loaded = loaded_days(stack)
     days = sample_chain.days_in(stack.postgres.dsn("stacks"))
-    return [day for day in days if day not in loaded]
+    loaded, priced = _held(stack, "loaded_days", "day"), _held(stack, "price_daily", "day")
+    runs = [of_day(day) for day in days if day not in loaded]
+    if not priced.issuperset(days):
+        runs.append(of_market(days[0] - PRICES_BEFORE, days[-1]))
+    if runs or not _held(stack, "spot_snapshots", "taken_at"):
+        runs.append(of_look())
+    return runs
 
 
 def explain_other_chain(stack: Stack) -> None:
@@ -46,11 +58,12 @@ def explain_other_chain(stack: Stack) -> None:
         print("The Stacks database is empty; `up` without --no-sample makes a sample chain.")
 
 
-def loaded_days(stack: Stack) -> set[date]:
-    """Return the days that the warehouse holds."""
+def _held(stack: Stack, table: str, column: str) -> set[Any]:
+    """Return what the warehouse holds in a column; nothing while there is no such table."""
     with stack.postgres.connect("warehouse") as connection, connection.cursor() as cursor:
-        cursor.execute("SELECT to_regclass('public.loaded_days') IS NOT NULL")
+        cursor.execute("SELECT to_regclass(%s) IS NOT NULL", (f"public.{table}",))
         if not cursor.fetchone()[0]:
             return set()
-        cursor.execute("SELECT day FROM public.loaded_days")
+        names = [sql.Identifier(name) for name in (column, table)]
+        cursor.execute(sql.SQL("SELECT DISTINCT {} FROM public.{}").format(*names))
         return {row[0] for row in cursor.fetchall()}

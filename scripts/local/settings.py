@@ -18,7 +18,7 @@ DATABASES = ("airflow", "stacks", "warehouse")
 
 @dataclass(frozen=True)
 class Settings:
-    """The folder of all state, and the first of three consecutive ports."""
+    """The folder of all state, and the first of four consecutive ports."""
 
     home: Path
     port_base: int
@@ -37,6 +37,11 @@ class Settings:
     def s3_port(self) -> int:
         """The port of the S3 server."""
         return self.port_base + 2
+
+    @property
+    def vendors_port(self) -> int:
+        """The port of the stub vendors."""
+        return self.port_base + 3
 
     @property
     def web_url(self) -> str:

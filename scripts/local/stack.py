@@ -2,11 +2,13 @@
 
 import hashlib
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Callable
 from typing import Any
 
+from scripts.local import vendor_keys
 from scripts.local.airflow_stack import PARALLEL_TASKS, AirflowStack
 from scripts.local.connections import connections, variables
 from scripts.local.errors import StackError
@@ -14,13 +16,14 @@ from scripts.local.postgres import PostgresServer
 from scripts.local.s3 import S3Server
 from scripts.local.secrets import Secrets
 from scripts.local.settings import BUCKETS, DATABASES, REPOSITORY, Settings
+from scripts.local.vendors.server import VendorsServer
 
-POOL = "stacks-pool"
-POOL_SLOTS = PARALLEL_TASKS
+# At most one call to a vendor at a time: what they count, they count across all tasks.
+POOLS = {"stacks-pool": PARALLEL_TASKS, "vendors-pool": 1}
 
 
 class Stack:
-    """PostgreSQL, S3 and Airflow under one folder. Raises StackError."""
+    """PostgreSQL, S3, the stub vendors and Airflow under one folder. Raises StackError."""
 
     def __init__(self, where: Settings) -> None:
         self.settings = where
@@ -28,6 +31,7 @@ class Stack:
         self.choices = Secrets(where.home / "choices.json")
         self.postgres = PostgresServer(where.home, where.postgres_port)
         self.s3 = S3Server(where.home, where.s3_port)
+        self.vendors = VendorsServer(where.home, where.vendors_port)
         self.airflow = AirflowStack(where, self.postgres, self.secrets)
 
     @property
@@ -50,9 +54,11 @@ class Stack:
     def start(self, say: Callable[[str], None]) -> None:
         """Start everything that does not run, and bring Airflow's metadata up to date."""
         self.airflow.require_port()
-        say("Starting PostgreSQL and the S3 server")
+        vendor_keys.remember(self.secrets, os.environ)
+        say("Starting PostgreSQL, the S3 server and the stub vendors")
         self.start_postgres()
         self.start_s3()
+        self.vendors.start()
         say("Starting Airflow")
         self.provision()
         self.airflow.start()
@@ -60,11 +66,12 @@ class Stack:
     def stop(self) -> None:
         """Stop everything; all data stay."""
         self.airflow.stop()
+        self.vendors.stop()
         self.s3.stop()
         self.postgres.stop()
 
     def provision(self) -> None:
-        """Write connections, variables, pool, and at first schema and user; only what is new."""
+        """Write connections, variables, pools, and at first schema and user; only what is new."""
         wanted = self._wanted()
         stamp = hashlib.sha256(json.dumps(wanted, sort_keys=True).encode()).hexdigest()
         if self.choices.get("provisioned") == stamp and self._has_schema():
@@ -87,10 +94,10 @@ class Stack:
         network = self.choices.get("stacks_db_network" if uri else "network") or "mainnet"
         always, defaults = variables(network)
         return {
-            "connections": connections(self.postgres, self.s3, uri),
+            "connections": connections(self.postgres, self.s3, self.vendors, self.secrets),
             "variables": always,
             "defaults": defaults,
-            "pools": {POOL: POOL_SLOTS},
+            "pools": POOLS,
         }
 
     def _has_schema(self) -> bool:

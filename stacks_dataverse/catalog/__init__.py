@@ -6,9 +6,12 @@ from stacks_dataverse.catalog import (
     live,
     loading,
     market,
+    market_objects,
     mining,
     nft_objects,
     nfts,
+    recent_objects,
+    spot,
     stacking,
 )
 from stacks_dataverse.dataset import Kind, PublicObject, Schedule, Table
@@ -22,6 +25,7 @@ TABLES: tuple[Table, ...] = (
     *nfts.TABLES,
     *market.TABLES,
     *live.TABLES,
+    *spot.TABLES,
 )
 OBJECTS: tuple[PublicObject, ...] = (
     *activity.OBJECTS,
@@ -29,8 +33,10 @@ OBJECTS: tuple[PublicObject, ...] = (
     *stacking.OBJECTS,
     *mining.OBJECTS,
     *nft_objects.OBJECTS,
-    *market.OBJECTS,
+    *market_objects.OBJECTS,
     *live.OBJECTS,
+    *spot.OBJECTS,
+    *recent_objects.OBJECTS,
 )
 
 
@@ -40,8 +46,13 @@ def tables(kind: Kind) -> list[Table]:
 
 
 def objects(schedule: Schedule) -> list[PublicObject]:
-    """The objects that are published on one schedule."""
-    return [declared for declared in OBJECTS if declared.schedule is schedule]
+    """The public objects that are published on one schedule."""
+    return [declared for declared in OBJECTS if declared.schedule is schedule and not declared.private]
 
 
-__all__ = ["OBJECTS", "TABLES", "Kind", "PublicObject", "Schedule", "Table", "objects", "tables"]
+def live_tables() -> list[Table]:
+    """The tables that a look at the tip makes: facts for its session, and snapshots."""
+    return [table for table in TABLES if table.name in live.LIVE_FACTS or table.kind is Kind.SNAPSHOT]
+
+
+__all__ = ["OBJECTS", "TABLES", "Kind", "PublicObject", "Schedule", "Table", "live_tables", "objects", "tables"]

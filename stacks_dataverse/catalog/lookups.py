@@ -3,22 +3,21 @@
 A query is of one `{day}`, and may ask for the network's reward cycles by the names of `Pox`.
 """
 
+from stacks_dataverse.runners.recent import pox
+
 LATEST_FIRST = "block_height DESC, microblock_sequence DESC, tx_index DESC, event_index DESC"
 
 ACTIVITY = "SELECT active_accounts, active_contracts, initiators FROM daily_activity WHERE day = {day}"
 
-POX = """
-    WITH heights AS (
-        SELECT *, ((last_burn_block_height - {first_burn_height}) / {cycle_length})::integer AS cycle
-        FROM daily_pox_heights
-        WHERE day <= {day} AND last_burn_block_height IS NOT NULL
-        ORDER BY day DESC LIMIT 1
-    )
-    SELECT heights.*,
-           (SELECT min_threshold_ustx FROM reward_cycles
-            WHERE reward_cycles.cycle = heights.cycle AND reward_cycles.day <= {day}
-            ORDER BY block_height DESC LIMIT 1) AS min_threshold_ustx
-    FROM heights
+POX = pox(
+    "(SELECT * FROM daily_pox_heights WHERE day <= {day}) AS daily_pox_heights",
+    "(SELECT * FROM reward_cycles WHERE day <= {day}) AS reward_cycles",
+)
+
+REWARDS = """
+    SELECT burn_block_height, reward_sats,
+           ((burn_block_height - {first_burn_height}) / {cycle_length})::integer AS cycle
+    FROM burn_block_rewards WHERE day = {day}
 """
 
 ACCOUNTS = """

@@ -91,6 +91,17 @@ TABLES = (
         warnings=("A pool's members count each as a stacker.",),
     ),
     Table(
+        name="daily_stacking_rewards",
+        kind=Kind.FIGURE,
+        subject="stacking",
+        runner=figures.due_days,
+        inputs={"rewards": lookups.REWARDS},
+        method="BTC paid to stackers in the Bitcoin blocks of the day, by the reward cycle of each: the sum of "
+        "burn_block_rewards.",
+        fields=DAY | {"cycle": "reward cycle of the Bitcoin blocks", "reward_sats": "paid to stackers, satoshis"},
+        warnings=("On the day that a cycle ends the next one has a row as well.",),
+    ),
+    Table(
         name="stacking_pools",
         kind=Kind.FIGURE,
         subject="stacking",
@@ -112,31 +123,6 @@ OBJECTS = (
         method="STX locked at the end of the day.",
         fields=series_of("STX"),
         runner=publish.written,
-    ),
-    *(
-        PublicObject(
-            name=name,
-            path=path,
-            shape="risk_reward",
-            rows=f"""
-                SELECT DISTINCT cycle, NULL::double precision AS locked_usd, NULL::double precision AS rewarded_usd
-                FROM daily_stacking
-                WHERE day <= {{day}} AND cycle < (
-                    SELECT cycle FROM daily_stacking WHERE day <= {{day}} ORDER BY day DESC LIMIT 1)
-                ORDER BY cycle DESC {limit}
-            """,
-            method="Finished reward cycles: what was locked, and what was paid for it.",
-            fields={
-                "<reward cycle>.locked_usd": "USD; null until prices are kept",
-                "<reward cycle>.rewarded_usd": "USD; null until prices are kept",
-            },
-            runner=publish.written,
-            dated=False,
-        )
-        for name, path, limit in (
-            ("stacking_riskreward", paths.STACKING_RISKREWARD, ""),
-            ("stacking_riskreward_small", paths.STACKING_RISKREWARD_SMALL, "LIMIT 10"),
-        )
     ),
     PublicObject(
         name="top_pools",

@@ -1,6 +1,6 @@
 """Copy what the chain said of a day to the raw archive: blocks first, the manifest last."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Any
 
@@ -42,7 +42,8 @@ def tables(source: StacksDb, archive: ObjectStore, window: Window, part: str, na
     head = _read_part(archive, window, BLOCKS_PART)
     with open_files(archive, head["tables"], ["blocks"]) as raw:
         day = DayBlocks.of(raw.get("blocks"), head["burn_ranges"])
-    landed = {name: _land_table(source, archive, window, name, day) for name in names}
+    keys = {name: paths.RAW_TABLE.format(table=name, day=window) for name in names}
+    landed = {name: table(source, archive, key, name, day) for name, key in keys.items()}
     return _write_part(archive, window, part, {"pinned_to": head["tables"]["blocks"], "tables": landed})
 
 
@@ -71,16 +72,23 @@ def manifest(archive: ObjectStore, window: Window, landed_at: datetime) -> dict[
     return content
 
 
+def table(
+    source: StacksDb,
+    archive: ObjectStore,
+    key: str,
+    name: str,
+    blocks: DayBlocks,
+    columns: Collection[str] | None = None,
+) -> dict[str, Any]:
+    """Land one table's rows of some blocks as one file, and return the table's line of the manifest."""
+    with source.rows(name, blocks, columns) as reader:
+        file = archive.write_parquet(key, reader.schema, reader)
+    return file.as_dict() if file else NO_FILE
+
+
 def open_files(archive: ObjectStore, landed: dict[str, Any], names: Iterable[str]) -> Any:
     """Open the landed files of some tables, as `ObjectStore.open_files` does; those without rows are left out."""
     return archive.open_files({name: StoredFile(**landed[name]) for name in names if landed.get(name, NO_FILE)["rows"]})
-
-
-def _land_table(source: StacksDb, archive: ObjectStore, window: Window, name: str, day: DayBlocks) -> dict[str, Any]:
-    with source.rows(name, day) as reader:
-        key = paths.RAW_TABLE.format(table=name, day=window)
-        file = archive.write_parquet(key, reader.schema, reader)
-    return file.as_dict() if file else NO_FILE
 
 
 def _write_part(archive: ObjectStore, window: Window, part: str, content: dict[str, Any]) -> dict[str, Any]:

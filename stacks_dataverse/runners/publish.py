@@ -1,11 +1,15 @@
 """Write the public objects from the warehouse: dated keys first, `latest` after; then tell the CDN."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from functools import partial
 from typing import Any
+
+import pyarrow as pa
 
 from stacks_dataverse import files
 from stacks_dataverse.dataset import PublicObject, Schedule
+from stacks_dataverse.errors import Retryable, Terminal
 from stacks_dataverse.stores.cdn import MOST_PATHS, Cdn
 from stacks_dataverse.stores.object_store import ObjectStore
 from stacks_dataverse.stores.warehouse import STATE_LOCK, Warehouse
@@ -40,9 +44,50 @@ def written(
     """Write the versions of one object, of which `values` fill the query; return the keys that changed."""
     if not versions:
         return []
+    return _put_all(warehouse, public, declared, versions, warehouse.read(declared.rows, **values))
+
+
+def written_if_known(
+    warehouse: Warehouse, public: ObjectStore, declared: PublicObject, versions: Sequence[str], **values: Any
+) -> list[str]:
+    """As `written`, but an object whose query has no rows stays as it is: stale rather than empty."""
     rows = warehouse.read(declared.rows, **values)
-    body = files.encoded(declared.path, transformer("objects", declared.shape)(rows))
-    return [key for version in versions if (key := _put(warehouse, public, declared, version, body))]
+    return _put_all(warehouse, public, declared, versions, rows) if rows.num_rows else []
+
+
+def newest(warehouse: Warehouse, public: ObjectStore, objects: Sequence[PublicObject]) -> list[str]:
+    """Publish `latest` of objects up to the newest loaded day and the newest prices; return the keys that changed."""
+    day = warehouse.scalar("SELECT max(day) FROM loaded_days")
+    steps = {
+        declared.name: partial(declared.runner, warehouse, public, declared, [LATEST], day=day) for declared in objects
+    }
+    return each(warehouse, steps)
+
+
+def each(warehouse: Warehouse, steps: Mapping[str, Callable[[], Iterable[str]]]) -> list[str]:
+    """Take every step, whatever becomes of the others; return all that they return.
+
+    Args:
+        steps: by the name of what each publishes or writes.
+    Raises:
+        Retryable: steps failed, one of them so that it may succeed later.
+        Terminal: steps failed, all of them for good. The message names them and says why.
+    """
+    done: list[str] = []
+    failed: dict[str, Exception] = {}
+    for name, step in steps.items():
+        try:
+            done += step()
+        except Exception as error:
+            warehouse.give_up()
+            failed[name] = error
+    if failed:
+        kind = Retryable if any(isinstance(error, Retryable) for error in failed.values()) else Terminal
+        reasons = "; ".join(f"{name}: {str(error) or type(error).__name__}" for name, error in failed.items())
+        raise kind(f"{len(failed)} of {len(steps)} failed, the others are published. {reasons}") from ExceptionGroup(
+            "what failed", list(failed.values())
+        )
+    return done
 
 
 def invalidate(warehouse: Warehouse, cdn: Cdn | None) -> list[str]:
@@ -70,6 +115,13 @@ def _day(warehouse: Warehouse, public: ObjectStore, objects: Sequence[PublicObje
         with warehouse.transaction():
             warehouse.execute(PUBLISHED_SQL, **still_due)
     return changed
+
+
+def _put_all(
+    warehouse: Warehouse, public: ObjectStore, declared: PublicObject, versions: Sequence[str], rows: pa.Table
+) -> list[str]:
+    body = files.encoded(declared.path, transformer(declared.subject, declared.shape)(rows))
+    return [key for version in versions if (key := _put(warehouse, public, declared, version, body))]
 
 
 def _put(warehouse: Warehouse, public: ObjectStore, declared: PublicObject, version: str, body: bytes) -> str | None:

@@ -2,9 +2,9 @@
 
 import hashlib
 import io
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Self
 
@@ -23,20 +23,21 @@ SETTINGS = {"TimeZone": "UTC", "lock_timeout": "10min", "statement_timeout": "30
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 
-# Advisory locks: one build of a day at a time; the running state and all that is made from it.
+# Advisory locks: one build of a day at a time; the running state and all that is made from it; vendors' series.
 DAY_LOCK = "hashtext('stacks_dataverse.day'), '{day}'::date - '1970-01-01'::date"
 STATE_LOCK = "hashtext('stacks_dataverse.state')"
+MARKET_LOCK = "hashtext('stacks_dataverse.market')"
 
 
-def migrate(dsn: str) -> None:
-    """Bring the warehouse's tables to this version of the code; nothing to do is quick and harmless."""
+def migrate(dsn: str, revision: str = "head") -> None:
+    """Bring the warehouse's tables to this version of the code, or an older; nothing to do is quick and harmless."""
     config = alembic.config.Config()
     config.set_main_option("script_location", str(MIGRATIONS))
     engine = sqlalchemy.create_engine("postgresql+psycopg2://", creator=lambda: psycopg2.connect(dsn, **CONNECTION))
     try:
         with engine.begin() as connection:
             config.attributes["connection"] = connection
-            alembic.command.upgrade(config, "head")
+            alembic.command.upgrade(config, revision)
     except psycopg2.Error as error:
         raise from_database(error, "migrating warehouse_db", error.pgcode) from None
     except sqlalchemy.exc.DBAPIError as error:
@@ -68,9 +69,7 @@ class Warehouse:
             yield self
             self._session.commit()
         except BaseException:
-            # On a lost connection the server does so by itself; what went wrong before is what there is to tell.
-            with suppress(DataverseError):
-                self._session.rollback()
+            self.give_up()
             raise
 
     def lock(self, lock: str) -> None:
@@ -94,6 +93,14 @@ class Warehouse:
         with self.transaction():
             self._session.rows(f"SELECT pg_advisory_unlock({lock})::text")
 
+    def give_up(self) -> None:
+        """Undo what is not committed, so that the session is fit to use again after a failure.
+
+        On a lost connection the server does so by itself; what went wrong before is what there is to tell.
+        """
+        with suppress(DataverseError):
+            self._session.rollback()
+
     def read(self, sql: str, **values: Any) -> pa.Table:
         """Return an answer as an Arrow table; `{name}` in the query stands for a date or a number."""
         return self._session.table(_filled(sql, values))
@@ -111,6 +118,20 @@ class Warehouse:
         if rows.num_rows:
             self._session.copy(table, rows)
 
+    def upsert(self, table: str, key: Sequence[str], rows: pa.Table) -> None:
+        """Add rows to a table in the open transaction, or put them in the place of those of the same key."""
+        columns, keys = ", ".join(rows.column_names), ", ".join(key)
+        values = [name for name in rows.column_names if name not in key]
+        held, new = (", ".join(f"{side}.{name}" for name in values) for side in ("held", "excluded"))
+        self.execute(f"CREATE TEMP TABLE new_rows ON COMMIT DROP AS SELECT {columns} FROM {table} LIMIT 0")
+        self._session.copy("new_rows", rows, temporary=True)
+        self.execute(f"""
+            INSERT INTO {table} AS held ({columns}) SELECT {columns} FROM new_rows
+            ON CONFLICT ({keys}) DO UPDATE SET ({", ".join(values)}) = ROW ({new})
+            WHERE ({held}) IS DISTINCT FROM ({new})
+        """)
+        self.execute("DROP TABLE new_rows")
+
     def replace_day(self, table: str, day: date, rows: pa.Table, key: str = "day") -> None:
         """Put rows in the place of a table's rows of a day, which `key` holds; the rows need not name it.
 
@@ -120,11 +141,30 @@ class Warehouse:
             Terminal: the table then holds another number of rows than were sent.
         """
         value = day if key == "day" else Window(day).start
+        self.replace(table, key, value, keyed(rows, key, value))
+
+    def replace(self, table: str, key: str, value: date | datetime | int, rows: pa.Table) -> None:
+        """Put rows in the place of a table's rows of one value of a key, which the rows have too.
+
+        Raises:
+            Terminal: the table then holds another number of rows than were sent.
+        """
         self.execute(f"DELETE FROM {table} WHERE {key} = {{value}}", value=value)
-        self.append(table, _keyed(rows, key, value))
+        self.append(table, rows)
         count = self.scalar(f"SELECT count(*) FROM {table} WHERE {key} = {{value}}", value=value)
         if count != rows.num_rows:
-            raise Terminal(f"{table} holds {count} rows of {day} after {rows.num_rows} were written.")
+            raise Terminal(f"{table} holds {count} rows of {value} after {rows.num_rows} were written.")
+
+    def put_aside(self, name: str, columns: str, rows: pa.Table) -> None:
+        """Make rows a temporary table of this session, in the place of one of that name.
+
+        Args:
+            columns: as CREATE TABLE has them; `LIKE` and a table's name for those of that table.
+        """
+        self.execute(f"DROP TABLE IF EXISTS pg_temp.{name}")
+        self.execute(f"CREATE TEMP TABLE {name} ({columns})")
+        self._session.copy(name, rows, temporary=True)
+        self.execute(f"ANALYZE {name}")
 
     def replace_ledger_day(
         self, table: str, day: date, rows: pa.Table, update_state: Callable[[Self, date], None]
@@ -135,14 +175,15 @@ class Warehouse:
         the temporary table `new_rows`.
         """
         self.execute(f"CREATE TEMP TABLE new_rows ON COMMIT DROP AS SELECT * FROM {table} LIMIT 0")
-        self._session.copy("new_rows", _keyed(rows, "day", day), temporary=True)
+        self._session.copy("new_rows", keyed(rows, "day", day), temporary=True)
         self.execute("ANALYZE new_rows")
         update_state(self, day)
         self.replace_day(table, day, rows)
         self.execute("DROP TABLE new_rows")
 
 
-def _keyed(rows: pa.Table, key: str, value: date | int) -> pa.Table:
+def keyed(rows: pa.Table, key: str, value: date | datetime | int) -> pa.Table:
+    """The rows with a first column that holds one value."""
     return rows.add_column(0, key, pa.repeat(pa.scalar(value), rows.num_rows))
 
 

@@ -26,8 +26,8 @@ TX_STATUSES = {
 def daily_transactions(day: duckdb.DuckDBPyConnection) -> pa.Table:
     """Canonical transactions by type and status, with the fees they paid, in µSTX."""
     return day.sql(f"""
-        SELECT {_words("type_id", TX_TYPES)} AS tx_type,
-               {_words("status", TX_STATUSES)} AS tx_status,
+        SELECT {words("type_id", TX_TYPES)} AS tx_type,
+               {words("status", TX_STATUSES)} AS tx_status,
                count(*) AS tx_count,
                sum(fee_rate)::BIGINT AS fee_ustx
         FROM txs
@@ -69,6 +69,7 @@ def _participants(day: duckdb.DuckDBPyConnection) -> str:
     return "participants"
 
 
-def _words(column: str, words: dict[int, str]) -> str:
-    cases = " ".join(f"WHEN {code} THEN '{word}'" for code, word in words.items())
+def words(column: str, meanings: dict[int, str]) -> str:
+    """SQL for the word of a code in a column; `unknown_<code>` where there is none yet."""
+    cases = " ".join(f"WHEN {code} THEN '{word}'" for code, word in meanings.items())
     return f"CASE {column} {cases} ELSE 'unknown_' || {column} END"

@@ -42,6 +42,7 @@ OF_THE_DAY: dict[str, dict[str, str]] = {
         "cycle": "INTEGER",
         "min_threshold_ustx": "BIGINT",
     },
+    "rewards": {"burn_block_height": "INTEGER", "reward_sats": "BIGINT", "cycle": "INTEGER"},
     "nft_activity": {
         "asset_identifier": "VARCHAR",
         "mints": "BIGINT",

@@ -19,6 +19,21 @@ def series(rows: pa.Table) -> dict[str, Any]:
     return {_midnight(row["day"]): row["value"] for row in rows.to_pylist()}
 
 
+def hours(rows: pa.Table) -> dict[str, Any]:
+    """`hour_at`, `value` as the hour's unix seconds, in a string, to the value; null is not known."""
+    return {str(int(row["hour_at"].timestamp())): row["value"] for row in rows.to_pylist()}
+
+
+def csv(rows: pa.Table) -> pa.Table:
+    """The rows as they are, for a CSV."""
+    return rows
+
+
+def records(rows: pa.Table) -> dict[str, dict[str, Any]]:
+    """By `day`, as unix seconds of UTC midnight in a string, its other columns by name."""
+    return {_midnight(row.pop("day")): row for row in rows.to_pylist()}
+
+
 def wallet_balances_raw(rows: pa.Table) -> dict[str, Any]:
     """`whale_balance` in STX of each whale (null for none) beside `holders`, as one list and one count."""
     return {

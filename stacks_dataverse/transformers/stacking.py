@@ -110,6 +110,13 @@ def daily_stacking(state: duckdb.DuckDBPyConnection) -> pa.Table:
     """).to_arrow_table()
 
 
+def daily_stacking_rewards(state: duckdb.DuckDBPyConnection) -> pa.Table:
+    """BTC paid to stackers on the day, in satoshis, by reward cycle: two where one ends on it."""
+    return state.sql("""
+        SELECT cycle, sum(reward_sats)::BIGINT AS reward_sats FROM rewards GROUP BY cycle ORDER BY cycle
+    """).to_arrow_table()
+
+
 def stacking_pools(state: duckdb.DuckDBPyConnection) -> pa.Table:
     """What each delegate has locked for others at the end of the day, in µSTX, and for how many.
 

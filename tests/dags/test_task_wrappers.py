@@ -14,8 +14,10 @@ from psycopg2.extensions import parse_dsn
 from stacks_dataverse import connections, task_wrappers
 from stacks_dataverse.chain import LARGE_TABLES, OPTIONAL_TABLES
 from stacks_dataverse.errors import Retryable, Terminal
+from stacks_dataverse.look import Look
 
-MANUAL = {"params": {"day": "2024-10-29"}}
+HANDED_ON = SimpleNamespace(xcom_pull=lambda task_ids: {"look": {"at": "20241031T000000Z"}}[task_ids])
+MANUAL = {"params": {"day": "2024-10-29"}, "ti": HANDED_ON}
 
 
 def test_the_param_names_the_day_of_a_run_by_hand() -> None:
@@ -91,6 +93,10 @@ def runners(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(task_wrappers.publish, "invalidate", lambda *_: keys)
     monkeypatch.setattr(task_wrappers.build, "day", lambda *args: {table.name: 10**9 for table in args[3]})
     monkeypatch.setattr(task_wrappers.check, "day", lambda *_: {"checks": 6})
+    taken = Look(datetime(2024, 10, 31, tzinfo=UTC), 1_730_332_799, date(2024, 10, 29)).as_dict()
+    monkeypatch.setattr(task_wrappers.look, "landed", lambda *_: landed | taken | {"tip_height": 10**9})
+    monkeypatch.setattr(task_wrappers.live, "published", lambda *_: keys)
+    monkeypatch.setattr(task_wrappers.live, "advanced", lambda *_: {"maxblock": 10**9})
 
 
 @pytest.mark.usefixtures("runners")
@@ -106,11 +112,23 @@ def runners(monkeypatch: pytest.MonkeyPatch) -> None:
         pytest.param(task_wrappers.check_day, id="check_day"),
         pytest.param(task_wrappers.publish_days, id="publish_days"),
         pytest.param(task_wrappers.invalidate_cdn, id="invalidate_cdn"),
+        pytest.param(task_wrappers.look_at_tip, id="look_at_tip"),
+        pytest.param(task_wrappers.publish_live, id="publish_live"),
+        pytest.param(task_wrappers.sanity_check, id="sanity_check"),
     ],
 )
 def test_a_task_hands_on_counts_under_a_kilobyte(call: Callable[..., Any]) -> None:
     handed_on = json.dumps(call(**MANUAL))
     assert 2 < len(handed_on) < 1024
+
+
+@pytest.mark.usefixtures("runners")
+def test_what_was_looked_at_is_what_is_published(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+    monkeypatch.setattr(task_wrappers.live, "published", lambda *args: asked.append(args[3]) or [])
+    handed_on = task_wrappers.look_at_tip(**MANUAL)
+    task_wrappers.publish_live(ti=SimpleNamespace(xcom_pull=lambda task_ids: {"look": handed_on}[task_ids]))
+    assert asked == [handed_on["at"]] == ["20241031T000000Z"]
 
 
 def test_no_evening_due_is_no_days(runners: None, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -11,15 +11,20 @@ import pytest
 from scripts.local import sample_chain
 from scripts.local.postgres import PostgresServer
 from scripts.local.s3 import S3Server
+from scripts.local.vendors.server import VendorsServer
+from stacks_dataverse.extractors.cryptocompare import CryptoCompare
+from stacks_dataverse.extractors.lunarcrush import LunarCrush
 from stacks_dataverse.pox import Pox
 from stacks_dataverse.stores.object_store import ObjectStore
 from stacks_dataverse.stores.warehouse import migrate
+from stacks_dataverse.window import SECONDS_PER_HOUR, MarketWindow, Window
 from tests.conftest import RealData
 from tests.pipeline import Pipeline
 
 SAMPLE_SIZE = {"days": 3, "txs_per_day": 600}
 SEARCH_PATH = "stacks_blockchain_api, public"
 SAMPLE = "sample"
+VENDORS = {"cryptocompare": CryptoCompare, "lunarcrush": LunarCrush}
 
 # The days of each real database, and the reward cycles of those that have any.
 REAL_DAYS = {
@@ -71,11 +76,29 @@ def whole_chain(
         if name not in ran:
             source = request.getfixturevalue(SAMPLE) if name == SAMPLE else request.getfixturevalue("stacks_dump")(name)
             days = REAL_DAYS[name] if name in REAL_DAYS else map(str, sample_chain.days_in(source))
-            ran[name] = _pipeline(postgres_server, s3_server, name, source)
+            ran[name] = new_stores(postgres_server, s3_server, name, source)
             ran[name].run(*days)
         return ran[name]
 
     return run
+
+
+@pytest.fixture(scope="session")
+def sample_with_market(whole_chain: Callable[[str], Pipeline], vendors_server: VendorsServer) -> Pipeline:
+    """All days of the sample, and the market as it was after the last of them. Only to look at."""
+    run = whole_chain(SAMPLE)
+    five_o_clock = Window(sample_chain.days_in(run.stacks_dsn)[-1]).end + 5 * SECONDS_PER_HOUR
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("no_proxy", "127.0.0.1")
+        vendors_server.set_now(five_o_clock + 60)
+        run.market(MarketWindow.trailing(five_o_clock, five_o_clock), vendors_of(vendors_server))
+        vendors_server.reset()
+    return run
+
+
+def vendors_of(server: VendorsServer) -> dict[str, CryptoCompare | LunarCrush]:
+    """Both vendors, of the stub."""
+    return {name: vendor(server.url, server.key) for name, vendor in VENDORS.items()}
 
 
 @pytest.fixture(scope="session")
@@ -93,7 +116,8 @@ def _load(server: PostgresServer, real_data: RealData, name: str) -> str:
     return server.dsn(name)
 
 
-def _pipeline(server: PostgresServer, s3: S3Server, name: str, source: str) -> Pipeline:
+def new_stores(server: PostgresServer, s3: S3Server, name: str, source: str) -> Pipeline:
+    """A pipeline over a Stacks database with a warehouse and buckets of that name, for as long as the run lasts."""
     warehouse = f"{name}_warehouse"
     server.create_database(warehouse)
     migrate(server.dsn(warehouse))

@@ -40,6 +40,7 @@ SERIES = {
     "daily_nft_totals": "published",
     "daily_pox_heights": "short, and asked for the latest",
     "daily_stacking": "published",
+    "daily_stacking_rewards": "short, and asked for one day",
     "stx_supply_changes": "short, and asked for one day",
 }
 

@@ -1,24 +1,33 @@
 """What is published on the sample chain is what the catalogue declares: every object, and exactly its fields."""
 
+import csv
 import gzip
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
 from scripts.local import sample_chain
 from stacks_dataverse import catalog
-from stacks_dataverse.catalog import PublicObject
-from tests.integration.conftest import SAMPLE
+from stacks_dataverse.catalog import PublicObject, Schedule
 from tests.pipeline import Pipeline
 
-each_object = pytest.mark.parametrize("declared", catalog.OBJECTS, ids=lambda declared: declared.name)
+PUBLISHED = [*catalog.objects(Schedule.DAILY), *catalog.objects(Schedule.MARKET)]
+each_object = pytest.mark.parametrize("declared", PUBLISHED, ids=lambda declared: declared.name)
 
 
 @pytest.fixture
-def run(whole_chain: Callable[[str], Pipeline]) -> Pipeline:
-    """All days of the sample, run once."""
-    return whole_chain(SAMPLE)
+def run(sample_with_market: Pipeline) -> Pipeline:
+    """All days of the sample, and its market, run once."""
+    return sample_with_market
+
+
+def content(run: Pipeline, declared: PublicObject) -> Any:
+    """What the latest version holds: JSON, or the first row of a CSV by its columns."""
+    key = declared.path.format(version="latest")
+    if not key.endswith(".csv.gz"):
+        return run.public.get_json(key)
+    return next(csv.DictReader(gzip.decompress(run.public.get(key)).decode().splitlines()))
 
 
 def leaves(value: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
@@ -52,8 +61,7 @@ def _keys(field: str) -> list[str]:
 
 @each_object
 def test_an_object_has_its_declared_fields_and_no_other(declared: PublicObject, run: Pipeline) -> None:
-    value = run.public.get_json(declared.path.format(version="latest"))
-    paths = list(leaves(value))
+    paths = list(leaves(content(run, declared)))
     assert paths, f"{declared.name} is published without a value"
     for path in paths:
         assert any(is_declared(path, field) for field in declared.fields), path
@@ -65,18 +73,20 @@ def test_exactly_the_declared_objects_are_published(run: Pipeline) -> None:
     days = [str(day) for day in sample_chain.days_in(run.stacks_dsn)]
     expected = {
         declared.path.format(version=version)
-        for declared in catalog.OBJECTS
+        for declared in PUBLISHED
         for version in (*(days if declared.dated else ()), "latest")
     }
     assert set(run.public.list_keys()) == expected
 
 
 @each_object
-def test_what_is_published_is_gzipped_json_for_a_front_end(declared: PublicObject, run: Pipeline) -> None:
+def test_what_is_published_is_gzipped_for_a_front_end(declared: PublicObject, run: Pipeline) -> None:
     key = declared.path.format(version="latest")
     answer = run.public._client.get_object(Bucket=run.public.bucket, Key=key)
-    assert (answer["ContentType"], answer["ContentEncoding"]) == ("application/json", "gzip")
-    assert gzip.decompress(answer["Body"].read()).decode().startswith("{")
+    expected = "text/csv; charset=utf-8" if key.endswith(".csv.gz") else "application/json"
+    assert (answer["ContentType"], answer["ContentEncoding"]) == (expected, "gzip")
+    text = gzip.decompress(answer["Body"].read()).decode()
+    assert text.startswith(next(iter(declared.fields)) if key.endswith(".csv.gz") else "{")
 
 
 @pytest.mark.parametrize(

@@ -1,8 +1,10 @@
 """The catalogue declares exactly what the migrations make."""
 
 from collections.abc import Callable
+from datetime import date
 
 import psycopg2
+import pyarrow as pa
 import pytest
 
 from stacks_dataverse import catalog
@@ -15,6 +17,11 @@ DAY = "2024-10-29"
 COLUMNS = """
     SELECT table_name::text, array_agg(column_name::text ORDER BY ordinal_position) FROM information_schema.columns
     WHERE table_schema = 'public' AND table_name <> 'alembic_version' GROUP BY table_name
+"""
+BUILT_DAY = f"""
+    INSERT INTO built_days (day, block_count, tx_count, blocks_digest, settled, landed_at, built_at, facts_digest,
+                            figures_due, revision)
+    VALUES ('{DAY}', 0, 0, '', true, '{DAY}', '{DAY}', '', false, 1)
 """
 WITHOUT_KEY = """
     SELECT relname::text FROM pg_class JOIN pg_namespace n ON n.oid = relnamespace AND nspname = 'public'
@@ -77,3 +84,26 @@ def test_what_failed_leaves_nothing(migrated: str) -> None:
         with pytest.raises(RuntimeError, match="killed"):
             fail(warehouse)
         assert warehouse.scalar("SELECT count(*) FROM stx_balances") == 0
+
+
+def test_an_upsert_adds_revises_and_leaves_alone_what_is_the_same(migrated: str) -> None:
+    def store(galaxy_scores: dict[int, float | None]) -> dict[int, tuple[float | None, str]]:
+        days = [date(2024, 10, day) for day in galaxy_scores]
+        given = pa.table({"day": days, "galaxy_score": pa.array(list(galaxy_scores.values()), pa.float64())})
+        with Warehouse.open(migrated) as warehouse, warehouse.transaction():
+            warehouse.upsert("daily_social", ["day"], given)
+            warehouse.upsert("daily_social", ["day"], given.slice(0, 0))
+        return {day.day: place for day, *place in rows(migrated, "SELECT day, galaxy_score, ctid FROM daily_social")}
+
+    first = store({1: 50.0, 2: 60.0})
+    again = store({1: 50.0, 2: None, 3: 70.0})
+    assert [again[day][0] for day in (1, 2, 3)] == [50.0, None, 70.0]
+    assert again[1] == first[1]
+
+
+def test_days_built_before_a_new_figure_are_due_again(new_database: Callable[[str], str]) -> None:
+    dsn = new_database("warehouse")
+    migrate(dsn, "0003")
+    rows(dsn, f"{BUILT_DAY}; SELECT 1")
+    migrate(dsn)
+    assert rows(dsn, "SELECT day::text, figures_due FROM built_days") == [(DAY, True)]

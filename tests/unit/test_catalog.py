@@ -1,17 +1,26 @@
 """The data dictionary is whole: everything in it is described, and named things exist."""
 
+import inspect
 import re
+from types import ModuleType
 
 import pytest
 
 from stacks_dataverse import catalog
-from stacks_dataverse.catalog import Kind, PublicObject, Table
-from stacks_dataverse.runners import carried
+from stacks_dataverse.catalog import Kind, PublicObject, Schedule, Table
+from stacks_dataverse.catalog.live import LIVE_FACTS
+from stacks_dataverse.runners import carried, recent, tip
 from stacks_dataverse.stores import running_state
 from stacks_dataverse.transformers import evening, transformer
 
 each_table = pytest.mark.parametrize("table", catalog.TABLES, ids=lambda table: table.name)
 each_object = pytest.mark.parametrize("declared", catalog.OBJECTS, ids=lambda declared: declared.name)
+
+# An object that missed one run is not stale yet.
+LEAST_HOURS = {Schedule.DAILY: 24, Schedule.MARKET: 24, Schedule.HALF_HOURLY: 1}
+
+# What the session of a half-hourly run has besides the warehouse.
+LIVE_TABLES = {f"live_{name}" for name in (*LIVE_FACTS, "blocks", "mempool_snapshots")}
 
 
 def names(things: tuple[Table, ...] | tuple[PublicObject, ...]) -> list[str]:
@@ -41,8 +50,9 @@ def test_an_amount_says_its_unit(table: Table) -> None:
 
 @each_table
 def test_a_table_names_what_makes_and_keeps_it(table: Table) -> None:
-    if table.kind in (Kind.FACT, Kind.FIGURE):
+    if table.kind in (Kind.FACT, Kind.FIGURE, Kind.SERIES):
         assert transformer(table.subject, table.name).__doc__
+    if table.kind in (Kind.FACT, Kind.FIGURE):
         assert table.day_key in table.fields
     if table.state:
         assert table.kind is Kind.FACT
@@ -73,18 +83,33 @@ def test_an_object_is_described_whole(declared: PublicObject) -> None:
     assert declared.method.endswith(".")
     assert declared.fields
     assert all(meaning.strip() for meaning in declared.fields.values())
-    assert declared.freshness_hours >= 24
+    assert declared.freshness_hours >= LEAST_HOURS[declared.schedule]
     assert ("{version}" in declared.path) == declared.dated
-    assert "{day}" in declared.rows
     assert callable(declared.runner)
-    assert transformer("objects", declared.shape).__doc__
+    assert transformer(declared.subject, declared.shape).__doc__
+
+
+@pytest.mark.parametrize("declared", catalog.objects(Schedule.DAILY), ids=lambda declared: declared.name)
+def test_a_daily_object_is_of_a_day(declared: PublicObject) -> None:
+    assert "{day}" in declared.rows
 
 
 @each_object
 def test_an_object_reads_tables_of_the_catalogue(declared: PublicObject) -> None:
     read = set(re.findall(r"(?:FROM|JOIN) ([a-z]+_[a-z_]+)", declared.rows)) - {"generate_series"}
-    assert read
-    assert read <= set(names(catalog.TABLES))
+    assert bool(read) != declared.private
+    assert read <= set(names(catalog.TABLES)) | LIVE_TABLES
+
+
+def test_the_facts_of_a_look_are_those_that_are_asked_for() -> None:
+    queries = [declared.rows for declared in (*catalog.OBJECTS, *catalog.TABLES)]
+    asked = set(re.findall(r"\blive_[a-z_]+", " ".join([*queries, *runner_queries(tip), *runner_queries(recent)])))
+    assert asked == LIVE_TABLES
+
+
+def runner_queries(module: ModuleType) -> list[str]:
+    """The source of a runner that asks the warehouse, and the queries that it is given ready."""
+    return [inspect.getsource(module), *(value for value in vars(module).values() if isinstance(value, str))]
 
 
 def test_the_objects_that_keep_a_file_a_day_are_those_that_readers_know() -> None:

@@ -3,11 +3,12 @@
 import csv
 import gzip
 import io
+import json
 
 import pyarrow as pa
 import pytest
 
-from stacks_dataverse.files import encoded, headers, json_gz
+from stacks_dataverse.files import answer_gz, encoded, headers, json_gz
 
 
 def test_the_same_value_gives_the_same_bytes() -> None:
@@ -46,3 +47,10 @@ def test_a_table_is_csv_with_names_and_empty_fields_for_null() -> None:
 )
 def test_a_browser_is_told_what_it_gets(path: str, content_type: str) -> None:
     assert headers(path) == {"ContentType": content_type, "ContentEncoding": "gzip"}
+
+
+def test_a_vendors_answer_is_kept_as_it_came_even_with_what_json_does_not_know() -> None:
+    answer = {"data": [{"close": float("nan"), "name": "ü"}]}
+    kept = answer_gz(answer)
+    assert kept == answer_gz(answer)
+    assert repr(json.loads(gzip.decompress(kept))) == repr(answer)

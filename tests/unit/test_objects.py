@@ -1,6 +1,6 @@
 """The shapes that dashboards read."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pyarrow as pa
 
@@ -44,3 +44,14 @@ def test_bins_are_labelled_by_lower_edges_in_order() -> None:
     assert edges[:2] == ["10000", "10500"]
     assert edges[-1] == "10000000"
     assert edges == sorted(edges, key=int)
+
+
+def test_hours_go_by_their_beginning() -> None:
+    hours = [datetime(1970, 1, 2, hour, tzinfo=UTC) for hour in (0, 1)]
+    rows = pa.table({"hour_at": pa.array(hours, pa.timestamp("us", "UTC")), "value": [0.5, None]})
+    assert objects.hours(rows) == {"86400": 0.5, "90000": None}
+
+
+def test_records_go_by_unix_midnight_and_keep_what_is_not_known() -> None:
+    rows = pa.table({"day": [date(1970, 1, 2)], "galaxy": [50.5], "alt_rank": pa.array([None], pa.int64())})
+    assert objects.records(rows) == {"86400": {"galaxy": 50.5, "alt_rank": None}}

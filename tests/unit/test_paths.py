@@ -12,6 +12,10 @@ FIELDS = {
     "RAW_TABLE": {"table", "day"},
     "RAW_PART": {"day", "part"},
     "RAW_MANIFEST": {"day"},
+    "RAW_ANSWER": {"vendor", "series", "span", "number"},
+    "RAW_ANSWERS_MANIFEST": {"vendor", "series", "span"},
+    "LIVE_TABLE": {"table", "at"},
+    "LIVE_MANIFEST": {"at"},
 }
 
 
@@ -57,9 +61,38 @@ PUBLIC_KEYS = {
     "NFT_TOP_BY_HOLDERS": "nft/top_by_holders.json.gz",
     "NFT_CHEAPEST": "nft/top_10_cheapest.json.gz",
     "NFT_MOST_EXPENSIVE": "nft/top_10_most_expensive.json.gz",
+    "PRICE_7D": "price_over_time/latest_7d.json.gz",
+    "PRICE_30D": "price_over_time/latest_30d.json.gz",
+    "PRICE_90D": "price_over_time/latest_90d.json.gz",
+    "VOLUMES_180D": "vols/latest_180d.json.gz",
+    "CAPS_180D": "caps/latest_180d.json.gz",
+    "FINANCIAL_INDICATORS": "financial_indicators/latest.csv.gz",
+    "RSI": "financial_indicators/rsi_latest.json.gz",
+    "RVI": "financial_indicators/rvi_latest.json.gz",
+    "EMA": "financial_indicators/ema_latest.json.gz",
+    "NVT": "financial_indicators/nvt_latest.json.gz",
+    "LUNAR_SPOT": "lunar/spot.json.gz",
+    "LUNAR_HISTORY": "lunar/hist.json.gz",
+    "TX_PER_BLOCK": "tx_per_block/latest.json.gz",
+    "MEMPOOL": "mempool/latest.json.gz",
+    "WHALE_MOVEMENTS": "whales/latest_movements.csv.gz",
+    "SPOT_STATS": "spot_stats/latest.json.gz",
+    "SPOT_STATS_HISTORICAL": "spot_stats/historical.json.gz",
+    "RECENT_REWARDS": "stacking_data/recent_rewards.json.gz",
+    "RECENT_REWARDS_SMALL": "stacking_data/recent_rewards_small.json.gz",
+    "MINING_OVERVIEW": "mining_data/last100_overview.json.gz",
+    "MINING_RISKREWARD": "mining_data/riskreward.json.gz",
+    "MINING_MOST_SUCCESSFUL": "mining_data/most_successful.json.gz",
+    "NFT_VOLUME_PER_BLOCK": "nft/stx_tradingvol_per_block.json.gz",
+    "NFT_TOP_BY_VOLUME": "nft/top_by_tradevol_last100.json.gz",
+    "NFT_TOP_BY_MINTS": "nft/top_by_mints_last100.json.gz",
 }
+
+# The private bucket's, beside the raw archive.
+PRIVATE_KEYS = {"SANITY_CHECK": "sanity_check.json.gz"}
 
 
 def test_public_keys_are_those_that_dashboards_read() -> None:
-    public = {name: value.format(version="latest") for name, value in TEMPLATES.items() if not name.startswith("RAW")}
-    assert public == PUBLIC_KEYS
+    raw = ("RAW", "LIVE")
+    objects = {name: value.format(version="latest") for name, value in TEMPLATES.items() if not name.startswith(raw)}
+    assert objects == PUBLIC_KEYS | PRIVATE_KEYS

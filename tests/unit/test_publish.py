@@ -1,6 +1,6 @@
 """Where a public object stands, and for how long it may be kept."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
@@ -11,6 +11,7 @@ import pytest
 
 from stacks_dataverse import catalog
 from stacks_dataverse.dataset import Schedule
+from stacks_dataverse.errors import Retryable, Terminal
 from stacks_dataverse.files import json_gz
 from stacks_dataverse.runners import publish
 
@@ -19,16 +20,25 @@ SERIES = replace(
     path="x/{version}.json.gz",
 )
 DAY = date(1970, 1, 2)
+ANSWER = pa.table({"day": [DAY], "value": [5]})
 
 
 class Rows:
     """A warehouse that gives one answer, and keeps what is on record for the CDN."""
 
-    def __init__(self) -> None:
+    def __init__(self, answer: pa.Table = ANSWER) -> None:
         self.on_record: list[str] = []
+        self.given_up = 0
+        self._answer = answer
 
     def read(self, _sql: str, **_values: Any) -> pa.Table:
-        return pa.table({"day": [DAY], "value": [5]})
+        return self._answer
+
+    def scalar(self, _sql: str) -> date:
+        return DAY
+
+    def give_up(self) -> None:
+        self.given_up += 1
 
     @contextmanager
     def transaction(self) -> Iterator[Self]:
@@ -93,3 +103,85 @@ def test_latest_may_be_kept_no_longer_than_until_the_next_run(schedule: Schedule
     ages = {key: int(head["CacheControl"].split("max-age=")[1]) for key, (_, head) in shelf.items()}
     assert ages["x/latest.json.gz"] < ages["x/1970-01-02.json.gz"]
     assert ages["x/latest.json.gz"] <= (1800 if schedule is Schedule.HALF_HOURLY else 86_400)
+
+
+def test_an_object_of_which_nothing_is_known_stays_as_it_is() -> None:
+    shelf = Shelf()
+    publish.written_if_known(Rows(), shelf, SERIES, ["latest"], day=DAY)
+    before = dict(shelf)
+    assert publish.written_if_known(Rows(ANSWER.slice(0, 0)), shelf, SERIES, ["latest"], day=DAY) == []
+    assert shelf == before != {}
+
+
+def object_that(name: str, outcome: Exception | list[str]) -> Any:
+    """An object whose runner returns keys, or fails."""
+
+    def runner(*_args: Any, **_values: Any) -> list[str]:
+        if isinstance(outcome, Exception):
+            raise outcome
+        return outcome
+
+    return replace(SERIES, name=name, runner=runner)
+
+
+@pytest.mark.parametrize(
+    ("error", "kind"),
+    [
+        pytest.param(Retryable("slow bucket"), Retryable, id="may succeed later"),
+        pytest.param(ValueError("not a number"), Terminal, id="cannot"),
+    ],
+)
+def test_an_object_that_fails_is_named_and_the_others_are_published(error: Exception, kind: type) -> None:
+    rows, shelf = Rows(), Shelf()
+    declared = [object_that("one", error), replace(SERIES, name="two"), object_that("three", Terminal("no table"))]
+    with pytest.raises(kind, match=f"2 of 3 failed, the others are published. one: {error}; three: no table"):
+        publish.newest(rows, shelf, declared)
+    assert list(shelf) == ["x/latest.json.gz"]
+    assert rows.given_up == 2
+
+
+def test_the_newest_is_published_as_latest_alone() -> None:
+    assert publish.newest(Rows(), Shelf(), [SERIES]) == ["x/latest.json.gz"]
+
+
+class Session:
+    """A warehouse that knows how often it was made fit to use again."""
+
+    given_up = 0
+
+    def give_up(self) -> None:
+        self.given_up += 1
+
+
+def failing(error: Exception) -> Callable[[], list[str]]:
+    def step() -> list[str]:
+        raise error
+
+    return step
+
+
+def test_steps_that_all_succeed_return_what_each_returns() -> None:
+    session = Session()
+    assert publish.each(session, {"one": lambda: ["a"], "two": list, "three": lambda: ["b", "c"]}) == ["a", "b", "c"]
+    assert session.given_up == 0
+
+
+@pytest.mark.parametrize(
+    ("errors", "kind"),
+    [
+        pytest.param([Terminal("no such table")], Terminal, id="for good"),
+        pytest.param([Retryable("server gone")], Retryable, id="for now"),
+        pytest.param([Terminal("no such table"), Retryable("server gone")], Retryable, id="one of them for now"),
+        pytest.param([ValueError("not a number"), KeyError()], Terminal, id="what nobody expected"),
+    ],
+)
+def test_a_step_that_fails_keeps_no_other_from_being_taken(errors: list[Exception], kind: type[Exception]) -> None:
+    session, taken = Session(), []
+    steps = {f"broken {number}": failing(error) for number, error in enumerate(errors)}
+    steps["sound"] = lambda: taken.append("sound") or []
+    with pytest.raises(kind, match=f"{len(errors)} of {len(steps)} failed") as raised:
+        publish.each(session, steps)
+    assert taken == ["sound"]
+    assert session.given_up == len(errors)
+    for name, error in zip(steps, errors, strict=False):
+        assert f"{name}: {str(error) or type(error).__name__}" in str(raised.value)

@@ -13,6 +13,7 @@ from scripts.local.sample_chain.rows import Table
 from scripts.local.sample_chain.stacking import RewardSets
 from scripts.local.sample_chain.timeline import DAY, Burn
 from scripts.local.sample_chain.transactions import GENESIS_USTX, Transactions
+from scripts.local.sample_chain.treasury import Treasury
 from scripts.local.sample_chain.tx import BOOT, MINT, TENURE_EXTENDED, Event, Tx
 from scripts.local.sample_chain.writer import ANCHORED, WALL_CLOCK, ZEROS, Block, Micro, Writer, hash_of
 
@@ -42,6 +43,7 @@ class Chain:
         self._fees: dict[int, int] = defaultdict(int)
         self.pools = Pools(self.txs, self.people)
         self.market = Market(self.txs, self.people)
+        self.treasury = Treasury(self.txs, self.people)
         self._reward_sets = RewardSets(cursor)
         self._cycle_set = 0
         self._tenures = 0
@@ -85,7 +87,7 @@ class Chain:
         if height % LOCK_EVERY == 0 and height <= LOCK_EVERY * LOCKS:
             users.append(self.pools.lock(height // LOCK_EVERY, burn.height))
         if is_first:
-            users += [*self.pools.due(burn.height), *self.market.due(burn.height)]
+            users += [*self.pools.due(burn.height), *self.market.due(burn.height), *self.treasury.due(burn.height)]
         users = self.market.moved_twice(block.height, users) if self._streams(block) else users
         placed = self._placed(block, own, users)
         if self._forks(block):

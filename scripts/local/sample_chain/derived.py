@@ -3,6 +3,7 @@
 from psycopg2.extensions import cursor as Cursor
 
 from scripts.local.sample_chain.chain import Chain
+from scripts.local.sample_chain.mempool import Mempool
 from scripts.local.sample_chain.pools import POX_3_UNLOCK_HEIGHT
 from scripts.local.sample_chain.rows import Table
 from scripts.local.sample_chain.stacking import write_locked
@@ -11,7 +12,7 @@ from scripts.local.sample_chain.writer import IN_ANCHOR_BLOCK, hash_of
 
 
 def write_derived(cursor: Cursor, chain: Chain) -> None:
-    """Write ft_balances, nft_custody, stx_locked_balances, chain_tip, pox_state, and rows of the tables with few."""
+    """Write ft_balances, nft_custody, stx_locked_balances, chain_tip, pox_state, mempool, and rows of rarer tables."""
     tally = chain.writer.tally
     balances = Table(cursor, "ft_balances", "address token balance")
     for (address, token), balance in tally.balances.items():
@@ -23,18 +24,20 @@ def write_derived(cursor: Cursor, chain: Chain) -> None:
     for table in (balances, custody):
         table.flush()
     write_locked(cursor, tally)
-    _write_singletons(cursor, chain)
+    mempool = Mempool(cursor, chain)
+    mempool.write()
+    _write_singletons(cursor, chain, mempool.waiting)
     _write_few(cursor, chain)
 
 
-def _write_singletons(cursor: Cursor, chain: Chain) -> None:
+def _write_singletons(cursor: Cursor, chain: Chain, waiting: int) -> None:
     tip, tally = chain.tip, chain.writer.tally
     cursor.execute(
         "INSERT INTO chain_tip (block_height, block_count, block_hash, index_block_hash, burn_block_height,"
-        " microblock_count, tx_count, tx_count_unanchored, stx_supply, mempool_updated_at)"
-        " VALUES (%s, %s, %s, %s, %s, 0, %s, %s, %s, '2026-01-01')",
+        " microblock_count, tx_count, tx_count_unanchored, stx_supply, mempool_tx_count, mempool_updated_at)"
+        " VALUES (%s, %s, %s, %s, %s, 0, %s, %s, %s, %s, '2026-01-01')",
         (tip.height, tip.height, hash_of(f"block {tip.name}"), tip.index_hash, tip.burn_height,
-         tally.tx_count, tally.tx_count + 1, tally.supply),
+         tally.tx_count, tally.tx_count + 1, tally.supply, waiting),
     )  # fmt: skip
     cursor.execute(
         "INSERT INTO pox_state (pox_v1_unlock_height, pox_v2_unlock_height, pox_v3_unlock_height)"

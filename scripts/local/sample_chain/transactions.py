@@ -101,6 +101,13 @@ class Transactions:
         self._purses.give(sender, STX, -CALL_FEE)
         return self.new(2, sender, fee=CALL_FEE, contract=contract, status=status, events=list(events))
 
+    def transfer(self, sender: str, recipient: str, amount: int) -> Tx:
+        """A plain transfer of so many µSTX; it and the fee are taken from the purses."""
+        event = stx(sender, recipient, amount, bytes(34))
+        self._purses.give(sender, STX, -amount - CALL_FEE)
+        self._purses.give(recipient, STX, amount)
+        return self.new(0, sender, fee=CALL_FEE, recipient=recipient, amount=amount, memo=bytes(34), events=[event])
+
     def _transfer(self, sender: str, fee: int, sponsor: str | None) -> Tx:
         recipient, wanted = self._people.recipient(), int(self._random.paretovariate(0.8) * 1_000_000) % 10**12
         amount = self._pay(sender, recipient, wanted)

@@ -1,4 +1,4 @@
-"""Which blocks make up a UTC day, and which Bitcoin blocks go with them.
+"""Which blocks make up a UTC day, or another window of time, and which Bitcoin blocks go with them.
 
 A block's day is the UTC date of its header time, or, where the node sent none, of its Bitcoin block.
 """
@@ -12,15 +12,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from stacks_dataverse.chain import BLOCK_TIME
 from stacks_dataverse.extractors.stacks_db.layout import Layout
 from stacks_dataverse.postgres import Session
-from stacks_dataverse.window import Window
 
 # Before Nakamoto block times step back by up to two hours (Bitcoin's header rule), some dozen blocks; 300 is
 # far beyond that, and cheap.
 HEIGHT_MARGIN = 300
-
-BLOCK_TIME = "COALESCE(NULLIF(block_time, 0), burn_block_time)"
 
 LOWEST = -1
 
@@ -35,7 +33,7 @@ class BlockTime:
 
 @dataclass(frozen=True)
 class DayBlocks:
-    """The blocks of a day, canonical and orphaned, all columns; and the Bitcoin heights they own.
+    """The blocks of a day or other window, canonical and orphaned, all columns; and the Bitcoin heights they own.
 
     A canonical block owns the burn heights above its parent's up to its own, the lowest block held owns
     all below: `burn_ranges` are those heights as `(above, up_to)`, merged.
@@ -87,25 +85,29 @@ def first_height_at(session: Session, layout: Layout, low: int, high: int, time:
     return low
 
 
-def read_day_blocks(session: Session, layout: Layout, window: Window) -> DayBlocks:
-    """Read all blocks whose time lies in the window, found by height and so without a scan."""
+def read_blocks(session: Session, layout: Layout, start: int, end: int, owning_from: int) -> DayBlocks:
+    """Read all blocks whose time lies in [start, end), found by height and so without a scan.
+
+    Args:
+        owning_from: blocks of an earlier time than this own no Bitcoin heights; unix seconds, as the others.
+    """
     lowest, tip = (boundary_block(session, layout, highest=highest) for highest in (False, True))
     low = high = 0
     if lowest and tip:
-        low = first_height_at(session, layout, lowest.height, tip.height, window.start) - HEIGHT_MARGIN
-        high = first_height_at(session, layout, lowest.height, tip.height, window.end) + HEIGHT_MARGIN
+        low = first_height_at(session, layout, lowest.height, tip.height, start) - HEIGHT_MARGIN
+        high = first_height_at(session, layout, lowest.height, tip.height, end) + HEIGHT_MARGIN
     with session.batches(
         f"SELECT {layout.tables['blocks'].select_list} FROM {layout.name('blocks')}"
-        f" WHERE block_height BETWEEN {low} AND {high}"
-        f" AND {BLOCK_TIME} >= {window.start} AND {BLOCK_TIME} < {window.end}"
+        f" WHERE block_height BETWEEN {low} AND {high} AND {BLOCK_TIME} >= {start} AND {BLOCK_TIME} < {end}"
         " ORDER BY block_height, index_block_hash"
     ) as reader:
         rows = reader.read_all()
-    return DayBlocks(rows, _burn_ranges(session, layout, rows))
+    return DayBlocks(rows, _burn_ranges(session, layout, rows, owning_from))
 
 
-def _burn_ranges(session: Session, layout: Layout, rows: pa.Table) -> list[tuple[int, int]]:
-    canonical = rows.filter(rows["canonical"])
+def _burn_ranges(session: Session, layout: Layout, rows: pa.Table, owning_from: int) -> list[tuple[int, int]]:
+    is_owner = pc.and_(rows["canonical"], pc.greater_equal(_times(rows), owning_from))
+    canonical = rows.filter(is_owner)
     heights = canonical["block_height"].to_pylist()
     burned = dict(zip(heights, canonical["burn_block_height"].to_pylist(), strict=True))
     ranges: list[tuple[int, int]] = []
@@ -117,6 +119,12 @@ def _burn_ranges(session: Session, layout: Layout, rows: pa.Table) -> list[tuple
         elif up_to > above:
             ranges.append((above, up_to))
     return ranges
+
+
+def _times(rows: pa.Table) -> pa.ChunkedArray:
+    """Block times as `BLOCK_TIME` has them."""
+    has_own = pc.greater(pc.fill_null(rows["block_time"], 0), 0)
+    return pc.if_else(has_own, rows["block_time"], rows["burn_block_time"])
 
 
 def _burn_height_below(session: Session, layout: Layout, height: int) -> int:

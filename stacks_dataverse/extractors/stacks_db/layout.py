@@ -1,6 +1,6 @@
 """What a Stacks database really holds: API versions differ, so look before reading."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from stacks_dataverse.chain import COLUMNS, missing_columns
@@ -28,8 +28,14 @@ class Table:
     @property
     def select_list(self) -> str:
         """Every column, in a form that ADBC delivers without loss."""
+        return self.select(self.columns)
+
+    def select(self, names: Collection[str]) -> str:
+        """Some columns, in a form that ADBC delivers without loss; those that the table lacks are left out."""
         return ", ".join(
-            f'"{name}"' if kind in EXACT_TYPES else f'"{name}"::text AS "{name}"' for name, kind in self.columns.items()
+            f'"{name}"' if kind in EXACT_TYPES else f'"{name}"::text AS "{name}"'
+            for name, kind in self.columns.items()
+            if name in names
         )
 
 

@@ -1,13 +1,13 @@
-"""A Stacks database as a source of raw rows, one day at a time."""
+"""A Stacks database as a source of raw rows, one day or one look at its tip at a time."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cached_property
 from typing import Self
 
 import pyarrow as pa
 
-from stacks_dataverse.chain import BURN_TABLES, SNAPSHOT_TABLES, UNLANDED_TABLES
+from stacks_dataverse.chain import BURN_TABLES, MEMPOOL_TABLE, SNAPSHOT_TABLES, UNLANDED_TABLES
 from stacks_dataverse.errors import Terminal
 from stacks_dataverse.extractors.stacks_db import days
 from stacks_dataverse.extractors.stacks_db.layout import Layout, Table, read_layout
@@ -24,6 +24,9 @@ SESSION = {
     "TimeZone": "UTC",
     "enable_seqscan": "off",
 }
+
+# Block times are integers of 32 bits.
+END_OF_TIME = 2**31 - 1
 
 
 class StacksDb:
@@ -53,23 +56,38 @@ class StacksDb:
         """The highest canonical block; None while there is none."""
         return days.boundary_block(self._session, self.layout, highest=True)
 
+    def lowest(self) -> days.BlockTime | None:
+        """The lowest canonical block; None while there is none."""
+        return days.boundary_block(self._session, self.layout, highest=False)
+
     def day_blocks(self, window: Window) -> days.DayBlocks:
         """All blocks of the day, none for a day without.
 
         Raises:
             Terminal: the day lies before the chain held by this database.
         """
-        lowest = days.boundary_block(self._session, self.layout, highest=False)
+        lowest = self.lowest()
         if lowest and window.end <= lowest.time:
             first = Window.containing(lowest.time)
             raise Terminal(f"{window} is before the chain began: this database holds it from {first} on.")
-        return days.read_day_blocks(self._session, self.layout, window)
+        return days.read_blocks(self._session, self.layout, window.start, window.end, owning_from=window.start)
+
+    def blocks_since(self, start: int, owning_from: int) -> days.DayBlocks:
+        """All blocks from a moment on, in unix seconds; Bitcoin heights are owned by those of a later moment only."""
+        return days.read_blocks(self._session, self.layout, start, END_OF_TIME, owning_from)
 
     @contextmanager
-    def rows(self, table: str, blocks: days.DayBlocks) -> Iterator[pa.RecordBatchReader]:
-        """Stream all columns of the rows of a table that belong to the day's blocks."""
+    def rows(
+        self, table: str, blocks: days.DayBlocks, columns: Collection[str] | None = None
+    ) -> Iterator[pa.RecordBatchReader]:
+        """Stream the rows of a table that belong to the blocks; those of the mempool belong to whatever is the tip.
+
+        Args:
+            columns: which to read, of those that the source has; all by default.
+        """
         chosen = self.layout.tables[table]
-        sql = f"SELECT {chosen.select_list} FROM {self.layout.name(table)} WHERE {pin(chosen, blocks)}"
+        names = chosen.columns if columns is None else columns
+        sql = f"SELECT {chosen.select(names)} FROM {self.layout.name(table)} WHERE {pin(chosen, blocks)}"
         with self._session.batches(sql) as reader:
             yield reader
 
@@ -83,6 +101,8 @@ def pin(table: Table, blocks: days.DayBlocks) -> str:
     """Return the condition under which rows belong to the day's blocks, in a form that an index serves."""
     if table.name in SNAPSHOT_TABLES:
         return "true"
+    if table.name == MEMPOOL_TABLE:
+        return "pruned = false"
     if table.name in BURN_TABLES:
         return _any_of(
             f"burn_block_height > {above} AND burn_block_height <= {up_to}" for above, up_to in blocks.burn_ranges

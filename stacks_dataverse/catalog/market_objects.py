@@ -1,0 +1,196 @@
+"""Published prices, indicators and social figures, and what stacking was worth."""
+
+from dataclasses import replace
+
+from stacks_dataverse import paths
+from stacks_dataverse.catalog.market import INDICATORS, STX_PRICES_BEGAN
+from stacks_dataverse.dataset import PublicObject, Schedule
+from stacks_dataverse.runners import publish
+
+DAY_KEY = "<unix seconds of UTC midnight>"
+DAYS = 180
+
+
+def hourly_closes(days: int) -> str:
+    """A query of the closes of STX in the days that end with the last stored hour; null for an hour not stored."""
+    return f"""
+        SELECT calendar.hour_at, price.close_usd AS value
+        FROM generate_series(
+            (SELECT GREATEST(max(hour_at) - interval '{days * 24 - 1} hours', min(hour_at))
+             FROM price_hourly WHERE symbol = 'STX'),
+            (SELECT max(hour_at) FROM price_hourly WHERE symbol = 'STX'), '1 hour') AS calendar (hour_at)
+        LEFT JOIN price_hourly AS price ON price.symbol = 'STX' AND price.hour_at = calendar.hour_at
+        ORDER BY calendar.hour_at
+    """
+
+
+def last_days(table: str, days: int, columns: str, *, condition: str = "true") -> str:
+    """A query of columns in the days that end with a table's last; a day it does not have has nulls."""
+    return f"""
+        SELECT calendar.day::date AS day, {columns}
+        FROM generate_series(
+            (SELECT GREATEST(max(day) - {days - 1}, min(day)) FROM {table}),
+            (SELECT max(day) FROM {table}), '1 day') AS calendar (day)
+        LEFT JOIN {table} ON {table}.day = calendar.day
+        WHERE {condition}
+        ORDER BY calendar.day
+    """
+
+
+# A cycle is known whole when the day before its first one is stored, or nothing was before, and no day after until
+# the next cycle's first: that one may hold its last Bitcoin blocks.
+CYCLES = """
+    WITH cycles AS (
+        SELECT cycle, min(day) AS first_day, max(day) AS last_day, count(*) AS days,
+               lag(max(day)) OVER (ORDER BY cycle) AS day_before, lead(min(day)) OVER (ORDER BY cycle) AS day_after,
+               min(first_block_height) AS first_block_height
+        FROM daily_stacking JOIN loaded_days USING (day) WHERE day <= {day} GROUP BY cycle
+    ), finished AS (
+        SELECT *, last_day + 1 = day_after AS has_end,
+               last_day - first_day + 1 = days AND (first_day - 1 = day_before OR first_block_height <= 1) AS has_begin
+        FROM cycles WHERE day_after IS NOT NULL
+    )
+"""
+
+RISK_REWARD = f"""
+    {CYCLES}
+    SELECT finished.cycle,
+           CASE WHEN has_end THEN stacked_ustx / 1e6::double precision * stx.close_usd END AS locked_usd,
+           CASE WHEN has_begin AND has_end THEN rewards.usd END AS rewarded_usd
+    FROM finished
+    JOIN daily_stacking AS stacking ON stacking.day = finished.last_day
+    LEFT JOIN price_daily AS stx ON stx.symbol = 'STX' AND stx.day = finished.last_day
+    CROSS JOIN LATERAL (
+        SELECT CASE WHEN bool_and(reward_sats = 0 OR btc.close_usd IS NOT NULL) THEN
+                   sum(reward_sats / 1e8::double precision * COALESCE(btc.close_usd, 0) ORDER BY paid.day)
+               END AS usd
+        FROM daily_stacking_rewards AS paid
+        LEFT JOIN price_daily AS btc ON btc.symbol = 'BTC' AND btc.day = paid.day
+        WHERE paid.cycle = finished.cycle AND paid.day BETWEEN finished.first_day AND finished.day_after
+    ) AS rewards
+    ORDER BY finished.cycle DESC
+"""
+
+
+def market_object(name: str, path: str, shape: str, rows: str, method: str, fields: dict[str, str]) -> PublicObject:
+    """An object of the market's schedule: one version, left as it is while nothing is known of it."""
+    return PublicObject(
+        name=name,
+        path=path,
+        shape=shape,
+        rows=rows,
+        method=method,
+        fields=fields,
+        runner=publish.written_if_known,
+        dated=False,
+        schedule=Schedule.MARKET,
+        first_day=STX_PRICES_BEGAN,
+    )
+
+
+PRICES = tuple(
+    market_object(
+        f"price_{days}d",
+        path,
+        "hours",
+        hourly_closes(days),
+        f"Hourly closes of STX in the {days} days that end with the last closed hour, by the hour's beginning.",
+        {"<unix seconds of the hour>": "USD; null for an hour that is not stored"},
+    )
+    for days, path in ((7, paths.PRICE_7D), (30, paths.PRICE_30D), (90, paths.PRICE_90D))
+)
+
+VOLUMES_AND_CAPS = tuple(
+    market_object(
+        name,
+        path,
+        "series",
+        last_days("daily_indicators", DAYS, f"{column} AS value"),
+        f"{what} of STX, the last {DAYS} days.",
+        {DAY_KEY: "USD; null where it is not known"},
+    )
+    for name, path, column, what in (
+        ("vols_180d", paths.VOLUMES_180D, "volume_usd", "What was traded"),
+        ("caps_180d", paths.CAPS_180D, "market_cap_usd", "Market cap"),
+    )
+)
+
+INDICATOR_SERIES = tuple(
+    market_object(
+        f"{name}_latest",
+        path,
+        "series",
+        last_days("daily_indicators", DAYS, f"{column} AS value", condition=f"{column} IS NOT NULL"),
+        f"{column} of daily_indicators, the last {DAYS} days; a day without it is left out.",
+        {DAY_KEY: INDICATORS[column]},
+    )
+    for name, path, column in (
+        ("rsi", paths.RSI, "rsi_7"),
+        ("rvi", paths.RVI, "rvi_7"),
+        ("ema", paths.EMA, "ema_7"),
+        ("nvt", paths.NVT, "nvt"),
+    )
+)
+
+OBJECTS = (
+    *PRICES,
+    *VOLUMES_AND_CAPS,
+    market_object(
+        "financial_indicators",
+        paths.FINANCIAL_INDICATORS,
+        "csv",
+        last_days("daily_indicators", DAYS, ", ".join(name for name in INDICATORS if name != "day")),
+        f"daily_indicators, the last {DAYS} days.",
+        INDICATORS,
+    ),
+    *INDICATOR_SERIES,
+    market_object(
+        "lunar_spot",
+        paths.LUNAR_SPOT,
+        "record",
+        """
+            SELECT galaxy_score AS galaxy, alt_rank,
+                   (SELECT percentile_cont(0.5) WITHIN GROUP (ORDER BY alt_rank) FROM daily_social
+                    WHERE day > (SELECT max(day) FROM daily_social) - 30) AS alt_rank_30d
+            FROM social_snapshots ORDER BY taken_at DESC LIMIT 1
+        """,
+        "LunarCrush's latest figures of Stacks.",
+        {
+            "galaxy": "LunarCrush's score, 0 to 100",
+            "alt_rank": "rank among all coins, 1 is best",
+            "alt_rank_30d": "median of the last 30 stored days",
+        },
+    ),
+    market_object(
+        "lunar_history",
+        paths.LUNAR_HISTORY,
+        "records",
+        last_days("daily_social", 30, "galaxy_score AS galaxy, alt_rank"),
+        "LunarCrush's daily figures of Stacks, 30 days.",
+        {
+            f"{DAY_KEY}.galaxy": "LunarCrush's score, 0 to 100; null where it is not known",
+            f"{DAY_KEY}.alt_rank": "rank among all coins, 1 is best; null where it is not known",
+        },
+    ),
+    *(
+        replace(
+            market_object(
+                name,
+                path,
+                "risk_reward",
+                rows,
+                "Finished reward cycles: the STX locked at the end of the cycle's last day at that day's close, and "
+                "the BTC paid to stackers, each day's at its close.",
+                {
+                    "<reward cycle>.locked_usd": "USD; null where a day or its price is missing",
+                    "<reward cycle>.rewarded_usd": "USD; null where a day of the cycle or a price is missing",
+                },
+            ),
+            warnings=("The BTC price is CryptoCompare's: with another source of prices rewards are not valued.",),
+        )
+        for name, path, rows in (
+            ("stacking_riskreward", paths.STACKING_RISKREWARD, RISK_REWARD),
+            ("stacking_riskreward_small", paths.STACKING_RISKREWARD_SMALL, f"{RISK_REWARD} LIMIT 10"),
+        )
+    ),
+)

@@ -1,0 +1,166 @@
+"""Public objects of the last tenures, Bitcoin blocks and sales, up to the tip."""
+
+from stacks_dataverse import paths
+from stacks_dataverse.catalog.live import FRESH_HOURS, GAP
+from stacks_dataverse.catalog.nft_objects import ranking_of
+from stacks_dataverse.catalog.nfts import SALE
+from stacks_dataverse.dataset import PublicObject, Schedule
+from stacks_dataverse.runners import publish
+from stacks_dataverse.runners.recent import RECENT_TENURES, newest, price, up_to_the_tip
+
+PAID = newest("burn_block_rewards", "burn_block_height DESC", 100, "reward_sats > 0")
+PAID_SMALL = newest("burn_block_rewards", "burn_block_height DESC", 20, "reward_sats > 0")
+COMMITS = "Commits are null where they are not known, as in the prepare phase, and left out of sums and averages."
+
+
+def objects_of(*names: tuple[str, str, str, str, str, dict[str, str]]) -> tuple[PublicObject, ...]:
+    """Declare objects by name, path, shape, query, method and fields."""
+    return tuple(
+        PublicObject(
+            name=name,
+            path=path,
+            shape=shape,
+            subject="objects" if shape == "nft_ranking" else "live_objects",
+            rows=rows,
+            method=method,
+            fields=fields,
+            runner=publish.written,
+            dated=False,
+            schedule=Schedule.HALF_HOURLY,
+            freshness_hours=FRESH_HOURS,
+            warnings=(GAP, COMMITS) if path.startswith("mining_data") else (GAP,),
+        )
+        for name, path, shape, rows, method, fields in names
+    )
+
+
+def ranking(rows: str) -> str:
+    """A query of the ten largest of `asset_identifier`, `value`, and whether others bear the collection's name."""
+    others = "split_part(ranked.asset_identifier, '::', 2) AND other.asset_identifier <> ranked.asset_identifier"
+    return f"""
+        SELECT ranked.*, (
+            EXISTS (SELECT FROM nft_collections AS other WHERE other.name = {others})
+            OR EXISTS (SELECT FROM live_nft_moves AS other
+                       WHERE split_part(other.asset_identifier, '::', 2) = {others})
+        ) AS is_shared
+        FROM ({rows} ORDER BY value DESC, asset_identifier LIMIT 10) AS ranked
+        ORDER BY value DESC, asset_identifier
+    """
+
+
+# A block's sales are all of one day: sums of the warehouse and of the look never meet.
+VOLUME_PER_BLOCK = """
+    SELECT block_height AS number, sum(price_ustx) / 1e6::double precision AS value
+    FROM {table} GROUP BY block_height ORDER BY block_height DESC LIMIT 1000
+"""
+IN_TENURES = "day >= {tenures_day} AND block_height >= {tenures_height}"
+VOLUME = f"""
+    SELECT asset_identifier, sum(price_ustx) / 1e6::double precision AS value
+    FROM {up_to_the_tip("nft_sales")} WHERE {IN_TENURES} GROUP BY asset_identifier
+"""
+MINTS = f"""
+    SELECT asset_identifier, count(*) AS value
+    FROM {up_to_the_tip("nft_moves")} WHERE {IN_TENURES} AND kind = 'mint' GROUP BY asset_identifier
+"""
+
+OBJECTS = objects_of(
+    (
+        "recent_rewards",
+        paths.RECENT_REWARDS,
+        "by_number",
+        f"SELECT burn_block_height AS number, reward_sats / 1e8::double precision AS value FROM ({PAID}) AS paid",
+        "What the last 100 Bitcoin blocks with rewards paid to stackers.",
+        {"<Bitcoin height>": "BTC"},
+    ),
+    (
+        "recent_rewards_small",
+        paths.RECENT_REWARDS_SMALL,
+        "by_number",
+        f"""
+            SELECT burn_block_height AS number,
+                   reward_sats / 1e8::double precision * {price("BTC", "burned_at")} AS value
+            FROM ({PAID_SMALL}) AS paid
+        """,
+        "What the last 20 Bitcoin blocks with rewards paid to stackers, at the price of their hour.",
+        {"<Bitcoin height>": "USD; null without a price, and where no Stacks block tells the Bitcoin block's time"},
+    ),
+    (
+        "mining_overview",
+        paths.MINING_OVERVIEW,
+        "mining_overview",
+        RECENT_TENURES,
+        "The last 100 tenures. A reward is coinbase and fees, provisional until it matures; a tenure's win "
+        "probability is the winner's share of all commits.",
+        {
+            "btc_burns.<Bitcoin height>": "sent by all miners, BTC; null where not known",
+            "stx_rewards.<Bitcoin height>": "STX",
+            "win_probabilities.<Bitcoin height>": "0 to 1; null where not known",
+            "winning_miners.<Bitcoin height>": "principal; null where not known",
+            "winner_burn_fees.<Bitcoin height>": "sent by the winner, BTC; null where not known",
+            "last_block_reward": "STX of the last tenure",
+            "total_btc_committed": "BTC; null where none is known",
+            "avg_btc_committed": "BTC of a tenure whose commits are known; null where none is",
+            "avg_fee_per_block": "STX of fees of a tenure",
+            "total_stx_rewards": "STX",
+            "block_heights.<position>": "Bitcoin height",
+        },
+    ),
+    (
+        "mining_riskreward",
+        paths.MINING_RISKREWARD,
+        "records_by_number",
+        f"""
+            SELECT burn_block_height AS number, date_part('epoch', mined_at)::bigint AS burn_block_time,
+                   total_commit_sats / 1e8::double precision * {price("BTC", "mined_at")} AS spent_usd,
+                   (coinbase_ustx + fees_ustx) / 1e6::double precision * {price("STX", "mined_at")} AS rewarded_usd
+            FROM ({RECENT_TENURES}) AS tenure
+        """,
+        "The last 100 tenures: what all miners sent and what the winner gets, at the prices of the hour.",
+        {
+            "<Bitcoin height>.burn_block_time": "unix seconds",
+            "<Bitcoin height>.spent_usd": "USD; null without a price, or where commits are not known",
+            "<Bitcoin height>.rewarded_usd": "USD; null without a price",
+        },
+    ),
+    (
+        "mining_most_successful",
+        paths.MINING_MOST_SUCCESSFUL,
+        "by_name",
+        f"""
+            SELECT miner_address AS name, count(*) AS value FROM ({RECENT_TENURES}) AS tenure
+            WHERE miner_address IS NOT NULL GROUP BY miner_address ORDER BY value DESC, name
+        """,
+        "Wins by miner in the last 100 tenures, most first.",
+        {"<miner>": "tenures won"},
+    ),
+    (
+        "nft_volume_per_block",
+        paths.NFT_VOLUME_PER_BLOCK,
+        "by_number",
+        f"""
+            SELECT * FROM (
+                ({VOLUME_PER_BLOCK.format(table="nft_sales WHERE day <= {day}")})
+                UNION ALL
+                ({VOLUME_PER_BLOCK.format(table="live_nft_sales")})
+            ) AS summed ORDER BY number DESC LIMIT 1000
+        """,
+        f"Prices of the sales in the last 1,000 blocks with sales. {SALE}",
+        {"<block height>": "STX"},
+    ),
+    (
+        "nft_top_by_volume",
+        paths.NFT_TOP_BY_VOLUME,
+        "nft_ranking",
+        ranking(VOLUME),
+        f"The ten collections with most STX paid for their tokens in the last 100 tenures. {SALE}",
+        ranking_of("STX"),
+    ),
+    (
+        "nft_top_by_mints",
+        paths.NFT_TOP_BY_MINTS,
+        "nft_ranking",
+        ranking(MINTS),
+        "The ten collections with most mints in the last 100 tenures.",
+        ranking_of("mints"),
+    ),
+)

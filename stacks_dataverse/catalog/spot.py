@@ -1,0 +1,173 @@
+"""Figures of the moment: the chain at its tip, beside what the last evening says and what STX costs."""
+
+from stacks_dataverse import paths
+from stacks_dataverse.catalog.live import FRESH_HOURS, NEWEST
+from stacks_dataverse.dataset import Kind, PublicObject, Schedule, Table
+from stacks_dataverse.runners import live, publish, recent
+
+SPOT = {
+    "refresh_ts": "when the source was looked at, unix seconds",
+    "total_txs_alltime": "canonical transactions up to the tip; null while blocks are missing",
+    "total_txs_past24": "canonical transactions of the 24 hours before the tip",
+    "current_cycle_no": "reward cycle of the tip's Bitcoin block",
+    "current_cycle_open_price": "USD per STX, opening of the hour of the cycle's first tenure; null as above, or "
+    "without a price",
+    "cycle_blocks_left": "Bitcoin blocks until the next cycle begins",
+    "current_cycle_phase": "prepare in the cycle's last Bitcoin blocks, which pay nobody; reward in the others",
+    "total_stackers": "principals with STX locked at the tip; null while blocks are missing",
+    "total_stacked": "STX locked at the tip; null while blocks are missing",
+    "total_stacked_usd": "USD; null as above, or without a price",
+    "slot_minimum": "STX that a reward slot of the cycle takes; null before its reward set",
+    "current_stx_block_height": "height of the tip",
+    "stacking_apy": "percent a year; null while blocks are missing, or without prices",
+    "gini_coefficient": "0 = all equal; of the last loaded evening, null before there is one",
+    "median_balance": "STX; of the last loaded evening",
+    "nonzero_bal_addx": "accounts with a positive balance; of the last loaded evening",
+    "whale_percent": "percent of these that hold 100,000 STX or more; of the last loaded evening",
+    "latest_whale_amount": "STX of the last canonical transfer of 1,000,000 STX or more; null before the first",
+    "latest_whale_timestamp": "time of its Bitcoin block, unix seconds",
+    "ath": "highest price of STX in the hours that are stored, USD; null without prices",
+    "perc_from_ath": "percent by which STX costs more than that; negative below, null without a price",
+    "mstx_fee": "median fee of waiting token transfers, µSTX per byte; null when none waits",
+    "usd_fee": "the same in USD, at the price of STX",
+    "latest_transfer_fee": "median fee of the last ten canonical token transfers, STX; null without one",
+    "now_in_mempool": "transactions that wait to be mined",
+    "circulating_supply": "STX: the last loaded evening's supply and what was minted, burned and matured since; "
+    "null while blocks are missing",
+}
+
+# In these queries the tip's reward cycle is arithmetic on values, which the planner folds into one.
+CYCLE_PLACE = "({burn_block_height} - {first_burn_height}) % {cycle_length}"
+CYCLE_START = f"({{burn_block_height}} - {CYCLE_PLACE})"
+IN_CYCLE = f"burn_block_height >= {CYCLE_START}"
+BURN_BLOCKS_A_YEAR = 52_560
+
+SPOT_ROW = f"""
+    WITH moment AS (
+        SELECT to_timestamp({{tip_at}}) AS tip_at
+    ), prices AS (
+        SELECT {recent.price("STX", "tip_at")} AS stx_usd, {recent.price("BTC", "tip_at")} AS btc_usd,
+               (SELECT max(high_usd) FROM price_hourly WHERE symbol = 'STX') AS ath
+        FROM moment
+    ), opening AS (
+        SELECT {recent.price("STX", "mined_at", "open_usd")} AS usd
+        FROM (SELECT mined_at FROM {recent.up_to_the_tip("tenures")}
+              WHERE {IN_CYCLE} ORDER BY burn_block_height LIMIT 1) AS first
+        WHERE {{is_whole}}
+    ), paid AS (
+        SELECT sum(reward_sats) / 1e8::double precision AS btc
+        FROM {recent.up_to_the_tip("burn_block_rewards")} WHERE {IN_CYCLE}
+    ), stacked AS (
+        SELECT CASE WHEN {{is_whole}} THEN {{stacked_ustx}} / 1e6::double precision END AS stx,
+               CASE WHEN {{is_whole}} THEN {{stackers}} END::bigint AS stackers
+    ), evening AS (
+        SELECT gini, median_balance_ustx / 1e6 AS median_balance, holders, supply_ustx,
+               (SELECT COALESCE(sum(binned.holders), 0) FROM daily_balance_histogram AS binned
+                WHERE binned.day = daily.day AND from_stx >= 100000) AS whales
+        FROM daily_balances AS daily WHERE day = {{day}}
+    ), whale AS (
+        {recent.newest("large_transfers", NEWEST, 1)}
+    ), since AS (
+        SELECT (SELECT COALESCE(sum(tx_count), 0) FROM live_daily_transactions)::bigint AS txs,
+               (SELECT sum(minted_ustx - burned_ustx + coinbase_ustx) FROM live_stx_supply_changes) AS supply_ustx,
+               (SELECT sum(tx_count) FROM live_mempool_snapshots)::bigint AS waiting
+    )
+    SELECT {{taken_at}}::timestamptz AS taken_at,
+           date_part('epoch', {{taken_at}}::timestamptz)::bigint AS refresh_ts,
+           CASE WHEN {{is_whole}} THEN {{built_tx_count}} + since.txs END AS total_txs_alltime,
+           {{txs_past24}} AS total_txs_past24,
+           ({{burn_block_height}} - {{first_burn_height}}) / {{cycle_length}} AS current_cycle_no,
+           opening.usd AS current_cycle_open_price,
+           {{cycle_length}} - {CYCLE_PLACE} AS cycle_blocks_left,
+           CASE WHEN {CYCLE_PLACE} >= {{cycle_length}} - {{prepare_length}} THEN 'prepare' ELSE 'reward' END
+               AS current_cycle_phase,
+           stacked.stackers AS total_stackers,
+           stacked.stx AS total_stacked,
+           stacked.stx * stx_usd AS total_stacked_usd,
+           {{min_threshold_ustx}} / 1e6::double precision AS slot_minimum,
+           {{block_height}} AS current_stx_block_height,
+           paid.btc * btc_usd / NULLIF(stacked.stx * stx_usd, 0)
+               * {BURN_BLOCKS_A_YEAR} / ({CYCLE_PLACE} + 1) * 100 AS stacking_apy,
+           evening.gini AS gini_coefficient,
+           evening.median_balance,
+           evening.holders AS nonzero_bal_addx,
+           100.0::double precision * evening.whales / NULLIF(evening.holders, 0) AS whale_percent,
+           whale.amount_ustx / 1e6::double precision AS latest_whale_amount,
+           whale.burn_block_time AS latest_whale_timestamp,
+           prices.ath,
+           100 * (stx_usd - prices.ath) / prices.ath AS perc_from_ath,
+           {{fee_per_byte_ustx}}::double precision AS mstx_fee,
+           {{fee_per_byte_ustx}}::double precision / 1e6 * stx_usd AS usd_fee,
+           {{latest_transfer_fee_ustx}}::double precision / 1e6 AS latest_transfer_fee,
+           since.waiting AS now_in_mempool,
+           CASE WHEN {{is_whole}} THEN (COALESCE(evening.supply_ustx, 0) + since.supply_ustx) / 1e6 END
+               ::double precision AS circulating_supply
+    FROM moment, prices, paid, stacked, since
+    LEFT JOIN opening ON true
+    LEFT JOIN evening ON true
+    LEFT JOIN whale ON true
+"""
+
+TABLES = (
+    Table(
+        name="spot_snapshots",
+        kind=Kind.SNAPSHOT,
+        runner=live.published,
+        rows=SPOT_ROW,
+        method="The chain at its tip at each look. The yield is the BTC paid in the cycle so far, worth in USD at the "
+        "tip's time, over what is stacked in USD, times the Bitcoin blocks of a year (52,560) over those of the cycle "
+        "so far. A price is that of the hour, else the latest of the 48 hours before.",
+        fields={"taken_at": "when the source was looked at"} | SPOT,
+    ),
+)
+
+LAST_EVENING = (
+    "Gini coefficient, median, holders and whales are of the last loaded evening: they need every balance.",
+    "Figures that need the whole past are null while a block is neither in a built day nor in the look.",
+)
+
+OBJECTS = (
+    PublicObject(
+        name="spot_stats",
+        path=paths.SPOT_STATS,
+        shape="record",
+        rows=f"SELECT {', '.join(SPOT)} FROM spot_snapshots WHERE taken_at = {{taken_at}}",
+        method="The last look at the tip, as in spot_snapshots.",
+        fields=SPOT,
+        runner=publish.written,
+        dated=False,
+        schedule=Schedule.HALF_HOURLY,
+        freshness_hours=FRESH_HOURS,
+        warnings=LAST_EVENING,
+    ),
+    PublicObject(
+        name="spot_stats_historical",
+        path=paths.SPOT_STATS_HISTORICAL,
+        shape="records_by_number",
+        subject="live_objects",
+        rows="""
+            SELECT date_part('epoch', calendar.day)::bigint AS number,
+                   last.median_balance, last.whale_percent, last.stacking_apy
+            FROM generate_series(
+                (SELECT date_trunc('day', min(taken_at)) FROM spot_snapshots),
+                (SELECT max(taken_at) FROM spot_snapshots), '1 day'
+            ) AS calendar (day)
+            LEFT JOIN LATERAL (
+                SELECT median_balance, whale_percent, stacking_apy FROM spot_snapshots
+                WHERE taken_at >= calendar.day AND taken_at < calendar.day + interval '1 day'
+                ORDER BY taken_at DESC LIMIT 1
+            ) AS last ON true
+        """,
+        method="The last look of each UTC day.",
+        fields={
+            "<unix seconds of UTC midnight>.median_balance": "STX; null for a day without a look",
+            "<unix seconds of UTC midnight>.whale_percent": "percent of holders with 100,000 STX; null likewise",
+            "<unix seconds of UTC midnight>.stacking_apy": "percent a year; null likewise, or without prices",
+        },
+        runner=publish.written,
+        dated=False,
+        schedule=Schedule.HALF_HOURLY,
+        freshness_hours=FRESH_HOURS,
+        warnings=LAST_EVENING[:1],
+    ),
+)

@@ -1,0 +1,69 @@
+"""Publish what a look at the tip and the warehouse know together."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
+from typing import Any
+
+from stacks_dataverse import files, paths
+from stacks_dataverse.dataset import Kind, PublicObject, Table
+from stacks_dataverse.errors import Retryable
+from stacks_dataverse.extractors.stacks_db import StacksDb
+from stacks_dataverse.pox import Pox
+from stacks_dataverse.runners import look, publish, tip
+from stacks_dataverse.stores.object_store import ObjectStore
+from stacks_dataverse.stores.warehouse import Warehouse
+
+
+def published(
+    archive: ObjectStore,
+    warehouse: Warehouse,
+    public: ObjectStore,
+    at: str,
+    tables: Sequence[Table],
+    objects: Sequence[PublicObject],
+    pox: Pox,
+) -> list[str]:
+    """Take the snapshots of a landed look and publish the objects; return the keys that changed.
+
+    Args:
+        at: when the look was taken, as keys have it.
+        tables: facts that objects ask of the look as `live_<table>`, and the tables of snapshots.
+    Raises:
+        Retryable, Terminal: as `publish.each` says; what could be published is.
+    """
+    manifest = look.manifest(archive, at)
+    facts = [table for table in tables if table.kind is Kind.FACT]
+    with look.opened(archive, manifest) as (whole, later):
+        values = tip.values(warehouse, whole, later, manifest, facts, pox)
+    steps: dict[str, Callable[[], Iterable[str]]] = {
+        table.name: partial(_snapshot, warehouse, table, values) for table in tables if table.kind is Kind.SNAPSHOT
+    }
+    for declared in objects:
+        steps[declared.name] = partial(declared.runner, warehouse, public, declared, [publish.LATEST], **values)
+    return publish.each(warehouse, steps)
+
+
+def advanced(source: StacksDb, archive: ObjectStore) -> dict[str, int]:
+    """Keep the height of the tip, where it is above that of the last time.
+
+    Raises:
+        Retryable: it is not.
+    """
+    found, before = source.tip(), archive.get_json(paths.SANITY_CHECK)
+    height = found.height if found else 0
+    if before and height <= before["maxblock"]:
+        raise Retryable(
+            f"the tip of stacks_db stands at {height}, and stood at {before['maxblock']} when it was last checked: "
+            "see whether its node and API still follow the chain."
+        )
+    value = {"maxblock": height}
+    archive.put(paths.SANITY_CHECK, files.json_gz(value), files.headers(paths.SANITY_CHECK))
+    return value
+
+
+def _snapshot(warehouse: Warehouse, table: Table, values: Mapping[str, Any]) -> list[str]:
+    """Put a look's rows in the place of what the table holds of that moment; no public key changes by that."""
+    rows = warehouse.read(table.rows, **values)
+    with warehouse.transaction():
+        warehouse.replace(table.name, "taken_at", values["taken_at"], rows)
+    return []

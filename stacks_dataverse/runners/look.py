@@ -1,0 +1,73 @@
+"""Look at the chain's tip: one consistent read of what is recent and of what waits, landed like a day."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any
+
+import duckdb
+
+from stacks_dataverse import chain, paths
+from stacks_dataverse.errors import Retryable
+from stacks_dataverse.extractors.stacks_db import DayBlocks, StacksDb
+from stacks_dataverse.look import LOOK_COLUMNS, Look
+from stacks_dataverse.runners import land, recent
+from stacks_dataverse.stores.object_store import ObjectStore
+from stacks_dataverse.stores.warehouse import Warehouse
+from stacks_dataverse.transformers.blocks import block_summary
+
+
+def landed(source: StacksDb, archive: ObjectStore, warehouse: Warehouse, taken_at: datetime) -> dict[str, Any]:
+    """Land what the source says of its tip, in the source's one transaction; return the manifest, written last.
+
+    Raises:
+        Retryable: the source has no block yet.
+    """
+    tip, lowest = source.tip(), source.lowest()
+    if tip is None or lowest is None:
+        raise Retryable("stacks_db has no canonical block: there is no tip to look at yet.")
+    look = Look(taken_at, tip.time, warehouse.scalar(recent.LAST_DAY, tip_height=tip.height))
+    blocks = source.blocks_since(look.start, owning_from=look.since)
+    manifest = look.as_dict() | {
+        "source_version": source.layout.api_version,
+        "tip_height": tip.height,
+        "lowest_height": lowest.height,
+        "burn_ranges": blocks.burn_ranges,
+        **block_summary(blocks.rows),
+        "tables": _land_tables(source, archive, look, blocks),
+    }
+    archive.put_json(paths.LIVE_MANIFEST.format(at=look.at), manifest)
+    return manifest
+
+
+@contextmanager
+def opened(
+    archive: ObjectStore, manifest: Mapping[str, Any]
+) -> Iterator[tuple[duckdb.DuckDBPyConnection, duckdb.DuckDBPyConnection]]:
+    """Open a landed look as `chain.canonical_day` does: whole, and only what came after the last loaded day."""
+    with (
+        land.open_files(archive, manifest["tables"], LOOK_COLUMNS) as raw,
+        chain.canonical_day(raw, LOOK_COLUMNS) as whole,
+        chain.canonical_day(raw, LOOK_COLUMNS, Look.from_dict(manifest).since) as later,
+    ):
+        yield whole, later
+
+
+def manifest(archive: ObjectStore, at: str) -> dict[str, Any]:
+    """Return the manifest of a landed look; Retryable while there is none."""
+    found = archive.get_json(paths.LIVE_MANIFEST.format(at=at))
+    if found is None:
+        raise Retryable(f"the look at {at} is not landed: run its landing task first.")
+    return found
+
+
+def _land_tables(source: StacksDb, archive: ObjectStore, look: Look, blocks: DayBlocks) -> dict[str, Any]:
+    keys = {table: paths.LIVE_TABLE.format(table=table, at=look.at) for table in LOOK_COLUMNS}
+    file = archive.write_parquet(keys["blocks"], blocks.rows.schema, blocks.rows.to_batches())
+    tables = {"blocks": file.as_dict() if file else land.NO_FILE}
+    for table in LOOK_COLUMNS.keys() - {"blocks"}:
+        if table in source.layout.tables:
+            tables[table] = land.table(source, archive, keys[table], table, blocks, LOOK_COLUMNS[table])
+        else:
+            tables[table] = land.NO_FILE | {"note": "this source has no such table"}
+    return dict(sorted(tables.items()))

@@ -1,0 +1,77 @@
+"""What a look says of the tip, in the hands of a warehouse session: temporary tables, and values for queries."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict
+from datetime import timedelta
+from typing import Any
+
+import duckdb
+
+from stacks_dataverse.dataset import Table
+from stacks_dataverse.look import Look
+from stacks_dataverse.pox import Pox
+from stacks_dataverse.runners import carried, recent
+from stacks_dataverse.stores.warehouse import Warehouse, keyed
+from stacks_dataverse.transformers import evening, stacking, tip, transformer
+from stacks_dataverse.window import Window
+
+# Stands for the last loaded day while there is none: no day is before it.
+NO_DAY = Window.parse("0001-01-01").day
+
+
+def values(
+    warehouse: Warehouse,
+    whole: duckdb.DuckDBPyConnection,
+    later: duckdb.DuckDBPyConnection,
+    manifest: Mapping[str, Any],
+    facts: Iterable[Table],
+    pox: Pox,
+) -> dict[str, Any]:
+    """Make the session's temporary tables, and return what queries may ask by name.
+
+    Temporary are `live_blocks`, of the whole look, `live_mempool_snapshots`, and `live_<table>` of each fact,
+    of what came after the last loaded day. `is_whole` says whether every block of the chain is in a built day or
+    in the look: where it is not, nothing that sums over history is known.
+
+    Args:
+        whole, later: the look, and its part of after the last loaded day; as `look.opened` hands them out.
+    """
+    look = Look.from_dict(manifest)
+    _put_aside(warehouse, whole, later, facts, look)
+    day = look.last_day or NO_DAY
+    found = {"day": day, "taken_at": look.taken_at, "lowest_height": manifest["lowest_height"], **asdict(pox)}
+    found |= tip.tip(whole, look.since).to_pylist()[0]
+    found |= warehouse.read(recent.COVERED, **found).to_pylist()[0]
+    found |= warehouse.read(recent.TENURES_BEGIN, **found).to_pylist()[0]
+    return found | _stacking(warehouse, found)
+
+
+def _put_aside(
+    warehouse: Warehouse,
+    whole: duckdb.DuckDBPyConnection,
+    later: duckdb.DuckDBPyConnection,
+    facts: Iterable[Table],
+    look: Look,
+) -> None:
+    with warehouse.transaction():
+        warehouse.put_aside("live_blocks", "block_height integer, tx_count bigint", tip.live_blocks(whole))
+        waiting = keyed(tip.mempool_snapshots(whole), "taken_at", look.taken_at)
+        warehouse.put_aside("live_mempool_snapshots", "LIKE mempool_snapshots", waiting)
+        for table in facts:
+            rows = keyed(transformer(table.subject, table.name)(later), "day", look.day)
+            warehouse.put_aside(f"live_{table.name}", f"LIKE {table.name}", rows)
+
+
+def _stacking(warehouse: Warehouse, found: Mapping[str, Any]) -> dict[str, Any]:
+    """What is locked at the tip, as at an evening: latest locks of the last loaded day's, then the look's."""
+    first = found["day"] + timedelta(days=1)
+    height = warehouse.scalar(carried.BURN_BLOCK_HEIGHT, first=first) or 0
+    locks = warehouse.read(carried.BEFORE["locks"], first=first, burn_block_height=height)
+    brought = {
+        "new_locks": warehouse.read("SELECT * FROM live_stx_locks"),
+        "pox": warehouse.read(recent.POX_AT_THE_TIP, **found),
+    }
+    with evening.open_evening({"locks": locks}) as state:
+        evening.advance(state, brought)
+        rows = stacking.daily_stacking(state).to_pylist()
+    return rows[0] if rows else {"cycle": None, "stacked_ustx": None, "stackers": None, "min_threshold_ustx": None}

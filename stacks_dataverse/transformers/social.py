@@ -1,0 +1,75 @@
+"""What people say of Stacks: LunarCrush's daily figures, and its present ones."""
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, date, datetime
+from typing import Any
+
+import pyarrow as pa
+
+from stacks_dataverse.transformers.lunarcrush import closed_days, generated, number
+from stacks_dataverse.window import Span
+
+RATED = ("galaxy_score", "sentiment", "social_dominance")
+COUNTED = ("alt_rank", "interactions", "posts_active", "contributors_active")
+MOMENT = pa.timestamp("us", "UTC")
+
+DAILY = pa.schema(
+    [
+        ("day", pa.date32()),
+        *((name, pa.float64()) for name in RATED),
+        *((name, pa.int64()) for name in COUNTED),
+        ("generated_at", MOMENT),
+    ]
+)
+SNAPSHOT = pa.schema([("taken_at", MOMENT), ("galaxy_score", pa.float64()), ("alt_rank", pa.int64())])
+
+
+def daily_social(answers: Sequence[Mapping[str, Any]], span: Span, stored: pa.Table) -> pa.Table:
+    """Return the closed days of a span as they are to be stored, by day.
+
+    A later answer revises an earlier one; what it does not know stays, and a day that a still later answer has
+    spoken of is left out.
+
+    Args:
+        answers: landed answers, `asked` and `answer`.
+        stored: rows of the table.
+    """
+    held = {row["day"]: row for row in stored.to_pylist()}
+    made_at = _moment(max((generated(landed["answer"]) or 0 for landed in answers), default=0))
+    rows = []
+    for at, figures in closed_days(answers, span).items():
+        new = _figures(figures) | {"day": datetime.fromtimestamp(at, UTC).date(), "generated_at": made_at}
+        old = held.get(new["day"], {})
+        if not _is_older(new, old):
+            rows.append(old | {name: value for name, value in new.items() if value is not None})
+    return pa.Table.from_pylist(rows, DAILY)
+
+
+def social_snapshots(landed: Mapping[str, Any], asked_at: int) -> pa.Table:
+    """Return the snapshot's row, of the moment that the vendor made it; none when it knows neither figure.
+
+    Args:
+        asked_at: unix seconds, the moment where the vendor does not say.
+    """
+    data, made_at = landed["answer"]["data"], generated(landed["answer"]) or asked_at
+    row = {"galaxy_score": number(data.get("galaxy_score")), "alt_rank": _whole(data.get("alt_rank"))}
+    known = [row | {"taken_at": _moment(made_at)}] if any(value is not None for value in row.values()) else []
+    return pa.Table.from_pylist(known, SNAPSHOT)
+
+
+def _figures(row: Mapping[str, Any]) -> dict[str, float | int | date | None]:
+    return {name: number(row.get(name)) for name in RATED} | {name: _whole(row.get(name)) for name in COUNTED}
+
+
+def _whole(value: Any) -> int | None:
+    found = number(value)
+    return None if found is None else round(found)
+
+
+def _is_older(new: Mapping[str, Any], old: Mapping[str, Any]) -> bool:
+    made_at, held_at = new["generated_at"], old.get("generated_at")
+    return made_at is not None and held_at is not None and made_at < held_at
+
+
+def _moment(time: int) -> datetime | None:
+    return datetime.fromtimestamp(time, UTC) if time else None

@@ -1,0 +1,60 @@
+"""The chain at its tip, from a look whole: also what the last loaded day holds already, up to 24 hours back."""
+
+import duckdb
+import pyarrow as pa
+
+from stacks_dataverse.chain import BLOCK_TIME
+from stacks_dataverse.look import AT_LEAST
+from stacks_dataverse.transformers.activity import TX_TYPES, words
+
+# What users send, and so what the mempool may hold; a snapshot has a row of each even when none waits.
+WAITING_TYPES = ("token_transfer", "smart_contract", "contract_call")
+
+
+def live_blocks(look: duckdb.DuckDBPyConnection) -> pa.Table:
+    """Canonical blocks and how many canonical transactions each has."""
+    return look.sql("""
+        SELECT block_height, count(tx_id) AS tx_count
+        FROM blocks LEFT JOIN txs USING (index_block_hash)
+        GROUP BY block_height ORDER BY block_height
+    """).to_arrow_table()
+
+
+def mempool_snapshots(look: duckdb.DuckDBPyConnection) -> pa.Table:
+    """Waiting transactions by type: how many, their size in bytes, and the fee in µSTX that 50 and 90 % do not exceed.
+
+    Fees are null where none of a type waits.
+    """
+    known = ", ".join(f"('{word}')" for word in WAITING_TYPES)
+    return look.sql(f"""
+        SELECT tx_type, count(tx_id) AS tx_count, COALESCE(sum(tx_size), 0)::BIGINT AS size_bytes,
+               quantile_disc(fee_rate, 0.5) AS fee_p50_ustx, quantile_disc(fee_rate, 0.9) AS fee_p90_ustx
+        FROM (SELECT *, {words("type_id", TX_TYPES)} AS tx_type FROM mempool_txs)
+        FULL JOIN (VALUES {known}) AS known (tx_type) USING (tx_type)
+        GROUP BY tx_type ORDER BY tx_type
+    """).to_arrow_table()
+
+
+def tip(look: duckdb.DuckDBPyConnection, since: int) -> pa.Table:
+    """One row of what the tip says: its heights and time, transactions of the 24 hours before it, and fees.
+
+    `latest_transfer_fee_ustx` is the median fee of the last ten transfers on the chain, `fee_per_byte_ustx` that
+    of a byte of the transfers that wait; both null where there are none. `tip_at` in unix seconds. `blocks_since` are
+    canonical blocks of `since`, in unix seconds, and later.
+    """
+    return look.sql(f"""
+        WITH tip AS (
+            SELECT block_height, burn_block_height, {BLOCK_TIME} AS tip_at
+            FROM blocks ORDER BY block_height DESC LIMIT 1
+        ), latest AS (
+            SELECT fee_rate FROM txs JOIN blocks USING (index_block_hash) WHERE type_id = 0
+            ORDER BY block_height DESC, microblock_sequence DESC, tx_index DESC LIMIT 10
+        )
+        SELECT tip.*, (SELECT count(*) FROM blocks WHERE {BLOCK_TIME} >= {since}) AS blocks_since,
+               (SELECT count(*) FROM txs JOIN blocks USING (index_block_hash)
+                WHERE {BLOCK_TIME} > tip_at - {AT_LEAST}) AS txs_past24,
+               (SELECT median(fee_rate) FROM latest) AS latest_transfer_fee_ustx,
+               (SELECT median(fee_rate / tx_size) FROM mempool_txs WHERE type_id = 0 AND tx_size > 0)
+                   AS fee_per_byte_ustx
+        FROM tip
+    """).to_arrow_table()

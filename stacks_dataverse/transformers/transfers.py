@@ -1,0 +1,27 @@
+"""Transfers of STX that are worth a look each."""
+
+import duckdb
+import pyarrow as pa
+
+from stacks_dataverse.transformers.activity import TX_TYPES, words
+from stacks_dataverse.transformers.balances import USTX
+
+LARGE_STX = 1_000_000
+
+
+def large_transfers(day: duckdb.DuckDBPyConnection) -> pa.Table:
+    """Canonical transfers of 1,000,000 STX or more, in the order in which they happened.
+
+    Mints and burns are no transfers. `burn_block_time` is that of the block's Bitcoin block, in unix seconds;
+    `tx_type` is of the transaction that moved them, a contract call as well as a plain transfer.
+    """
+    return day.sql(f"""
+        SELECT block_height, stx_events.microblock_sequence, stx_events.tx_index, event_index,
+               '0x' || lower(hex(tx_id)) AS tx_id, amount AS amount_ustx, sender, recipient, burn_block_time,
+               {words("type_id", TX_TYPES)} AS tx_type
+        FROM stx_events
+        JOIN txs USING (tx_id, index_block_hash)
+        JOIN blocks USING (index_block_hash)
+        WHERE asset_event_type_id = 1 AND amount >= {LARGE_STX * USTX}
+        ORDER BY ALL
+    """).to_arrow_table()

@@ -1,0 +1,134 @@
+"""The market's wrappers: what a run asks for, which vendor is configured, and what they hand on."""
+
+import json
+from collections.abc import Callable
+from contextlib import nullcontext
+from datetime import UTC, datetime
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from airflow.sdk.exceptions import AirflowFailException, AirflowNotFoundException, AirflowSkipException
+
+from stacks_dataverse import connections, task_wrappers
+from stacks_dataverse.errors import Terminal
+
+KEY = "a-key-that-stays-in-its-header"
+RUN = SimpleNamespace(run_after=datetime(2024, 11, 1, 9, 30, tzinfo=UTC))
+BY_HAND = {"params": {"from_day": None, "to_day": None}, "dag_run": RUN}
+
+
+@pytest.fixture
+def configured(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
+    """Say which connections there are, by id, and the Variables."""
+
+    def configure(found: dict[str, SimpleNamespace], **variables: str) -> None:
+        def get(name: str) -> SimpleNamespace:
+            if name not in found:
+                raise AirflowNotFoundException(f"The conn_id `{name}` isn't defined")
+            return found[name]
+
+        monkeypatch.setattr(connections.Connection, "get", get)
+        monkeypatch.setattr(connections.Variable, "get", lambda name, default: variables.get(name, default))
+        monkeypatch.setattr(connections, "archive", SimpleNamespace)
+
+    return configure
+
+
+def connection(password: str | None = KEY, host: str | None = None, **extra: str) -> SimpleNamespace:
+    return SimpleNamespace(host=host, password=password, extra_dejson=extra)
+
+
+def test_a_scheduled_run_asks_up_to_its_intervals_end() -> None:
+    context = BY_HAND | {"data_interval_end": datetime(2024, 11, 1, 5, tzinfo=UTC)}
+    assert str(task_wrappers.market_window(context).hours) == "2024-10-28T00_2024-11-01T05"
+
+
+def test_a_run_by_hand_asks_up_to_the_hour_it_was_asked_for_however_late_a_task_is_tried() -> None:
+    assert str(task_wrappers.market_window(BY_HAND).hours) == "2024-10-28T00_2024-11-01T09"
+
+
+def test_the_params_name_the_days() -> None:
+    context = BY_HAND | {"params": {"from_day": "2021-01-01", "to_day": "2021-12-31"}}
+    assert str(task_wrappers.market_window(context).days) == "2021-01-01T00_2022-01-01T00"
+
+
+def test_days_that_cannot_be_fail_at_once(configured: Callable[..., None]) -> None:
+    configured({"cryptocompare": connection()})
+    context = BY_HAND | {"params": {"from_day": "2024-11-01", "to_day": "2024-11-02"}}
+    with pytest.raises(AirflowFailException, match="is after today"):
+        task_wrappers.land_prices(**context)
+
+
+@pytest.mark.parametrize("found", [{}, {"password": None}, {"password": ""}], ids=["none", "null", "empty"])
+@pytest.mark.parametrize(
+    ("task", "vendor", "variables"),
+    [
+        pytest.param("land_prices", "cryptocompare", {}, id="prices"),
+        pytest.param("land_prices", "lunarcrush", {"price_source": "lunarcrush"}, id="prices of the fallback"),
+        pytest.param("land_social", "lunarcrush", {}, id="social"),
+    ],
+)
+def test_a_vendor_without_a_key_skips_and_says_so(
+    task: str, vendor: str, variables: dict[str, str], found: dict[str, Any], configured: Callable[..., None]
+) -> None:
+    configured({vendor: connection(**found)} if found else {}, **variables)
+    with pytest.raises(AirflowSkipException, match=f"{vendor} is not configured: the Airflow Connection {vendor}"):
+        getattr(task_wrappers, task)(**BY_HAND)
+
+
+def test_vendors_come_from_their_connections(configured: Callable[..., None]) -> None:
+    own, stub = connection(flavour="min_api"), connection(host="http://127.0.0.1:1/")
+    configured({"cryptocompare": own, "lunarcrush": stub})
+    assert connections.cryptocompare()._name == "min_api"
+    assert connections.lunarcrush()._client._base_url == "http://127.0.0.1:1"
+
+
+def test_a_flavour_that_is_none_fails_at_once(configured: Callable[..., None]) -> None:
+    configured({"cryptocompare": connection(flavour="max_api")})
+    with pytest.raises(AirflowFailException, match="max_api") as raised:
+        task_wrappers.land_prices(**BY_HAND)
+    assert KEY not in str(raised.value)
+
+
+@pytest.mark.parametrize(("given", "source"), [({}, "cryptocompare"), ({"price_source": ""}, "cryptocompare"),
+                                               ({"price_source": "lunarcrush"}, "lunarcrush")], ids=str)  # fmt: skip
+def test_prices_come_from_cryptocompare_unless_another_source_is_named(
+    given: dict[str, str], source: str, configured: Callable[..., None]
+) -> None:
+    configured({}, **given)
+    assert connections.price_source() == source
+
+
+def test_a_source_of_prices_that_is_none_fails_at_once(configured: Callable[..., None]) -> None:
+    configured({}, price_source="a crystal ball")
+    with pytest.raises(Terminal, match="price_source is 'a crystal ball': choose cryptocompare or lunarcrush"):
+        connections.price_source()
+
+
+@pytest.fixture
+def runners(configured: Callable[..., None], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Runners that answer as after all of history; no server behind them."""
+    configured({"cryptocompare": connection(), "lunarcrush": connection()})
+    monkeypatch.setattr(connections, "warehouse", lambda: nullcontext(SimpleNamespace()))
+    monkeypatch.setattr(connections, "public", SimpleNamespace)
+    series = {f"{symbol}/{unit}": 50_000 for symbol in ("STX", "BTC") for unit in ("hours", "days")}
+    for runner in (task_wrappers.land_market, task_wrappers.build_market):
+        monkeypatch.setitem(runner.PRICES, "cryptocompare", lambda *_: series)
+        monkeypatch.setattr(runner, "social_figures", lambda *_: {"daily_social": 2000, "social_snapshots": 1})
+    monkeypatch.setattr(task_wrappers.build_market, "indicators", lambda *_: {"daily_indicators": 2000})
+    monkeypatch.setattr(task_wrappers.publish, "newest", lambda *_: [f"vols/{n}.json.gz" for n in range(100)])
+
+
+@pytest.mark.usefixtures("runners")
+@pytest.mark.parametrize(
+    "task", ["land_prices", "build_prices", "land_social", "build_social", "make_indicators", "publish_market"]
+)
+def test_a_task_hands_on_counts_under_a_kilobyte(task: str) -> None:
+    handed_on = json.dumps(getattr(task_wrappers, task)(**BY_HAND))
+    assert 2 < len(handed_on) < 1024
+
+
+def test_the_last_task_fails_at_once() -> None:
+    with pytest.raises(AirflowFailException, match="a task of this run failed"):
+        task_wrappers.fail_if_any_failed(**BY_HAND)

@@ -21,12 +21,14 @@ MORNING, NEXT_MORNING = (datetime(2024, 11, day, 5, tzinfo=UTC) for day in (1, 2
 FOR_LONG = 1000
 
 TROUBLES = [
-    pytest.param({"kind": "html"}, Retryable, id="a page of HTML"),
-    pytest.param({"kind": "cut_json"}, Retryable, id="half of the JSON"),
-    pytest.param({"kind": "hang_up"}, Retryable, id="a connection that ends in the answer"),
-    pytest.param({"status": 500}, Retryable, id="500"),
-    pytest.param({"status": 429}, Retryable, id="429"),
-    pytest.param({"status": 401}, Terminal, id="a refused key"),
+    pytest.param("cryptocompare", {"kind": "html"}, Retryable, id="a page of HTML"),
+    pytest.param("cryptocompare", {"kind": "cut_json"}, Retryable, id="half of the JSON"),
+    pytest.param("cryptocompare", {"kind": "hang_up"}, Retryable, id="a connection that ends in the answer"),
+    pytest.param("cryptocompare", {"status": 500}, Retryable, id="500"),
+    pytest.param("cryptocompare", {"status": 429}, Retryable, id="429"),
+    pytest.param("cryptocompare", {"status": 401}, Terminal, id="a refused key"),
+    pytest.param("lunarcrush", {"kind": "html"}, Retryable, id="a page of HTML, of social figures"),
+    pytest.param("lunarcrush", {"status": 429}, Retryable, id="429, of social figures"),
 ]
 
 
@@ -43,8 +45,7 @@ def morning(running_day: RunningDay, stub_vendors: VendorsServer) -> VendorsServ
     return stub_vendors
 
 
-@pytest.mark.parametrize(("trouble", "kind"), TROUBLES)
-@pytest.mark.parametrize("vendor", ["cryptocompare", "lunarcrush"])
+@pytest.mark.parametrize(("vendor", "trouble", "kind"), TROUBLES)
 def test_a_vendor_is_in_trouble(
     vendor: str, trouble: dict[str, Any], kind: type[DataverseError],
     running_day: RunningDay, morning: VendorsServer, reader: Reader,

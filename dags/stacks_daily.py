@@ -2,11 +2,12 @@
 
 from datetime import UTC, datetime, timedelta
 
-from airflow.providers.standard.operators.python import PythonOperator
+from airflow.providers.standard.operators.python import PythonOperator, ShortCircuitOperator
+from airflow.providers.standard.operators.trigger_dagrun import TriggerDagRunOperator
 from airflow.providers.standard.sensors.python import PythonSensor
 from airflow.sdk import DAG, Asset, CronDataIntervalTimetable, Param, chain
 
-from stacks_dataverse import task_wrappers
+from stacks_dataverse import backfill_wrappers, task_wrappers
 from stacks_dataverse.chain import LARGE_TABLES
 
 POOL = "stacks-pool"
@@ -26,6 +27,9 @@ publishes the daily objects. A day that is run again gives the same result; days
 
 * **Scheduled**: yesterday, once the chain's tip is two hours past its end (Variable `settle_hours`).
 * **By hand**: trigger with the Param `day`; `allow_unsettled` skips the wait, for archives and tests.
+* **Forks**: when it has published, it compares the last three days up to its own (Variable `trailing_days`) with the
+  chain; `stacks_backfill` lands, builds and publishes again what changed, or what is missing between loaded days.
+* **A node that fell behind** what is held is waited for; nothing of it is landed.
 * **When it fails**: the last line of the log says what was tried and what to do. Nothing of a failed day is
   published; clear the failed task once the cause is mended.
 
@@ -87,5 +91,19 @@ on another network than mainnet, `pox_first_burn_height`, `pox_cycle_length`, `p
     publish = PythonOperator(task_id="publish", python_callable=task_wrappers.publish_days, outlets=[PUBLIC])
     invalidate_cdn = PythonOperator(task_id="invalidate_cdn", python_callable=task_wrappers.invalidate_cdn)
 
-    chain(wait_until_settled, land_blocks, [*tables, land_small_tables], write_manifest, build)
-    chain(wait_until_settled, migrate_warehouse, build, end_of_day_figures, check, publish, invalidate_cdn)
+    find_changed_days = ShortCircuitOperator(
+        task_id="find_changed_days", python_callable=backfill_wrappers.find_changed_days
+    )
+    rebuild_changed_days = TriggerDagRunOperator(
+        task_id="rebuild_changed_days",
+        trigger_dag_id="stacks_backfill",
+        logical_date=None,
+        conf={
+            "from_day": "{{ ti.xcom_pull(task_ids='find_changed_days')['from_day'] }}",
+            "to_day": "{{ ti.xcom_pull(task_ids='find_changed_days')['to_day'] }}",
+        },
+    )
+
+    chain(migrate_warehouse, wait_until_settled, land_blocks, [*tables, land_small_tables], write_manifest, build)
+    chain(build, end_of_day_figures, check, publish, invalidate_cdn)
+    chain(publish, find_changed_days, rebuild_changed_days)

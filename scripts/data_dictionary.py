@@ -4,7 +4,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from stacks_dataverse import catalog
-from stacks_dataverse.catalog import Kind, PublicObject, Table
+from stacks_dataverse.catalog import Check, Kind, PublicObject, Table
+from stacks_dataverse.quality import EXACTLY
 
 PAGE = Path(__file__).parents[1] / "docs" / "data_dictionary.md"
 
@@ -17,12 +18,20 @@ A row counts when it is canonical: in a canonical block of the day, and in a can
 First and last days are mainnet's.
 """
 
+CHECKS = """Held against a day between building and publishing; what came of each stands in `quality_checks`. A failed
+error keeps the day, and all days after it, from being published; a failed warning shows, and publishes. What to do
+stands in the [runbook](runbook.md#checks).
+"""
+
 
 def page() -> str:
     """The whole page, as Markdown."""
     warehouse = "\n".join(_table(table) for table in catalog.TABLES)
     objects = "\n".join(_object(declared) for declared in catalog.OBJECTS)
-    return f"{HEAD}\n## Warehouse tables\n\n{warehouse}\n## Public objects\n\n{objects}"
+    checks = "\n".join(_check(check) for check in catalog.CHECKS)
+    return (
+        f"{HEAD}\n## Warehouse tables\n\n{warehouse}\n## Public objects\n\n{objects}\n## Checks\n\n{CHECKS}\n{checks}"
+    )
 
 
 def _table(table: Table) -> str:
@@ -36,12 +45,21 @@ def _object(declared: PublicObject) -> str:
     versions = ("<YYYY-MM-DD>", "latest") if declared.dated else ("latest",)
     keys = ", ".join(f"`{declared.path.format(version=version)}`" for version in versions)
     facts = [
-        f"Key: {keys}",
+        f"Key: {keys}{', in the private bucket' if declared.private else ''}",
         f"Schedule: {declared.schedule.value}",
         f"Stale after: {declared.freshness_hours} hours",
         *_days(declared),
     ]
     return _section(declared.name, facts, declared.method, declared.warnings, "field", declared.fields)
+
+
+def _check(check: Check) -> str:
+    allowed = "" if check.allowed == EXACTLY else f"Allowed: {check.allowed.multiples}. {check.allowed.reason}\n"
+    limits = "".join(f"- `{name}` = {limit.value}: {limit.reason}\n" for name, limit in check.limits.items())
+    exempt = "".join(f"- {text}\n" for text in check.exemptions)
+    days = "".join(f"- {day}, only a warning: {reason}\n" for day, reason in check.exempt_days.items())
+    head = f"### {check.name}\n\nKind: {check.kind.value}. Looks at: {check.place.value}.\n\n{check.method}\n"
+    return "\n".join(part for part in (head, allowed, limits + exempt + days) if part)
 
 
 def _days(declared: Table | PublicObject) -> Iterator[str]:

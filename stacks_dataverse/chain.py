@@ -125,7 +125,7 @@ COLUMNS: dict[str, dict[str, str]] = {
         "tx_fees_streamed_confirmed": "BIGINT",
         "tx_fees_streamed_produced": "BIGINT",
     },
-    "microblocks": MICROBLOCK_KEY,
+    "microblocks": MICROBLOCK_KEY | {"microblock_hash": "BLOB"},
     "pox2_events": POX_EVENT,
     "pox3_events": POX_EVENT,
     "pox4_events": POX_EVENT,

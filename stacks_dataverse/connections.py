@@ -22,11 +22,21 @@ from stacks_dataverse.stores.warehouse import Warehouse
 
 DEFAULT_SETTLE_HOURS = "2"
 PRICE_SOURCES = ("cryptocompare", "lunarcrush")
+DEFAULT_TRAILING_DAYS = "3"
 
 
 def settle_hours() -> float:
     """Hours by which the chain's tip must have left a day behind; Variable `settle_hours`."""
     return _number("settle_hours", DEFAULT_SETTLE_HOURS, "a number of hours, such as 2")
+
+
+def trailing_days() -> int:
+    """How many days up to its own a daily run compares with the chain; Variable `trailing_days`."""
+    what = "a whole number of days from 1 on, such as 3"
+    days = _number("trailing_days", DEFAULT_TRAILING_DAYS, what)
+    if days < 1 or days % 1:
+        raise Terminal(f"the Airflow Variable trailing_days is {days:g}: give it {what}.")
+    return int(days)
 
 
 def pox() -> Pox:

@@ -61,7 +61,11 @@ def day_is_settled(**context: Any) -> bool:
     day = window(context)
     if context["params"].get("allow_unsettled"):
         return True
-    with connections.stacks_db() as source:
+    with connections.stacks_db() as source, connections.warehouse() as store:
+        loaded_height = land.height_loaded(store)
+        if land.is_behind(source, loaded_height):
+            log.warning("The node is behind height %s, which is loaded: waiting until it has caught up.", loaded_height)
+            return False
         return land.is_settled(source, day, connections.settle_hours())
 
 
@@ -74,8 +78,11 @@ def migrate_warehouse(**context: Any) -> None:
 @wrapper
 def land_blocks(**context: Any) -> dict[str, Any]:
     """Land the day's blocks."""
+    with connections.warehouse() as store:
+        loaded_height = land.height_loaded(store)
     with connections.stacks_db() as source:
-        return _landed(land.blocks(source, connections.archive(), window(context), connections.settle_hours()))
+        archive, margin = connections.archive(), connections.settle_hours()
+        return _landed(land.blocks(source, archive, window(context), margin, loaded_height))
 
 
 @wrapper
@@ -118,7 +125,7 @@ def make_figures(**context: Any) -> dict[str, Any]:
 def check_day(**context: Any) -> dict[str, int]:
     """Check the built day; passing makes it loaded."""
     with connections.warehouse() as store:
-        return check.day(connections.archive(), store, window(context), datetime.now(UTC))
+        return check.day(connections.archive(), store, window(context), catalog.CHECKS, datetime.now(UTC))
 
 
 @wrapper

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from itertools import groupby
 from typing import Self
 
 from stacks_dataverse.errors import Terminal
@@ -44,6 +45,18 @@ class Window:
     def end(self) -> int:
         """First second of the next day."""
         return self.start + int(timedelta(days=1).total_seconds())
+
+    def before(self, days: int) -> Self:
+        """Return the window so many days earlier."""
+        return type(self)(self.day - timedelta(days=days))
+
+    def until(self, last: Self) -> list[Self]:
+        """Return the windows from this one to the last; none when that is earlier."""
+        return [type(self)(self.day + timedelta(days=n)) for n in range((last.day - self.day).days + 1)]
+
+    def months_until(self, last: Self) -> dict[str, list[Self]]:
+        """Return the same windows by month, such as `2024-10`, in order."""
+        return {month: list(days) for month, days in groupby(self.until(last), lambda window: f"{window.day:%Y-%m}")}
 
     def is_settled(self, tip_time: int, margin_hours: float) -> bool:
         """Whether a chain whose tip stands at `tip_time` has left this day behind for good."""

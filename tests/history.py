@@ -1,7 +1,7 @@
 """A synthetic past for a warehouse, as if so many days had been built, loaded and published before.
 
-For tests and benchmarks of what history costs. Figures are plausible in size and number, not reconciled with one
-another: nothing that a daily run does depends on it.
+For tests and benchmarks of what history costs. Figures are plausible in size and number, and reconciled with one
+another only as far as the checks of the next day look.
 """
 
 from collections.abc import Iterator
@@ -75,6 +75,9 @@ BALANCES = """
     INSERT INTO stx_supply_changes SELECT day, 0, 0, 144000000000 FROM past;
     INSERT INTO daily_balances
     SELECT day, (number + 1) * 50, 100, 2000000000000, 5000000, 0.9, 1000000000000000 + number FROM past;
+    INSERT INTO daily_balance_totals
+    SELECT day, total, supply_ustx - total, 0
+    FROM daily_balances, (SELECT sum(balance_ustx)::bigint AS total FROM stx_balances) AS held;
     INSERT INTO daily_balance_histogram SELECT day, 10000 + bin * 500, 5 FROM past, generate_series(0, 19) AS bin;
     INSERT INTO whale_historical_stx_balances
     SELECT extract(epoch FROM day)::bigint, pg_temp.account(whale), 20000
@@ -111,7 +114,11 @@ MINING = """
            fees_ustx, 0, 0
     FROM tenures;
     INSERT INTO burn_block_rewards SELECT burn_block_height, day, mined_at, 150000, 20000, 2 FROM tenures;
-    INSERT INTO daily_microblocks SELECT day, 100 FROM past
+    INSERT INTO daily_microblocks SELECT day, 100, md5('') FROM past;
+    INSERT INTO block_edges
+    SELECT day, pg_temp.hash(number * 144 + 1 + edge * 143), pg_temp.hash(number * 144 + edge * 143),
+           number * 144 + 1 + edge * 143, edge = 0, edge = 1
+    FROM past, generate_series(0, 1) AS edge
 """
 
 # By turns a mint, and a transfer of a token that was minted before.

@@ -3,23 +3,41 @@
 import gzip
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pyarrow as pa
 
-from stacks_dataverse import catalog, chain
+from stacks_dataverse import catalog
 from stacks_dataverse.catalog import Kind, Schedule
 from stacks_dataverse.extractors.stacks_db import StacksDb
 from stacks_dataverse.look import Look
 from stacks_dataverse.pox import Pox
-from stacks_dataverse.runners import build, build_market, check, figures, land, land_market, live, look, publish
+from stacks_dataverse.runners import (
+    backfill,
+    build,
+    build_market,
+    check,
+    compare,
+    figures,
+    land,
+    land_market,
+    live,
+    look,
+    publish,
+)
 from stacks_dataverse.stores.object_store import ObjectStore
 from stacks_dataverse.stores.warehouse import Warehouse
 from stacks_dataverse.window import MarketWindow, Window
 
 # When something was done, not what it came to; and how often it was done.
 UNCOMPARED = {"landed_at", "built_at", "revision", "published_revision", "changed_at"}
+MARGIN_HOURS = 2
+
+
+def now() -> datetime:
+    """The time in UTC."""
+    return datetime.now(UTC)
 
 
 @dataclass(frozen=True)
@@ -34,27 +52,32 @@ class Pipeline:
 
     def land(self, day: str) -> dict[str, Any]:
         """Land a day; returns its manifest."""
-        window = Window.parse(day)
         with StacksDb.open(self.stacks_dsn) as source:
-            land.blocks(source, self.archive, window, margin_hours=2)
-            for table in chain.LARGE_TABLES:
-                land.tables(source, self.archive, window, table, [table])
-            land.small_tables(source, self.archive, window)
-        return land.manifest(self.archive, window, datetime.now(UTC))
+            return land.day(source, self.archive, Window.parse(day), MARGIN_HOURS, now())
 
     def build(self, day: str) -> dict[str, int]:
         """Build a landed day's facts, ledgers and running state."""
         with Warehouse.open(self.warehouse_dsn) as warehouse:
             tables = catalog.tables(Kind.FACT)
-            return build.day(self.archive, warehouse, Window.parse(day), tables, datetime.now(UTC))
+            return build.day(self.archive, warehouse, Window.parse(day), tables, now())
 
     def finish(self, day: str) -> list[str]:
         """Make due figures, check and publish; returns the keys published."""
-        window = Window.parse(day)
+        self.make_figures()
         with Warehouse.open(self.warehouse_dsn) as warehouse:
-            figures.due_days(warehouse, catalog.tables(Kind.FIGURE), self.pox)
-            check.day(self.archive, warehouse, window, datetime.now(UTC))
-            return publish.due_days(warehouse, self.public, catalog.objects(Schedule.DAILY), window.day)
+            check.day(self.archive, warehouse, Window.parse(day), catalog.CHECKS, now())
+        return self.publish(day)
+
+    def make_figures(self) -> list[date]:
+        """Make due figures; returns their days."""
+        with Warehouse.open(self.warehouse_dsn) as warehouse:
+            return figures.due_days(warehouse, catalog.tables(Kind.FIGURE), self.pox)
+
+    def publish(self, day: str) -> list[str]:
+        """Publish a day and what else changed; returns the keys."""
+        with Warehouse.open(self.warehouse_dsn) as warehouse:
+            objects = catalog.objects(Schedule.DAILY)
+            return publish.due_days(warehouse, self.public, objects, Window.parse(day).day)
 
     def run(self, *days: str) -> None:
         """Run days whole, one after another."""
@@ -95,6 +118,42 @@ class Pipeline:
         at, objects = Look.from_dict(manifest).at, catalog.objects(Schedule.HALF_HOURLY)
         with Warehouse.open(self.warehouse_dsn) as warehouse:
             return live.published(self.archive, warehouse, self.public, at, catalog.live_tables(), objects, self.pox)
+
+    def compare(self, first: str, last: str) -> compare.Findings:
+        """Hold days against the chain and against one another."""
+        with StacksDb.open(self.stacks_dsn) as source, Warehouse.open(self.warehouse_dsn) as warehouse:
+            days = Window.parse(first), Window.parse(last)
+            return compare.days(source, warehouse, *days, MARGIN_HOURS, now())
+
+    def land_days(self, first: str, last: str, redo_before: datetime | None = None) -> dict[str, str]:
+        """Land days that are not as the chain has them; returns what became of each."""
+        windows = Window.parse(first).until(Window.parse(last))
+        with StacksDb.open(self.stacks_dsn) as source:
+            outcomes = backfill.land_days(source, self.archive, windows, MARGIN_HOURS, now, redo_before=redo_before)
+            return {str(window): outcome for window, outcome in outcomes}
+
+    def build_days(self, first: str, last: str, redo_before: datetime | None = None) -> dict[str, str]:
+        """Build days that are not built of what is landed; returns what became of each."""
+        windows = Window.parse(first).until(Window.parse(last))
+        with Warehouse.open(self.warehouse_dsn) as warehouse:
+            tables = catalog.tables(Kind.FACT)
+            outcomes = backfill.build_days(self.archive, warehouse, windows, tables, now, redo_before=redo_before)
+            return {str(window): outcome for window, outcome in outcomes}
+
+    def check_days(self, first: str, last: str) -> dict[str, str]:
+        """Check days that have not passed since they were built; returns what became of each."""
+        windows = Window.parse(first).until(Window.parse(last))
+        with Warehouse.open(self.warehouse_dsn) as warehouse:
+            outcomes = backfill.check_days(self.archive, warehouse, windows, catalog.CHECKS, now)
+            return {str(window): outcome for window, outcome in outcomes}
+
+    def backfill(self, first: str, last: str) -> None:
+        """Land, build and publish days as `stacks_backfill` does."""
+        self.land_days(first, last)
+        self.build_days(first, last)
+        self.make_figures()
+        self.check_days(first, last)
+        self.publish(last)
 
     def read(self, sql: str) -> pa.Table:
         """Query the warehouse."""

@@ -1,31 +1,50 @@
 """What the local stack tells of itself."""
 
+from collections.abc import Iterable
+from typing import Any
+
 from psycopg2 import sql
 
 from scripts.local import vendor_keys
 from scripts.local.ports import HOST
 from scripts.local.settings import PRIVATE_BUCKET, PUBLIC_BUCKET
 from scripts.local.stack import Stack
+from stacks_dataverse.chain import LARGE_TABLES
 
+# A table with its indexes.
 TABLES = """
-    SELECT tablename FROM pg_tables
+    SELECT tablename, pg_total_relation_size(format('public.%I', tablename)::regclass) FROM pg_tables
     WHERE schemaname = 'public' AND tablename <> 'alembic_version' ORDER BY tablename
 """
 
 
 def closing_table(stack: Stack, seconds: float) -> str:
     """Return what was landed, built and published, a figure a line."""
-    landed = [item["Size"] for item in stack.s3.objects(PRIVATE_BUCKET, "raw/")]
+    landed = sizes_by_group(stack.s3.objects(PRIVATE_BUCKET, "raw/"))
     published = [item["Size"] for item in stack.s3.objects(PUBLIC_BUCKET)]
-    counts = _warehouse_rows(stack)
+    tables = _warehouse_tables(stack)
     rows = [
-        ("days loaded", f"{counts.get('loaded_days', 0):,}"),
-        ("objects landed", f"{len(landed):,} ({sum(landed) / 1e6:,.1f} MB)"),
-        *[(f"rows in {table}", f"{count:,}") for table, count in counts.items()],
-        ("objects published", f"{len(published):,} ({sum(published) / 1e6:,.1f} MB)"),
+        ("days loaded", f"{tables.get('loaded_days', (0, 0))[0]:,}"),
+        ("objects landed", _sum(size for sizes in landed.values() for size in sizes)),
+        *[(f"  {group}", _sum(sizes)) for group, sizes in landed.items()],
+        ("warehouse", f"{len(tables):,} tables ({_megabytes(size for _, size in tables.values())})"),
+        *[(f"  rows in {table}", f"{count:,} ({_megabytes([size])})") for table, (count, size) in tables.items()],
+        ("objects published", _sum(published)),
         ("time", f"{seconds:.0f} s"),
     ]
     return _aligned(rows)
+
+
+def sizes_by_group(objects: Iterable[dict[str, Any]]) -> dict[str, list[int]]:
+    """Sizes in bytes of raw objects: of each large table of the chain, of its others together, and of each source."""
+    groups: dict[str, list[int]] = {}
+    for item in objects:
+        _, source, table = item["Key"].split("/", 2)
+        table = table.split("/")[0]
+        small = source == "stacks" and table not in LARGE_TABLES
+        group = "small tables of raw/stacks" if small else f"raw/{source}" + f"/{table}" * (source == "stacks")
+        groups.setdefault(group, []).append(item["Size"])
+    return dict(sorted(groups.items(), key=lambda group: -sum(group[1])))
 
 
 def how_to_log_in(stack: Stack) -> str:
@@ -59,10 +78,19 @@ def status(stack: Stack) -> tuple[str, bool]:
     return _aligned(rows), all(up for _, _, up in states)
 
 
-def _warehouse_rows(stack: Stack) -> dict[str, int]:
+def _warehouse_tables(stack: Stack) -> dict[str, tuple[int, int]]:
     with stack.postgres.connect("warehouse") as connection, connection.cursor() as cursor:
         cursor.execute(TABLES)
-        return {table: _count(cursor, table) for (table,) in cursor.fetchall()}
+        return {table: (_count(cursor, table), size) for table, size in cursor.fetchall()}
+
+
+def _sum(sizes: Iterable[int]) -> str:
+    counted = list(sizes)
+    return f"{len(counted):,} ({_megabytes(counted)})"
+
+
+def _megabytes(sizes: Iterable[int]) -> str:
+    return f"{sum(sizes) / 1e6:,.1f} MB"
 
 
 def _count(cursor, table: str) -> int:

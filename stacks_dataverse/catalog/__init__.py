@@ -1,8 +1,10 @@
-"""The data dictionary: every warehouse table and public object, as data."""
+"""The data dictionary: every warehouse table, public object and check, as data."""
 
 from stacks_dataverse.catalog import (
     activity,
     balances,
+    blocks,
+    checks,
     live,
     loading,
     market,
@@ -15,9 +17,11 @@ from stacks_dataverse.catalog import (
     stacking,
 )
 from stacks_dataverse.dataset import Kind, PublicObject, Schedule, Table
+from stacks_dataverse.quality import Check
 
 TABLES: tuple[Table, ...] = (
     *loading.TABLES,
+    *blocks.TABLES,
     *activity.TABLES,
     *balances.TABLES,
     *stacking.TABLES,
@@ -38,6 +42,7 @@ OBJECTS: tuple[PublicObject, ...] = (
     *spot.OBJECTS,
     *recent_objects.OBJECTS,
 )
+CHECKS: tuple[Check, ...] = checks.checks(TABLES)
 
 
 def tables(kind: Kind) -> list[Table]:
@@ -55,4 +60,16 @@ def live_tables() -> list[Table]:
     return [table for table in TABLES if table.name in live.LIVE_FACTS or table.kind is Kind.SNAPSHOT]
 
 
-__all__ = ["OBJECTS", "TABLES", "Kind", "PublicObject", "Schedule", "Table", "live_tables", "objects", "tables"]
+__all__ = [
+    "CHECKS",
+    "OBJECTS",
+    "TABLES",
+    "Check",
+    "Kind",
+    "PublicObject",
+    "Schedule",
+    "Table",
+    "live_tables",
+    "objects",
+    "tables",
+]

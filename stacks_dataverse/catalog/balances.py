@@ -69,6 +69,21 @@ TABLES = (
         },
     ),
     Table(
+        name="daily_balance_totals",
+        kind=Kind.FIGURE,
+        subject="balances",
+        runner=figures.due_days,
+        inputs={"fees": lookups.FEES},
+        method="What all balances come to at the end of the day, of accounts and contracts, and the fees up to it.",
+        fields=DAY
+        | {
+            "balances_ustx": "sum of every balance, negative ones too, µSTX",
+            "fees_paid_ustx": "fees of all transactions up to the day, µSTX",
+            "matured_fees_ustx": "fees in all rewards that matured up to the day, µSTX",
+        },
+        warnings=("Negative in a warehouse that does not reach back to the first block.",),
+    ),
+    Table(
         name="daily_balance_histogram",
         kind=Kind.FIGURE,
         subject="balances",

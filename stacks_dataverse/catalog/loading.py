@@ -24,6 +24,7 @@ TABLES = (
         fields=LOADING_FIELDS
         | {
             "facts_digest": "checksum over the rows of every fact and ledger of the day",
+            "facts_version": "checksum over the code that made them; null in a day built before this was noted",
             "figures_due": "whether the end-of-day figures must be made again",
             "revision": "grows whenever the day's content changes",
             "published_revision": "the revision that was last published",
@@ -40,14 +41,15 @@ TABLES = (
         name="quality_checks",
         kind=Kind.LOADING,
         runner=check.day,
-        method="Every check ever run.",
+        method="Every check ever run; a failed one of kind error kept its day from being loaded.",
         fields={"checked_at": "when"}
         | DAY
         | {
-            "name": "what was compared",
-            "passed": "whether expected and actual are equal",
-            "expected": "what the figure must be",
-            "actual": "what it is",
+            "name": "which check",
+            "passed": "whether the actual figure is what it must be",
+            "expected": "what the figure must be, or between which bounds",
+            "actual": "what it is, and the first thing that is wrong",
+            "kind": "error or warning",
         },
     ),
     Table(

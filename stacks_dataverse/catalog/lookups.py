@@ -34,6 +34,18 @@ SUPPLY = """
     FROM stx_supply_changes WHERE day = {day}
 """
 
+FEES = """
+    WITH before AS (
+        SELECT fees_paid_ustx, matured_fees_ustx FROM daily_balance_totals WHERE day < {day} ORDER BY day DESC LIMIT 1
+    )
+    SELECT (COALESCE((SELECT fees_paid_ustx FROM before), 0)
+            + COALESCE((SELECT sum(fee_ustx) FROM daily_transactions WHERE day = {day}), 0))::bigint AS fees_paid_ustx,
+           (COALESCE((SELECT matured_fees_ustx FROM before), 0)
+            + COALESCE((SELECT sum(tx_fees_anchored_ustx + tx_fees_streamed_confirmed_ustx
+                                   + tx_fees_streamed_produced_ustx)
+                        FROM matured_rewards WHERE day = {day}), 0))::bigint AS matured_fees_ustx
+"""
+
 NFT_ACTIVITY = """
     SELECT activity.*,
            (SELECT holders FROM daily_nfts

@@ -69,7 +69,12 @@ TABLES = (
         runner=build.day,
         last_day=MICROBLOCKS_ENDED,
         method="Canonical microblocks on the day of the block that confirmed them.",
-        fields=DAY | {"microblocks": "microblocks"},
+        fields=DAY
+        | {
+            "microblocks": "microblocks",
+            "microblocks_digest": "md5 of their hashes, each with its block's index hash, as lower-case hex, by hash, "
+            "joined with commas; null in a day built before this was noted",
+        },
     ),
 )
 

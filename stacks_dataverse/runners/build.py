@@ -8,14 +8,15 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
-from stacks_dataverse import chain, paths
+from stacks_dataverse import chain
 from stacks_dataverse.dataset import Table
 from stacks_dataverse.errors import Retryable
-from stacks_dataverse.runners.land import open_files
+from stacks_dataverse.runners import land
 from stacks_dataverse.stores import running_state
 from stacks_dataverse.stores.object_store import ObjectStore
 from stacks_dataverse.stores.warehouse import DAY_LOCK, STATE_LOCK, Warehouse, rows_digest
 from stacks_dataverse.transformers import transformer
+from stacks_dataverse.versions import code_version
 from stacks_dataverse.window import Window
 
 
@@ -34,13 +35,14 @@ def day(
         for table in tables:
             if table.state:
                 warehouse.replace_ledger_day(table.name, window.day, rows[table.name], _keeper(table.state))
-        _note_built(warehouse, window.day, manifest, rows, built_at)
+        figures = _figures(manifest, rows) | {"built_at": built_at, "facts_version": facts_version(tables)}
+        _note_built(warehouse, window.day, figures)
     return {name: table.num_rows for name, table in rows.items()}
 
 
 def read_manifest(archive: ObjectStore, window: Window) -> dict[str, Any]:
     """Return the manifest of a landed day; Retryable while there is none."""
-    found = archive.get_json(paths.RAW_MANIFEST.format(day=window))
+    found = land.read_manifest(archive, window)
     if found is None:
         raise Retryable(f"{window} is not landed: run its landing tasks first.")
     return found
@@ -49,29 +51,30 @@ def read_manifest(archive: ObjectStore, window: Window) -> dict[str, Any]:
 @contextmanager
 def open_raw(archive: ObjectStore, manifest: Mapping[str, Any]) -> Iterator[duckdb.DuckDBPyConnection]:
     """Open a landed day as `chain.canonical_day` does."""
-    with open_files(archive, manifest["tables"], chain.COLUMNS) as raw, chain.canonical_day(raw) as opened:
+    with land.open_files(archive, manifest["tables"], chain.COLUMNS) as raw, chain.canonical_day(raw) as opened:
         yield opened
+
+
+def facts_version(tables: Sequence[Table]) -> str:
+    """Tell this version of the code that makes facts from any other: days that another one built are not up to date."""
+    return code_version(chain.__name__, *{transformer(table.subject, table.name).__module__ for table in tables})
 
 
 def _keeper(state: str) -> Any:
     return getattr(running_state, state)
 
 
-def _note_built(
-    warehouse: Warehouse, day: date, manifest: Mapping[str, Any], rows: Mapping[str, pa.Table], built_at: datetime
-) -> None:
-    digest = rows_digest(rows)
+def _figures(manifest: Mapping[str, Any], rows: Mapping[str, pa.Table]) -> dict[str, Any]:
+    tx_count = sum(rows["daily_transactions"]["tx_count"].to_pylist())
+    figures = {name: manifest[name] for name in MANIFEST_FIGURES}
+    return figures | {"tx_count": tx_count, "facts_digest": rows_digest(rows)}
+
+
+def _note_built(warehouse: Warehouse, day: date, figures: Mapping[str, Any]) -> None:
     before = warehouse.scalar("SELECT facts_digest FROM built_days WHERE day = {day}", day=day)
     warehouse.execute("DELETE FROM loaded_days WHERE day = {day}", day=day)
-    warehouse.execute(
-        BUILT_SQL,
-        day=day,
-        **{name: manifest[name] for name in MANIFEST_FIGURES},
-        tx_count=sum(rows["daily_transactions"]["tx_count"].to_pylist()),
-        built_at=built_at,
-        facts_digest=digest,
-    )
-    if digest != before:
+    warehouse.execute(BUILT_SQL, day=day, **figures)
+    if figures["facts_digest"] != before:
         warehouse.execute(
             "UPDATE built_days SET figures_due = true, revision = nextval('revisions') WHERE day > {day}", day=day
         )
@@ -88,12 +91,13 @@ MANIFEST_FIGURES = (
 
 BUILT_SQL = """
     INSERT INTO built_days (day, first_block_height, last_block_height, block_count, tx_count, blocks_digest,
-                            settled, landed_at, built_at, facts_digest, figures_due, revision)
+                            settled, landed_at, built_at, facts_digest, facts_version, figures_due, revision)
     VALUES ({day}, {first_block_height}, {last_block_height}, {block_count}, {tx_count}, {blocks_digest},
-            {settled}, {landed_at}, {built_at}, {facts_digest}, true, nextval('revisions'))
+            {settled}, {landed_at}, {built_at}, {facts_digest}, {facts_version}, true, nextval('revisions'))
     ON CONFLICT (day) DO UPDATE SET
         first_block_height = excluded.first_block_height, last_block_height = excluded.last_block_height,
         block_count = excluded.block_count, tx_count = excluded.tx_count, blocks_digest = excluded.blocks_digest,
         settled = excluded.settled, landed_at = excluded.landed_at, built_at = excluded.built_at,
-        facts_digest = excluded.facts_digest, figures_due = true, revision = excluded.revision
+        facts_digest = excluded.facts_digest, facts_version = excluded.facts_version,
+        figures_due = true, revision = excluded.revision
 """

@@ -10,7 +10,6 @@ BALANCES_BEFORE = """
     FROM stx_balances
     LEFT JOIN (SELECT address, sum(change_ustx) AS change_ustx FROM stx_balance_changes
                WHERE day >= {first} GROUP BY address) AS later USING (address)
-    WHERE position('.' IN address) = 0
 """
 
 
@@ -44,9 +43,7 @@ BEFORE = {
 }
 
 BROUGHT = {
-    "balance_changes": """
-        SELECT address, change_ustx FROM stx_balance_changes WHERE day = {day} AND position('.' IN address) = 0
-    """,
+    "balance_changes": "SELECT address, change_ustx FROM stx_balance_changes WHERE day = {day}",
     "new_locks": "SELECT * FROM stx_locks WHERE day = {day}",
     "new_delegated": "SELECT * FROM delegated_locks WHERE day = {day}",
 }

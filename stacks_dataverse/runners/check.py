@@ -1,61 +1,113 @@
-"""Hold a built day against its reconciliations; a day that passes is loaded."""
+"""Hold a built day against the catalogue's checks; a day that passes is loaded."""
 
+import logging
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 import pyarrow as pa
 
 from stacks_dataverse.errors import Terminal
+from stacks_dataverse.quality import Check, Place, Severity
+from stacks_dataverse.runners import carried
 from stacks_dataverse.runners.build import open_raw, read_manifest
 from stacks_dataverse.stores.object_store import ObjectStore
 from stacks_dataverse.stores.warehouse import DAY_LOCK, Warehouse
-from stacks_dataverse.transformers.checks import raw_checks
+from stacks_dataverse.transformers import transformer
 from stacks_dataverse.window import Window
 
+log = logging.getLogger(__name__)
 
-def day(archive: ObjectStore, warehouse: Warehouse, window: Window, checked_at: datetime) -> dict[str, int]:
-    """Run every check of a built day, store the outcomes, and enter the day as loaded.
+COLUMNS = ("checked_at", "day", "name", "passed", "expected", "actual", "kind")
+
+# What a query may ask for besides the day: what the manifest says, the source's own sums at its tip (null where the
+# day does not hold the tip), and the Bitcoin height that was reached before the day.
+OF_THE_MANIFEST = ("blocks_digest",)
+AT_THE_TIP = ("tip_first_day", "tip_balances_ustx", "tip_supply_ustx", "tip_tokens")
+VALUES = (*OF_THE_MANIFEST, *AT_THE_TIP, "burn_block_height")
+
+
+def day(
+    archive: ObjectStore, warehouse: Warehouse, window: Window, checks: Sequence[Check], checked_at: datetime
+) -> dict[str, int]:
+    """Run every check of a built day, store the outcomes, and enter the day as loaded; return how many there were.
 
     Raises:
-        Terminal: a check failed; the day is not loaded and nothing new is published.
+        Terminal: a check of kind ERROR failed; the day is not loaded and nothing new is published.
     """
-    with open_raw(archive, read_manifest(archive, window)) as raw:
-        checks = pa.concat_tables([raw_checks(raw), warehouse.read(WAREHOUSE_CHECKS, day=window)])
-    outcomes = [_outcome(check, window, checked_at) for check in checks.to_pylist()]
+    manifest = read_manifest(archive, window)
+    answers = _of_raw(archive, manifest, checks) | _of_warehouse(warehouse, window, manifest, checks)
+    outcomes = [_outcome(check, answers[check.name], window, checked_at) for check in checks if check.name in answers]
     failed = [outcome for outcome in outcomes if not outcome["passed"]]
+    errors = [outcome for outcome in failed if outcome["kind"] == Severity.ERROR.value]
+    _store(warehouse, window, outcomes, is_loaded=not errors)
+    for outcome in failed:
+        log.warning("%s, %s: %s", window, outcome["kind"], _sentence(outcome))
+    if errors:
+        raise Terminal(f"{window} is not published, for it failed its checks. {' '.join(map(_sentence, errors))}")
+    return {"checks": len(outcomes), "warnings": len(failed)}
+
+
+def _of_raw(archive: ObjectStore, manifest: Mapping[str, Any], checks: Sequence[Check]) -> dict[str, dict[str, Any]]:
+    with open_raw(archive, manifest) as raw:
+        return _answers(checks, Place.RAW, lambda check: transformer("checks", check.name)(raw, **check.numbers))
+
+
+def _of_warehouse(
+    warehouse: Warehouse, window: Window, manifest: Mapping[str, Any], checks: Sequence[Check]
+) -> dict[str, dict[str, Any]]:
+    tip = manifest.get("tip") or {}
+    values = {name: manifest[name] for name in OF_THE_MANIFEST} | {name: tip.get(name) for name in AT_THE_TIP}
+    values["burn_block_height"] = warehouse.scalar(carried.BURN_BLOCK_HEIGHT, first=window) or 0
+    return _answers(
+        checks, Place.WAREHOUSE, lambda check: warehouse.read(check.query, day=window, **values, **check.numbers)
+    )
+
+
+def _answers(checks: Sequence[Check], place: Place, ask: Any) -> dict[str, dict[str, Any]]:
+    """The one row of each check that looks in a place, by name; a check that has nothing to compare is left out."""
+    rows = {check.name: ask(check).to_pylist() for check in checks if check.place is place}
+    return {name: found[0] for name, found in rows.items() if found}
+
+
+def _outcome(check: Check, answer: Mapping[str, Any], window: Window, checked_at: datetime) -> dict[str, Any]:
+    example = answer.get("example")
+    return {
+        "checked_at": checked_at,
+        "day": window.day,
+        "name": check.name,
+        "kind": check.kind_on(window.day).value,
+        "passed": check.allowed.holds(answer["expected"], answer["actual"]),
+        "expected": check.allowed.words(answer["expected"]),
+        "actual": f"{answer['actual']} ({example})" if example else answer["actual"],
+        "remedy": check.remedy,
+    }
+
+
+def _store(warehouse: Warehouse, window: Window, outcomes: Sequence[Mapping[str, Any]], *, is_loaded: bool) -> None:
     with warehouse.transaction(DAY_LOCK.format(day=window)):
-        warehouse.append("quality_checks", pa.Table.from_pylist(outcomes))
-        if not failed:
-            warehouse.execute("DELETE FROM loaded_days WHERE day = {day}", day=window)
+        warehouse.append("quality_checks", pa.Table.from_pylist(outcomes).select(COLUMNS))
+        warehouse.execute("DELETE FROM loaded_days WHERE day = {day}", day=window)
+        if is_loaded:
             warehouse.execute(LOAD_SQL, day=window)
-    if failed:
-        raise Terminal(f"{window} failed its checks, and is not published: {'; '.join(map(_sentence, failed))}.")
-    return {"checks": len(outcomes)}
 
 
-def _outcome(check: dict[str, Any], window: Window, checked_at: datetime) -> dict[str, Any]:
-    passed = check["expected"] == check["actual"]
-    return {"checked_at": checked_at, "day": window.day, "passed": passed, **check}
+def _sentence(outcome: Mapping[str, Any]) -> str:
+    return f"{outcome['name']}: expected {outcome['expected']}, found {outcome['actual']}. {outcome['remedy']}"
 
-
-def _sentence(outcome: dict[str, Any]) -> str:
-    return f"{outcome['name']}: expected {outcome['expected']}, found {outcome['actual']}"
-
-
-WAREHOUSE_CHECKS = """
-    SELECT 'balance changes equal supply change and fees' AS name,
-           (SELECT COALESCE(sum(minted_ustx - burned_ustx + coinbase_ustx), 0)
-            FROM stx_supply_changes WHERE day = {day})
-           - (SELECT COALESCE(sum(fee_ustx), 0) FROM daily_transactions WHERE day = {day})
-           + (SELECT COALESCE(sum(tx_fees_anchored_ustx + tx_fees_streamed_confirmed_ustx
-                                  + tx_fees_streamed_produced_ustx), 0)
-              FROM matured_rewards WHERE day = {day}) || '' AS expected,
-           (SELECT COALESCE(sum(change_ustx), 0) FROM stx_balance_changes WHERE day = {day}) || '' AS actual
-"""
 
 LOAD_SQL = """
     INSERT INTO loaded_days
     SELECT day, first_block_height, last_block_height, block_count, tx_count, blocks_digest,
            settled, landed_at, built_at
     FROM built_days WHERE day = {day}
+"""
+
+# Days whose present content failed a check of kind ERROR; one that was built anew since is no longer among them.
+FAILED_DAYS = """
+    SELECT built.day FROM built_days AS built
+    WHERE NOT EXISTS (SELECT FROM loaded_days AS loaded WHERE loaded.day = built.day)
+      AND EXISTS (SELECT FROM quality_checks AS outcome
+                  WHERE outcome.day = built.day AND outcome.checked_at >= built.built_at
+                    AND outcome.kind = 'error' AND NOT outcome.passed)
 """

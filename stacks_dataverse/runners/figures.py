@@ -1,6 +1,6 @@
 """Make the figures of each day's evening, which depend on every day before."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import date
@@ -13,28 +13,46 @@ from stacks_dataverse.runners import carried
 from stacks_dataverse.stores.warehouse import STATE_LOCK, Warehouse
 from stacks_dataverse.transformers import evening, transformer
 
+# A month of evenings is made last at once, so that a long step that was killed goes on where it stopped.
+DAYS_A_TRANSACTION = 31
 
-def due_days(warehouse: Warehouse, tables: Sequence[Table], pox: Pox) -> list[date]:
-    """Make the figures of every day that is due, in ascending order and one transaction; return those days.
+
+def due_days(
+    warehouse: Warehouse, tables: Sequence[Table], pox: Pox, told: Callable[[int, int], None] = lambda done, of: None
+) -> list[date]:
+    """Make the figures of every day that is due, in ascending order; return those days.
 
     The state is taken from the ledgers as of the evening before the first of them, then carried forward in
     memory. No build changes the ledgers meanwhile.
+
+    Args:
+        told: called with every so many days that are made for good: how many, of how many.
     """
-    with warehouse.transaction(STATE_LOCK):
+    with warehouse.holding(STATE_LOCK):
         due = warehouse.read("SELECT day FROM built_days WHERE figures_due ORDER BY day")["day"].to_pylist()
         if due:
-            _make(warehouse, tables, due, pox)
+            _make(warehouse, tables, due, pox, told)
     return due
 
 
-def _make(warehouse: Warehouse, tables: Sequence[Table], due: Sequence[date], pox: Pox) -> None:
+def _make(
+    warehouse: Warehouse, tables: Sequence[Table], due: Sequence[date], pox: Pox, told: Callable[[int, int], None]
+) -> None:
     days = warehouse.read(DAYS_SQL, first=due[0], last=due[-1])["day"].to_pylist()
     with _open_evening(warehouse, due[0]) as state:
-        for day in days:
-            _advance(warehouse, state, tables, day, pox)
-            for table in tables if day in due else ():
-                warehouse.replace_day(table.name, day, transformer(table.subject, table.name)(state), table.day_key)
-    warehouse.execute("UPDATE built_days SET figures_due = false WHERE figures_due")
+        for start in range(0, len(days), DAYS_A_TRANSACTION):
+            some = days[start : start + DAYS_A_TRANSACTION]
+            with warehouse.transaction():
+                for day in some:
+                    _advance(warehouse, state, tables, day, pox)
+                    _write(warehouse, state, tables if day in due else (), day)
+                warehouse.execute(MADE_SQL, last=some[-1])
+            told(start + len(some), len(days))
+
+
+def _write(warehouse: Warehouse, state: duckdb.DuckDBPyConnection, tables: Sequence[Table], day: date) -> None:
+    for table in tables:
+        warehouse.replace_day(table.name, day, transformer(table.subject, table.name)(state), table.day_key)
 
 
 @contextmanager
@@ -55,5 +73,7 @@ def _advance(
         queries |= table.inputs
     evening.advance(state, {name: warehouse.read(sql, day=day, **asdict(pox)) for name, sql in queries.items()})
 
+
+MADE_SQL = "UPDATE built_days SET figures_due = false WHERE figures_due AND day <= {last}"
 
 DAYS_SQL = "SELECT day FROM built_days WHERE day BETWEEN {first} AND {last} ORDER BY day"

@@ -8,7 +8,9 @@ from stacks_dataverse import chain, paths
 from stacks_dataverse.errors import Retryable
 from stacks_dataverse.extractors.stacks_db import DayBlocks, StacksDb
 from stacks_dataverse.stores.object_store import ObjectStore, StoredFile
+from stacks_dataverse.stores.warehouse import Warehouse
 from stacks_dataverse.transformers.blocks import block_summary
+from stacks_dataverse.transformers.mining import daily_microblocks
 from stacks_dataverse.window import Window
 
 BLOCKS_PART = "blocks"
@@ -22,8 +24,67 @@ def is_settled(source: StacksDb, window: Window, margin_hours: float) -> bool:
     return tip is not None and window.is_settled(tip.time, margin_hours)
 
 
-def blocks(source: StacksDb, archive: ObjectStore, window: Window, margin_hours: float) -> dict[str, Any]:
-    """Land the day's blocks, canonical and orphaned: the truth to which every other table is pinned."""
+def is_behind(source: StacksDb, held_height: int | None) -> bool:
+    """Whether the tip is below a height that we hold: the node fell behind, or replays its chain."""
+    tip = source.tip()
+    return held_height is not None and (tip is None or tip.height < held_height)
+
+
+def refuse_behind(source: StacksDb, held_height: int | None) -> None:
+    """Raise Retryable when the node is behind a height that we hold; it may catch up."""
+    if is_behind(source, held_height):
+        tip = source.tip()
+        raise Retryable(
+            f"the node is behind: the tip of stacks_db is {f'height {tip.height}' if tip else 'missing'}, and we hold"
+            f" height {held_height}. Nothing is overwritten: wait until the node has caught up. If another chain is"
+            " meant, begin with an empty archive and an empty warehouse."
+        )
+
+
+def height_loaded(warehouse: Warehouse) -> int | None:
+    """The highest height of the loaded days; None without any."""
+    return warehouse.scalar("SELECT max(last_block_height) FROM loaded_days")
+
+
+def height_landed(archive: ObjectStore, window: Window) -> int | None:
+    """The highest height of the day as it is landed; None for a day without blocks, or not landed."""
+    return (read_manifest(archive, window) or {}).get("last_block_height")
+
+
+def read_manifest(archive: ObjectStore, window: Window) -> dict[str, Any] | None:
+    """The manifest of a landed day; None while there is none."""
+    return archive.get_json(paths.RAW_MANIFEST.format(day=window))
+
+
+def day(
+    source: StacksDb,
+    archive: ObjectStore,
+    window: Window,
+    margin_hours: float,
+    landed_at: datetime,
+    loaded_height: int | None = None,
+) -> dict[str, Any]:
+    """Land a day whole, table by table, of one look at the source; return its manifest."""
+    source.look_again()
+    blocks(source, archive, window, margin_hours, loaded_height)
+    for table in chain.LARGE_TABLES:
+        tables(source, archive, window, table, [table])
+    small_tables(source, archive, window)
+    return manifest(archive, window, landed_at)
+
+
+def blocks(
+    source: StacksDb, archive: ObjectStore, window: Window, margin_hours: float, loaded_height: int | None = None
+) -> dict[str, Any]:
+    """Land the day's blocks, canonical and orphaned: the truth to which every other table is pinned.
+
+    Args:
+        loaded_height: the highest height that the warehouse holds, where it is at hand.
+    Raises:
+        Retryable: the node is behind that height, or behind the day as it is landed.
+    """
+    for held in (loaded_height, height_landed(archive, window)):
+        refuse_behind(source, held)
     day = source.day_blocks(window)
     key = paths.RAW_TABLE.format(table="blocks", day=window)
     file = archive.write_parquet(key, day.rows.schema, day.rows.to_batches())
@@ -31,6 +92,7 @@ def blocks(source: StacksDb, archive: ObjectStore, window: Window, margin_hours:
         "source_version": source.layout.api_version,
         "settled": is_settled(source, window, margin_hours),
         "burn_ranges": day.burn_ranges,
+        "tip": source.tip_sums(window),
         **block_summary(day.rows),
         "tables": {"blocks": file.as_dict() if file else NO_FILE},
     }
@@ -38,8 +100,13 @@ def blocks(source: StacksDb, archive: ObjectStore, window: Window, margin_hours:
 
 
 def tables(source: StacksDb, archive: ObjectStore, window: Window, part: str, names: Iterable[str]) -> dict[str, Any]:
-    """Land tables, all columns, pinned to the day's landed blocks, as one part of the manifest."""
+    """Land tables, all columns, pinned to the day's landed blocks, as one part of the manifest.
+
+    Raises:
+        Retryable: the node that answers does not have those blocks yet.
+    """
     head = _read_part(archive, window, BLOCKS_PART)
+    refuse_behind(source, head["last_block_height"])
     with open_files(archive, head["tables"], ["blocks"]) as raw:
         day = DayBlocks.of(raw.get("blocks"), head["burn_ranges"])
     keys = {name: paths.RAW_TABLE.format(table=name, day=window) for name in names}
@@ -67,7 +134,12 @@ def manifest(archive: ObjectStore, window: Window, landed_at: datetime) -> dict[
     if any(part["pinned_to"] != head["tables"]["blocks"] for part in parts):
         raise Retryable(f"the blocks of {window} were landed again meanwhile: land its other tables again too.")
     landed = {name: table for part in (head, *parts) for name, table in part["tables"].items()}
-    content = head | {"day": str(window), "landed_at": landed_at.isoformat(), "tables": dict(sorted(landed.items()))}
+    content = head | {
+        "day": str(window),
+        "landed_at": landed_at.isoformat(),
+        "microblocks_digest": _microblocks_digest(archive, landed),
+        "tables": dict(sorted(landed.items())),
+    }
     archive.put_json(paths.RAW_MANIFEST.format(day=window), content)
     return content
 
@@ -89,6 +161,12 @@ def table(
 def open_files(archive: ObjectStore, landed: dict[str, Any], names: Iterable[str]) -> Any:
     """Open the landed files of some tables, as `ObjectStore.open_files` does; those without rows are left out."""
     return archive.open_files({name: StoredFile(**landed[name]) for name in names if landed.get(name, NO_FILE)["rows"]})
+
+
+def _microblocks_digest(archive: ObjectStore, landed: dict[str, Any]) -> str:
+    names = ("blocks", "microblocks") if landed.get("microblocks", NO_FILE)["rows"] else ()
+    with open_files(archive, landed, names) as raw, chain.canonical_day(raw) as opened:
+        return daily_microblocks(opened)["microblocks_digest"][0].as_py()
 
 
 def _write_part(archive: ObjectStore, window: Window, part: str, content: dict[str, Any]) -> dict[str, Any]:

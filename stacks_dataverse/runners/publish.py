@@ -10,6 +10,7 @@ import pyarrow as pa
 from stacks_dataverse import files
 from stacks_dataverse.dataset import PublicObject, Schedule
 from stacks_dataverse.errors import Retryable, Terminal
+from stacks_dataverse.runners.check import FAILED_DAYS
 from stacks_dataverse.stores.cdn import MOST_PATHS, Cdn
 from stacks_dataverse.stores.object_store import ObjectStore
 from stacks_dataverse.stores.warehouse import STATE_LOCK, Warehouse
@@ -27,9 +28,9 @@ CDN_LOCK = "hashtext('stacks_dataverse.cdn')"
 def due_days(warehouse: Warehouse, public: ObjectStore, objects: Sequence[PublicObject], day: date) -> list[str]:
     """Publish the objects of a day, and of every other loaded day that changed since it was published.
 
-    `latest` is written with the newest loaded day only. While a day is published nobody builds, so that its objects
-    show one state of the warehouse, and publishes, so that an older one does not come last. Returns the keys that
-    changed.
+    Days after one that failed its checks wait for it: they stand on it. `latest` is written with the newest loaded
+    day only. While a day is published nobody builds, so that its objects show one state of the warehouse, and nobody
+    else publishes, so that an older one does not come last. Returns the keys that changed.
     """
     changed: list[str] = []
     for due in warehouse.read(DUE_SQL, day=day)["day"].to_pylist():
@@ -104,6 +105,13 @@ def invalidate(warehouse: Warehouse, cdn: Cdn | None) -> list[str]:
     return [change["key"] for change in changes]
 
 
+def _put_all(
+    warehouse: Warehouse, public: ObjectStore, declared: PublicObject, versions: Sequence[str], rows: pa.Table
+) -> list[str]:
+    body = files.encoded(declared.path, transformer(declared.subject, declared.shape)(rows))
+    return [key for version in versions if (key := _put(warehouse, public, declared, version, body))]
+
+
 def _day(warehouse: Warehouse, public: ObjectStore, objects: Sequence[PublicObject], day: date) -> list[str]:
     """Publish a day, unless it was built again before nobody could any more."""
     newest = warehouse.scalar("SELECT max(day) FROM loaded_days")
@@ -115,13 +123,6 @@ def _day(warehouse: Warehouse, public: ObjectStore, objects: Sequence[PublicObje
         with warehouse.transaction():
             warehouse.execute(PUBLISHED_SQL, **still_due)
     return changed
-
-
-def _put_all(
-    warehouse: Warehouse, public: ObjectStore, declared: PublicObject, versions: Sequence[str], rows: pa.Table
-) -> list[str]:
-    body = files.encoded(declared.path, transformer(declared.subject, declared.shape)(rows))
-    return [key for version in versions if (key := _put(warehouse, public, declared, version, body))]
 
 
 def _put(warehouse: Warehouse, public: ObjectStore, declared: PublicObject, version: str, body: bytes) -> str | None:
@@ -144,9 +145,10 @@ def _versions(declared: PublicObject, day: date, is_newest: bool) -> Iterator[st
         yield LATEST
 
 
-DUE_SQL = """
+DUE_SQL = f"""
     SELECT day, revision FROM built_days JOIN loaded_days USING (day)
-    WHERE NOT figures_due AND (revision > published_revision OR day = {day})
+    WHERE NOT figures_due AND (revision > published_revision OR day = {{day}})
+      AND day < COALESCE((SELECT min(day) FROM ({FAILED_DAYS}) AS failed), 'infinity')
     ORDER BY day
 """
 

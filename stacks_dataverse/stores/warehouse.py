@@ -76,6 +76,14 @@ class Warehouse:
         """Wait for an advisory lock and hold it to the transaction's end."""
         self._session.rows(f"SELECT pg_advisory_xact_lock({lock})::text")
 
+    def give_up(self) -> None:
+        """Undo what is not committed, so that the session is fit to use again after a failure.
+
+        On a lost connection the server does so by itself; what went wrong before is what there is to tell.
+        """
+        with suppress(DataverseError):
+            self._session.rollback()
+
     @contextmanager
     def holding(self, lock: str) -> Iterator[None]:
         """Hold an advisory lock over several transactions; after a failure it may last as long as the session."""
@@ -92,14 +100,6 @@ class Warehouse:
     def _unlock(self, lock: str) -> None:
         with self.transaction():
             self._session.rows(f"SELECT pg_advisory_unlock({lock})::text")
-
-    def give_up(self) -> None:
-        """Undo what is not committed, so that the session is fit to use again after a failure.
-
-        On a lost connection the server does so by itself; what went wrong before is what there is to tell.
-        """
-        with suppress(DataverseError):
-            self._session.rollback()
 
     def read(self, sql: str, **values: Any) -> pa.Table:
         """Return an answer as an Arrow table; `{name}` in the query stands for a date or a number."""

@@ -85,6 +85,13 @@ def daily_balances(state: duckdb.DuckDBPyConnection) -> pa.Table:
     """).to_arrow_table()
 
 
+def daily_balance_totals(state: duckdb.DuckDBPyConnection) -> pa.Table:
+    """What all balances come to, and the fees paid and paid out up to the day, in µSTX."""
+    return state.sql("""
+        SELECT (SELECT COALESCE(sum(balance_ustx), 0) FROM balances)::BIGINT AS balances_ustx, * FROM fees
+    """).to_arrow_table()
+
+
 def daily_balance_histogram(state: duckdb.DuckDBPyConnection) -> pa.Table:
     """Accounts by balance, in bins of 500 STX from 10,000 STX; the bin of 10,000,000 STX has no upper end."""
     return state.sql(f"""

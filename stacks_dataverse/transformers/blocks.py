@@ -3,6 +3,7 @@
 import hashlib
 from typing import Any
 
+import duckdb
 import pyarrow as pa
 
 
@@ -24,3 +25,17 @@ def block_summary(rows: pa.Table) -> dict[str, Any]:
         "block_count": len(heights),
         "blocks_digest": hashlib.md5(hashes.encode(), usedforsecurity=False).hexdigest(),
     }
+
+
+def block_edges(day: duckdb.DuckDBPyConnection) -> pa.Table:
+    """The canonical blocks at the day's edges: those whose parent or child is no canonical block of the day."""
+    return day.sql("""
+        SELECT '0x' || lower(hex(index_block_hash)) AS index_block_hash,
+               '0x' || lower(hex(parent_index_block_hash)) AS parent_index_block_hash,
+               block_height,
+               parent_index_block_hash NOT IN (SELECT index_block_hash FROM blocks) AS parent_is_elsewhere,
+               index_block_hash NOT IN (SELECT parent_index_block_hash FROM blocks) AS child_is_elsewhere
+        FROM blocks
+        WHERE parent_is_elsewhere OR child_is_elsewhere
+        ORDER BY block_height, index_block_hash
+    """).to_arrow_table()

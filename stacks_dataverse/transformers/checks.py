@@ -1,41 +1,69 @@
-"""Reconciliations of a day: what a figure must be, and what it is."""
+"""Checks of a landed day against itself, each named as in the catalogue.
+
+Each answers one row: `expected`, which is 0, how many things are wrong (`actual`), and the first of them (`example`).
+"""
 
 import duckdb
 import pyarrow as pa
 
 
-def raw_checks(day: duckdb.DuckDBPyConnection) -> pa.Table:
-    """Checks of a landed day against itself: `name`, `expected`, `actual`.
+def heights_of_blocks(day: duckdb.DuckDBPyConnection) -> pa.Table:
+    """Heights with more than one canonical block."""
+    return _wrong(day, "SELECT 'height ' || block_height FROM blocks GROUP BY block_height HAVING count(*) > 1")
 
-    Block 1 carries the transactions of block 0 as well, which its count leaves out: heights 0 and 1 are exempt.
-    """
-    return day.sql("""
-        WITH events AS (
-            SELECT tx_id, index_block_hash FROM stx_events
-            UNION ALL SELECT tx_id, index_block_hash FROM ft_events
-            UNION ALL SELECT tx_id, index_block_hash FROM nft_events
-            UNION ALL SELECT tx_id, index_block_hash FROM contract_logs
-            UNION ALL SELECT tx_id, index_block_hash FROM stx_lock_events
-        ), counted AS (
-            SELECT tx_id, index_block_hash, count(*) AS events FROM events GROUP BY ALL
-        )
-        SELECT 'transactions equal the blocks'' own count' AS name,
-               (SELECT COALESCE(sum(tx_count), 0) FROM blocks WHERE block_height > 1)::VARCHAR AS expected,
-               (SELECT count(*) FROM txs JOIN blocks USING (index_block_hash) WHERE block_height > 1)::VARCHAR
-                   AS actual
-        UNION ALL
-        SELECT 'transactions whose events differ from their own count', '0',
-               (SELECT count(*) FROM txs LEFT JOIN counted USING (tx_id, index_block_hash)
-                WHERE event_count <> COALESCE(events, 0))::VARCHAR
-        UNION ALL
-        SELECT 'events without a transaction', '0',
-               (SELECT count(*) FROM events ANTI JOIN txs USING (tx_id, index_block_hash))::VARCHAR
-        UNION ALL
-        SELECT 'blocks whose parent is not the block before', '0',
-               (SELECT count(*) FROM blocks AS child JOIN blocks AS parent
-                ON child.block_height = parent.block_height + 1
-                WHERE child.parent_index_block_hash <> parent.index_block_hash)::VARCHAR
-        UNION ALL
-        SELECT 'heights with more than one block', '0',
-               (SELECT count(*) - count(DISTINCT block_height) FROM blocks)::VARCHAR
+
+def parents_of_blocks(day: duckdb.DuckDBPyConnection) -> pa.Table:
+    """Canonical blocks whose parent is not the canonical block one height below, where the day holds that."""
+    return _wrong(
+        day,
+        """
+        SELECT 'height ' || child.block_height
+        FROM blocks AS child JOIN blocks AS parent ON child.block_height = parent.block_height + 1
+        WHERE child.parent_index_block_hash <> parent.index_block_hash
+        """,
+    )
+
+
+def transactions_of_blocks(day: duckdb.DuckDBPyConnection, above_height: int) -> pa.Table:
+    """Canonical blocks above a height whose own count of transactions differs from those landed."""
+    return _wrong(
+        day,
+        f"""
+        SELECT 'height ' || block_height || ' counts ' || tx_count || ' and holds ' || count(txs.tx_id)
+        FROM blocks LEFT JOIN txs USING (index_block_hash)
+        WHERE block_height > {above_height}
+        GROUP BY index_block_hash, block_height, tx_count HAVING tx_count <> count(txs.tx_id)
+        """,
+    )
+
+
+def events_of_transactions(day: duckdb.DuckDBPyConnection) -> pa.Table:
+    """Canonical transactions whose own count of events differs from those landed."""
+    return _wrong(
+        day,
+        f"""
+        WITH counted AS (SELECT tx_id, index_block_hash, count(*) AS events FROM ({EVENTS}) GROUP BY ALL)
+        SELECT '0x' || lower(hex(tx_id)) || ' counts ' || event_count || ' and has ' || COALESCE(events, 0)
+        FROM txs LEFT JOIN counted USING (tx_id, index_block_hash)
+        WHERE event_count <> COALESCE(events, 0)
+        """,
+    )
+
+
+def transactions_of_events(day: duckdb.DuckDBPyConnection) -> pa.Table:
+    """Canonical events whose transaction was not landed."""
+    return _wrong(
+        day, f"SELECT '0x' || lower(hex(tx_id)) FROM ({EVENTS}) AS events ANTI JOIN txs USING (tx_id, index_block_hash)"
+    )
+
+
+EVENTS = " UNION ALL ".join(
+    f"SELECT tx_id, index_block_hash FROM {table}"
+    for table in ("stx_events", "ft_events", "nft_events", "contract_logs", "stx_lock_events")
+)
+
+
+def _wrong(day: duckdb.DuckDBPyConnection, things: str) -> pa.Table:
+    return day.sql(f"""
+        SELECT '0' AS expected, count(*)::VARCHAR AS actual, min(thing) AS example FROM ({things}) AS wrong (thing)
     """).to_arrow_table()

@@ -18,7 +18,7 @@ PLACE = {
 }
 LOCK = {"pox_version": "SMALLINT", "locked_ustx": "BIGINT", "unlock_height": "BIGINT"}
 
-# Carried: balances of accounts; of each principal the latest lock, and of each stacker the latest delegated one.
+# Carried: everyone's balance; of each principal the latest lock, and of each stacker the latest delegated one.
 CARRIED: dict[str, dict[str, str]] = {
     "balances": {"address": "VARCHAR", "balance_ustx": "BIGINT"},
     "locks": {"address": "VARCHAR"} | PLACE | LOCK,
@@ -33,6 +33,7 @@ OF_THE_DAY: dict[str, dict[str, str]] = {
     "activity": {"active_accounts": "BIGINT", "active_contracts": "BIGINT", "initiators": "BIGINT"},
     "accounts": {"new_accounts": "BIGINT", "total_accounts": "BIGINT"},
     "supply": {"supply_ustx": "BIGINT"},
+    "fees": {"fees_paid_ustx": "BIGINT", "matured_fees_ustx": "BIGINT"},
     "pox": {
         "last_burn_block_height": "BIGINT",
         "pox_v1_unlock_height": "BIGINT",
@@ -65,6 +66,9 @@ OF_THE_DAY: dict[str, dict[str, str]] = {
     "nft_tokens_before": {"tokens": "BIGINT"},
 }
 
+# What accounts hold: a contract's principal has a dot.
+HOLDINGS = "CREATE VIEW holdings AS SELECT * FROM balances WHERE balance_ustx > 0 AND NOT contains(address, '.')"
+
 STEPS = """
     UPDATE balances SET balance_ustx = balance_ustx + change_ustx
     FROM balance_changes AS changes WHERE changes.address = balances.address;
@@ -92,7 +96,7 @@ def open_evening(carried: Mapping[str, pa.Table]) -> Iterator[duckdb.DuckDBPyCon
         for table, columns in (CARRIED | OF_THE_DAY).items():
             types = ", ".join(f"{column} {kind}" for column, kind in columns.items())
             state.execute(f"CREATE TABLE {table} ({types})")
-        state.execute("CREATE VIEW holdings AS SELECT * FROM balances WHERE balance_ustx > 0")
+        state.execute(HOLDINGS)
         for table in CARRIED.keys() & carried.keys():
             _fill(state, table, carried[table])
         yield state

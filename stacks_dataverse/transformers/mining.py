@@ -67,8 +67,17 @@ def tenures(day: duckdb.DuckDBPyConnection) -> pa.Table:
 
 
 def daily_microblocks(day: duckdb.DuckDBPyConnection) -> pa.Table:
-    """Microblocks that the day's canonical blocks confirmed."""
-    return day.sql("SELECT count(*) AS microblocks FROM microblocks").to_arrow_table()
+    """Microblocks that the day's canonical blocks confirmed, and a digest that tells them from any others.
+
+    The digest is md5 of each microblock's hash and its block's index hash, as lower-case hex, by hash, joined with
+    commas; it is the source's too (`extractors.stacks_db.digests`).
+    """
+    return day.sql("""
+        SELECT count(*) AS microblocks,
+               md5(COALESCE(string_agg(lower(hex(microblock_hash) || hex(index_block_hash)), ','
+                                       ORDER BY microblock_hash, index_block_hash), '')) AS microblocks_digest
+        FROM microblocks
+    """).to_arrow_table()
 
 
 def _coinbase(height: str) -> str:

@@ -71,7 +71,7 @@ class Bench:
             self._build(warehouse)
             self._make_figures(warehouse)
             with self.timed("check"):
-                check.day(self.pipeline.archive, warehouse, DAY, datetime.now(UTC))
+                check.day(self.pipeline.archive, warehouse, DAY, catalog.CHECKS, datetime.now(UTC))
             with self.timed("publish"):
                 publish.due_days(warehouse, self.pipeline.public, catalog.objects(Schedule.DAILY), DAY.day)
             rows = facts(self.pipeline.archive)

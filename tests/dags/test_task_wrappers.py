@@ -84,6 +84,7 @@ def runners(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(connections, name, SimpleNamespace)
     monkeypatch.setattr(connections, "settle_hours", lambda: 2.0)
     monkeypatch.setattr(connections, "cdn", lambda: None)
+    monkeypatch.setattr(task_wrappers.land, "height_loaded", lambda _: 100)
     for name in ("blocks", "tables", "small_tables", "manifest"):
         monkeypatch.setattr(task_wrappers.land, name, lambda *_: landed)
     every_day = [date(2021, 1, 14) + timedelta(days=n) for n in range(2000)]
@@ -97,6 +98,16 @@ def runners(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(task_wrappers.look, "landed", lambda *_: landed | taken | {"tip_height": 10**9})
     monkeypatch.setattr(task_wrappers.live, "published", lambda *_: keys)
     monkeypatch.setattr(task_wrappers.live, "advanced", lambda *_: {"maxblock": 10**9})
+
+
+@pytest.mark.usefixtures("runners")
+@pytest.mark.parametrize(("is_behind", "is_settled"), [(True, True), (True, False), (False, True), (False, False)])
+def test_a_day_waits_for_the_chain_to_settle_and_for_a_node_that_is_behind(
+    is_behind: bool, is_settled: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(task_wrappers.land, "is_behind", lambda _, held: is_behind and held == 100)
+    monkeypatch.setattr(task_wrappers.land, "is_settled", lambda *_: is_settled)
+    assert task_wrappers.day_is_settled(**MANUAL) is (is_settled and not is_behind)
 
 
 @pytest.mark.usefixtures("runners")

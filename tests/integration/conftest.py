@@ -4,6 +4,7 @@ import gzip
 import json
 import subprocess
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -18,12 +19,14 @@ from stacks_dataverse.pox import Pox
 from stacks_dataverse.stores.object_store import ObjectStore
 from stacks_dataverse.stores.warehouse import migrate
 from stacks_dataverse.window import SECONDS_PER_HOUR, MarketWindow, Window
-from tests.conftest import RealData
+from tests.conftest import NUMBERS, RealData
+from tests.integration.looks import PRICES, TAKEN_AT, execute
 from tests.pipeline import Pipeline
 
 SAMPLE_SIZE = {"days": 3, "txs_per_day": 600}
 SEARCH_PATH = "stacks_blockchain_api, public"
 SAMPLE = "sample"
+SAMPLE_DAYS = ("2024-10-28", "2024-10-29", "2024-10-30")
 VENDORS = {"cryptocompare": CryptoCompare, "lunarcrush": LunarCrush}
 
 # The days of each real database, and the reward cycles of those that have any.
@@ -51,7 +54,7 @@ def stacks_dump(postgres_server: PostgresServer, real_data: RealData) -> Callabl
 
     def load(name: str) -> str:
         if name not in loaded:
-            loaded[name] = _load(postgres_server, real_data, name)
+            loaded[name] = load_dump(postgres_server, real_data, name, name)
         return loaded[name]
 
     return load
@@ -84,10 +87,14 @@ def whole_chain(
 
 
 @pytest.fixture(scope="session")
-def sample_with_market(whole_chain: Callable[[str], Pipeline], vendors_server: VendorsServer) -> Pipeline:
+def sample_with_market(
+    sample: str, postgres_server: PostgresServer, s3_server: S3Server, vendors_server: VendorsServer
+) -> Pipeline:
     """All days of the sample, and the market as it was after the last of them. Only to look at."""
-    run = whole_chain(SAMPLE)
-    five_o_clock = Window(sample_chain.days_in(run.stacks_dsn)[-1]).end + 5 * SECONDS_PER_HOUR
+    run = new_stores(postgres_server, s3_server, "sample_market", sample, CYCLES[SAMPLE])
+    days = sample_chain.days_in(sample)
+    run.run(*map(str, days))
+    five_o_clock = Window(days[-1]).end + 5 * SECONDS_PER_HOUR
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("no_proxy", "127.0.0.1")
         vendors_server.set_now(five_o_clock + 60)
@@ -102,21 +109,76 @@ def vendors_of(server: VendorsServer) -> dict[str, CryptoCompare | LunarCrush]:
 
 
 @pytest.fixture(scope="session")
+def sample_with_look(postgres_server: PostgresServer, s3_server: S3Server, sample: str) -> Pipeline:
+    """All days of the sample loaded, prices stored, and a look taken. Only to look at."""
+    pipeline = replace(new_stores(postgres_server, s3_server, "looked", sample), pox=CYCLES[SAMPLE])
+    pipeline.run(*SAMPLE_DAYS)
+    execute(pipeline.warehouse_dsn, PRICES)
+    pipeline.look(TAKEN_AT)
+    return pipeline
+
+
+@pytest.fixture(scope="session")
+def warehouses(postgres_server: PostgresServer, s3_server: S3Server, sample: str) -> list[str]:
+    """Warehouses with prices that hold none, the first, the first two and all days of the sample; to copy from."""
+    pipeline, names = new_stores(postgres_server, s3_server, "loading", sample), []
+    pipeline = replace(pipeline, pox=CYCLES[SAMPLE])
+    execute(pipeline.warehouse_dsn, PRICES)
+    for days in ((), *((day,) for day in SAMPLE_DAYS)):
+        pipeline.run(*days)
+        names.append(f"loaded_{len(names)}")
+        _copy(postgres_server, "loading_warehouse", names[-1])
+    return names
+
+
+@pytest.fixture
+def new_run(
+    warehouses: list[str], postgres_server: PostgresServer, new_bucket: Callable[[str], ObjectStore]
+) -> Callable[[str, int], Pipeline]:
+    """Make a pipeline over a sample chain of which so many first days are loaded already."""
+
+    def make(dsn: str, days: int) -> Pipeline:
+        name = f"run_{next(NUMBERS)}"
+        _copy(postgres_server, warehouses[days], name)
+        warehouse = postgres_server.dsn(name, owner="loading_warehouse")
+        return Pipeline(dsn, warehouse, new_bucket("private"), new_bucket("public"), CYCLES[SAMPLE])
+
+    return make
+
+
+@pytest.fixture
+def chain_copy(new_database: Callable[[str], str]) -> str:
+    """The sample chain once more, for a test to change."""
+    dsn = new_database("chain")
+    sample_chain.generate(dsn, **SAMPLE_SIZE)
+    return dsn
+
+
+@pytest.fixture
+def all_loaded(sample: str, new_run: Callable[[str, int], Pipeline]) -> Pipeline:
+    """The sample with all days loaded, looked at."""
+    pipeline = new_run(sample, 3)
+    pipeline.look(TAKEN_AT)
+    return pipeline
+
+
+@pytest.fixture(scope="session")
 def oracle(real_data: RealData) -> Callable[[str], dict[str, Any]]:
     """Read what upstream's API answered over a real database."""
     return lambda name: json.loads(gzip.decompress(real_data.oracle(name).read_bytes()))
 
 
-def _load(server: PostgresServer, real_data: RealData, name: str) -> str:
+def load_dump(server: PostgresServer, real_data: RealData, dump: str, name: str) -> str:
+    """Load a dump into a database of a name; returns its libpq connection string."""
     server.create_database(name)
-    sql = gzip.decompress(real_data.dump(name).read_bytes())
+    sql = gzip.decompress(real_data.dump(dump).read_bytes())
     options = {"input": sql, "stdout": subprocess.DEVNULL}
     assert server.psql(name, ["-q", "-v", "ON_ERROR_STOP=1"], **options) == 0
     assert server.psql(name, ["-q", "-c", f"ALTER DATABASE {name} SET search_path TO {SEARCH_PATH}"]) == 0
     return server.dsn(name)
 
 
-def new_stores(server: PostgresServer, s3: S3Server, name: str, source: str) -> Pipeline:
+def new_stores(server: PostgresServer, s3: S3Server, name: str, source: str, pox: Pox | None = None) -> Pipeline:
     """A pipeline over a Stacks database with a warehouse and buckets of that name, for as long as the run lasts."""
     warehouse = f"{name}_warehouse"
     server.create_database(warehouse)
@@ -125,4 +187,10 @@ def new_stores(server: PostgresServer, s3: S3Server, name: str, source: str) -> 
     for bucket in buckets:
         s3.create_bucket(bucket)
     stores = [ObjectStore(s3.client(), bucket) for bucket in buckets]
-    return Pipeline(source, server.dsn(warehouse), *stores, pox=CYCLES.get(name, Pox()))
+    return Pipeline(source, server.dsn(warehouse), *stores, pox=pox or CYCLES.get(name, Pox()))
+
+
+def _copy(server: PostgresServer, template: str, name: str) -> None:
+    """Copy a database to which nobody is connected."""
+    with server.connect() as connection, connection.cursor() as cursor:
+        cursor.execute(f"CREATE DATABASE {name} TEMPLATE {template} OWNER loading_warehouse")

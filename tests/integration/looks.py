@@ -28,6 +28,12 @@ PRICES = """
          LATERAL (SELECT base + date_part('epoch', hour_at)::bigint / 3600 % 97 * base / 1000) AS candle (close)
 """
 
+# The tip's block, and all that is in it, lose to nobody: the chain is one block shorter.
+LOSE_THE_TIP = """
+    UPDATE blocks SET canonical = false
+    WHERE block_height = (SELECT max(block_height) FROM blocks WHERE canonical)
+"""
+
 
 def execute(dsn: str, sql: str) -> None:
     """Run statements in one transaction of their own."""

@@ -36,6 +36,7 @@ SERIES = {
     "daily_activity": "short, and asked for one day",
     "daily_addresses": "published",
     "daily_balances": "published",
+    "daily_balance_totals": "short, and asked for one day",
     "daily_microblocks": "published",
     "daily_nft_totals": "published",
     "daily_pox_heights": "short, and asked for the latest",
@@ -58,6 +59,7 @@ STEPS: dict[str, Callable[[Pipeline], object]] = {
     "finishing": lambda pipeline: pipeline.finish(DAY),
     "building again": lambda pipeline: pipeline.build(DAY),
     "finishing again": lambda pipeline: pipeline.finish(DAY),
+    "looking back": lambda pipeline: pipeline.compare(DAY, DAY),
 }
 AFTER_A_WHILE = "building again"
 

@@ -140,8 +140,8 @@ def test_a_table_of_a_later_version_lands_by_itself(chain_copy: str, new_pipelin
 
 
 def test_a_missing_optional_table_is_noted(chain_copy: str, new_pipeline: Callable[[str], Pipeline]) -> None:
-    execute(chain_copy, "DROP TABLE burn_block_pox_txs")
-    assert "no such table" in new_pipeline(chain_copy).land(DAY)["tables"]["burn_block_pox_txs"]["note"]
+    execute(chain_copy, "DROP TABLE names")
+    assert "no such table" in new_pipeline(chain_copy).land(DAY)["tables"]["names"]["note"]
 
 
 def test_a_file_that_is_not_the_manifests_is_not_built(sample: str, new_pipeline: Callable[[str], Pipeline]) -> None:

@@ -8,11 +8,10 @@ from typing import Any
 import pytest
 
 from scripts.local.vendors.server import VendorsServer
-from stacks_dataverse.errors import Retryable, Terminal
+from stacks_dataverse.errors import Retryable
 from stacks_dataverse.extractors.cryptocompare import CryptoCompare
-from stacks_dataverse.runners import land_market
 from stacks_dataverse.stores.warehouse import Warehouse
-from stacks_dataverse.window import SECONDS_PER_DAY, MarketWindow
+from stacks_dataverse.window import MarketWindow
 from tests.integration.conftest import vendors_of
 from tests.pipeline import Pipeline
 
@@ -202,23 +201,6 @@ def test_the_legacy_api_gives_the_same_prices_under_its_own_name(morning: Pipeli
     assert count(morning, "price_hourly WHERE source = 'cryptocompare min_api'") == len(before)
 
 
-def test_history_since_2021_is_one_run_of_few_calls(pipeline: Pipeline, stub: VendorsServer) -> None:
-    asked = MarketWindow.of("2021-01-01", "2024-10-31", FIVE_O_CLOCK, FIVE_O_CLOCK)
-    pipeline.market(asked, vendors_of(stub))
-    days = (asked.days.end - asked.days.start) // SECONDS_PER_DAY
-    assert count(pipeline, "stx_historical_prices") == 24 * days
-    assert count(pipeline, "daily_indicators") == count(pipeline, "daily_social") == days
-    calls = -(-24 * days // 2000)
-    assert len(stub.calls()) == 2 * (calls + 1) + 2
-
-
-def test_stx_before_2021_is_refused_before_anybody_is_asked(pipeline: Pipeline, stub: VendorsServer) -> None:
-    asked = MarketWindow.of("2020-12-31", "2021-01-02", FIVE_O_CLOCK, FIVE_O_CLOCK)
-    with pytest.raises(Terminal, match="STX was another coin before 2021"):
-        pipeline.market(asked, vendors_of(stub))
-    assert stub.calls() == []
-
-
 def test_the_predecessors_table_has_exactly_its_two_columns(morning: Pipeline) -> None:
     rows = morning.read("SELECT * FROM stx_historical_prices ORDER BY unix_timestamp DESC LIMIT 1")
     assert [(field.name, str(field.type)) for field in rows.schema] == [
@@ -240,17 +222,6 @@ def test_market_caps_come_with_the_chains_days_whichever_is_loaded_first(
     load_supply(other, date(2024, 10, 1), date(2024, 10, 31))
     other.market(window(FIVE_O_CLOCK), vendors_of(stub))
     assert market_content(other)["daily_indicators"] == market_content(morning)["daily_indicators"]
-
-
-def test_a_landing_that_broke_off_is_not_built(pipeline: Pipeline, stub: VendorsServer) -> None:
-    asked = MarketWindow.of("2024-01-01", "2024-10-31", FIVE_O_CLOCK, FIVE_O_CLOCK)
-    vendor = vendors_of(stub)["cryptocompare"]
-    stub.fault("cryptocompare", status=429, path="/days")
-    with pytest.raises(Retryable):
-        land_market.candles(vendor, pipeline.archive, asked)
-    with pytest.raises(Retryable, match=r"STX/days of cryptocompare for .* is not landed: run its landing task first"):
-        pipeline.build_market(asked, ["cryptocompare"])
-    assert count(pipeline, "price_hourly") == 0
 
 
 def test_an_answer_that_is_not_the_manifests_is_not_built(morning: Pipeline) -> None:

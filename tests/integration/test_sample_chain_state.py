@@ -12,9 +12,10 @@ FIRST, LENGTH, PREPARE = POX
 PLACE_IN_CYCLE = f"(burn_block_height - {FIRST}) % {LENGTH}"
 LOCKING = "name LIKE ANY (ARRAY['%stack-stx', '%stack-extend', '%stack-increase'])"
 PAID = """
-    SELECT burn_block_height, reward_recipient AS recipient, reward_index, reward_amount FROM (
-        SELECT DISTINCT burn_block_height, reward_index, reward_recipient, reward_amount
+    SELECT burn_block_hash, reward_recipient AS recipient, reward_index, reward_amount FROM (
+        SELECT DISTINCT burn_block_hash, reward_index, reward_recipient, reward_amount
         FROM burnchain_rewards WHERE canonical) AS rewards"""
+OUTPUTS = "(SELECT * FROM burn_block_pox_txs WHERE canonical)"
 
 # Every query finds the rows that break a rule.
 STATE_RULES = {
@@ -43,7 +44,7 @@ STATE_RULES = {
         ) AS calls WHERE name SIMILAR TO '%stack-(extend|increase)' AND until <= burn_block_height""",
     "a reward set is what its signers' locks add up to": """
         SELECT cycle_number FROM pox_sets s
-        WHERE stacked_amount <> (SELECT COALESCE(sum(locked_amount), 0) FROM (
+        WHERE canonical AND stacked_amount <> (SELECT COALESCE(sum(locked_amount), 0) FROM (
             SELECT DISTINCT ON (stacker) locked AS locked_amount, burnchain_unlock_height AS until, delegator
             FROM pox4_events p WHERE canonical AND microblock_canonical AND p.block_height <= s.block_height
             AND (name LIKE '%stack-%' AND name NOT LIKE '%aggregation%' OR name = 'handle-unlock')
@@ -56,11 +57,11 @@ STATE_RULES = {
         SELECT reward_cycle FROM (
             SELECT reward_cycle, sum(amount_ustx) AS committed FROM pox4_events
             WHERE canonical AND microblock_canonical AND name LIKE '%aggregation%' GROUP BY 1) AS pools
-        JOIN pox_sets s ON cycle_number = reward_cycle
+        JOIN pox_sets s ON cycle_number = reward_cycle AND canonical
         WHERE signing_key <> (SELECT signer_key FROM pox4_events WHERE name = 'stack-stx' LIMIT 1)
         GROUP BY reward_cycle, committed HAVING sum(stacked_amount) <> committed""",
     "percentages and weights of a set are of its totals": """
-        SELECT cycle_number FROM pox_sets GROUP BY cycle_number, total_weight
+        SELECT cycle_number FROM pox_sets GROUP BY cycle_number, index_block_hash, total_weight
         HAVING sum(weight) <> total_weight OR abs(sum(weight_percent) - 100) > 1e-9
         OR abs(sum(stacked_amount_percent) - 100) > 1e-9 OR min(stacked_amount - weight * pox_ustx_threshold) < 0""",
     "one burn amount and two recipients a Bitcoin block": """
@@ -71,10 +72,9 @@ STATE_RULES = {
         SELECT burn_block_height FROM blocks b WHERE canonical AND ({PLACE_IN_CYCLE} >= {LENGTH - PREPARE}) = EXISTS (
         SELECT FROM burnchain_rewards r WHERE r.burn_block_height = b.burn_block_height)""",
     "outputs add up to each reward, and go to its recipient": f"""
-        SELECT burn_block_height FROM burn_block_pox_txs o FULL JOIN ({PAID}) AS paid
-        USING (burn_block_height, recipient)
-        WHERE burn_block_height > (SELECT min(burn_block_height) FROM burn_block_pox_txs)
-        GROUP BY burn_block_height, recipient, reward_amount HAVING sum(amount) IS DISTINCT FROM reward_amount""",
+        SELECT burn_block_hash FROM {OUTPUTS} o FULL JOIN ({PAID}) AS paid USING (burn_block_hash, recipient)
+        WHERE burn_block_hash IN (SELECT burn_block_hash FROM burn_block_pox_txs)
+        GROUP BY burn_block_hash, recipient, reward_amount HAVING sum(amount) IS DISTINCT FROM reward_amount""",
     "a commit has two outputs": "SELECT tx_id FROM burn_block_pox_txs GROUP BY 1 HAVING count(*) <> 2",
     "one of the commits won": """
         SELECT burn_block_height FROM burn_block_pox_txs o JOIN blocks b USING (burn_block_height) WHERE b.canonical

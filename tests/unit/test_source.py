@@ -12,8 +12,8 @@ NO_BLOCKS = DayBlocks(pa.table({"index_block_hash": [], "block_height": []}), []
 HASHES = 'index_block_hash = ANY (\'{"\\\\x01","\\\\xff"}\'::bytea[])'
 
 
-def table(name: str, *columns: str, indexed: str = "") -> Table:
-    return Table(name, dict.fromkeys(columns, "text"), frozenset([indexed]))
+def table(name: str, *columns: str, indexed: str = "", kind: str = "bytea") -> Table:
+    return Table(name, dict.fromkeys(columns, kind), frozenset([indexed]))
 
 
 @pytest.mark.parametrize(
@@ -55,6 +55,7 @@ def test_a_day_without_blocks_has_no_rows(chosen: Table, condition: str) -> None
     [
         (table("txs", "index_block_hash"), True),
         (table("pox9_events", "index_block_hash"), True),
+        (table("searches", "index_block_hash", kind="text"), False),
         (table("pox_state", "id"), True),
         (table("burnchain_rewards", "burn_block_height"), True),
         (table("blocks", "index_block_hash"), False),

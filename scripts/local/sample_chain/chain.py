@@ -143,8 +143,8 @@ class Chain:
         assert parent is not None
         self._micros.add(
             True, micro.is_canonical, micro.hash, micro.sequence, ZEROS, block.index_hash, parent.index_hash,
-            block.height, parent.height, hash_of(f"block {parent.name}"), parent.burn_height, parent.burn_time,
-            hash_of(f"burn {parent.burn_height}"), hash_of(f"block {block.name}"), "2026-01-01 00:00:00",
+            block.height, parent.height, parent.block_hash, parent.burn_height, parent.burn_time,
+            hash_of(f"burn {parent.burn_height}"), block.block_hash, "2026-01-01 00:00:00",
         )  # fmt: skip
 
     def _forks(self, block: Block) -> bool:
@@ -166,7 +166,7 @@ class Chain:
         minted = self.txs.new(2, other, fee=400, contract=self.people.contracts[0], events=[token])
         self.writer.block(sibling, [(tx, ANCHORED) for tx in (*txs, alone, minted)])
         reward = (sibling.height, False, lost, lost, COINBASE_USTX, 0, 0, 0)
-        self._rewards.add(hash_of(f"block {sibling.name}"), sibling.index_hash, ZEROS, *reward)
+        self._rewards.add(sibling.block_hash, sibling.index_hash, ZEROS, *reward)
 
     def _mature(self, block: Block, burn: Burn) -> None:
         """Pay what the tenures of a hundred Bitcoin blocks ago earned; parts go to the parent's miner."""
@@ -179,7 +179,7 @@ class Chain:
     def _reward(
         self, block: Block, source: Block, recipient: str, miner: str, coinbase: int, fees: tuple[int, int, int]
     ) -> None:
-        places = (hash_of(f"block {block.name}"), block.index_hash, source.index_hash, block.height, True)
+        places = (block.block_hash, block.index_hash, source.index_hash, block.height, True)
         self._rewards.add(*places, recipient, miner, coinbase, *fees)
         self.writer.tally.reward(recipient, coinbase, sum(fees))
 

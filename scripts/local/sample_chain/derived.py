@@ -8,7 +8,7 @@ from scripts.local.sample_chain.pools import POX_3_UNLOCK_HEIGHT
 from scripts.local.sample_chain.rows import Table
 from scripts.local.sample_chain.stacking import write_locked
 from scripts.local.sample_chain.tx import BOOT
-from scripts.local.sample_chain.writer import IN_ANCHOR_BLOCK, hash_of
+from scripts.local.sample_chain.writer import IN_ANCHOR_BLOCK
 
 
 def write_derived(cursor: Cursor, chain: Chain) -> None:
@@ -36,7 +36,7 @@ def _write_singletons(cursor: Cursor, chain: Chain, waiting: int) -> None:
         "INSERT INTO chain_tip (block_height, block_count, block_hash, index_block_hash, burn_block_height,"
         " microblock_count, tx_count, tx_count_unanchored, stx_supply, mempool_tx_count, mempool_updated_at)"
         " VALUES (%s, %s, %s, %s, %s, 0, %s, %s, %s, %s, '2026-01-01')",
-        (tip.height, tip.height, hash_of(f"block {tip.name}"), tip.index_hash, tip.burn_height,
+        (tip.height, tip.height, tip.block_hash, tip.index_hash, tip.burn_height,
          tally.tx_count, tally.tx_count + 1, tally.supply, waiting),
     )  # fmt: skip
     cursor.execute(

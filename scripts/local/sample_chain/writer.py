@@ -74,6 +74,14 @@ class Block:
     def parent_index_hash(self) -> bytes:
         return self.parent.index_hash if self.parent else ZEROS
 
+    @property
+    def block_hash(self) -> bytes:
+        return hash_of(f"block {self.name}")
+
+    @property
+    def parent_block_hash(self) -> bytes:
+        return self.parent.block_hash if self.parent else ZEROS
+
 
 @dataclass(frozen=True)
 class Micro:
@@ -119,15 +127,15 @@ class Writer:
 
     def block(self, block: Block, txs: list[tuple[Tx, Micro]], counted: int | None = None) -> None:
         """Write a block with its transactions; `counted` is what it says of their number when that is wrong."""
-        parent, streamed = block.parent, [micro for _, micro in txs if micro.is_canonical and micro is not ANCHORED]
+        streamed = [micro for _, micro in txs if micro.is_canonical and micro is not ANCHORED]
         last = streamed[-1] if streamed else Micro(ZEROS, 0)
         counted = sum(micro.is_canonical for _, micro in txs) if counted is None else counted
         # Upstream leaves the transactions that it moved from block 0 out of the chain's count too.
         self.tally.tx_count += counted if block.is_canonical else 0
         self.blocks.add(
-            block.index_hash, hash_of(f"block {block.name}"), block.height, block.burn_time,
+            block.index_hash, block.block_hash, block.height, block.burn_time,
             hash_of(f"burn {block.burn_height}"), block.burn_height, hash_of(f"commit {block.burn_height}"),
-            block.parent_index_hash, hash_of(f"block {parent.name}") if parent else ZEROS, last.hash, last.sequence,
+            block.parent_index_hash, block.parent_block_hash, last.hash, last.sequence,
             block.is_canonical, counted, block.time,
             "1011" if block.is_nakamoto else None, block.tenure if block.is_nakamoto else None,
         )  # fmt: skip
@@ -192,8 +200,8 @@ def _tx_row(block: Block, tx: Tx, micro: Micro, index: int) -> tuple[object, ...
     is_call, is_deployment, is_tenure = tx.type_id == 2, tx.type_id in (1, 6), tx.type_id == 7
     is_coinbase, is_poison, seal = tx.type_id in (4, 5, 8), tx.type_id == 3, hash_of(f"tenure {block.burn_height}")
     return (
-        tx.tx_id, index, block.index_hash, hash_of(f"block {block.name}"), block.height,
-        hash_of(f"block {parent.name}") if parent else ZEROS, block.parent_index_hash,
+        tx.tx_id, index, block.index_hash, block.block_hash, block.height,
+        block.parent_block_hash, block.parent_index_hash,
         block.burn_time, parent.burn_time if parent else 0, block.burn_height,
         block.time if micro is ANCHORED else WALL_CLOCK, tx.type_id, tx.status, block.is_canonical,
         micro.is_canonical, micro.hash, micro.sequence, tx.nonce, tx.fee, tx.sponsor is not None, tx.sponsor,

@@ -85,17 +85,22 @@ def first_height_at(session: Session, layout: Layout, low: int, high: int, time:
     return low
 
 
+def heights_between(session: Session, layout: Layout, start: int, end: int) -> tuple[int, int]:
+    """Heights that hold every block whose time lies in `[start, end)`, and some more; (0, 0) without a chain."""
+    lowest, tip = (boundary_block(session, layout, highest=highest) for highest in (False, True))
+    if not lowest or not tip:
+        return 0, 0
+    low, high = (first_height_at(session, layout, lowest.height, tip.height, time) for time in (start, end))
+    return low - HEIGHT_MARGIN, high + HEIGHT_MARGIN
+
+
 def read_blocks(session: Session, layout: Layout, start: int, end: int, owning_from: int) -> DayBlocks:
     """Read all blocks whose time lies in [start, end), found by height and so without a scan.
 
     Args:
         owning_from: blocks of an earlier time than this own no Bitcoin heights; unix seconds, as the others.
     """
-    lowest, tip = (boundary_block(session, layout, highest=highest) for highest in (False, True))
-    low = high = 0
-    if lowest and tip:
-        low = first_height_at(session, layout, lowest.height, tip.height, start) - HEIGHT_MARGIN
-        high = first_height_at(session, layout, lowest.height, tip.height, end) + HEIGHT_MARGIN
+    low, high = heights_between(session, layout, start, end)
     with session.batches(
         f"SELECT {layout.tables['blocks'].select_list} FROM {layout.name('blocks')}"
         f" WHERE block_height BETWEEN {low} AND {high} AND {BLOCK_TIME} >= {start} AND {BLOCK_TIME} < {end}"

@@ -3,7 +3,6 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from stacks_dataverse.chain import COLUMNS, missing_columns
 from stacks_dataverse.errors import Terminal
 from stacks_dataverse.postgres import Session
 
@@ -15,6 +14,10 @@ EXACT_TYPES = {
     *("bool", "int2", "int4", "int8", "float4", "float8", "numeric", "text", "varchar", "bytea", "json", "jsonb"),
     *("timestamp", "timestamptz", "date", "_bytea", "_text", "_int4", "_int8"),
 }
+
+
+# Any of these tells version 9 from those before.
+SINCE_9 = {"burn_block_pox_txs", "pox5_events", "principal_txs"}
 
 
 @dataclass(frozen=True)
@@ -49,7 +52,7 @@ class Layout:
     @property
     def api_version(self) -> str:
         """The API version that leaves such a layout, as far as the layout tells."""
-        if "principal_txs" in self.tables:
+        if SINCE_9 & self.tables.keys():
             return "9"
         return "8.15" if "tenure_height" in self.tables["blocks"].columns else "7.14"
 
@@ -64,12 +67,10 @@ def read_layout(session: Session) -> Layout:
     The schema is the first on the search path that holds `blocks`, else one of the API's defaults.
 
     Raises:
-        Terminal: no schema holds a chain, or a required table or column is missing.
+        Terminal: no schema holds a chain.
     """
-    layout = Layout(_find_schema(session), {})
-    layout = Layout(layout.schema, _read_tables(session, layout.schema))
-    _require(layout)
-    return layout
+    schema = _find_schema(session)
+    return Layout(schema, _read_tables(session, schema))
 
 
 def _find_schema(session: Session) -> str:
@@ -91,17 +92,6 @@ def _read_tables(session: Session, schema: str) -> dict[str, Table]:
     for table, column in session.rows(INDEXES_SQL.format(schema=schema.replace("'", "''"))):
         indexed.setdefault(table, set()).add(column)
     return {name: Table(name, columns[name], frozenset(indexed.get(name, ()))) for name in sorted(columns)}
-
-
-def _require(layout: Layout) -> None:
-    for table in COLUMNS:
-        found = layout.tables[table].columns if table in layout.tables else {}
-        if missing := missing_columns(table, found):
-            lacks = f"column {', '.join(missing)} of table {table}" if found else f"table {table}"
-            raise Terminal(
-                f"stacks_db, schema {layout.schema} (laid out like API version {layout.api_version}), "
-                f"lacks {lacks}: use a database written by stacks-blockchain-api 7.14 to 9."
-            )
 
 
 def _quoted(identifier: str) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
+from datetime import date
 from functools import cached_property
 from typing import Self
 
@@ -9,8 +10,10 @@ import pyarrow as pa
 
 from stacks_dataverse.chain import BURN_TABLES, MEMPOOL_TABLE, SNAPSHOT_TABLES, UNLANDED_TABLES
 from stacks_dataverse.errors import Terminal
-from stacks_dataverse.extractors.stacks_db import days
+from stacks_dataverse.extractors.stacks_db import days, digests
 from stacks_dataverse.extractors.stacks_db.layout import Layout, Table, read_layout
+from stacks_dataverse.extractors.stacks_db.requirements import require
+from stacks_dataverse.extractors.stacks_db.sums import tip_sums
 from stacks_dataverse.postgres import Session, connect
 from stacks_dataverse.window import Window
 
@@ -30,7 +33,7 @@ END_OF_TIME = 2**31 - 1
 
 
 class StacksDb:
-    """One read-only, repeatable-read transaction on a Stacks database."""
+    """One read-only, repeatable-read transaction at a time on a Stacks database."""
 
     def __init__(self, session: Session) -> None:
         self._session = session
@@ -45,7 +48,7 @@ class StacksDb:
     @cached_property
     def layout(self) -> Layout:
         """What the database holds; Terminal when it is not a Stacks database that we can read."""
-        return read_layout(self._session)
+        return require(read_layout(self._session))
 
     @property
     def tables(self) -> list[str]:
@@ -59,6 +62,25 @@ class StacksDb:
     def lowest(self) -> days.BlockTime | None:
         """The lowest canonical block; None while there is none."""
         return days.boundary_block(self._session, self.layout, highest=False)
+
+    def tip_sums(self, window: Window) -> dict[str, str | None]:
+        """What the API's own tables come to since the chain's first day, for the day that holds the tip.
+
+        Nothing for any other day: the API keeps no past of them.
+        """
+        tip, lowest = self.tip(), self.lowest()
+        if tip is None or lowest is None or Window.containing(tip.time) != window:
+            return {}
+        first_day = str(Window.containing(lowest.time))
+        return {"tip_first_day": first_day} | tip_sums(self._session, self.layout, tip.height)
+
+    def look_again(self) -> None:
+        """End the transaction: what is read next is the chain of then."""
+        self._session.rollback()
+
+    def digests(self, first: Window, last: Window) -> dict[date, dict[str, str]]:
+        """What tells each day of a range from any other, by day: `blocks_digest` and `microblocks_digest`."""
+        return digests.read_digests(self._session, self.layout, first, last)
 
     def day_blocks(self, window: Window) -> days.DayBlocks:
         """All blocks of the day, none for a day without.
@@ -93,7 +115,7 @@ class StacksDb:
 
 
 def _lands(table: Table) -> bool:
-    of_chain = "index_block_hash" in table.columns or table.name in (*BURN_TABLES, *SNAPSHOT_TABLES)
+    of_chain = table.columns.get("index_block_hash") == "bytea" or table.name in (*BURN_TABLES, *SNAPSHOT_TABLES)
     return of_chain and table.name not in ("blocks", *UNLANDED_TABLES)
 
 

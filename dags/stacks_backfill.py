@@ -1,0 +1,96 @@
+"""Any range of days: landed, built and published, each where it is not what it should be."""
+
+from datetime import UTC, datetime, timedelta
+
+from airflow.providers.standard.operators.python import PythonOperator
+from airflow.sdk import DAG, Asset, Param, TriggerRule, chain
+
+from stacks_dataverse import backfill_wrappers, task_wrappers
+
+POOL = "stacks-pool"
+
+RAW = Asset(name="raw_stacks", uri="s3://private/raw/stacks", group="stacks")
+WAREHOUSE = Asset(name="warehouse_stacks", uri="postgres://warehouse/warehouse/public/loaded_days", group="stacks")
+PUBLIC = Asset(name="public_stacks", uri="s3://public/stacks", group="stacks")
+
+# By a month of mapped tasks: its name in the UI, and no more of them at once than the pool has slots.
+MONTH = {"map_index_template": "{{ task.op_args[0] }}", "execution_timeout": timedelta(hours=6)}
+
+with DAG(
+    dag_id="stacks_backfill",
+    description="Land, build and publish any range of days, each where it is not what it should be",
+    doc_md="""
+### stacks_backfill
+
+Goes over a range of days, a month a task: lands those whose landing is not what the chain says now, builds those that
+are not built of what is landed, makes all figures once, checks what was built, and publishes once.
+
+* **By hand**: trigger with the Params `from_day` and `to_day`. `what` leaves verbs out: all of history can be landed
+  first and built later, for which the Stacks database may be switched off. `force` redoes what is complete and
+  unchanged too. Days before the chain began or after its tip are refused.
+* **By itself**: `stacks_daily` and `stacks_weekly` trigger it for days that changed or are missing.
+* **When it was stopped**: clear the failed tasks, or trigger it again; it goes on at the first day that is not done.
+* **How far it is**: in the log of each task, and as `progress` in the task's state in the web UI.
+
+Needs what `stacks_daily` needs. With `what` = land it needs no warehouse, without land no Stacks database.
+""",
+    schedule=None,
+    start_date=datetime(2021, 1, 14, tzinfo=UTC),
+    max_active_runs=1,
+    is_paused_upon_creation=False,
+    tags=["stacks", "backfill"],
+    params={
+        "from_day": Param(type="string", format="date", title="From", description="First UTC day, YYYY-MM-DD."),
+        "to_day": Param(type="string", format="date", title="To", description="Last UTC day, YYYY-MM-DD."),
+        "what": Param(
+            backfill_wrappers.ALL,
+            type="array",
+            items={"type": "string", "enum": backfill_wrappers.ALL},
+            examples=backfill_wrappers.ALL,
+            title="What to do",
+            description="land, build, publish, or some of them.",
+        ),
+        "force": Param(
+            False,
+            type="boolean",
+            title="Redo what is unchanged",
+            description="Land and build also days that are complete and unchanged.",
+        ),
+    },
+    default_args={
+        "owner": "dataverse",
+        "pool": POOL,
+        "retries": 3,
+        "retry_delay": timedelta(seconds=30),
+        "retry_exponential_backoff": True,
+        "max_retry_delay": timedelta(minutes=15),
+        "execution_timeout": timedelta(hours=1),
+        # A verb that is not asked for has no tasks, or skipped ones.
+        "trigger_rule": TriggerRule.NONE_FAILED,
+    },
+):
+    plan = PythonOperator(task_id="plan", python_callable=backfill_wrappers.plan)
+    land_month = PythonOperator.partial(
+        task_id="land_month", python_callable=backfill_wrappers.land_month, outlets=[RAW], **MONTH
+    ).expand(op_args=plan.output.map(lambda month: [month]))
+    plan_building = PythonOperator(task_id="plan_building", python_callable=backfill_wrappers.plan_building)
+    build_month = PythonOperator.partial(
+        task_id="build_month", python_callable=backfill_wrappers.build_month, **MONTH
+    ).expand(op_args=plan_building.output.map(lambda month: [month]))
+    end_of_day_figures = PythonOperator(
+        task_id="end_of_day_figures",
+        python_callable=backfill_wrappers.make_figures,
+        execution_timeout=timedelta(hours=12),
+    )
+    check_month = PythonOperator.partial(
+        task_id="check_month", python_callable=backfill_wrappers.check_month, outlets=[WAREHOUSE], **MONTH
+    ).expand(op_args=plan_building.output.map(lambda month: [month]))
+    publish = PythonOperator(
+        task_id="publish",
+        python_callable=backfill_wrappers.publish_days,
+        outlets=[PUBLIC],
+        execution_timeout=timedelta(hours=12),
+    )
+    invalidate_cdn = PythonOperator(task_id="invalidate_cdn", python_callable=task_wrappers.invalidate_cdn)
+
+    chain(plan, land_month, plan_building, build_month, end_of_day_figures, check_month, publish, invalidate_cdn)

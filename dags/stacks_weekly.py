@@ -1,0 +1,56 @@
+"""Every loaded day, held against the chain once a week."""
+
+from datetime import UTC, datetime, timedelta
+
+from airflow.providers.standard.operators.python import PythonOperator, ShortCircuitOperator
+from airflow.providers.standard.operators.trigger_dagrun import TriggerDagRunOperator
+from airflow.sdk import DAG, CronTriggerTimetable, chain
+
+from stacks_dataverse import backfill_wrappers
+
+with DAG(
+    dag_id="stacks_weekly",
+    description="Compare every loaded day with the chain, and have what changed built again",
+    doc_md="""
+### stacks_weekly
+
+Compares the digests of every loaded day with those of the chain, month by month, and the days with one another: a fork
+deeper than the trailing days of `stacks_daily`, a day that is missing, a hole between heights, a parent that does not
+match. It reads hashes only, and changes nothing.
+
+* **When all is well**, the tasks after the first are skipped.
+* **When something is wrong**, the log and the table `quality_checks` name it, `stacks_backfill` is triggered for the
+  days, and the run fails so that somebody hears of it. There is nothing to clear: see whether the backfill succeeded.
+
+Needs the connections `stacks_db` and `warehouse_db`, and the pool `stacks-pool`.
+""",
+    schedule=CronTriggerTimetable("0 6 * * 0", timezone="UTC"),
+    start_date=datetime(2021, 1, 14, tzinfo=UTC),
+    catchup=False,
+    max_active_runs=1,
+    tags=["stacks", "weekly"],
+    default_args={
+        "owner": "dataverse",
+        "pool": "stacks-pool",
+        "retries": 3,
+        "retry_delay": timedelta(seconds=30),
+        "retry_exponential_backoff": True,
+        "max_retry_delay": timedelta(minutes=15),
+        "execution_timeout": timedelta(hours=1),
+    },
+):
+    compare_all_days = ShortCircuitOperator(
+        task_id="compare_all_days", python_callable=backfill_wrappers.compare_all_days
+    )
+    rebuild_changed_days = TriggerDagRunOperator(
+        task_id="rebuild_changed_days",
+        trigger_dag_id="stacks_backfill",
+        logical_date=None,
+        conf={
+            "from_day": "{{ ti.xcom_pull(task_ids='compare_all_days')['from_day'] }}",
+            "to_day": "{{ ti.xcom_pull(task_ids='compare_all_days')['to_day'] }}",
+        },
+    )
+    raise_alarm = PythonOperator(task_id="raise_alarm", python_callable=backfill_wrappers.raise_alarm)
+
+    chain(compare_all_days, rebuild_changed_days, raise_alarm)

@@ -1,0 +1,147 @@
+"""What checks ask of the warehouse, each by an index: `expected`, `actual` and an `example`, in text.
+
+A query is of one `{day}`; what else it may name in braces stands with `quality.Check`.
+"""
+
+from collections.abc import Sequence
+
+from stacks_dataverse.catalog.lookups import LATEST_FIRST
+from stacks_dataverse.dataset import Kind, Table
+from stacks_dataverse.runners.check import FAILED_DAYS
+
+# Where no hole lies before the day, and the first day mints, as only the chain's first blocks do.
+SINCE_GENESIS = """
+    (SELECT count(*) = {day}::date - min(day) + 1 FROM built_days WHERE day <= {day})
+    AND (SELECT minted_ustx > 0 FROM stx_supply_changes WHERE day = (SELECT min(day) FROM built_days))
+"""
+
+FIGURES_MADE = "EXISTS (SELECT FROM built_days WHERE day = {day} AND NOT figures_due)"
+
+LANDED_BLOCKS = "SELECT {blocks_digest} AS expected, blocks_digest AS actual FROM built_days WHERE day = {day}"
+
+BALANCE_CHANGES = """
+    SELECT ((SELECT COALESCE(sum(minted_ustx - burned_ustx + coinbase_ustx), 0)
+             FROM stx_supply_changes WHERE day = {day})
+            - (SELECT COALESCE(sum(fee_ustx), 0) FROM daily_transactions WHERE day = {day})
+            + (SELECT COALESCE(sum(tx_fees_anchored_ustx + tx_fees_streamed_confirmed_ustx
+                                   + tx_fees_streamed_produced_ustx), 0)
+               FROM matured_rewards WHERE day = {day}))::text AS expected,
+           (SELECT COALESCE(sum(change_ustx), 0) FROM stx_balance_changes WHERE day = {day})::text AS actual
+"""
+
+EARLIER_DAYS = f"""
+    SELECT '0' AS expected, count(*)::text AS actual, min(day)::text AS example
+    FROM ({FAILED_DAYS}) AS failed WHERE day < {{day}}
+"""
+
+BALANCES_IN_TOTAL = f"""
+    SELECT (supply_ustx - fees_paid_ustx + matured_fees_ustx)::text AS expected, balances_ustx::text AS actual
+    FROM daily_balances JOIN daily_balance_totals USING (day)
+    WHERE day = {{day}} AND {FIGURES_MADE}
+"""
+
+NEGATIVE_BALANCES = f"""
+    SELECT '0' AS expected, count(*)::text AS actual, min(address || ' has ' || balance_ustx) AS example
+    FROM (SELECT address, (SELECT balance_ustx FROM stx_balances AS held WHERE held.address = changed.address)
+          FROM stx_balance_changes AS changed WHERE day = {{day}}) AS touched
+    WHERE balance_ustx < 0
+    HAVING {SINCE_GENESIS}
+"""
+
+DAY_WITHOUT_BLOCKS = """
+    SELECT '1' AS expected, today.block_count::text AS actual
+    FROM built_days AS today JOIN built_days AS yesterday ON yesterday.day = today.day - 1
+    WHERE today.day = {day} AND today.settled AND yesterday.block_count >= {many}
+"""
+
+SUPPLY = f"""
+    SELECT (before.supply_ustx - (SELECT burned_ustx FROM stx_supply_changes WHERE day = {{day}}))::text AS expected,
+           today.supply_ustx::text AS actual
+    FROM daily_balances AS today
+    CROSS JOIN LATERAL (SELECT supply_ustx FROM daily_balances WHERE day < {{day}} ORDER BY day DESC LIMIT 1) AS before
+    WHERE today.day = {{day}} AND {FIGURES_MADE}
+"""
+
+STACKED = f"""
+    SELECT supply_ustx::text AS expected, stacked_ustx::text AS actual
+    FROM daily_balances JOIN daily_stacking USING (day)
+    WHERE day = {{day}} AND {FIGURES_MADE} AND {SINCE_GENESIS}
+"""
+
+# Who may still have had STX locked is found by the Bitcoin height before the day: a value, so that the planner knows
+# how few they are. Nor may it look for the highest tenure from the top: the day is what the index finds it by.
+REWARD_SET = f"""
+    WITH written AS MATERIALIZED (
+        SELECT stacked_ustx, block_height,
+               (SELECT max(burn_block_height + 0) FROM tenures
+                WHERE day BETWEEN {{day}}::date - 1 AND {{day}} AND first_block_height <= reward_cycles.block_height)
+                   AS burn_block_height,
+               (SELECT ARRAY[pox_v1_unlock_height, pox_v2_unlock_height, pox_v3_unlock_height, pox_v4_unlock_height]
+                FROM daily_pox_heights WHERE day = {{day}}) AS forced
+        FROM reward_cycles WHERE day = {{day}} AND stacked_ustx > 0 ORDER BY block_height DESC LIMIT 1
+    ), candidates AS MATERIALIZED (
+        SELECT DISTINCT address FROM stx_locks
+        WHERE day <= {{day}} AND unlock_height >= {{burn_block_height}} AND EXISTS (SELECT FROM written)
+    )
+    SELECT stacked_ustx::text AS expected, COALESCE(locked_ustx, 0)::text AS actual
+    FROM written CROSS JOIN LATERAL (
+        SELECT sum(locked_ustx) AS locked_ustx
+        FROM candidates CROSS JOIN LATERAL (
+            SELECT * FROM stx_locks AS lock
+            WHERE lock.address = candidates.address AND lock.block_height <= written.block_height
+            ORDER BY {LATEST_FIRST} LIMIT 1
+        ) AS latest
+        WHERE unlock_height >= burn_block_height
+          AND burn_block_height <= COALESCE(NULLIF(forced[pox_version], 0), burn_block_height)
+    ) AS locked
+"""
+
+
+def near_median(count: str) -> str:
+    """A day's count against the median of the built days before it, `{{days}}` at most and `{{known}}` at least."""
+    return f"""
+        SELECT median::text AS expected, {count}::text AS actual
+        FROM built_days AS today, (
+            SELECT percentile_disc(0.5) WITHIN GROUP (ORDER BY {count}) AS median, count(*) AS known
+            FROM (SELECT {count} FROM built_days WHERE day < {{day}} AND settled
+                  ORDER BY day DESC LIMIT {{days}}) AS latest
+        ) AS past
+        WHERE today.day = {{day}} AND settled AND known >= {{known}} AND median >= {{many}}
+    """
+
+
+def at_the_tip(value: str, table: str, column: str) -> str:
+    """The source's own sum at its tip against a figure of the day that holds the tip, once every day is built."""
+    return f"""
+        SELECT {{{value}}}::text AS expected, {column}::text AS actual
+        FROM {table} WHERE day = {{day}} AND {{{value}}} IS NOT NULL AND {FIGURES_MADE}
+          AND (SELECT count(*) = {{day}}::date - {{tip_first_day}}::date + 1 FROM built_days
+               WHERE day BETWEEN {{tip_first_day}} AND {{day}})
+    """
+
+
+def unbuilt_days(tables: Sequence[Table]) -> str:
+    """The first rows that each table of days holds between built days, before the first and after the last."""
+    found = " UNION ALL ".join(_in_holes(table) for table in tables if table.kind in (Kind.FACT, Kind.FIGURE))
+    return f"""
+        WITH holes AS MATERIALIZED (
+            SELECT * FROM (
+                SELECT lag(day, 1, '0001-01-01') OVER (ORDER BY day) AS after, day AS before
+                FROM (SELECT day FROM built_days UNION ALL SELECT '9999-12-31') AS built
+            ) AS pairs
+            WHERE before > after + 1
+        )
+        SELECT '0' AS expected, count(*)::text AS actual, min(thing) AS example FROM ({found}) AS found
+    """
+
+
+def _in_holes(table: Table) -> str:
+    after, before = (
+        bound if table.day_key == "day" else f"extract(epoch FROM {bound})::bigint" for bound in ("after", "before")
+    )
+    return f"""
+        SELECT '{table.name} on ' || first.day AS thing FROM holes CROSS JOIN LATERAL (
+            SELECT {table.day_key} AS day FROM {table.name}
+            WHERE {table.day_key} > {after} AND {table.day_key} < {before} ORDER BY {table.day_key} LIMIT 1
+        ) AS first
+    """

@@ -1,0 +1,149 @@
+"""What must hold of a day before it is published: reconciliations."""
+
+from collections.abc import Sequence
+
+from stacks_dataverse.catalog import check_queries as queries
+from stacks_dataverse.catalog.plausibility import FIGURES_EXEMPT, PLAUSIBLE
+from stacks_dataverse.dataset import Table
+from stacks_dataverse.quality import Check, Limit, Place, Severity
+
+LAND_AGAIN = "Run the day again: it lands anew, pinned to the blocks of now. If it fails again, the source lacks rows."
+BUILD_AGAIN = "Run the day again."
+
+TIP_EXEMPT = (
+    "Compared only for a day that holds the source's tip, as archives and unsettled days do, and when every day since "
+    "the source's first is built; not while transactions wait in microblocks beyond the tip, which the API counts "
+    "already; nor where its version keeps no such table."
+)
+
+OF_RAW = (
+    Check(
+        name="heights_of_blocks",
+        kind=Severity.ERROR,
+        place=Place.RAW,
+        method="No two canonical blocks of the day share a height.",
+        remedy="The source marks both sides of a fork as canonical. Wait until it has settled the fork, or mend the "
+        "source; then run the day again.",
+    ),
+    Check(
+        name="parents_of_blocks",
+        kind=Severity.ERROR,
+        place=Place.RAW,
+        method="The parent of each canonical block is the canonical block one height below.",
+        remedy="The source's canonical chain is broken at that height. Wait until it has settled the fork, or mend the "
+        "source; then run the day again.",
+        exemptions=(
+            "Block 1, whose parent, block 0, is never canonical.",
+            "The lowest block held, and blocks whose parent lies on another day.",
+        ),
+    ),
+    Check(
+        name="transactions_of_blocks",
+        kind=Severity.ERROR,
+        place=Place.RAW,
+        method="Each block's own count of transactions is the number of canonical transactions landed with it.",
+        remedy=LAND_AGAIN,
+        limits={
+            "above_height": Limit(
+                1, "The API moves block 0's transactions to block 1 and leaves them out of the counts of both."
+            )
+        },
+    ),
+    Check(
+        name="events_of_transactions",
+        kind=Severity.ERROR,
+        place=Place.RAW,
+        method="Each canonical transaction's own count of events is the number landed with it, of every kind.",
+        remedy=LAND_AGAIN,
+    ),
+    Check(
+        name="transactions_of_events",
+        kind=Severity.ERROR,
+        place=Place.RAW,
+        method="Each canonical event belongs to a transaction that was landed.",
+        remedy=LAND_AGAIN,
+    ),
+)
+
+OF_FACTS = (
+    Check(
+        name="landed_blocks",
+        kind=Severity.ERROR,
+        place=Place.WAREHOUSE,
+        method="The day was built from the blocks that are landed now.",
+        remedy=f"The day was landed again after it was built. {BUILD_AGAIN}",
+        query=queries.LANDED_BLOCKS,
+    ),
+    Check(
+        name="balance_changes",
+        kind=Severity.ERROR,
+        place=Place.WAREHOUSE,
+        method="Sum of the day's stx_balance_changes = change of the supply − fees paid + fees in matured rewards.",
+        remedy=BUILD_AGAIN,
+        query=queries.BALANCE_CHANGES,
+    ),
+    Check(
+        name="earlier_days",
+        kind=Severity.ERROR,
+        place=Place.WAREHOUSE,
+        method="No earlier day failed its checks: balances and other running figures of this day stand on it.",
+        remedy="Mend the earlier day first, then run this one again.",
+        query=queries.EARLIER_DAYS,
+    ),
+)
+
+OF_FIGURES = (
+    Check(
+        name="balances_in_total",
+        kind=Severity.ERROR,
+        place=Place.WAREHOUSE,
+        method="Sum of stx_balances at the end of the day = supply − all fees paid + all fees in matured rewards.",
+        remedy="Run the first day again on which this check failed. If it fails again, a balance is not the sum of "
+        "its ledger: make balances anew as the runbook says.",
+        query=queries.BALANCES_IN_TOTAL,
+        exemptions=(FIGURES_EXEMPT,),
+    ),
+    *(
+        Check(
+            name=name,
+            kind=Severity.WARNING,
+            place=Place.WAREHOUSE,
+            method=method,
+            remedy="An earlier day was built from another fork, as it may be for hours after one: run the days since "
+            "the fork again. If that does not help, compare addresses with the API's table one by one.",
+            query=queries.at_the_tip(*asked),
+            exemptions=(TIP_EXEMPT, FIGURES_EXEMPT),
+        )
+        for name, method, asked in (
+            (
+                "balances_at_the_tip",
+                "Sum of balances at the end of the day = the API's own, ft_balances of the token stx.",
+                ("tip_balances_ustx", "daily_balance_totals", "balances_ustx"),
+            ),
+            (
+                "supply_at_the_tip",
+                "Supply at the end of the day = the API's own, of chain_tip.",
+                ("tip_supply_ustx", "daily_balances", "supply_ustx"),
+            ),
+            (
+                "tokens_at_the_tip",
+                "Tokens with an owner at the end of the day = those in the API's nft_custody.",
+                ("tip_tokens", "daily_nft_totals", "tokens"),
+            ),
+        )
+    ),
+)
+
+
+def checks(tables: Sequence[Table]) -> tuple[Check, ...]:
+    """Every check of a warehouse with these tables, in the order in which they are run and shown."""
+    unbuilt = Check(
+        name="unbuilt_days",
+        kind=Severity.ERROR,
+        place=Place.WAREHOUSE,
+        method="No fact and no figure is of a day that is not built.",
+        remedy="Somebody wrote to the table by hand, or took a day out of built_days. Delete those rows, or build "
+        "their day.",
+        query=queries.unbuilt_days(tables),
+    )
+    return (*OF_RAW, *OF_FACTS, unbuilt, *OF_FIGURES, *PLAUSIBLE)

@@ -1,0 +1,56 @@
+"""What tells a day's chain from any other, without reading more of it than hashes."""
+
+import hashlib
+from datetime import date
+
+from stacks_dataverse.extractors.stacks_db.days import BLOCK_TIME, heights_between
+from stacks_dataverse.extractors.stacks_db.layout import Layout
+from stacks_dataverse.postgres import Session
+from stacks_dataverse.window import Window
+
+OF_NOTHING = hashlib.md5(b"", usedforsecurity=False).hexdigest()
+
+
+def read_digests(session: Session, layout: Layout, first: Window, last: Window) -> dict[date, dict[str, str]]:
+    """Return the digests of each day of a range, of nothing for a day without blocks; each by one indexed query.
+
+    `blocks_digest` as `transformers.blocks.block_summary` makes it, `microblocks_digest` as
+    `transformers.mining.daily_microblocks`: a microblock can be orphaned without a change to any block.
+    """
+    low, high = heights_between(session, layout, first.start, last.end)
+    queries = {"blocks_digest": BLOCKS_SQL}
+    if "microblocks" in layout.tables:
+        queries["microblocks_digest"] = MICROBLOCKS_SQL
+    blocks = DAY_BLOCKS_SQL.format(
+        blocks=layout.name("blocks"), time=BLOCK_TIME, low=low, high=high, start=first.start, end=last.end
+    )
+    names = {"microblocks": layout.name("microblocks"), "low": low, "high": high}
+    found = {name: dict(session.rows(blocks + sql.format(**names))) for name, sql in queries.items()}
+    return {
+        window.day: {
+            name: found.get(name, {}).get(window.day, OF_NOTHING) for name in ("blocks_digest", "microblocks_digest")
+        }
+        for window in first.until(last)
+    }
+
+
+DAY_BLOCKS_SQL = """
+    WITH day_blocks AS (
+        SELECT (to_timestamp({time}) AT TIME ZONE 'UTC')::date AS day, block_height, index_block_hash
+        FROM {blocks}
+        WHERE block_height BETWEEN {low} AND {high} AND canonical AND {time} >= {start} AND {time} < {end}
+    )
+"""
+
+BLOCKS_SQL = """
+    SELECT day, md5(string_agg(encode(index_block_hash, 'hex'), ',' ORDER BY block_height))
+    FROM day_blocks GROUP BY day
+"""
+
+MICROBLOCKS_SQL = """
+    SELECT day, md5(string_agg(encode(microblock_hash || micro.index_block_hash, 'hex'), ','
+                               ORDER BY microblock_hash, micro.index_block_hash))
+    FROM {microblocks} AS micro JOIN day_blocks USING (index_block_hash)
+    WHERE micro.block_height BETWEEN {low} AND {high} AND microblock_canonical
+    GROUP BY day
+"""

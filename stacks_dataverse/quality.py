@@ -1,0 +1,94 @@
+"""How the catalogue declares a check: what is compared, how far it may differ, and what to do when it fails."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from enum import Enum
+
+
+class Severity(Enum):
+    """What a failed check does to its day."""
+
+    ERROR = "error"
+    WARNING = "warning"
+
+
+class Place(Enum):
+    """Where a check looks."""
+
+    RAW = "the day's raw files"
+    WAREHOUSE = "the warehouse"
+
+
+@dataclass(frozen=True)
+class Limit:
+    """A number that a check goes by, and why it is that number."""
+
+    value: int
+    reason: str
+
+
+@dataclass(frozen=True)
+class Allowed:
+    """Between which multiples of what is expected the actual figure may lie, and why; None is no bound."""
+
+    least: Decimal | None
+    most: Decimal | None
+    reason: str
+
+    def holds(self, expected: str, actual: str) -> bool:
+        """Whether the actual figure lies within; both are numbers in text, or, to be equal, any text."""
+        if self == EXACTLY:
+            return expected == actual
+        found = Decimal(actual)
+        low, high = (bound and Decimal(expected) * bound for bound in (self.least, self.most))
+        return (low is None or found >= low) and (high is None or found <= high)
+
+    @property
+    def multiples(self) -> str:
+        """The bounds as multiples of what is expected."""
+        return f"{self.words('1')} times what is expected"
+
+    def words(self, expected: str) -> str:
+        """The bounds that an expected figure sets, as a reader needs them."""
+        if self == EXACTLY:
+            return expected
+        low, high = (bound and f"{(Decimal(expected) * bound).normalize():f}" for bound in (self.least, self.most))
+        return f"{low} to {high}" if low and high else f"at least {low}" if low else f"at most {high}"
+
+
+EXACTLY = Allowed(Decimal(1), Decimal(1), "Both count the same things.")
+
+
+@dataclass(frozen=True)
+class Check:
+    """Something that must hold of a built day before it is published (ERROR), or should hold (WARNING).
+
+    One that looks at the day's raw files is a transformer of its name in `transformers.checks`; one that looks at
+    the warehouse is a `query` of `{day}`, of what the day's manifest says (`runners.check.VALUES`) and of the
+    `limits` by name. Either answers at most one row: `expected`, `actual`, and `example`, the first thing that is
+    wrong; without a row there is nothing to compare.
+    `remedy` is what to do when it fails, as sentences; `exemptions` say what is not compared and why. On
+    `exempt_days`, each with its reason, a failed ERROR is no more than a warning.
+    """
+
+    name: str
+    kind: Severity
+    place: Place
+    method: str
+    remedy: str
+    query: str = ""
+    allowed: Allowed = EXACTLY
+    limits: Mapping[str, Limit] = field(default_factory=dict)
+    exemptions: tuple[str, ...] = ()
+    exempt_days: Mapping[date, str] = field(default_factory=dict)
+
+    @property
+    def numbers(self) -> dict[str, int]:
+        """The limits, as a query or transformer takes them."""
+        return {name: limit.value for name, limit in self.limits.items()}
+
+    def kind_on(self, day: date) -> Severity:
+        """What a failure on a day is."""
+        return Severity.WARNING if day in self.exempt_days else self.kind

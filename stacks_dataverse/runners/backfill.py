@@ -1,0 +1,165 @@
+"""Many days at a time: land or build each that is not what it should be, and pass over the others.
+
+Every function goes day by day in one process and connection, and tells of each day when it is done; so a task that
+was killed goes on at the first day that was not.
+"""
+
+import logging
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from stacks_dataverse.dataset import Table
+from stacks_dataverse.errors import Terminal
+from stacks_dataverse.extractors.stacks_db import StacksDb
+from stacks_dataverse.quality import Check
+from stacks_dataverse.runners import build, check, land
+from stacks_dataverse.stores.object_store import ObjectStore
+from stacks_dataverse.stores.warehouse import Warehouse
+from stacks_dataverse.window import Window
+
+log = logging.getLogger(__name__)
+
+Clock = Callable[[], datetime]
+DONE, UNCHANGED, FAILED = "done", "unchanged", "failed"
+
+
+def refuse_outside(source: StacksDb, first: Window, last: Window, loaded_height: int | None) -> None:
+    """Refuse days that the source does not hold.
+
+    Raises:
+        Terminal: days before the chain began, or after its tip.
+        Retryable: the node is behind what is loaded.
+    """
+    land.refuse_behind(source, loaded_height)
+    lowest, tip = source.lowest(), source.tip()
+    if lowest is None or tip is None:
+        raise Terminal("stacks_db holds no block yet: there is nothing to land.")
+    began, ended = Window.containing(lowest.time), Window.containing(tip.time)
+    if first < began or last > ended:
+        raise Terminal(
+            f"{first} to {last} is not within the chain of stacks_db, {began} to {ended}: choose other days."
+        )
+
+
+def land_days(
+    source: StacksDb,
+    archive: ObjectStore,
+    windows: Sequence[Window],
+    margin_hours: float,
+    clock: Clock,
+    *,
+    loaded_height: int | None = None,
+    redo_before: datetime | None = None,
+) -> Iterator[tuple[Window, str]]:
+    """Land the days of a range whose landing is not what the chain says now; yield each with what became of it.
+
+    Args:
+        loaded_height: the highest height that the warehouse holds, where it is at hand.
+        redo_before: land also what was landed before then, though it is unchanged.
+    """
+    source.look_again()
+    digests = source.digests(windows[0], windows[-1])
+    for window in windows:
+        is_settled = land.is_settled(source, window, margin_hours)
+        if _is_landed(land.read_manifest(archive, window), digests[window.day], is_settled, redo_before):
+            yield window, UNCHANGED
+        else:
+            land.day(source, archive, window, margin_hours, clock(), loaded_height)
+            yield window, DONE
+
+
+def build_days(
+    archive: ObjectStore,
+    warehouse: Warehouse,
+    windows: Sequence[Window],
+    tables: Sequence[Table],
+    clock: Clock,
+    *,
+    redo_before: datetime | None = None,
+) -> Iterator[tuple[Window, str]]:
+    """Build the landed days that are not built of their manifest by this code; yield each with what became of it.
+
+    Args:
+        redo_before: build also what was built before then, though it is unchanged.
+    Raises:
+        Terminal: some days cannot be built; the others are built all the same.
+    """
+    return _each(windows, lambda window: _build_day(archive, warehouse, window, tables, clock, redo_before))
+
+
+def check_days(
+    archive: ObjectStore, warehouse: Warehouse, windows: Sequence[Window], checks: Sequence[Check], clock: Clock
+) -> Iterator[tuple[Window, str]]:
+    """Check the built days that have not passed since, when their figures are made; yield each with its outcome.
+
+    Raises:
+        Terminal: some days failed their checks; the others are checked all the same.
+    """
+    return _each(windows, lambda window: _check_day(archive, warehouse, window, checks, clock))
+
+
+def _each(windows: Sequence[Window], step: Callable[[Window], str]) -> Iterator[tuple[Window, str]]:
+    failures: dict[Window, Terminal] = {}
+    for window in windows:
+        outcome = FAILED
+        try:
+            outcome = step(window)
+        except Terminal as error:
+            log.error("%s", error)
+            failures[window] = error
+        yield window, outcome
+    if failures:
+        first = next(iter(failures.values()))
+        raise Terminal(
+            f"{len(failures)} of {len(windows)} days failed: {', '.join(map(str, failures))}. The first: {first}"
+        )
+
+
+def _build_day(
+    archive: ObjectStore,
+    warehouse: Warehouse,
+    window: Window,
+    tables: Sequence[Table],
+    clock: Clock,
+    redo_before: datetime | None,
+) -> str:
+    manifest = land.read_manifest(archive, window)
+    if manifest is None:
+        raise Terminal(f"{window} is not landed: run this with `land` among what to do.")
+    if _is_built(warehouse, window, manifest, build.facts_version(tables), redo_before):
+        return UNCHANGED
+    build.day(archive, warehouse, window, tables, clock())
+    return DONE
+
+
+def _check_day(
+    archive: ObjectStore, warehouse: Warehouse, window: Window, checks: Sequence[Check], clock: Clock
+) -> str:
+    if warehouse.scalar(LOADED_SQL, day=window):
+        return UNCHANGED
+    check.day(archive, warehouse, window, checks, clock())
+    return DONE
+
+
+def _is_landed(
+    manifest: Mapping[str, Any] | None, digests: Mapping[str, str], is_settled: bool, redo_before: datetime | None
+) -> bool:
+    if manifest is None or (redo_before and datetime.fromisoformat(manifest["landed_at"]) < redo_before):
+        return False
+    return manifest["settled"] == is_settled and all(manifest.get(name) == value for name, value in digests.items())
+
+
+def _is_built(
+    warehouse: Warehouse, window: Window, manifest: Mapping[str, Any], version: str, redo_before: datetime | None
+) -> bool:
+    built_at = warehouse.scalar(BUILT_SQL, day=window, landed_at=manifest["landed_at"], version=version)
+    return built_at is not None and (redo_before is None or built_at >= redo_before)
+
+
+BUILT_SQL = """
+    SELECT built_at FROM built_days WHERE day = {day} AND landed_at = {landed_at} AND facts_version = {version}
+"""
+
+# Loaded is what passed its checks since it was built.
+LOADED_SQL = "SELECT day FROM loaded_days WHERE day = {day}"

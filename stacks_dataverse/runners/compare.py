@@ -1,0 +1,156 @@
+"""Hold what was built against the chain of now, and the days against one another; change nothing of either."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+import pyarrow as pa
+
+from stacks_dataverse.extractors.stacks_db import StacksDb
+from stacks_dataverse.runners.land import height_loaded, is_settled, refuse_behind
+from stacks_dataverse.stores.warehouse import Warehouse
+from stacks_dataverse.window import Window
+
+MISSING = "days between the first and the last loaded that are not loaded"
+CHANGED = "days that are not what the chain says now"
+LOOSE = "blocks that do not follow the block before, from day to day"
+NONE = "none"
+
+
+@dataclass(frozen=True)
+class Findings:
+    """Days that are not loaded, days that the chain tells otherwise, and blocks that follow none.
+
+    A loose block comes with the days between which the chain has to be mended, and with words for it.
+    """
+
+    missing: list[date]
+    changed: list[date]
+    loose: list[tuple[date, date, str]]
+
+    @property
+    def days(self) -> list[date]:
+        """The first and the last day to be landed and built again; none when all is well."""
+        days = sorted([*self.missing, *self.changed, *(day for first, last, _ in self.loose for day in (first, last))])
+        return [days[0], days[-1]] if days else []
+
+    def checks(self) -> dict[str, str]:
+        """What was found, by the name of the check; a list of days is cut short."""
+        found = {MISSING: self.missing, CHANGED: self.changed, LOOSE: [words for _, _, words in self.loose]}
+        return {name: _listed([str(item) for item in items]) for name, items in found.items()}
+
+
+def days(
+    source: StacksDb,
+    warehouse: Warehouse,
+    first: Window,
+    last: Window,
+    margin_hours: float,
+    checked_at: datetime,
+) -> Findings:
+    """Compare a range of days with the chain and with one another; the outcomes are checks of the last day.
+
+    A day that was landed before the chain had left it behind by the margin, and by now has, counts as changed.
+
+    Raises:
+        Retryable: the node is behind what is loaded, so that it cannot tell.
+    """
+    source.look_again()
+    refuse_behind(source, height_loaded(warehouse))
+    wrong: dict[str, list[date]] = {MISSING: [], CHANGED: []}
+    for windows in first.months_until(last).values():
+        for name, day in _wrong_days(source, warehouse, windows, margin_hours):
+            wrong[name].append(day)
+    found = Findings(wrong[MISSING], wrong[CHANGED], loose_blocks(warehouse, first, last))
+    _note(warehouse, last, found, checked_at)
+    return found
+
+
+def loaded_range(warehouse: Warehouse) -> tuple[Window, Window] | None:
+    """The first and the last loaded day; None without any."""
+    ends = warehouse.read("SELECT min(day) AS first, max(day) AS last FROM loaded_days").to_pylist()[0]
+    return (Window(ends["first"]), Window(ends["last"])) if ends["first"] else None
+
+
+def loose_blocks(warehouse: Warehouse, first: Window, last: Window) -> list[tuple[date, date, str]]:
+    """Blocks of the days whose parent is not where it has to be; heights without a hole follow from there being none.
+
+    The parent of block 1 is never canonical, and the lowest block held has none. Before Nakamoto times step back, so
+    that what lacks within a day may be of the day before or after: it is told of when both are built.
+    """
+    return [_in_words(row) for row in warehouse.read(LOOSE_SQL, first=first, last=last).to_pylist()]
+
+
+def _wrong_days(
+    source: StacksDb, warehouse: Warehouse, windows: Sequence[Window], margin_hours: float
+) -> Iterator[tuple[str, date]]:
+    digests = source.digests(windows[0], windows[-1])
+    for held in warehouse.read(HELD_SQL, first=windows[0], last=windows[-1]).to_pylist():
+        day = held["day"]
+        expected = digests[day] | {"settled": held["settled"] or is_settled(source, Window(day), margin_hours)}
+        if not held["is_loaded"]:
+            yield MISSING, day
+        elif any(held[name] != value for name, value in expected.items()):
+            yield CHANGED, day
+
+
+def _in_words(row: dict[str, Any]) -> tuple[date, date, str]:
+    height, day, below = row["block_height"], row["day"], row["day_below"]
+    holder = row["holder"] or (below if row["height_below"] == height - 1 else None)
+    if holder:
+        words = f"the parent of height {height} on {day} is not height {height - 1} as {holder} has it"
+        return min(holder, day), max(holder, day), words
+    return below, day, f"heights {row['height_below'] + 1} to {height - 1} between {below} and {day} are missing"
+
+
+def _listed(items: list[str]) -> str:
+    shown = ", ".join(items[:10]) or NONE
+    return f"{shown} and {len(items) - 10} more" if len(items) > 10 else shown
+
+
+def _note(warehouse: Warehouse, window: Window, found: Findings, checked_at: datetime) -> None:
+    outcomes = [
+        {"checked_at": checked_at, "day": window.day, "name": name, "passed": actual == NONE, "expected": NONE}
+        | {"actual": actual}
+        for name, actual in found.checks().items()
+    ]
+    with warehouse.transaction():
+        warehouse.append("quality_checks", pa.Table.from_pylist(outcomes))
+
+
+HELD_SQL = """
+    SELECT calendar.day::date AS day, built.settled, built.blocks_digest, daily_microblocks.microblocks_digest,
+           loaded.day IS NOT NULL AS is_loaded
+    FROM generate_series({first}::date, {last}::date, '1 day') AS calendar (day)
+    LEFT JOIN built_days AS built ON built.day = calendar.day
+    LEFT JOIN daily_microblocks ON daily_microblocks.day = calendar.day
+    LEFT JOIN loaded_days AS loaded ON loaded.day = calendar.day
+    WHERE calendar.day BETWEEN (SELECT min(day) FROM loaded_days) AND (SELECT max(day) FROM loaded_days)
+    ORDER BY calendar.day
+"""
+
+LOOSE_SQL = """
+    WITH loose AS MATERIALIZED (
+        SELECT day, block_height FROM block_edges AS edge
+        WHERE day BETWEEN {first} AND {last} AND parent_is_elsewhere AND block_height > 1
+              AND block_height > (SELECT min(block_height) FROM block_edges)
+              AND NOT EXISTS (SELECT FROM block_edges AS parent
+                              WHERE parent.block_height = edge.block_height - 1 AND parent.child_is_elsewhere
+                                    AND parent.index_block_hash = edge.parent_index_block_hash)
+    )
+    SELECT loose.*, holder.day AS holder, below.day AS day_below, below.block_height AS height_below
+    FROM loose
+    LEFT JOIN LATERAL (
+        SELECT day FROM built_days
+        WHERE loose.block_height - 1 BETWEEN first_block_height AND last_block_height AND day <> loose.day
+        ORDER BY day LIMIT 1
+    ) AS holder ON true
+    LEFT JOIN LATERAL (
+        SELECT day, block_height FROM block_edges WHERE child_is_elsewhere AND block_height < loose.block_height
+        ORDER BY block_height DESC LIMIT 1
+    ) AS below ON true
+    WHERE holder.day IS NOT NULL OR below.day <> loose.day OR below.block_height = loose.block_height - 1
+          OR 2 = (SELECT count(*) FROM built_days WHERE day IN (loose.day - 1, loose.day + 1))
+    ORDER BY loose.block_height
+"""

@@ -1,0 +1,133 @@
+"""Land, build and publish many days as `stacks_backfill` does, and estimate all of history.
+
+    python -m tests.benchmarks.backfill --days 60 --txs 5000 --large-days 4 --large-txs 50000
+
+Makes servers and two sample chains in a temporary folder: many days of few transactions, which show what a day costs
+whatever is in it, and few days of many, of the size that the goal is stated for. Runs the verbs over each in so many
+processes, each with its share of the days, as months are shared out; then once more, when nothing is to do. Prints
+Markdown. Airflow's part is reckoned from the seconds that a task costs it (`--airflow-seconds`, as measured in a local
+stack): by month, whatever the days hold.
+"""
+
+import argparse
+import multiprocessing
+import os
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from scripts.local import sample_chain
+from scripts.local.postgres import PostgresServer
+from scripts.local.s3 import S3Server
+from stacks_dataverse.pox import Pox
+from stacks_dataverse.stores.object_store import ObjectStore
+from stacks_dataverse.stores.warehouse import migrate
+from tests.pipeline import Pipeline
+
+PORTS = 25650, 25660
+GOAL_DAYS, GOAL_HOURS, GOAL_AIRFLOW_SHARE = 2_000, 2.5, 0.1
+DAYS_A_MONTH = 30.4
+TASKS_OF_A_RUN = 5
+PARALLEL, ONCE = ("land", "build", "check"), ("figures", "publish")
+FORK = multiprocessing.get_context("fork")
+
+
+@dataclass
+class Bench:
+    """A chain with a pipeline, and the seconds that each verb took over all of its days."""
+
+    pipeline: Pipeline
+    days: Sequence[str]
+    workers: int
+    seconds: dict[str, float] = field(default_factory=dict)
+
+    def run(self, suffix: str = "") -> None:
+        """Run every verb in the order of a backfill."""
+        self._timed("land" + suffix, lambda: self._shared_out(self.pipeline.land_days))
+        self._timed("build" + suffix, lambda: self._shared_out(self.pipeline.build_days))
+        self._timed("figures" + suffix, self.pipeline.make_figures)
+        self._timed("check" + suffix, lambda: self._shared_out(self.pipeline.check_days))
+        self._timed("publish" + suffix, lambda: self.pipeline.publish(self.days[-1]))
+
+    def a_day(self, verb: str) -> float:
+        """Seconds of wall time for each day."""
+        return self.seconds[verb] / len(self.days)
+
+    def _timed(self, verb: str, work: Callable[[], Any]) -> None:
+        began = time.perf_counter()
+        work()
+        self.seconds[verb] = time.perf_counter() - began
+
+    def _shared_out(self, verb: Callable[[str, str], Any]) -> None:
+        share = -(-len(self.days) // self.workers)
+        shares = [self.days[start : start + share] for start in range(0, len(self.days), share)]
+        running = [FORK.Process(target=verb, args=(days[0], days[-1])) for days in shares]
+        for process in running:
+            process.start()
+        for process in running:
+            process.join()
+            if process.exitcode:
+                raise SystemExit(f"{verb.__name__} failed; see above.")
+
+
+def main() -> None:
+    """Make servers and chains, run the verbs, print the tables."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--days", type=int, default=60)
+    parser.add_argument("--txs", type=int, default=5_000)
+    parser.add_argument("--large-days", type=int, default=4)
+    parser.add_argument("--large-txs", type=int, default=50_000)
+    parser.add_argument("--workers", type=int, default=2)
+    parser.add_argument("--airflow-seconds", type=float, default=1.3, help="what a task costs Airflow")
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        Path(folder).chmod(0o755)
+        postgres, s3 = PostgresServer(Path(folder), PORTS[0]), S3Server(Path(folder), PORTS[1])
+        with ExitStack() as running:
+            for server in (postgres, s3):
+                server.start()
+                running.callback(server.stop)
+            small = _bench(postgres, s3, "small", options.days, options.txs, options.workers)
+            small.run()
+            small.run(" again")
+            large = _bench(postgres, s3, "large", options.large_days, options.large_txs, options.workers)
+            large.run()
+    _print(small, large, options)
+
+
+def _bench(postgres: PostgresServer, s3: S3Server, name: str, days: int, txs: int, workers: int) -> Bench:
+    for database in (name, f"{name}_warehouse"):
+        postgres.create_database(database)
+    sample_chain.generate(postgres.dsn(name), days=days, txs_per_day=txs)
+    migrate(postgres.dsn(f"{name}_warehouse"))
+    stores = []
+    for bucket in (f"{name}-private", f"{name}-public"):
+        s3.create_bucket(bucket)
+        stores.append(ObjectStore(s3.client(), bucket))
+    pipeline = Pipeline(postgres.dsn(name), postgres.dsn(f"{name}_warehouse"), *stores, pox=Pox(*sample_chain.POX))
+    return Bench(pipeline, [str(day) for day in sample_chain.days_in(postgres.dsn(name))], workers)
+
+
+def _print(small: Bench, large: Bench, options: argparse.Namespace) -> None:
+    sizes = [(small, options.txs), (large, options.large_txs)]
+    print(f"{options.workers} processes on {os.cpu_count()} cores, load average {os.getloadavg()[1]:.1f}\n")
+    print("| seconds of wall time a day | " + " | ".join(f"{len(b.days)} x {txs:,}" for b, txs in sizes) + " | again |")
+    print("|---" * 4 + "|")
+    for verb in (*PARALLEL, *ONCE):
+        cells = [f"{bench.a_day(verb):.3f}" for bench, _ in sizes]
+        print(f"| {verb} | " + " | ".join(cells) + f" | {small.a_day(verb + ' again'):.3f} |")
+    totals = [sum(bench.a_day(verb) for verb in (*PARALLEL, *ONCE)) for bench, _ in sizes]
+    print(f"| all | {totals[0]:.3f} | {totals[1]:.3f} | |\n")
+    tasks = 2 * GOAL_DAYS / DAYS_A_MONTH + TASKS_OF_A_RUN
+    work, airflow = GOAL_DAYS * totals[1], tasks * options.airflow_seconds / options.workers
+    share = airflow / (work + airflow)
+    print(f"{GOAL_DAYS:,} x {options.large_txs:,}: {(work + airflow) / 3600:.1f} h (goal {GOAL_HOURS} h), of which")
+    print(f"Airflow {airflow:.0f} s in {tasks:.0f} tasks, {share:.1%} (goal {GOAL_AIRFLOW_SHARE:.0%}).")
+
+
+if __name__ == "__main__":
+    main()

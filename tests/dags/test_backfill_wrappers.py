@@ -1,0 +1,204 @@
+"""Wrappers of many days know what is asked, refuse what cannot be, tell how far they are, and hand on little."""
+
+import json
+import logging
+from contextlib import nullcontext
+from datetime import UTC, date, datetime, timedelta
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from airflow.sdk.exceptions import AirflowFailException, AirflowSkipException
+
+from stacks_dataverse import backfill_wrappers, connections
+from stacks_dataverse.errors import Terminal
+from stacks_dataverse.runners.compare import Findings
+from stacks_dataverse.window import Window
+
+RUN_AFTER = datetime(2024, 11, 5, 12, tzinfo=UTC)
+ALL_OF_HISTORY = {"from_day": "2021-01-14", "to_day": "2026-07-05"}
+
+
+def context(**params: Any) -> dict[str, Any]:
+    """What Airflow hands a task of a run with these Params."""
+    defaults = {"from_day": "2024-10-28", "to_day": "2024-11-02", "what": ["land", "build", "publish"], "force": False}
+    return {"params": defaults | params, "dag_run": SimpleNamespace(run_after=RUN_AFTER)}
+
+
+@pytest.fixture
+def runners(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Servers that are not there, and runners that find all of history changed."""
+    for name in ("stacks_db", "warehouse"):
+        monkeypatch.setattr(connections, name, lambda: nullcontext(SimpleNamespace()))
+    for name in ("archive", "public"):
+        monkeypatch.setattr(connections, name, SimpleNamespace)
+    monkeypatch.setattr(connections, "dsn", lambda name: name)
+    monkeypatch.setattr(connections, "settle_hours", lambda: 2.0)
+    monkeypatch.setattr(connections, "trailing_days", lambda: 3)
+    monkeypatch.setattr(backfill_wrappers, "migrate", lambda _: None)
+    monkeypatch.setattr(backfill_wrappers.land, "height_loaded", lambda _: 100)
+    monkeypatch.setattr(backfill_wrappers.backfill, "refuse_outside", lambda *_: None)
+    monkeypatch.setattr(
+        backfill_wrappers.compare, "loaded_range", lambda _: (Window(date(2021, 1, 14)), Window(date(2026, 7, 5)))
+    )
+
+
+def test_the_plan_of_all_of_history_fits_in_a_kilobyte(runners: None) -> None:
+    for months in (backfill_wrappers.plan(**context(**ALL_OF_HISTORY)),
+                   backfill_wrappers.plan_building(**context(**ALL_OF_HISTORY))):  # fmt: skip
+        assert (months[0], months[-1], len(months)) == ("2021-01", "2026-07", 67)
+        assert len(json.dumps(months)) < 1024
+
+
+@pytest.mark.parametrize(
+    ("what", "landed", "built"),
+    [
+        pytest.param(["land"], ["2024-10", "2024-11"], [], id="land"),
+        pytest.param(["build"], [], ["2024-10", "2024-11"], id="build"),
+        pytest.param(["publish"], [], [], id="publish"),
+    ],
+)
+def test_only_what_is_asked_for_is_planned(what: list[str], landed: list[str], built: list[str], runners: None) -> None:
+    assert backfill_wrappers.plan(**context(what=what)) == landed
+    assert backfill_wrappers.plan_building(**context(what=what)) == built
+
+
+def test_landing_alone_has_nothing_to_do_with_the_warehouse(runners: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    def unreachable(*_: Any) -> None:
+        raise AssertionError("the warehouse was asked")
+
+    monkeypatch.setattr(connections, "warehouse", unreachable)
+    monkeypatch.setattr(backfill_wrappers, "migrate", unreachable)
+    assert backfill_wrappers.plan(**context(what=["land"]))
+
+
+def test_building_alone_has_nothing_to_do_with_the_source(runners: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    def unreachable(*_: Any) -> None:
+        raise AssertionError("the Stacks database was asked")
+
+    monkeypatch.setattr(connections, "stacks_db", unreachable)
+    assert backfill_wrappers.plan(**context(what=["build", "publish"])) == []
+
+
+@pytest.mark.parametrize(
+    ("params", "words"),
+    [
+        pytest.param({"from_day": None}, "has no days", id="no first day"),
+        pytest.param({"to_day": "soon"}, "is not a day", id="no date"),
+        pytest.param({"from_day": "2024-11-03"}, "is after to_day", id="the wrong way round"),
+        pytest.param({"what": []}, "give it some of", id="nothing"),
+        pytest.param({"what": ["rebuild"]}, "give it some of", id="no such verb"),
+        pytest.param({"to_day": str(date.today() + timedelta(days=2))}, "is after today", id="after today"),
+    ],
+)
+def test_a_run_that_cannot_be_fails_at_once(params: dict[str, Any], words: str) -> None:
+    with pytest.raises(AirflowFailException, match=words):
+        backfill_wrappers.plan(**context(**params))
+
+
+def test_a_month_is_of_the_range_alone() -> None:
+    asked = backfill_wrappers.Asked.of(context())
+    assert [str(window) for window in asked.month("2024-11")] == ["2024-11-01", "2024-11-02"]
+    assert len(asked.month("2024-10")) == 4
+
+
+@pytest.mark.parametrize(("force", "expected"), [(False, None), (True, RUN_AFTER)])
+def test_force_counts_what_was_done_before_the_run_as_undone(force: bool, expected: datetime | None) -> None:
+    """A fixed moment: a task that is tried again does not begin again."""
+    assert backfill_wrappers.Asked.of(context(force=force)).redo_before == expected
+
+
+@pytest.mark.parametrize(
+    ("task", "what"),
+    [(backfill_wrappers.make_figures, ["land", "publish"]), (backfill_wrappers.publish_days, ["land", "build"])],
+    ids=["figures", "publish"],
+)
+def test_what_is_not_asked_for_is_skipped(task: Any, what: list[str]) -> None:
+    with pytest.raises(AirflowSkipException, match="not among what to do"):
+        task(**context(what=what))
+
+
+class Told:
+    """A task's state store that remembers."""
+
+    def __init__(self) -> None:
+        self.values: list[str] = []
+
+    def set(self, key: str, value: str) -> None:
+        assert key == "progress"
+        self.values.append(value)
+
+
+def test_a_month_tells_how_far_it_is(
+    runners: None, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def outcomes(_source: Any, _archive: Any, windows: list[Window], *_: Any, **__: Any) -> Any:
+        return zip(windows, ["unchanged", "done", "unchanged", "done"], strict=True)
+
+    monkeypatch.setattr(backfill_wrappers.backfill, "land_days", outcomes)
+    store = Told()
+    with caplog.at_level(logging.INFO):
+        counts = backfill_wrappers.land_month("2024-10", **context(), task_state_store=store)
+    assert counts == {"days": 4, "done": 2, "unchanged": 2}
+    assert [told.split(",")[0] for told in store.values] == ["2 of 4 days", "4 of 4 days"]
+    assert "2 unchanged" in store.values[-1]
+    assert "s a day, about 0 s to go" in caplog.text
+
+
+def test_nothing_to_do_says_so(
+    runners: None, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(
+        backfill_wrappers.backfill, "build_days", lambda _a, _w, windows, *_, **__: ((w, "unchanged") for w in windows)
+    )
+    with caplog.at_level(logging.INFO):
+        assert backfill_wrappers.build_month("2024-10", **context()) == {"days": 4, "unchanged": 4}
+    assert "Nothing to do: all 4 days are complete and unchanged." in caplog.text
+
+
+@pytest.mark.parametrize("task", [backfill_wrappers.find_changed_days, backfill_wrappers.compare_all_days])
+def test_what_is_handed_over_is_small_whatever_was_found(
+    task: Any, runners: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    days = [window.day for window in Window(date(2021, 1, 14)).until(Window(date(2026, 7, 5)))]
+    loose = [(day, day, "heights are missing " * 20) for day in days]
+    monkeypatch.setattr(backfill_wrappers.compare, "days", lambda *_: Findings(days[:2], days[1:], loose))
+    found = task(params={"day": "2024-10-29"})
+    assert found == {"from_day": "2021-01-14", "to_day": "2026-07-05", "days": len(days), "loose": len(days)}
+    assert len(json.dumps(found)) < 1024
+
+
+@pytest.mark.parametrize("task", [backfill_wrappers.find_changed_days, backfill_wrappers.compare_all_days])
+def test_nothing_found_hands_over_nothing(task: Any, runners: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(backfill_wrappers.compare, "days", lambda *_: Findings([], [], []))
+    assert task(params={"day": "2024-10-29"}) is None
+
+
+def test_the_trailing_days_end_with_the_runs_own(runners: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[Any] = []
+
+    def days(_source: Any, _warehouse: Any, first: Window, last: Window, *_: Any) -> Findings:
+        asked.extend([first, last])
+        return Findings([], [], [])
+
+    monkeypatch.setattr(backfill_wrappers.compare, "days", days)
+    backfill_wrappers.find_changed_days(params={"day": "2024-10-29"})
+    assert [str(window) for window in asked] == ["2024-10-27", "2024-10-29"]
+
+
+def test_the_alarm_says_what_was_found_and_what_was_done(runners: None) -> None:
+    found = {"from_day": "2024-10-28", "to_day": "2024-10-29", "days": 2, "loose": 1}
+    with pytest.raises(AirflowFailException, match=r"2 days, and 1 joints.*2024-10-28 to 2024-10-29.*quality_checks"):
+        backfill_wrappers.raise_alarm(ti=SimpleNamespace(xcom_pull=lambda task_ids: found))
+
+
+@pytest.mark.parametrize("text", ["0", "2.5", "three", "-1"])
+def test_trailing_days_that_are_no_number_of_days_fail_at_once(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(connections.Variable, "get", lambda _name, default: text)
+    with pytest.raises(Terminal, match="trailing_days"):
+        connections.trailing_days()
+
+
+def test_trailing_days_are_three_unless_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(connections.Variable, "get", lambda _name, default: default)
+    assert connections.trailing_days() == 3

@@ -1,0 +1,207 @@
+"""One chain as the API's versions 7.14, 8.15 and 9 keep it: the same warehouse and the same public objects."""
+
+import io
+from collections.abc import Callable
+from typing import Any
+
+import psycopg2
+import pyarrow.parquet as pq
+import pytest
+
+from scripts.local import sample_chain
+from scripts.local.postgres import PostgresServer
+from scripts.local.s3 import S3Server
+from scripts.local.sample_chain.layouts import copy_chain
+from stacks_dataverse import paths
+from stacks_dataverse.errors import Terminal
+from stacks_dataverse.extractors.stacks_db import StacksDb
+from tests.conftest import NUMBERS, RealData
+from tests.integration.conftest import CYCLES, SAMPLE, SAMPLE_SIZE, load_dump, new_stores
+from tests.pipeline import UNCOMPARED, Pipeline
+
+VERSIONS = {"v7_14_1": "7.14", "v8_15_4": "8.15", "v9": "9"}
+OLDER = ["v7_14_1", "v8_15_4"]
+LAST_DAY = "2024-10-30"
+FACTS = f"SELECT day, facts_digest FROM built_days WHERE day = '{LAST_DAY}'"
+
+# What versions before 9 cannot know, and so is null: outputs of single miners came with burn_block_pox_txs, the height
+# at which PoX-4 lets go with PoX-5. The checksum of the facts is then another.
+UNKNOWN = {
+    "tenures": {"miner_commit_sats", "miners"},
+    "mining_tenures": {"miner_commit_sats", "miners"},
+    "daily_pox_heights": {"pox_v4_unlock_height"},
+}
+DIFFERENT = {"built_days": {"facts_digest"}}
+
+InVersion = Callable[[str], Pipeline]
+
+
+@pytest.fixture(scope="module")
+def forked(postgres_server: PostgresServer) -> str:
+    """A sample chain with forks and an orphaned microblock; returns its libpq connection string."""
+    postgres_server.create_database("versions_forked")
+    dsn = postgres_server.dsn("versions_forked")
+    sample_chain.generate(dsn, **SAMPLE_SIZE)
+    sample_chain.fork(dsn, depth=150, is_bitcoins=True)
+    sample_chain.fork(dsn, depth=30, seed=2, seconds=-5)
+    sample_chain.orphan_microblock(dsn, is_mined_again=True)
+    return dsn
+
+
+@pytest.fixture(scope="module")
+def in_version(forked: str, postgres_server: PostgresServer, s3_server: S3Server, real_data: RealData) -> InVersion:
+    """The chain in a version's tables, all days run, the first time it is asked for."""
+    ran: dict[str, Pipeline] = {}
+
+    def run(version: str) -> Pipeline:
+        if version not in ran:
+            name = f"versions_{version}"
+            dsn = load_dump(postgres_server, real_data, f"stacks_schema_{version}", name)
+            copy_chain(forked, dsn)
+            ran[version] = new_stores(postgres_server, s3_server, name, dsn, CYCLES[SAMPLE])
+            ran[version].run(*map(str, sample_chain.days_in(dsn)))
+        return ran[version]
+
+    return run
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+def test_a_chain_lands_whole_from_a_version(version: str, in_version: InVersion) -> None:
+    pipeline = in_version(version)
+    manifest = pipeline.archive.get_json(paths.RAW_MANIFEST.format(day=LAST_DAY))
+    assert manifest["source_version"] == VERSIONS[version]
+    assert manifest["tables"]["txs"]["rows"] > 100
+    noted = {name for name, table in manifest["tables"].items() if "note" in table}
+    assert ("pox5_events" in noted) is (version in OLDER)
+
+
+@pytest.mark.parametrize("version", OLDER)
+def test_the_warehouse_is_the_same_but_for_what_a_version_cannot_know(version: str, in_version: InVersion) -> None:
+    for table in in_version(version).content():
+        left_out = UNKNOWN.get(table, set()) | DIFFERENT.get(table, set())
+        old, new = (compared(in_version(name), table, left_out) for name in (version, "v9"))
+        assert old == new, table
+    for table, columns in UNKNOWN.items():
+        for column in columns:
+            known = f"SELECT count({column}) AS n FROM {table}"
+            assert in_version(version).read(known)["n"].to_pylist() == [0]
+            assert in_version("v9").read(known)["n"][0].as_py() > 0
+
+
+@pytest.mark.parametrize("version", OLDER)
+def test_every_public_object_is_the_same(version: str, in_version: InVersion) -> None:
+    assert in_version(version).published() == in_version("v9").published()
+
+
+def test_new_tables_and_columns_land_and_change_nothing(
+    in_version: InVersion, postgres_server: PostgresServer, s3_server: S3Server, real_data: RealData, forked: str
+) -> None:
+    dsn = load_dump(postgres_server, real_data, "stacks_schema_v9", "versions_new")
+    copy_chain(forked, dsn)
+    execute(dsn, NEWER)
+    pipeline = new_stores(postgres_server, s3_server, "versions_new", dsn, CYCLES[SAMPLE])
+    pipeline.land(LAST_DAY)
+    pipeline.build(LAST_DAY)
+    assert pipeline.read(FACTS) == in_version("v9").read(FACTS)
+    body = pipeline.archive.get(paths.RAW_TABLE.format(table="stx_events", day=LAST_DAY))
+    assert set(pq.read_table(io.BytesIO(body))["mood"].to_pylist()) == {"calm"}
+    tables = pipeline.archive.get_json(paths.RAW_MANIFEST.format(day=LAST_DAY))["tables"]
+    assert tables["pox6_events"]["rows"] == tables["stx_events"]["rows"] > 0
+    assert "searches" not in tables
+
+
+def compared(pipeline: Pipeline, table: str, left_out: set[str]) -> list[tuple[Any, ...]]:
+    """A table's rows in one order, without some columns."""
+    rows = pipeline.read(f"SELECT * FROM {table}")
+    kept = rows.select([name for name in rows.column_names if name not in left_out | UNCOMPARED])
+    return sorted(zip(*(column.to_pylist() for column in kept.columns), strict=True), key=repr)
+
+
+def execute(dsn: str, sql: str) -> None:
+    with psycopg2.connect(dsn) as connection, connection.cursor() as cursor:
+        cursor.execute(sql)
+
+
+# A column of a type that is new too, a table of blocks, and one that only looks like it.
+NEWER = """
+    CREATE TYPE mood AS ENUM ('calm', 'wild');
+    ALTER TABLE stx_events ADD COLUMN mood mood DEFAULT 'calm';
+    CREATE TABLE pox6_events AS SELECT * FROM stx_events;
+    CREATE INDEX ON pox6_events (index_block_hash);
+    CREATE TABLE searches (index_block_hash text)
+"""
+
+CHANGES = {
+    "a table that the build reads is gone": ("v9", "DROP TABLE pox4_events", "lacks table pox4_events"),
+    "a table that came with version 9 is gone": (
+        "v9",
+        "DROP TABLE burn_block_pox_txs",
+        "lacks table burn_block_pox_txs",
+    ),
+    "a column that the build reads is gone": (
+        "v8_15_4",
+        "ALTER TABLE pox4_events DROP COLUMN delegator",
+        "lacks column delegator of table pox4_events",
+    ),
+    "the time of blocks is gone": (
+        "v7_14_1",
+        "ALTER TABLE blocks DROP COLUMN block_time",
+        "lacks column block_time of table blocks",
+    ),
+    "an amount became text": (
+        "v9",
+        "ALTER TABLE stx_events ALTER amount TYPE text",
+        "has column amount of table stx_events as text, not as int2 or int4 or int8 or numeric",
+    ),
+    "hashes became text": (
+        "v8_15_4",
+        "ALTER TABLE txs ALTER tx_id TYPE text USING '0x' || encode(tx_id, 'hex')",
+        "has column tx_id of table txs as text, not as bytea",
+    ),
+    "a flag became a number": (
+        "v7_14_1",
+        "ALTER TABLE blocks ALTER canonical TYPE integer USING canonical::integer",
+        "has column canonical of table blocks as int4, not as bool",
+    ),
+    "the hash by which an optional table is read became text": (
+        "v9",
+        "ALTER TABLE subdomains ALTER index_block_hash TYPE text USING encode(index_block_hash, 'hex')",
+        "has column index_block_hash of table subdomains as text, not as bytea",
+    ),
+    "Bitcoin's height is gone": (
+        "v9",
+        "ALTER TABLE reward_slot_holders DROP COLUMN burn_block_height",
+        "lacks column burn_block_height of table reward_slot_holders",
+    ),
+    "two at once": (
+        "v8_15_4",
+        "DROP TABLE ft_events; ALTER TABLE txs DROP COLUMN fee_rate",
+        "lacks column fee_rate of table txs; lacks table ft_events",
+    ),
+}
+
+
+@pytest.mark.parametrize(("version", "change", "words"), CHANGES.values(), ids=CHANGES)
+def test_a_change_is_named_with_the_version(
+    version: str, change: str, words: str, postgres_server: PostgresServer, real_data: RealData
+) -> None:
+    name = f"versions_changed_{next(NUMBERS)}"
+    dsn = load_dump(postgres_server, real_data, f"stacks_schema_{version}", name)
+    execute(dsn, change)
+    with pytest.raises(Terminal) as caught, StacksDb.open(dsn) as source:
+        source.tip()
+    assert words in str(caught.value)
+    assert f"laid out like API version {VERSIONS[version]})" in str(caught.value)
+    assert "use a database written by stacks-blockchain-api 7.14 to 9" in str(caught.value)
+
+
+def test_a_number_of_another_size_is_the_same_number(
+    postgres_server: PostgresServer, real_data: RealData, in_version: InVersion, forked: str, s3_server: S3Server
+) -> None:
+    dsn = load_dump(postgres_server, real_data, "stacks_schema_v9", "versions_wider")
+    execute(dsn, "ALTER TABLE stx_events ALTER amount TYPE numeric, ALTER asset_event_type_id TYPE bigint")
+    copy_chain(forked, dsn)
+    pipeline = new_stores(postgres_server, s3_server, "versions_wider", dsn, CYCLES[SAMPLE])
+    pipeline.land(LAST_DAY)
+    pipeline.build(LAST_DAY)
+    assert pipeline.read(FACTS) == in_version("v9").read(FACTS)

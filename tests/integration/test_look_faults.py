@@ -1,0 +1,79 @@
+"""Looks that cannot be: no manifest, other files, no chain, objects that fail; and a tip that stands still."""
+
+from collections.abc import Callable
+
+import pytest
+
+from stacks_dataverse import paths
+from stacks_dataverse.errors import Retryable, Terminal
+from stacks_dataverse.extractors.stacks_db import StacksDb
+from stacks_dataverse.runners import live, look
+from stacks_dataverse.stores.object_store import ObjectStore
+from tests.integration.looks import (
+    LOSE_THE_TIP,
+    SPOT,
+    TAKEN_AT,
+    execute,
+    rows,
+)
+from tests.pipeline import Pipeline
+
+AT = "20241031T000500Z"
+
+
+def test_a_look_without_its_manifest_is_not_landed(all_loaded: Pipeline) -> None:
+    manifest = look.manifest(all_loaded.archive, AT)
+    all_loaded.archive.delete(paths.LIVE_MANIFEST.format(at=AT))
+    with pytest.raises(Retryable, match="is not landed"):
+        all_loaded.publish_look(manifest)
+
+
+def test_a_file_that_is_not_the_manifests_is_refused(all_loaded: Pipeline) -> None:
+    manifest = look.manifest(all_loaded.archive, AT)
+    all_loaded.archive.put(manifest["tables"]["txs"]["key"], b"something else")
+    with pytest.raises(Retryable, match="is not the file its manifest describes"):
+        all_loaded.publish_look(manifest)
+
+
+def test_a_chain_without_a_block_has_no_tip(chain_copy: str, new_run: Callable[[str, int], Pipeline]) -> None:
+    execute(chain_copy, "UPDATE blocks SET canonical = false")
+    with pytest.raises(Retryable, match="no canonical block"):
+        new_run(chain_copy, 0).look(TAKEN_AT)
+
+
+def test_what_fails_is_named_and_the_others_are_published(sample: str, new_run: Callable[[str, int], Pipeline]) -> None:
+    """Without the table of prices whatever asks for one fails, and nothing else."""
+    pipeline = new_run(sample, 3)
+    execute(pipeline.warehouse_dsn, "ALTER TABLE price_hourly RENAME TO elsewhere")
+    asks = {"spot_snapshots", "spot_stats", "recent_rewards_small", "mining_riskreward"}
+    with pytest.raises(Terminal, match="4 of 15 failed") as raised:
+        pipeline.look(TAKEN_AT)
+    assert all(f"{name}: " in str(raised.value) for name in asks)
+    assert {"tx_per_block", "mempool", "whales", "mining_data", "nft"} <= {
+        key.partition("/")[0] for key in pipeline.public.list_keys()
+    }
+    assert SPOT not in pipeline.public.list_keys()
+    execute(pipeline.warehouse_dsn, "ALTER TABLE elsewhere RENAME TO price_hourly")
+    pipeline.look(TAKEN_AT)
+    assert SPOT in pipeline.public.list_keys()
+
+
+def checked(dsn: str, private: ObjectStore) -> dict[str, int]:
+    with StacksDb.open(dsn) as source:
+        return live.advanced(source, private)
+
+
+def test_the_sanity_check_fails_while_the_tip_stands(chain_copy: str, new_bucket: Callable[[str], ObjectStore]) -> None:
+    private = new_bucket("private")
+    ((height,),) = rows(chain_copy, "SELECT max(block_height) FROM blocks WHERE canonical")
+    execute(chain_copy, LOSE_THE_TIP)
+    assert checked(chain_copy, private) == {"maxblock": height - 1}
+    assert private.get_json("sanity_check.json.gz") == {"maxblock": height - 1}
+    with pytest.raises(Retryable, match=f"stands at {height - 1}, and stood at {height - 1}"):
+        checked(chain_copy, private)
+    execute(chain_copy, LOSE_THE_TIP)
+    with pytest.raises(Retryable, match=f"stands at {height - 2}, and stood at {height - 1}"):
+        checked(chain_copy, private)
+    assert private.get_json("sanity_check.json.gz") == {"maxblock": height - 1}
+    execute(chain_copy, f"UPDATE blocks SET canonical = true WHERE block_height > {height - 2} AND tx_count > 0")
+    assert checked(chain_copy, private) == {"maxblock": height}

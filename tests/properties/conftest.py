@@ -1,0 +1,69 @@
+"""The sides of one chain, landed once; a warehouse to do things to."""
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+import psycopg2
+import pyarrow as pa
+import pytest
+
+from scripts.local.postgres import PostgresServer
+from scripts.local.s3 import S3Server
+from stacks_dataverse import catalog
+from stacks_dataverse.catalog import Kind
+from stacks_dataverse.runners import build
+from tests.properties.sides import Side, land_sides, new_pipeline
+from tests.properties.steps import World
+
+EMPTY_SQL = """
+    SELECT 'TRUNCATE ' || string_agg(format('%I', tablename), ', ') || ' RESTART IDENTITY'
+    FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'alembic_version'
+"""
+
+
+@pytest.fixture(scope="package")
+def sides(postgres_server: PostgresServer, s3_server: S3Server) -> Mapping[str, Side]:
+    """Every day as it was landed at each moment of the chain."""
+    return land_sides(postgres_server, s3_server)
+
+
+@pytest.fixture(scope="package", autouse=True)
+def _remembered_rows() -> Iterator[None]:
+    """Transformers make the rows of a landed day once: they are the same each time, and most of a build's time."""
+    remembered: dict[str, dict[str, pa.Table]] = {}
+    open_raw, transformer = build.open_raw, build.transformer
+
+    @contextmanager
+    def open_remembered(archive: Any, manifest: Mapping[str, Any]) -> Iterator[dict[str, pa.Table]]:
+        key = f"{archive.bucket} {manifest['tables']['blocks']['key']}"
+        if key not in remembered:
+            with open_raw(archive, manifest) as raw:
+                remembered[key] = {
+                    table.name: transformer(table.subject, table.name)(raw) for table in catalog.tables(Kind.FACT)
+                }
+        yield remembered[key]
+
+    def look_up(_: str, name: str) -> Callable[[Mapping[str, pa.Table]], pa.Table]:
+        return lambda rows: rows[name]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(build, "open_raw", open_remembered)
+        patch.setattr(build, "transformer", look_up)
+        yield
+
+
+@pytest.fixture(scope="package")
+def new_world(postgres_server: PostgresServer, s3_server: S3Server, sides: Mapping[str, Side]) -> Callable[[], World]:
+    """Empty the one warehouse and public bucket that the examples share, and hand them out."""
+    pipeline = new_pipeline(postgres_server, s3_server, "any-order", "")
+
+    def empty() -> World:
+        with psycopg2.connect(pipeline.warehouse_dsn) as connection, connection.cursor() as cursor:
+            cursor.execute(EMPTY_SQL)
+            cursor.execute(cursor.fetchone()[0])
+        for key in pipeline.public.list_keys():
+            pipeline.public.delete(key)
+        return World(pipeline, sides)
+
+    return empty

@@ -1,0 +1,182 @@
+"""What may happen to a warehouse, one thing after another; each step prints as one reads it."""
+
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from typing import Any, Protocol
+
+from stacks_dataverse import catalog
+from stacks_dataverse.catalog import Kind, Schedule
+from stacks_dataverse.postgres import connect
+from stacks_dataverse.runners import build, check, figures, publish
+from stacks_dataverse.stores.warehouse import SETTINGS, Warehouse
+from stacks_dataverse.window import Window
+from tests.pipeline import Pipeline
+from tests.properties.sides import DAYS, POX, Side
+
+
+class Interrupted(Exception):
+    """The process ended here."""
+
+
+@dataclass
+class World:
+    """A warehouse and a public bucket; which side each day is landed from now, and was built from last."""
+
+    pipeline: Pipeline
+    sides: Mapping[str, Side]
+    landed: dict[str, str] = field(default_factory=dict)
+    built: dict[str, str] = field(default_factory=dict)
+
+    def of(self, day: str) -> Pipeline:
+        """The pipeline over what is landed of a day."""
+        return replace(self.pipeline, archive=self.sides[self.landed[day]].landed.archive)
+
+
+class Step(Protocol):
+    """Something that happens."""
+
+    def run(self, world: World) -> None:
+        """Let it happen; nothing, where it could not."""
+
+
+@dataclass(frozen=True)
+class Land:
+    """The days are landed again, as the chain is at some moment."""
+
+    days: tuple[str, ...]
+    moment: str
+
+    def run(self, world: World) -> None:
+        """Later builds read that side's files."""
+        world.landed |= dict.fromkeys(self.days, self.moment)
+
+
+@dataclass(frozen=True)
+class Build:
+    """A landed day is built."""
+
+    day: str
+
+    def run(self, world: World) -> None:
+        """Build it, if it is landed."""
+        if self.day in world.landed:
+            world.of(self.day).build(self.day)
+            world.built[self.day] = world.landed[self.day]
+
+
+@dataclass(frozen=True)
+class BuildTogether:
+    """Days are built at the same time, one of them perhaps twice, and the figures are made while they are."""
+
+    days: tuple[str, ...]
+
+    def run(self, world: World) -> None:
+        """Each in its own thread and connection."""
+        steps: list[Callable[[], None]] = [lambda day=day: Build(day).run(world) for day in self.days]
+        with ThreadPoolExecutor(len(steps) + 1) as pool:
+            for done in [pool.submit(step) for step in (*steps, lambda: Figures().run(world))]:
+                done.result()
+
+
+@dataclass(frozen=True)
+class BuildInterrupted:
+    """The building of a day ends before one of its statements; its connection is lost with it."""
+
+    day: str
+    statement: int
+
+    def run(self, world: World) -> None:
+        """Build it as far as that, or whole where it has not so many statements."""
+        if self.day not in world.landed:
+            return
+        try:
+            with connect("warehouse_db", world.pipeline.warehouse_dsn, SETTINGS) as session:
+                warehouse = Warehouse(_Ending(session, self.statement))  # type: ignore[arg-type]
+                tables, now = catalog.tables(Kind.FACT), datetime.now(UTC)
+                build.day(world.of(self.day).archive, warehouse, Window.parse(self.day), tables, now)
+        except Interrupted:
+            return
+        world.built[self.day] = world.landed[self.day]
+
+
+@dataclass(frozen=True)
+class Figures:
+    """The figures of every evening that is due are made."""
+
+    def run(self, world: World) -> None:
+        """Make them."""
+        with Warehouse.open(world.pipeline.warehouse_dsn) as warehouse:
+            figures.due_days(warehouse, catalog.tables(Kind.FIGURE), POX)
+
+
+@dataclass(frozen=True)
+class FiguresInterrupted:
+    """The making of figures ends before one of its statements."""
+
+    statement: int
+
+    def run(self, world: World) -> None:
+        """Make them as far as that."""
+        try:
+            with connect("warehouse_db", world.pipeline.warehouse_dsn, SETTINGS) as session:
+                warehouse = Warehouse(_Ending(session, self.statement))  # type: ignore[arg-type]
+                figures.due_days(warehouse, catalog.tables(Kind.FIGURE), POX)
+        except Interrupted:
+            return
+
+
+@dataclass(frozen=True)
+class Check:
+    """A built day is checked, and so loaded."""
+
+    day: str
+
+    def run(self, world: World) -> None:
+        """Check what is built against what it was built from."""
+        if self.day in world.built and world.built[self.day] == world.landed[self.day]:
+            with Warehouse.open(world.pipeline.warehouse_dsn) as warehouse:
+                check.day(
+                    world.of(self.day).archive, warehouse, Window.parse(self.day), catalog.CHECKS, datetime.now(UTC)
+                )
+
+
+@dataclass(frozen=True)
+class Publish:
+    """The day is published, and what else is due."""
+
+    day: str
+
+    def run(self, world: World) -> None:
+        """Publish what is loaded."""
+        with Warehouse.open(world.pipeline.warehouse_dsn) as warehouse:
+            objects = catalog.objects(Schedule.DAILY)
+            publish.due_days(warehouse, world.pipeline.public, objects, Window.parse(self.day).day)
+
+
+class _Ending:
+    """A session that ends before its n-th statement, commits among them."""
+
+    COUNTED = ("rows", "scalar", "table", "execute", "copy", "commit")
+
+    def __init__(self, session: Any, statement: int) -> None:
+        self._session, self._left = session, statement
+
+    def __getattr__(self, name: str) -> Any:
+        if name in self.COUNTED:
+            self._left -= 1
+            if self._left < 0:
+                raise Interrupted
+        return getattr(self._session, name)
+
+
+def finish(world: World, moment: str, order: tuple[str, ...]) -> None:
+    """Land what is not of the moment, build in an order what is not built of it, and run the rest of each day."""
+    for day in order:
+        if world.built.get(day) != moment:
+            Land((day,), moment).run(world)
+            Build(day).run(world)
+        world.landed[day] = moment
+    for step in (Figures(), *map(Check, DAYS), *map(Publish, DAYS)):
+        step.run(world)

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 import psycopg2
 import pytest
+from psycopg2.extensions import make_dsn
 
 from scripts.local import sample_chain
 from scripts.local.postgres import PostgresServer
@@ -25,6 +26,8 @@ from tests.pipeline import Pipeline
 pytestmark = pytest.mark.slow
 
 DEPTH = 20
+# A database does not pass its settings on to its copies.
+SEARCH_PATH = "-c search_path=stacks_blockchain_api,public"
 
 WAITING = """
     SELECT count(*) FROM pg_locks JOIN pg_database ON pg_database.oid = pg_locks.database
@@ -42,7 +45,7 @@ def sides(chain: str, postgres_server: PostgresServer) -> list[str]:
         name = f"side_{seed}"
         with postgres_server.connect() as connection:
             connection.cursor().execute(f"CREATE DATABASE {name} TEMPLATE faulty_chain OWNER faulty_chain")
-        dsns.append(postgres_server.dsn(name, "faulty_chain"))
+        dsns.append(make_dsn(postgres_server.dsn(name, "faulty_chain"), options=SEARCH_PATH))
         sample_chain.fork(dsns[-1], depth=DEPTH, seed=seed)
     return dsns
 

@@ -52,10 +52,15 @@ class AirflowStack:
     def start(self) -> None:
         """Start what does not run; returns when all four are healthy."""
         self.require_port()
-        for name, process in self.processes.items():
-            if process.find() is None:
-                process.start(self.command(name), env=self.environment(), cwd=self._folder())
-        self.wait_until_healthy()
+        found = self._start_missing()
+        try:
+            self.wait_until_healthy()
+        except StackError:
+            # What was found may have been about to end, as the scheduler does whose database went away.
+            if all(self.processes[name].find() for name in found):
+                raise
+            self._start_missing()
+            self.wait_until_healthy()
 
     def require_port(self) -> None:
         """Raise StackError when the web UI does not run and its port is taken."""
@@ -109,6 +114,13 @@ class AirflowStack:
     def environment(self) -> dict[str, str]:
         """Return the environment of every process of Airflow."""
         return {**_inherited(), **_named(self._options()), **self._paths()}
+
+    def _start_missing(self) -> list[str]:
+        """Start what does not run; returns the names of what does."""
+        missing = [name for name, process in self.processes.items() if process.find() is None]
+        for name in missing:
+            self.processes[name].start(self.command(name), env=self.environment(), cwd=self._folder())
+        return [name for name in self.processes if name not in missing]
 
     def _folder(self) -> str:
         folder = self._settings.home / "airflow"

@@ -69,9 +69,7 @@ class Warehouse:
             yield self
             self._session.commit()
         except BaseException:
-            # On a lost connection the server does so by itself; what went wrong before is what there is to tell.
-            with suppress(DataverseError):
-                self._session.rollback()
+            self.give_up()
             raise
 
     def lock(self, lock: str) -> None:
@@ -79,8 +77,12 @@ class Warehouse:
         self._session.rows(f"SELECT pg_advisory_xact_lock({lock})::text")
 
     def give_up(self) -> None:
-        """Undo what is not committed, so that the session is fit to use again after a failure."""
-        self._session.rollback()
+        """Undo what is not committed, so that the session is fit to use again after a failure.
+
+        On a lost connection the server does so by itself; what went wrong before is what there is to tell.
+        """
+        with suppress(DataverseError):
+            self._session.rollback()
 
     @contextmanager
     def holding(self, lock: str) -> Iterator[None]:

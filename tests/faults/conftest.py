@@ -137,17 +137,13 @@ def chain(postgres_server: PostgresServer) -> str:
 @pytest.fixture(scope="session")
 def eve(chain: str, postgres_server: PostgresServer, s3_server: S3Server) -> Pipeline:
     """The first two days, loaded and published: the pattern that each test's pipeline is a copy of."""
-    postgres_server.create_database(OWNER)
-    migrate(postgres_server.dsn(OWNER))
-    pipeline = Pipeline(chain, postgres_server.dsn(OWNER), *new_buckets(s3_server, OWNER))
-    pipeline.run(*EARLIER)
-    return pipeline
+    return new_eve(chain, postgres_server, s3_server)
 
 
 @pytest.fixture(scope="session")
 def outcomes(eve: Pipeline, postgres_server: PostgresServer, s3_server: S3Server) -> tuple[Outcome, Outcome]:
     """What there is before and after an undisturbed third day."""
-    pipeline = _copy(eve, postgres_server, s3_server)
+    pipeline = copy_of(eve, postgres_server, s3_server)
     before = Outcome.of(pipeline)
     pipeline.run(DAY)
     return before, Outcome.of(pipeline)
@@ -158,7 +154,7 @@ def new_running_day(
     eve: Pipeline, outcomes: tuple[Outcome, Outcome], postgres_server: PostgresServer, s3_server: S3Server
 ) -> Callable[[], RunningDay]:
     """Make a pipeline of the test's own, on the eve of its third day."""
-    return lambda: RunningDay(_copy(eve, postgres_server, s3_server), *outcomes)
+    return lambda: RunningDay(copy_of(eve, postgres_server, s3_server), *outcomes)
 
 
 @pytest.fixture
@@ -200,7 +196,17 @@ def _behind(endpoint: str, store: ObjectStore) -> ObjectStore:
     return ObjectStore(client, store.bucket)
 
 
-def _copy(pattern: Pipeline, server: PostgresServer, s3: S3Server) -> Pipeline:
+def new_eve(chain: str, server: PostgresServer, s3: S3Server) -> Pipeline:
+    """Load and publish the first two days on servers that are new."""
+    server.create_database(OWNER)
+    migrate(server.dsn(OWNER))
+    pipeline = Pipeline(chain, server.dsn(OWNER), *new_buckets(s3, OWNER))
+    pipeline.run(*EARLIER)
+    return pipeline
+
+
+def copy_of(pattern: Pipeline, server: PostgresServer, s3: S3Server) -> Pipeline:
+    """Make a pipeline that begins where another of the same servers stands."""
     name = f"running_{next(NUMBERS)}"
     with server.connect() as connection:
         names = map(sql.Identifier, (name, OWNER, OWNER))

@@ -86,9 +86,11 @@ class Reader:
         if not seen or seen[-1] != body:
             seen.append(body)
             try:
-                json.loads(gzip.decompress(body))
+                text = gzip.decompress(body).decode()
+                if key.endswith(".json.gz"):
+                    json.loads(text)
             except (OSError, EOFError, ValueError) as error:
-                self.wrong.append(f"{key} is not JSON in gzip: {error}")
+                self.wrong.append(f"{key} cannot be read: {error}")
 
     def _look_at_warehouse(self) -> None:
         connection = psycopg2.connect(self._pipeline.warehouse_dsn, application_name=READER)

@@ -105,19 +105,13 @@ def test_no_room_in_the_warehouse(tablespace: Path, running_day: RunningDay, rea
     running_day.ends_right()
 
 
-QUOTAS = [
-    pytest.param(403, "QuotaExceeded", id="as Ceph says it"),
-    pytest.param(400, "XMinioAdminBucketQuotaExceeded", id="as MinIO says it"),
-    pytest.param(507, "XMinioStorageFull", id="as MinIO says that its disks are full"),
-]
-
-
-@pytest.mark.parametrize(("status", "code"), QUOTAS)
 @pytest.mark.parametrize(
-    ("step", "words"),
+    ("step", "words", "status", "code"),
     [
-        pytest.param(Pipeline.land, "/txs/", id="raw"),
-        pytest.param(Pipeline.finish, "latest", id="public"),
+        pytest.param(Pipeline.land, "/txs/", 403, "QuotaExceeded", id="the archive, as Ceph says it"),
+        pytest.param(Pipeline.land, "/txs/", 400, "XMinioAdminBucketQuotaExceeded", id="the archive, as MinIO says it"),
+        pytest.param(Pipeline.finish, "latest", 507, "XMinioStorageFull", id="MinIO's disks"),
+        pytest.param(Pipeline.finish, "latest", 403, "QuotaExceeded", id="the public bucket, as Ceph says it"),
     ],
 )
 def test_the_bucket_is_full(

@@ -14,9 +14,9 @@ from stacks_dataverse.errors import Retryable
 from stacks_dataverse.runners import build, publish
 from stacks_dataverse.stores import object_store
 from stacks_dataverse.stores.object_store import ObjectStore
-from stacks_dataverse.stores.warehouse import Warehouse, migrate
-from tests.conftest import NUMBERS, _free_port
-from tests.faults.conftest import DAY, EARLIER, Outcome, RunningDay, new_buckets
+from stacks_dataverse.stores.warehouse import Warehouse
+from tests.conftest import _free_port
+from tests.faults.conftest import DAY, Outcome, RunningDay, copy_of, new_eve
 from tests.faults.moments import Moment, at
 from tests.faults.reader import reading
 from tests.pipeline import Pipeline
@@ -65,15 +65,18 @@ def s3(home: Path) -> Iterator[S3Server]:
     server.stop()
 
 
+@pytest.fixture(scope="module")
+def mortal_eve(chain: str, postgres: PostgresServer, s3: S3Server) -> Pipeline:
+    """The first two days on servers that may be killed."""
+    return new_eve(chain, postgres, s3)
+
+
 @pytest.fixture
-def mortal_day(chain: str, outcomes: tuple[Outcome, Outcome], postgres: PostgresServer, s3: S3Server) -> RunningDay:
-    """The third day on servers that may be killed."""
-    name = f"mortal_{next(NUMBERS)}"
-    postgres.create_database(name)
-    migrate(postgres.dsn(name))
-    pipeline = Pipeline(chain, postgres.dsn(name), *new_buckets(s3, name.replace("_", "-")))
-    pipeline.run(*EARLIER)
-    return RunningDay(pipeline, *outcomes)
+def mortal_day(
+    mortal_eve: Pipeline, outcomes: tuple[Outcome, Outcome], postgres: PostgresServer, s3: S3Server
+) -> RunningDay:
+    """The eve of the third day on servers that may be killed."""
+    return RunningDay(copy_of(mortal_eve, postgres, s3), *outcomes)
 
 
 def kill(home: Path, name: str) -> None:

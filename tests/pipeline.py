@@ -162,7 +162,9 @@ class Pipeline:
 
     def content(self) -> dict[str, list[tuple[Any, ...]]]:
         """All that the warehouse says, table by table, in one order; without when it was said."""
-        return {table.name: self._rows(table.name) for table in catalog.TABLES if table.name != "quality_checks"}
+        compared = [table.name for table in catalog.TABLES if table.name != "quality_checks"]
+        with Warehouse.open(self.warehouse_dsn) as warehouse:
+            return {name: _rows(warehouse.read(f"SELECT * FROM {name}")) for name in compared}
 
     def published(self) -> dict[str, Any]:
         """Every public object by key: JSON as the value, a CSV as its text."""
@@ -173,7 +175,7 @@ class Pipeline:
             return gzip.decompress(self.public.get(key) or b"").decode()
         return self.public.get_json(key)
 
-    def _rows(self, table: str) -> list[tuple[Any, ...]]:
-        rows = self.read(f"SELECT * FROM {table}")
-        kept = rows.select([name for name in rows.column_names if name not in UNCOMPARED])
-        return sorted(zip(*(column.to_pylist() for column in kept.columns), strict=True), key=repr)
+
+def _rows(rows: pa.Table) -> list[tuple[Any, ...]]:
+    kept = rows.select([name for name in rows.column_names if name not in UNCOMPARED])
+    return sorted(zip(*(column.to_pylist() for column in kept.columns), strict=True), key=repr)

@@ -39,7 +39,8 @@ def day_by_day(sample: str, new_pipeline: Callable[[str], Pipeline]) -> Pipeline
 
 def assert_same(found: Pipeline, expected: Pipeline) -> None:
     """Every table and every public object is the same."""
-    assert [name for name, rows in expected.content().items() if found.content()[name] != rows] == []
+    content = found.content()
+    assert [name for name, rows in expected.content().items() if content[name] != rows] == []
     assert found.published() == expected.published()
 
 

@@ -25,16 +25,17 @@ FUNCTIONS = """
     RETURN '{first}'::date + ((account - 1) * {days} / {accounts})::int
 """
 
-# One day of the past a row, its Bitcoin heights just below those of the sample chain.
+# One day of the past a row, its heights, Stacks' and Bitcoin's, just below those of the sample chain.
 PAST = """
     CREATE TEMP TABLE past AS
-    SELECT number, '{first}'::date + number AS day, {first_burn_height} + number * 144 AS burn_height
+    SELECT number, '{first}'::date + number AS day, {first_burn_height} + number * 144 AS burn_height,
+           (number - {days}) * 144 AS height
     FROM generate_series(0, {days} - 1) AS number
 """
 
 LOADING = """
     INSERT INTO built_days
-    SELECT day, number * 144 + 1, number * 144 + 144, 144, 5000, md5(day::text), true, day + 1, day + 1,
+    SELECT day, height + 1, height + 144, 144, 5000, md5(day::text), true, day + 1, day + 1,
            md5(day::text), false, number + 1, number + 1
     FROM past;
     SELECT setval('revisions', {days});
@@ -87,7 +88,7 @@ BALANCES = """
 # A lock runs for one to fourteen days, so that a few hundred still do when the past ends.
 STACKING = """
     INSERT INTO stx_locks
-    SELECT day, number * 144 + 1 + event, 2147483647, event, 0, pg_temp.hash(number * 50 + event),
+    SELECT day, height + 1 + event, 2147483647, event, 0, pg_temp.hash(number * 50 + event),
            pg_temp.account((number * 50 + event) % 1000), 4, 1000000000, burn_height + 144 * (1 + event % 14)
     FROM past, generate_series(0, 49) AS event;
     INSERT INTO delegated_locks
@@ -95,7 +96,7 @@ STACKING = """
            pg_temp.account(tx_index % 10), locked_ustx, unlock_height
     FROM stx_locks;
     INSERT INTO reward_cycles
-    SELECT day, (burn_height - 666050) / 2100, number * 144 + 1, 100000000000, 500000000000000, 40
+    SELECT day, (burn_height - 666050) / 2100, height + 1, 100000000000, 500000000000000, 40
     FROM past WHERE number % 14 = 0;
     INSERT INTO daily_pox_heights SELECT day, burn_height + 143, 0, 0, 0, 0 FROM past;
     INSERT INTO daily_stacking SELECT day, (burn_height - 666050) / 2100, 1000000000, 375, 100000000000 FROM past;
@@ -106,7 +107,7 @@ STACKING = """
 
 MINING = """
     INSERT INTO tenures
-    SELECT day, burn_height + block, number * 144 + 1 + block, pg_temp.hash(burn_height + block), day,
+    SELECT day, burn_height + block, height + 1 + block, pg_temp.hash(burn_height + block), day,
            pg_temp.account(block % 6), 100000, 300000, 3, 1000000000, 5000000
     FROM past, generate_series(0, 143) AS block;
     INSERT INTO matured_rewards
@@ -116,15 +117,15 @@ MINING = """
     INSERT INTO burn_block_rewards SELECT burn_block_height, day, mined_at, 150000, 20000, 2 FROM tenures;
     INSERT INTO daily_microblocks SELECT day, 100, md5('') FROM past;
     INSERT INTO block_edges
-    SELECT day, pg_temp.hash(number * 144 + 1 + edge * 143), pg_temp.hash(number * 144 + edge * 143),
-           number * 144 + 1 + edge * 143, edge = 0, edge = 1
+    SELECT day, pg_temp.hash(height + 1 + edge * 143), pg_temp.hash(height + edge * 143),
+           height + 1 + edge * 143, edge = 0, edge = 1
     FROM past, generate_series(0, 1) AS edge
 """
 
 # By turns a mint, and a transfer of a token that was minted before.
 NFTS = """
     INSERT INTO nft_moves
-    SELECT day, number * 144 + 1 + event % 144, 2147483647, event, 0, pg_temp.hash(move),
+    SELECT day, height + 1 + event % 144, 2147483647, event, 0, pg_temp.hash(move),
            pg_temp.account(token % 300) || '.collection-' || token % 300 || '::token-' || token % 300,
            decode('01' || lpad(to_hex(token), 32, '0'), 'hex'), CASE WHEN is_mint THEN 'mint' ELSE 'transfer' END,
            CASE WHEN NOT is_mint THEN pg_temp.account(token * 2) END, pg_temp.account(move)
@@ -153,7 +154,7 @@ NFTS = """
 # Forty large transfers a day, and a look every half hour.
 LOOKS = """
     INSERT INTO large_transfers
-    SELECT day, number * 144 + 1 + event, 2147483647, event, 0, pg_temp.hash(number * 40 + event), 2000000000000,
+    SELECT day, height + 1 + event, 2147483647, event, 0, pg_temp.hash(number * 40 + event), 2000000000000,
            pg_temp.account(1), pg_temp.account(2), extract(epoch FROM day)::bigint, 'token_transfer'
     FROM past, generate_series(0, 39) AS event;
     INSERT INTO mempool_snapshots
@@ -162,7 +163,7 @@ LOOKS = """
          unnest(ARRAY['token_transfer', 'smart_contract', 'contract_call']) AS tx_type;
     INSERT INTO spot_snapshots (taken_at, refresh_ts, total_txs_past24, current_cycle_no, cycle_blocks_left,
                                 current_cycle_phase, current_stx_block_height, now_in_mempool)
-    SELECT day + half_hour * interval '30 minutes', 0, 5000, 0, 1, 'reward', number * 144, 300
+    SELECT day + half_hour * interval '30 minutes', 0, 5000, 0, 1, 'reward', height, 300
     FROM past, generate_series(0, 47) AS half_hour
 """
 

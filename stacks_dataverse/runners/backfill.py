@@ -138,6 +138,8 @@ def _check_day(
 ) -> str:
     if warehouse.scalar(LOADED_SQL, day=window):
         return UNCHANGED
+    if not warehouse.scalar(AT_ALL_SQL, day=window):
+        raise Terminal(f"{window} is not built: run this with `build` among what to do.")
     check.day(archive, warehouse, window, checks, clock())
     return DONE
 
@@ -160,6 +162,8 @@ def _is_built(
 BUILT_SQL = """
     SELECT built_at FROM built_days WHERE day = {day} AND landed_at = {landed_at} AND facts_version = {version}
 """
+
+AT_ALL_SQL = "SELECT day FROM built_days WHERE day = {day}"
 
 # Loaded is what passed its checks since it was built.
 LOADED_SQL = "SELECT day FROM loaded_days WHERE day = {day}"

@@ -122,7 +122,7 @@ def _print(small: Bench, large: Bench, options: argparse.Namespace) -> None:
         print(f"| {verb} | " + " | ".join(cells) + f" | {small.a_day(verb + ' again'):.3f} |")
     totals = [sum(bench.a_day(verb) for verb in (*PARALLEL, *ONCE)) for bench, _ in sizes]
     print(f"| all | {totals[0]:.3f} | {totals[1]:.3f} | |\n")
-    tasks = 2 * GOAL_DAYS / DAYS_A_MONTH + TASKS_OF_A_RUN
+    tasks = len(PARALLEL) * GOAL_DAYS / DAYS_A_MONTH + TASKS_OF_A_RUN
     work, airflow = GOAL_DAYS * totals[1], tasks * options.airflow_seconds / options.workers
     share = airflow / (work + airflow)
     print(f"{GOAL_DAYS:,} x {options.large_txs:,}: {(work + airflow) / 3600:.1f} h (goal {GOAL_HOURS} h), of which")

@@ -166,6 +166,9 @@ class AirflowStack:
             "workers": {"execution_api_timeout": 60},
             "scheduler": {
                 "scheduler_idle_sleep_time": 0.1,
+                # The sample and dumps stand still: a run by schedule beside one on request would look for what is
+                # not there. One's own database grows.
+                "use_job_schedule": self._secrets.get("stacks_db_uri") is not None,
                 # What a killed scheduler or task left behind is taken up again after a minute or two, not five.
                 "task_instance_heartbeat_timeout": 90,
                 "orphaned_tasks_check_interval": 60,

@@ -83,7 +83,7 @@ def _unpaused(stack: Stack, api: AirflowApi, dag: dict[str, Any]) -> Iterator[No
         for run in api.unfinished_scheduled_runs(dag_id, since):
             api.end_run(dag_id, run)
             api.delete_run(dag_id, run)
-            print(f"Removed {run}: this chain stands still, and runs on request alone")
+            print(f"Removed {run}: the DAG was paused, and runs on request alone")
         stack.choices.remove(note)
 
 

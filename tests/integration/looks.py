@@ -1,15 +1,21 @@
 """What the tests of looks share: prices, spot figures by how they come about, and what a look publishes."""
 
+import csv
+import gzip
+import io
 from contextlib import closing
 from datetime import UTC, datetime
 from typing import Any
 
 import psycopg2
 
+from stacks_dataverse import catalog
+from stacks_dataverse.catalog import PublicObject, Schedule
 from tests.pipeline import Pipeline
 
 TAKEN_AT = datetime(2024, 10, 31, 0, 5, tzinfo=UTC)
 SPOT = "spot_stats/latest.json.gz"
+OBJECTS = catalog.objects(Schedule.HALF_HOURLY)
 
 # Null without prices; null while a block of the chain is in no built day and not in the look; of the last evening.
 PRICED = {"current_cycle_open_price", "total_stacked_usd", "stacking_apy", "ath", "perc_from_ath", "usd_fee"}
@@ -33,6 +39,13 @@ LOSE_THE_TIP = """
     UPDATE blocks SET canonical = false
     WHERE block_height = (SELECT max(block_height) FROM blocks WHERE canonical)
 """
+
+
+def published(run: Pipeline, declared: PublicObject) -> Any:
+    """The object's value; a CSV as records."""
+    if not declared.path.endswith(".csv.gz"):
+        return run.public.get_json(declared.path)
+    return list(csv.DictReader(io.StringIO(gzip.decompress(run.public.get(declared.path)).decode())))
 
 
 def execute(dsn: str, sql: str) -> None:

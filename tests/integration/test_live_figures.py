@@ -1,37 +1,19 @@
 """What a look publishes on the sample chain is what source and warehouse say: figures, transfers, tenures, tokens."""
 
-import csv
-import gzip
-import io
 from datetime import UTC, datetime
-from typing import Any
 
 import pytest
 
-from stacks_dataverse import catalog
-from stacks_dataverse.catalog import PublicObject, Schedule
-from tests.integration.looks import TAKEN_AT, rows, spot
+from tests.integration.looks import OBJECTS, TAKEN_AT, published, rows, spot
 from tests.pipeline import Pipeline
 
-OBJECTS = catalog.objects(Schedule.HALF_HOURLY)
 LAST_HOUR = datetime(2024, 10, 30, 23, tzinfo=UTC)
-each_object = pytest.mark.parametrize("declared", OBJECTS, ids=lambda declared: declared.name)
 
 
 @pytest.fixture
 def run(sample_with_look: Pipeline) -> Pipeline:
     """All days of the sample loaded, prices stored, and a look taken, once."""
     return sample_with_look
-
-
-def published(run: Pipeline, declared: PublicObject) -> Any:
-    """The object's value; a CSV as records."""
-    text = gzip.decompress(run.public.get(declared.path)).decode()
-    return (
-        list(csv.DictReader(io.StringIO(text)))
-        if declared.path.endswith(".csv.gz")
-        else run.public.get_json(declared.path)
-    )
 
 
 def test_figures_of_the_moment_are_what_the_source_says(run: Pipeline) -> None:

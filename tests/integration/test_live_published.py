@@ -1,24 +1,16 @@
 """What a look publishes on the sample chain is what the catalogue declares, and what the source says."""
 
-import csv
-import gzip
-import io
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime
-from typing import Any
 
 import pytest
 
 from scripts.local import sample_chain
-from stacks_dataverse import catalog
-from stacks_dataverse.catalog import PublicObject, Schedule
-from tests.integration.looks import OF_THE_EVENING, PRICED, TAKEN_AT, spot
+from stacks_dataverse.catalog import PublicObject
+from tests.integration.looks import OBJECTS, OF_THE_EVENING, PRICED, TAKEN_AT, published, spot
 from tests.integration.test_published import is_declared, leaves
 from tests.pipeline import Pipeline
 
-OBJECTS = catalog.objects(Schedule.HALF_HOURLY)
-LAST_HOUR = datetime(2024, 10, 30, 23, tzinfo=UTC)
 each_object = pytest.mark.parametrize("declared", OBJECTS, ids=lambda declared: declared.name)
 
 
@@ -26,16 +18,6 @@ each_object = pytest.mark.parametrize("declared", OBJECTS, ids=lambda declared: 
 def run(sample_with_look: Pipeline) -> Pipeline:
     """All days of the sample loaded, prices stored, and a look taken, once."""
     return sample_with_look
-
-
-def published(run: Pipeline, declared: PublicObject) -> Any:
-    """The object's value; a CSV as records."""
-    text = gzip.decompress(run.public.get(declared.path)).decode()
-    return (
-        list(csv.DictReader(io.StringIO(text)))
-        if declared.path.endswith(".csv.gz")
-        else run.public.get_json(declared.path)
-    )
 
 
 @each_object

@@ -13,9 +13,9 @@ from stacks_dataverse.extractors.cryptocompare import CryptoCompare
 from stacks_dataverse.stores.warehouse import Warehouse
 from stacks_dataverse.window import MarketWindow
 from tests.integration.conftest import vendors_of
+from tests.integration.market import FIVE_O_CLOCK, count, in_the_morning
 from tests.pipeline import Pipeline
 
-FIVE_O_CLOCK = datetime(2024, 11, 1, 5, tzinfo=UTC)
 NEXT_MORNING = datetime(2024, 11, 2, 5, tzinfo=UTC)
 MARKET_TABLES = ("price_hourly", "price_daily", "daily_indicators", "daily_social", "social_snapshots")
 PRICE_KEYS = {
@@ -40,8 +40,7 @@ def window(moment: datetime) -> MarketWindow:
 @pytest.fixture
 def stub(stub_vendors: VendorsServer) -> VendorsServer:
     """The stub vendors, a minute after five in the morning."""
-    stub_vendors.set_now(int(FIVE_O_CLOCK.timestamp()) + 60)
-    return stub_vendors
+    return in_the_morning(stub_vendors)
 
 
 @pytest.fixture
@@ -55,10 +54,6 @@ def morning(pipeline: Pipeline, stub: VendorsServer) -> Pipeline:
     """What the first scheduled run left."""
     pipeline.market(window(FIVE_O_CLOCK), vendors_of(stub))
     return pipeline
-
-
-def count(pipeline: Pipeline, what: str) -> int:
-    return pipeline.read(f"SELECT count(*) AS rows FROM {what}")["rows"][0].as_py()
 
 
 def market_content(pipeline: Pipeline) -> dict[str, Any]:

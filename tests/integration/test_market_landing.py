@@ -1,7 +1,6 @@
 """Landing what the vendors say: in few calls, only of this coin, and whole or not at all."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime
 
 import pytest
 
@@ -10,26 +9,20 @@ from stacks_dataverse.errors import Retryable, Terminal
 from stacks_dataverse.runners import land_market
 from stacks_dataverse.window import SECONDS_PER_DAY, MarketWindow
 from tests.integration.conftest import vendors_of
+from tests.integration.market import FIVE_O_CLOCK, count, in_the_morning
 from tests.pipeline import Pipeline
-
-FIVE_O_CLOCK = datetime(2024, 11, 1, 5, tzinfo=UTC)
 
 
 @pytest.fixture
 def stub(stub_vendors: VendorsServer) -> VendorsServer:
     """The stub vendors, a minute after five in the morning."""
-    stub_vendors.set_now(int(FIVE_O_CLOCK.timestamp()) + 60)
-    return stub_vendors
+    return in_the_morning(stub_vendors)
 
 
 @pytest.fixture
 def pipeline(new_pipeline: Callable[[str], Pipeline]) -> Pipeline:
     """An empty warehouse and empty buckets; the market needs no Stacks database."""
     return new_pipeline("")
-
-
-def count(pipeline: Pipeline, table: str) -> int:
-    return pipeline.read(f"SELECT count(*) AS rows FROM {table}")["rows"][0].as_py()
 
 
 def test_history_since_2021_is_one_run_of_few_calls(pipeline: Pipeline, stub: VendorsServer) -> None:

@@ -1,0 +1,19 @@
+"""What the tests of the market share: the morning of the first run, and how much a table holds."""
+
+from datetime import UTC, datetime
+
+from scripts.local.vendors.server import VendorsServer
+from tests.pipeline import Pipeline
+
+FIVE_O_CLOCK = datetime(2024, 11, 1, 5, tzinfo=UTC)
+
+
+def in_the_morning(vendors: VendorsServer) -> VendorsServer:
+    """The stub vendors, a minute after five in the morning."""
+    vendors.set_now(int(FIVE_O_CLOCK.timestamp()) + 60)
+    return vendors
+
+
+def count(pipeline: Pipeline, what: str) -> int:
+    """Rows of a table, which a condition may follow."""
+    return pipeline.read(f"SELECT count(*) AS rows FROM {what}")["rows"][0].as_py()

@@ -164,8 +164,9 @@ def open_files(archive: ObjectStore, landed: dict[str, Any], names: Iterable[str
 
 
 def _microblocks_digest(archive: ObjectStore, landed: dict[str, Any]) -> str:
-    names = ("blocks", "microblocks") if landed.get("microblocks", NO_FILE)["rows"] else ()
-    with open_files(archive, landed, names) as raw, chain.canonical_day(raw) as opened:
+    declared = {name: chain.COLUMNS[name] for name in ("blocks", "microblocks")}
+    names = declared if landed.get("microblocks", NO_FILE)["rows"] else ()
+    with open_files(archive, landed, names) as raw, chain.canonical_day(raw, declared) as opened:
         return daily_microblocks(opened)["microblocks_digest"][0].as_py()
 
 

@@ -141,7 +141,7 @@ def publish_days(**context: Any) -> dict[str, int]:
 def invalidate_cdn(**context: Any) -> dict[str, Any]:
     """Tell the CDN what changed, if it was published."""
     Asked.of(context).skip_without(PUBLISH)
-    return task_wrappers.invalidate_cdn(**context)
+    return task_wrappers.invalidate_cdn.__wrapped__(**context)
 
 
 @wrapper

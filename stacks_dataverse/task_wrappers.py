@@ -5,13 +5,14 @@ Each takes Airflow's context, makes a `Window`, opens the stores, calls one runn
 
 import functools
 import logging
+import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
 from airflow.sdk.exceptions import AirflowFailException, AirflowSkipException
 
-from stacks_dataverse import catalog, connections
+from stacks_dataverse import catalog, connections, measures
 from stacks_dataverse.catalog import Kind, Schedule
 from stacks_dataverse.errors import Terminal
 from stacks_dataverse.look import Look
@@ -23,14 +24,17 @@ log = logging.getLogger(__name__)
 
 
 def wrapper(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Let Airflow retry what is worth it, and fail at once what is not."""
+    """Let Airflow retry what is worth it, fail at once what is not, and tell what was done."""
 
     @functools.wraps(function)
     def run(*args: Any, **context: Any) -> Any:
+        began = time.monotonic()
         try:
-            return function(*args, **context)
+            result = function(*args, **context)
         except Terminal as error:
             raise AirflowFailException(str(error)) from error
+        measures.tell(function.__name__, args, context, result, time.monotonic() - began)
+        return result
 
     return run
 
@@ -191,7 +195,9 @@ def look_at_tip(**context: Any) -> dict[str, Any]:
     taken_at = datetime.now(UTC).replace(microsecond=0)
     with connections.stacks_db() as source, connections.warehouse() as store:
         manifest = look.landed(source, connections.archive(), store, taken_at)
-    return {"at": Look.from_dict(manifest).at, "tip": manifest["tip_height"], **_landed(manifest)}
+    taken = Look.from_dict(manifest)
+    _tell_of_tip(taken)
+    return {"at": taken.at, "tip": manifest["tip_height"], **_landed(manifest)}
 
 
 @wrapper
@@ -228,6 +234,13 @@ def _configured(name: str) -> Any:
     if vendor is None:
         raise AirflowSkipException(f"{name} is not configured: the Airflow Connection {name} is missing or has no key.")
     return vendor
+
+
+def _tell_of_tip(taken: Look) -> None:
+    tip = datetime.fromtimestamp(taken.tip_time, UTC)
+    measures.stands_at("tip_age", (taken.taken_at - tip).total_seconds())
+    if taken.last_day:
+        measures.stands_at("days_behind_tip", (tip.date() - taken.last_day).days)
 
 
 def _landed(part: dict[str, Any]) -> dict[str, Any]:

@@ -86,27 +86,27 @@ def land_blocks(**context: Any) -> dict[str, Any]:
         loaded_height = land.height_loaded(store)
     with connections.stacks_db() as source:
         archive, margin = connections.archive(), connections.settle_hours()
-        return _landed(land.blocks(source, archive, window(context), margin, loaded_height))
+        return landed(land.blocks(source, archive, window(context), margin, loaded_height))
 
 
 @wrapper
 def land_table(table: str, **context: Any) -> dict[str, Any]:
     """Land one large table."""
     with connections.stacks_db() as source:
-        return _landed(land.tables(source, connections.archive(), window(context), table, [table]))
+        return landed(land.tables(source, connections.archive(), window(context), table, [table]))
 
 
 @wrapper
 def land_small_tables(**context: Any) -> dict[str, Any]:
     """Land every other table."""
     with connections.stacks_db() as source:
-        return _landed(land.small_tables(source, connections.archive(), window(context)))
+        return landed(land.small_tables(source, connections.archive(), window(context)))
 
 
 @wrapper
 def write_manifest(**context: Any) -> dict[str, Any]:
     """Write the day's manifest, with which it is landed."""
-    return _landed(land.manifest(connections.archive(), window(context), datetime.now(UTC)))
+    return landed(land.manifest(connections.archive(), window(context), datetime.now(UTC)))
 
 
 @wrapper
@@ -197,7 +197,7 @@ def look_at_tip(**context: Any) -> dict[str, Any]:
         manifest = look.landed(source, connections.archive(), store, taken_at)
     taken = Look.from_dict(manifest)
     _tell_of_tip(taken)
-    return {"at": taken.at, "tip": manifest["tip_height"], **_landed(manifest)}
+    return {"at": taken.at, "tip": manifest["tip_height"], **landed(manifest)}
 
 
 @wrapper
@@ -243,6 +243,7 @@ def _tell_of_tip(taken: Look) -> None:
         measures.stands_at("days_behind_tip", (tip.date() - taken.last_day).days)
 
 
-def _landed(part: dict[str, Any]) -> dict[str, Any]:
+def landed(part: dict[str, Any]) -> dict[str, int]:
+    """Rows and bytes of all tables of a manifest, or of a part of one."""
     tables = part["tables"].values()
     return {"rows": sum(table["rows"] for table in tables), "bytes": sum(table.get("bytes", 0) for table in tables)}

@@ -16,7 +16,7 @@ from tests.mail import MailServer, mail_server
 
 pytestmark = pytest.mark.slow
 
-LIVE, DAILY = "stacks_half_hourly", "stacks_daily"
+LIVE, DAILY, FRESHNESS = "stacks_half_hourly", "stacks_daily", "freshness_hourly"
 
 
 @pytest.fixture(scope="module")
@@ -46,7 +46,7 @@ def local(tmp_path_factory: pytest.TempPathFactory, slack: HTTPServer, mail: Mai
         "smtp_default": smtp,
     }.items():
         local.command("airflow", "connections", "add", name, "--conn-json", json.dumps(fields))
-    for dag in (LIVE, DAILY):
+    for dag in (LIVE, DAILY, FRESHNESS):
         local.api.pause(dag, False)
     yield local
     local.command("down", "--purge")
@@ -89,6 +89,21 @@ def test_what_cannot_be_retried_is_told_of_at_once(local: LocalStack, slack: HTT
     [message] = heard(slack, before)
     assert f"*{DAILY}, 2999-01-01: wait_until_settled failed*" in message
     assert "after today" in message
+
+
+def test_objects_of_an_old_day_are_told_of_once(local: LocalStack, slack: HTTPServer) -> None:
+    """The sample's days are long past, whenever this runs; what the looks published is of now."""
+    local.command("day", "2024-10-28")
+    local.api.pause(DAILY, False)
+    before = len(slack.log)
+    for run in ("news", "no news"):
+        local.api.trigger(FRESHNESS, run, {})
+        wait_until(partial(ended, local, FRESHNESS, run), "the run has ended", PATIENCE_SECONDS)
+    assert [local.api.run_state(FRESHNESS, run) for run in ("news", "no news")] == ["failed", "success"]
+    [message] = heard(slack, before)
+    assert "check_freshness failed" in message
+    assert "published daily, with the chain: data up to 2024-10-29 00:00 UTC, " in message
+    assert "every half hour" not in message
 
 
 def test_a_task_that_is_killed_in_every_try_is_told_of_by_its_run(local: LocalStack, slack: HTTPServer) -> None:

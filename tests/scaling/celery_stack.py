@@ -1,6 +1,8 @@
 """The local stack with CeleryExecutor: a Redis, and workers with homes of their own, as on machines of their own."""
 
 import shutil
+import socket
+import threading
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -18,15 +20,17 @@ WORKERS = ("first", "second")
 PATIENCE_SECONDS = 120
 # A worker's main process, and one that runs tasks.
 CONCURRENCY = "1"
+END = "end"
 
 
 class CeleryAirflow(AirflowStack):
     """Airflow whose tasks go to workers by way of Redis; logs of tasks go to the private bucket."""
 
     broker = ""
+    statsd_port = 0
 
     def environment(self) -> dict[str, str]:
-        """The stack's own, and what docs/scaling.md says to set."""
+        """The stack's own, and what docs/scaling.md and docs/watching.md say to set."""
         return super().environment() | {
             "AIRFLOW__CORE__EXECUTOR": "CeleryExecutor",
             "AIRFLOW__CELERY__BROKER_URL": f"{self.broker}/0",
@@ -34,7 +38,25 @@ class CeleryAirflow(AirflowStack):
             "AIRFLOW__LOGGING__REMOTE_LOGGING": "True",
             "AIRFLOW__LOGGING__REMOTE_BASE_LOG_FOLDER": f"s3://{PRIVATE_BUCKET}/logs",
             "AIRFLOW__LOGGING__REMOTE_LOG_CONN_ID": "aws_default",
+            "AIRFLOW__LOGGING__JSON_LOGS": "True",
+            "AIRFLOW__METRICS__STATSD_ON": "True",
+            "AIRFLOW__METRICS__STATSD_HOST": "127.0.0.1",
+            "AIRFLOW__METRICS__STATSD_PORT": str(self.statsd_port),
         }
+
+
+@contextmanager
+def statsd() -> Iterator[tuple[int, list[str]]]:
+    """A StatsD: hands out its port, and a list of what comes."""
+    lines: list[str] = []
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as listening:
+        listening.bind(("127.0.0.1", 0))
+        port = listening.getsockname()[1]
+        thread = threading.Thread(target=lambda: lines.extend(iter(lambda: listening.recv(65536).decode(), END)))
+        thread.start()
+        yield port, lines
+        listening.sendto(END.encode(), ("127.0.0.1", port))
+        thread.join()
 
 
 def require_redis() -> str:
@@ -46,11 +68,11 @@ def require_redis() -> str:
 
 
 @contextmanager
-def running(stack: Stack, folder: Path) -> Iterator[dict[str, Path]]:
+def running(stack: Stack, folder: Path, statsd_port: int) -> Iterator[dict[str, Path]]:
     """Run a stack's Airflow with Celery; hands out the homes of the workers by name."""
     with ExitStack() as ends:
         airflow = stack.airflow = CeleryAirflow(stack.settings, stack.postgres, stack.secrets)
-        airflow.broker = ends.enter_context(_redis(folder / "redis"))
+        airflow.broker, airflow.statsd_port = ends.enter_context(_redis(folder / "redis")), statsd_port
         ends.callback(airflow.stop)
         airflow.start()
         homes = {name: folder / name for name in WORKERS}

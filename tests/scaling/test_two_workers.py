@@ -1,5 +1,6 @@
 """Two workers, each with a home of its own, come to what one machine comes to."""
 
+import json
 import re
 from collections.abc import Iterator
 from datetime import timedelta
@@ -67,7 +68,7 @@ def test_two_workers_come_to_what_one_machine_comes_to(
     stack: Stack, on_one_machine: dict[str, Any], tmp_path: Path
 ) -> None:
     assert on_one_machine["published"]
-    with celery_stack.running(stack, tmp_path) as homes:
+    with celery_stack.statsd() as (port, metrics), celery_stack.running(stack, tmp_path, port) as homes:
         runs.run_all(stack, [DAILY, BACKFILL])
         result = seen(stack)
         first, second = (logs(home) for home in homes.values())
@@ -80,6 +81,20 @@ def test_two_workers_come_to_what_one_machine_comes_to(
     assert not first & second
     assert {path.split("/")[0] for path in first | second} == {"dag_id=stacks_daily", "dag_id=stacks_backfill"}
     assert any("build_day is done" in line for line in log_of_build)
+    assert {"land_table.rows", "build_day.duration", "land_month.done", "land_month.rows"} <= ours(metrics)
+    assert any(line.startswith("airflow.ti_") for line in metrics), "Airflow's own metrics are not there"
+    for name, home in homes.items():
+        assert "is ready" in " ".join(events(home / "logs" / f"worker-{name}.log"))
+
+
+def ours(metrics: list[str]) -> set[str]:
+    """The names of our metrics that came, of tasks."""
+    return {found[1] for line in metrics if (found := re.match(r"airflow\.dataverse\.([\w.]+):", line))}
+
+
+def events(log: Path) -> list[str]:
+    """What a process says in JSON, a line each; Celery's banner is not JSON."""
+    return [json.loads(line)["event"] for line in log.read_text().splitlines() if line.startswith("{")]
 
 
 def log_from_bucket(stack: Stack, attempts: set[str]) -> list[str]:

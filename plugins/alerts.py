@@ -91,7 +91,7 @@ def _was_told(context: Context, name: str) -> bool:
     """Whether a task's callback ran; `name` ends with the map index of a mapped one."""
     task = context["dag"].task_dict.get(name)
     if task is not None:
-        return task.on_failure_callback in ([], None) or _pulled(context, name, -1)
+        return not task.on_failure_callback or _pulled(context, name, -1)
     task_id, _, map_index = name.rpartition("_")
     return _pulled(context, task_id, int(map_index))
 

@@ -47,8 +47,9 @@ def tell(task: str, arguments: Sequence[Any], context: Mapping[str, Any], result
     stats.timing(f"{PREFIX}.{task}.duration", timedelta(seconds=seconds), tags=tags)
     for name, count in counts.items():
         stats.incr(f"{PREFIX}.{task}.{name}", count, tags=tags)
+    answer = {"answer": result} if isinstance(result, bool) else {}
     of = {"of": arguments[0]} if arguments else {}
-    log.info(f"{task} is done", day=days(context), **of, seconds=round(seconds, 3), **counts)
+    log.info(f"{task} is done", day=days(context), **of, seconds=round(seconds, 3), **counts, **answer)
 
 
 def stands_at(name: str, value: float) -> None:

@@ -194,6 +194,13 @@ def test_a_run_tells_of_tasks_that_could_not(slack: HTTPServer) -> None:
     assert "<http://airflow.example/dags/stacks_daily/runs/manual|Log>" in message
 
 
+def test_a_task_that_fails_since_another_did_is_told_of_by_nobody(slack: HTTPServer, dags: dict[str, Any]) -> None:
+    states = {"land_prices": "failed", "build_prices": "upstream_failed", "fail_if_any_failed": "failed"}
+    told = {("land_prices", -1): {alerts.TOLD: True}}
+    alerts.tell_of_silent(context(dag=dags["market_daily"], states=states, xcoms=told))
+    assert slack.log == []
+
+
 def test_a_run_whose_tasks_all_told_is_silent(slack: HTTPServer) -> None:
     tasks = {"build": SimpleNamespace(on_failure_callback=[alerts.tell_of_failure])}
     given = context(dag=SimpleNamespace(task_dict=tasks), states={"build": "failed"})

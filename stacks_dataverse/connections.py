@@ -9,6 +9,7 @@ from airflow.providers.amazon.aws.hooks.base_aws import AwsBaseHook
 from airflow.providers.amazon.aws.hooks.s3 import S3Hook
 from airflow.sdk import Connection, Variable
 from airflow.sdk.exceptions import AirflowNotFoundException
+from botocore.config import Config
 from psycopg2.extensions import make_dsn
 
 from stacks_dataverse.errors import Terminal
@@ -23,6 +24,9 @@ from stacks_dataverse.stores.warehouse import Warehouse
 DEFAULT_SETTLE_HOURS = "2"
 PRICE_SOURCES = ("cryptocompare", "lunarcrush")
 DEFAULT_TRAILING_DAYS = "3"
+
+# Seconds, for readers who wait for a page.
+HURRIED = Config(connect_timeout=2, read_timeout=5, retries={"total_max_attempts": 2, "mode": "standard"})
 
 
 def settle_hours() -> float:
@@ -62,6 +66,23 @@ def warehouse() -> Iterator[Warehouse]:
         yield store
 
 
+@contextmanager
+def warehouse_reader() -> Iterator[Warehouse]:
+    """The warehouse to look at, of connection `warehouse_reader`."""
+    with Warehouse.open_to_look(dsn("warehouse_reader")) as store:
+        yield store
+
+
+def archive_reader() -> ObjectStore:
+    """The private bucket, for somebody who waits: it is not asked for long."""
+    return _bucket("private_bucket", config=HURRIED)
+
+
+def public_reader() -> ObjectStore:
+    """The public bucket, likewise."""
+    return _bucket("public_bucket", config=HURRIED)
+
+
 def archive() -> ObjectStore:
     """The private bucket, of Variable `private_bucket`."""
     return _bucket("private_bucket")
@@ -70,6 +91,11 @@ def archive() -> ObjectStore:
 def public() -> ObjectStore:
     """The public bucket, of Variable `public_bucket`; Variable `public_acl` is a canned ACL for its objects."""
     return _bucket("public_bucket", Variable.get("public_acl", default=None) or None)
+
+
+def public_url() -> str:
+    """Where readers find the public objects; Variable `public_url`, else the bucket's own address."""
+    return (Variable.get("public_url", default=None) or public_reader().url).rstrip("/")
 
 
 def cdn() -> Cdn | None:
@@ -127,11 +153,14 @@ def _vendor(connection_id: str) -> Connection | None:
     return found if found.password else None
 
 
-def _bucket(variable: str, acl: str | None = None) -> ObjectStore:
+def _bucket(variable: str, acl: str | None = None, config: Config | None = None) -> ObjectStore:
     name = Variable.get(variable, default=None)
     if not name:
         raise Terminal(f"the Airflow Variable {variable} is not set: give it the name of a bucket.")
-    return ObjectStore(S3Hook("aws_default").get_conn(), name, acl)
+    hook = S3Hook("aws_default")
+    if config:
+        hook = S3Hook("aws_default", config=(hook.conn_config.botocore_config or Config()).merge(config))
+    return ObjectStore(hook.get_conn(), name, acl)
 
 
 def _number(variable: str, default: str, what: str) -> float:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime, timedelta
 from enum import Enum
 from typing import Any
 
@@ -84,3 +84,8 @@ class PublicObject:
     first_day: date = CHAIN_BEGAN
     last_day: date | None = None
     warnings: tuple[str, ...] = field(default=())
+
+    def is_stale(self, as_of: datetime, at: datetime) -> bool:
+        """Whether data up to `as_of` are older at a moment than they may be; history grows no staler."""
+        is_history = self.last_day is not None and as_of.date() > self.last_day
+        return not is_history and at - as_of > timedelta(hours=self.freshness_hours)

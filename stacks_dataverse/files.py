@@ -9,6 +9,8 @@ from typing import Any
 
 import pyarrow as pa
 
+GZIPPED = b"\x1f\x8b"
+
 CONTENT_TYPES = {".json.gz": "application/json", ".csv.gz": "text/csv; charset=utf-8"}
 
 
@@ -39,6 +41,11 @@ def csv_gz(rows: pa.Table) -> bytes:
     writer.writerow(rows.column_names)
     writer.writerows(zip(*(column.to_pylist() for column in rows.columns), strict=True))
     return _gzip(text.getvalue())
+
+
+def unzipped(body: bytes) -> bytes:
+    """The bytes of a file without gzip, whether or not it was stored so."""
+    return gzip.decompress(body) if body.startswith(GZIPPED) else body
 
 
 def _gzip(text: str) -> bytes:

@@ -107,20 +107,23 @@ class Session:
 
 
 @contextmanager
-def connect(name: str, dsn: str, settings: Mapping[str, str]) -> Iterator[Session]:
+def connect(
+    name: str, dsn: str, settings: Mapping[str, str], parameters: Mapping[str, int] = CONNECTION
+) -> Iterator[Session]:
     """Open a session on the database of a libpq connection string or URI; what is not committed is undone.
 
     Args:
         name: what to call the database in messages: the id of its Airflow connection.
         dsn: libpq's own form, or a URI.
         settings: PostgreSQL settings of the session.
+        parameters: libpq's, for how long to wait.
     Raises:
         Terminal: the server refuses the role, the password or the database; or the string is not one.
         Retryable: the server cannot be reached.
     """
     doing = _describe(name, dsn)
     try:
-        connection = adbc_driver_postgresql.dbapi.connect(make_dsn(dsn, **CONNECTION), autocommit=True)
+        connection = adbc_driver_postgresql.dbapi.connect(make_dsn(dsn, **parameters), autocommit=True)
     except adbc_driver_manager.Error as error:
         raise from_database(error, f"connecting to {doing}", error.sqlstate) from None
     with connection:

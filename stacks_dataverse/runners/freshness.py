@@ -71,8 +71,7 @@ def looked_at(warehouse: Warehouse, public: ObjectStore, objects: Sequence[Publi
 
 def _judged(public: ObjectStore, declared: PublicObject, row: dict[str, Any], at: datetime) -> Stale | None:
     is_gone = not public.has(declared.path.format(version=LATEST))
-    is_history = declared.last_day is not None and row["as_of"].date() > declared.last_day
-    is_old = not is_history and at - row["as_of"] > timedelta(hours=declared.freshness_hours)
+    is_old = declared.is_stale(row["as_of"], at)
     return Stale(declared, row["as_of"], is_gone, row["stale_since"] is None) if is_gone or is_old else None
 
 

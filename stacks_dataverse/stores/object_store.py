@@ -2,7 +2,6 @@
 
 import contextlib
 import errno
-import gzip
 import hashlib
 import itertools
 import json
@@ -19,6 +18,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from smart_open.s3 import MultipartWriter
 
 from stacks_dataverse.errors import DataverseError, Retryable, Terminal
+from stacks_dataverse.files import unzipped
 from stacks_dataverse.stores import scratch
 from stacks_dataverse.stores.aws import translated
 
@@ -75,6 +75,16 @@ class ObjectStore:
         expected = {"Metadata": _digest(body), **headers}
         return found is not None and all(found.get(name) == value for name, value in expected.items())
 
+    @property
+    def url(self) -> str:
+        """The bucket's own address, as the client names it."""
+        return f"{self._client.meta.endpoint_url}/{self.bucket}"
+
+    def size(self, key: str) -> int | None:
+        """Bytes of an object; None when there is none."""
+        found = self._head(key)
+        return found and found["ContentLength"]
+
     def has(self, key: str) -> bool:
         """Whether there is an object of that key."""
         return self._head(key) is not None
@@ -107,6 +117,12 @@ class ObjectStore:
             pages = self._client.get_paginator("list_objects_v2").paginate(Bucket=self.bucket, Prefix=prefix)
             return [item["Key"] for page in pages for item in page.get("Contents", ())]
 
+    def keys_after(self, prefix: str, after: str) -> list[str]:
+        """At most a thousand keys right below a prefix and after a key, in S3's order; what lies deeper is no key."""
+        with self._translated("listing", prefix):
+            page = self._client.list_objects_v2(Bucket=self.bucket, Prefix=prefix, Delimiter="/", StartAfter=after)
+        return [item["Key"] for item in page.get("Contents", ())]
+
     def put_json(self, key: str, value: Any) -> None:
         """Write a value as JSON."""
         self.put(key, json.dumps(value, indent=1).encode(), {"ContentType": "application/json"})
@@ -114,9 +130,7 @@ class ObjectStore:
     def get_json(self, key: str) -> Any | None:
         """Read a JSON value, unzipping it where it was stored so; None when there is none."""
         body = self.get(key)
-        if body is None:
-            return None
-        return json.loads(gzip.decompress(body) if body.startswith(b"\x1f\x8b") else body)
+        return None if body is None else json.loads(unzipped(body))
 
     def write_parquet(self, key: str, schema: pa.Schema, batches: Iterable[pa.RecordBatch]) -> StoredFile | None:
         """Stream batches into one Parquet file, visible when complete; no rows leave no file and give None."""

@@ -21,6 +21,16 @@ from stacks_dataverse.window import Window
 
 SETTINGS = {"TimeZone": "UTC", "lock_timeout": "10min", "statement_timeout": "30min"}
 
+# Somebody waits for the answer, and whoever builds must not wait for them.
+LOOKING = {
+    "TimeZone": "UTC",
+    "default_transaction_read_only": "on",
+    "lock_timeout": "1s",
+    "statement_timeout": "3s",
+    "idle_in_transaction_session_timeout": "10s",
+}
+LOOKING_CONNECTION = CONNECTION | {"connect_timeout": 3, "tcp_user_timeout": 5000}
+
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 # Advisory locks: one build of a day at a time; the running state and all that is made from it; vendors' series.
@@ -57,6 +67,13 @@ class Warehouse:
     def open(cls, dsn: str) -> Iterator[Self]:
         """Connect with a libpq connection string; Terminal when refused, Retryable when unreachable."""
         with connect("warehouse_db", dsn, SETTINGS) as session:
+            yield cls(session)
+
+    @classmethod
+    @contextmanager
+    def open_to_look(cls, dsn: str) -> Iterator[Self]:
+        """Connect so that nothing can be written, and that no question takes longer than three seconds."""
+        with connect("warehouse_reader", dsn, LOOKING, LOOKING_CONNECTION) as session:
             yield cls(session)
 
     @contextmanager

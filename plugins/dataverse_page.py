@@ -1,0 +1,57 @@
+"""The plugin that shows the Dataverse page in the web UI's navigation."""
+
+from functools import cached_property
+from typing import Any, ClassVar
+
+from airflow.plugins_manager import AirflowPlugin
+
+PREFIX = "/dataverse"
+
+
+class Page:
+    """The page's ASGI application, made when it is first asked for.
+
+    Every process of Airflow loads its plugins, and only the API server serves.
+    """
+
+    @cached_property
+    def app(self) -> Any:
+        """The application, over the stores of Airflow's connections."""
+        from airflow.api_fastapi.common.dagbag import create_dag_bag
+
+        from plugins.page.app import make
+        from plugins.page.found import Found, Stores
+        from stacks_dataverse import connections
+
+        stores = Stores(
+            connections.warehouse_reader,
+            connections.archive_reader,
+            connections.public_reader,
+            connections.public_url,
+        )
+        return make(Found(stores), create_dag_bag())
+
+    @property
+    def routes(self) -> list[Any]:
+        """The application's routes."""
+        return self.app.routes
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        """Serve a request."""
+        await self.app(scope, receive, send)
+
+
+class DataversePlugin(AirflowPlugin):
+    """Registers the page, and its place in the navigation."""
+
+    name = "dataverse_page"
+    fastapi_apps: ClassVar[list[dict[str, Any]]] = [{"name": "Dataverse", "app": Page(), "url_prefix": PREFIX}]
+    external_views: ClassVar[list[dict[str, Any]]] = [
+        {
+            "name": "Dataverse",
+            "href": f"{PREFIX.removeprefix('/')}/",
+            "destination": "nav",
+            "url_route": "dataverse",
+            "nav_top_level": True,
+        }
+    ]

@@ -1,0 +1,218 @@
+"""What a public object or a table says, as a table, a chart and a CSV; the figures are those that its reader gets."""
+
+import csv
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from io import StringIO
+from itertools import pairwise
+from statistics import median
+from typing import Any
+
+SEGMENT = re.compile(r"<[^>]*>|[^.<>]+")
+NUMBER = re.compile(r"-?\d+(\.\d+)?([eE][-+]?\d+)?")
+INTEGER = re.compile(r"-?\d+")
+# A spreadsheet takes text that begins so for a formula.
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+TIME, NUMBERED, NAMED, PLAIN = "time", "number", "name", "plain"
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column, and what the data dictionary says of it."""
+
+    name: str
+    meaning: str
+
+    @property
+    def unit(self) -> str:
+        """What its figures count."""
+        return self.meaning.partition(";")[0]
+
+
+@dataclass(frozen=True)
+class Part:
+    """A table of an object: its columns, of which the first is the key, and its rows.
+
+    `axis` says what the key is: TIME in unix seconds or days, a number such as a height, a name, or nothing that
+    figures could be drawn over.
+    """
+
+    axis: str
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[Any, ...], ...]
+
+    @property
+    def figures(self) -> list[int]:
+        """The positions of the columns that can be drawn."""
+        positions = range(1, len(self.columns)) if self.axis != PLAIN else ()
+        return [position for position in positions if _is_figure([row[position] for row in self.rows])]
+
+    @property
+    def is_series(self) -> bool:
+        """Whether a chart can be drawn over its key."""
+        return self.axis in (TIME, NUMBERED) and bool(self.figures)
+
+    @property
+    def shares(self) -> list[float] | None:
+        """Of a ranking, how long each row's bar is in percent of the longest; None for anything else."""
+        if self.axis != NAMED or not self.figures:
+            return None
+        amounts = [abs(row[self.figures[0]] or 0) for row in self.rows]
+        most = max(amounts, default=0) or 1
+        return [round(100 * amount / most, 1) for amount in amounts]
+
+
+def of_object(path: str, fields: Mapping[str, str], text: bytes) -> list[Part]:
+    """Return the parts of an object: what stands by itself first, then one for each kind of key.
+
+    Args:
+        path: where it is published, which says whether it is JSON or CSV.
+        fields: as the catalogue declares them.
+        text: its bytes, unzipped.
+    """
+    if path.endswith(".csv.gz"):
+        return [_of_csv(fields, text.decode())]
+    value = json.loads(text)
+    split = {field: SEGMENT.findall(field) for field in fields}
+    plain = [field for field, names in split.items() if names == [field] and not field.startswith("<")]
+    alone = [(field, value.get(field), fields[field]) for field in plain]
+    labels = dict.fromkeys(name for names in split.values() for name in names if name.startswith("<"))
+    keyed = [_keyed(label, {f: n for f, n in split.items() if label in n}, fields, value) for label in labels]
+    columns = (Column("field", "field"), Column("value", "value"), Column("meaning", "meaning"))
+    return [*([Part(PLAIN, columns, tuple(alone))] if alone else []), *keyed]
+
+
+def of_rows(fields: Mapping[str, str], rows: Sequence[Mapping[str, Any]]) -> Part:
+    """Return the rows of a table as a part; by time where there is one row a day or a moment."""
+    columns = tuple(Column(name, meaning) for name, meaning in fields.items())
+    cells = tuple(tuple(row[column.name] for column in columns) for row in rows)
+    keys = [row[0] for row in cells]
+    is_timed = bool(keys) and len(set(keys)) == len(keys) and all(isinstance(key, date) for key in keys)
+    return Part(TIME if is_timed else PLAIN, columns, cells)
+
+
+def chart(part: Part) -> dict[str, Any]:
+    """Return what a chart draws: `x` ascending, and for each figure its values, null where there is none."""
+    rows = sorted(part.rows, key=lambda row: _place(row[0]))
+    x = [_place(row[0]) for row in rows]
+    holes = _holes(x) if part.axis == TIME else []
+    order = sorted(range(len(x) + len(holes)), key=lambda index: [*x, *holes][index])
+    figures = [_figure(part.columns[position], [row[position] for row in rows]) for position in part.figures]
+    for figure in figures:
+        padded = [*figure["values"], *(None for _ in holes)]
+        figure["values"] = [padded[index] for index in order]
+    return {"axis": part.axis, "label": part.columns[0].name, "x": sorted([*x, *holes]), "figures": figures}
+
+
+def as_csv(parts: Sequence[Part]) -> str:
+    """Return the parts as CSV; of several parts each figure has a line with its field and its key."""
+    text = StringIO()
+    writer = csv.writer(text)
+    if len(parts) == 1:
+        writer.writerow([column.name for column in parts[0].columns])
+        writer.writerows(map(_harmless, row) for row in parts[0].rows)
+    else:
+        writer.writerow(["field", "key", "value"])
+        writer.writerows(map(_harmless, line) for part in parts for line in _lines(part))
+    return text.getvalue()
+
+
+def as_json(parts: Sequence[Part]) -> str:
+    """Return the one part as a list of objects, dates as text."""
+    names = [column.name for column in parts[0].columns]
+    return json.dumps([dict(zip(names, row, strict=True)) for row in parts[0].rows], default=str)
+
+
+def shown_key(part: Part, key: Any) -> str:
+    """A key as a reader understands it: unix seconds as a moment."""
+    if part.axis != TIME or isinstance(key, date):
+        return str(key)
+    at = datetime.fromtimestamp(int(key), UTC) if INTEGER.fullmatch(str(key)) else datetime.fromisoformat(str(key))
+    return f"{at:%Y-%m-%d}" if at.time() == datetime.min.time() else f"{at:%Y-%m-%d %H:%M}"
+
+
+def _of_csv(fields: Mapping[str, str], text: str) -> Part:
+    lines = list(csv.reader(StringIO(text)))
+    columns = tuple(Column(name, fields.get(name, name)) for name in lines[0])
+    rows = tuple(tuple(map(_parsed, line)) for line in lines[1:])
+    return Part(TIME if columns[0].name == "day" else PLAIN, columns, rows)
+
+
+def _keyed(label: str, fields: Mapping[str, list[str]], meanings: Mapping[str, str], value: Any) -> Part:
+    """Join the fields of one kind of key into a table: by that key, a column for each field."""
+    name = label.strip("<>")
+    columns = [Column(name, name)]
+    cells: dict[str, dict[int, Any]] = {}
+    for position, (field, names) in enumerate(fields.items(), start=1):
+        columns.append(Column(".".join(part for part in names if part != label) or "value", meanings[field]))
+        for key, cell in _items(names, label, value):
+            cells.setdefault(key, {})[position] = cell
+    rows = tuple((key, *(found.get(n) for n in range(1, len(columns)))) for key, found in cells.items())
+    return Part(_axis(name, cells), tuple(columns), rows)
+
+
+def _items(names: Sequence[str], label: str, value: Any) -> Iterator[tuple[str, Any]]:
+    place = names.index(label)
+    for name in names[:place]:
+        value = value[name]
+    pairs = ((str(n), cell) for n, cell in enumerate(value, 1)) if isinstance(value, list) else value.items()
+    for key, cell in pairs:
+        for name in names[place + 1 :]:
+            cell = cell[name]
+        yield key, cell
+
+
+def _axis(name: str, keys: Iterable[str]) -> str:
+    if name.startswith("unix seconds"):
+        return TIME
+    return NAMED if "name" in name or not all(map(INTEGER.fullmatch, keys)) else NUMBERED
+
+
+def _is_figure(values: Sequence[Any]) -> bool:
+    numbers = [value for value in values if value is not None]
+    return bool(numbers) and all(isinstance(value, int | float) and not isinstance(value, bool) for value in numbers)
+
+
+def _figure(column: Column, values: list[Any]) -> dict[str, Any]:
+    known = [value for value in values if value is not None]
+    return {"name": column.name, "unit": column.unit, "values": values, "positive": all(value > 0 for value in known)}
+
+
+def _place(key: Any) -> int:
+    if isinstance(key, datetime):
+        return int(key.timestamp())
+    if isinstance(key, date) or not INTEGER.fullmatch(str(key)):
+        return int(datetime.fromisoformat(str(key)).replace(tzinfo=UTC).timestamp())
+    return int(key)
+
+
+def _holes(x: Sequence[int]) -> list[int]:
+    """Where a moment lacks between two that are further apart than most."""
+    steps = [later - earlier for earlier, later in pairwise(x)]
+    usual = median(steps) if steps else 0
+    return [earlier + int(usual) for earlier, step in zip(x, steps, strict=False) if step > 1.5 * usual]
+
+
+def _lines(part: Part) -> Iterator[tuple[Any, ...]]:
+    for row in part.rows:
+        if part.axis == PLAIN:
+            yield row[0], "", row[1]
+        else:
+            yield from ((column.name, row[0], cell) for column, cell in zip(part.columns[1:], row[1:], strict=True))
+
+
+def _parsed(text: str) -> Any:
+    if not text:
+        return None
+    if INTEGER.fullmatch(text):
+        return int(text)
+    return float(text) if NUMBER.fullmatch(text) else text
+
+
+def _harmless(cell: Any) -> Any:
+    is_formula = isinstance(cell, str) and cell.startswith(FORMULA) and not NUMBER.fullmatch(cell)
+    return f"'{cell}" if is_formula else cell

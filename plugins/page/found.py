@@ -1,0 +1,122 @@
+"""What the page's views stand on, read from the stores; what many ask for is kept for some seconds."""
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, suppress
+from dataclasses import dataclass
+from datetime import date, timedelta
+from threading import Lock
+from typing import Any
+
+from cachetools import TTLCache, cached
+
+from plugins.page import reader
+from stacks_dataverse import catalog
+from stacks_dataverse.errors import DataverseError
+from stacks_dataverse.stores.object_store import ObjectStore
+from stacks_dataverse.stores.warehouse import Warehouse
+
+KEPT_SECONDS, SIZES_KEPT_SECONDS = 20, 300
+YEARS_KEPT = 16
+A_YEAR = timedelta(days=366)
+
+
+class Away(Exception):
+    """A store does not answer, or refuses; `store` is what it is called. The log says why, and no reader is told."""
+
+    def __init__(self, store: str) -> None:
+        super().__init__(store)
+        self.store = store
+
+
+@dataclass(frozen=True)
+class Stores:
+    """How to come by the stores; each may raise DataverseError."""
+
+    warehouse: Callable[[], AbstractContextManager[Warehouse]]
+    archive: Callable[[], ObjectStore]
+    public: Callable[[], ObjectStore]
+    public_url: Callable[[], str]
+
+
+@dataclass(frozen=True)
+class State:
+    """What the warehouse says of itself, as `reader` has it."""
+
+    days: list[reader.Row]
+    failures: list[reader.Row]
+    comparisons: list[reader.Row]
+    changes: list[reader.Row]
+    published: dict[str, reader.Row]
+    looked_at: Any
+
+
+class Found:
+    """The stores behind the page. Every method raises Away."""
+
+    def __init__(self, stores: Stores, kept_seconds: float = KEPT_SECONDS) -> None:
+        self._stores = stores
+        self.state = cached(TTLCache(1, kept_seconds), lock=Lock())(self._state)
+        self.landed = cached(TTLCache(YEARS_KEPT, kept_seconds), lock=Lock())(self._landed)
+        self.look = cached(TTLCache(1, kept_seconds), lock=Lock())(self._look)
+        self.table_sizes = cached(TTLCache(1, SIZES_KEPT_SECONDS), lock=Lock())(self._table_sizes)
+        self.object_sizes = cached(TTLCache(1, SIZES_KEPT_SECONDS), lock=Lock())(self._object_sizes)
+
+    @contextmanager
+    def warehouse(self) -> Iterator[Warehouse]:
+        """The warehouse, to look at."""
+        with _away("the warehouse"), self._stores.warehouse() as store:
+            yield store
+
+    @contextmanager
+    def archive(self) -> Iterator[ObjectStore]:
+        """The private bucket."""
+        with _away("the object store"):
+            yield self._stores.archive()
+
+    @contextmanager
+    def public(self) -> Iterator[ObjectStore]:
+        """The public bucket."""
+        with _away("the object store"):
+            yield self._stores.public()
+
+    def public_url(self, key: str) -> str | None:
+        """Where readers find a public object; None when that cannot be said."""
+        with suppress(Away), _away("the object store"):
+            return f"{self._stores.public_url()}/{key}"
+        return None
+
+    def _state(self) -> State:
+        with self.warehouse() as store:
+            return State(
+                reader.days(store),
+                reader.failures(store),
+                reader.comparisons(store),
+                reader.changes(store),
+                reader.published(store),
+                reader.looked_at(store),
+            )
+
+    def _landed(self, first: date, last: date) -> set[str]:
+        with self.archive() as store:
+            return reader.landed_days(store, first, min(last, first + A_YEAR))
+
+    def _look(self, taken_at: Any) -> reader.Row | None:
+        with self.archive() as store:
+            return reader.look(store, taken_at)
+
+    def _table_sizes(self) -> dict[str, reader.Row]:
+        with self.warehouse() as store:
+            return reader.table_sizes(store)
+
+    def _object_sizes(self) -> dict[str, int | None]:
+        objects = [declared for declared in catalog.OBJECTS if not declared.private]
+        with self.public() as store:
+            return reader.object_sizes(store, objects)
+
+
+@contextmanager
+def _away(store: str) -> Iterator[None]:
+    try:
+        yield
+    except DataverseError as error:
+        raise Away(store) from error

@@ -1,0 +1,178 @@
+// Draws series with uPlot: drag to zoom, or use the buttons; where a figure is not known there is a gap.
+(function () {
+  "use strict";
+
+  const DAY = 86400;
+  const RANGES = [["30 days", 30], ["90 days", 90], ["1 year", 365], ["All", 0]];
+  const HEIGHT = 340;
+  const LINEAR = 1;
+  const LOGARITHMIC = 3;
+
+  // light-dark() is resolved by the browser only where a colour is used.
+  function resolved(name) {
+    const probe = document.createElement("span");
+    probe.style.color = `var(${name})`;
+    document.body.append(probe);
+    const found = getComputedStyle(probe).color;
+    probe.remove();
+    return found;
+  }
+
+  // Points beside which there is no other would be lines of no length.
+  function lonely(plot, series) {
+    const values = plot.data[series];
+    const isThere = (index) => values[index] !== null && values[index] !== undefined;
+    return values.flatMap((_, index) => (isThere(index) && !isThere(index - 1) && !isThere(index + 1) ? [index] : []));
+  }
+
+  function shown(value) {
+    return value === null || value === undefined ? "not known" : value.toLocaleString("en", { maximumFractionDigits: 8 });
+  }
+
+  function options(data, figure, logarithmic, width) {
+    const axis = { stroke: resolved("--faint"), grid: { stroke: resolved("--line") }, ticks: { stroke: resolved("--line") } };
+    const isTime = data.axis === "time";
+    const moment = (at) => (at === null ? "" : new Date(at * 1000).toISOString().slice(0, 16).replace("T", " "));
+    return {
+      width,
+      height: HEIGHT,
+      tzDate: (at) => uPlot.tzDate(new Date(at * 1000), "Etc/UTC"),
+      scales: { x: { time: isTime }, y: { distr: logarithmic ? LOGARITHMIC : LINEAR } },
+      axes: [axis, { ...axis, size: 80, values: (_, ticks) => ticks.map((tick) => (tick === null ? "" : shown(tick))) }],
+      series: [
+        { label: isTime ? "UTC" : data.label, value: (_, at) => (isTime ? moment(at) : shown(at)) },
+        {
+          label: figure.unit || figure.name,
+          stroke: resolved("--link"),
+          fill: isTime ? undefined : resolved("--calm-ground"),
+          width: isTime ? 2 : 1,
+          paths: isTime ? uPlot.paths.linear() : uPlot.paths.bars({ size: [0.8, 60] }),
+          points: isTime ? { show: true, filter: lonely, size: 5, fill: resolved("--link") } : { show: false },
+          spanGaps: false,
+          value: (_, value) => shown(value),
+        },
+      ],
+    };
+  }
+
+  class Chart {
+    constructor(place, data) {
+      this.place = place;
+      this.data = data;
+      this.figure = 0;
+      this.logarithmic = false;
+      this.days = 0;
+      this.tools = document.createElement("div");
+      this.tools.className = "chart-tools";
+      this.plotted = document.createElement("div");
+      this.said = document.createElement("p");
+      this.said.className = "chart-said";
+      this.said.setAttribute("role", "status");
+      place.replaceChildren(this.tools, this.plotted, this.said);
+      this.addTools();
+      this.draw();
+      new ResizeObserver(() => this.resize()).observe(place);
+      document.addEventListener("themechange", () => this.draw());
+    }
+
+    addTools() {
+      const figures = this.data.figures;
+      if (figures.length > 1) {
+        const choice = document.createElement("select");
+        choice.setAttribute("aria-label", "Figure");
+        figures.forEach((figure, index) => choice.append(new Option(figure.name, index)));
+        choice.addEventListener("change", () => {
+          this.figure = Number(choice.value);
+          this.logarithmic = this.logarithmic && figures[this.figure].positive;
+          this.draw();
+        });
+        this.tools.append(choice);
+      }
+      if (this.data.axis === "time") {
+        RANGES.forEach(([label, days]) => this.addButton(label, () => this.showDays(days), () => this.days === days));
+      }
+      this.addButton("Zoom in", () => this.zoom(0.25));
+      this.addButton("Zoom out", () => this.zoom(-0.5));
+      if (this.data.axis !== "time") {
+        this.addButton("Whole", () => this.showDays(0));
+      }
+      if (figures.some((figure) => figure.positive)) {
+        this.addButton("Logarithmic", () => this.toggle(), () => this.logarithmic);
+      }
+    }
+
+    addButton(label, act, isOn) {
+      const button = document.createElement("button");
+      button.type = "button";
+      button.textContent = label;
+      button.addEventListener("click", () => {
+        act();
+        this.mark();
+      });
+      button.isOn = isOn;
+      this.tools.append(button);
+    }
+
+    mark() {
+      for (const button of this.tools.querySelectorAll("button")) {
+        if (button.isOn) {
+          button.setAttribute("aria-pressed", String(button.isOn()));
+        }
+      }
+    }
+
+    toggle() {
+      this.logarithmic = !this.logarithmic && this.data.figures[this.figure].positive;
+      this.draw();
+    }
+
+    draw() {
+      const figure = this.data.figures[this.figure];
+      const scale = this.plot && this.plot.scales.x.min !== null ? { ...this.plot.scales.x } : null;
+      if (this.plot) {
+        this.plot.destroy();
+      }
+      const width = Math.max(this.place.clientWidth, 240);
+      this.plot = new uPlot(options(this.data, figure, this.logarithmic, width), [this.data.x, figure.values], this.plotted);
+      if (scale) {
+        this.plot.setScale("x", { min: scale.min, max: scale.max });
+      }
+      const missing = figure.values.filter((value) => value === null).length;
+      this.said.textContent = `${figure.unit}. ${missing ? `${missing} not known, shown as gaps.` : ""} Drag over the chart to zoom.`;
+      this.mark();
+    }
+
+    resize() {
+      const width = Math.max(this.place.clientWidth, 240);
+      if (width !== this.plot.width) {
+        this.plot.setSize({ width, height: HEIGHT });
+      }
+    }
+
+    showDays(days) {
+      const x = this.data.x;
+      const last = x[x.length - 1];
+      this.days = days;
+      this.plot.setScale("x", { min: days ? Math.max(x[0], last - days * DAY) : x[0], max: last });
+    }
+
+    zoom(share) {
+      const { min, max } = this.plot.scales.x;
+      const x = this.data.x;
+      const step = (max - min) * share;
+      this.days = null;
+      this.plot.setScale("x", { min: Math.max(x[0], min + step), max: Math.min(x[x.length - 1], max - step) });
+    }
+  }
+
+  async function draw(place) {
+    const answer = await fetch(place.dataset.chart, { headers: { Accept: "application/json" } });
+    if (!answer.ok) {
+      place.textContent = "The chart could not be drawn; the table below has the same figures.";
+      return;
+    }
+    new Chart(place, await answer.json());
+  }
+
+  document.querySelectorAll("[data-chart]").forEach((place) => draw(place));
+})();

@@ -1,0 +1,72 @@
+// Links that leave the page's frame, a filter that answers as one types, and runs that are watched to their end.
+(function () {
+  "use strict";
+
+  const WATCH_MILLISECONDS = 2000;
+
+  // The frame may not send its parent elsewhere; a link in the parent's own document may.
+  function leave(link, newWindow) {
+    const copy = window.parent.document.createElement("a");
+    copy.href = link.href;
+    if (newWindow) {
+      copy.target = "_blank";
+      copy.rel = "noopener noreferrer";
+    }
+    window.parent.document.body.append(copy);
+    copy.click();
+    copy.remove();
+  }
+
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest("a[data-airflow-link], a[data-outside]");
+    if (!link || window.parent === window) {
+      return;
+    }
+    event.preventDefault();
+    leave(link, link.hasAttribute("data-outside") || event.ctrlKey || event.metaKey);
+  });
+
+  function filterAsOneTypes(form) {
+    const rows = [...document.querySelectorAll(`#${form.dataset.filters} tbody > tr`)];
+    const shown = document.querySelector(`[data-shown="${form.dataset.filters}"]`);
+    const texts = rows.map((row) => row.textContent.toLowerCase());
+    form.elements.q.addEventListener("input", () => {
+      const sought = form.elements.q.value.toLowerCase().split(/\s+/);
+      rows.forEach((row, index) => {
+        row.hidden = !sought.every((word) => texts[index].includes(word));
+      });
+      shown.textContent = rows.filter((row) => !row.hidden).length;
+    });
+    form.addEventListener("change", (event) => {
+      if (event.target.matches("select")) {
+        form.requestSubmit();
+      }
+    });
+  }
+
+  async function look(watched) {
+    const answer = await fetch(watched.dataset.watch, { headers: { Accept: "application/json" } });
+    if (!answer.ok) {
+      return;
+    }
+    const runs = await answer.json();
+    for (const run of runs) {
+      const place = [...watched.querySelectorAll("[data-run]")].find((item) => item.dataset.run === run.run_id);
+      if (place && place.textContent !== run.state) {
+        place.textContent = run.state;
+        place.className = `run run-${run.state}`;
+      }
+    }
+    if (runs.every((run) => run.ended)) {
+      window.location.reload();
+    }
+  }
+
+  function watch(watched) {
+    const again = () => look(watched).catch(() => {}).finally(() => window.setTimeout(again, WATCH_MILLISECONDS));
+    window.setTimeout(again, WATCH_MILLISECONDS);
+  }
+
+  document.querySelectorAll("form[data-filters]").forEach(filterAsOneTypes);
+  document.querySelectorAll('[data-watch][data-going="yes"]').forEach(watch);
+})();

@@ -45,7 +45,7 @@ class Browser:
 
     def csrf_token(self) -> str:
         """The token of the log-in page's form."""
-        return CSRF_TOKEN.search(self.ask("GET", "/auth/login/").text)[1]
+        return csrf_token_of(self.ask("GET", "/auth/login/").text)
 
     def log_in(self, name: str, password: str) -> requests.Response:
         """Send the log-in page's form."""
@@ -59,6 +59,11 @@ class Browser:
     def is_in(self) -> bool:
         """Whether the API answers."""
         return self.ask("GET", "/api/v2/dags").status_code == 200
+
+
+def csrf_token_of(page: str) -> str:
+    """The token in the form of a page."""
+    return CSRF_TOKEN.search(page)[1]
 
 
 @dataclass(frozen=True)

@@ -6,9 +6,19 @@ may try (`[fab] auth_rate_limit`).
 """
 
 from airflow.configuration import conf
+from airflow.exceptions import AirflowConfigException
+from airflow.plugins_manager import get_fastapi_plugins
 from flask_appbuilder.const import AUTH_DB
 
 from plugins.log_in.passwords import BcryptSecurityManager
+from plugins.log_in_plugin import GUARDS
+
+if GUARDS not in [middleware["name"] for middleware in get_fastapi_plugins()[1]]:
+    # Airflow would serve without.
+    raise AirflowConfigException(
+        f"The guards of log-in were not loaded from [core] plugins_folder, {conf.get('core', 'plugins_folder')}. "
+        "Set it to the folder `plugins` beside webserver_config.py; if it is, see the log for the plugin's error"
+    )
 
 SECURITY_MANAGER_CLASS = BcryptSecurityManager
 AUTH_TYPE = AUTH_DB

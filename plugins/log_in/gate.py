@@ -11,8 +11,8 @@ from plugins.log_in.scopes import path_of
 
 # These ask for a user, or a task's token, route by route. All else is the web UI, and the pages of plugins.
 GUARDED_BY_AIRFLOW = ("/api/v2/", "/ui/", "/auth/", "/execution/")
-# They describe the API, under whichever prefix.
-DESCRIPTIONS = ("/docs", "/docs/oauth2-redirect", "/redoc", "/openapi.json")
+# They describe the API, under whichever prefix; to tell what changed in that of tasks takes seconds.
+DESCRIPTIONS = ("/docs", "/docs/oauth2-redirect", "/redoc", "/openapi.json", "/changelog")
 # Scripts and pictures of Airflow's own, the same in every installation.
 ASSETS = "/static/"
 # FAB's short way out only makes the browser forget; the long one ends the session in the database.

@@ -36,7 +36,7 @@ def serve(port: int, file: Path, password: str) -> None:
 
 def routes_of(app: FastAPI) -> Iterator[tuple[str, str]]:
     """Method and path of each route of an application and of what is mounted in it, Flask's included,
-    but for the buttons of its tables."""
+    but for the buttons of its tables, and the API for tasks, which makes its routes with its first request only."""
     yield from _walk(app.routes, "")
     yield from _walk_flask(app.state.auth_manager.flask_app, "/auth")
 

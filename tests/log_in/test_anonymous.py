@@ -5,7 +5,6 @@ from urllib.parse import urlsplit
 
 import pytest
 import requests
-from airflow.api_fastapi.execution_api.versions import bundle
 
 from tests.log_in.conftest import ApiServer
 from tests.log_in.server import FORGETFUL
@@ -37,6 +36,8 @@ def test_nothing_answers_the_anonymous(api_server: ApiServer) -> None:
 
 @pytest.mark.slow
 def test_the_api_for_tasks_answers_tasks_only(api_server: ApiServer) -> None:
+    from airflow.api_fastapi.execution_api.versions import bundle
+
     browser, anonymous = api_server.browser(), api_server.browser()
     browser.log_in("admin", api_server.password)
     described = browser.ask("GET", "/execution/openapi.json", params={"version": str(bundle.versions[0].value)}).json()[

@@ -1,0 +1,73 @@
+"""What the tests of the Dataverse page share: the page over a pipeline's stores, as somebody who is logged in."""
+
+from tests import airflow_home as airflow_home  # isort: skip
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from types import SimpleNamespace
+from typing import Any
+
+from airflow.api_fastapi.common.db.common import _get_session
+from airflow.api_fastapi.core_api.security import get_user
+from fastapi import FastAPI, HTTPException
+from fastapi.testclient import TestClient
+
+from plugins.page import access, app, runs
+from plugins.page.found import Found, Stores
+from stacks_dataverse.stores.warehouse import Warehouse
+from tests.pipeline import Pipeline
+
+SOMEBODY = SimpleNamespace(get_name=lambda: "ada", get_id=lambda: "1")
+PUBLIC_URL = "https://data.example"
+
+
+def stores(pipeline: Pipeline, **others: Any) -> Stores:
+    """The stores of a pipeline, or others in their place."""
+    ours = {
+        "warehouse": lambda: Warehouse.open_to_look(pipeline.warehouse_dsn),
+        "archive": lambda: pipeline.archive,
+        "public": lambda: pipeline.public,
+        "public_url": lambda: PUBLIC_URL,
+    }
+    return Stores(**(ours | others))
+
+
+def served(stores: Stores, kept_seconds: float = 0) -> FastAPI:
+    """The page over stores, as it is to the anonymous."""
+    return app.make(Found(stores, kept_seconds), SimpleNamespace())
+
+
+@contextmanager
+def logged_in(
+    page: FastAPI, may_rebuild: bool = False, found: Sequence[runs.Run] = (), asked: list[str] | None = None
+) -> Iterator[TestClient]:
+    """Somebody who may look, and perhaps have days built again; `found` are the runs that Airflow has.
+
+    Args:
+        asked: where the days go that are asked to be built again.
+    """
+    page.dependency_overrides = {
+        access.may_look: lambda: None,
+        get_user: lambda: SOMEBODY,
+        _get_session: lambda: None,
+        access.may_rebuild: lambda: may_rebuild,
+        access.must_rebuild: _nothing if may_rebuild else _refuse,
+        **{logging: _nothing for logging in _loggings(page)},
+    }
+    with TestClient(page, follow_redirects=False) as client:
+        yield client
+
+
+def _loggings(page: FastAPI) -> list[Any]:
+    """Airflow's own notes of what users do, which need its database."""
+    routes = [route for route in page.routes if hasattr(route, "dependant")]
+    calls = [dependency.call for route in routes for dependency in route.dependant.dependencies]
+    return [call for call in calls if call and call.__qualname__.startswith("action_logging")]
+
+
+def _nothing() -> None:
+    return None
+
+
+def _refuse() -> None:
+    raise HTTPException(403, "Forbidden")

@@ -17,7 +17,7 @@ class State(Enum):
     """What became of a day: a sign and a word for it, and what it means. From good to bad."""
 
     PUBLISHED = "✓", "published", "its present content passed its checks, and readers have it"
-    MENDED = "⑂", "rebuilt after a fork", "published; the chain had told it otherwise before"
+    MENDED = "↻", "rebuilt after a fork", "published; the chain had told it otherwise before"
     UNSETTLED = "~", "unsettled", "landed before the chain had left it behind; the next run builds it again"
     BUILT = "b", "built", "its figures, checks or public objects are still to come"
     LANDED = "l", "landed", "raw files are there, and the warehouse does not know it"

@@ -52,6 +52,11 @@ class Part:
         return [position for position in positions if _is_figure([row[position] for row in self.rows])]
 
     @property
+    def key(self) -> str:
+        """What heads its keys, as a page shows them."""
+        return "UTC" if self.axis == TIME else self.columns[0].name
+
+    @property
     def is_series(self) -> bool:
         """Whether a chart can be drawn over its key."""
         return self.axis in (TIME, NUMBERED) and bool(self.figures)
@@ -100,12 +105,13 @@ def chart(part: Part) -> dict[str, Any]:
     rows = sorted(part.rows, key=lambda row: _place(row[0]))
     x = [_place(row[0]) for row in rows]
     holes = _holes(x) if part.axis == TIME else []
-    order = sorted(range(len(x) + len(holes)), key=lambda index: [*x, *holes][index])
+    places = [*x, *holes]
+    order = sorted(range(len(places)), key=places.__getitem__)
     figures = [_figure(part.columns[position], [row[position] for row in rows]) for position in part.figures]
     for figure in figures:
         padded = [*figure["values"], *(None for _ in holes)]
         figure["values"] = [padded[index] for index in order]
-    return {"axis": part.axis, "label": part.columns[0].name, "x": sorted([*x, *holes]), "figures": figures}
+    return {"axis": part.axis, "label": part.columns[0].name, "x": sorted(places), "figures": figures}
 
 
 def as_csv(parts: Sequence[Part]) -> str:

@@ -12,8 +12,7 @@ DOCS = Path(__file__).parents[2] / "docs"
 RUNBOOK = "runbook"
 NAME = re.compile(r"[a-z_]+")
 
-# A row of a table whose first cell has names in code, and its last cell.
-ROW = re.compile(r"^\| (`.*?`)(?: [^|]*)?\|.*\| ([^|]+) \|$", re.MULTILINE)
+LOOK_AT = "look at"
 CODE = re.compile(r"`([^`]+)`")
 NOT_IN_ANCHORS = re.compile(r"[^\w\- ]")
 
@@ -45,13 +44,24 @@ def page(name: str) -> str | None:
 
 @cache
 def remedies() -> dict[str, str]:
-    """What the runbook says to do, by the name of a check or a task; of several rows of a name the last one's words.
+    """What the runbook says to look at and to do, by the name of a check or a task; the last row of a name counts.
 
     Empty where the runbook is not there.
     """
     path = DOCS / f"{RUNBOOK}.md"
-    text = path.read_text(encoding="utf-8") if path.is_file() else ""
-    return {name: words.replace("`", "") for cell, words in ROW.findall(text) for name in CODE.findall(cell)}
+    return dict(_remedies(path.read_text(encoding="utf-8"))) if path.is_file() else {}
+
+
+def _remedies(text: str) -> Iterator[tuple[str, str]]:
+    """A row of a table belongs to every name in code in its first cell; its last cell says what to do."""
+    header: list[str] = []
+    for line in text.splitlines():
+        cells = [cell.strip() for cell in line.strip("|").split(" |")] if line.startswith("|") else []
+        header = header if header and cells else cells
+        for name in CODE.findall(cells[0]) if cells else ():
+            look = f"look at {cells[-2]}; then " if header[-2] == LOOK_AT and cells[-2] else ""
+            words = f"{look}{cells[-1]}".replace("`", "")
+            yield name, f"{words[:1].upper()}{words[1:].rstrip('.')}."
 
 
 def _with_text(tokens: list[Token]) -> Iterator[tuple[Token, str]]:

@@ -65,8 +65,10 @@ class Day:
 
     @property
     def landed_at(self) -> datetime | None:
-        """When it was landed; as it was built where the raw files are not known."""
-        return datetime.fromisoformat(self.landed["landed_at"]) if self.landed else self.built["landed_at"]
+        """When it was landed, as the raw files say, else the warehouse; None where neither does."""
+        if self.landed is not None:
+            return datetime.fromisoformat(self.landed["landed_at"])
+        return None if self.built is None else self.built["landed_at"]
 
     @property
     def is_same(self) -> bool:

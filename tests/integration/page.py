@@ -52,7 +52,7 @@ def logged_in(
         _get_session: lambda: None,
         access.may_rebuild: lambda: may_rebuild,
         access.must_rebuild: _nothing if may_rebuild else _refuse,
-        **{logging: _nothing for logging in _loggings(page)},
+        **dict.fromkeys(_loggings(page), _nothing),
     }
     with TestClient(page, follow_redirects=False) as client:
         yield client

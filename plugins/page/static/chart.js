@@ -30,7 +30,8 @@
   }
 
   function options(data, figure, logarithmic, width) {
-    const axis = { stroke: resolved("--faint"), grid: { stroke: resolved("--line") }, ticks: { stroke: resolved("--line") } };
+    const line = { stroke: resolved("--line"), width: 1 };
+    const axis = { stroke: resolved("--faint"), grid: line, ticks: line };
     const isTime = data.axis === "time";
     const moment = (at) => (at === null ? "" : new Date(at * 1000).toISOString().slice(0, 16).replace("T", " "));
     return {
@@ -49,7 +50,7 @@
           paths: isTime ? uPlot.paths.linear() : uPlot.paths.bars({ size: [0.8, 60] }),
           points: isTime ? { show: true, filter: lonely, size: 5, fill: resolved("--link") } : { show: false },
           spanGaps: false,
-          value: (_, value) => shown(value),
+          value: (_plot, value, _series, index) => (index === null ? "" : shown(value)),
         },
       ],
     };

@@ -1,0 +1,96 @@
+"""What became of each day, and its place in the calendar."""
+
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from plugins.page.days import Cell, State, calendar, changed_at, shown, state_of
+
+DAY = date(2024, 10, 29)
+BUILT_AT = datetime(2024, 10, 30, 4, tzinfo=UTC)
+BEFORE, AFTER = BUILT_AT - timedelta(hours=1), BUILT_AT + timedelta(hours=1)
+
+
+def built(day: date = DAY, **facts: Any) -> dict[str, Any]:
+    """A day that is published, but for what is said otherwise."""
+    good = {"settled": True, "built_at": BUILT_AT, "is_loaded": True, "is_due": False, "has_failed": False}
+    return {"day": day} | good | facts
+
+
+@pytest.mark.parametrize(
+    ("row", "changed", "is_landed", "state"),
+    [
+        pytest.param(built(), [], True, State.PUBLISHED, id="published"),
+        pytest.param(built(), [BEFORE], True, State.MENDED, id="built since a fork changed it"),
+        pytest.param(built(), [BEFORE, AFTER], True, State.FORKED, id="changed by a fork since it was built"),
+        pytest.param(built(settled=False), [], True, State.UNSETTLED, id="unsettled"),
+        pytest.param(built(is_loaded=False), [], True, State.BUILT, id="not checked yet"),
+        pytest.param(built(is_due=True), [], True, State.BUILT, id="not published yet"),
+        pytest.param(built(is_loaded=False, has_failed=True), [AFTER], True, State.FAILED, id="failed a check"),
+        pytest.param(None, [], True, State.LANDED, id="landed only"),
+        pytest.param(None, [AFTER], False, State.MISSING, id="missing"),
+    ],
+)
+def test_a_day_is_in_one_state(
+    row: dict[str, Any] | None, changed: list[datetime], is_landed: bool, state: State
+) -> None:
+    assert state_of(row, changed, is_landed=is_landed) is state
+
+
+def test_states_differ_by_more_than_colour() -> None:
+    assert len({state.sign for state in State}) == len({state.word for state in State}) == len(State)
+
+
+def test_the_calendar_has_every_day_to_the_one_before_the_tips() -> None:
+    made = calendar([built(), built(DAY + timedelta(days=2))], [], {"2024-10-27"}, date(2024, 11, 3))
+    assert (made.first, made.last) == (date(2024, 10, 27), date(2024, 11, 2))
+    assert [state.word for state in made.states.values()] == [
+        *("landed", "missing", "published", "missing", "published"),
+        *("missing", "missing"),
+    ]
+
+
+def test_without_a_look_at_the_tip_nothing_is_said_of_later_days() -> None:
+    assert calendar([built()], []).last == DAY
+
+
+def test_an_empty_warehouse_has_no_days() -> None:
+    made = calendar([], [], (), date(2024, 11, 3))
+    assert (made.states, made.first, made.years) == ({}, None, [])
+
+
+def test_a_month_is_a_row_of_31_places_the_newest_first() -> None:
+    made = calendar([built(date(2024, 1, 31)), built(date(2024, 3, 1))], [])
+    months = made.months(date(2024, 1, 1), date(2024, 3, 31))
+    assert [month.first.month for month in months] == [3, 2, 1]
+    assert [len(month.cells) for month in months] == [31, 31, 31]
+    assert months[0].cells[0] == Cell(date(2024, 3, 1), State.PUBLISHED)
+    assert months[1].cells[28] == Cell(date(2024, 2, 29), State.MISSING)
+    assert months[1].cells[29] is None
+    assert months[2].cells[29] is None
+
+
+def test_a_year_is_summed_up_the_worst_first() -> None:
+    made = calendar([built(date(2023, 12, 31)), built(date(2024, 1, 2)), built(date(2024, 1, 3), has_failed=True)], [])
+    assert [(year.year, year.words, year.is_good) for year in made.years] == [
+        (2024, "1 missing, 1 failed a check, 1 published", False),
+        (2023, "1 published", True),
+    ]
+
+
+def test_a_comparison_tells_which_days_a_fork_changed() -> None:
+    found = changed_at([{"actual": "2024-10-28, 2024-10-29 and 3 more", "checked_at": AFTER}])
+    assert found == {date(2024, 10, 28): [AFTER], DAY: [AFTER]}
+
+
+@pytest.mark.parametrize(
+    ("year", "last", "expected"),
+    [
+        pytest.param(None, DAY, (date(2023, 11, 1), DAY), id="twelve months"),
+        pytest.param(None, date(2024, 12, 1), (date(2024, 1, 1), date(2024, 12, 1)), id="from January on"),
+        pytest.param(2021, DAY, (date(2021, 1, 1), date(2021, 12, 31)), id="a year"),
+    ],
+)
+def test_so_much_of_the_calendar_is_shown(year: int | None, last: date, expected: tuple[date, date]) -> None:
+    assert shown(year, last) == expected

@@ -1,0 +1,143 @@
+"""Public objects and tables as tables, charts and CSV."""
+
+import csv
+import io
+import json
+from datetime import UTC, date, datetime
+from typing import Any
+
+import pytest
+
+from plugins.page import figures
+from plugins.page.figures import NAMED, NUMBERED, PLAIN, TIME, Part
+
+DAY = 86_400
+SERIES = {"<unix seconds of UTC midnight>": "transactions; null for a day that is not loaded"}
+RANKING = {
+    "<collection's short name, or address.name>.value": "owners",
+    "<collection's short name, or address.name>.contract": "contract",
+}
+TWO_DAYS = b"day,close\n2024-10-29,1.5\n2024-10-30,\n"
+HOSTILE = "<script>alert(1)</script>"
+
+
+def parts(fields: dict[str, str], value: Any, path: str = "x.json.gz") -> list[Part]:
+    """The parts of an object of that value."""
+    return figures.of_object(path, fields, json.dumps(value).encode())
+
+
+def test_a_series_is_drawn_over_time_with_its_unknowns() -> None:
+    (part,) = parts(SERIES, {"0": 5, str(DAY): None, str(2 * DAY): 7})
+    assert (part.axis, part.is_series, part.key) == (TIME, True, "UTC")
+    assert figures.chart(part) == {
+        "axis": "time",
+        "label": "unix seconds of UTC midnight",
+        "x": [0, DAY, 2 * DAY],
+        "figures": [{"name": "value", "unit": "transactions", "values": [5, None, 7], "positive": True}],
+    }
+
+
+def test_a_moment_that_lacks_is_a_gap() -> None:
+    (part,) = parts(SERIES, {str(n * DAY): n for n in (1, 2, 3, 7, 8)})
+    chart = figures.chart(part)
+    assert chart["x"] == [n * DAY for n in (1, 2, 3, 4, 7, 8)]
+    assert chart["figures"][0]["values"] == [1, 2, 3, None, 7, 8]
+
+
+def test_heights_are_drawn_in_order_and_their_holes_are_none() -> None:
+    (part,) = parts({"<block height>": "transactions"}, {"30": 1, "4": 2, "5": 0})
+    chart = figures.chart(part)
+    assert (part.axis, chart["x"]) == (NUMBERED, [4, 5, 30])
+    assert chart["figures"][0]["positive"] is False
+
+
+def test_a_ranking_has_bars_by_the_largest() -> None:
+    (part,) = parts(RANKING, {HOSTILE: {"value": 8, "contract": "SP1.a"}, "b": {"value": 2, "contract": "SP1.b"}})
+    assert (part.axis, part.is_series, part.shares) == (NAMED, False, [100.0, 25.0])
+    assert part.rows[0] == (HOSTILE, 8, "SP1.a")
+
+
+def test_names_that_are_numbers_stay_names() -> None:
+    (part,) = parts(RANKING, {"123": {"value": 8, "contract": "SP1.a"}})
+    assert part.axis == NAMED
+
+
+def test_a_ranking_of_nothing_has_no_bars() -> None:
+    (part,) = parts(RANKING, {})
+    assert (part.rows, part.shares) == ((), None)
+
+
+def test_a_record_lists_its_fields_with_their_meaning() -> None:
+    (part,) = parts({"a": "STX", "b": "USD; null without a price"}, {"a": 1, "b": None})
+    assert part.axis == PLAIN
+    assert part.rows == (("a", 1, "STX"), ("b", None, "USD; null without a price"))
+
+
+def test_an_object_of_several_kinds_comes_in_parts() -> None:
+    fields = {"burns.<height>": "BTC", "miners.<height>": "address", "total": "BTC", "heights.<position>": "height"}
+    value = {"burns": {"7": 0.5, "8": None}, "miners": {"7": "SP1", "8": "SP2"}, "total": 0.5, "heights": [7, 8]}
+    record, by_height, by_position = parts(fields, value)
+    assert record.rows == (("total", 0.5, "BTC"),)
+    assert by_height.rows == (("7", 0.5, "SP1"), ("8", None, "SP2"))
+    assert by_height.figures == [1]
+    assert by_position.rows == (("1", 7), ("2", 8))
+
+
+def test_a_csv_of_days_is_drawn_over_time() -> None:
+    (part,) = figures.of_object("x.csv.gz", {"day": "UTC day", "close": "USD"}, TWO_DAYS)
+    assert part.rows == (("2024-10-29", 1.5), ("2024-10-30", None))
+    assert figures.chart(part)["x"] == [1730160000, 1730246400]
+    assert figures.shown_key(part, "2024-10-29") == "2024-10-29"
+
+
+def test_a_csv_of_names_is_a_table_with_every_digit() -> None:
+    (part,) = figures.of_object("x.csv.gz", {"tx_id": "hex"}, b"tx_id,amount\n0x12,10000000000000000000001\n")
+    assert (part.axis, part.rows) == (PLAIN, (("0x12", 10000000000000000000001),))
+
+
+def test_rows_of_a_table_are_drawn_where_there_is_one_a_day() -> None:
+    fields = {"day": "UTC day", "holders": "accounts", "address": "principal"}
+    rows = [{"day": date(2024, 10, n), "holders": n, "address": "SP1"} for n in (30, 29)]
+    part = figures.of_rows(fields, rows)
+    assert (part.axis, part.figures, figures.chart(part)["x"]) == (TIME, [1], [1730160000, 1730246400])
+    assert figures.of_rows(fields, [*rows, rows[0]]).axis == PLAIN
+    assert figures.of_rows(fields, []).axis == PLAIN
+
+
+def test_a_moment_of_a_table_is_written_as_one() -> None:
+    part = figures.of_rows({"taken_at": "moment"}, [{"taken_at": datetime(2024, 10, 31, 0, 5, tzinfo=UTC)}])
+    assert figures.chart(part)["x"] == [1730333100]
+
+
+def test_unix_seconds_are_shown_as_days_and_hours() -> None:
+    (part,) = parts(SERIES, {})
+    assert figures.shown_key(part, "1730160000") == "2024-10-29"
+    assert figures.shown_key(part, "1730163600") == "2024-10-29 01:00"
+
+
+def test_a_csv_of_one_part_has_its_columns() -> None:
+    made = figures.as_csv(parts(RANKING, {"a, b": {"value": 8, "contract": None}}))
+    assert list(csv.reader(io.StringIO(made))) == [
+        ["collection's short name, or address.name", "value", "contract"],
+        ["a, b", "8", ""],
+    ]
+
+
+def test_a_csv_of_several_parts_has_a_line_for_each_figure() -> None:
+    made = figures.as_csv(parts({"burns.<height>": "BTC", "total": "BTC"}, {"burns": {"7": 0.5}, "total": 0.5}))
+    assert list(csv.reader(io.StringIO(made))) == [
+        ["field", "key", "value"],
+        ["total", "", "0.5"],
+        ["burns", "7", "0.5"],
+    ]
+
+
+@pytest.mark.parametrize("name", ["=HYPERLINK(1)", "+1+1", "-2+3", "@SUM(A1)", "\t=1"])
+def test_a_name_is_no_formula_of_a_spreadsheet(name: str) -> None:
+    made = figures.as_csv(parts(RANKING, {name: {"value": -8, "contract": "-12.5"}}))
+    assert list(csv.reader(io.StringIO(made)))[1] == [f"'{name}", "-8", "-12.5"]
+
+
+def test_rows_of_a_table_are_json_too() -> None:
+    part = figures.of_rows({"day": "UTC day"}, [{"day": date(2024, 10, 29)}])
+    assert json.loads(figures.as_json([part])) == [{"day": "2024-10-29"}]

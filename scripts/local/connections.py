@@ -10,7 +10,7 @@ from scripts.local.postgres import PostgresServer
 from scripts.local.s3 import S3Server
 from scripts.local.sample_chain import POX
 from scripts.local.secrets import Secrets
-from scripts.local.settings import PRIVATE_BUCKET, PUBLIC_BUCKET
+from scripts.local.settings import PRIVATE_BUCKET, PUBLIC_BUCKET, WAREHOUSE_READER
 from scripts.local.vendors.server import VendorsServer
 
 # First burn height of the chain, and length and prepare phase of a reward cycle, in burn blocks.
@@ -33,6 +33,7 @@ def connections(
     return {
         "stacks_db": _foreign(stacks_db_uri) if stacks_db_uri else _local(postgres, "stacks"),
         "warehouse_db": _local(postgres, "warehouse"),
+        WAREHOUSE_READER: _fields(postgres.parameters("warehouse", WAREHOUSE_READER)),
         "aws_default": {
             "conn_type": "aws",
             "login": keys.access_key,

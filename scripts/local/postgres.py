@@ -86,6 +86,15 @@ class PostgresServer:
                 # Any role may connect to any database unless told otherwise.
                 cursor.execute(_sql("REVOKE ALL ON DATABASE {} FROM PUBLIC", name))
 
+    def create_reader(self, role: str, name: str) -> None:
+        """Make a role that may read all of a database, and change nothing; kept if it exists."""
+        password = self._secrets.get_or_create(_password_key(role))
+        with self.connect() as connection:
+            cursor = connection.cursor()
+            _ensure_role(cursor, role, password)
+            cursor.execute(_sql("GRANT pg_read_all_data TO {}", role))
+            cursor.execute(_sql("GRANT CONNECT ON DATABASE {} TO {}", name, role))
+
     def drop_database(self, name: str) -> None:
         """Remove a database, ending its connections; nothing when there is none."""
         with self.connect() as connection:

@@ -15,7 +15,7 @@ from scripts.local.errors import StackError
 from scripts.local.postgres import PostgresServer
 from scripts.local.s3 import S3Server
 from scripts.local.secrets import Secrets
-from scripts.local.settings import BUCKETS, DATABASES, REPOSITORY, Settings
+from scripts.local.settings import BUCKETS, DATABASES, REPOSITORY, WAREHOUSE_READER, Settings
 from scripts.local.vendors.server import VendorsServer
 
 # At most one call to a vendor at a time: what they count, they count across all tasks.
@@ -44,6 +44,7 @@ class Stack:
         self.postgres.start()
         for name in DATABASES:
             self.postgres.create_database(name)
+        self.postgres.create_reader(WAREHOUSE_READER, "warehouse")
 
     def start_s3(self) -> None:
         """Start the S3 server with its two buckets."""

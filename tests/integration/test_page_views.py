@@ -1,0 +1,198 @@
+"""The page's views over a whole pipeline: what they show, what they give to download, and to whom."""
+
+from tests.integration import page as shared  # isort: skip
+
+import csv
+import gzip
+import io
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from fastapi.testclient import TestClient
+
+from plugins.page import datasets, runs
+from plugins.page.runs import Run
+from stacks_dataverse import catalog
+from stacks_dataverse.stores.object_store import ObjectStore
+from tests.integration.conftest import SAMPLE_DAYS
+from tests.integration.looks import execute
+from tests.pipeline import Pipeline
+
+DAY = SAMPLE_DAYS[1]
+RUNNING = Run("stacks_backfill", "manual__1", "running", datetime(2024, 11, 1, tzinfo=UTC), None, "ada", (DAY, DAY))
+HOSTILE = "<img src=x onerror=alert(1)>\"'&"
+SAME_SITE = {"Sec-Fetch-Site": "same-origin"}
+
+
+@pytest.fixture(autouse=True)
+def no_airflow(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Airflow has one run, which goes on."""
+    monkeypatch.setattr(runs, "newest", lambda *_: [RUNNING])
+    monkeypatch.setattr(runs, "of_day", lambda *_: [RUNNING])
+    monkeypatch.setattr(runs, "is_paused", lambda _: False)
+
+
+@pytest.fixture(scope="module")
+def viewer(sample_with_look: Pipeline) -> Iterator[TestClient]:
+    """Somebody who may look only, at the sample's three days and a look at its tip."""
+    with shared.logged_in(shared.served(shared.stores(sample_with_look), kept_seconds=60)) as client:
+        yield client
+
+
+def seen_by(pipeline: Pipeline, path: str, **others: Any) -> str:
+    """A page as who may look sees it."""
+    with shared.logged_in(shared.served(shared.stores(pipeline, **others))) as client:
+        answer = client.get(path)
+    assert answer.status_code == 200, answer.text
+    return answer.text
+
+
+def test_the_overview_has_the_tip_the_days_and_the_last_runs(viewer: TestClient) -> None:
+    page = viewer.get("/").text
+    assert "looked at" in page
+    assert all(f'title="{day}: published"' in page for day in SAMPLE_DAYS[:2])
+    assert f'title="{SAMPLE_DAYS[2]}: unsettled"' in page
+    assert 'href="/dags/stacks_backfill/runs/manual__1"' in page
+    assert "2024-10</th>" in page
+
+
+def test_what_failed_comes_first_with_the_runbooks_words(sample: str, new_run: Callable[[str, int], Pipeline]) -> None:
+    pipeline = new_run(sample, 3)
+    remedy = next(check.remedy for check in catalog.CHECKS if check.name == "landed_blocks")
+    execute(
+        pipeline.warehouse_dsn,
+        f"""INSERT INTO quality_checks (checked_at, day, name, passed, expected, actual, kind)
+            VALUES (now(), '{DAY}', 'landed_blocks', false, 'aa', '{HOSTILE.replace("'", "''")}', 'error'),
+                   (now(), '{DAY}', 'supply', false, '1', '2', 'warning'),
+                   (now(), '{SAMPLE_DAYS[2]}', 'changed_days', false, 'none', '{SAMPLE_DAYS[0]}', 'warning');
+            DELETE FROM loaded_days WHERE day = '{DAY}'""",
+    )
+    page = seen_by(pipeline, "/")
+    first, second = page.index(f"landed_blocks failed on {DAY}"), page.index(f"supply failed on {DAY}")
+    assert first < second < page.index("changed_days, compared with the chain")
+    assert remedy in page
+    assert 'href="/guide/runbook.md#row-landed_blocks"' in page
+    assert f'title="{DAY}: failed a check"' in page
+    assert f'title="{SAMPLE_DAYS[0]}: changed by a fork"' in page
+    assert HOSTILE not in page
+
+
+def test_an_empty_warehouse_has_an_overview(new_pipeline: Callable[[str], Pipeline]) -> None:
+    assert "No day is landed yet" in seen_by(new_pipeline(""), "/")
+
+
+def test_a_landed_day_is_in_the_calendar_before_it_is_built(
+    sample: str, new_pipeline: Callable[[str], Pipeline]
+) -> None:
+    pipeline = new_pipeline(sample)
+    pipeline.land(DAY)
+    assert f'title="{DAY}: landed"' in seen_by(pipeline, "/?year=2024")
+    assert "landed</strong>" in seen_by(pipeline, f"/day/{DAY}")
+
+
+def test_the_catalogue_lists_every_dataset_and_finds_some(viewer: TestClient) -> None:
+    everything = viewer.get("/catalogue").text
+    names = [*datasets.OBJECTS, *datasets.TABLES]
+    assert [name for name in names if f'href="/dataset/{name}"' not in everything] == []
+    found = viewer.get("/catalogue", params={"q": "gini", "kind": "public object"}).text
+    assert "/dataset/spot_stats" in found
+    assert "/dataset/daily_txs" not in found
+    assert 'value="gini"' in found
+
+
+def test_every_dataset_has_a_page_with_its_fields(viewer: TestClient) -> None:
+    for name, declared in (datasets.OBJECTS | datasets.TABLES).items():
+        answer = viewer.get(f"/dataset/{name}")
+        assert answer.status_code == 200, name
+        assert answer.text.count('<th scope="row"><code>') == len(declared.fields), name
+
+
+def test_what_is_published_is_drawn_and_downloaded_as_its_readers_have_it(
+    viewer: TestClient, sample_with_look: Pipeline
+) -> None:
+    published = {key: sample_with_look.public.get(key) for key in sample_with_look.public.list_keys()}
+    compared = 0
+    for declared in datasets.OBJECTS.values():
+        body = published.get(declared.path.format(version="latest"))
+        if body is not None:
+            form = "csv" if declared.path.endswith(".csv.gz") else "json"
+            answer = viewer.get(f"/dataset/{declared.name}/data.{form}")
+            assert answer.content == gzip.decompress(body), declared.name
+            assert "attachment" in answer.headers["content-disposition"]
+            compared += 1
+    assert compared > 25
+
+
+def test_a_chart_draws_the_objects_figures(viewer: TestClient, sample_with_look: Pipeline) -> None:
+    series = sample_with_look.public.get_json("daily_txs/latest.json.gz")
+    chart = viewer.get("/dataset/daily_txs/chart.json").json()
+    assert dict(zip(map(str, chart["x"]), chart["figures"][0]["values"], strict=True)) == series
+    assert 'data-chart="/dataset/daily_txs/chart.json?part=0"' in viewer.get("/dataset/daily_txs").text
+
+
+def test_a_series_is_a_csv_too(viewer: TestClient, sample_with_look: Pipeline) -> None:
+    series = sample_with_look.public.get_json("daily_txs/latest.json.gz")
+    lines = list(csv.reader(io.StringIO(viewer.get("/dataset/daily_txs/data.csv").text)))
+    assert lines[1:] == [[key, str(value)] for key, value in series.items()]
+
+
+def test_a_table_shows_its_newest_rows_and_gives_them(viewer: TestClient) -> None:
+    rows = viewer.get("/dataset/daily_balances/data.json").json()
+    assert [row["day"] for row in rows] == [*reversed(SAMPLE_DAYS)]
+    assert viewer.get("/dataset/daily_balances/chart.json").json()["x"][0] == 1730073600
+
+
+def test_a_day_shows_what_was_landed_built_and_checked(viewer: TestClient, sample_with_look: Pipeline) -> None:
+    page = viewer.get(f"/day/{DAY}").text
+    manifest = sample_with_look.archive.get_json(f"raw/stacks/_manifest/day={DAY}.json")
+    assert manifest["blocks_digest"] in page
+    assert all(file["sha256"] in page for file in manifest["tables"].values() if "sha256" in file)
+    assert "built from what is landed now" in page
+    assert page.count("✓</span> passed") == page.count('href="/guide/runbook.md#row-')
+    assert 'href="/dataset/nft_moves"' in page
+    assert 'data-going="yes"' in page
+
+
+def test_runs_about_a_day_can_be_watched(viewer: TestClient) -> None:
+    assert viewer.get(f"/day/{DAY}/runs.json").json() == [{"run_id": "manual__1", "state": "running", "ended": False}]
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        pytest.param("/dataset/no_such", 404, id="a dataset that is none"),
+        pytest.param("/dataset/no_such/data.json", 404, id="the download of one"),
+        pytest.param("/dataset/daily_txs/data.xlsx", 404, id="a form that is none"),
+        pytest.param("/dataset/daily_txs/chart.json?part=7", 404, id="a part that is none"),
+        pytest.param("/dataset/nft_top_by_holders/chart.json", 404, id="a chart of a ranking"),
+        pytest.param("/dataset/vols_180d/data.json", 404, id="what is not published"),
+        pytest.param("/guide/no_such.md", 404, id="a document that is none"),
+        pytest.param("/static/no_such.js", 404, id="an asset that is none"),
+        pytest.param("/static/../routes.py", 404, id="a file of ours"),
+        pytest.param("/static/%2e%2e/routes.py", 404, id="a file of ours, in other words"),
+        pytest.param("/day/2024-13-45", 422, id="a day that is none"),
+        pytest.param("/?year=99999", 422, id="a year that is none"),
+    ],
+)
+def test_what_is_not_there_is_said_plainly(path: str, status: int, viewer: TestClient) -> None:
+    answer = viewer.get(path)
+    assert answer.status_code == status
+    assert "<h1>" in answer.text
+    assert "Traceback" not in answer.text
+
+
+def test_a_day_that_nobody_knows_has_a_page(viewer: TestClient) -> None:
+    assert "neither landed nor built" in viewer.get("/day/1999-01-01").text
+
+
+def test_names_from_the_chain_are_text(sample_with_look: Pipeline, new_bucket: Callable[[str], ObjectStore]) -> None:
+    public = new_bucket("public")
+    value = {HOSTILE: {"value": 5, "contract": HOSTILE}}
+    public.put("nft/top_by_holders.json.gz", gzip.compress(json.dumps(value).encode()))
+    page = seen_by(replace(sample_with_look, public=public), "/dataset/nft_top_by_holders")
+    assert HOSTILE not in page
+    assert "&lt;img src=x onerror=alert(1)&gt;&#34;&#39;&amp;" in page

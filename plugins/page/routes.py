@@ -75,6 +75,7 @@ def show_catalogue(request: Request, found: FoundDep, q: str = "", kind: str = "
         kinds=list(dict.fromkeys(entry.kind for entry in listed)),
         states=list(dict.fromkeys(entry.freshness.word for entry in listed)),
         asked={"q": q, "kind": kind, "state": state},
+        public_url=found.public_url(""),
     )
 
 
@@ -89,7 +90,7 @@ def show_dataset(request: Request, found: FoundDep, name: str) -> HTMLResponse:
         missing = str(error)
     except Away as away:
         notes = [f"{away.store} does not answer: there are no figures to show."]
-    url = found.public_url(reader.latest_key(datasets.OBJECTS[name])) if entry.is_public else None
+    url = found.public_url(entry.keys[0]) if entry.is_public and parts else None
     return show(request, "dataset.html", notes, entry=entry, parts=parts, missing=missing, url=url)
 
 

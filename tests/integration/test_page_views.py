@@ -98,6 +98,7 @@ def test_the_catalogue_lists_every_dataset_and_finds_some(viewer: TestClient) ->
     everything = viewer.get("/catalogue").text
     names = [*datasets.OBJECTS, *datasets.TABLES]
     assert [name for name in names if f'href="/dataset/{name}"' not in everything] == []
+    assert f'href="{shared.PUBLIC_URL}/daily_txs/latest.json.gz"' in everything
     found = viewer.get("/catalogue", params={"q": "gini", "kind": "public object"}).text
     assert "/dataset/spot_stats" in found
     assert "/dataset/daily_txs" not in found

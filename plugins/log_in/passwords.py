@@ -1,7 +1,7 @@
 """Passwords in Airflow's database, hashed by flask-bcrypt; hashes of Airflow's own kind still let in, once."""
 
 import logging
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from airflow.providers.fab.auth_manager.models import User
 from airflow.providers.fab.auth_manager.security_manager.override import FabAirflowSecurityManagerOverride
@@ -9,6 +9,8 @@ from flask import current_app
 from flask_appbuilder.security.api import SecurityApi
 from flask_bcrypt import Bcrypt
 from werkzeug.security import check_password_hash
+
+from plugins.log_in.roles import seeing_pages
 
 BCRYPT = ("$2a$", "$2b$", "$2y$")
 # Salt and digest that belong to no password, though as dear to check as any.
@@ -27,6 +29,7 @@ class BcryptSecurityManager(FabAirflowSecurityManagerOverride):
     """FAB's security manager with bcrypt in place of werkzeug's scrypt; see `BCRYPT_*` in webserver_config.py."""
 
     security_api = NoSecurityApi
+    ROLE_CONFIGS: ClassVar[list[dict[str, Any]]] = seeing_pages(FabAirflowSecurityManagerOverride.ROLE_CONFIGS)
 
     def auth_user_db(self, username: object, password: object, rotate_session_id: bool = True) -> User | None:
         """Return the active user of this name or e-mail address and password; None for anybody else.

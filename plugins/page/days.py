@@ -90,8 +90,8 @@ class Calendar:
         return [Year(year, counts[year]) for year in sorted(counts, reverse=True)]
 
     def months(self, first: date, last: date) -> list[Month]:
-        """The months from one day to another, the newest first."""
-        starts = list(_month_starts(first, last))
+        """The months from one day to another in which there are days, the newest first."""
+        starts = list(_month_starts(max(first, self.first or first), min(last, self.last or last)))
         return [Month(start, tuple(self._cell(start, number) for number in DAYS_OF_A_MONTH)) for start in starts[::-1]]
 
     def _cell(self, start: date, number: int) -> Cell | None:

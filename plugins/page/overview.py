@@ -104,15 +104,20 @@ def _failed(row: Mapping[str, Any], remedies: Mapping[str, str]) -> Problem:
 
 
 def _stale(entries: Sequence[Entry], remedies: Mapping[str, str]) -> Iterator[Problem]:
-    """One for each schedule, whose objects grow stale together."""
-    stale = [entry for entry in entries if entry.freshness is Freshness.STALE and entry.as_of]
-    for schedule in dict.fromkeys(entry.schedule for entry in stale):
-        same = [entry for entry in stale if entry.schedule == schedule]
-        oldest = min(same, key=lambda entry: entry.as_of)
-        title = f"{len(same)} stale: published {schedule}"
-        detail = f"data up to {words.moment(oldest.as_of)}, {oldest.age} ago, {oldest.limit_hours} hours allowed"
-        names = tuple(entry.name for entry in same)
+    """One for all stale objects, with a sentence for each schedule, whose objects grow stale together."""
+    stale = [entry for entry in entries if entry.freshness is Freshness.STALE]
+    schedules = dict.fromkeys(entry.schedule for entry in stale)
+    detail = " ".join(_sentence([entry for entry in stale if entry.schedule == schedule]) for schedule in schedules)
+    title = f"{len(stale)} public objects are stale" if len(stale) > 1 else "A public object is stale"
+    if stale:
+        names = tuple(entry.name for entry in stale)
         yield Problem("stale", title, detail, STALE_ROW, remedies.get(STALE_ROW, ""), datasets=names)
+
+
+def _sentence(same: Sequence[Entry]) -> str:
+    oldest = min(same, key=lambda entry: entry.as_of)
+    age = f"data up to {words.moment(oldest.as_of)}, {oldest.age} ago, {oldest.limit_hours} hours allowed"
+    return f"{len(same)} published {oldest.schedule}: {age}."
 
 
 def _compared(

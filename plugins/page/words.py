@@ -4,16 +4,19 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 UNKNOWN = "not known"
+# Up to here every whole number has a floating one of its own.
+EXACT = 2**53
 UNITS = ("bytes", "kB", "MB", "GB", "TB")
 
 
 def number(value: Any) -> str:
-    """A figure in full, thousands apart; null is no number."""
+    """A figure with all its digits, thousands apart; null is no number."""
     if value is None:
         return UNKNOWN
     if isinstance(value, bool) or not isinstance(value, int | float):
         return str(value)
-    return f"{value:,}"
+    is_whole = isinstance(value, float) and value.is_integer() and abs(value) < EXACT
+    return f"{value:,.0f}" if is_whole else f"{value:,}"
 
 
 def size(count: int | None) -> str:

@@ -58,6 +58,8 @@ def test_sizes_are_of_the_stores() -> None:
         pytest.param(0, "0", id="zero"),
         pytest.param(1234567, "1,234,567", id="thousands"),
         pytest.param(-1234.5678901, "-1,234.5678901", id="every digit"),
+        pytest.param(1320000.0, "1,320,000", id="whole"),
+        pytest.param(1e22, "1e+22", id="too large to be whole"),
         pytest.param(True, "True", id="no number"),
         pytest.param("<b>", "<b>", id="text"),
     ],

@@ -42,10 +42,15 @@ def test_what_holds_others_back_comes_first_each_with_the_runbooks_words() -> No
     assert found[2].detail == "expected at least 2, found 1"
 
 
-def test_objects_of_a_schedule_are_one_problem_that_tells_the_oldest() -> None:
-    (found,) = overview.problems([], [], [entry(40), entry(100)], {}, REMEDIES)
-    assert found.title == "2 stale: published daily, with the chain"
-    assert found.detail == "data up to 2024-10-27 08:00 UTC, 4 days ago, 36 hours allowed"
+def test_stale_objects_are_one_problem_with_a_sentence_for_each_schedule() -> None:
+    (found,) = overview.problems([], [], [entry(40), entry(100), entry(2)], {}, REMEDIES)
+    assert found.title == "2 public objects are stale"
+    age = "data up to 2024-10-27 08:00 UTC, 4 days ago, 36 hours allowed."
+    assert found.detail == f"2 published daily, with the chain: {age}"
+    half_hourly = next(declared for declared in catalog.OBJECTS if declared.name == "mempool")
+    other = entries.of_object(half_hourly, {"mempool": {"as_of": NOW - timedelta(hours=3)}}, NOW)
+    (found,) = overview.problems([], [], [entry(100), other], {}, REMEDIES)
+    assert found.detail.startswith(f"1 published daily, with the chain: {age} 1 published every half hour: ")
 
 
 def test_what_a_comparison_found_is_a_problem_until_it_is_mended() -> None:

@@ -8,6 +8,16 @@
   const LINEAR = 1;
   const LOGARITHMIC = 3;
 
+  // By uPlot: seconds between ticks, how one is written, what is added when year, month, day, … begin; 1 adds.
+  const ON_A_DAY = "\n{YYYY}-{MM}-{DD}";
+  const TICKS = [
+    [DAY * 365, "{YYYY}", null, null, null, null, null, null, 1],
+    [DAY * 28, "{MMM}", "\n{YYYY}", null, null, null, null, null, 1],
+    [DAY, "{D} {MMM}", "\n{YYYY}", null, null, null, null, null, 1],
+    [60, "{HH}:{mm}", ON_A_DAY, null, ON_A_DAY, null, null, null, 1],
+    [1, "{HH}:{mm}:{ss}", ON_A_DAY, null, ON_A_DAY, null, null, null, 1],
+  ];
+
   // light-dark() is resolved by the browser only where a colour is used.
   function resolved(name) {
     const probe = document.createElement("span");
@@ -39,7 +49,7 @@
       height: HEIGHT,
       tzDate: (at) => uPlot.tzDate(new Date(at * 1000), "Etc/UTC"),
       scales: { x: { time: isTime }, y: { distr: logarithmic ? LOGARITHMIC : LINEAR } },
-      axes: [axis, { ...axis, size: 80, values: (_, ticks) => ticks.map((tick) => (tick === null ? "" : shown(tick))) }],
+      axes: [isTime ? { ...axis, values: TICKS } : axis, { ...axis, size: 80, values: (_, ticks) => ticks.map((tick) => (tick === null ? "" : shown(tick))) }],
       series: [
         { label: isTime ? "UTC" : data.label, value: (_, at) => (isTime ? moment(at) : shown(at)) },
         {

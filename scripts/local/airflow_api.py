@@ -16,11 +16,8 @@ class AirflowApi:
         self._url = url
         self._session = requests.Session()
         self._session.trust_env = False
-        login = {"username": "admin", "password": password}
-        answer = self._session.post(f"{url}/auth/token", json=login, timeout=TIMEOUT_SECONDS)
-        if answer.status_code != 201:
-            raise StackError(f"Airflow refused the log-in of admin: {answer.status_code} {answer.text[:200]}")
-        self._session.headers["Authorization"] = f"Bearer {answer.json()['access_token']}"
+        self._password = password
+        self._log_in()
 
     def dag(self, dag_id: str) -> dict[str, Any] | None:
         """Return a DAG's details; None when it is not there (yet)."""
@@ -76,9 +73,20 @@ class AirflowApi:
         answer = self._send("GET", f"{path}/logs/{task['try_number']}", params=query, missing_ok=True)
         return _log_lines(answer.json()["content"]) if answer is not None else []
 
+    def _log_in(self) -> None:
+        login = {"username": "admin", "password": self._password}
+        answer = self._session.post(f"{self._url}/auth/token", json=login, timeout=TIMEOUT_SECONDS)
+        if answer.status_code != 201:
+            raise StackError(f"Airflow refused the log-in of admin: {answer.status_code} {answer.text[:200]}")
+        self._session.headers["Authorization"] = f"Bearer {answer.json()['access_token']}"
+
     def _send(self, method: str, path: str, missing_ok: bool = False, **options: Any) -> requests.Response | None:
         url = f"{self._url}/api/v2{path}"
         answer = self._session.request(method, url, timeout=TIMEOUT_SECONDS, **options)
+        if answer.status_code == 401:
+            # The token has had its hour.
+            self._log_in()
+            answer = self._session.request(method, url, timeout=TIMEOUT_SECONDS, **options)
         if missing_ok and answer.status_code == 404:
             return None
         if not answer.ok:

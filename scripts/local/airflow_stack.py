@@ -24,6 +24,8 @@ from scripts.local.settings import REPOSITORY, Settings
 START_PATIENCE_SECONDS = 120
 # More than two cores can use; each costs some 300 MB.
 PARALLEL_TASKS = 2
+# A browser asks for a new token while its session lasts, which ends when it did not for a while, and at last anyway.
+TOKEN_SECONDS, IDLE_SESSION_MINUTES, SESSION_MINUTES = 3600, 120, 720
 # The log servers of scheduler and triggerer listen on every interface, and all logs are here anyway.
 ARGUMENTS = {
     "api-server": ["--host", ports.HOST, "--workers", "1"],
@@ -162,7 +164,10 @@ class AirflowStack:
                 "secret_key": keep("airflow_secret_key"),
             },
             # Shared by all processes: without it every task is refused by the API server.
-            "api_auth": {"jwt_secret": keep("airflow_jwt_secret", lambda: Fernet.generate_key().decode())},
+            "api_auth": {
+                "jwt_secret": keep("airflow_jwt_secret", lambda: Fernet.generate_key().decode()),
+                "jwt_expiration_time": TOKEN_SECONDS,
+            },
             "workers": {"execution_api_timeout": 60},
             "scheduler": {
                 "scheduler_idle_sleep_time": 0.1,
@@ -178,7 +183,12 @@ class AirflowStack:
                 "min_file_process_interval": 10,
                 "refresh_interval": 5,
             },
-            "fab": {"update_fab_perms": False},
+            "fab": {
+                "update_fab_perms": False,
+                "config_file": REPOSITORY / "webserver_config.py",
+                "session_lifetime_minutes": IDLE_SESSION_MINUTES,
+                "session_max_lifetime_minutes": SESSION_MINUTES,
+            },
             "usage_data_collection": {"enabled": False},
         }
 

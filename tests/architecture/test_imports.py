@@ -9,8 +9,11 @@ import pytest
 ROOT = Path(__file__).parents[2]
 PACKAGE = "stacks_dataverse"
 EVERY_FILE = [
-    path for top in (PACKAGE, "dags", "plugins", "scripts", "tests") for path in sorted((ROOT / top).rglob("*.py"))
+    *(path for top in (PACKAGE, "dags", "plugins", "scripts", "tests") for path in sorted((ROOT / top).rglob("*.py"))),
+    *sorted(ROOT.glob("*.py")),
 ]
+# Read by Airflow's web server, and not the package's: how one logs in.
+PLUGINS = [*sorted((ROOT / "plugins").rglob("*.py")), ROOT / "webserver_config.py"]
 FUNCTION = ast.FunctionDef | ast.AsyncFunctionDef
 FOUNDATIONS = {
     *("window", "chain", "look", "clarity", "pool_names", "pox", "http", "errors", "files", "postgres", "dataset"),
@@ -164,6 +167,20 @@ def test_a_dag_knows_task_wrappers_only(path: Path) -> None:
     assert [name for name in ours if not name.startswith(allowed)] == []
 
 
+@pytest.mark.parametrize("path", PLUGINS, ids=lambda path: path.stem)
+def test_a_plugin_knows_plugins_and_what_a_wrapper_may(path: Path) -> None:
+    names = [name.split(".") for name in imported(ast.parse(path.read_text()))]
+    assert [name for name in names if name[0] in ("dags", "scripts", "tests", "webserver_config")] == []
+    allowed = LAW["task_wrappers"] | {"task_wrappers"}
+    assert [name for name in names if name[0] == PACKAGE and len(name) > 1 and name[1] not in allowed] == []
+
+
+@pytest.mark.parametrize("path", modules(), ids=str)
+def test_the_package_knows_no_plugin(path: Path) -> None:
+    top = {name.split(".")[0] for name in imported(ast.parse(path.read_text()))}
+    assert not top & {"plugins", "webserver_config"}
+
+
 @pytest.mark.parametrize("path", EVERY_FILE, ids=str)
 def test_files_and_functions_stay_short(path: Path) -> None:
     source = path.read_text()
@@ -194,7 +211,7 @@ def test_a_long_function_is_seen() -> None:
     assert lengths(source, documented=False) == {"long": 50}
 
 
-@pytest.mark.parametrize("path", modules(), ids=str)
+@pytest.mark.parametrize("path", [*modules(), *PLUGINS], ids=str)
 def test_public_functions_are_annotated_and_described(path: Path) -> None:
     if "versions" in path.parts:
         return

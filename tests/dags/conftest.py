@@ -1,13 +1,3 @@
 """Airflow, told to keep to itself before anything imports it."""
 
-import atexit
-import os
-import shutil
-import tempfile
-
-# Airflow reads its home when it is imported, which is when test modules are collected: before any fixture.
-AIRFLOW_HOME = tempfile.mkdtemp(prefix="airflow-home-")
-atexit.register(shutil.rmtree, AIRFLOW_HOME, ignore_errors=True)
-
-os.environ["AIRFLOW_HOME"] = AIRFLOW_HOME
-os.environ["AIRFLOW__CORE__LOAD_EXAMPLES"] = "False"
+from tests import airflow_home as airflow_home

@@ -14,6 +14,7 @@ import pytest
 ROOT = Path(__file__).parents[2]
 REPOSITORY = "123456789012.dkr.ecr.eu-west-1.amazonaws.com/dataverse"
 NOTHING = {"images": {}, "registry": {}, "containers": {}, "logins": []}
+FAKES = {name: [sys.executable, str(ROOT / "tests" / "deploy" / f"fake_{name}.py")] for name in ("docker", "aws")}
 GIT = ("-c", "user.name=a", "-c", "user.email=a@example.com", "-c", "commit.gpgsign=false")
 
 
@@ -39,16 +40,42 @@ class Site:
         self.git("add", "--all")
         self.git("commit", "--quiet", "--message", behaviour)
         head = self.git("rev-parse", "HEAD")
-        self._put("behaviours.json", self._get("behaviours.json") | {head: behaviour})
+        self.behave(head, behaviour)
         return head
 
-    def ship(self, behaviour: str = "healthy") -> tuple[str, subprocess.CompletedProcess[str]]:
+    def behave(self, commit: str, behaviour: str) -> None:
+        """Have containers of a commit behave in a way that fake_docker.py knows, from their next start on."""
+        self._put("behaviours.json", self._get("behaviours.json") | {commit: behaviour})
+
+    def forget_containers(self) -> None:
+        """Make it a host on which nothing ever ran."""
+        self._put("docker.json", self.docker | {"containers": {}})
+
+    def ship(self, behaviour: str = "healthy", **environment: str) -> tuple[str, subprocess.CompletedProcess[str]]:
         """Commit, build, push and deploy; returns the commit and how deploying went."""
         commit = self.commit(behaviour)
         for script in ("build", "push"):
             done = self.run(script)
             assert done.returncode == 0, done.stderr
-        return commit, self.run("deploy")
+        return commit, self.run("deploy", **environment)
+
+    @property
+    def hooks(self) -> Path:
+        """The folder of scripts of the bundle that was installed last."""
+        last = max((self.home / "host").iterdir(), key=lambda folder: int(folder.name.removeprefix("d-")))
+        return last / "deployment-archive" / "scripts"
+
+    def hook(self, script: str, **environment: str) -> subprocess.CompletedProcess[str]:
+        """Run a script of the bundle that was installed last, on the host."""
+        command, given = [str(self.hooks / f"{script}.sh")], self.environment | environment
+        return subprocess.run(command, env=given, capture_output=True, text=True, check=False, timeout=60)
+
+    def copy(self, folder: Path) -> "Site":
+        """The same in another folder, to go on from."""
+        old = self.home.parent
+        shutil.copytree(old, folder, dirs_exist_ok=True, symlinks=True)
+        environment = {name: value.replace(str(old), str(folder)) for name, value in self.environment.items()}
+        return Site(folder / "repository", folder / "home", environment)
 
     def git(self, *arguments: str) -> str:
         """Run git in the repository."""
@@ -108,5 +135,19 @@ def make_site(folder: Path, programs: dict[str, list[str]], **environment: str) 
 @pytest.fixture
 def site(tmp_path: Path) -> Site:
     """A repository and a host with a recording `docker` and a recording `aws`."""
-    fakes = {name: [sys.executable, str(ROOT / "tests" / "deploy" / f"fake_{name}.py")] for name in ("docker", "aws")}
-    return make_site(tmp_path, fakes)
+    return make_site(tmp_path, FAKES)
+
+
+@pytest.fixture(scope="session")
+def first(tmp_path_factory: pytest.TempPathFactory) -> tuple[Site, str]:
+    """A site that runs its first commit, and that commit. Only to look at, and to copy."""
+    made = make_site(tmp_path_factory.mktemp("first"), FAKES)
+    commit, deployed = made.ship()
+    assert deployed.returncode == 0, deployed.stderr + made.agent_log()
+    return made, commit
+
+
+@pytest.fixture
+def installed(first: tuple[Site, str], tmp_path: Path) -> Site:
+    """A site of one's own that runs its first commit."""
+    return first[0].copy(tmp_path)

@@ -6,5 +6,5 @@ source "$(dirname "${BASH_SOURCE[0]}")/deployment.sh"
 need DATAVERSE_REPOSITORY
 commit="$(clean_commit)"
 DOCKER_BUILDKIT=1 docker build --platform "${DATAVERSE_PLATFORM:-linux/amd64}" --build-arg "COMMIT=$commit" \
-  --label "org.opencontainers.image.revision=$commit" --tag "$DATAVERSE_REPOSITORY:$commit" "$root"
+  --tag "$DATAVERSE_REPOSITORY:$commit" "$root"
 printf 'Built %s:%s\n' "$DATAVERSE_REPOSITORY" "$commit"

@@ -18,6 +18,7 @@ trap '[ -n "$started" ] || restore' EXIT
 check_env_file
 docker run --detach --name "$container" --restart "$restart_policy" --stop-timeout "$STOP_SECONDS" \
   --env-file "$env_file" --publish "${DATAVERSE_PUBLISH:-8080:8080}" --memory "${DATAVERSE_MEMORY:-6g}" \
+  --volume "$container-logs:/opt/airflow/logs" \
   --ulimit "nofile=$OPEN_FILES:$OPEN_FILES" --cap-drop ALL --security-opt no-new-privileges \
   "${log_options[@]}" "$image"
 started=yes

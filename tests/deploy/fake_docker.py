@@ -14,7 +14,7 @@ from pathlib import Path
 HOME = Path(os.environ["FAKE_HOME"])
 VALUED = {"--name", "--restart", "--stop-timeout", "--env-file", "--publish", "--memory", "--ulimit", "--log-driver"}
 VALUED |= {"--log-opt", "--cap-drop", "--security-opt", "--format", "--tail", "--tag", "--build-arg", "--label"}
-VALUED |= {"--platform", "--username"}
+VALUED |= {"--platform", "--username", "--volume"}
 HEALTH = "{{with .State.Health}}{{.Status}}{{end}}"
 HEALTH_LOG = "{{with .State.Health}}{{range .Log}}{{.Output}}{{end}}{{end}}"
 CRASHES = 10
@@ -65,7 +65,7 @@ class Docker:
 
     def build(self, options, rest):
         reference = options["--tag"][0]
-        self.images[digest_of(reference)] = {"names": [reference], "labels": options["--label"]}
+        self.images[digest_of(reference)] = {"names": [reference], "arguments": options["--build-arg"]}
 
     def push(self, options, rest):
         reference = rest[0]

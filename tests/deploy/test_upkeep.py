@@ -19,7 +19,7 @@ PLANTED = {
     "a key of AWS": "AKIA" + "Z3MSJV4WXIV7Q2LT",
     "a private key": "-----BEGIN RSA PRIVATE " + "KEY-----",
     "a password": "password = 'h7Kq" + "2vXw9LmZ'",
-    "a webhook": "https://hooks.slack.com/services/T0" + "1AB2CD3/B04EF5GH6/x7Yz8Wv9U" + "t0Sr1Qp2On3Ml4K",
+    "a webhook": "https://hooks.slack.com/" + "services/T01AB2CD3/B04EF5GH6/" + "x7Yz8Wv9U" + "t0Sr1Qp2On3Ml4K",
 }
 
 

@@ -10,4 +10,4 @@ check_env_file
 folder="$(docker info --format '{{.DockerRootDir}}')"
 free="$(df -Pk "$folder" | awk 'NR == 2 { print int($4 / 1048576) }')"
 [ "$free" -ge "$NEEDED_GIGABYTES" ] ||
-  fail "$folder has $free GB free; a new image needs $NEEDED_GIGABYTES. Make room, or a larger volume, then deploy again."
+  fail "$folder has $free GB free; a new image needs $NEEDED_GIGABYTES. Make room, then deploy again."

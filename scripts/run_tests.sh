@@ -10,6 +10,7 @@ selection=(-m "not slow")
 if [ "${1:-}" = --all ]; then
   shift
   selection=(-m "slow or not slow")
+  sync aws-venv "$repository/scripts/local/aws-requirements.txt"
 fi
 "$bin/ruff" check .
 "$bin/ruff" format --check .

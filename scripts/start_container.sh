@@ -8,8 +8,8 @@ STOP_SECONDS=30
 
 log_options=(--log-driver journald --log-opt "tag=$container")
 if [ -n "${DATAVERSE_LOG_GROUP:-}" ]; then
-  log_options=(--log-driver awslogs --log-opt "awslogs-region=$AWS_REGION" --log-opt "awslogs-group=$DATAVERSE_LOG_GROUP"
-    --log-opt 'tag={{.Name}}-{{.ID}}' --log-opt mode=non-blocking)
+  log_options=(--log-driver awslogs --log-opt "awslogs-region=$AWS_REGION"
+    --log-opt "awslogs-group=$DATAVERSE_LOG_GROUP" --log-opt 'tag={{.Name}}-{{.ID}}' --log-opt mode=non-blocking)
 fi
 
 ! exists "$container" || fail "There is a container $container already: scripts/stop_container.sh puts it aside."

@@ -97,7 +97,8 @@ class Site:
 
     def agent_log(self) -> str:
         """All that the hooks wrote on the host."""
-        return (self.home / "agent.log").read_text()
+        log = self.home / "agent.log"
+        return log.read_text() if log.exists() else ""
 
     def _get(self, name: str) -> Any:
         return json.loads((self.home / name).read_text())

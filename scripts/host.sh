@@ -44,8 +44,8 @@ restore() {
     return 0
   }
   docker rename "$previous" "$container"
-  docker update --restart "$restart_policy" "$container" >/dev/null
   docker start "$container" >/dev/null
+  docker update --restart "$restart_policy" "$container" >/dev/null
   printf 'The container of before, %s, runs again\n' "$(docker inspect --format '{{.Config.Image}}' "$container")" >&2
 }
 

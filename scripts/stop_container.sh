@@ -11,8 +11,8 @@ exists "$container" || {
 aside=""
 back() {
   [ -z "$aside" ] || return 0
-  docker update --restart "$restart_policy" "$container" >/dev/null
   docker start "$container" >/dev/null
+  docker update --restart "$restart_policy" "$container" >/dev/null
 }
 trap back EXIT
 

@@ -34,8 +34,8 @@ refuse() {
 
 trap 'refuse "CodeDeploy ended the wait"' TERM
 exists "$container" || { restore; fail "There is no container $container to validate."; }
-running="$(of '{{.Config.Image}}')"
-[ "$running" = "$image" ] || refuse "it runs $running, the bundle names $image"
+[ "$(of '{{.Image}}')" = "$(docker image inspect --format '{{.Id}}' "$image")" ] ||
+  fail "$container runs $(of '{{.Config.Image}}'), the bundle names $image: start_container.sh has not run."
 while [ "$(of '{{with .State.Health}}{{.Status}}{{end}}')" != healthy ]; do
   reason="$(hopeless)"
   [ -z "$reason" ] || refuse "$reason"

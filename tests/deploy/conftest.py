@@ -47,6 +47,11 @@ class Site:
         """Have containers of a commit behave in a way that fake_docker.py knows, from their next start on."""
         self._put("behaviours.json", self._get("behaviours.json") | {commit: behaviour})
 
+    def add_image(self, reference: str) -> None:
+        """Put an image on the host that nothing was made of."""
+        images = self.docker["images"] | {"sha256:id-of-another": {"names": [reference]}}
+        self._put("docker.json", self.docker | {"images": images})
+
     def forget_containers(self) -> None:
         """Make it a host on which nothing ever ran."""
         self._put("docker.json", self.docker | {"containers": {}})

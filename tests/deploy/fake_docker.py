@@ -84,6 +84,8 @@ class Docker:
 
     def image(self, options, rest):
         verb, what = rest
+        if verb == "inspect":
+            return self._image(what)
         if verb == "ls":
             return "\n".join(id for id, image in self.images.items() if image["names"][0].startswith(what))
         if any(container["image_id"] == what for container in self.containers.values()):

@@ -165,6 +165,17 @@ def test_a_second_start_does_not_touch_what_runs(installed: Site, first: tuple[S
     assert installed.running() == [first[1]]
 
 
+def test_a_container_of_another_image_is_not_taken_for_the_new_one(installed: Site, first: tuple[Site, str]) -> None:
+    carried = installed.hooks.parent / "image.env"
+    another = f"{REPOSITORY}@sha256:another"
+    carried.write_text(f"{carried.read_text()}DATAVERSE_IMAGE={another}\n")
+    installed.add_image(another)
+    validated = installed.hook("validate")
+    assert validated.returncode != 0
+    assert "start_container.sh has not run" in validated.stderr
+    assert installed.running() == [first[1]]
+
+
 def test_settings_of_the_host_come_from_its_file(installed: Site) -> None:
     settings = "DATAVERSE_LOG_GROUP=/dataverse/container\nDATAVERSE_PUBLISH=127.0.0.1:9000:8080\nDATAVERSE_MEMORY=3g\n"
     Path(installed.environment["DATAVERSE_HOST_SETTINGS"]).write_text(settings)

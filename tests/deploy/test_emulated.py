@@ -134,7 +134,7 @@ def test_a_bad_commit_fails_and_a_rollback_goes_back(ready: Account) -> None:
     assert "Failed" in deployed.stderr
     assert site.running() == [second]
     rolled = site.run("rollback")
-    assert rolled.returncode == 0, rolled.stderr
+    assert rolled.returncode == 0, rolled.stderr + site.agent_log()
     assert site.running() == [first]
     image = site.docker["containers"]["dataverse"]["image"]
     known = ready.aws(

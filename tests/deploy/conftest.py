@@ -14,7 +14,10 @@ import pytest
 ROOT = Path(__file__).parents[2]
 REPOSITORY = "123456789012.dkr.ecr.eu-west-1.amazonaws.com/dataverse"
 NOTHING = {"images": {}, "registry": {}, "containers": {}, "logins": []}
-FAKES = {name: [sys.executable, str(ROOT / "tests" / "deploy" / f"fake_{name}.py")] for name in ("docker", "aws")}
+FAKES = {
+    "docker": [sys.executable, "-I", "-S", str(ROOT / "tests" / "deploy" / "fake_docker.py")],
+    "aws": [sys.executable, str(ROOT / "tests" / "deploy" / "fake_aws.py")],
+}
 GIT = ("-c", "user.name=a", "-c", "user.email=a@example.com", "-c", "commit.gpgsign=false")
 
 

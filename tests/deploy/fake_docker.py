@@ -1,23 +1,28 @@
-"""A `docker` of a few commands, for the deployment's scripts: images, containers and a registry in one JSON file.
+"""A `docker` of a few commands, for the scripts of the deployment: images, containers and a registry in one JSON file.
 
-Run as a program; `FAKE_HOME` is its folder. How a container fares is told by `behaviours.json`, by the commit in its
-image's tag: healthy (when not told), unhealthy, crashing, or refused, which is not even started.
+Run as a program, often, so it imports little; `FAKE_HOME` is its folder. How a container fares is told by
+`behaviours.json`, by the commit in its image's tag: healthy (when not told), unhealthy, crashing, or refused, which is
+not even started.
 """
 
 import hashlib
 import json
 import os
-import subprocess
 import sys
-from pathlib import Path
 
-HOME = Path(os.environ["FAKE_HOME"])
+HOME = os.environ["FAKE_HOME"]
 VALUED = {"--name", "--restart", "--stop-timeout", "--env-file", "--publish", "--memory", "--ulimit", "--log-driver"}
 VALUED |= {"--log-opt", "--cap-drop", "--security-opt", "--format", "--tail", "--tag", "--build-arg", "--label"}
 VALUED |= {"--platform", "--username", "--volume"}
 HEALTH = "{{with .State.Health}}{{.Status}}{{end}}"
 HEALTH_LOG = "{{with .State.Health}}{{range .Log}}{{.Output}}{{end}}{{end}}"
 CRASHES = 10
+
+
+def held(name):
+    """What a file of `FAKE_HOME` holds."""
+    with open(f"{HOME}/{name}") as file:
+        return json.load(file)
 
 
 class Refused(Exception):
@@ -57,7 +62,7 @@ class Docker:
         self.logins = state["logins"]
 
     def info(self, options, rest):
-        return str(HOME) if "--format" in options else "Server: fake"
+        return HOME if "--format" in options else "Server: fake"
 
     def login(self, options, rest):
         self.logins.append([rest[0], sys.stdin.read().strip()])
@@ -72,8 +77,8 @@ class Docker:
         self._image(reference)
         repository, tag = reference.rsplit(":", 1)
         program = os.environ.get("FAKE_PUSH")
-        pushed = subprocess.check_output([program, repository, tag], text=True).strip() if program else ""
-        self.registry[f"{repository}@{pushed or digest_of(reference)}"] = reference
+        pushed = os.popen(f"{program} {repository} {tag}").read().strip() if program else digest_of(reference)
+        self.registry[f"{repository}@{pushed}"] = reference
 
     def pull(self, options, rest):
         reference = rest[0]
@@ -109,7 +114,7 @@ class Docker:
         if name in self.containers:
             raise Refused(f"the name {name} is in use", 125)
         commit = self.registry[reference].rsplit(":", 1)[1]
-        behaviour = json.loads((HOME / "behaviours.json").read_text()).get(commit, "healthy")
+        behaviour = held("behaviours.json").get(commit, "healthy")
         container = {"id": f"{commit[:8]}-{os.getpid()}", "image": reference, "image_id": self._image(reference)}
         container |= {"status": "created", "restart": options["--restart"][0], "options": options, "asked": 0}
         self.containers[name] = container | {"behaviour": behaviour, "commit": commit}
@@ -128,7 +133,7 @@ class Docker:
         return rest[0]
 
     def stop(self, options, rest):
-        if (HOME / "stop_fails").exists():
+        if os.path.exists(f"{HOME}/stop_fails"):
             raise Refused("tried to kill container, but did not receive an exit event")
         self._container(rest[0])["status"] = "exited"
         return rest[0]
@@ -178,8 +183,7 @@ class Docker:
 
 def main(arguments):
     """Run one command; returns the exit status."""
-    path = HOME / "docker.json"
-    state = json.loads(path.read_text())
+    state = held("docker.json")
     options, rest = parsed(arguments[1:])
     status = 0
     try:
@@ -187,7 +191,8 @@ def main(arguments):
     except Refused as refused:
         print(f"docker: {refused}", file=sys.stderr)
         status = refused.status
-    path.write_text(json.dumps(state))
+    with open(f"{HOME}/docker.json", "w") as file:
+        json.dump(state, file)
     return status
 
 

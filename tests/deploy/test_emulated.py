@@ -22,9 +22,9 @@ REGISTRY = "123456789012.dkr.ecr.eu-west-1.amazonaws.com"
 
 # What the real registry would do with a push: keep its manifest, and name it by digest.
 PUSH = """#!/bin/sh
-aws ecr put-image --repository-name dataverse --image-tag "$2" \
+aws ecr put-image --repository-name dataverse --image-tag "$2" --query image.imageId.imageDigest --output text \
   --image-manifest '{"schemaVersion": 2, "mediaType": "application/vnd.docker.distribution.manifest.v2+json",
-    "config": {"digest": "'"$2"'", "size": 1}, "layers": []}' --query image.imageId.imageDigest --output text
+    "config": {"digest": "sha256:a", "size": 1}, "layers": [{"digest": "'"$2"'", "size": 1}]}'
 """
 
 
@@ -136,6 +136,8 @@ def test_a_bad_commit_fails_and_a_rollback_goes_back(ready: Account) -> None:
     rolled = site.run("rollback")
     assert rolled.returncode == 0, rolled.stderr + site.agent_log()
     assert site.running() == [first]
+    assert site.run("rollback").returncode == 0
+    assert site.running() == [second]
     image = site.docker["containers"]["dataverse"]["image"]
     known = ready.aws(
         "ecr", "describe-images", "--repository-name", "dataverse", "--query", "imageDetails[].imageDigest"

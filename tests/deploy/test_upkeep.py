@@ -89,6 +89,22 @@ def test_locks_that_are_kept_are_not_upgraded(upkeep: Site) -> None:
     assert "+newer==2\n" in done.stdout
 
 
+# Finds something in one lock only.
+PIP_AUDIT = """#!/bin/sh
+echo "audited $*"
+case "$*" in *s3-*) exit 1 ;; esac
+"""
+
+
+def test_every_lock_is_audited_and_one_vulnerability_fails(upkeep: Site, tmp_path: Path) -> None:
+    (tmp_path / "bin" / "pip-audit").write_text(PIP_AUDIT)
+    (tmp_path / "bin" / "pip-audit").chmod(0o755)
+    done = upkeep.run("audit_dependencies")
+    assert done.returncode == 1
+    assert done.stdout.count("audited --strict") == 5
+    assert upkeep.run("audit_dependencies", "requirements.txt").returncode == 0
+
+
 IDENTITY = (
     'source scripts/web_identity.sh; cat "$AWS_WEB_IDENTITY_TOKEN_FILE"; stat -c %a "$AWS_WEB_IDENTITY_TOKEN_FILE"'
 )

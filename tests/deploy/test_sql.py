@@ -12,6 +12,9 @@ from scripts.local.postgres import SUPERUSER, PostgresServer, binaries
 from tests.conftest import NUMBERS
 from tests.deploy.conftest import ROOT
 
+# What a test gives for a password.
+GIVEN = "of-a-test"
+
 
 def execute(dsn: str, *statements: str) -> None:
     """Run statements, each in a transaction of its own."""
@@ -39,7 +42,7 @@ def chain(postgres_server: PostgresServer) -> Iterator[str]:
     owner = postgres_server.dsn(name)
     execute(owner, "CREATE SCHEMA stacks_blockchain_api", "CREATE TABLE stacks_blockchain_api.blocks (height int)")
     superuser = make_dsn(postgres_server.dsn("postgres", SUPERUSER), dbname=name)
-    apply(superuser, "stacks_reader.sql", password="read-only")
+    apply(superuser, "stacks_reader.sql", password=GIVEN)
     yield owner
     postgres_server.drop_database(name)
     execute(make_dsn(superuser, dbname="postgres"), "DROP ROLE dataverse_reader")
@@ -47,7 +50,7 @@ def chain(postgres_server: PostgresServer) -> Iterator[str]:
 
 def test_the_reader_reads_and_cannot_write(chain: str) -> None:
     execute(chain, "CREATE TABLE stacks_blockchain_api.later (height int)")
-    reader = make_dsn(chain, user="dataverse_reader", password="read-only")
+    reader = make_dsn(chain, user="dataverse_reader", password=GIVEN)
     execute(reader, "SELECT * FROM stacks_blockchain_api.blocks, stacks_blockchain_api.later")
     with pytest.raises(psycopg2.errors.InsufficientPrivilege):
         execute(
@@ -57,10 +60,10 @@ def test_the_reader_reads_and_cannot_write(chain: str) -> None:
 
 def test_each_role_owns_its_database_and_reaches_no_other(postgres_server: PostgresServer) -> None:
     superuser = postgres_server.dsn("postgres", SUPERUSER)
-    execute(superuser, "CREATE ROLE master LOGIN CREATEDB CREATEROLE PASSWORD 'master'")
+    execute(superuser, "CREATE ROLE master LOGIN CREATEDB CREATEROLE PASSWORD '" + GIVEN + "'")
     roles = {"airflow": "for-airflow", "warehouse": "for-warehouse"}
     try:
-        apply(make_dsn(superuser, user="master", password="master"), "databases.sql", **roles)
+        apply(make_dsn(superuser, user="master", password=GIVEN), "databases.sql", **roles)
         for role, word in roles.items():
             own = make_dsn(superuser, dbname=role, user=role, password=word)
             execute(own, "CREATE TABLE made (a int)")

@@ -33,7 +33,7 @@ class Site:
         """Run one of the repository's scripts."""
         command = [str(self.repository / "scripts" / f"{script}.sh"), *arguments]
         return subprocess.run(
-            command, env=self.environment | environment, capture_output=True, text=True, check=False, timeout=60
+            command, env=self.environment | environment, capture_output=True, text=True, check=False, timeout=300
         )
 
     def commit(self, behaviour: str = "healthy") -> str:
@@ -76,7 +76,7 @@ class Site:
     def hook(self, script: str, **environment: str) -> subprocess.CompletedProcess[str]:
         """Run a script of the bundle that was installed last, on the host."""
         command, given = [str(self.hooks / f"{script}.sh")], self.environment | environment
-        return subprocess.run(command, env=given, capture_output=True, text=True, check=False, timeout=60)
+        return subprocess.run(command, env=given, capture_output=True, text=True, check=False, timeout=300)
 
     def copy(self, folder: Path) -> "Site":
         """The same in another folder, to go on from."""

@@ -130,7 +130,7 @@ def test_a_wait_that_is_ended_goes_back_too(installed: Site, first: tuple[Site, 
 
 
 def _until_asked(site: Site) -> None:
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + 120
     while time.monotonic() < deadline:
         text = (site.home / "docker.json").read_text()
         if text and json.loads(text)["containers"]["dataverse"]["asked"] > 1:

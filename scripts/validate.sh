@@ -26,21 +26,26 @@ hopeless() {
 
 refuse() {
   docker logs --tail "$LOG_LINES" "$container" 2>&1 || true
-  of '{{with .State.Health}}{{range .Log}}{{.Output}}{{end}}{{end}}' | tail -n 5
-  restore
-  fail "The new container, of commit $DATAVERSE_COMMIT, is not healthy: $1. Above are its last lines of log," \
-    "the outcome of its health check, and what runs now."
+  of '{{with .State.Health}}{{range .Log}}{{.Output}}{{end}}{{end}}' | tail -n 5 || true
+  fail "The new container, of commit $DATAVERSE_COMMIT, is not healthy: $1." \
+    "Above are its last lines of log and the outcome of its health check."
 }
 
-trap 'refuse "CodeDeploy ended the wait"' TERM
-exists "$container" || { restore; fail "There is no container $container to validate."; }
+exists "$container" || {
+  restore
+  fail "There is no container $container to validate."
+}
 [ "$(of '{{.Image}}')" = "$(docker image inspect --format '{{.Id}}' "$image")" ] ||
   fail "$container runs $(of '{{.Config.Image}}'), the bundle names $image: start_container.sh has not run."
+healthy=""
+trap '[ -n "$healthy" ] || restore' EXIT
+trap 'refuse "CodeDeploy ended the wait"' TERM
 while [ "$(of '{{with .State.Health}}{{.Status}}{{end}}')" != healthy ]; do
   reason="$(hopeless)"
   [ -z "$reason" ] || refuse "$reason"
   [ "$SECONDS" -lt "$limit" ] || refuse "it was not within $limit seconds"
   sleep "$POLL_SECONDS"
 done
+healthy=yes
 printf '%s of commit %s is healthy after %s seconds\n' "$container" "$DATAVERSE_COMMIT" "$SECONDS"
 reclaim || true

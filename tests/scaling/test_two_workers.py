@@ -84,7 +84,7 @@ def test_two_workers_come_to_what_one_machine_comes_to(
     assert {"land_table.rows", "build_day.duration", "land_month.done", "land_month.rows"} <= ours(metrics)
     assert any(line.startswith("airflow.ti_") for line in metrics), "Airflow's own metrics are not there"
     for name, home in homes.items():
-        assert "is ready" in " ".join(events(home / "logs" / f"worker-{name}.log"))
+        assert f"{name}@tests ready." in events(home / "logs" / f"worker-{name}.log")
 
 
 def ours(metrics: list[str]) -> set[str]:

@@ -21,6 +21,8 @@ PATIENCE_SECONDS = 120
 # A worker's main process, and one that runs tasks.
 CONCURRENCY = "1"
 END = "end"
+# Workers do without Airflow's database.
+NO_DATABASE = "postgresql+psycopg2://nobody@127.0.0.1:9/none"
 
 
 class CeleryAirflow(AirflowStack):
@@ -104,7 +106,10 @@ def _worker(airflow: AirflowStack, name: str, home: Path) -> Iterator[Background
     worker = Background(f"worker-{name}", home, marker="celery")
     airflow_command = airflow.command("scheduler")[:3]
     options = ["--celery-hostname", f"{name}@tests", "--concurrency", CONCURRENCY, "--skip-serve-logs"]
-    environment = airflow.environment() | {"AIRFLOW_HOME": str(home)}
+    environment = airflow.environment() | {
+        "AIRFLOW_HOME": str(home),
+        "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN": NO_DATABASE,
+    }
     worker.start([*airflow_command, "celery", "worker", *options], env=environment, cwd=str(home))
     try:
         yield worker

@@ -107,10 +107,10 @@ def test_objects_of_an_old_day_are_told_of_once(local: LocalStack, slack: HTTPSe
     local.command("day", "2024-10-28")
     local.api.pause(DAILY, False)
     before = len(slack.log)
-    for run in ("news", "no news"):
+    for run in ("news", "no_news"):
         local.api.trigger(FRESHNESS, run, {})
         wait_until(partial(ended, local, FRESHNESS, run), "the run has ended", PATIENCE_SECONDS)
-    assert [local.api.run_state(FRESHNESS, run) for run in ("news", "no news")] == ["failed", "success"]
+    assert [local.api.run_state(FRESHNESS, run) for run in ("news", "no_news")] == ["failed", "success"]
     [message] = heard(slack, before)
     assert "check_freshness failed" in message
     assert "published daily, with the chain: data up to 2024-10-29 00:00 UTC, " in message

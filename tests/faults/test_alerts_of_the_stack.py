@@ -9,7 +9,7 @@ import psutil
 import pytest
 from pytest_httpserver import HTTPServer
 
-from tests.conftest import _free_port
+from tests.conftest import _port_base
 from tests.faults.moments import wait_until
 from tests.faults.test_stack_killed import PATIENCE_SECONDS, LocalStack, waits
 from tests.mail import MailServer, mail_server
@@ -37,7 +37,7 @@ def mail() -> Iterator[MailServer]:
 @pytest.fixture(scope="module")
 def local(tmp_path_factory: pytest.TempPathFactory, slack: HTTPServer, mail: MailServer) -> Iterator[LocalStack]:
     """The whole stack, over a sample chain that stands still, with both ways of alerting."""
-    local = LocalStack(Path(tmp_path_factory.mktemp("alerts")), _free_port())
+    local = LocalStack(Path(tmp_path_factory.mktemp("alerts")), _port_base())
     local.command("up", "--days", "2", "--txs-per-day", "200", "--no-run")
     extra = json.dumps({"disable_ssl": True, "disable_tls": True, "from_email": "a@tests", "to_email": "ops@tests"})
     smtp = {"conn_type": "smtp", "host": "127.0.0.1", "port": mail.port, "extra": extra}

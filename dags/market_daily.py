@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from airflow.providers.standard.operators.python import PythonOperator
 from airflow.sdk import DAG, Asset, CronDataIntervalTimetable, Param, TriggerRule, chain
 
+from plugins import alerts
 from stacks_dataverse import task_wrappers
 
 POOL = "stacks-pool"
@@ -51,8 +52,10 @@ base URL as host or none, and for CryptoCompare the extra `{"flavour": "data_api
     max_active_runs=1,
     tags=["market", "daily"],
     params={"from_day": day("From day"), "to_day": day("To day")},
+    on_failure_callback=alerts.tell_of_silent,
     default_args={
         "owner": "dataverse",
+        "on_failure_callback": alerts.tell_of_failure,
         "pool": POOL,
         "retries": 3,
         "retry_delay": timedelta(seconds=30),
@@ -88,6 +91,8 @@ base URL as host or none, and for CryptoCompare the extra `{"flavour": "data_api
     fail_if_any_failed = PythonOperator(
         task_id="fail_if_any_failed",
         python_callable=task_wrappers.fail_if_any_failed,
+        # The task that failed has been told of.
+        on_failure_callback=None,
         trigger_rule=TriggerRule.ONE_FAILED,
     )
 

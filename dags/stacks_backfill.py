@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from airflow.providers.standard.operators.python import PythonOperator
 from airflow.sdk import DAG, Asset, Param, TriggerRule, chain
 
+from plugins import alerts
 from stacks_dataverse import backfill_wrappers
 
 POOL = "stacks-pool"
@@ -57,8 +58,10 @@ Needs what `stacks_daily` needs. With `what` = land it needs no warehouse, witho
             description="Land and build also days that are complete and unchanged.",
         ),
     },
+    on_failure_callback=alerts.tell_of_silent,
     default_args={
         "owner": "dataverse",
+        "on_failure_callback": alerts.tell_of_failure,
         "pool": POOL,
         "retries": 3,
         "retry_delay": timedelta(seconds=30),

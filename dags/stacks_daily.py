@@ -7,6 +7,7 @@ from airflow.providers.standard.operators.trigger_dagrun import TriggerDagRunOpe
 from airflow.providers.standard.sensors.python import PythonSensor
 from airflow.sdk import DAG, Asset, CronDataIntervalTimetable, Param, chain
 
+from plugins import alerts
 from stacks_dataverse import backfill_wrappers, task_wrappers
 from stacks_dataverse.chain import LARGE_TABLES
 
@@ -58,8 +59,10 @@ on another network than mainnet, `pox_first_burn_height`, `pox_cycle_length`, `p
             description="Do not wait until the chain has left the day behind.",
         ),
     },
+    on_failure_callback=alerts.tell_of_silent,
     default_args={
         "owner": "dataverse",
+        "on_failure_callback": alerts.tell_of_failure,
         "pool": POOL,
         "retries": 3,
         "retry_delay": timedelta(seconds=30),

@@ -6,6 +6,7 @@ from airflow.providers.standard.operators.latest_only import LatestOnlyOperator
 from airflow.providers.standard.operators.python import PythonOperator
 from airflow.sdk import DAG, Asset, CronDataIntervalTimetable, chain
 
+from plugins import alerts
 from stacks_dataverse import task_wrappers
 
 RAW = Asset(name="raw_stacks_live", uri="s3://private/raw/stacks_live", group="stacks")
@@ -36,8 +37,10 @@ by more than 48 hours, so are figures that need the whole past.
     catchup=False,
     max_active_runs=1,
     tags=["stacks", "half-hourly"],
+    on_failure_callback=alerts.tell_of_silent,
     default_args={
         "owner": "dataverse",
+        "on_failure_callback": alerts.tell_of_first_failure,
         "pool": "stacks-pool",
         "retries": 2,
         "retry_delay": timedelta(seconds=20),

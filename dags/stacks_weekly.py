@@ -6,6 +6,7 @@ from airflow.providers.standard.operators.python import PythonOperator, ShortCir
 from airflow.providers.standard.operators.trigger_dagrun import TriggerDagRunOperator
 from airflow.sdk import DAG, CronTriggerTimetable, chain
 
+from plugins import alerts
 from stacks_dataverse import backfill_wrappers
 
 with DAG(
@@ -29,8 +30,10 @@ Needs the connections `stacks_db` and `warehouse_db`, and the pool `stacks-pool`
     catchup=False,
     max_active_runs=1,
     tags=["stacks", "weekly"],
+    on_failure_callback=alerts.tell_of_silent,
     default_args={
         "owner": "dataverse",
+        "on_failure_callback": alerts.tell_of_failure,
         "pool": "stacks-pool",
         "retries": 3,
         "retry_delay": timedelta(seconds=30),

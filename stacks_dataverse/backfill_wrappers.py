@@ -3,7 +3,7 @@
 import logging
 import time
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -82,13 +82,14 @@ def plan(**context: Any) -> list[str]:
 @wrapper
 def land_month(month: str, **context: Any) -> dict[str, int]:
     """Land the days of a month that are not landed as the chain has them."""
-    asked = Asked.of(context)
+    asked, archive, rows = Asked.of(context), connections.archive(), Counter[str]()
     with connections.stacks_db() as source:
         outcomes = backfill.land_days(
-            source, connections.archive(), asked.month(month), connections.settle_hours(), _now,
+            source, archive, asked.month(month), connections.settle_hours(), _now,
             loaded_height=_loaded_height(asked), redo_before=asked.redo_before,
         )  # fmt: skip
-        return _followed(outcomes, len(asked.month(month)), context)
+        counts = _followed(_counting_rows(outcomes, archive, rows), len(asked.month(month)), context)
+    return counts | rows
 
 
 @wrapper
@@ -141,7 +142,7 @@ def publish_days(**context: Any) -> dict[str, int]:
 def invalidate_cdn(**context: Any) -> dict[str, Any]:
     """Tell the CDN what changed, if it was published."""
     Asked.of(context).skip_without(PUBLISH)
-    return task_wrappers.invalidate_cdn(**context)
+    return task_wrappers.invalidate_cdn.__wrapped__(**context)
 
 
 @wrapper
@@ -200,6 +201,16 @@ def _followed(outcomes: Iterable[tuple[Window, str]], days: int, context: dict[s
     if not counts.keys() - {backfill.UNCHANGED}:
         log.info("Nothing to do: all %d days are complete and unchanged.", days)
     return {"days": days, **counts}
+
+
+def _counting_rows(
+    outcomes: Iterable[tuple[Window, str]], archive: Any, rows: Counter[str]
+) -> Iterator[tuple[Window, str]]:
+    """Pass on what became of the days, and count the rows and bytes of those that were landed."""
+    for window_, outcome in outcomes:
+        if outcome == backfill.DONE:
+            rows.update(task_wrappers.landed(land.read_manifest(archive, window_) or {"tables": {}}))
+        yield window_, outcome
 
 
 def _to_redo(found: compare.Findings) -> dict[str, Any] | None:

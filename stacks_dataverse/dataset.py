@@ -63,8 +63,9 @@ class PublicObject:
     `path` is a template with `{version}`: the day where the object is `dated`, and `latest`. `fields` gives the
     meaning and unit of every value by its path in the JSON, with dots between keys; a key in angle brackets
     stands for any of its kind. `subject` names the module of the transformer that gives the shape. What is
-    `private` stands in the private bucket, and its runner needs no query. After `last_day` the object is history
-    and grows no staler.
+    `private` stands in the private bucket, and its runner needs no query. `as_of` is a query of the moment up to
+    which the data go, for objects that neither a day nor a look dates. After `last_day` the object is history and
+    grows no staler.
     """
 
     name: str
@@ -79,6 +80,7 @@ class PublicObject:
     private: bool = False
     schedule: Schedule = Schedule.DAILY
     freshness_hours: int = 36
+    as_of: str = ""
     first_day: date = CHAIN_BEGAN
     last_day: date | None = None
     warnings: tuple[str, ...] = field(default=())

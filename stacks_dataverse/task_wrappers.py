@@ -5,13 +5,14 @@ Each takes Airflow's context, makes a `Window`, opens the stores, calls one runn
 
 import functools
 import logging
+import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
 from airflow.sdk.exceptions import AirflowFailException, AirflowSkipException
 
-from stacks_dataverse import catalog, connections
+from stacks_dataverse import catalog, connections, measures
 from stacks_dataverse.catalog import Kind, Schedule
 from stacks_dataverse.errors import Terminal
 from stacks_dataverse.look import Look
@@ -23,14 +24,17 @@ log = logging.getLogger(__name__)
 
 
 def wrapper(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Let Airflow retry what is worth it, and fail at once what is not."""
+    """Let Airflow retry what is worth it, fail at once what is not, and tell what was done."""
 
     @functools.wraps(function)
     def run(*args: Any, **context: Any) -> Any:
+        began = time.monotonic()
         try:
-            return function(*args, **context)
+            result = function(*args, **context)
         except Terminal as error:
             raise AirflowFailException(str(error)) from error
+        measures.tell(function.__name__, args, context, result, time.monotonic() - began)
+        return result
 
     return run
 
@@ -82,27 +86,27 @@ def land_blocks(**context: Any) -> dict[str, Any]:
         loaded_height = land.height_loaded(store)
     with connections.stacks_db() as source:
         archive, margin = connections.archive(), connections.settle_hours()
-        return _landed(land.blocks(source, archive, window(context), margin, loaded_height))
+        return landed(land.blocks(source, archive, window(context), margin, loaded_height))
 
 
 @wrapper
 def land_table(table: str, **context: Any) -> dict[str, Any]:
     """Land one large table."""
     with connections.stacks_db() as source:
-        return _landed(land.tables(source, connections.archive(), window(context), table, [table]))
+        return landed(land.tables(source, connections.archive(), window(context), table, [table]))
 
 
 @wrapper
 def land_small_tables(**context: Any) -> dict[str, Any]:
     """Land every other table."""
     with connections.stacks_db() as source:
-        return _landed(land.small_tables(source, connections.archive(), window(context)))
+        return landed(land.small_tables(source, connections.archive(), window(context)))
 
 
 @wrapper
 def write_manifest(**context: Any) -> dict[str, Any]:
     """Write the day's manifest, with which it is landed."""
-    return _landed(land.manifest(connections.archive(), window(context), datetime.now(UTC)))
+    return landed(land.manifest(connections.archive(), window(context), datetime.now(UTC)))
 
 
 @wrapper
@@ -191,7 +195,9 @@ def look_at_tip(**context: Any) -> dict[str, Any]:
     taken_at = datetime.now(UTC).replace(microsecond=0)
     with connections.stacks_db() as source, connections.warehouse() as store:
         manifest = look.landed(source, connections.archive(), store, taken_at)
-    return {"at": Look.from_dict(manifest).at, "tip": manifest["tip_height"], **_landed(manifest)}
+    taken = Look.from_dict(manifest)
+    _tell_of_tip(taken)
+    return {"at": taken.at, "tip": manifest["tip_height"], **landed(manifest)}
 
 
 @wrapper
@@ -230,6 +236,14 @@ def _configured(name: str) -> Any:
     return vendor
 
 
-def _landed(part: dict[str, Any]) -> dict[str, Any]:
+def _tell_of_tip(taken: Look) -> None:
+    tip = datetime.fromtimestamp(taken.tip_time, UTC)
+    measures.stands_at("tip_age", (taken.taken_at - tip).total_seconds())
+    if taken.last_day:
+        measures.stands_at("days_behind_tip", (tip.date() - taken.last_day).days)
+
+
+def landed(part: dict[str, Any]) -> dict[str, int]:
+    """Rows and bytes of all tables of a manifest, or of a part of one."""
     tables = part["tables"].values()
     return {"rows": sum(table["rows"] for table in tables), "bytes": sum(table.get("bytes", 0) for table in tables)}

@@ -2,6 +2,7 @@
 
 import itertools
 import json
+import random
 import socket
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -145,3 +146,20 @@ def _free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]
+
+
+def _port_base() -> int:
+    """The first of four consecutive ports that are free, below those that clients' own connections take."""
+    bases = random.sample(range(21_000, 30_000, 4), 2_000)
+    return next(base for base in bases if all(_is_free(port) for port in range(base, base + 4)))
+
+
+def _is_free(port: int) -> bool:
+    with socket.socket() as probe:
+        # As servers do: a port whose last connections are just closing is free.
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+    return True

@@ -2,7 +2,7 @@
 
 from stacks_dataverse.catalog.fields import DAY
 from stacks_dataverse.dataset import Kind, Table
-from stacks_dataverse.runners import build, check, publish
+from stacks_dataverse.runners import build, check, freshness, publish
 
 LOADING_FIELDS = DAY | {
     "first_block_height": "lowest canonical height of the day; null without blocks",
@@ -58,5 +58,16 @@ TABLES = (
         runner=publish.written,
         method="Keys of the public bucket that changed, until the CDN has been told.",
         fields={"key": "key in the public bucket", "changed_at": "when it was last about to change"},
+    ),
+    Table(
+        name="published_objects",
+        kind=Kind.LOADING,
+        runner=freshness.looked_at,
+        method="Up to when the data of each public object's newest version go, and whether operators know of its age.",
+        fields={
+            "name": "name of the public object, as in this dictionary",
+            "as_of": "moment up to which the data go: the end of the day, or when the look was taken",
+            "stale_since": "when it was first seen to be older than it may be; null while it is fresh",
+        },
     ),
 )

@@ -75,7 +75,17 @@ RISK_REWARD = f"""
 """
 
 
-def market_object(name: str, path: str, shape: str, rows: str, method: str, fields: dict[str, str]) -> PublicObject:
+HOURS_END = "SELECT max(hour_at) + interval '1 hour' FROM price_hourly WHERE symbol = 'STX'"
+
+
+def days_end(table: str, known: str) -> str:
+    """A query of the end of the last day of which a table knows a column."""
+    return f"SELECT max(day) + 1 FROM {table} WHERE {known} IS NOT NULL"
+
+
+def market_object(
+    name: str, path: str, shape: str, rows: str, method: str, fields: dict[str, str], *, as_of: str = ""
+) -> PublicObject:
     """An object of the market's schedule: one version, left as it is while nothing is known of it."""
     return PublicObject(
         name=name,
@@ -87,6 +97,7 @@ def market_object(name: str, path: str, shape: str, rows: str, method: str, fiel
         runner=publish.written_if_known,
         dated=False,
         schedule=Schedule.MARKET,
+        as_of=as_of,
         first_day=STX_PRICES_BEGAN,
     )
 
@@ -99,6 +110,7 @@ PRICES = tuple(
         hourly_closes(days),
         f"Hourly closes of STX in the {days} days that end with the last closed hour, by the hour's beginning.",
         {"<unix seconds of the hour>": "USD; null for an hour that is not stored"},
+        as_of=HOURS_END,
     )
     for days, path in ((7, paths.PRICE_7D), (30, paths.PRICE_30D), (90, paths.PRICE_90D))
 )
@@ -111,6 +123,7 @@ VOLUMES_AND_CAPS = tuple(
         last_days("daily_indicators", DAYS, f"{column} AS value"),
         f"{what} of STX, the last {DAYS} days.",
         {DAY_KEY: "USD; null where it is not known"},
+        as_of=days_end("daily_indicators", column),
     )
     for name, path, column, what in (
         ("vols_180d", paths.VOLUMES_180D, "volume_usd", "What was traded"),
@@ -126,6 +139,7 @@ INDICATOR_SERIES = tuple(
         last_days("daily_indicators", DAYS, f"{column} AS value", condition=f"{column} IS NOT NULL"),
         f"{column} of daily_indicators, the last {DAYS} days; a day without it is left out.",
         {DAY_KEY: INDICATORS[column]},
+        as_of=days_end("daily_indicators", column),
     )
     for name, path, column in (
         ("rsi", paths.RSI, "rsi_7"),
@@ -145,6 +159,7 @@ OBJECTS = (
         last_days("daily_indicators", DAYS, ", ".join(name for name in INDICATORS if name != "day")),
         f"daily_indicators, the last {DAYS} days.",
         INDICATORS,
+        as_of=days_end("daily_indicators", "close_usd"),
     ),
     *INDICATOR_SERIES,
     market_object(
@@ -163,6 +178,7 @@ OBJECTS = (
             "alt_rank": "rank among all coins, 1 is best",
             "alt_rank_30d": "median of the last 30 stored days",
         },
+        as_of="SELECT max(taken_at) FROM social_snapshots",
     ),
     market_object(
         "lunar_history",
@@ -174,6 +190,7 @@ OBJECTS = (
             f"{DAY_KEY}.galaxy": "LunarCrush's score, 0 to 100; null where it is not known",
             f"{DAY_KEY}.alt_rank": "rank among all coins, 1 is best; null where it is not known",
         },
+        as_of=days_end("daily_social", "galaxy_score"),
     ),
     *(
         replace(

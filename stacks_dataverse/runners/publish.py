@@ -46,7 +46,7 @@ def written(
     """Write the versions of one object, of which `values` fill the query; return the keys that changed."""
     if not versions:
         return []
-    return _put_all(warehouse, public, declared, versions, warehouse.read(declared.rows, **values))
+    return _put_all(warehouse, public, declared, versions, warehouse.read(declared.rows, **values), values)
 
 
 def written_if_known(
@@ -54,7 +54,7 @@ def written_if_known(
 ) -> list[str]:
     """As `written`, but an object whose query has no rows stays as it is: stale rather than empty."""
     rows = warehouse.read(declared.rows, **values)
-    return _put_all(warehouse, public, declared, versions, rows) if rows.num_rows else []
+    return _put_all(warehouse, public, declared, versions, rows, values) if rows.num_rows else []
 
 
 def newest(warehouse: Warehouse, public: ObjectStore, objects: Sequence[PublicObject]) -> list[str]:
@@ -107,10 +107,18 @@ def invalidate(warehouse: Warehouse, cdn: Cdn | None) -> list[str]:
 
 
 def _put_all(
-    warehouse: Warehouse, public: ObjectStore, declared: PublicObject, versions: Sequence[str], rows: pa.Table
+    warehouse: Warehouse,
+    public: ObjectStore,
+    declared: PublicObject,
+    versions: Sequence[str],
+    rows: pa.Table,
+    values: Mapping[str, Any],
 ) -> list[str]:
     body = files.encoded(declared.path, transformer(declared.subject, declared.shape)(rows))
-    return [key for version in versions if (key := _put(warehouse, public, declared, version, body))]
+    changed = [key for version in versions if (key := _put(warehouse, public, declared, version, body))]
+    if LATEST in versions:
+        _note_as_of(warehouse, declared, values)
+    return changed
 
 
 def _day(warehouse: Warehouse, public: ObjectStore, objects: Sequence[PublicObject], day: date) -> list[str]:
@@ -139,6 +147,13 @@ def _put(warehouse: Warehouse, public: ObjectStore, declared: PublicObject, vers
     return key
 
 
+def _note_as_of(warehouse: Warehouse, declared: PublicObject, values: Mapping[str, Any]) -> None:
+    """Keep up to when the data of an object's newest version go: bytes that did not change say nothing of it."""
+    moment = declared.as_of or AS_OF[declared.schedule]
+    with warehouse.transaction():
+        warehouse.execute(AS_OF_SQL.format(moment=moment, name="{name}"), name=declared.name, **values)
+
+
 def _versions(declared: PublicObject, day: date, is_newest: bool) -> Iterator[str]:
     if declared.dated:
         yield str(day)
@@ -163,6 +178,19 @@ PUBLISHED_SQL = "UPDATE built_days SET published_revision = {revision} WHERE day
 CHANGED_SQL = """
     INSERT INTO changed_keys VALUES ({key}, clock_timestamp())
     ON CONFLICT (key) DO UPDATE SET changed_at = excluded.changed_at
+"""
+
+# What dates an object: the end of its day, or the look that it was made of.
+AS_OF = {
+    Schedule.DAILY: "SELECT {day}::date + 1",
+    Schedule.MARKET: "SELECT {day}::date + 1",
+    Schedule.HALF_HOURLY: "SELECT {taken_at}::timestamptz",
+}
+
+AS_OF_SQL = """
+    INSERT INTO published_objects (name, as_of)
+    SELECT {name}, moment::timestamptz FROM ({moment}) AS dated (moment) WHERE moment IS NOT NULL
+    ON CONFLICT (name) DO UPDATE SET as_of = excluded.as_of WHERE published_objects.as_of <> excluded.as_of
 """
 
 CHANGES_SQL = "SELECT key, changed_at::text AS changed_at FROM changed_keys ORDER BY changed_at, key LIMIT {most}"

@@ -71,15 +71,22 @@ class ObjectStore:
 
     def holds(self, key: str, body: bytes, headers: Mapping[str, str]) -> bool:
         """Whether `put` with the same arguments would change nothing that a reader sees."""
+        found = self._head(key)
+        expected = {"Metadata": _digest(body), **headers}
+        return found is not None and all(found.get(name) == value for name, value in expected.items())
+
+    def has(self, key: str) -> bool:
+        """Whether there is an object of that key."""
+        return self._head(key) is not None
+
+    def _head(self, key: str) -> Mapping[str, Any] | None:
         with self._translated("looking at", key):
             try:
-                found = self._client.head_object(Bucket=self.bucket, Key=key)
+                return self._client.head_object(Bucket=self.bucket, Key=key)
             except ClientError as error:
                 if error.response["Error"].get("Code") not in MISSING:
                     raise
-                return False
-        expected = {"Metadata": _digest(body), **headers}
-        return all(found.get(name) == value for name, value in expected.items())
+                return None
 
     def get(self, key: str) -> bytes | None:
         """Read an object whole; None when there is none."""

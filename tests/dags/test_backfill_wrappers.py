@@ -138,11 +138,13 @@ def test_a_month_tells_how_far_it_is(
     def outcomes(_source: Any, _archive: Any, windows: list[Window], *_: Any, **__: Any) -> Any:
         return zip(windows, ["unchanged", "done", "unchanged", "done"], strict=True)
 
+    manifest = {"tables": {"txs": {"rows": 10, "bytes": 500}, "blocks": {"rows": 1, "bytes": 50}}}
     monkeypatch.setattr(backfill_wrappers.backfill, "land_days", outcomes)
+    monkeypatch.setattr(backfill_wrappers.land, "read_manifest", lambda *_: manifest)
     store = Told()
     with caplog.at_level(logging.INFO):
         counts = backfill_wrappers.land_month("2024-10", **context(), task_state_store=store)
-    assert counts == {"days": 4, "done": 2, "unchanged": 2}
+    assert counts == {"days": 4, "done": 2, "unchanged": 2, "rows": 22, "bytes": 1100}
     assert [told.split(",")[0] for told in store.values] == ["2 of 4 days", "4 of 4 days"]
     assert "2 unchanged" in store.values[-1]
     assert "s a day, about 0 s to go" in caplog.text

@@ -89,6 +89,12 @@ def test_an_object_is_described_whole(declared: PublicObject) -> None:
     assert transformer(declared.subject, declared.shape).__doc__
 
 
+@each_object
+def test_an_object_that_neither_a_day_nor_a_look_dates_says_up_to_when_it_goes(declared: PublicObject) -> None:
+    of_the_chain = "loaded_days" in declared.rows
+    assert bool(declared.as_of) == (declared.schedule is Schedule.MARKET and not of_the_chain)
+
+
 @pytest.mark.parametrize("declared", catalog.objects(Schedule.DAILY), ids=lambda declared: declared.name)
 def test_a_daily_object_is_of_a_day(declared: PublicObject) -> None:
     assert "{day}" in declared.rows

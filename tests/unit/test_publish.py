@@ -44,8 +44,9 @@ class Rows:
     def transaction(self) -> Iterator[Self]:
         yield self
 
-    def execute(self, _sql: str, key: str) -> None:
-        self.on_record.append(key)
+    def execute(self, _sql: str, key: str | None = None, **_values: Any) -> None:
+        if key:
+            self.on_record.append(key)
 
 
 class Shelf(dict[str, tuple[bytes, Mapping[str, str]]]):

@@ -1,0 +1,91 @@
+"""What an alert says: which task of which DAG failed, about which days, why in one line, and where to look."""
+
+import html
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from airflow.sdk import Variable
+from airflow.sdk.exceptions import AirflowFailException
+from airflow.sdk.log import redact
+
+from stacks_dataverse.errors import DataverseError
+from stacks_dataverse.measures import days
+
+LONGEST_REASON = 500
+NO_REASON = "it ended without a word of its own"
+
+# What Airflow does not know for a secret, since it came from elsewhere than a connection.
+LOG_IN = re.compile(r"://[^\s/@]+@")
+SECRET_VALUE = re.compile(
+    r"(?i)\b(\w*(?:api_?key|token|passw(?:or)?d|secret|signature|credential)\w*=['\"]?)[^\s&;,'\"]+"
+)
+
+
+@dataclass(frozen=True)
+class Alert:
+    """An alert; `tasks` are names, with the label of a mapped one in brackets, and `runbook_url` may be missing."""
+
+    dag_id: str
+    tasks: tuple[str, ...]
+    days: str
+    reason: str
+    log_url: str
+    runbook_url: str | None
+
+    @property
+    def title(self) -> str:
+        """The first line."""
+        return f"{self.dag_id}, {self.days}: {', '.join(self.tasks)} failed"
+
+    @property
+    def runbook(self) -> str:
+        """Where the runbook tells what to do."""
+        rows = ", ".join(dict.fromkeys(task.partition("[")[0] for task in self.tasks))
+        return f"docs/runbook.md, {self.dag_id}, {rows}"
+
+    def in_slack(self) -> str:
+        """The message in Slack's own markup."""
+        title, why, runbook = (html.escape(text, quote=False) for text in (self.title, self.reason, self.runbook))
+        see = f"<{self.runbook_url}|{runbook}>" if self.runbook_url else runbook
+        return f"*{title}*\n{why}\n<{self.log_url}|Log> · {see}"
+
+    def in_html(self) -> str:
+        """The body of an e-mail."""
+        title, why, runbook, log_url = map(html.escape, (self.title, self.reason, self.runbook, self.log_url))
+        see = f'<a href="{html.escape(self.runbook_url)}">{runbook}</a>' if self.runbook_url else runbook
+        return f'<p><b>{title}</b></p><p>{why}</p><p><a href="{log_url}">Log</a> · {see}</p>'
+
+
+def alert(context: Mapping[str, Any]) -> Alert:
+    """The alert of a task that failed, from what Airflow hands to the task's callback."""
+    ti, why = context["ti"], reason(context.get("exception"))
+    return Alert(ti.dag_id, (_name(ti),), days(context), why, ti.log_url, _runbook_url(ti.dag_id))
+
+
+def alert_of_run(context: Mapping[str, Any], tasks: tuple[str, ...], why: str) -> Alert:
+    """The alert of tasks of a run, from what Airflow hands to the DAG's callback."""
+    ti = context["ti"]
+    run_url = ti.log_url.partition("/tasks/")[0]
+    return Alert(ti.dag_id, tasks, days(context), reason(why), run_url, _runbook_url(ti.dag_id))
+
+
+def reason(error: BaseException | str | None) -> str:
+    """An error in one line of at most 500 characters, without secrets; ours speak for themselves, others are named."""
+    words = " ".join(str(error or "").split())
+    if isinstance(error, BaseException) and not isinstance(error, DataverseError | AirflowFailException):
+        words = f"{type(error).__name__}: {words}".removesuffix(": ")
+    hidden = SECRET_VALUE.sub(r"\1***", LOG_IN.sub("://***@", str(redact(words or NO_REASON))))
+    return hidden if len(hidden) <= LONGEST_REASON else hidden[: LONGEST_REASON - 1] + "…"
+
+
+def _name(ti: Any) -> str:
+    if getattr(ti, "map_index", None) in (None, -1):
+        return ti.task_id
+    return f"{ti.task_id}[{getattr(ti, 'rendered_map_index', None) or ti.map_index}]"
+
+
+def _runbook_url(dag_id: str) -> str | None:
+    page = Variable.get("runbook_url", default=None)
+    return f"{page}#{dag_id}" if page else None

@@ -1,0 +1,77 @@
+"""What tasks did, as metrics by Airflow's own channel and as one line of their logs.
+
+Metrics go where `[metrics]` of Airflow's configuration sends them, StatsD or OpenTelemetry; by default nowhere. Their
+names and units stand in docs/watching.md.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, timedelta
+from typing import Any
+
+import structlog
+from airflow.sdk.observability import stats
+
+PREFIX = "dataverse"
+
+# Of what a task hands on, what is counted, in which unit.
+COUNTED = {
+    "rows": "rows",
+    "bytes": "bytes",
+    "days": "days",
+    "done": "days",
+    "changed": "objects",
+    "checks": "checks",
+    "warnings": "checks",
+    "paths": "paths",
+}
+
+# What stands at a value until it is told anew, in which unit.
+GAUGES = {
+    "days_behind_tip": "days",
+    "tip_age": "seconds",
+    "stale_objects": "objects",
+    "oldest_object": "hours",
+}
+
+log = structlog.get_logger(__name__)
+
+
+def tell(task: str, arguments: Sequence[Any], context: Mapping[str, Any], result: Any, seconds: float) -> None:
+    """Tell of a task that succeeded: how long it took, and the counts that it hands on.
+
+    Args:
+        task: the name of its wrapper; `arguments` are a table or a month.
+    """
+    counts = {name: value for name, value in result.items() if name in COUNTED} if isinstance(result, dict) else {}
+    tags = _tags(context)
+    stats.timing(f"{PREFIX}.{task}.duration", timedelta(seconds=seconds), tags=tags)
+    for name, count in counts.items():
+        stats.incr(f"{PREFIX}.{task}.{name}", count, tags=tags)
+    answer = {"answer": result} if isinstance(result, bool) else {}
+    of = {"of": arguments[0]} if arguments else {}
+    log.info(f"{task} is done", day=days(context), **of, seconds=round(seconds, 3), **counts, **answer)
+
+
+def stands_at(name: str, value: float) -> None:
+    """Tell of the value of one of GAUGES."""
+    stats.gauge(f"{PREFIX}.{name}", value)
+    log.info(f"{name} stands at {value:g} {GAUGES[name]}", **{name: value})
+
+
+def days(context: Mapping[str, Any]) -> str:
+    """What a run is about: the days of its Params, else its data interval, else when it was asked for; in UTC."""
+    params = context.get("params") or {}
+    if params.get("day"):
+        return str(params["day"])
+    if params.get("from_day") and params.get("to_day"):
+        return f"{params['from_day']} to {params['to_day']}"
+    start, end = context.get("data_interval_start"), context.get("data_interval_end")
+    if start and end and end - start == timedelta(days=1) and not start.astimezone(UTC).hour:
+        return f"{start.astimezone(UTC):%Y-%m-%d}"
+    moment = start or getattr(context.get("dag_run"), "run_after", None)
+    return f"{moment.astimezone(UTC):%Y-%m-%d %H:%M} UTC" if moment else "no day"
+
+
+def _tags(context: Mapping[str, Any]) -> dict[str, str]:
+    ti = context.get("ti")
+    return {name: str(getattr(ti, name)) for name in ("dag_id", "task_id") if hasattr(ti, name)}

@@ -1,0 +1,109 @@
+"""Look which public objects are older than they may be.
+
+An object is written only when its bytes change, so when it was written says little: a ranking may stay the same for
+days. Its age is that of its data, which publishing keeps in `published_objects`, whether or not the bytes changed.
+"""
+
+import logging
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from itertools import groupby
+from typing import Any
+
+from stacks_dataverse.dataset import PublicObject
+from stacks_dataverse.runners.publish import LATEST
+from stacks_dataverse.stores.object_store import ObjectStore
+from stacks_dataverse.stores.warehouse import Warehouse
+
+log = logging.getLogger(__name__)
+
+NAMES_SHOWN = 5
+
+
+@dataclass(frozen=True)
+class Stale:
+    """An object that is stale: its data go up to `as_of`; or it was published and `is_gone`."""
+
+    declared: PublicObject
+    as_of: datetime
+    is_gone: bool
+    is_news: bool
+
+
+@dataclass(frozen=True)
+class Freshness:
+    """What was seen `at` a moment: every stale object, and of how many objects in all."""
+
+    at: datetime
+    objects: int
+    stale: list[Stale]
+
+    @property
+    def news(self) -> list[Stale]:
+        """The objects that were not stale when they were last looked at."""
+        return [found for found in self.stale if found.is_news]
+
+    @property
+    def oldest_hours(self) -> float:
+        """Hours by which the data of the oldest stale object are behind; 0 when all are fresh."""
+        return max((_hours(self.at, found.as_of) for found in self.stale), default=0.0)
+
+    def words(self, stale: Sequence[Stale]) -> str:
+        """Stale objects in a sentence for each age, schedule and limit."""
+        alike = groupby(sorted(stale, key=_facts), _facts)
+        return " ".join(self._sentence(*facts, list(same)) for facts, same in alike)
+
+    def _sentence(self, schedule: str, limit: int, is_gone: bool, as_of: datetime, same: Sequence[Stale]) -> str:
+        age = f"data up to {as_of.astimezone(UTC):%Y-%m-%d %H:%M} UTC, {_hours(self.at, as_of):.0f} hours ago"
+        what = "published, and gone from the bucket" if is_gone else f"{age}, {limit} allowed"
+        return f"{len(same)} of those published {schedule}: {what}: {_listed(same)}."
+
+
+def looked_at(warehouse: Warehouse, public: ObjectStore, objects: Sequence[PublicObject], at: datetime) -> Freshness:
+    """Compare the age of every object that was ever published with its limit; keep which are stale, and since when."""
+    kept = {row["name"]: row for row in warehouse.read(KEPT_SQL).to_pylist()}
+    published = [(declared, kept[declared.name]) for declared in objects if declared.name in kept]
+    stale = [found for declared, row in published if (found := _judged(public, declared, row, at))]
+    _keep(warehouse, kept, [found.declared.name for found in stale], at)
+    return Freshness(at, len(published), stale)
+
+
+def _judged(public: ObjectStore, declared: PublicObject, row: dict[str, Any], at: datetime) -> Stale | None:
+    is_gone = not public.has(declared.path.format(version=LATEST))
+    is_history = declared.last_day is not None and row["as_of"].date() > declared.last_day
+    is_old = not is_history and at - row["as_of"] > timedelta(hours=declared.freshness_hours)
+    return Stale(declared, row["as_of"], is_gone, row["stale_since"] is None) if is_gone or is_old else None
+
+
+def _keep(warehouse: Warehouse, kept: dict[str, Any], stale: Sequence[str], at: datetime) -> None:
+    with warehouse.transaction():
+        for name, since in _changes(kept, stale, at):
+            warehouse.execute(STALE_SQL, name=name, since=since)
+            if since is None:
+                log.info("%s is fresh again.", name)
+
+
+def _changes(kept: dict[str, Any], stale: Sequence[str], at: datetime) -> Iterator[tuple[str, datetime | None]]:
+    for name, row in kept.items():
+        if (row["stale_since"] is not None) != (name in stale):
+            yield name, at if name in stale else None
+
+
+def _facts(found: Stale) -> tuple[str, int, bool, datetime]:
+    return found.declared.schedule.value, found.declared.freshness_hours, found.is_gone, found.as_of
+
+
+def _hours(at: datetime, as_of: datetime) -> float:
+    return (at - as_of) / timedelta(hours=1)
+
+
+def _listed(stale: Sequence[Stale]) -> str:
+    names = [found.declared.name for found in stale]
+    more = f" and {len(names) - NAMES_SHOWN} more" if len(names) > NAMES_SHOWN else ""
+    return ", ".join(names[:NAMES_SHOWN]) + more
+
+
+KEPT_SQL = "SELECT name, as_of, stale_since FROM published_objects ORDER BY name"
+
+STALE_SQL = "UPDATE published_objects SET stale_since = {since} WHERE name = {name}"

@@ -1,0 +1,150 @@
+"""What tasks did arrives where Airflow's metrics go, and stands in their logs by key."""
+
+import re
+import socket
+from collections.abc import Callable, Iterator
+from datetime import UTC, date, datetime
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from airflow.sdk.configuration import conf
+from airflow.sdk.exceptions import AirflowFailException
+from airflow.sdk.observability import stats
+from airflow.sdk.observability.metrics.stats_utils import get_stats_factory
+from structlog.testing import capture_logs
+
+from stacks_dataverse import backfill_wrappers, measures, task_wrappers, watch_wrappers
+from stacks_dataverse.errors import Terminal
+from stacks_dataverse.look import Look
+
+PAGE = Path(__file__).parents[2] / "docs" / "watching.md"
+CONTEXT = {"params": {"day": "2024-10-29"}, "ti": SimpleNamespace(dag_id="stacks_daily", task_id="land_txs")}
+WRAPPERS = {
+    name
+    for module in (task_wrappers, backfill_wrappers, watch_wrappers)
+    for name, member in vars(module).items()
+    if hasattr(member, "__wrapped__") and member.__module__ == module.__name__
+}
+
+
+class StatsD:
+    """A StatsD on a UDP socket."""
+
+    def __init__(self, listening: socket.socket) -> None:
+        self._listening = listening
+
+    def lines(self, count: int) -> list[str]:
+        """The next lines that come."""
+        return [self._listening.recv(1024).decode() for _ in range(count)]
+
+    def silent(self) -> bool:
+        """Whether nothing has come."""
+        self._listening.setblocking(False)
+        with pytest.raises(BlockingIOError):
+            self._listening.recv(1024)
+        return True
+
+
+@pytest.fixture
+def new_statsd(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., StatsD]]:
+    """Turn metrics on as an operator does, with further settings; hands out where they arrive."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as listening:
+        listening.bind(("127.0.0.1", 0))
+        listening.settimeout(5)
+
+        def start(**settings: str) -> StatsD:
+            on = {"statsd_on": "True", "statsd_host": "127.0.0.1", "statsd_port": str(listening.getsockname()[1])}
+            for name, value in (on | settings).items():
+                monkeypatch.setenv(f"AIRFLOW__METRICS__{name.upper()}", value)
+            as_a_task_does()
+            return StatsD(listening)
+
+        yield start
+    monkeypatch.undo()
+    as_a_task_does()
+
+
+def as_a_task_does() -> None:
+    """Read the settings of now, as the process of a task does first of all."""
+    stats.initialize(factory=get_stats_factory(), export_legacy_names=conf.getboolean("metrics", "legacy_names_on"))
+
+
+@task_wrappers.wrapper
+def land_table(table: str, **_: Any) -> dict[str, Any]:
+    """A task that lands a table."""
+    return {"rows": 12, "bytes": 3456, "at": "noon", "tip": 7}
+
+
+@task_wrappers.wrapper
+def refuse(**_: Any) -> None:
+    """A task that fails."""
+    raise Terminal("wrong key")
+
+
+def test_rows_bytes_and_seconds_arrive(new_statsd: Callable[..., StatsD]) -> None:
+    statsd = new_statsd()
+    land_table("txs", **CONTEXT)
+    duration, *counts = statsd.lines(3)
+    assert re.fullmatch(r"airflow\.dataverse\.land_table\.duration:\d+\.\d+\|ms", duration)
+    assert counts == ["airflow.dataverse.land_table.rows:12|c", "airflow.dataverse.land_table.bytes:3456|c"]
+    assert statsd.silent()
+
+
+def test_tags_name_dag_and_task_where_the_receiver_knows_tags(new_statsd: Callable[..., StatsD]) -> None:
+    statsd = new_statsd(statsd_influxdb_enabled="True", statsd_disabled_tags="job_id,run_id")
+    land_table("txs", **CONTEXT)
+    assert "airflow.dataverse.land_table.rows,dag_id=stacks_daily,task_id=land_txs:12|c" in statsd.lines(3)
+
+
+def test_a_task_that_fails_is_left_to_airflows_own_metrics(new_statsd: Callable[..., StatsD]) -> None:
+    statsd = new_statsd()
+    with pytest.raises(AirflowFailException):
+        refuse(**CONTEXT)
+    assert statsd.silent()
+
+
+def test_without_the_setting_nothing_is_sent_and_nothing_fails(new_statsd: Callable[..., StatsD]) -> None:
+    statsd = new_statsd(statsd_on="False")
+    assert land_table("txs", **CONTEXT)["rows"] == 12
+    assert statsd.silent()
+
+
+def test_nobody_who_listens_fails_nothing(new_statsd: Callable[..., StatsD]) -> None:
+    new_statsd(statsd_host="no-such-host.invalid")
+    assert land_table("txs", **CONTEXT)["rows"] == 12
+
+
+def test_a_look_tells_how_far_the_warehouse_is_behind_the_tip(new_statsd: Callable[..., StatsD]) -> None:
+    statsd = new_statsd()
+    tip = datetime(2024, 10, 31, 23, 58, tzinfo=UTC)
+    task_wrappers._tell_of_tip(Look(datetime(2024, 11, 1, 0, 0, tzinfo=UTC), int(tip.timestamp()), date(2024, 10, 29)))
+    assert statsd.lines(2) == ["airflow.dataverse.tip_age:120.0|g", "airflow.dataverse.days_behind_tip:2|g"]
+
+
+def test_an_empty_warehouse_is_behind_by_no_number(new_statsd: Callable[..., StatsD]) -> None:
+    statsd = new_statsd()
+    task_wrappers._tell_of_tip(Look(datetime(2024, 11, 1, tzinfo=UTC), 1_730_419_080, None))
+    assert statsd.lines(1) == ["airflow.dataverse.tip_age:120.0|g"]
+    assert statsd.silent()
+
+
+def test_the_log_says_what_was_done_by_key() -> None:
+    with capture_logs() as lines:
+        land_table("txs", **CONTEXT)
+    [line] = lines
+    assert 0 <= line.pop("seconds") < 1
+    told = {"day": "2024-10-29", "of": "txs", "rows": 12, "bytes": 3456}
+    assert line == told | {"event": "land_table is done", "log_level": "info"}
+
+
+def test_every_metric_is_in_the_documents_with_its_unit() -> None:
+    rows = dict(re.findall(r"^\| `dataverse\.([\w.<>]+)` \| (\w+) ", PAGE.read_text(), re.MULTILINE))
+    units = {f"<task>.{name}": unit for name, unit in measures.COUNTED.items()} | measures.GAUGES
+    assert rows == units | {"<task>.duration": "milliseconds"}
+
+
+def test_every_task_that_is_measured_is_in_the_documents() -> None:
+    [named] = re.findall(r"`<task>` is one of ([^.]+)\.", PAGE.read_text())
+    assert set(re.findall(r"`(\w+)`", named)) == WRAPPERS

@@ -20,6 +20,7 @@ from scripts.local.vendors.server import VendorsServer
 
 # At most one call to a vendor at a time: what they count, they count across all tasks.
 POOLS = {"stacks-pool": PARALLEL_TASKS, "vendors-pool": 1}
+ADMIN = "admin"
 
 
 class Stack:
@@ -79,7 +80,7 @@ class Stack:
         release = _release()
         first = self.choices.get("migrated") != release or not self._has_schema()
         request = wanted | {"migrate": first}
-        request["admin_password"] = self.admin_password if first else None
+        request["admin"] = {"user": ADMIN, "password": self.admin_password} if first else None
         self._apply(request)
         self.choices.put("migrated", release)
         self.choices.put("provisioned", stamp)
@@ -107,7 +108,7 @@ class Stack:
 
     def _apply(self, request: dict[str, Any]) -> None:
         done = subprocess.run(
-            [sys.executable, "-m", "scripts.local.provision"],
+            [sys.executable, "-m", "scripts.provision"],
             check=False,
             input=json.dumps(request),
             env=self.airflow.environment(),

@@ -45,6 +45,7 @@ def _url(environment: Mapping[str, str], driver: str, ssl: str) -> str:
 
 if __name__ == "__main__":
     try:
-        print(metadata_url(os.environ))
+        # Airflow would take an end of line for part of the name.
+        print(metadata_url(os.environ), end="")
     except NotSet as problem:
         sys.exit(str(problem))

@@ -3,6 +3,7 @@
 Safe in two containers at once: the second one waits for the first, and finds nothing left to do.
 """
 
+import logging
 import os
 import sys
 import time
@@ -71,8 +72,11 @@ def _set_up(dsn: str) -> None:
     request |= {"pools": settings.pools(os.environ), "admin": settings.admin(os.environ)}
     if request["admin"] is None:
         print(f"{settings.ADMIN_PASSWORD} is not set: users stay as they are.", file=sys.stderr)
+    # Of each of some three hundred permissions it says that it is there.
+    logging.getLogger("airflow.providers.fab").setLevel(logging.WARNING)
     with _alone(dsn):
         apply(request)
+    print("The metadata database is set up.", file=sys.stderr)
 
 
 def _wait_for_schema(seconds: int) -> None:

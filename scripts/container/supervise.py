@@ -11,6 +11,7 @@ import tempfile
 import time
 from collections import defaultdict, deque
 from collections.abc import Sequence
+from contextlib import suppress
 
 from supervisor import events
 from supervisor.medusa.asyncore_25 import ExitNow
@@ -32,13 +33,10 @@ def supervise(components: Sequence[Component]) -> int:
         file.flush()
         options = ServerOptions()
         options.realize(["--configuration", file.name])
+    options.first, options.test = True, False
     supervision = _Supervision(options)
-    try:
+    with suppress(ExitNow):
         supervision.main()
-    except ExitNow:
-        pass
-    finally:
-        options.close_logger()
     return 1 if supervision.given_up else 0
 
 

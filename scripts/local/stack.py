@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
-from scripts.local import vendor_keys
+from scripts.local import env_file, vendor_keys
 from scripts.local.airflow_stack import PARALLEL_TASKS, AirflowStack
 from scripts.local.connections import connections, variables
 from scripts.local.errors import StackError
@@ -94,6 +94,7 @@ class Stack:
         uri = self.secrets.get("stacks_db_uri")
         network = self.choices.get("stacks_db_network" if uri else "network") or "mainnet"
         always, defaults = variables(network)
+        always |= env_file.variables(env_file.read(self.settings.env_file), own_chain=uri is not None)
         return {
             "connections": connections(self.postgres, self.s3, self.vendors, self.secrets),
             "variables": always,

@@ -3,13 +3,14 @@
 import json
 import secrets
 import subprocess
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
 
 import pytest
 
+from scripts.container import settings
 from scripts.local import sample_chain
 from scripts.local.postgres import PostgresServer
 from scripts.local.s3 import S3Server
@@ -19,6 +20,7 @@ from tests.image.engine import Container
 
 TAG = "localhost/airflow:tested"
 COMMIT = "0123456789abcdef0123456789abcdef01234567"
+DATABASES = ("image_airflow", "image_warehouse", "image_stacks")
 BUCKETS = ("image-private", "image-public")
 MAKE_SECRETS = engine.REPOSITORY / "scripts" / "make_secrets.sh"
 
@@ -30,16 +32,17 @@ class World:
     port: int
     values: Mapping[str, str]
     env_file: Path
+    secrets: Sequence[str]
 
     @property
     def url(self) -> str:
         """Where the API server of its container listens."""
         return f"http://127.0.0.1:{self.port}"
 
-    def secrets(self) -> list[str]:
-        """Every value of the env file that nobody else may read."""
-        open_ones = ("AIRFLOW__API__PORT", "POSTGRES_HOST", "POSTGRES_PORT", "AIRFLOW_VAR", "POSTGRES_USER")
-        return [value for name, value in self.values.items() if not name.startswith(open_ones) and len(value) > 8]
+    @property
+    def password(self) -> str:
+        """The password of its user `admin`."""
+        return self.values[settings.ADMIN_PASSWORD]
 
 
 @pytest.fixture(scope="session")
@@ -56,7 +59,7 @@ def world(
     image: str, postgres_server: PostgresServer, s3_server: S3Server, tmp_path_factory: pytest.TempPathFactory
 ) -> World:
     """A sample chain, empty databases and buckets, and an env file with fresh keys."""
-    for name in ("image_airflow", "image_warehouse", "image_stacks"):
+    for name in DATABASES:
         postgres_server.create_database(name)
     for bucket in BUCKETS:
         s3_server.create_bucket(bucket)
@@ -66,20 +69,20 @@ def world(
     env_file.write_text("\n".join(f"{name}={value}" for name, value in lines.items()))
     subprocess.run([str(MAKE_SECRETS), str(env_file)], check=True, capture_output=True)
     values = dict(line.split("=", 1) for line in env_file.read_text().splitlines())
-    return World(port, values, env_file)
+    return World(port, values, env_file, _secrets(values, postgres_server, s3_server))
 
 
-@pytest.fixture
-def started(image: str, world: World) -> Iterator[Callable[..., Container]]:
+@pytest.fixture(scope="module")
+def start(image: str, world: World) -> Iterator[Callable[..., Container]]:
     """Start a container of the image in the world; it is removed at the end."""
     containers: list[Container] = []
 
-    def start(*command: str, options: tuple[str, ...] = ()) -> Container:
+    def run(*command: str, options: Sequence[str] = ()) -> Container:
         name = f"dataverse-{secrets.token_hex(4)}"
         containers.append(Container.start(name, image, world.env_file, options, *command))
         return containers[-1]
 
-    yield start
+    yield run
     for container in containers:
         container.remove()
 
@@ -91,6 +94,8 @@ def _settings(port: int, postgres: PostgresServer, s3: S3Server) -> dict[str, st
     first, cycle, prepare = map(str, sample_chain.POX)
     return {
         "AIRFLOW__API__PORT": str(port),
+        # The sample stands still: DAGs run on request alone.
+        "AIRFLOW__SCHEDULER__USE_JOB_SCHEDULE": "False",
         "POSTGRES_HOST": metadata["host"],
         "POSTGRES_PORT": str(metadata["port"]),
         "POSTGRES_USER": metadata["user"],
@@ -105,6 +110,11 @@ def _settings(port: int, postgres: PostgresServer, s3: S3Server) -> dict[str, st
         "AIRFLOW_VAR_POX_CYCLE_LENGTH": cycle,
         "AIRFLOW_VAR_POX_PREPARE_LENGTH": prepare,
     }
+
+
+def _secrets(values: Mapping[str, str], postgres: PostgresServer, s3: S3Server) -> list[str]:
+    keys = [values[name] for name in (*settings.KEYS, settings.ADMIN_PASSWORD)]
+    return [*keys, s3.credentials.secret_key, *(postgres.parameters(name)["password"] for name in DATABASES)]
 
 
 def _uri(postgres: PostgresServer, database: str) -> str:

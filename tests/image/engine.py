@@ -83,6 +83,10 @@ class Container:
         """Return its state: Running, ExitCode, ..."""
         return json.loads(_run([*PODMAN, "inspect", self.name]))[0]["State"]
 
+    def files(self) -> Path:
+        """Return the folder of all its files, what it has written included."""
+        return Path(_run([*PODMAN, "mount", self.name]).strip())
+
     def described(self) -> str:
         """Return all that is recorded of it but its environment, which its owner gave it."""
         found = json.loads(_run([*PODMAN, "inspect", self.name]))[0]

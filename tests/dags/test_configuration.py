@@ -110,7 +110,9 @@ def described() -> dict[str, str]:
 
 def read_by_us() -> set[str]:
     """The variables that the container, the local stack and the connections read, as their code names them."""
-    code = (ROOT / "stacks_dataverse" / "connections.py").read_text()
+    code = "\n".join(
+        p.read_text() for top in ("stacks_dataverse", "plugins", "dags") for p in (ROOT / top).rglob("*.py")
+    )
     connections = {*re.findall(r'(?:dsn|_vendor)\("(\w+)"\)', code), *re.findall(r'Hook\("(\w+)"', code)}
     variables = set(re.findall(r'(?:_number|_bucket|Variable\.get)\(\s*"(\w+)"', code)) | env_file.CYCLES
     pieces = [*(ROOT / "scripts" / "container").glob("*.py"), ROOT / "scripts" / "metadata_url.py"]

@@ -2,6 +2,7 @@
 
 import itertools
 import json
+import os
 import random
 import socket
 from collections.abc import Callable, Iterator
@@ -18,6 +19,9 @@ from scripts.local.vendors.server import VendorsServer
 from stacks_dataverse.stores.object_store import ObjectStore
 from stacks_dataverse.stores.warehouse import migrate
 from tests.pipeline import Pipeline
+
+# Whoever runs the tests may have an env file; no stack that they start reads it.
+os.environ["DATAVERSE_ENV_FILE"] = ""
 
 NUMBERS = itertools.count(1)
 SHARED_DATA = Path(__file__).parents[2] / "shared" / "data"

@@ -25,7 +25,10 @@ bytes_of() {
 names="AIRFLOW__CORE__FERNET_KEY AIRFLOW__API_AUTH__JWT_SECRET AIRFLOW__API__SECRET_KEY AIRFLOW_ADMIN_PASSWORD"
 file="${1:-}"
 if [ -z "$file" ]; then
-  for name in $names; do printf '%s=%s\n' "$name" "$(random "$(bytes_of "$name")")"; done
+  for name in $names; do
+    key="$(random "$(bytes_of "$name")")"
+    printf '%s=%s\n' "$name" "$key"
+  done
   exit
 fi
 
@@ -39,7 +42,8 @@ for name in $names; do
     printf '%s is there already and stays\n' "$name"
     continue
   fi
-  line="$name=$(random "$(bytes_of "$name")")"
+  key="$(random "$(bytes_of "$name")")"
+  line="$name=$key"
   if grep -q "^$name=\$" "$fresh"; then
     { sed "/^$name=\$/,\$d" "$fresh"; printf '%s\n' "$line"; sed "1,/^$name=\$/d" "$fresh"; } >"$fresh.filled"
     mv "$fresh.filled" "$fresh"

@@ -14,6 +14,8 @@ STOP_SECONDS_ALONE = 26
 ALONE = (*STOP_SECONDS, "celery")
 # Everything's logs are in one place there: no log server is needed, and it would listen on every interface.
 ARGUMENTS = {"scheduler": ["--skip-serve-logs"], "triggerer": ["--skip-serve-logs"]}
+# A proxy's word on who asks is taken from the addresses in FORWARDED_ALLOW_IPS, by default from this container only.
+EVERYWHERE = {"api-server": ["--proxy-headers"]}
 USAGE = f"""\
 Usage: entrypoint.sh [COMPONENT [ARGUMENT]...]
   {ALL}: api-server, scheduler, dag-processor and triggerer in this container; the default
@@ -49,4 +51,4 @@ def _all() -> list[Component]:
 
 
 def _airflow(*arguments: str) -> list[str]:
-    return [sys.executable, "-m", "airflow", *arguments]
+    return [sys.executable, "-m", "airflow", *arguments, *EVERYWHERE.get(arguments[0], [])]

@@ -39,7 +39,8 @@ def last_days(table: str, days: int, columns: str, *, condition: str = "true") -
 
 
 # A cycle is known whole when the day before its first one is stored, or nothing was before, and no day after until
-# the next cycle's first: that one may hold its last Bitcoin blocks. While a day that readers have seen is built anew, none is.
+# the next cycle's first: that one may hold its last Bitcoin blocks. None is while a day that readers have seen is
+# built anew.
 CYCLES = f"""
     WITH cycles AS (
         SELECT cycle, min(day) AS first_day, max(day) AS last_day, count(*) AS days,

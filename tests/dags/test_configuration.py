@@ -14,6 +14,7 @@ from airflow.configuration import conf
 from airflow.models.connection import Connection
 from botocore.configprovider import BOTOCORE_DEFAUT_SESSION_VARIABLES
 
+from plugins.alert_channels import CHANNELS
 from scripts.container import settings
 from scripts.local import env_file, vendor_keys
 from scripts.local.airflow_stack import AirflowStack
@@ -32,7 +33,7 @@ FILES = [
 ]
 TEXTS = [path for path in FILES if path.suffix in (".md", ".py", ".sh", ".cfg", ".example", ".yml", ".conf", "")]
 # libpq's, and so psycopg's and asyncpg's.
-OF_LIBRARIES = {"PGSSLROOTCERT"}
+OF_LIBRARIES = {"PGSSLROOTCERT", "FORWARDED_ALLOW_IPS"}
 
 
 def exists(section: str, option: str) -> bool:
@@ -113,7 +114,7 @@ def read_by_us() -> set[str]:
     code = "\n".join(
         p.read_text() for top in ("stacks_dataverse", "plugins", "dags") for p in (ROOT / top).rglob("*.py")
     )
-    connections = {*re.findall(r'(?:dsn|_vendor)\("(\w+)"\)', code), *re.findall(r'Hook\("(\w+)"', code)}
+    connections = {*re.findall(r'(?:dsn|_vendor)\("(\w+)"\)', code), *re.findall(r'Hook\("(\w+)"', code), *CHANNELS}
     variables = set(re.findall(r'(?:_number|_bucket|Variable\.get)\(\s*"(\w+)"', code)) | env_file.CYCLES
     pieces = [*(ROOT / "scripts" / "container").glob("*.py"), ROOT / "scripts" / "metadata_url.py"]
     names = {name for path in pieces for name in re.findall(r'"((?:POSTGRES|AIRFLOW_ADMIN)_\w+)"', path.read_text())}
@@ -162,5 +163,5 @@ def test_the_example_without_its_secrets_is_refused_and_with_them_accepted() -> 
 def test_airflow_understands_the_connections_of_the_example(name: str, value: str) -> None:
     given = {"uri": value} if not value.startswith("{") else json.loads(value)
     found = Connection(**given)
-    assert found.conn_type in ("postgres", "http", "aws")
+    assert found.conn_type in ("postgres", "http", "aws", "slackwebhook", "smtp")
     assert found.password or name == "AIRFLOW_CONN_AWS_DEFAULT"

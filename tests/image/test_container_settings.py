@@ -148,7 +148,7 @@ def test_all_components_leave_within_thirty_seconds() -> None:
 @pytest.mark.parametrize(
     ("arguments", "command"),
     [
-        (["api-server", "--workers", "2"], ["api-server", "--workers", "2"]),
+        (["api-server", "--workers", "2"], ["api-server", "--workers", "2", "--proxy-headers"]),
         (["scheduler"], ["scheduler"]),
         (["celery", "worker", "-c", "2"], ["celery", "worker", "-c", "2"]),
     ],

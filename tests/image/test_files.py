@@ -2,12 +2,10 @@
 
 import re
 import subprocess
+import sys
 from pathlib import Path
 
-import pytest
-
 ROOT = Path(__file__).parents[2]
-SCRIPTS = sorted((ROOT / "scripts").rglob("*.sh"))
 
 
 def run(*command: str) -> str:
@@ -16,12 +14,7 @@ def run(*command: str) -> str:
 
 
 def test_the_dockerfile() -> None:
-    assert run("hadolint", "--no-color", "Dockerfile") == "0 "
-
-
-@pytest.mark.parametrize("path", SCRIPTS, ids=lambda path: path.name)
-def test_a_shell_script(path: Path) -> None:
-    assert run("shellcheck", "--external-sources", "--source-path=SCRIPTDIR", str(path.relative_to(ROOT))) == "0 "
+    assert run(str(Path(sys.executable).with_name("hadolint")), "--no-color", "Dockerfile") == "0 "
 
 
 def test_the_image_is_given_nothing_but_what_is_named() -> None:

@@ -3,6 +3,7 @@
 import os
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -27,8 +28,9 @@ def lines(text: str) -> dict[str, str]:
 
 def without_openssl(folder: Path) -> str:
     """A PATH of what the script needs, but for openssl."""
-    for program in ("bash", "env", "python3", "tr"):
+    for program in ("bash", "env", "tr"):
         (folder / program).symlink_to(shutil.which(program))
+    (folder / "python3").symlink_to(sys.executable)
     return str(folder)
 
 
@@ -41,6 +43,14 @@ def test_it_prints_keys_that_the_image_takes(tmp_path: Path, openssl: bool) -> N
     assert all(len(value) >= 24 for value in made.values())
     assert len(set(made.values())) == len(NAMES)
     assert set(lines(make()).values()).isdisjoint(made.values())
+
+
+def test_without_anything_to_make_keys_of_it_prints_none(tmp_path: Path) -> None:
+    environment = os.environ | {"PATH": without_openssl(tmp_path)}
+    (tmp_path / "python3").unlink()
+    done = subprocess.run([str(SCRIPT)], check=False, capture_output=True, text=True, env=environment)
+    assert done.returncode != 0
+    assert done.stdout == ""
 
 
 def test_it_fills_a_copy_of_the_example(tmp_path: Path) -> None:

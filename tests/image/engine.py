@@ -97,6 +97,10 @@ class Container:
         """SIGTERM, and SIGKILL after so many seconds."""
         _run([*PODMAN, "stop", "--time", str(seconds), self.name])
 
+    def resume(self) -> None:
+        """Start it again; nothing while it runs."""
+        _run([*PODMAN, "start", self.name])
+
     def wait(self, seconds: float) -> int:
         """Wait for its end; returns its exit status."""
         return int(_run([*PODMAN, "wait", self.name], timeout=seconds))

@@ -2,6 +2,8 @@
 
 import itertools
 import json
+import os
+import random
 import socket
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -17,6 +19,9 @@ from scripts.local.vendors.server import VendorsServer
 from stacks_dataverse.stores.object_store import ObjectStore
 from stacks_dataverse.stores.warehouse import migrate
 from tests.pipeline import Pipeline
+
+# Whoever runs the tests may have an env file; no stack that they start reads it.
+os.environ["DATAVERSE_ENV_FILE"] = ""
 
 NUMBERS = itertools.count(1)
 SHARED_DATA = Path(__file__).parents[2] / "shared" / "data"
@@ -145,3 +150,20 @@ def _free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]
+
+
+def _port_base() -> int:
+    """The first of four consecutive ports that are free, below those that clients' own connections take."""
+    bases = random.sample(range(21_000, 30_000, 4), 2_000)
+    return next(base for base in bases if all(_is_free(port) for port in range(base, base + 4)))
+
+
+def _is_free(port: int) -> bool:
+    with socket.socket() as probe:
+        # As servers do: a port whose last connections are just closing is free.
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+    return True

@@ -24,8 +24,6 @@ from scripts.local.settings import REPOSITORY, Settings
 START_PATIENCE_SECONDS = 120
 # More than two cores can use; each costs some 300 MB.
 PARALLEL_TASKS = 2
-# A browser asks for a new token while its session lasts, which ends when it did not for a while, and at last anyway.
-TOKEN_SECONDS, IDLE_SESSION_MINUTES, SESSION_MINUTES = 3600, 120, 720
 # The log servers of scheduler and triggerer listen on every interface, and all logs are here anyway.
 ARGUMENTS = {
     "api-server": ["--host", ports.HOST, "--workers", "1"],
@@ -132,6 +130,7 @@ class AirflowStack:
     def _paths(self) -> dict[str, str]:
         return {
             "AIRFLOW_HOME": self._folder(),
+            "AIRFLOW_CONFIG": str(REPOSITORY / "airflow.cfg"),
             "PYTHONPATH": str(REPOSITORY),
             "PYTHONUNBUFFERED": "1",
             # glibc's pools for every thread would add up to hundreds of megabytes.
@@ -142,16 +141,13 @@ class AirflowStack:
         }
 
     def _options(self) -> dict[str, dict[str, Any]]:
+        """What is this stack's own; the rest stands in airflow.cfg."""
         web, keep = self._settings.web_url, self._secrets.get_or_create
         return {
             "core": {
-                "executor": "LocalExecutor",
                 "parallelism": PARALLEL_TASKS,
-                "auth_manager": "airflow.providers.fab.auth_manager.fab_auth_manager.FabAuthManager",
                 "dags_folder": REPOSITORY / "dags",
                 "plugins_folder": REPOSITORY / "plugins",
-                "load_examples": False,
-                "dags_are_paused_at_creation": True,
                 "fernet_key": keep("airflow_fernet_key", lambda: Fernet.generate_key().decode()),
                 "execution_api_server_url": f"{web}/execution/",
             },
@@ -160,36 +156,20 @@ class AirflowStack:
                 "host": ports.HOST,
                 "port": self._settings.web_port,
                 "base_url": web,
-                "workers": 1,
                 "secret_key": keep("airflow_secret_key"),
             },
             # Shared by all processes: without it every task is refused by the API server.
-            "api_auth": {
-                "jwt_secret": keep("airflow_jwt_secret", lambda: Fernet.generate_key().decode()),
-                "jwt_expiration_time": TOKEN_SECONDS,
-            },
-            "workers": {"execution_api_timeout": 60},
+            "api_auth": {"jwt_secret": keep("airflow_jwt_secret", lambda: Fernet.generate_key().decode())},
             "scheduler": {
-                "scheduler_idle_sleep_time": 0.1,
                 # The sample and dumps stand still: a run by schedule beside one on request would look for what is
                 # not there. One's own database grows.
                 "use_job_schedule": self._secrets.get("stacks_db_uri") is not None,
-                # What a killed scheduler or task left behind is taken up again after a minute or two, not five.
+                # What a killed task left behind is taken up again after a minute and a half, not five.
                 "task_instance_heartbeat_timeout": 90,
-                "orphaned_tasks_check_interval": 60,
             },
-            "dag_processor": {
-                "parsing_processes": 1,
-                "min_file_process_interval": 10,
-                "refresh_interval": 5,
-            },
-            "fab": {
-                "update_fab_perms": False,
-                "config_file": REPOSITORY / "webserver_config.py",
-                "session_lifetime_minutes": IDLE_SESSION_MINUTES,
-                "session_max_lifetime_minutes": SESSION_MINUTES,
-            },
-            "usage_data_collection": {"enabled": False},
+            # A new DAG file shows after seconds.
+            "dag_processor": {"refresh_interval": 5},
+            "fab": {"config_file": REPOSITORY / "webserver_config.py"},
         }
 
     def _metadata_url(self) -> str:

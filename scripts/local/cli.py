@@ -70,7 +70,8 @@ def _parser() -> argparse.ArgumentParser:
         "DATAVERSE_PORT_BASE: the first of four ports "
         f"(web UI, PostgreSQL, S3, stub vendors; default {settings.DEFAULT_PORT_BASE}). "
         "CRYPTOCOMPARE_API_KEY, LUNARCRUSH_API_KEY: up takes the real vendor in place of its stub "
-        "(with CRYPTOCOMPARE_BASE_URL and CRYPTOCOMPARE_FLAVOUR, data_api or min_api).",
+        "(with CRYPTOCOMPARE_BASE_URL and CRYPTOCOMPARE_FLAVOUR, data_api or min_api). "
+        "DATAVERSE_ENV_FILE: the env file whose sources and Variables are taken (default env.list; empty: none).",
     )
     subparsers = parser.add_subparsers(metavar="command", required=True)
     _add_stack(subparsers)

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
-from scripts.local import purge, report, runs, sample, stacks_database
+from scripts.local import purge, report, runs, sample, sources, stacks_database
 from scripts.local.errors import StackError
 from scripts.local.exclusive import exclusive
 from scripts.local.settings import BUCKETS, DATABASES
@@ -19,6 +19,7 @@ def up(stack: Stack, options: Namespace) -> int:
     """Start everything, make the sample chain if there is no chain, and run its days."""
     began = time.monotonic()
     with exclusive(stack.settings.home):
+        sources.take(stack)
         stack.start(say=print)
         if not options.no_sample:
             sample.ensure(stack, options.days, options.txs_per_day)

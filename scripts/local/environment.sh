@@ -1,3 +1,4 @@
+# shellcheck shell=bash
 # Makes the project's Python environments under $DATAVERSE_HOME, when a lock file has changed.
 # Sourced by local.sh and run_tests.sh; runs in bash 3.2, which is what macOS has.
 

@@ -107,7 +107,9 @@ class Background:
     def _is_ours(self, process: psutil.Process, record: _Record) -> bool:
         same_start = abs(process.create_time() - record.started) < START_TIME_TOLERANCE_SECONDS
         alive = process.status() != psutil.STATUS_ZOMBIE
-        return same_start and alive and self.marker in " ".join(process.cmdline())
+        command = " ".join(process.cmdline())
+        # While it is being launched it has no command line yet.
+        return same_start and alive and (not command or self.marker in command)
 
     def _group(self, record: _Record) -> list[psutil.Process]:
         """Our processes of the group, the leader's children too when the leader was killed."""

@@ -20,10 +20,11 @@ WAREHOUSE_READER = "warehouse_reader"
 
 @dataclass(frozen=True)
 class Settings:
-    """The folder of all state, and the first of four consecutive ports."""
+    """The folder of all state, the first of four consecutive ports, and the env file, if there is one."""
 
     home: Path
     port_base: int
+    env_file: Path | None = None
 
     @property
     def web_port(self) -> int:
@@ -52,9 +53,23 @@ class Settings:
 
 
 def read(environment: Mapping[str, str] = os.environ) -> Settings:
-    """Read DATAVERSE_HOME and DATAVERSE_PORT_BASE. Raises StackError for a port that is none."""
+    """Read DATAVERSE_HOME, DATAVERSE_PORT_BASE and DATAVERSE_ENV_FILE.
+
+    Raises StackError for a port that is none, and a file that is not there.
+    """
     home = Path(environment.get("DATAVERSE_HOME") or REPOSITORY / ".local").expanduser().absolute()
     base = environment.get("DATAVERSE_PORT_BASE") or str(DEFAULT_PORT_BASE)
     if not base.isdecimal() or not 1024 <= int(base) <= 65000:
         raise StackError(f"DATAVERSE_PORT_BASE is {base!r}; it must be a number from 1024 to 65000")
-    return Settings(home, int(base))
+    return Settings(home, int(base), _env_file(environment))
+
+
+def _env_file(environment: Mapping[str, str]) -> Path | None:
+    """The file that is named, or env.list of the repository; none where the name is empty."""
+    named = environment.get("DATAVERSE_ENV_FILE")
+    if named is None:
+        own = REPOSITORY / "env.list"
+        return own if own.exists() else None
+    if named and not Path(named).exists():
+        raise StackError(f"DATAVERSE_ENV_FILE is {named}, and there is no such file")
+    return Path(named) if named else None

@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
-from scripts.local import vendor_keys
+from scripts.local import env_file, vendor_keys
 from scripts.local.airflow_stack import PARALLEL_TASKS, AirflowStack
 from scripts.local.connections import connections, variables
 from scripts.local.errors import StackError
@@ -20,6 +20,7 @@ from scripts.local.vendors.server import VendorsServer
 
 # At most one call to a vendor at a time: what they count, they count across all tasks.
 POOLS = {"stacks-pool": PARALLEL_TASKS, "vendors-pool": 1}
+ADMIN = "admin"
 
 
 class Stack:
@@ -80,7 +81,7 @@ class Stack:
         release = _release()
         first = self.choices.get("migrated") != release or not self._has_schema()
         request = wanted | {"migrate": first}
-        request["admin_password"] = self.admin_password if first else None
+        request["admin"] = {"user": ADMIN, "password": self.admin_password} if first else None
         self._apply(request)
         self.choices.put("migrated", release)
         self.choices.put("provisioned", stamp)
@@ -94,6 +95,7 @@ class Stack:
         uri = self.secrets.get("stacks_db_uri")
         network = self.choices.get("stacks_db_network" if uri else "network") or "mainnet"
         always, defaults = variables(network)
+        always |= env_file.variables(env_file.read(self.settings.env_file), own_chain=uri is not None)
         return {
             "connections": connections(self.postgres, self.s3, self.vendors, self.secrets),
             "variables": always,
@@ -108,7 +110,7 @@ class Stack:
 
     def _apply(self, request: dict[str, Any]) -> None:
         done = subprocess.run(
-            [sys.executable, "-m", "scripts.local.provision"],
+            [sys.executable, "-m", "scripts.provision"],
             check=False,
             input=json.dumps(request),
             env=self.airflow.environment(),

@@ -6,6 +6,7 @@ from stacks_dataverse import paths
 from stacks_dataverse.catalog.market import INDICATORS, STX_PRICES_BEGAN
 from stacks_dataverse.dataset import PublicObject, Schedule
 from stacks_dataverse.runners import publish
+from stacks_dataverse.runners.check import HELD_DAYS
 
 DAY_KEY = "<unix seconds of UTC midnight>"
 DAYS = 180
@@ -38,13 +39,16 @@ def last_days(table: str, days: int, columns: str, *, condition: str = "true") -
 
 
 # A cycle is known whole when the day before its first one is stored, or nothing was before, and no day after until
-# the next cycle's first: that one may hold its last Bitcoin blocks.
-CYCLES = """
+# the next cycle's first: that one may hold its last Bitcoin blocks. None is while a day that readers have seen is
+# built anew.
+CYCLES = f"""
     WITH cycles AS (
         SELECT cycle, min(day) AS first_day, max(day) AS last_day, count(*) AS days,
                lag(max(day)) OVER (ORDER BY cycle) AS day_before, lead(min(day)) OVER (ORDER BY cycle) AS day_after,
                min(first_block_height) AS first_block_height
-        FROM daily_stacking JOIN loaded_days USING (day) WHERE day <= {day} GROUP BY cycle
+        FROM daily_stacking JOIN loaded_days USING (day)
+        WHERE day <= {{day}} AND NOT EXISTS ({HELD_DAYS})
+        GROUP BY cycle
     ), finished AS (
         SELECT *, last_day + 1 = day_after AS has_end,
                last_day - first_day + 1 = days AND (first_day - 1 = day_before OR first_block_height <= 1) AS has_begin

@@ -111,3 +111,10 @@ FAILED_DAYS = """
                   WHERE outcome.day = built.day AND outcome.checked_at >= built.built_at
                     AND outcome.kind = 'error' AND NOT outcome.passed)
 """
+
+# Days that readers have seen and that are not loaded now: built anew, they failed their checks or await them.
+HELD_DAYS = """
+    SELECT built.day FROM built_days AS built
+    WHERE built.published_revision > 0
+      AND NOT EXISTS (SELECT FROM loaded_days AS loaded WHERE loaded.day = built.day)
+"""

@@ -10,7 +10,7 @@ import pyarrow as pa
 from stacks_dataverse import files
 from stacks_dataverse.dataset import PublicObject, Schedule
 from stacks_dataverse.errors import Retryable, Terminal
-from stacks_dataverse.runners.check import FAILED_DAYS
+from stacks_dataverse.runners.check import FAILED_DAYS, HELD_DAYS
 from stacks_dataverse.stores.cdn import MOST_PATHS, Cdn
 from stacks_dataverse.stores.object_store import ObjectStore
 from stacks_dataverse.stores.warehouse import STATE_LOCK, Warehouse
@@ -28,7 +28,8 @@ CDN_LOCK = "hashtext('stacks_dataverse.cdn')"
 def due_days(warehouse: Warehouse, public: ObjectStore, objects: Sequence[PublicObject], day: date) -> list[str]:
     """Publish the objects of a day, and of every other loaded day that changed since it was published.
 
-    Days after one that failed its checks wait for it: they stand on it. `latest` is written with the newest loaded
+    Days after one that failed its checks wait for it, for they stand on it; so do days after one that was published
+    before and is built anew but not checked yet, for series would lack it. `latest` is written with the newest loaded
     day only. While a day is published nobody builds, so that its objects show one state of the warehouse, and nobody
     else publishes, so that an older one does not come last. Returns the keys that changed.
     """
@@ -160,14 +161,17 @@ def _versions(declared: PublicObject, day: date, is_newest: bool) -> Iterator[st
         yield LATEST
 
 
-DUE_SQL = f"""
-    SELECT day, revision FROM built_days JOIN loaded_days USING (day)
-    WHERE NOT figures_due AND (revision > published_revision OR day = {{day}})
-      AND day < COALESCE((SELECT min(day) FROM ({FAILED_DAYS}) AS failed), 'infinity')
-    ORDER BY day
+READY = f"""
+    SELECT day, revision, published_revision FROM built_days JOIN loaded_days USING (day)
+    WHERE NOT figures_due
+      AND day < COALESCE((SELECT min(day) FROM ({FAILED_DAYS} UNION ALL {HELD_DAYS}) AS waited_for), 'infinity')
 """
 
-READY_SQL = "SELECT day, revision FROM built_days JOIN loaded_days USING (day) WHERE NOT figures_due AND day = {day}"
+DUE_SQL = f"""
+    SELECT day FROM ({READY}) AS ready WHERE revision > published_revision OR day = {{day}} ORDER BY day
+"""
+
+READY_SQL = f"SELECT day, revision FROM ({READY}) AS ready WHERE day = {{day}}"
 
 PUBLISHED_SQL = "UPDATE built_days SET published_revision = {revision} WHERE day = {day}"
 

@@ -14,6 +14,8 @@ import psycopg2
 import pyarrow as pa
 import pyarrow.csv
 import sqlalchemy
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 
 from stacks_dataverse.errors import DataverseError, Terminal, from_database
 from stacks_dataverse.postgres import CONNECTION, Session, connect
@@ -40,20 +42,30 @@ MARKET_LOCK = "hashtext('stacks_dataverse.market')"
 
 
 def migrate(dsn: str, revision: str = "head") -> None:
-    """Bring the warehouse's tables to this version of the code, or an older; nothing to do is quick and harmless."""
+    """Bring the warehouse's tables to this version of the code, or an older; nothing to do is quick and harmless.
+
+    A warehouse of a later version is left as it is: migrations only add, so that an earlier version can go on with it.
+    """
     config = alembic.config.Config()
     config.set_main_option("script_location", str(MIGRATIONS))
     engine = sqlalchemy.create_engine("postgresql+psycopg2://", creator=lambda: psycopg2.connect(dsn, **CONNECTION))
     try:
         with engine.begin() as connection:
             config.attributes["connection"] = connection
-            alembic.command.upgrade(config, revision)
+            if not _is_later(config, connection):
+                alembic.command.upgrade(config, revision)
     except psycopg2.Error as error:
         raise from_database(error, "migrating warehouse_db", error.pgcode) from None
     except sqlalchemy.exc.DBAPIError as error:
         raise from_database(error.orig, "migrating warehouse_db", error.orig.pgcode) from None
     finally:
         engine.dispose()
+
+
+def _is_later(config: alembic.config.Config, connection: sqlalchemy.Connection) -> bool:
+    known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
+    held = MigrationContext.configure(connection).get_current_revision()
+    return held is not None and held not in known
 
 
 class Warehouse:

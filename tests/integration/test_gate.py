@@ -117,6 +117,17 @@ def dated(objects: dict[str, Any]) -> set[str]:
     return {key for key in objects if DAYS[0] in key}
 
 
+def test_a_day_that_is_built_anew_and_not_checked_yet_holds_back_what_would_lack_it(chain: Pipeline) -> None:
+    chain.run(*DAYS[:2])
+    before = everything(chain.public)
+    chain.land(DAYS[0])
+    chain.build(DAYS[0])
+    chain.run(DAYS[2])
+    assert everything(chain.public) == before
+    chain.finish(DAYS[0])
+    assert set(chain.public.list_keys()) - before.keys() == {key.replace(DAYS[0], DAYS[2]) for key in dated(before)}
+
+
 def test_a_published_day_that_fails_when_it_is_built_again_holds_back_all_that_stand_on_it(chain: Pipeline) -> None:
     chain.run(*DAYS)
     before = everything(chain.public)

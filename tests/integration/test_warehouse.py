@@ -61,6 +61,15 @@ def test_migrating_again_is_harmless(sample: str, new_pipeline: Callable[[str], 
     assert (pipeline.content(), rows(pipeline.warehouse_dsn, COLUMNS)) == (content, columns)
 
 
+def test_an_earlier_version_goes_on_with_the_warehouse_of_a_later(migrated: str) -> None:
+    with psycopg2.connect(migrated) as connection, connection.cursor() as cursor:
+        cursor.execute("UPDATE alembic_version SET version_num = '9999'")
+    before = rows(migrated, COLUMNS)
+    migrate(migrated)
+    assert rows(migrated, COLUMNS) == before
+    assert rows(migrated, "SELECT version_num FROM alembic_version") == [("9999",)]
+
+
 def test_a_table_that_stands_in_the_way_leaves_nothing_half_migrated(new_database: Callable[[str], str]) -> None:
     dsn = new_database("warehouse")
     rows(dsn, "CREATE TABLE stx_balances (mine text); SELECT 1")

@@ -19,7 +19,7 @@ from starlette.responses import PlainTextResponse
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from scripts.local import provision
+from scripts import provision
 
 FORGETFUL = "/a_plugin/page"
 
@@ -27,7 +27,7 @@ FORGETFUL = "/a_plugin/page"
 def serve(port: int, file: Path, password: str) -> None:
     """Set up, write the routes, and serve on 127.0.0.1 until ended."""
     nothing = {"connections": {}, "variables": {}, "defaults": {}, "pools": {}}
-    provision.apply(nothing | {"migrate": True, "admin_password": password})
+    provision.apply(nothing | {"migrate": True, "admin": {"user": "admin", "password": password}})
     app = create_app()
     app.router.routes.insert(0, Route(FORGETFUL, lambda request: PlainTextResponse("for everybody")))
     file.write_text(json.dumps(sorted(set(routes_of(app)))))

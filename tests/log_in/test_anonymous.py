@@ -9,6 +9,8 @@ import requests
 from tests.log_in.conftest import ApiServer
 from tests.log_in.server import FORGETFUL
 
+pytestmark = pytest.mark.slow
+
 # What anybody may have: the way in and out, whether the server lives, and Airflow's own scripts and pictures.
 OPEN = {
     ("GET", "/api/v2/auth/logout"),
@@ -34,7 +36,6 @@ def test_nothing_answers_the_anonymous(api_server: ApiServer) -> None:
     assert {route for route, answer in answers.items() if not is_refusal(answer)} == OPEN
 
 
-@pytest.mark.slow
 def test_the_api_for_tasks_answers_tasks_only(api_server: ApiServer) -> None:
     from airflow.api_fastapi.execution_api.versions import bundle
 

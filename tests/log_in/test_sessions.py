@@ -1,5 +1,6 @@
 """How long one stays logged in, and what logging out ends."""
 
+import configparser
 import time
 from http.cookies import SimpleCookie
 
@@ -7,10 +8,16 @@ import jwt
 import msgspec
 import pytest
 
-from scripts.local.airflow_stack import IDLE_SESSION_MINUTES, SESSION_MINUTES, TOKEN_SECONDS
+from scripts.local.settings import REPOSITORY
 from tests.log_in.conftest import ApiServer, Browser
 
 pytestmark = pytest.mark.slow
+
+SETTINGS = configparser.ConfigParser(interpolation=None)
+SETTINGS.read(REPOSITORY / "airflow.cfg")
+TOKEN_SECONDS = SETTINGS.getint("api_auth", "jwt_expiration_time")
+IDLE_SESSION_MINUTES = SETTINGS.getint("fab", "session_lifetime_minutes")
+SESSION_MINUTES = SETTINGS.getint("fab", "session_max_lifetime_minutes")
 
 
 @pytest.fixture

@@ -21,6 +21,8 @@ PATIENCE_SECONDS = 120
 # A worker's main process, and one that runs tasks.
 CONCURRENCY = "1"
 END = "end"
+# Workers do without Airflow's database.
+NO_DATABASE = "postgresql+psycopg2://nobody@127.0.0.1:9/none"
 
 
 class CeleryAirflow(AirflowStack):
@@ -35,6 +37,7 @@ class CeleryAirflow(AirflowStack):
             "AIRFLOW__CORE__EXECUTOR": "CeleryExecutor",
             "AIRFLOW__CELERY__BROKER_URL": f"{self.broker}/0",
             "AIRFLOW__CELERY__RESULT_BACKEND": f"{self.broker}/1",
+            "AIRFLOW__CELERY_BROKER_TRANSPORT_OPTIONS__VISIBILITY_TIMEOUT": "86400",
             "AIRFLOW__LOGGING__REMOTE_LOGGING": "True",
             "AIRFLOW__LOGGING__REMOTE_BASE_LOG_FOLDER": f"s3://{PRIVATE_BUCKET}/logs",
             "AIRFLOW__LOGGING__REMOTE_LOG_CONN_ID": "aws_default",
@@ -101,12 +104,13 @@ def _redis(folder: Path) -> Iterator[str]:
 def _worker(airflow: AirflowStack, name: str, home: Path) -> Iterator[Background]:
     home.mkdir()
     worker = Background(f"worker-{name}", home, marker="celery")
+    airflow_command = airflow.command("scheduler")[:3]
+    options = ["--celery-hostname", f"{name}@tests", "--concurrency", CONCURRENCY, "--skip-serve-logs"]
     environment = airflow.environment() | {
         "AIRFLOW_HOME": str(home),
-        "AIRFLOW__LOGGING__WORKER_LOG_SERVER_PORT": str(_free_port()),
+        "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN": NO_DATABASE,
     }
-    command = [*airflow.command("scheduler")[:3], "celery", "worker", "-H", f"{name}@tests", "-c", CONCURRENCY]
-    worker.start(command, env=environment, cwd=str(home))
+    worker.start([*airflow_command, "celery", "worker", *options], env=environment, cwd=str(home))
     try:
         yield worker
     finally:

@@ -14,7 +14,7 @@ from scripts.local.airflow_api import AirflowApi
 from scripts.local.sample_chain import FIRST_DAY
 from scripts.local.stack import Stack
 from stacks_dataverse.stores.object_store import ObjectStore
-from tests.conftest import _free_port
+from tests.conftest import _port_base
 from tests.pipeline import Pipeline
 from tests.scaling import celery_stack
 
@@ -31,7 +31,7 @@ BACKFILL = runs.Run("stacks_backfill", f"{SECOND} to {LAST}", {"from_day": str(S
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     """A whole stack with LocalExecutor, over a sample chain."""
     celery_stack.require_redis()
-    stack = Stack(settings.Settings(tmp_path_factory.mktemp("celery") / "home", _free_port()))
+    stack = Stack(settings.Settings(tmp_path_factory.mktemp("celery") / "home", _port_base()))
     try:
         stack.start(say=print)
         sample.ensure(stack, DAYS, 200)
@@ -84,7 +84,7 @@ def test_two_workers_come_to_what_one_machine_comes_to(
     assert {"land_table.rows", "build_day.duration", "land_month.done", "land_month.rows"} <= ours(metrics)
     assert any(line.startswith("airflow.ti_") for line in metrics), "Airflow's own metrics are not there"
     for name, home in homes.items():
-        assert "is ready" in " ".join(events(home / "logs" / f"worker-{name}.log"))
+        assert f"{name}@tests ready." in events(home / "logs" / f"worker-{name}.log")
 
 
 def ours(metrics: list[str]) -> set[str]:

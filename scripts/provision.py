@@ -1,7 +1,7 @@
 """What Airflow has to know, written in one process: starting Airflow's Python takes seconds.
 
 Runs as a program with Airflow's environment. It reads one JSON object from standard input, so that
-no secret is on a command line: {"migrate": bool, "admin_password": str or null,
+no secret is on a command line: {"migrate": bool, "admin": {"user", "password"} or null,
 "connections": {id: {"conn_type", ...}}, "variables": {name: value, always written},
 "defaults": {name: value, written where there is none}, "pools": {name: slots}}.
 """
@@ -15,8 +15,6 @@ from airflow.models.pool import Pool
 from airflow.models.variable import Variable
 from airflow.utils.session import create_session
 from sqlalchemy import delete
-
-ADMIN = "admin"
 
 
 def apply(request: dict[str, Any]) -> None:
@@ -33,8 +31,8 @@ def apply(request: dict[str, Any]) -> None:
         Variable.set(name, value)
     for name, value in request["defaults"].items():
         Variable.setdefault(name, value)
-    if request["admin_password"] is not None:
-        _ensure_admin(request["admin_password"])
+    if request["admin"] is not None:
+        _ensure_admin(**request["admin"])
 
 
 def _migrate() -> None:
@@ -43,7 +41,7 @@ def _migrate() -> None:
     upgradedb()
 
 
-def _ensure_admin(password: str) -> None:
+def _ensure_admin(user: str, password: str) -> None:
     from airflow.providers.fab.auth_manager.cli_commands.utils import get_application_builder
 
     with get_application_builder() as builder:
@@ -51,12 +49,14 @@ def _ensure_admin(password: str) -> None:
         # The API server is told to leave this out: it takes seconds of every start.
         builder.add_permissions(update_perms=True)
         security.sync_roles()
-        user = security.find_user(ADMIN)
-        if user is None:
-            role = security.find_role("Admin")
-            security.add_user(ADMIN, "Local", "Admin", "admin@localhost.local", role, password)
-        else:
-            security.reset_password(user.id, password)
+        role, found = security.find_role("Admin"), security.find_user(user)
+        if found is None:
+            security.add_user(user, "Local", "Admin", f"{user}@localhost.local", role, password)
+            return
+        security.reset_password(found.id, password)
+        if role not in found.roles:
+            found.roles.append(role)
+            security.update_user(found)
 
 
 if __name__ == "__main__":

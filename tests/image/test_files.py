@@ -23,7 +23,7 @@ def test_the_image_is_given_nothing_but_what_is_named() -> None:
     assert rules[0] == "*"
     named = {rule[1:] for rule in rules if rule.startswith("!")}
     assert named == {
-        *("dags", "plugins", "scripts", "stacks_dataverse"),
+        *("dags", "docs", "plugins", "scripts", "stacks_dataverse"),
         *("airflow.cfg", "webserver_config.py", "requirements.txt", "LICENSE"),
     }
 

@@ -63,13 +63,19 @@ def test_each_role_owns_its_database_and_reaches_no_other(postgres_server: Postg
     execute(superuser, "CREATE ROLE master LOGIN CREATEDB CREATEROLE PASSWORD '" + GIVEN + "'")
     roles = {"airflow": "for-airflow", "warehouse": "for-warehouse"}
     try:
-        apply(make_dsn(superuser, user="master", password=GIVEN), "databases.sql", **roles)
+        apply(make_dsn(superuser, user="master", password=GIVEN), "databases.sql", **roles, reader=GIVEN)
         for role, word in roles.items():
             own = make_dsn(superuser, dbname=role, user=role, password=word)
             execute(own, "CREATE TABLE made (a int)")
             other = next(name for name in roles if name != role)
             with pytest.raises(psycopg2.OperationalError, match="permission denied"):
                 psycopg2.connect(make_dsn(own, dbname=other))
+        reader = make_dsn(superuser, dbname="warehouse", user="warehouse_reader", password=GIVEN)
+        execute(reader, "SELECT * FROM made")
+        with pytest.raises(psycopg2.errors.InsufficientPrivilege):
+            execute(reader, "INSERT INTO made VALUES (1)")
+        with pytest.raises(psycopg2.OperationalError, match="permission denied"):
+            psycopg2.connect(make_dsn(reader, dbname="airflow"))
     finally:
         execute(superuser, *(f"DROP DATABASE IF EXISTS {role}" for role in roles))
-        execute(superuser, *(f"DROP ROLE IF EXISTS {role}" for role in (*roles, "master")))
+        execute(superuser, *(f"DROP ROLE IF EXISTS {role}" for role in (*roles, "warehouse_reader", "master")))

@@ -63,6 +63,14 @@ def test_only_routes_know_the_clock(path: Path) -> None:
     assert [name for name in breaches("runners", path.read_text()) if name.endswith((".now", ".today"))] == []
 
 
+def test_only_the_api_server_makes_the_page() -> None:
+    """Every process of Airflow loads its plugins: what they import at once is little."""
+    body = ast.parse((PAGE.parent / "dataverse_page.py").read_text()).body
+    statements = [node for node in body if isinstance(node, ast.Import | ast.ImportFrom)]
+    at_once = {name.split(".")[0] for node in statements for name in imported(node)}
+    assert at_once == {"functools", "typing", "airflow"}
+
+
 @pytest.mark.parametrize("path", [path for path in MODULES if path.stem != "reader"], ids=lambda path: path.stem)
 def test_only_the_reader_asks_in_sql(path: Path) -> None:
     texts = [node.value for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Constant)]

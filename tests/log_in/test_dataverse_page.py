@@ -1,10 +1,10 @@
 """The Dataverse page behind Airflow's own guards, in an API server."""
 
-from pathlib import Path
-
 import pytest
 
 from tests.log_in.conftest import ApiServer, Browser
+
+pytestmark = pytest.mark.slow
 
 DAY = "/dataverse/day/2024-10-29"
 
@@ -65,9 +65,3 @@ def test_another_site_cannot_make_an_administrator_build_a_day(admin: Browser) -
 def test_a_user_without_a_role_sees_nothing(api_server: ApiServer) -> None:
     name = api_server.new_user(api_server.kept("admin"))
     assert logged_in(api_server, name, api_server.password).ask("GET", "/dataverse/").status_code in (401, 403)
-
-
-def test_only_the_api_server_makes_the_page() -> None:
-    plugin = (Path(__file__).parents[2] / "plugins" / "dataverse_page.py").read_text()
-    top = [line for line in plugin.splitlines() if line.startswith(("import ", "from "))]
-    assert [line for line in top if "plugins.page" in line or "stacks_dataverse" in line or "fastapi" in line] == []

@@ -80,7 +80,7 @@ class Found:
             yield self._stores.public()
 
     def public_url(self, key: str) -> str | None:
-        """Where readers find a public object; None when that cannot be said."""
+        """Where readers find what has a key; None when that cannot be said."""
         with suppress(Away), _away("the object store"):
             return f"{self._stores.public_url()}/{key}"
         return None

@@ -19,7 +19,7 @@ from stacks_dataverse.stores.warehouse import Warehouse
 Row = dict[str, Any]
 
 # Sixty-eight years of days, and a sane page of anything else.
-MOST_DAYS, MOST_FAILURES, MOST_ROWS = 25_000, 50, 200
+MOST_DAYS, MOST_FAILURES, MOST_ROWS, MOST_SORTED = 25_000, 50, 200, 4
 HEADS_AT_ONCE = 16
 
 MANIFESTS, MANIFEST_SUFFIX = paths.RAW_MANIFEST.split("{day}")
@@ -82,10 +82,8 @@ def row_counts(warehouse: Warehouse, tables: Sequence[Table], when: date) -> dic
 
 
 def newest_rows(warehouse: Warehouse, table: Table) -> list[Row]:
-    """The newest rows of a table, or the first by its key where it has no time."""
-    columns = list(table.fields)
-    order = f"{columns[0]} DESC" if table.kind is not Kind.STATE else columns[0]
-    asked = f"SELECT {', '.join(columns)} FROM {table.name} ORDER BY {order} LIMIT {{most}}"
+    """The newest rows of a table by its day or its moment; the first by its first column where it has neither."""
+    asked = f"SELECT {', '.join(table.fields)} FROM {table.name} ORDER BY {_order(table)} LIMIT {{most}}"
     return warehouse.read(asked, most=MOST_ROWS).to_pylist()
 
 
@@ -131,6 +129,14 @@ def values(rows: Sequence[Mapping[str, Any]]) -> list[Row]:
 
 def _shown(value: Any) -> Any:
     return f"0x{value.hex()}" if isinstance(value, bytes) else value
+
+
+def _order(table: Table) -> str:
+    """Newest first, and then by the first columns, so that the same rows come in the same order."""
+    columns = list(table.fields)
+    times = [name for name in columns if name == table.day_key or name.endswith(("_at", "timestamp"))]
+    newest = [f"{times[0]} DESC"] if times else []
+    return ", ".join([*newest, *columns[:MOST_SORTED]])
 
 
 def _is_of_day(table: Table) -> str:

@@ -9,9 +9,6 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from plugins.page import figures, guide, words
 
-# Where the page is served, and so what comes before it is Airflow's root.
-PREFIX = "/dataverse"
-
 SHOWN_ROWS = 500
 
 TEMPLATES = Environment(
@@ -36,7 +33,7 @@ def message(request: Request, status: int, title: str, text: str) -> HTMLRespons
 
 
 def filled(request: Request, template: str, **values: Any) -> str:
-    """Fill a template. `root` and `airflow` are the paths of the page and of the web UI, each with a slash."""
+    """Fill a template. `root` and `airflow` are the paths of the page and of the web UI above it, each with a slash."""
     root = request.scope.get("root_path", "")
-    places = {"root": f"{root}/", "airflow": f"{root.removesuffix(PREFIX)}/", "shown_rows": SHOWN_ROWS}
+    places = {"root": f"{root}/", "airflow": f"{root.rpartition('/')[0]}/", "shown_rows": SHOWN_ROWS}
     return TEMPLATES.get_template(template).render(**places, **values)

@@ -25,7 +25,6 @@ from tests.pipeline import Pipeline
 DAY = SAMPLE_DAYS[1]
 RUNNING = Run("stacks_backfill", "manual__1", "running", datetime(2024, 11, 1, tzinfo=UTC), None, "ada", (DAY, DAY))
 HOSTILE = "<img src=x onerror=alert(1)>\"'&"
-SAME_SITE = {"Sec-Fetch-Site": "same-origin"}
 
 
 @pytest.fixture(autouse=True)

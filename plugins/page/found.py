@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass
-from datetime import date, timedelta
 from threading import Lock
 from typing import Any
 
@@ -16,8 +15,6 @@ from stacks_dataverse.stores.object_store import ObjectStore
 from stacks_dataverse.stores.warehouse import Warehouse
 
 KEPT_SECONDS, SIZES_KEPT_SECONDS = 20, 300
-YEARS_KEPT = 16
-A_YEAR = timedelta(days=366)
 
 
 class Away(Exception):
@@ -56,7 +53,7 @@ class Found:
     def __init__(self, stores: Stores, kept_seconds: float = KEPT_SECONDS) -> None:
         self._stores = stores
         self.state = cached(TTLCache(1, kept_seconds), lock=Lock())(self._state)
-        self.landed = cached(TTLCache(YEARS_KEPT, kept_seconds), lock=Lock())(self._landed)
+        self.landed = cached(TTLCache(1, kept_seconds), lock=Lock())(self._landed)
         self.look = cached(TTLCache(1, kept_seconds), lock=Lock())(self._look)
         self.table_sizes = cached(TTLCache(1, SIZES_KEPT_SECONDS), lock=Lock())(self._table_sizes)
         self.object_sizes = cached(TTLCache(1, SIZES_KEPT_SECONDS), lock=Lock())(self._object_sizes)
@@ -96,9 +93,9 @@ class Found:
                 reader.looked_at(store),
             )
 
-    def _landed(self, first: date, last: date) -> set[str]:
+    def _landed(self) -> set[str]:
         with self.archive() as store:
-            return reader.landed_days(store, first, min(last, first + A_YEAR))
+            return reader.landed_days(store)
 
     def _look(self, taken_at: Any) -> reader.Row | None:
         with self.archive() as store:

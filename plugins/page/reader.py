@@ -92,11 +92,10 @@ def manifest(archive: ObjectStore, when: date) -> Row | None:
     return archive.get_json(paths.RAW_MANIFEST.format(day=when))
 
 
-def landed_days(archive: ObjectStore, first: date, last: date) -> set[str]:
-    """The landed days of at most a year and a third, in text."""
-    keys = archive.keys_after(MANIFESTS, f"{MANIFESTS}{first}")
-    landed = {key.removeprefix(MANIFESTS).removesuffix(MANIFEST_SUFFIX) for key in keys}
-    return {day for day in landed if day <= str(last)}
+def landed_days(archive: ObjectStore) -> set[str]:
+    """All landed days, in text: those that have a manifest. The parts of one lie deeper, and are not asked for."""
+    keys = archive.list_keys(MANIFESTS, "/")
+    return {key.removeprefix(MANIFESTS).removesuffix(MANIFEST_SUFFIX) for key in keys}
 
 
 def look(archive: ObjectStore, taken_at: Any) -> Row | None:

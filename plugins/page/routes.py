@@ -42,8 +42,7 @@ def show_overview(
 ) -> HTMLResponse:
     """What is wrong, how far behind the tip all is, the calendar of days and the last runs."""
     state, now = found.state(), datetime.now(UTC)
-    first, _ = days.shown(year, max((row["day"] for row in state.days), default=now.date()))
-    look, landed, notes = _landed(found, state, first)
+    look, landed, notes = _landed(found, state)
     tip = overview.behind(state.days, look)
     calendar = days.calendar(state.days, state.changes, landed, tip.tip_time and tip.tip_time.date())
     objects = [entries.of_object(declared, state.published, now) for declared in catalog.OBJECTS]
@@ -168,11 +167,11 @@ def remedies() -> dict[str, str]:
     return {check.name: check.remedy for check in catalog.CHECKS} | guide.remedies()
 
 
-def _landed(found: Found, state: State, first: date) -> tuple[reader.Row | None, set[str], list[str]]:
-    """The last look at the tip, the landed days of a year from one on, and what to say when they are not known."""
+def _landed(found: Found, state: State) -> tuple[reader.Row | None, set[str], list[str]]:
+    """The last look at the tip, the landed days, and what to say when they are not known."""
     try:
         look = found.look(state.looked_at) if state.looked_at else None
-        return look, found.landed(first, date.max), []
+        return look, found.landed(), []
     except Away as away:
         note = f"{away.store} does not answer: where the tip is, is not known, and a day that shows as missing may"
         return None, set(), [f"{note} be landed."]

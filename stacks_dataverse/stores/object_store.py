@@ -111,17 +111,12 @@ class ObjectStore:
         with self._translated("deleting", key):
             self._client.delete_object(Bucket=self.bucket, Key=key)
 
-    def list_keys(self, prefix: str = "") -> list[str]:
-        """All keys that begin with a prefix, in S3's order."""
+    def list_keys(self, prefix: str = "", delimiter: str = "") -> list[str]:
+        """All keys that begin with a prefix, in S3's order; without those that have the delimiter after it."""
+        found = {"Bucket": self.bucket, "Prefix": prefix, "Delimiter": delimiter}
         with self._translated("listing", prefix):
-            pages = self._client.get_paginator("list_objects_v2").paginate(Bucket=self.bucket, Prefix=prefix)
+            pages = self._client.get_paginator("list_objects_v2").paginate(**found)
             return [item["Key"] for page in pages for item in page.get("Contents", ())]
-
-    def keys_after(self, prefix: str, after: str) -> list[str]:
-        """At most a thousand keys right below a prefix and after a key, in S3's order; what lies deeper is no key."""
-        with self._translated("listing", prefix):
-            page = self._client.list_objects_v2(Bucket=self.bucket, Prefix=prefix, Delimiter="/", StartAfter=after)
-        return [item["Key"] for item in page.get("Contents", ())]
 
     def put_json(self, key: str, value: Any) -> None:
         """Write a value as JSON."""

@@ -57,6 +57,7 @@ def test_the_overview_has_the_tip_the_days_and_the_last_runs(viewer: TestClient)
     assert f'title="{SAMPLE_DAYS[2]}: unsettled"' in page
     assert 'href="/dags/stacks_backfill/runs/manual__1"' in page
     assert "2024-10</th>" in page
+    assert "No day of 2020 is held." in viewer.get("/?year=2020").text
 
 
 def test_what_failed_comes_first_with_the_runbooks_words(sample: str, new_run: Callable[[str, int], Pipeline]) -> None:

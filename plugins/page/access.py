@@ -15,7 +15,6 @@ User = Annotated[BaseUser, Depends(get_user)]
 # 401 for the anonymous, 403 for whoever may not see the DAG of the chain's days.
 may_look = requires_access_dag("GET", param_dag_id=LOOKED_AT)
 
-
 # 403 for whoever may not trigger the DAG that builds days again.
 must_rebuild = requires_access_dag("POST", DagAccessEntity.RUN, REBUILDS)
 
@@ -30,8 +29,11 @@ def may_rebuild(request: Request, user: User) -> bool:
 
 
 def from_here(request: Request) -> None:
-    """Refuse what another site makes a browser send; a script with a token of its own is no browser."""
-    if request.headers.get("authorization"):
+    """Refuse what another site makes a browser send; a script with a token of its own is no browser.
+
+    A password for a proxy is no such token: browsers send it along with whatever any site makes them send.
+    """
+    if request.headers.get("authorization", "").lower().startswith("bearer "):
         return
     site = request.headers.get("sec-fetch-site")
     origin = request.headers.get("origin") or request.headers.get("referer") or ""

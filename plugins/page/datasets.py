@@ -1,6 +1,6 @@
 """A dataset by its name: what the catalogue and the stores say of it, and its figures."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
@@ -27,26 +27,22 @@ class Unpublished(Missing):
 
 def listed(found: Found, at: datetime) -> tuple[list[entries.Entry], list[str]]:
     """Every public object and table at a moment; and what the page must say of stores that are away."""
-    notes: list[str] = []
-    published = sizes = None
-    rows: dict[str, reader.Row] = {}
-    try:
-        published, rows = found.state().published, found.table_sizes()
-    except Away as away:
-        notes.append(f"{away.store} does not answer: freshness and the sizes of tables are not known.")
-    try:
-        sizes = found.object_sizes()
-    except Away as away:
-        notes.append(f"{away.store} does not answer: the sizes of public objects are not known.")
-    objects = [entries.of_object(d, published, at, (sizes or {}).get(d.name)) for d in catalog.OBJECTS]
-    return objects + [entries.of_table(table, rows) for table in catalog.TABLES], notes
+    unknown = "freshness and the sizes of tables are not known"
+    (published, rows), notes = _asked(lambda: (found.state().published, found.table_sizes()), unknown, (None, {}))
+    sizes, more_notes = _asked(found.object_sizes, "the sizes of public objects are not known", {})
+    objects = [entries.of_object(declared, published, at, sizes.get(declared.name)) for declared in catalog.OBJECTS]
+    return [*objects, *(entries.of_table(table, rows) for table in catalog.TABLES)], notes + more_notes
 
 
 def described(found: Found, name: str, at: datetime) -> tuple[entries.Entry, list[str]]:
     """What is known of a dataset at a moment; and what the page must say of stores that are away."""
-    _declared(name)
-    known, notes = listed(found, at)
-    return next(entry for entry in known if entry.name == name), notes
+    declared = _declared(name)
+    if isinstance(declared, Table):
+        rows, notes = _asked(found.table_sizes, "its size is not known", {})
+        return entries.of_table(declared, rows), notes
+    published, notes = _asked(lambda: found.state().published, "its freshness is not known", None)
+    sizes, more_notes = _asked(found.object_sizes, "its size is not known", {})
+    return entries.of_object(declared, published, at, sizes.get(name)), notes + more_notes
 
 
 def parts(found: Found, name: str) -> list[figures.Part]:
@@ -76,6 +72,14 @@ def download(found: Found, name: str, form: str) -> tuple[str, str | bytes]:
         return CONTENT_TYPES[form], _text(found, declared)
     known = parts(found, name)
     return CONTENT_TYPES[form], figures.as_csv(known) if form == CSV else figures.as_json(known)
+
+
+def _asked(ask: Callable[[], Any], unknown: str, otherwise: Any) -> tuple[Any, list[str]]:
+    """What a store answers; while it is away something else, and a note of what is not known."""
+    try:
+        return ask(), []
+    except Away as away:
+        return otherwise, [f"{away.store} does not answer: {unknown}."]
 
 
 def _declared(name: str) -> PublicObject | Table:

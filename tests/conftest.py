@@ -25,6 +25,13 @@ os.environ["DATAVERSE_ENV_FILE"] = ""
 
 NUMBERS = itertools.count(1)
 SHARED_DATA = Path(__file__).parents[2] / "shared" / "data"
+LONG = ("properties", "integration")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Take what is long first, so that all processes end together."""
+    order = {name: place for place, name in enumerate(LONG)}
+    items.sort(key=lambda item: order.get(item.path.parent.name, len(LONG)))
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ fi
 [ $# -gt 0 ] || {
   files=()
   while IFS= read -r -d '' file; do files+=("$file"); done < <(git ls-files -z --cached --others --exclude-standard)
+  [ ${#files[@]} -gt 0 ] || fail "There is nothing to scan: run this in a git repository, or name files."
   set -- "${files[@]}"
 }
 # The hook writes line numbers that have moved into its baseline, and fails over it.

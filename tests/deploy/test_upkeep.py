@@ -30,6 +30,8 @@ def scan(*files: str | Path) -> subprocess.CompletedProcess[str]:
 
 
 def test_the_project_holds_no_secret() -> None:
+    if subprocess.run(["git", "-C", str(ROOT), "rev-parse"], check=False, capture_output=True).returncode:
+        pytest.skip("the project is not in a git repository, which would say which files are its own")
     done = scan()
     assert done.returncode == 0, done.stdout
 

@@ -1,5 +1,6 @@
 """The one command, as a newcomer types it: the whole stack, the daily run through Airflow's scheduler."""
 
+import json
 import os
 import subprocess
 from collections.abc import Callable, Iterator
@@ -16,9 +17,14 @@ pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")
-def local(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., subprocess.CompletedProcess[str]]]:
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the stack lives."""
+    return tmp_path_factory.mktemp("home") / "a home"
+
+
+@pytest.fixture(scope="module")
+def local(home: Path) -> Iterator[Callable[..., subprocess.CompletedProcess[str]]]:
     """Run local.sh in a home of its own, which is purged at the end."""
-    home = tmp_path_factory.mktemp("home") / "a home"
     environment = os.environ | {"DATAVERSE_HOME": str(home), "DATAVERSE_PORT_BASE": PORT_BASE}
 
     def run(*arguments: str) -> subprocess.CompletedProcess[str]:
@@ -39,6 +45,19 @@ def test_it_ends_with_a_table_and_a_log_in(up: subprocess.CompletedProcess[str])
     table = ("days loaded", "objects landed", "rows in stx_balances", "objects published")
     for words in (*table, "a stub with made-up figures", "Web UI"):
         assert words in up.stdout
+
+
+def test_no_secret_reaches_a_log_or_an_xcom(
+    home: Path, up: subprocess.CompletedProcess[str], local: Callable[..., subprocess.CompletedProcess[str]]
+) -> None:
+    secrets = json.loads((home / "secrets.json").read_text())
+    assert len(secrets) > 10
+    said = {"the output of up": up.stdout.replace(secrets["airflow_admin_password"], "") + up.stderr}
+    said |= {str(log): log.read_text(errors="replace") for log in home.glob("logs/*") if log.is_file()}
+    said |= {str(log): log.read_text(errors="replace") for log in home.glob("airflow/logs/**/*.log")}
+    said["XCom"] = local("psql", "airflow", "-Atc", "SELECT value FROM xcom").stdout
+    assert len(said) > 30
+    assert [(name, where) for name, secret in secrets.items() for where, text in said.items() if secret in text] == []
 
 
 def test_the_second_start_runs_no_day_again(

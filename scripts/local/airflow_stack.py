@@ -96,10 +96,12 @@ class AirflowStack:
         found = {name: process.find() for name, process in self.processes.items()}
         health = self._health() if found["api-server"] else {}
         bad = [] if health else ["api-server"]
+        database_since = self._postgres.running_since()
         for name, key in HEALTH_NAMES.items():
             process, report = found[name], health.get(key, {})
-            # After a restart the report still speaks of the processes before.
-            if process is None or _heartbeat(report) < process.create_time():
+            # After a restart the report still speaks of the processes before; and of those that the end of the
+            # database is about to end, too.
+            if process is None or _heartbeat(report) < max(process.create_time(), database_since):
                 bad.append(name)
         return bad
 

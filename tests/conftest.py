@@ -3,8 +3,6 @@
 import itertools
 import json
 import os
-import random
-import socket
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +17,7 @@ from scripts.local.vendors.server import VendorsServer
 from stacks_dataverse.stores.object_store import ObjectStore
 from stacks_dataverse.stores.warehouse import migrate
 from tests.pipeline import Pipeline
+from tests.servers import free_port, running
 
 # Whoever runs the tests may have an env file; no stack that they start reads it.
 os.environ["DATAVERSE_ENV_FILE"] = ""
@@ -84,28 +83,22 @@ def vendor(direct: None, httpserver: HTTPServer) -> HTTPServer:
 @pytest.fixture(scope="session")
 def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PostgresServer]:
     """A PostgreSQL of this run's own."""
-    server = PostgresServer(tmp_path_factory.mktemp("postgres"), _free_port())
-    server.start()
-    yield server
-    server.stop()
+    with running(PostgresServer(tmp_path_factory.mktemp("postgres"), free_port())) as server:
+        yield server
 
 
 @pytest.fixture(scope="session")
 def s3_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[S3Server]:
     """An S3 server of this run's own."""
-    server = S3Server(tmp_path_factory.mktemp("s3"), _free_port())
-    server.start()
-    yield server
-    server.stop()
+    with running(S3Server(tmp_path_factory.mktemp("s3"), free_port())) as server:
+        yield server
 
 
 @pytest.fixture(scope="session")
 def vendors_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[VendorsServer]:
     """Stub vendors of this run's own."""
-    server = VendorsServer(tmp_path_factory.mktemp("vendors"), _free_port())
-    server.start()
-    yield server
-    server.stop()
+    with running(VendorsServer(tmp_path_factory.mktemp("vendors"), free_port())) as server:
+        yield server
 
 
 @pytest.fixture
@@ -151,26 +144,3 @@ def new_pipeline(
         return Pipeline(stacks_dsn, warehouse, new_bucket("private"), new_bucket("public"))
 
     return make
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
-def _port_base() -> int:
-    """The first of four consecutive ports that are free, below those that clients' own connections take."""
-    bases = random.sample(range(21_000, 30_000, 4), 2_000)
-    return next(base for base in bases if all(_is_free(port) for port in range(base, base + 4)))
-
-
-def _is_free(port: int) -> bool:
-    with socket.socket() as probe:
-        # As servers do: a port whose last connections are just closing is free.
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind(("127.0.0.1", port))
-        except OSError:
-            return False
-    return True

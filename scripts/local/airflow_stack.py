@@ -53,14 +53,16 @@ class AirflowStack:
         """Start what does not run; returns when all four are healthy."""
         self.require_port()
         found = self._start_missing()
-        try:
-            self.wait_until_healthy()
-        except StackError:
-            # What was found may have been about to end, as the scheduler does whose database went away.
-            if all(self.processes[name].find() for name in found):
-                raise
-            self._start_missing()
-            self.wait_until_healthy()
+        while True:
+            try:
+                return self.wait_until_healthy()
+            except StackError:
+                # What was found may have been about to end, as the scheduler does whose database went away.
+                running = [name for name in found if self.processes[name].find()]
+                if running == found:
+                    raise
+                found = running
+                self._start_missing()
 
     def require_port(self) -> None:
         """Raise StackError when the web UI does not run and its port is taken."""
@@ -94,10 +96,12 @@ class AirflowStack:
         found = {name: process.find() for name, process in self.processes.items()}
         health = self._health() if found["api-server"] else {}
         bad = [] if health else ["api-server"]
+        database_since = self._postgres.running_since()
         for name, key in HEALTH_NAMES.items():
             process, report = found[name], health.get(key, {})
-            # After a restart the report still speaks of the processes before.
-            if process is None or _heartbeat(report) < process.create_time():
+            # After a restart the report still speaks of the processes before; and of those that the end of the
+            # database is about to end, too.
+            if process is None or _heartbeat(report) < max(process.create_time(), database_since):
                 bad.append(name)
         return bad
 

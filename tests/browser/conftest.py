@@ -11,8 +11,9 @@ from selenium.webdriver import Chrome, ChromeOptions, ChromeService
 
 from tests import airflow_home as airflow_home
 from tests.browser.person import Person
-from tests.conftest import NUMBERS, _free_port
+from tests.conftest import NUMBERS
 from tests.local_stack import LocalStack
+from tests.servers import free_port_base
 
 # As root Chromium refuses its sandbox; a container's shared memory is too small for it.
 ARGUMENTS = ("--headless=new", "--no-sandbox", "--disable-dev-shm-usage", "--no-proxy-server", "--lang=en-US")
@@ -31,7 +32,7 @@ def chromium() -> tuple[str, str]:
 @pytest.fixture(scope="session")
 def stack(chromium: tuple[str, str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalStack]:
     """The whole stack, over a sample chain of two days of which none is run."""
-    local = LocalStack(tmp_path_factory.mktemp("browser") / "home", _free_port())
+    local = LocalStack(tmp_path_factory.mktemp("browser") / "home", free_port_base())
     try:
         local.command("up", "--days", "2", "--txs-per-day", "200", "--no-run")
         yield local

@@ -12,7 +12,7 @@ from airflow.configuration import conf, initialize_secrets_backends
 
 from scripts.local import s3
 from scripts.local.s3 import S3Server
-from tests.conftest import _free_port
+from tests.servers import free_port, running
 
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "configuration.md").read_text(encoding="utf-8")
@@ -29,10 +29,8 @@ class Emulator(S3Server):
 
 @pytest.fixture(scope="module")
 def emulator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Emulator]:
-    server = Emulator(tmp_path_factory.mktemp("aws"), _free_port())
-    server.start()
-    yield server
-    server.stop()
+    with running(Emulator(tmp_path_factory.mktemp("aws"), free_port())) as server:
+        yield server
 
 
 @pytest.fixture

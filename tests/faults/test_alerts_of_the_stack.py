@@ -10,10 +10,10 @@ import pytest
 from pytest_httpserver import HTTPServer
 
 from stacks_dataverse import paths
-from tests.conftest import _port_base
 from tests.faults.moments import wait_until
 from tests.faults.test_stack_killed import PATIENCE_SECONDS, LocalStack, waits
 from tests.mail import MailServer, mail_server
+from tests.servers import free_port_base
 
 pytestmark = pytest.mark.slow
 
@@ -38,7 +38,7 @@ def mail() -> Iterator[MailServer]:
 @pytest.fixture(scope="module")
 def local(tmp_path_factory: pytest.TempPathFactory, slack: HTTPServer, mail: MailServer) -> Iterator[LocalStack]:
     """The whole stack, over a sample chain that stands still, with both ways of alerting."""
-    local = LocalStack(Path(tmp_path_factory.mktemp("alerts")), _port_base())
+    local = LocalStack(Path(tmp_path_factory.mktemp("alerts")), free_port_base())
     local.command("up", "--days", "2", "--txs-per-day", "200", "--no-run")
     extra = json.dumps({"disable_ssl": True, "disable_tls": True, "from_email": "a@tests", "to_email": "ops@tests"})
     smtp = {"conn_type": "smtp", "host": "127.0.0.1", "port": mail.port, "extra": extra}

@@ -18,11 +18,11 @@ from stacks_dataverse.errors import Retryable
 from stacks_dataverse.extractors.stacks_db import source
 from stacks_dataverse.runners import land
 from stacks_dataverse.stores import warehouse
-from tests.conftest import _free_port
 from tests.faults.conftest import DAY, RunningDay
 from tests.faults.moments import Moment, at, wait_until
 from tests.faults.reader import Reader
 from tests.pipeline import Pipeline
+from tests.servers import free_port
 
 pytestmark = pytest.mark.slow
 
@@ -83,7 +83,7 @@ def test_a_statement_of_the_source_takes_too_long(
 @pytest.fixture(scope="module")
 def primary(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PostgresServer]:
     """A PostgreSQL with a chain, for a replica to follow."""
-    server = PostgresServer(tmp_path_factory.mktemp("primary"), _free_port())
+    server = PostgresServer(tmp_path_factory.mktemp("primary"), free_port())
     server.start()
     server.create_database("stacks")
     sample_chain.generate(server.dsn("stacks"), days=3, txs_per_day=200)
@@ -94,7 +94,7 @@ def primary(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PostgresServer
 @pytest.fixture(scope="module")
 def replica(primary: PostgresServer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[PostgresServer]:
     """A hot standby that lets no reader hold it up."""
-    server = PostgresServer(tmp_path_factory.mktemp("replica"), _free_port())
+    server = PostgresServer(tmp_path_factory.mktemp("replica"), free_port())
     (server.home / "secrets.json").write_bytes((primary.home / "secrets.json").read_bytes())
     server.data.mkdir(parents=True)
     server.data.chmod(0o700)

@@ -15,11 +15,11 @@ from stacks_dataverse.runners import build, publish
 from stacks_dataverse.stores import object_store
 from stacks_dataverse.stores.object_store import ObjectStore
 from stacks_dataverse.stores.warehouse import Warehouse
-from tests.conftest import _free_port
 from tests.faults.conftest import DAY, Outcome, RunningDay, copy_of, new_eve
 from tests.faults.moments import Moment, at
 from tests.faults.reader import reading
 from tests.pipeline import Pipeline
+from tests.servers import free_port
 
 pytestmark = pytest.mark.slow
 
@@ -50,7 +50,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def postgres(home: Path) -> Iterator[PostgresServer]:
     """A PostgreSQL that may be killed."""
-    server = PostgresServer(home, _free_port())
+    server = PostgresServer(home, free_port())
     server.start()
     yield server
     server.stop()
@@ -59,7 +59,7 @@ def postgres(home: Path) -> Iterator[PostgresServer]:
 @pytest.fixture(scope="module")
 def s3(home: Path) -> Iterator[S3Server]:
     """An S3 server that may be killed."""
-    server = S3Server(home, _free_port())
+    server = S3Server(home, free_port())
     server.start()
     yield server
     server.stop()

@@ -12,12 +12,12 @@ from scripts.local.postgres import PostgresServer
 from scripts.local.processes import Background
 from stacks_dataverse.pox import Pox
 from stacks_dataverse.stores.warehouse import migrate
-from tests.conftest import _free_port
 from tests.faults.conftest import Outcome, new_buckets
 from tests.faults.moments import wait_until
 from tests.faults.reader import reading
 from tests.local_stack import PATIENCE_SECONDS, LocalStack
 from tests.pipeline import Pipeline
+from tests.servers import free_port_base
 
 pytestmark = pytest.mark.slow
 
@@ -32,7 +32,7 @@ LANDING = ("land_contract_logs", "stacks", "stacks_blockchain_api.contract_logs"
 @pytest.fixture(scope="module")
 def local(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalStack]:
     """The whole stack, over a sample chain of which the first day is published."""
-    local = LocalStack(tmp_path_factory.mktemp("stack") / "a home", _free_port())
+    local = LocalStack(tmp_path_factory.mktemp("stack") / "a home", free_port_base())
     local.command("up", "--days", "2", "--txs-per-day", "200", "--no-run")
     local.command("day", FIRST)
     local.command("day", DAY)

@@ -14,9 +14,9 @@ from scripts.container import settings
 from scripts.local import sample_chain
 from scripts.local.postgres import PostgresServer
 from scripts.local.s3 import S3Server
-from tests.conftest import _free_port
 from tests.image import engine
 from tests.image.engine import Container
+from tests.servers import free_port
 
 TAG = "localhost/airflow:tested"
 COMMIT = "0123456789abcdef0123456789abcdef01234567"
@@ -64,7 +64,7 @@ def world(
     for bucket in BUCKETS:
         s3_server.create_bucket(bucket)
     sample_chain.generate(postgres_server.dsn("image_stacks"), days=2, txs_per_day=200)
-    env_file, port = tmp_path_factory.mktemp("image") / "env.list", _free_port()
+    env_file, port = tmp_path_factory.mktemp("image") / "env.list", free_port()
     lines = _settings(port, postgres_server, s3_server)
     env_file.write_text("\n".join(f"{name}={value}" for name, value in lines.items()))
     subprocess.run([str(MAKE_SECRETS), str(env_file)], check=True, capture_output=True)

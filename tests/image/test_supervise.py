@@ -84,6 +84,7 @@ def test_so_does_one_that_dies_again_and_again_after_it_has_started(
     assert said.count("it is broken, 100%") == 2
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT], ids=["SIGTERM", "SIGINT"])
 def test_a_signal_ends_all_in_their_order(
     supervise: Callable[..., subprocess.Popen[str]], number: signal.Signals

@@ -1,7 +1,6 @@
 """A dump takes the place of the Stacks database whole, or not at all."""
 
 import gzip
-import socket
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,19 +12,14 @@ from scripts.local.connections import read_only, variables
 from scripts.local.errors import StackError
 from scripts.local.settings import Settings
 from scripts.local.stack import Stack
+from tests.servers import free_port_base
 
 GOOD = "CREATE SCHEMA chain; CREATE TABLE chain.blocks AS SELECT 7 AS block_height, true AS canonical;"
 
 
-def free_ports() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1] - 1
-
-
 @pytest.fixture(scope="module")
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
-    stack = Stack(Settings(tmp_path_factory.mktemp("a stack"), free_ports()))
+    stack = Stack(Settings(tmp_path_factory.mktemp("a stack"), free_port_base()))
     stack.start_postgres()
     yield stack
     stack.postgres.stop()

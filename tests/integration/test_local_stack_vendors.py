@@ -18,7 +18,7 @@ from scripts.local.stack import POOLS
 from scripts.local.vendors.server import VendorsServer
 from stacks_dataverse.extractors.cryptocompare import CryptoCompare
 from stacks_dataverse.extractors.lunarcrush import LunarCrush
-from tests.conftest import _free_port
+from tests.servers import free_port
 
 SECRET = "a-paid-key"
 VENDORS = ("cryptocompare", "lunarcrush")
@@ -26,7 +26,7 @@ VENDORS = ("cryptocompare", "lunarcrush")
 
 @pytest.fixture
 def server(direct: None, tmp_path: Path) -> Iterator[VendorsServer]:
-    found = VendorsServer(tmp_path / "a stack", _free_port())
+    found = VendorsServer(tmp_path / "a stack", free_port())
     yield found
     found.stop()
 

@@ -21,7 +21,8 @@ from scripts.local.postgres import PostgresServer
 from scripts.local.secrets import Secrets
 from scripts.local.settings import REPOSITORY, Settings
 from tests import airflow_home as airflow_home
-from tests.conftest import NUMBERS, _free_port
+from tests.conftest import NUMBERS
+from tests.servers import free_port
 
 START_PATIENCE_SECONDS = 120
 CSRF_TOKEN = re.compile(r'name="csrf_token" type="hidden" value="([^"]+)"')
@@ -105,7 +106,7 @@ class ApiServer:
 def api_server(postgres_server: PostgresServer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[ApiServer]:
     """An API server with the local stack's settings, to which everybody is who their X-Forwarded-For says."""
     home, password = tmp_path_factory.mktemp("api_server"), secrets.token_urlsafe()
-    where = Settings(home, _free_port())
+    where = Settings(home, free_port())
     postgres_server.create_database("airflow")
     environment = AirflowStack(where, postgres_server, Secrets(home / "secrets.json")).environment()
     environment["AIRFLOW__FAB__CONFIG_FILE"] = str(Path(__file__).with_name("quick_webserver_config.py"))

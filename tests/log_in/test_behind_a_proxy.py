@@ -6,8 +6,8 @@ from http.cookies import SimpleCookie
 
 import pytest
 
-from tests.conftest import _free_port
 from tests.log_in.conftest import ApiServer, Browser, csrf_token_of, running
+from tests.servers import free_port
 
 pytestmark = pytest.mark.slow
 
@@ -18,7 +18,7 @@ PATH = "/stacks"
 @pytest.fixture(scope="module")
 def behind_proxy(api_server: ApiServer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of an API server of two processes, of which the world knows another, below a path and by https."""
-    port = _free_port()
+    port = free_port()
     environment = api_server.environment | {"AIRFLOW__API__BASE_URL": f"https://airflow.example.org{PATH}"}
     options = ["--host", "127.0.0.1", "--port", str(port), "--workers", "2", "--proxy-headers"]
     command, url = [sys.executable, "-m", "airflow", "api-server", *options], f"http://127.0.0.1:{port}{PATH}"

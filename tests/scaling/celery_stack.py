@@ -14,7 +14,7 @@ from scripts.local.airflow_stack import AirflowStack
 from scripts.local.processes import Background
 from scripts.local.settings import PRIVATE_BUCKET
 from scripts.local.stack import Stack
-from tests.conftest import _free_port
+from tests.servers import free_port
 
 WORKERS = ("first", "second")
 PATIENCE_SECONDS = 120
@@ -88,7 +88,7 @@ def running(stack: Stack, folder: Path, statsd_port: int) -> Iterator[dict[str, 
 @contextmanager
 def _redis(folder: Path) -> Iterator[str]:
     folder.mkdir()
-    port = _free_port()
+    port = free_port()
     server = Background("redis", folder, marker="redis-server")
     options = ["--bind", "127.0.0.1", "--port", str(port), "--save", "", "--dir", str(folder)]
     server.start([require_redis(), *options], env={})

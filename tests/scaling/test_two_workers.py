@@ -14,9 +14,9 @@ from scripts.local.airflow_api import AirflowApi
 from scripts.local.sample_chain import FIRST_DAY
 from scripts.local.stack import Stack
 from stacks_dataverse.stores.object_store import ObjectStore
-from tests.conftest import _port_base
 from tests.pipeline import Pipeline
 from tests.scaling import celery_stack
+from tests.servers import free_port_base
 
 pytestmark = pytest.mark.slow
 
@@ -31,7 +31,7 @@ BACKFILL = runs.Run("stacks_backfill", f"{SECOND} to {LAST}", {"from_day": str(S
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     """A whole stack with LocalExecutor, over a sample chain."""
     celery_stack.require_redis()
-    stack = Stack(settings.Settings(tmp_path_factory.mktemp("celery") / "home", _port_base()))
+    stack = Stack(settings.Settings(tmp_path_factory.mktemp("celery") / "home", free_port_base()))
     try:
         stack.start(say=print)
         sample.ensure(stack, DAYS, 200)

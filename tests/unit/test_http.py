@@ -11,8 +11,8 @@ from werkzeug import Response
 
 from stacks_dataverse import http
 from stacks_dataverse.errors import DataverseError, Retryable, Terminal
-from tests.conftest import _free_port
 from tests.raw_server import Answer, raw_server
+from tests.servers import free_port
 
 KEY = "0a1b2c3d"
 FOREVER = 10_000
@@ -101,7 +101,7 @@ def test_the_page_of_a_redirect_may_have_no_end() -> None:
 
 
 def test_nobody_listens() -> None:
-    port = _free_port()
+    port = free_port()
     assert f"GET http://127.0.0.1:{port}/path" in refusal(f"http://127.0.0.1:{port}")
 
 

@@ -5,7 +5,7 @@ from psycopg2.extensions import make_dsn
 
 from stacks_dataverse.errors import Retryable, Terminal
 from stacks_dataverse.postgres import connect
-from tests.conftest import _free_port
+from tests.servers import free_port
 
 SECRET = "correct-horse-battery"
 
@@ -18,7 +18,7 @@ SECRET = "correct-horse-battery"
     ],
 )
 def test_an_unreachable_server_is_named_without_the_password(form: str) -> None:
-    port = _free_port()
+    port = free_port()
     with (
         pytest.raises(Retryable) as caught,
         connect("stacks_db", form.format(port=port, secret=SECRET), {}),
@@ -47,7 +47,7 @@ def test_what_is_no_connection_string_is_refused_without_repeating_it(text: str)
 
 
 def test_a_password_that_needs_quotes_reaches_no_message() -> None:
-    dsn = make_dsn(host="127.0.0.1", port=_free_port(), user="reader", password=f"it's {SECRET}", dbname="chain")
+    dsn = make_dsn(host="127.0.0.1", port=free_port(), user="reader", password=f"it's {SECRET}", dbname="chain")
     with pytest.raises(Retryable) as caught, connect("stacks_db", dsn, {}):
         pass
     assert SECRET not in str(caught.value)

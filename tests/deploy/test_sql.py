@@ -8,7 +8,8 @@ import psycopg2
 import pytest
 from psycopg2.extensions import make_dsn
 
-from scripts.local.postgres import SUPERUSER, PostgresServer, binaries
+from scripts.local.postgres import SUPERUSER, PostgresServer
+from scripts.local.postgres_programs import binaries
 from tests.conftest import NUMBERS
 from tests.deploy.conftest import ROOT
 

@@ -13,7 +13,8 @@ from psycopg2.extensions import connection as Connection
 from psycopg2.extensions import parse_dsn
 
 from scripts.local import sample_chain, unprivileged
-from scripts.local.postgres import SUPERUSER, PostgresServer, binaries
+from scripts.local.postgres import SUPERUSER, PostgresServer
+from scripts.local.postgres_programs import binaries
 from stacks_dataverse.errors import Retryable
 from stacks_dataverse.extractors.stacks_db import source
 from stacks_dataverse.runners import land

@@ -62,6 +62,11 @@ class Part:
         return self.axis in (TIME, NUMBERED) and bool(self.figures)
 
     @property
+    def is_newest_last(self) -> bool:
+        """Whether its rows are moments in order."""
+        return self.axis == TIME and len(self.rows) > 1 and _place(self.rows[0][0]) < _place(self.rows[-1][0])
+
+    @property
     def shares(self) -> list[float] | None:
         """Of a ranking, how long each row's bar is in percent of the longest; None for anything else."""
         if self.axis != NAMED or not self.figures:
@@ -185,7 +190,8 @@ def _is_figure(values: Sequence[Any]) -> bool:
 
 def _figure(column: Column, values: list[Any]) -> dict[str, Any]:
     known = [value for value in values if value is not None]
-    return {"name": column.name, "unit": column.unit, "values": values, "positive": all(value > 0 for value in known)}
+    logarithmic = min(known) >= 0 < max(known)
+    return {"name": column.name, "unit": column.unit, "values": values, "logarithmic": logarithmic}
 
 
 def _place(key: Any) -> int:

@@ -14,7 +14,8 @@ from stacks_dataverse.errors import DataverseError
 from stacks_dataverse.stores.object_store import ObjectStore
 from stacks_dataverse.stores.warehouse import Warehouse
 
-KEPT_SECONDS, SIZES_KEPT_SECONDS = 20, 300
+# A client of the object store takes a tenth of a second to make, and leaves garbage that takes more to collect.
+KEPT_SECONDS, SIZES_KEPT_SECONDS, CLIENTS_KEPT_SECONDS = 20, 300, 300
 
 
 class Away(Exception):
@@ -52,6 +53,9 @@ class Found:
 
     def __init__(self, stores: Stores, kept_seconds: float = KEPT_SECONDS) -> None:
         self._stores = stores
+        self._archive = cached(TTLCache(1, CLIENTS_KEPT_SECONDS), lock=Lock())(stores.archive)
+        self._public = cached(TTLCache(1, CLIENTS_KEPT_SECONDS), lock=Lock())(stores.public)
+        self._public_url = cached(TTLCache(1, CLIENTS_KEPT_SECONDS), lock=Lock())(stores.public_url)
         self.state = cached(TTLCache(1, kept_seconds), lock=Lock())(self._state)
         self.landed = cached(TTLCache(1, kept_seconds), lock=Lock())(self._landed)
         self.look = cached(TTLCache(1, kept_seconds), lock=Lock())(self._look)
@@ -68,18 +72,18 @@ class Found:
     def archive(self) -> Iterator[ObjectStore]:
         """The private bucket."""
         with _away("the object store"):
-            yield self._stores.archive()
+            yield self._archive()
 
     @contextmanager
     def public(self) -> Iterator[ObjectStore]:
         """The public bucket."""
         with _away("the object store"):
-            yield self._stores.public()
+            yield self._public()
 
     def public_url(self, key: str) -> str | None:
         """Where readers find what has a key; None when that cannot be said."""
         with suppress(Away), _away("the object store"):
-            return f"{self._stores.public_url()}/{key}"
+            return f"{self._public_url()}/{key}"
         return None
 
     def _state(self) -> State:

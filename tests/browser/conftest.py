@@ -3,6 +3,7 @@
 import secrets
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -29,9 +30,16 @@ def chromium() -> tuple[str, str]:
     return programs["chromium"], programs["chromedriver"]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def stack(chromium: tuple[str, str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalStack]:
     """The whole stack, over a sample chain of two days of which none is run."""
+    with stack_of_two_days(tmp_path_factory) as local:
+        yield local
+
+
+@contextmanager
+def stack_of_two_days(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalStack]:
+    """The same, until the end of the block."""
     local = LocalStack(tmp_path_factory.mktemp("browser") / "home", free_port_base())
     try:
         local.command("up", "--days", "2", "--txs-per-day", "200", "--no-run")
@@ -49,6 +57,7 @@ def browser(chromium: tuple[str, str], monkeypatch: pytest.MonkeyPatch) -> Itera
     options.binary_location = program
     for argument in (*ARGUMENTS, f"--window-size={WIDTH},{HEIGHT}"):
         options.add_argument(argument)
+    options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
     with Chrome(options=options, service=ChromeService(driver)) as window:
         yield window
 
@@ -59,14 +68,14 @@ def person(browser: Chrome, stack: LocalStack) -> Person:
     return Person(browser, stack.where.web_url)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def users(stack: LocalStack) -> Callable[[str], tuple[str, str]]:
     """Make a user of a role, the first time one is asked for; returns name and password. `Admin` is there already."""
     made = {"Admin": ("admin", stack.stack.admin_password)}
 
     def user(role: str) -> tuple[str, str]:
         if role not in made:
-            name, password = role.lower(), secrets.token_urlsafe()
+            name, password = f"{role.lower()}_{next(NUMBERS)}", secrets.token_urlsafe()
             fields = ("-u", name, "-r", role, "-e", f"{name}@example.org", "-f", name, "-l", role, "-p", password)
             stack.command("airflow", "users", "create", *fields)
             made[role] = name, password

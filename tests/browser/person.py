@@ -42,6 +42,10 @@ class Person:
         """Wait until the log-in page is open."""
         self.sees("Enter your login and password below")
 
+    def complaints(self) -> list[str]:
+        """What the browser held against the pages that were opened since this was last asked."""
+        return [entry["message"] for entry in self.browser.get_log("browser") if entry["level"] == "SEVERE"]
+
     def find(self, place: str) -> WebElement:
         """Wait until an element is on the page and can be used; returns it."""
         condition = is_.element_to_be_clickable((By.CSS_SELECTOR, place))

@@ -33,7 +33,7 @@ def test_a_series_is_drawn_over_time_with_its_unknowns() -> None:
         "axis": "time",
         "label": "unix seconds of UTC midnight",
         "x": [0, DAY, 2 * DAY],
-        "figures": [{"name": "value", "unit": "transactions", "values": [5, None, 7], "positive": True}],
+        "figures": [{"name": "value", "unit": "transactions", "values": [5, None, 7], "logarithmic": True}],
     }
 
 
@@ -48,7 +48,7 @@ def test_heights_are_drawn_in_order_and_their_holes_are_none() -> None:
     (part,) = parts({"<block height>": "transactions"}, {"30": 1, "4": 2, "5": 0})
     chart = figures.chart(part)
     assert (part.axis, chart["x"]) == (NUMBERED, [4, 5, 30])
-    assert chart["figures"][0]["positive"] is False
+    assert chart["figures"][0]["logarithmic"] is False
 
 
 def test_a_ranking_has_bars_by_the_largest() -> None:

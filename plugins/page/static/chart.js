@@ -5,6 +5,8 @@
   const DAY = 86400;
   const RANGES = [["30 days", 30], ["90 days", 90], ["1 year", 365], ["All", 0]];
   const HEIGHT = 340;
+  const ROOM_FOR_LAST_TICK = 36;
+  const DIGIT_WIDTH = 7;
   const LINEAR = 1;
   const LOGARITHMIC = 3;
 
@@ -17,6 +19,9 @@
     [60, "{HH}:{mm}", ON_A_DAY, null, ON_A_DAY, null, null, null, 1],
     [1, "{HH}:{mm}:{ss}", ON_A_DAY, null, ON_A_DAY, null, null, null, 1],
   ];
+
+  // Without these a few days would be marked by the hour.
+  const DAYS_BETWEEN_TICKS = [1, 2, 3, 7, 14, 28, 56, 91, 182, 365, 730].map((days) => days * DAY);
 
   // light-dark() is resolved by the browser only where a colour is used.
   function resolved(name) {
@@ -39,19 +44,35 @@
     return value === null || value === undefined ? "not known" : value.toLocaleString("en", { maximumFractionDigits: 8 });
   }
 
+  function isDaily(data) {
+    return data.axis === "time" && data.x.every((at) => at % DAY === 0);
+  }
+
+  function axes(data, axis) {
+    const time = { ...axis, values: TICKS, ...(isDaily(data) ? { incrs: DAYS_BETWEEN_TICKS } : {}) };
+    const numbers = { ...axis, space: 90, values: (_, ticks) => ticks.map(shown) };
+    const figures = {
+      ...axis,
+      size: (_, ticks) => 24 + DIGIT_WIDTH * Math.max(...(ticks ?? []).map((tick) => tick.length), 3),
+      values: (_, ticks) => ticks.map((tick) => (tick === null ? "" : shown(tick))),
+    };
+    return [data.axis === "time" ? time : numbers, figures];
+  }
+
   function options(data, figure, logarithmic, width) {
     const line = { stroke: resolved("--line"), width: 1 };
     const axis = { stroke: resolved("--faint"), grid: line, ticks: line };
     const isTime = data.axis === "time";
-    const moment = (at) => (at === null ? "" : new Date(at * 1000).toISOString().slice(0, 16).replace("T", " "));
+    const moment = (at) => new Date(at * 1000).toISOString().slice(0, isDaily(data) ? 10 : 16).replace("T", " ");
     return {
       width,
       height: HEIGHT,
+      padding: [null, ROOM_FOR_LAST_TICK, null, null],
       tzDate: (at) => uPlot.tzDate(new Date(at * 1000), "Etc/UTC"),
       scales: { x: { time: isTime }, y: { distr: logarithmic ? LOGARITHMIC : LINEAR } },
-      axes: [isTime ? { ...axis, values: TICKS } : axis, { ...axis, size: 80, values: (_, ticks) => ticks.map((tick) => (tick === null ? "" : shown(tick))) }],
+      axes: axes(data, axis),
       series: [
-        { label: isTime ? "UTC" : data.label, value: (_, at) => (isTime ? moment(at) : shown(at)) },
+        { label: isTime ? "UTC" : data.label, value: (_, at) => (at === null ? "" : isTime ? moment(at) : shown(at)) },
         {
           label: figure.unit || figure.name,
           stroke: resolved("--link"),
@@ -94,7 +115,7 @@
         figures.forEach((figure, index) => choice.append(new Option(figure.name, index)));
         choice.addEventListener("change", () => {
           this.figure = Number(choice.value);
-          this.logarithmic = this.logarithmic && figures[this.figure].positive;
+          this.logarithmic = this.logarithmic && figures[this.figure].logarithmic;
           this.draw();
         });
         this.tools.append(choice);
@@ -102,12 +123,14 @@
       if (this.data.axis === "time") {
         RANGES.forEach(([label, days]) => this.addButton(label, () => this.showDays(days), () => this.days === days));
       }
-      this.addButton("Zoom in", () => this.zoom(0.25));
-      this.addButton("Zoom out", () => this.zoom(-0.5));
+      this.addButton("Zoom in", () => this.move(0.25, -0.25));
+      this.addButton("Zoom out", () => this.move(-0.5, 0.5));
+      this.addButton(this.data.axis === "time" ? "Earlier" : "Lower", () => this.shift(-0.5));
+      this.addButton(this.data.axis === "time" ? "Later" : "Higher", () => this.shift(0.5));
       if (this.data.axis !== "time") {
         this.addButton("Whole", () => this.showDays(0));
       }
-      if (figures.some((figure) => figure.positive)) {
+      if (figures.some((figure) => figure.logarithmic)) {
         this.addButton("Logarithmic", () => this.toggle(), () => this.logarithmic);
       }
     }
@@ -133,7 +156,7 @@
     }
 
     toggle() {
-      this.logarithmic = !this.logarithmic && this.data.figures[this.figure].positive;
+      this.logarithmic = !this.logarithmic && this.data.figures[this.figure].logarithmic;
       this.draw();
     }
 
@@ -144,13 +167,22 @@
         this.plot.destroy();
       }
       const width = Math.max(this.place.clientWidth, 240);
-      this.plot = new uPlot(options(this.data, figure, this.logarithmic, width), [this.data.x, figure.values], this.plotted);
+      const values = this.logarithmic ? figure.values.map((value) => value || null) : figure.values;
+      this.plot = new uPlot(options(this.data, figure, this.logarithmic, width), [this.data.x, values], this.plotted);
       if (scale) {
         this.plot.setScale("x", { min: scale.min, max: scale.max });
       }
-      const missing = figure.values.filter((value) => value === null).length;
-      this.said.textContent = `${figure.unit}. ${missing ? `${missing} not known, shown as gaps.` : ""} Drag over the chart to zoom.`;
+      this.said.textContent = [`${figure.unit}.`, ...this.absent(figure.values), "Drag over the chart to zoom."].join(" ");
       this.mark();
+    }
+
+    absent(values) {
+      const missing = values.filter((value) => value === null).length;
+      const zeros = this.logarithmic ? values.filter((value) => value === 0).length : 0;
+      return [
+        ...(missing ? [`${shown(missing)} not known, shown as gaps.`] : []),
+        ...(zeros ? [`${shown(zeros)} are zero, which has no place on a logarithmic scale.`] : []),
+      ];
     }
 
     resize() {
@@ -167,12 +199,21 @@
       this.plot.setScale("x", { min: days ? Math.max(x[0], last - days * DAY) : x[0], max: last });
     }
 
-    zoom(share) {
+    // Both ends by a share of what is shown, no further than there are figures.
+    move(atStart, atEnd) {
       const { min, max } = this.plot.scales.x;
       const x = this.data.x;
-      const step = (max - min) * share;
+      const width = max - min;
       this.days = null;
-      this.plot.setScale("x", { min: Math.max(x[0], min + step), max: Math.min(x[x.length - 1], max - step) });
+      this.plot.setScale("x", { min: Math.max(x[0], min + width * atStart), max: Math.min(x[x.length - 1], max + width * atEnd) });
+    }
+
+    shift(share) {
+      const { min, max } = this.plot.scales.x;
+      const x = this.data.x;
+      const room = share < 0 ? (x[0] - min) / (max - min) : (x[x.length - 1] - max) / (max - min);
+      const step = share < 0 ? Math.max(share, room) : Math.min(share, room);
+      this.move(step, step);
     }
   }
 

@@ -67,6 +67,15 @@
     window.setTimeout(again, WATCH_MILLISECONDS);
   }
 
+  // In a narrow window the calendar's first row would show the beginning of the month.
+  function showNewest(region) {
+    const newest = [...region.querySelectorAll("tbody tr:first-child td:has(a)")].pop();
+    if (newest) {
+      region.scrollLeft = newest.offsetLeft + newest.offsetWidth - region.clientWidth;
+    }
+  }
+
+  document.querySelectorAll("[data-at-newest]").forEach(showNewest);
   document.querySelectorAll("form[data-filters]").forEach(filterAsOneTypes);
   document.querySelectorAll('[data-watch][data-going="yes"]').forEach(watch);
 })();

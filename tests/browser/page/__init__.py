@@ -1,0 +1,1 @@
+"""The Dataverse page as a person uses it."""

@@ -6,7 +6,7 @@ from airflow.providers.standard.operators.python import PythonOperator
 from airflow.sdk import DAG, CronTriggerTimetable
 
 from plugins import alerts
-from stacks_dataverse import watch_wrappers
+from stacks_dataverse.task_wrappers import watch
 
 with DAG(
     dag_id="freshness_hourly",
@@ -40,4 +40,4 @@ others, so that a long backfill does not silence it.
         "execution_timeout": timedelta(minutes=10),
     },
 ):
-    PythonOperator(task_id="check_freshness", python_callable=watch_wrappers.check_freshness)
+    PythonOperator(task_id="check_freshness", python_callable=watch.check_freshness)

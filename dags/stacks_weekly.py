@@ -7,7 +7,7 @@ from airflow.providers.standard.operators.trigger_dagrun import TriggerDagRunOpe
 from airflow.sdk import DAG, CronTriggerTimetable, chain
 
 from plugins import alerts
-from stacks_dataverse import backfill_wrappers
+from stacks_dataverse.task_wrappers import compare
 
 with DAG(
     dag_id="stacks_weekly",
@@ -42,9 +42,7 @@ Needs the connections `stacks_db` and `warehouse_db`, and the pool `stacks-pool`
         "execution_timeout": timedelta(hours=1),
     },
 ):
-    compare_all_days = ShortCircuitOperator(
-        task_id="compare_all_days", python_callable=backfill_wrappers.compare_all_days
-    )
+    compare_all_days = ShortCircuitOperator(task_id="compare_all_days", python_callable=compare.compare_all_days)
     rebuild_changed_days = TriggerDagRunOperator(
         task_id="rebuild_changed_days",
         trigger_dag_id="stacks_backfill",
@@ -54,6 +52,6 @@ Needs the connections `stacks_db` and `warehouse_db`, and the pool `stacks-pool`
             "to_day": "{{ ti.xcom_pull(task_ids='compare_all_days')['to_day'] }}",
         },
     )
-    raise_alarm = PythonOperator(task_id="raise_alarm", python_callable=backfill_wrappers.raise_alarm)
+    raise_alarm = PythonOperator(task_id="raise_alarm", python_callable=compare.raise_alarm)
 
     chain(compare_all_days, rebuild_changed_days, raise_alarm)

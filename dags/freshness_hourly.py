@@ -6,6 +6,7 @@ from airflow.providers.standard.operators.python import PythonOperator
 from airflow.sdk import DAG, CronTriggerTimetable
 
 from plugins import alerts
+from plugins.task_defaults import TASK_DEFAULTS
 from stacks_dataverse.task_wrappers import watch
 
 with DAG(
@@ -32,11 +33,12 @@ others, so that a long backfill does not silence it.
     max_active_runs=1,
     tags=["stacks", "market", "hourly"],
     on_failure_callback=alerts.tell_of_silent,
-    default_args={
-        "owner": "dataverse",
-        "on_failure_callback": alerts.tell_of_failure,
+    default_args=TASK_DEFAULTS
+    | {
+        "pool": "default_pool",
         "retries": 2,
         "retry_delay": timedelta(minutes=1),
+        "retry_exponential_backoff": 0,
         "execution_timeout": timedelta(minutes=10),
     },
 ):

@@ -1,14 +1,13 @@
 """Prices, indicators and social figures: landed, built, published, apart from the chain."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 from airflow.providers.standard.operators.python import PythonOperator
 from airflow.sdk import DAG, Asset, CronDataIntervalTimetable, Param, TriggerRule, chain
 
 from plugins import alerts
+from plugins.task_defaults import TASK_DEFAULTS
 from stacks_dataverse.task_wrappers import market, shared
-
-POOL = "stacks-pool"
 
 # One slot: the vendors count calls, whichever process makes them.
 VENDORS_POOL = "vendors-pool"
@@ -53,16 +52,7 @@ base URL as host or none, and for CryptoCompare the extra `{"flavour": "data_api
     tags=["market", "daily"],
     params={"from_day": day("From day"), "to_day": day("To day")},
     on_failure_callback=alerts.tell_of_silent,
-    default_args={
-        "owner": "dataverse",
-        "on_failure_callback": alerts.tell_of_failure,
-        "pool": POOL,
-        "retries": 3,
-        "retry_delay": timedelta(seconds=30),
-        "retry_exponential_backoff": True,
-        "max_retry_delay": timedelta(minutes=15),
-        "execution_timeout": timedelta(hours=1),
-    },
+    default_args=TASK_DEFAULTS,
 ):
     migrate_warehouse = PythonOperator(task_id="migrate_warehouse", python_callable=shared.migrate_warehouse)
     land_prices = PythonOperator(

@@ -6,10 +6,9 @@ from airflow.providers.standard.operators.python import PythonOperator
 from airflow.sdk import DAG, Asset, Param, TriggerRule, chain
 
 from plugins import alerts
+from plugins.task_defaults import TASK_DEFAULTS
 from stacks_dataverse.task_wrappers import backfill
 from stacks_dataverse.task_wrappers.asked import VERBS
-
-POOL = "stacks-pool"
 
 RAW = Asset(name="raw_stacks", uri="s3://private/raw/stacks", group="stacks")
 WAREHOUSE = Asset(name="warehouse_stacks", uri="postgres://warehouse/warehouse/public/loaded_days", group="stacks")
@@ -60,18 +59,8 @@ Needs what `stacks_daily` needs. With `what` = land it needs no warehouse, witho
         ),
     },
     on_failure_callback=alerts.tell_of_silent,
-    default_args={
-        "owner": "dataverse",
-        "on_failure_callback": alerts.tell_of_failure,
-        "pool": POOL,
-        "retries": 3,
-        "retry_delay": timedelta(seconds=30),
-        "retry_exponential_backoff": True,
-        "max_retry_delay": timedelta(minutes=15),
-        "execution_timeout": timedelta(hours=1),
-        # A verb that is not asked for has no tasks, or skipped ones.
-        "trigger_rule": TriggerRule.NONE_FAILED,
-    },
+    # A verb that is not asked for has no tasks, or skipped ones.
+    default_args=TASK_DEFAULTS | {"trigger_rule": TriggerRule.NONE_FAILED},
 ):
     plan = PythonOperator(task_id="plan", python_callable=backfill.plan)
     land_month = PythonOperator.partial(

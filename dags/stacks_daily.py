@@ -8,10 +8,9 @@ from airflow.providers.standard.sensors.python import PythonSensor
 from airflow.sdk import DAG, Asset, CronDataIntervalTimetable, Param, chain
 
 from plugins import alerts
+from plugins.task_defaults import TASK_DEFAULTS
 from stacks_dataverse.chain import LARGE_TABLES
 from stacks_dataverse.task_wrappers import compare, daily, shared
-
-POOL = "stacks-pool"
 
 RAW = Asset(name="raw_stacks", uri="s3://private/raw/stacks", group="stacks")
 WAREHOUSE = Asset(name="warehouse_stacks", uri="postgres://warehouse/warehouse/public/loaded_days", group="stacks")
@@ -60,16 +59,7 @@ on another network than mainnet, `pox_first_burn_height`, `pox_cycle_length`, `p
         ),
     },
     on_failure_callback=alerts.tell_of_silent,
-    default_args={
-        "owner": "dataverse",
-        "on_failure_callback": alerts.tell_of_failure,
-        "pool": POOL,
-        "retries": 3,
-        "retry_delay": timedelta(seconds=30),
-        "retry_exponential_backoff": True,
-        "max_retry_delay": timedelta(minutes=15),
-        "execution_timeout": timedelta(hours=1),
-    },
+    default_args=TASK_DEFAULTS,
 ):
     wait_until_settled = PythonSensor(
         task_id="wait_until_settled",

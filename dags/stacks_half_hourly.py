@@ -7,6 +7,7 @@ from airflow.providers.standard.operators.python import PythonOperator
 from airflow.sdk import DAG, Asset, CronDataIntervalTimetable, chain
 
 from plugins import alerts
+from plugins.task_defaults import TASK_DEFAULTS
 from stacks_dataverse.task_wrappers import half_hourly, shared
 
 RAW = Asset(name="raw_stacks_live", uri="s3://private/raw/stacks_live", group="stacks")
@@ -38,13 +39,11 @@ by more than 48 hours, so are figures that need the whole past.
     max_active_runs=1,
     tags=["stacks", "half-hourly"],
     on_failure_callback=alerts.tell_of_silent,
-    default_args={
-        "owner": "dataverse",
+    default_args=TASK_DEFAULTS
+    | {
         "on_failure_callback": alerts.tell_of_first_failure,
-        "pool": "stacks-pool",
         "retries": 2,
         "retry_delay": timedelta(seconds=20),
-        "retry_exponential_backoff": True,
         "max_retry_delay": timedelta(minutes=2),
         "execution_timeout": timedelta(minutes=10),
     },

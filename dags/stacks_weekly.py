@@ -1,12 +1,13 @@
 """Every loaded day, held against the chain once a week."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 from airflow.providers.standard.operators.python import PythonOperator, ShortCircuitOperator
 from airflow.providers.standard.operators.trigger_dagrun import TriggerDagRunOperator
 from airflow.sdk import DAG, CronTriggerTimetable, chain
 
 from plugins import alerts
+from plugins.task_defaults import TASK_DEFAULTS
 from stacks_dataverse.task_wrappers import compare
 
 with DAG(
@@ -31,16 +32,7 @@ Needs the connections `stacks_db` and `warehouse_db`, and the pool `stacks-pool`
     max_active_runs=1,
     tags=["stacks", "weekly"],
     on_failure_callback=alerts.tell_of_silent,
-    default_args={
-        "owner": "dataverse",
-        "on_failure_callback": alerts.tell_of_failure,
-        "pool": "stacks-pool",
-        "retries": 3,
-        "retry_delay": timedelta(seconds=30),
-        "retry_exponential_backoff": True,
-        "max_retry_delay": timedelta(minutes=15),
-        "execution_timeout": timedelta(hours=1),
-    },
+    default_args=TASK_DEFAULTS,
 ):
     compare_all_days = ShortCircuitOperator(task_id="compare_all_days", python_callable=compare.compare_all_days)
     rebuild_changed_days = TriggerDagRunOperator(

@@ -39,13 +39,13 @@ def plan(**context: Any) -> list[str]:
 @wrapper
 def land_month(month: str, **context: Any) -> dict[str, int]:
     """Land the days of a month that are not landed as the chain has them."""
-    asked, archive, rows = Asked.of(context), connections.archive(), Counter[str]()
+    asked, rows = Asked.of(context), Counter[str]()
     with connections.stacks_db() as source:
-        outcomes = backfill.land_days(
-            source, archive, asked.month(month), connections.settle_hours(), _now,
+        landings = backfill.land_days(
+            source, connections.archive(), asked.month(month), connections.settle_hours(), _now,
             loaded_height=_loaded_height(asked), redo_before=asked.redo_before,
         )  # fmt: skip
-        counts = followed(_counting_rows(outcomes, archive, rows), len(asked.month(month)), context)
+        counts = followed(_counting_rows(landings, rows), len(asked.month(month)), context)
     return counts | rows
 
 
@@ -103,13 +103,13 @@ def invalidate_cdn(**context: Any) -> dict[str, Any]:
 
 
 def _counting_rows(
-    outcomes: Iterable[tuple[Window, str]], archive: Any, rows: Counter[str]
+    landings: Iterable[tuple[Window, dict[str, Any] | None]], rows: Counter[str]
 ) -> Iterator[tuple[Window, str]]:
-    """Pass on what became of the days, and count the rows and bytes of those that were landed."""
-    for window, outcome in outcomes:
-        if outcome == backfill.DONE:
-            rows.update(shared.landed(land.read_manifest(archive, window) or {"tables": {}}))
-        yield window, outcome
+    """Say what became of each day, and count the rows and bytes of those that were landed."""
+    for window, manifest in landings:
+        if manifest:
+            rows.update(shared.landed(manifest))
+        yield window, backfill.DONE if manifest else backfill.UNCHANGED
 
 
 def _loaded_height(asked: Asked) -> int | None:

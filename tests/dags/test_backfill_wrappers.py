@@ -139,12 +139,11 @@ class Told:
 def test_a_month_tells_how_far_it_is(
     runners: None, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    def outcomes(_source: Any, _archive: Any, windows: list[Window], *_: Any, **__: Any) -> Any:
-        return zip(windows, ["unchanged", "done", "unchanged", "done"], strict=True)
+    def landings(_source: Any, _archive: Any, windows: list[Window], *_: Any, **__: Any) -> Any:
+        return zip(windows, [None, manifest, None, manifest], strict=True)
 
     manifest = {"tables": {"txs": {"rows": 10, "bytes": 500}, "blocks": {"rows": 1, "bytes": 50}}}
-    monkeypatch.setattr(backfill_runner, "land_days", outcomes)
-    monkeypatch.setattr(land, "read_manifest", lambda *_: manifest)
+    monkeypatch.setattr(backfill_runner, "land_days", landings)
     store = Told()
     with caplog.at_level(logging.INFO):
         counts = backfill.land_month("2024-10", **context(), task_state_store=store)

@@ -6,7 +6,8 @@ from airflow.providers.standard.operators.python import PythonOperator
 from airflow.sdk import DAG, CronTriggerTimetable
 
 from plugins import alerts
-from stacks_dataverse import watch_wrappers
+from plugins.task_defaults import TASK_DEFAULTS
+from stacks_dataverse.task_wrappers import watch
 
 with DAG(
     dag_id="freshness_hourly",
@@ -32,12 +33,13 @@ others, so that a long backfill does not silence it.
     max_active_runs=1,
     tags=["stacks", "market", "hourly"],
     on_failure_callback=alerts.tell_of_silent,
-    default_args={
-        "owner": "dataverse",
-        "on_failure_callback": alerts.tell_of_failure,
+    default_args=TASK_DEFAULTS
+    | {
+        "pool": "default_pool",
         "retries": 2,
         "retry_delay": timedelta(minutes=1),
+        "retry_exponential_backoff": 0,
         "execution_timeout": timedelta(minutes=10),
     },
 ):
-    PythonOperator(task_id="check_freshness", python_callable=watch_wrappers.check_freshness)
+    PythonOperator(task_id="check_freshness", python_callable=watch.check_freshness)

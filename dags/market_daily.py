@@ -1,14 +1,13 @@
 """Prices, indicators and social figures: landed, built, published, apart from the chain."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 from airflow.providers.standard.operators.python import PythonOperator
 from airflow.sdk import DAG, Asset, CronDataIntervalTimetable, Param, TriggerRule, chain
 
 from plugins import alerts
-from stacks_dataverse import task_wrappers
-
-POOL = "stacks-pool"
+from plugins.task_defaults import TASK_DEFAULTS
+from stacks_dataverse.task_wrappers import market, shared
 
 # One slot: the vendors count calls, whichever process makes them.
 VENDORS_POOL = "vendors-pool"
@@ -53,44 +52,35 @@ base URL as host or none, and for CryptoCompare the extra `{"flavour": "data_api
     tags=["market", "daily"],
     params={"from_day": day("From day"), "to_day": day("To day")},
     on_failure_callback=alerts.tell_of_silent,
-    default_args={
-        "owner": "dataverse",
-        "on_failure_callback": alerts.tell_of_failure,
-        "pool": POOL,
-        "retries": 3,
-        "retry_delay": timedelta(seconds=30),
-        "retry_exponential_backoff": True,
-        "max_retry_delay": timedelta(minutes=15),
-        "execution_timeout": timedelta(hours=1),
-    },
+    default_args=TASK_DEFAULTS,
 ):
-    migrate_warehouse = PythonOperator(task_id="migrate_warehouse", python_callable=task_wrappers.migrate_warehouse)
+    migrate_warehouse = PythonOperator(task_id="migrate_warehouse", python_callable=shared.migrate_warehouse)
     land_prices = PythonOperator(
-        task_id="land_prices", python_callable=task_wrappers.land_prices, pool=VENDORS_POOL, outlets=[RAW]
+        task_id="land_prices", python_callable=market.land_prices, pool=VENDORS_POOL, outlets=[RAW]
     )
     land_social = PythonOperator(
-        task_id="land_social", python_callable=task_wrappers.land_social, pool=VENDORS_POOL, outlets=[RAW]
+        task_id="land_social", python_callable=market.land_social, pool=VENDORS_POOL, outlets=[RAW]
     )
-    build_prices = PythonOperator(task_id="build_prices", python_callable=task_wrappers.build_prices)
-    build_social = PythonOperator(task_id="build_social", python_callable=task_wrappers.build_social)
+    build_prices = PythonOperator(task_id="build_prices", python_callable=market.build_prices)
+    build_social = PythonOperator(task_id="build_social", python_callable=market.build_social)
     make_indicators = PythonOperator(
         task_id="make_indicators",
-        python_callable=task_wrappers.make_indicators,
+        python_callable=market.make_indicators,
         trigger_rule=TriggerRule.ALL_DONE,
         outlets=[WAREHOUSE],
     )
     publish_market = PythonOperator(
         task_id="publish_market",
-        python_callable=task_wrappers.publish_market,
+        python_callable=market.publish_market,
         trigger_rule=TriggerRule.ALL_DONE,
         outlets=[PUBLIC],
     )
     invalidate_cdn = PythonOperator(
-        task_id="invalidate_cdn", python_callable=task_wrappers.invalidate_cdn, trigger_rule=TriggerRule.ALL_DONE
+        task_id="invalidate_cdn", python_callable=shared.invalidate_cdn, trigger_rule=TriggerRule.ALL_DONE
     )
     fail_if_any_failed = PythonOperator(
         task_id="fail_if_any_failed",
-        python_callable=task_wrappers.fail_if_any_failed,
+        python_callable=market.fail_if_any_failed,
         # The task that failed has been told of.
         on_failure_callback=None,
         trigger_rule=TriggerRule.ONE_FAILED,

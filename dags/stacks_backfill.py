@@ -6,9 +6,9 @@ from airflow.providers.standard.operators.python import PythonOperator
 from airflow.sdk import DAG, Asset, Param, TriggerRule, chain
 
 from plugins import alerts
-from stacks_dataverse import backfill_wrappers
-
-POOL = "stacks-pool"
+from plugins.task_defaults import TASK_DEFAULTS
+from stacks_dataverse.task_wrappers import backfill
+from stacks_dataverse.task_wrappers.asked import VERBS
 
 RAW = Asset(name="raw_stacks", uri="s3://private/raw/stacks", group="stacks")
 WAREHOUSE = Asset(name="warehouse_stacks", uri="postgres://warehouse/warehouse/public/loaded_days", group="stacks")
@@ -44,10 +44,10 @@ Needs what `stacks_daily` needs. With `what` = land it needs no warehouse, witho
         "from_day": Param(type="string", format="date", title="From", description="First UTC day, YYYY-MM-DD."),
         "to_day": Param(type="string", format="date", title="To", description="Last UTC day, YYYY-MM-DD."),
         "what": Param(
-            backfill_wrappers.ALL,
+            VERBS,
             type="array",
-            items={"type": "string", "enum": backfill_wrappers.ALL},
-            examples=backfill_wrappers.ALL,
+            items={"type": "string", "enum": VERBS},
+            examples=VERBS,
             title="What to do",
             description="land, build, publish, or some of them.",
         ),
@@ -59,41 +59,31 @@ Needs what `stacks_daily` needs. With `what` = land it needs no warehouse, witho
         ),
     },
     on_failure_callback=alerts.tell_of_silent,
-    default_args={
-        "owner": "dataverse",
-        "on_failure_callback": alerts.tell_of_failure,
-        "pool": POOL,
-        "retries": 3,
-        "retry_delay": timedelta(seconds=30),
-        "retry_exponential_backoff": True,
-        "max_retry_delay": timedelta(minutes=15),
-        "execution_timeout": timedelta(hours=1),
-        # A verb that is not asked for has no tasks, or skipped ones.
-        "trigger_rule": TriggerRule.NONE_FAILED,
-    },
+    # A verb that is not asked for has no tasks, or skipped ones.
+    default_args=TASK_DEFAULTS | {"trigger_rule": TriggerRule.NONE_FAILED},
 ):
-    plan = PythonOperator(task_id="plan", python_callable=backfill_wrappers.plan)
+    plan = PythonOperator(task_id="plan", python_callable=backfill.plan)
     land_month = PythonOperator.partial(
-        task_id="land_month", python_callable=backfill_wrappers.land_month, outlets=[RAW], **MONTH
+        task_id="land_month", python_callable=backfill.land_month, outlets=[RAW], **MONTH
     ).expand(op_args=plan.output.map(lambda month: [month]))
-    plan_building = PythonOperator(task_id="plan_building", python_callable=backfill_wrappers.plan_building)
-    build_month = PythonOperator.partial(
-        task_id="build_month", python_callable=backfill_wrappers.build_month, **MONTH
-    ).expand(op_args=plan_building.output.map(lambda month: [month]))
+    plan_building = PythonOperator(task_id="plan_building", python_callable=backfill.plan_building)
+    build_month = PythonOperator.partial(task_id="build_month", python_callable=backfill.build_month, **MONTH).expand(
+        op_args=plan_building.output.map(lambda month: [month])
+    )
     end_of_day_figures = PythonOperator(
         task_id="end_of_day_figures",
-        python_callable=backfill_wrappers.make_figures,
+        python_callable=backfill.make_figures,
         execution_timeout=timedelta(hours=12),
     )
     check_month = PythonOperator.partial(
-        task_id="check_month", python_callable=backfill_wrappers.check_month, outlets=[WAREHOUSE], **MONTH
+        task_id="check_month", python_callable=backfill.check_month, outlets=[WAREHOUSE], **MONTH
     ).expand(op_args=plan_building.output.map(lambda month: [month]))
     publish = PythonOperator(
         task_id="publish",
-        python_callable=backfill_wrappers.publish_days,
+        python_callable=backfill.publish_days,
         outlets=[PUBLIC],
         execution_timeout=timedelta(hours=12),
     )
-    invalidate_cdn = PythonOperator(task_id="invalidate_cdn", python_callable=backfill_wrappers.invalidate_cdn)
+    invalidate_cdn = PythonOperator(task_id="invalidate_cdn", python_callable=backfill.invalidate_cdn)
 
     chain(plan, land_month, plan_building, build_month, end_of_day_figures, check_month, publish, invalidate_cdn)

@@ -8,10 +8,9 @@ from airflow.providers.standard.sensors.python import PythonSensor
 from airflow.sdk import DAG, Asset, CronDataIntervalTimetable, Param, chain
 
 from plugins import alerts
-from stacks_dataverse import backfill_wrappers, task_wrappers
+from plugins.task_defaults import TASK_DEFAULTS
 from stacks_dataverse.chain import LARGE_TABLES
-
-POOL = "stacks-pool"
+from stacks_dataverse.task_wrappers import compare, daily, shared
 
 RAW = Asset(name="raw_stacks", uri="s3://private/raw/stacks", group="stacks")
 WAREHOUSE = Asset(name="warehouse_stacks", uri="postgres://warehouse/warehouse/public/loaded_days", group="stacks")
@@ -60,43 +59,30 @@ on another network than mainnet, `pox_first_burn_height`, `pox_cycle_length`, `p
         ),
     },
     on_failure_callback=alerts.tell_of_silent,
-    default_args={
-        "owner": "dataverse",
-        "on_failure_callback": alerts.tell_of_failure,
-        "pool": POOL,
-        "retries": 3,
-        "retry_delay": timedelta(seconds=30),
-        "retry_exponential_backoff": True,
-        "max_retry_delay": timedelta(minutes=15),
-        "execution_timeout": timedelta(hours=1),
-    },
+    default_args=TASK_DEFAULTS,
 ):
     wait_until_settled = PythonSensor(
         task_id="wait_until_settled",
-        python_callable=task_wrappers.day_is_settled,
+        python_callable=daily.day_is_settled,
         mode="reschedule",
         poke_interval=timedelta(minutes=10),
         timeout=timedelta(days=2),
     )
-    migrate_warehouse = PythonOperator(task_id="migrate_warehouse", python_callable=task_wrappers.migrate_warehouse)
-    land_blocks = PythonOperator(task_id="land_blocks", python_callable=task_wrappers.land_blocks)
+    migrate_warehouse = PythonOperator(task_id="migrate_warehouse", python_callable=shared.migrate_warehouse)
+    land_blocks = PythonOperator(task_id="land_blocks", python_callable=daily.land_blocks)
     tables = [
-        PythonOperator(task_id=f"land_{table}", python_callable=task_wrappers.land_table, op_args=[table])
+        PythonOperator(task_id=f"land_{table}", python_callable=daily.land_table, op_args=[table])
         for table in LARGE_TABLES
     ]
-    land_small_tables = PythonOperator(task_id="land_small_tables", python_callable=task_wrappers.land_small_tables)
-    write_manifest = PythonOperator(
-        task_id="write_manifest", python_callable=task_wrappers.write_manifest, outlets=[RAW]
-    )
-    build = PythonOperator(task_id="build", python_callable=task_wrappers.build_day)
-    end_of_day_figures = PythonOperator(task_id="end_of_day_figures", python_callable=task_wrappers.make_figures)
-    check = PythonOperator(task_id="check", python_callable=task_wrappers.check_day, outlets=[WAREHOUSE])
-    publish = PythonOperator(task_id="publish", python_callable=task_wrappers.publish_days, outlets=[PUBLIC])
-    invalidate_cdn = PythonOperator(task_id="invalidate_cdn", python_callable=task_wrappers.invalidate_cdn)
+    land_small_tables = PythonOperator(task_id="land_small_tables", python_callable=daily.land_small_tables)
+    write_manifest = PythonOperator(task_id="write_manifest", python_callable=daily.write_manifest, outlets=[RAW])
+    build = PythonOperator(task_id="build", python_callable=daily.build_day)
+    end_of_day_figures = PythonOperator(task_id="end_of_day_figures", python_callable=daily.make_figures)
+    check = PythonOperator(task_id="check", python_callable=daily.check_day, outlets=[WAREHOUSE])
+    publish = PythonOperator(task_id="publish", python_callable=daily.publish_days, outlets=[PUBLIC])
+    invalidate_cdn = PythonOperator(task_id="invalidate_cdn", python_callable=shared.invalidate_cdn)
 
-    find_changed_days = ShortCircuitOperator(
-        task_id="find_changed_days", python_callable=backfill_wrappers.find_changed_days
-    )
+    find_changed_days = ShortCircuitOperator(task_id="find_changed_days", python_callable=compare.find_changed_days)
     rebuild_changed_days = TriggerDagRunOperator(
         task_id="rebuild_changed_days",
         trigger_dag_id="stacks_backfill",

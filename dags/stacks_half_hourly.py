@@ -7,7 +7,8 @@ from airflow.providers.standard.operators.python import PythonOperator
 from airflow.sdk import DAG, Asset, CronDataIntervalTimetable, chain
 
 from plugins import alerts
-from stacks_dataverse import task_wrappers
+from plugins.task_defaults import TASK_DEFAULTS
+from stacks_dataverse.task_wrappers import half_hourly, shared
 
 RAW = Asset(name="raw_stacks_live", uri="s3://private/raw/stacks_live", group="stacks")
 PUBLIC = Asset(name="public_stacks_live", uri="s3://public/stacks_live", group="stacks")
@@ -38,23 +39,21 @@ by more than 48 hours, so are figures that need the whole past.
     max_active_runs=1,
     tags=["stacks", "half-hourly"],
     on_failure_callback=alerts.tell_of_silent,
-    default_args={
-        "owner": "dataverse",
+    default_args=TASK_DEFAULTS
+    | {
         "on_failure_callback": alerts.tell_of_first_failure,
-        "pool": "stacks-pool",
         "retries": 2,
         "retry_delay": timedelta(seconds=20),
-        "retry_exponential_backoff": True,
         "max_retry_delay": timedelta(minutes=2),
         "execution_timeout": timedelta(minutes=10),
     },
 ):
     latest_only = LatestOnlyOperator(task_id="latest_only")
-    migrate_warehouse = PythonOperator(task_id="migrate_warehouse", python_callable=task_wrappers.migrate_warehouse)
-    look = PythonOperator(task_id="look", python_callable=task_wrappers.look_at_tip, outlets=[RAW])
-    publish_live = PythonOperator(task_id="publish_live", python_callable=task_wrappers.publish_live, outlets=[PUBLIC])
-    invalidate_cdn = PythonOperator(task_id="invalidate_cdn", python_callable=task_wrappers.invalidate_cdn)
-    sanity_check = PythonOperator(task_id="sanity_check", python_callable=task_wrappers.sanity_check)
+    migrate_warehouse = PythonOperator(task_id="migrate_warehouse", python_callable=shared.migrate_warehouse)
+    look = PythonOperator(task_id="look", python_callable=half_hourly.look_at_tip, outlets=[RAW])
+    publish_live = PythonOperator(task_id="publish_live", python_callable=half_hourly.publish_live, outlets=[PUBLIC])
+    invalidate_cdn = PythonOperator(task_id="invalidate_cdn", python_callable=shared.invalidate_cdn)
+    sanity_check = PythonOperator(task_id="sanity_check", python_callable=half_hourly.sanity_check)
 
     chain(latest_only, migrate_warehouse, look, publish_live, invalidate_cdn)
     chain(latest_only, sanity_check)

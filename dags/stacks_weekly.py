@@ -1,13 +1,14 @@
 """Every loaded day, held against the chain once a week."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 from airflow.providers.standard.operators.python import PythonOperator, ShortCircuitOperator
 from airflow.providers.standard.operators.trigger_dagrun import TriggerDagRunOperator
 from airflow.sdk import DAG, CronTriggerTimetable, chain
 
 from plugins import alerts
-from stacks_dataverse import backfill_wrappers
+from plugins.task_defaults import TASK_DEFAULTS
+from stacks_dataverse.task_wrappers import compare
 
 with DAG(
     dag_id="stacks_weekly",
@@ -31,20 +32,9 @@ Needs the connections `stacks_db` and `warehouse_db`, and the pool `stacks-pool`
     max_active_runs=1,
     tags=["stacks", "weekly"],
     on_failure_callback=alerts.tell_of_silent,
-    default_args={
-        "owner": "dataverse",
-        "on_failure_callback": alerts.tell_of_failure,
-        "pool": "stacks-pool",
-        "retries": 3,
-        "retry_delay": timedelta(seconds=30),
-        "retry_exponential_backoff": True,
-        "max_retry_delay": timedelta(minutes=15),
-        "execution_timeout": timedelta(hours=1),
-    },
+    default_args=TASK_DEFAULTS,
 ):
-    compare_all_days = ShortCircuitOperator(
-        task_id="compare_all_days", python_callable=backfill_wrappers.compare_all_days
-    )
+    compare_all_days = ShortCircuitOperator(task_id="compare_all_days", python_callable=compare.compare_all_days)
     rebuild_changed_days = TriggerDagRunOperator(
         task_id="rebuild_changed_days",
         trigger_dag_id="stacks_backfill",
@@ -54,6 +44,6 @@ Needs the connections `stacks_db` and `warehouse_db`, and the pool `stacks-pool`
             "to_day": "{{ ti.xcom_pull(task_ids='compare_all_days')['to_day'] }}",
         },
     )
-    raise_alarm = PythonOperator(task_id="raise_alarm", python_callable=backfill_wrappers.raise_alarm)
+    raise_alarm = PythonOperator(task_id="raise_alarm", python_callable=compare.raise_alarm)
 
     chain(compare_all_days, rebuild_changed_days, raise_alarm)

@@ -129,8 +129,8 @@ class Pipeline:
         """Land days that are not as the chain has them; returns what became of each."""
         windows = Window.parse(first).until(Window.parse(last))
         with StacksDb.open(self.stacks_dsn) as source:
-            outcomes = backfill.land_days(source, self.archive, windows, MARGIN_HOURS, now, redo_before=redo_before)
-            return {str(window): outcome for window, outcome in outcomes}
+            landings = backfill.land_days(source, self.archive, windows, MARGIN_HOURS, now, redo_before=redo_before)
+            return {str(window): backfill.DONE if manifest else backfill.UNCHANGED for window, manifest in landings}
 
     def build_days(self, first: str, last: str, redo_before: datetime | None = None) -> dict[str, str]:
         """Build days that are not built of what is landed; returns what became of each."""

@@ -51,8 +51,10 @@ def land_days(
     *,
     loaded_height: int | None = None,
     redo_before: datetime | None = None,
-) -> Iterator[tuple[Window, str]]:
-    """Land the days of a range whose landing is not what the chain says now; yield each with what became of it.
+) -> Iterator[tuple[Window, dict[str, Any] | None]]:
+    """Land the days of a range whose landing is not what the chain says now; yield each with its new manifest.
+
+    A day that was landed so already has None.
 
     Args:
         loaded_height: the highest height that the warehouse holds, where it is at hand.
@@ -63,10 +65,9 @@ def land_days(
     for window in windows:
         is_settled = land.is_settled(source, window, margin_hours)
         if _is_landed(land.read_manifest(archive, window), digests[window.day], is_settled, redo_before):
-            yield window, UNCHANGED
+            yield window, None
         else:
-            land.day(source, archive, window, margin_hours, clock(), loaded_height)
-            yield window, DONE
+            yield window, land.day(source, archive, window, margin_hours, clock(), loaded_height)
 
 
 def build_days(

@@ -15,17 +15,15 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from botocore.client import BaseClient
 from botocore.exceptions import BotoCoreError, ClientError
-from smart_open.s3 import MultipartWriter
 
 from stacks_dataverse.errors import DataverseError, Retryable, Terminal
 from stacks_dataverse.files import unzipped
 from stacks_dataverse.stores import scratch
 from stacks_dataverse.stores.aws import translated
+from stacks_dataverse.stores.upload import PART_BYTES, upload
 
 # Hashes seldom repeat and zstd finds what does: without dictionaries files are smaller, and written faster.
 PARQUET = {"compression": "zstd", "use_dictionary": False}
-
-PART_BYTES = 8 * 1024 * 1024
 
 # HEAD has no body to name the error in.
 MISSING = {"404", "NoSuchKey", "NotFound"}
@@ -137,7 +135,7 @@ class ObjectStore:
         rows = 0
         with (
             self._translated("writing", key),
-            self._upload(key) as sink,
+            upload(self._client, self.bucket, key) as sink,
             pq.ParquetWriter(sink, schema, **PARQUET) as writer,
         ):
             for batch in itertools.chain([first], filled):
@@ -176,16 +174,6 @@ class ObjectStore:
         return path
 
     @contextmanager
-    def _upload(self, key: str) -> Iterator["_Sink"]:
-        stream = MultipartWriter(self.bucket, key, part_size=PART_BYTES, client=self._client)
-        try:
-            yield _Sink(stream)
-            stream.close()
-        except BaseException:
-            _abandon(stream)
-            raise
-
-    @contextmanager
     def _translated(self, doing: str, key: str) -> Iterator[None]:
         try:
             yield
@@ -200,42 +188,6 @@ class ObjectStore:
             if isinstance(error.__cause__, ClientError):
                 raise translated(error.__cause__, f"{doing} s3://{self.bucket}/{key}", ADVICE) from error
             raise
-
-
-def _abandon(stream: MultipartWriter) -> None:
-    """Abort an upload; where even that fails, the upload stays unfinished and so unseen."""
-    with contextlib.suppress(ClientError, BotoCoreError, OSError):
-        stream.terminate()
-    # Python closes a forgotten file, and closing this one would make an object of what was sent of it.
-    stream.close = lambda: None
-
-
-class _Sink:
-    """A write-only file that keeps count and checksum of what passes."""
-
-    closed = False
-
-    def __init__(self, stream: Any) -> None:
-        self._stream = stream
-        self._digest = hashlib.sha256()
-        self.bytes = 0
-
-    def write(self, data: Any) -> int:
-        view = memoryview(data)
-        self._digest.update(view)
-        self._stream.write(view)
-        self.bytes += view.nbytes
-        return view.nbytes
-
-    def flush(self) -> None:
-        """Parts are sent as they fill; there is nothing to hurry."""
-
-    def close(self) -> None:
-        self.closed = True
-
-    @property
-    def sha256(self) -> str:
-        return self._digest.hexdigest()
 
 
 def _digest(body: bytes) -> dict[str, str]:

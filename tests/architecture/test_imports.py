@@ -44,12 +44,9 @@ LAW = {
     "connections": FOUNDATIONS | {"extractors", "stores"},
     "measures": set(),
     "task_wrappers": FOUNDATIONS | {"catalog", "runners", "connections", "measures"},
-    "backfill_wrappers": FOUNDATIONS | {"catalog", "runners", "connections", "task_wrappers"},
-    "watch_wrappers": FOUNDATIONS | {"catalog", "runners", "connections", "measures", "task_wrappers"},
 }
-WRAPPERS = {"task_wrappers", "backfill_wrappers", "watch_wrappers"}
-KNOWS_AIRFLOW = {"connections", "measures", *WRAPPERS}
-KNOWS_THE_CLOCK = WRAPPERS
+KNOWS_AIRFLOW = {"connections", "measures", "task_wrappers"}
+KNOWS_THE_CLOCK = {"task_wrappers"}
 CLOCK_AND_ENVIRONMENT = {"now", "utcnow", "today", "time", "time_ns", "environ", "getenv"}
 CLOCK_OWNERS = {"datetime", "date", "time", "os"}
 ASKING = {"os.environ", "os.getenv", "time.time", "time.time_ns"}
@@ -62,7 +59,7 @@ OUTSIDE_WORLD = {
 }
 
 # Migrating is the warehouse's own business; the wrapper calls it without a runner between.
-STORE_CALLS = {layer: {"stores.warehouse"} for layer in WRAPPERS}
+STORE_CALLS = {"task_wrappers": {"stores.warehouse"}}
 
 
 def modules() -> list[Path]:
@@ -166,7 +163,7 @@ def test_paths_have_no_logic() -> None:
 @pytest.mark.parametrize("path", sorted((ROOT / "dags").glob("*.py")), ids=lambda path: path.stem)
 def test_a_dag_knows_task_wrappers_only(path: Path) -> None:
     ours = {name for name in imported(ast.parse(path.read_text())) if name.startswith(f"{PACKAGE}.")}
-    allowed = (*(f"{PACKAGE}.{name}" for name in WRAPPERS), f"{PACKAGE}.chain")
+    allowed = (f"{PACKAGE}.task_wrappers", f"{PACKAGE}.chain")
     assert [name for name in ours if not name.startswith(allowed)] == []
 
 

@@ -10,9 +10,14 @@ from typing import Any
 import pytest
 from airflow.sdk.exceptions import AirflowFailException, AirflowSkipException
 
-from stacks_dataverse import backfill_wrappers, connections
+from stacks_dataverse import connections
 from stacks_dataverse.errors import Terminal
+from stacks_dataverse.runners import backfill as backfill_runner
+from stacks_dataverse.runners import compare as compare_runner
+from stacks_dataverse.runners import land
 from stacks_dataverse.runners.compare import Findings
+from stacks_dataverse.task_wrappers import backfill, compare
+from stacks_dataverse.task_wrappers.asked import Asked
 from stacks_dataverse.window import Window
 
 RUN_AFTER = datetime(2024, 11, 5, 12, tzinfo=UTC)
@@ -35,17 +40,16 @@ def runners(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(connections, "dsn", lambda name: name)
     monkeypatch.setattr(connections, "settle_hours", lambda: 2.0)
     monkeypatch.setattr(connections, "trailing_days", lambda: 3)
-    monkeypatch.setattr(backfill_wrappers, "migrate", lambda _: None)
-    monkeypatch.setattr(backfill_wrappers.land, "height_loaded", lambda _: 100)
-    monkeypatch.setattr(backfill_wrappers.backfill, "refuse_outside", lambda *_: None)
-    monkeypatch.setattr(
-        backfill_wrappers.compare, "loaded_range", lambda _: (Window(date(2021, 1, 14)), Window(date(2026, 7, 5)))
-    )
+    for module in (backfill, compare):
+        monkeypatch.setattr(module, "migrate", lambda _: None)
+    monkeypatch.setattr(land, "height_loaded", lambda _: 100)
+    monkeypatch.setattr(backfill_runner, "refuse_outside", lambda *_: None)
+    monkeypatch.setattr(compare_runner, "loaded_range", lambda _: (Window(date(2021, 1, 14)), Window(date(2026, 7, 5))))
 
 
 def test_the_plan_of_all_of_history_fits_in_a_kilobyte(runners: None) -> None:
-    for months in (backfill_wrappers.plan(**context(**ALL_OF_HISTORY)),
-                   backfill_wrappers.plan_building(**context(**ALL_OF_HISTORY))):  # fmt: skip
+    for months in (backfill.plan(**context(**ALL_OF_HISTORY)),
+                   backfill.plan_building(**context(**ALL_OF_HISTORY))):  # fmt: skip
         assert (months[0], months[-1], len(months)) == ("2021-01", "2026-07", 67)
         assert len(json.dumps(months)) < 1024
 
@@ -59,8 +63,8 @@ def test_the_plan_of_all_of_history_fits_in_a_kilobyte(runners: None) -> None:
     ],
 )
 def test_only_what_is_asked_for_is_planned(what: list[str], landed: list[str], built: list[str], runners: None) -> None:
-    assert backfill_wrappers.plan(**context(what=what)) == landed
-    assert backfill_wrappers.plan_building(**context(what=what)) == built
+    assert backfill.plan(**context(what=what)) == landed
+    assert backfill.plan_building(**context(what=what)) == built
 
 
 def test_landing_alone_has_nothing_to_do_with_the_warehouse(runners: None, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -68,8 +72,8 @@ def test_landing_alone_has_nothing_to_do_with_the_warehouse(runners: None, monke
         raise AssertionError("the warehouse was asked")
 
     monkeypatch.setattr(connections, "warehouse", unreachable)
-    monkeypatch.setattr(backfill_wrappers, "migrate", unreachable)
-    assert backfill_wrappers.plan(**context(what=["land"]))
+    monkeypatch.setattr(backfill, "migrate", unreachable)
+    assert backfill.plan(**context(what=["land"]))
 
 
 def test_building_alone_has_nothing_to_do_with_the_source(runners: None, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -77,7 +81,7 @@ def test_building_alone_has_nothing_to_do_with_the_source(runners: None, monkeyp
         raise AssertionError("the Stacks database was asked")
 
     monkeypatch.setattr(connections, "stacks_db", unreachable)
-    assert backfill_wrappers.plan(**context(what=["build", "publish"])) == []
+    assert backfill.plan(**context(what=["build", "publish"])) == []
 
 
 @pytest.mark.parametrize(
@@ -93,11 +97,11 @@ def test_building_alone_has_nothing_to_do_with_the_source(runners: None, monkeyp
 )
 def test_a_run_that_cannot_be_fails_at_once(params: dict[str, Any], words: str) -> None:
     with pytest.raises(AirflowFailException, match=words):
-        backfill_wrappers.plan(**context(**params))
+        backfill.plan(**context(**params))
 
 
 def test_a_month_is_of_the_range_alone() -> None:
-    asked = backfill_wrappers.Asked.of(context())
+    asked = Asked.of(context())
     assert [str(window) for window in asked.month("2024-11")] == ["2024-11-01", "2024-11-02"]
     assert len(asked.month("2024-10")) == 4
 
@@ -105,15 +109,15 @@ def test_a_month_is_of_the_range_alone() -> None:
 @pytest.mark.parametrize(("force", "expected"), [(False, None), (True, RUN_AFTER)])
 def test_force_counts_what_was_done_before_the_run_as_undone(force: bool, expected: datetime | None) -> None:
     """A fixed moment: a task that is tried again does not begin again."""
-    assert backfill_wrappers.Asked.of(context(force=force)).redo_before == expected
+    assert Asked.of(context(force=force)).redo_before == expected
 
 
 @pytest.mark.parametrize(
     ("task", "what"),
     [
-        pytest.param(backfill_wrappers.make_figures, ["land", "publish"], id="figures"),
-        pytest.param(backfill_wrappers.publish_days, ["land", "build"], id="publish"),
-        pytest.param(backfill_wrappers.invalidate_cdn, ["land"], id="invalidate_cdn"),
+        pytest.param(backfill.make_figures, ["land", "publish"], id="figures"),
+        pytest.param(backfill.publish_days, ["land", "build"], id="publish"),
+        pytest.param(backfill.invalidate_cdn, ["land"], id="invalidate_cdn"),
     ],
 )
 def test_what_is_not_asked_for_is_skipped(task: Any, what: list[str]) -> None:
@@ -135,15 +139,14 @@ class Told:
 def test_a_month_tells_how_far_it_is(
     runners: None, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    def outcomes(_source: Any, _archive: Any, windows: list[Window], *_: Any, **__: Any) -> Any:
-        return zip(windows, ["unchanged", "done", "unchanged", "done"], strict=True)
+    def landings(_source: Any, _archive: Any, windows: list[Window], *_: Any, **__: Any) -> Any:
+        return zip(windows, [None, manifest, None, manifest], strict=True)
 
     manifest = {"tables": {"txs": {"rows": 10, "bytes": 500}, "blocks": {"rows": 1, "bytes": 50}}}
-    monkeypatch.setattr(backfill_wrappers.backfill, "land_days", outcomes)
-    monkeypatch.setattr(backfill_wrappers.land, "read_manifest", lambda *_: manifest)
+    monkeypatch.setattr(backfill_runner, "land_days", landings)
     store = Told()
     with caplog.at_level(logging.INFO):
-        counts = backfill_wrappers.land_month("2024-10", **context(), task_state_store=store)
+        counts = backfill.land_month("2024-10", **context(), task_state_store=store)
     assert counts == {"days": 4, "done": 2, "unchanged": 2, "rows": 22, "bytes": 1100}
     assert [told.split(",")[0] for told in store.values] == ["2 of 4 days", "4 of 4 days"]
     assert "2 unchanged" in store.values[-1]
@@ -154,28 +157,28 @@ def test_nothing_to_do_says_so(
     runners: None, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     monkeypatch.setattr(
-        backfill_wrappers.backfill, "build_days", lambda _a, _w, windows, *_, **__: ((w, "unchanged") for w in windows)
+        backfill_runner, "build_days", lambda _a, _w, windows, *_, **__: ((w, "unchanged") for w in windows)
     )
     with caplog.at_level(logging.INFO):
-        assert backfill_wrappers.build_month("2024-10", **context()) == {"days": 4, "unchanged": 4}
+        assert backfill.build_month("2024-10", **context()) == {"days": 4, "unchanged": 4}
     assert "Nothing to do: all 4 days are complete and unchanged." in caplog.text
 
 
-@pytest.mark.parametrize("task", [backfill_wrappers.find_changed_days, backfill_wrappers.compare_all_days])
+@pytest.mark.parametrize("task", [compare.find_changed_days, compare.compare_all_days])
 def test_what_is_handed_over_is_small_whatever_was_found(
     task: Any, runners: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     days = [window.day for window in Window(date(2021, 1, 14)).until(Window(date(2026, 7, 5)))]
     loose = [(day, day, "heights are missing " * 20) for day in days]
-    monkeypatch.setattr(backfill_wrappers.compare, "days", lambda *_: Findings(days[:2], days[1:], loose))
+    monkeypatch.setattr(compare_runner, "days", lambda *_: Findings(days[:2], days[1:], loose))
     found = task(params={"day": "2024-10-29"})
     assert found == {"from_day": "2021-01-14", "to_day": "2026-07-05", "days": len(days), "loose": len(days)}
     assert len(json.dumps(found)) < 1024
 
 
-@pytest.mark.parametrize("task", [backfill_wrappers.find_changed_days, backfill_wrappers.compare_all_days])
+@pytest.mark.parametrize("task", [compare.find_changed_days, compare.compare_all_days])
 def test_nothing_found_hands_over_nothing(task: Any, runners: None, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(backfill_wrappers.compare, "days", lambda *_: Findings([], [], []))
+    monkeypatch.setattr(compare_runner, "days", lambda *_: Findings([], [], []))
     assert task(params={"day": "2024-10-29"}) is None
 
 
@@ -186,15 +189,15 @@ def test_the_trailing_days_end_with_the_runs_own(runners: None, monkeypatch: pyt
         asked.extend([first, last])
         return Findings([], [], [])
 
-    monkeypatch.setattr(backfill_wrappers.compare, "days", days)
-    backfill_wrappers.find_changed_days(params={"day": "2024-10-29"})
+    monkeypatch.setattr(compare_runner, "days", days)
+    compare.find_changed_days(params={"day": "2024-10-29"})
     assert [str(window) for window in asked] == ["2024-10-27", "2024-10-29"]
 
 
 def test_the_alarm_says_what_was_found_and_what_was_done(runners: None) -> None:
     found = {"from_day": "2024-10-28", "to_day": "2024-10-29", "days": 2, "loose": 1}
     with pytest.raises(AirflowFailException, match=r"2 days, and 1 joints.*2024-10-28 to 2024-10-29.*quality_checks"):
-        backfill_wrappers.raise_alarm(ti=SimpleNamespace(xcom_pull=lambda task_ids: found))
+        compare.raise_alarm(ti=SimpleNamespace(xcom_pull=lambda task_ids: found))
 
 
 @pytest.mark.parametrize("text", ["0", "2.5", "three", "-1"])

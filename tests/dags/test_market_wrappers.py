@@ -10,8 +10,10 @@ from typing import Any
 import pytest
 from airflow.sdk.exceptions import AirflowFailException, AirflowNotFoundException, AirflowSkipException
 
-from stacks_dataverse import connections, task_wrappers
+from stacks_dataverse import connections
 from stacks_dataverse.errors import Terminal
+from stacks_dataverse.runners import build_market, land_market, publish
+from stacks_dataverse.task_wrappers import market
 
 KEY = "a-key-that-stays-in-its-header"
 RUN = SimpleNamespace(run_after=datetime(2024, 11, 1, 9, 30, tzinfo=UTC))
@@ -41,23 +43,23 @@ def connection(password: str | None = KEY, host: str | None = None, **extra: str
 
 def test_a_scheduled_run_asks_up_to_its_intervals_end() -> None:
     context = BY_HAND | {"data_interval_end": datetime(2024, 11, 1, 5, tzinfo=UTC)}
-    assert str(task_wrappers.market_window(context).hours) == "2024-10-28T00_2024-11-01T05"
+    assert str(market.market_window(context).hours) == "2024-10-28T00_2024-11-01T05"
 
 
 def test_a_run_by_hand_asks_up_to_the_hour_it_was_asked_for_however_late_a_task_is_tried() -> None:
-    assert str(task_wrappers.market_window(BY_HAND).hours) == "2024-10-28T00_2024-11-01T09"
+    assert str(market.market_window(BY_HAND).hours) == "2024-10-28T00_2024-11-01T09"
 
 
 def test_the_params_name_the_days() -> None:
     context = BY_HAND | {"params": {"from_day": "2021-01-01", "to_day": "2021-12-31"}}
-    assert str(task_wrappers.market_window(context).days) == "2021-01-01T00_2022-01-01T00"
+    assert str(market.market_window(context).days) == "2021-01-01T00_2022-01-01T00"
 
 
 def test_days_that_cannot_be_fail_at_once(configured: Callable[..., None]) -> None:
     configured({"cryptocompare": connection()})
     context = BY_HAND | {"params": {"from_day": "2024-11-01", "to_day": "2024-11-02"}}
     with pytest.raises(AirflowFailException, match="is after today"):
-        task_wrappers.land_prices(**context)
+        market.land_prices(**context)
 
 
 @pytest.mark.parametrize("found", [{}, {"password": None}, {"password": ""}], ids=["none", "null", "empty"])
@@ -74,7 +76,7 @@ def test_a_vendor_without_a_key_skips_and_says_so(
 ) -> None:
     configured({vendor: connection(**found)} if found else {}, **variables)
     with pytest.raises(AirflowSkipException, match=f"{vendor} is not configured: the Airflow Connection {vendor}"):
-        getattr(task_wrappers, task)(**BY_HAND)
+        getattr(market, task)(**BY_HAND)
 
 
 def test_vendors_come_from_their_connections(configured: Callable[..., None]) -> None:
@@ -87,7 +89,7 @@ def test_vendors_come_from_their_connections(configured: Callable[..., None]) ->
 def test_a_flavour_that_is_none_fails_at_once(configured: Callable[..., None]) -> None:
     configured({"cryptocompare": connection(flavour="max_api")})
     with pytest.raises(AirflowFailException, match="max_api") as raised:
-        task_wrappers.land_prices(**BY_HAND)
+        market.land_prices(**BY_HAND)
     assert KEY not in str(raised.value)
 
 
@@ -113,11 +115,11 @@ def runners(configured: Callable[..., None], monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr(connections, "warehouse", lambda: nullcontext(SimpleNamespace()))
     monkeypatch.setattr(connections, "public", SimpleNamespace)
     series = {f"{symbol}/{unit}": 50_000 for symbol in ("STX", "BTC") for unit in ("hours", "days")}
-    for runner in (task_wrappers.land_market, task_wrappers.build_market):
+    for runner in (land_market, build_market):
         monkeypatch.setitem(runner.PRICES, "cryptocompare", lambda *_: series)
         monkeypatch.setattr(runner, "social_figures", lambda *_: {"daily_social": 2000, "social_snapshots": 1})
-    monkeypatch.setattr(task_wrappers.build_market, "indicators", lambda *_: {"daily_indicators": 2000})
-    monkeypatch.setattr(task_wrappers.publish, "newest", lambda *_: [f"vols/{n}.json.gz" for n in range(100)])
+    monkeypatch.setattr(build_market, "indicators", lambda *_: {"daily_indicators": 2000})
+    monkeypatch.setattr(publish, "newest", lambda *_: [f"vols/{n}.json.gz" for n in range(100)])
 
 
 @pytest.mark.usefixtures("runners")
@@ -125,10 +127,10 @@ def runners(configured: Callable[..., None], monkeypatch: pytest.MonkeyPatch) ->
     "task", ["land_prices", "build_prices", "land_social", "build_social", "make_indicators", "publish_market"]
 )
 def test_a_task_hands_on_counts_under_a_kilobyte(task: str) -> None:
-    handed_on = json.dumps(getattr(task_wrappers, task)(**BY_HAND))
+    handed_on = json.dumps(getattr(market, task)(**BY_HAND))
     assert 2 < len(handed_on) < 1024
 
 
 def test_the_last_task_fails_at_once() -> None:
     with pytest.raises(AirflowFailException, match="a task of this run failed"):
-        task_wrappers.fail_if_any_failed(**BY_HAND)
+        market.fail_if_any_failed(**BY_HAND)

@@ -4,7 +4,9 @@ import re
 import socket
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
+from importlib import import_module
 from pathlib import Path
+from pkgutil import iter_modules
 from types import SimpleNamespace
 from typing import Any
 
@@ -15,15 +17,18 @@ from airflow.sdk.observability import stats
 from airflow.sdk.observability.metrics.stats_utils import get_stats_factory
 from structlog.testing import capture_logs
 
-from stacks_dataverse import backfill_wrappers, measures, task_wrappers, watch_wrappers
+from stacks_dataverse import measures, task_wrappers
 from stacks_dataverse.errors import Terminal
 from stacks_dataverse.look import Look
+from stacks_dataverse.task_wrappers import half_hourly
+from stacks_dataverse.task_wrappers.shared import wrapper
 
 PAGE = Path(__file__).parents[2] / "docs" / "watching.md"
 CONTEXT = {"params": {"day": "2024-10-29"}, "ti": SimpleNamespace(dag_id="stacks_daily", task_id="land_txs")}
+MODULES = [import_module(f"{task_wrappers.__name__}.{found.name}") for found in iter_modules(task_wrappers.__path__)]
 WRAPPERS = {
     name
-    for module in (task_wrappers, backfill_wrappers, watch_wrappers)
+    for module in MODULES
     for name, member in vars(module).items()
     if hasattr(member, "__wrapped__") and member.__module__ == module.__name__
 }
@@ -71,13 +76,13 @@ def as_a_task_does() -> None:
     stats.initialize(factory=get_stats_factory(), export_legacy_names=conf.getboolean("metrics", "legacy_names_on"))
 
 
-@task_wrappers.wrapper
+@wrapper
 def land_table(table: str, **_: Any) -> dict[str, Any]:
     """A task that lands a table."""
     return {"rows": 12, "bytes": 3456, "at": "noon", "tip": 7}
 
 
-@task_wrappers.wrapper
+@wrapper
 def refuse(**_: Any) -> None:
     """A task that fails."""
     raise Terminal("wrong key")
@@ -119,13 +124,13 @@ def test_nobody_who_listens_fails_nothing(new_statsd: Callable[..., StatsD]) -> 
 def test_a_look_tells_how_far_the_warehouse_is_behind_the_tip(new_statsd: Callable[..., StatsD]) -> None:
     statsd = new_statsd()
     tip = datetime(2024, 10, 31, 23, 58, tzinfo=UTC)
-    task_wrappers._tell_of_tip(Look(datetime(2024, 11, 1, 0, 0, tzinfo=UTC), int(tip.timestamp()), date(2024, 10, 29)))
+    half_hourly._tell_of_tip(Look(datetime(2024, 11, 1, 0, 0, tzinfo=UTC), int(tip.timestamp()), date(2024, 10, 29)))
     assert statsd.lines(2) == ["airflow.dataverse.tip_age:120.0|g", "airflow.dataverse.days_behind_tip:2|g"]
 
 
 def test_an_empty_warehouse_is_behind_by_no_number(new_statsd: Callable[..., StatsD]) -> None:
     statsd = new_statsd()
-    task_wrappers._tell_of_tip(Look(datetime(2024, 11, 1, tzinfo=UTC), 1_730_419_080, None))
+    half_hourly._tell_of_tip(Look(datetime(2024, 11, 1, tzinfo=UTC), 1_730_419_080, None))
     assert statsd.lines(1) == ["airflow.dataverse.tip_age:120.0|g"]
     assert statsd.silent()
 

@@ -10,8 +10,8 @@ from airflow.dag_processing.dagbag import DagBag
 from airflow.sdk import CronDataIntervalTimetable
 from airflow.sdk.exceptions import ParamValidationError
 
-from stacks_dataverse import task_wrappers
 from stacks_dataverse.chain import LARGE_TABLES
+from stacks_dataverse.task_wrappers import daily
 
 DAGS = Path(__file__).parents[2] / "dags"
 
@@ -66,7 +66,7 @@ def test_every_task_is_bounded_retried_and_in_the_pool(dag: Any) -> None:
 def test_every_task_calls_a_wrapper(dag: Any) -> None:
     for task in dag.tasks:
         if task.task_id != "rebuild_changed_days":
-            assert task.python_callable.__module__.endswith("_wrappers"), task.task_id
+            assert task.python_callable.__module__.startswith("stacks_dataverse.task_wrappers."), task.task_id
             assert hasattr(task.python_callable, "__wrapped__"), f"{task.task_id} would retry what cannot help"
 
 
@@ -103,7 +103,7 @@ def test_the_cdn_is_told_whatever_the_trailing_days_say(dag: Any) -> None:
 
 
 def test_each_large_table_lands_in_a_task_of_its_own(dag: Any) -> None:
-    callables = [task for task in dag.tasks if getattr(task, "python_callable", None) is task_wrappers.land_table]
+    callables = [task for task in dag.tasks if getattr(task, "python_callable", None) is daily.land_table]
     assert {task.task_id: list(task.op_args) for task in callables} == {f"land_{t}": [t] for t in LARGE_TABLES}
 
 

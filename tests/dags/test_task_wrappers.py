@@ -11,27 +11,29 @@ import pytest
 from airflow.sdk.exceptions import AirflowFailException, AirflowNotFoundException
 from psycopg2.extensions import parse_dsn
 
-from stacks_dataverse import connections, task_wrappers
+from stacks_dataverse import connections
 from stacks_dataverse.chain import LARGE_TABLES, OPTIONAL_TABLES
 from stacks_dataverse.errors import Retryable, Terminal
 from stacks_dataverse.look import Look
+from stacks_dataverse.runners import build, check, figures, land, live, look, publish
+from stacks_dataverse.task_wrappers import daily, half_hourly, shared
 
 HANDED_ON = SimpleNamespace(xcom_pull=lambda task_ids: {"look": {"at": "20241031T000000Z"}}[task_ids])
 MANUAL = {"params": {"day": "2024-10-29"}, "ti": HANDED_ON}
 
 
 def test_the_param_names_the_day_of_a_run_by_hand() -> None:
-    assert task_wrappers.window({"params": {"day": "2024-10-29"}}).day == date(2024, 10, 29)
+    assert shared.window({"params": {"day": "2024-10-29"}}).day == date(2024, 10, 29)
 
 
 def test_a_scheduled_run_is_about_its_data_interval() -> None:
     context = {"params": {"day": None}, "data_interval_start": datetime(2024, 10, 29, tzinfo=UTC)}
-    assert task_wrappers.window(context).day == date(2024, 10, 29)
+    assert shared.window(context).day == date(2024, 10, 29)
 
 
 def test_the_param_wins_over_the_interval() -> None:
     context = {"params": {"day": "2024-10-01"}, "data_interval_start": datetime(2024, 10, 29, tzinfo=UTC)}
-    assert task_wrappers.window(context).day == date(2024, 10, 1)
+    assert shared.window(context).day == date(2024, 10, 1)
 
 
 @pytest.mark.parametrize(
@@ -45,11 +47,11 @@ def test_the_param_wins_over_the_interval() -> None:
 )
 def test_a_run_without_a_possible_day_fails_at_once(params: dict[str, Any], words: str) -> None:
     with pytest.raises(AirflowFailException, match=words):
-        task_wrappers.day_is_settled(params=params)
+        daily.day_is_settled(params=params)
 
 
 def test_airflow_retries_only_what_is_worth_it() -> None:
-    @task_wrappers.wrapper
+    @shared.wrapper
     def fails(error: Exception, **_: Any) -> None:
         raise error
 
@@ -60,17 +62,17 @@ def test_airflow_retries_only_what_is_worth_it() -> None:
 
 
 def test_an_unsettled_day_may_be_asked_for_without_looking_at_the_chain() -> None:
-    assert task_wrappers.day_is_settled(params={"day": "2024-10-29", "allow_unsettled": True})
+    assert daily.day_is_settled(params={"day": "2024-10-29", "allow_unsettled": True})
 
 
 def test_an_interval_of_another_time_zone_is_about_the_utc_day() -> None:
     start = datetime(2024, 10, 29, 1, tzinfo=timezone(timedelta(hours=2)))
-    assert task_wrappers.window({"params": {}, "data_interval_start": start}).day == date(2024, 10, 28)
+    assert shared.window({"params": {}, "data_interval_start": start}).day == date(2024, 10, 28)
 
 
 def test_today_is_possible_before_it_has_ended() -> None:
     today = datetime.now(UTC).date()
-    assert task_wrappers.window({"params": {"day": str(today)}}).day == today
+    assert shared.window({"params": {"day": str(today)}}).day == today
 
 
 @pytest.fixture
@@ -84,20 +86,20 @@ def runners(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(connections, name, SimpleNamespace)
     monkeypatch.setattr(connections, "settle_hours", lambda: 2.0)
     monkeypatch.setattr(connections, "cdn", lambda: None)
-    monkeypatch.setattr(task_wrappers.land, "height_loaded", lambda _: 100)
+    monkeypatch.setattr(land, "height_loaded", lambda _: 100)
     for name in ("blocks", "tables", "small_tables", "manifest"):
-        monkeypatch.setattr(task_wrappers.land, name, lambda *_: landed)
+        monkeypatch.setattr(land, name, lambda *_: landed)
     every_day = [date(2021, 1, 14) + timedelta(days=n) for n in range(2000)]
-    monkeypatch.setattr(task_wrappers.figures, "due_days", lambda *_: every_day)
+    monkeypatch.setattr(figures, "due_days", lambda *_: every_day)
     keys = [f"daily_txs/{day}.json.gz" for day in every_day]
-    monkeypatch.setattr(task_wrappers.publish, "due_days", lambda *_: keys)
-    monkeypatch.setattr(task_wrappers.publish, "invalidate", lambda *_: keys)
-    monkeypatch.setattr(task_wrappers.build, "day", lambda *args: {table.name: 10**9 for table in args[3]})
-    monkeypatch.setattr(task_wrappers.check, "day", lambda *_: {"checks": 6})
+    monkeypatch.setattr(publish, "due_days", lambda *_: keys)
+    monkeypatch.setattr(publish, "invalidate", lambda *_: keys)
+    monkeypatch.setattr(build, "day", lambda *args: {table.name: 10**9 for table in args[3]})
+    monkeypatch.setattr(check, "day", lambda *_: {"checks": 6})
     taken = Look(datetime(2024, 10, 31, tzinfo=UTC), 1_730_332_799, date(2024, 10, 29)).as_dict()
-    monkeypatch.setattr(task_wrappers.look, "landed", lambda *_: landed | taken | {"tip_height": 10**9})
-    monkeypatch.setattr(task_wrappers.live, "published", lambda *_: keys)
-    monkeypatch.setattr(task_wrappers.live, "advanced", lambda *_: {"maxblock": 10**9})
+    monkeypatch.setattr(look, "landed", lambda *_: landed | taken | {"tip_height": 10**9})
+    monkeypatch.setattr(live, "published", lambda *_: keys)
+    monkeypatch.setattr(live, "advanced", lambda *_: {"maxblock": 10**9})
 
 
 @pytest.mark.usefixtures("runners")
@@ -105,27 +107,27 @@ def runners(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_day_waits_for_the_chain_to_settle_and_for_a_node_that_is_behind(
     is_behind: bool, is_settled: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(task_wrappers.land, "is_behind", lambda _, held: is_behind and held == 100)
-    monkeypatch.setattr(task_wrappers.land, "is_settled", lambda *_: is_settled)
-    assert task_wrappers.day_is_settled(**MANUAL) is (is_settled and not is_behind)
+    monkeypatch.setattr(land, "is_behind", lambda _, held: is_behind and held == 100)
+    monkeypatch.setattr(land, "is_settled", lambda *_: is_settled)
+    assert daily.day_is_settled(**MANUAL) is (is_settled and not is_behind)
 
 
 @pytest.mark.usefixtures("runners")
 @pytest.mark.parametrize(
     "call",
     [
-        pytest.param(task_wrappers.land_blocks, id="land_blocks"),
-        pytest.param(lambda **context: task_wrappers.land_table("txs", **context), id="land_table"),
-        pytest.param(task_wrappers.land_small_tables, id="land_small_tables"),
-        pytest.param(task_wrappers.write_manifest, id="write_manifest"),
-        pytest.param(task_wrappers.build_day, id="build_day"),
-        pytest.param(task_wrappers.make_figures, id="make_figures"),
-        pytest.param(task_wrappers.check_day, id="check_day"),
-        pytest.param(task_wrappers.publish_days, id="publish_days"),
-        pytest.param(task_wrappers.invalidate_cdn, id="invalidate_cdn"),
-        pytest.param(task_wrappers.look_at_tip, id="look_at_tip"),
-        pytest.param(task_wrappers.publish_live, id="publish_live"),
-        pytest.param(task_wrappers.sanity_check, id="sanity_check"),
+        pytest.param(daily.land_blocks, id="land_blocks"),
+        pytest.param(lambda **context: daily.land_table("txs", **context), id="land_table"),
+        pytest.param(daily.land_small_tables, id="land_small_tables"),
+        pytest.param(daily.write_manifest, id="write_manifest"),
+        pytest.param(daily.build_day, id="build_day"),
+        pytest.param(daily.make_figures, id="make_figures"),
+        pytest.param(daily.check_day, id="check_day"),
+        pytest.param(daily.publish_days, id="publish_days"),
+        pytest.param(shared.invalidate_cdn, id="invalidate_cdn"),
+        pytest.param(half_hourly.look_at_tip, id="look_at_tip"),
+        pytest.param(half_hourly.publish_live, id="publish_live"),
+        pytest.param(half_hourly.sanity_check, id="sanity_check"),
     ],
 )
 def test_a_task_hands_on_counts_under_a_kilobyte(call: Callable[..., Any]) -> None:
@@ -136,15 +138,15 @@ def test_a_task_hands_on_counts_under_a_kilobyte(call: Callable[..., Any]) -> No
 @pytest.mark.usefixtures("runners")
 def test_what_was_looked_at_is_what_is_published(monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[str] = []
-    monkeypatch.setattr(task_wrappers.live, "published", lambda *args: asked.append(args[3]) or [])
-    handed_on = task_wrappers.look_at_tip(**MANUAL)
-    task_wrappers.publish_live(ti=SimpleNamespace(xcom_pull=lambda task_ids: {"look": handed_on}[task_ids]))
+    monkeypatch.setattr(live, "published", lambda *args: asked.append(args[3]) or [])
+    handed_on = half_hourly.look_at_tip(**MANUAL)
+    half_hourly.publish_live(ti=SimpleNamespace(xcom_pull=lambda task_ids: {"look": handed_on}[task_ids]))
     assert asked == [handed_on["at"]] == ["20241031T000000Z"]
 
 
 def test_no_evening_due_is_no_days(runners: None, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(task_wrappers.figures, "due_days", lambda *_: [])
-    assert task_wrappers.make_figures(**MANUAL) == {"days": 0, "first": None, "last": None}
+    monkeypatch.setattr(figures, "due_days", lambda *_: [])
+    assert daily.make_figures(**MANUAL) == {"days": 0, "first": None, "last": None}
 
 
 def test_an_unset_connection_fails_at_once_and_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -153,13 +155,13 @@ def test_an_unset_connection_fails_at_once_and_is_named(monkeypatch: pytest.Monk
 
     monkeypatch.setattr(connections.Connection, "get", missing)
     with pytest.raises(AirflowFailException, match=r"stacks_db.*not defined"):
-        task_wrappers.day_is_settled(**MANUAL)
+        daily.day_is_settled(**MANUAL)
 
 
 def test_an_unset_bucket_fails_at_once_and_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(connections.Variable, "get", lambda _name, default: default)
     with pytest.raises(AirflowFailException, match="private_bucket is not set"):
-        task_wrappers.write_manifest(**MANUAL)
+        daily.write_manifest(**MANUAL)
 
 
 @pytest.mark.parametrize("text", ["two", "", "-1", "nan"])

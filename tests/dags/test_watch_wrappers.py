@@ -9,8 +9,10 @@ from types import SimpleNamespace
 import pytest
 from airflow.sdk.exceptions import AirflowFailException
 
-from stacks_dataverse import catalog, connections, watch_wrappers
+from stacks_dataverse import catalog, connections
+from stacks_dataverse.runners import freshness
 from stacks_dataverse.runners.freshness import Freshness, Stale
+from stacks_dataverse.task_wrappers import watch
 
 AT = datetime(2024, 11, 1, 12, tzinfo=UTC)
 STALE = Stale(catalog.OBJECTS[0], AT - timedelta(hours=41), is_gone=False, is_news=True)
@@ -21,7 +23,7 @@ CONTEXT = {"params": {}, "ti": SimpleNamespace(dag_id="freshness_hourly", task_i
 def seen(monkeypatch: pytest.MonkeyPatch) -> list[Stale]:
     """What is stale; the test may add to it. No server is behind it."""
     stale: list[Stale] = []
-    monkeypatch.setattr(watch_wrappers, "migrate", lambda _: None)
+    monkeypatch.setattr(watch, "migrate", lambda _: None)
     monkeypatch.setattr(connections, "dsn", lambda name: name)
     monkeypatch.setattr(connections, "warehouse", lambda: nullcontext(SimpleNamespace()))
     monkeypatch.setattr(connections, "public", SimpleNamespace)
@@ -30,30 +32,30 @@ def seen(monkeypatch: pytest.MonkeyPatch) -> list[Stale]:
         assert {declared.name for declared in objects} == {d.name for d in catalog.OBJECTS if not d.private}
         return Freshness(AT, len(objects), stale)
 
-    monkeypatch.setattr(watch_wrappers.freshness, "looked_at", looked_at)
+    monkeypatch.setattr(freshness, "looked_at", looked_at)
     return stale
 
 
 def test_fresh_objects_are_counted(seen: list[Stale]) -> None:
     objects = sum(not declared.private for declared in catalog.OBJECTS)
-    assert watch_wrappers.check_freshness(**CONTEXT) == {"objects": objects, "stale": 0}
+    assert watch.check_freshness(**CONTEXT) == {"objects": objects, "stale": 0}
 
 
 def test_what_grew_stale_fails_at_once_and_is_named(seen: list[Stale]) -> None:
     seen.append(STALE)
     with pytest.raises(AirflowFailException, match=r"older than they may be\. .*41 hours ago, 36 allowed: daily_txs"):
-        watch_wrappers.check_freshness(**CONTEXT)
+        watch.check_freshness(**CONTEXT)
 
 
 def test_what_was_told_is_in_the_log_and_fails_nothing(seen: list[Stale], caplog: pytest.LogCaptureFixture) -> None:
     seen.append(replace(STALE, is_news=False))
-    assert watch_wrappers.check_freshness(**CONTEXT)["stale"] == 1
+    assert watch.check_freshness(**CONTEXT)["stale"] == 1
     assert "daily_txs" in next(record.getMessage() for record in caplog.records if record.levelno == logging.WARNING)
 
 
 def test_only_news_are_the_reason(seen: list[Stale]) -> None:
     seen.extend([replace(STALE, is_news=False), replace(STALE, declared=catalog.OBJECTS[1])])
     with pytest.raises(AirflowFailException) as caught:
-        watch_wrappers.check_freshness(**CONTEXT)
+        watch.check_freshness(**CONTEXT)
     assert catalog.OBJECTS[1].name in str(caught.value)
     assert "daily_txs" not in str(caught.value)

@@ -1,6 +1,7 @@
 """S3 answers 503, or slowly: a moment of it is waited out, more is Retryable; and the next run ends right."""
 
 import gc
+import os
 import threading
 from collections.abc import Callable, Iterator
 
@@ -9,7 +10,7 @@ import pytest
 
 from stacks_dataverse import paths
 from stacks_dataverse.errors import Retryable, Terminal
-from stacks_dataverse.stores.object_store import PART_BYTES
+from stacks_dataverse.stores import upload
 from tests.faults.conftest import DAY, RunningDay
 from tests.faults.reader import Reader
 from tests.faults.s3 import FaultyS3
@@ -19,17 +20,32 @@ pytestmark = pytest.mark.slow
 
 Matching = Callable[[str, str], bool]
 
+
+def land_by_parts(pipeline: Pipeline, day: str) -> None:
+    """Land a day as if each of its files filled a part."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(upload, "PART_BYTES", 0)
+        pipeline.land(day)
+
+
 REQUESTS = {
-    "beginning an upload": (Pipeline.land, lambda method, path: method == "POST" and path.endswith("?uploads")),
-    "sending a part": (Pipeline.land, lambda method, path: method == "PUT" and "partNumber=" in path),
-    "completing an upload": (Pipeline.land, lambda method, path: method == "POST" and "?uploadId=" in path),
+    "beginning an upload": (land_by_parts, lambda method, path: method == "POST" and path.endswith("?uploads")),
+    "sending a part": (land_by_parts, lambda method, path: method == "PUT" and "partNumber=" in path),
+    "completing an upload": (land_by_parts, lambda method, path: method == "POST" and "?uploadId=" in path),
+    "writing a raw file": (Pipeline.land, lambda method, path: method == "PUT" and path.endswith("/part-0000.parquet")),
     "writing the manifest": (Pipeline.land, lambda method, path: method == "PUT" and path.endswith(f"{DAY}.json")),
     "reading the manifest": (Pipeline.build, lambda method, path: method == "GET" and path.endswith(f"{DAY}.json")),
     "reading a raw file": (Pipeline.build, lambda method, path: method == "GET" and "/stx_events/" in path),
     "looking at a public object": (Pipeline.finish, lambda method, path: method == "HEAD" and "latest" in path),
     "writing a public object": (Pipeline.finish, lambda method, path: method == "PUT" and "whales" not in path),
 }
-BEFORE = {Pipeline.land: [], Pipeline.build: [Pipeline.land], Pipeline.finish: [Pipeline.land, Pipeline.build]}
+BEFORE = {
+    land_by_parts: [],
+    Pipeline.land: [],
+    Pipeline.build: [Pipeline.land],
+    Pipeline.finish: [Pipeline.land, Pipeline.build],
+}
+WRITES_AND_READS = ["sending a part", "writing a raw file", "reading a raw file", "writing a public object"]
 ALL = pytest.mark.parametrize(("step", "matching"), REQUESTS.values(), ids=REQUESTS)
 
 
@@ -61,12 +77,13 @@ def test_503_once_for_every_kind_of_request(running_day: RunningDay, reader: Rea
         bad_s3.answer(503, "SlowDown", "Please reduce your request rate", matching=matching, times=1)
         for _, matching in REQUESTS.values()
     ]
+    land_by_parts(running_day.at(bad_s3.endpoint), DAY)
     running_day.at(bad_s3.endpoint).run(DAY)
     assert [trouble.happened for trouble in troubles] == [1] * len(troubles)
     running_day.ends_right()
 
 
-@pytest.mark.parametrize("name", ["sending a part", "reading a raw file", "writing a public object"])
+@pytest.mark.parametrize("name", WRITES_AND_READS)
 def test_slower_than_the_time_out(
     name: str, running_day: RunningDay, reader: Reader, bad_s3: FaultyS3, never: threading.Event
 ) -> None:
@@ -83,9 +100,10 @@ def test_slower_than_the_time_out(
 def test_a_slow_answer_or_two_are_waited_out(
     running_day: RunningDay, reader: Reader, bad_s3: FaultyS3, never: threading.Event
 ) -> None:
-    for name in ("sending a part", "reading a raw file", "writing a public object"):
-        bad_s3.hold_back(never, matching=REQUESTS[name][1], times=1)
+    troubles = [bad_s3.hold_back(never, matching=REQUESTS[name][1], times=1) for name in WRITES_AND_READS]
+    land_by_parts(running_day.at(bad_s3.endpoint), DAY)
     running_day.at(bad_s3.endpoint).run(DAY)
+    assert [trouble.happened for trouble in troubles] == [1] * len(troubles)
     running_day.ends_right()
 
 
@@ -97,7 +115,7 @@ def test_an_upload_that_cannot_even_be_aborted_never_becomes_an_object(
     schema = pa.schema([("bytes", pa.binary())])
 
     def batches() -> Iterator[pa.RecordBatch]:
-        yield pa.RecordBatch.from_pydict({"bytes": [bytes(PART_BYTES // 4)]}, schema)
+        yield pa.RecordBatch.from_pydict({"bytes": [os.urandom(upload.PART_BYTES)]}, schema)
         bad_s3.answer(503, "SlowDown", "Please reduce your request rate", matching=lambda method, _: method == "DELETE")
         raise Terminal("the source ended")
 

@@ -12,7 +12,7 @@ from stacks_dataverse import catalog
 from stacks_dataverse.catalog import Kind
 from stacks_dataverse.errors import Retryable
 from stacks_dataverse.runners import build, publish
-from stacks_dataverse.stores import object_store
+from stacks_dataverse.stores import upload
 from stacks_dataverse.stores.object_store import ObjectStore
 from stacks_dataverse.stores.warehouse import Warehouse
 from tests.faults.conftest import DAY, Outcome, RunningDay, copy_of, new_eve
@@ -34,7 +34,7 @@ POSTGRES_MOMENTS = {
     ),
 }
 S3_MOMENTS = {
-    "while a table lands": Moment(object_store._Sink, "write", 12),
+    "while a table lands": Moment(upload.Sink, "write", 12),
     "before the manifest": Moment(ObjectStore, "put_json", concern=lambda _, key, __: key.endswith(f"{DAY}.json")),
     "while raw files are read": Moment(ObjectStore, "_fetch", 4),
     "among the public objects": Moment(ObjectStore, "put", 5, lambda _, key, *__: key.endswith(".gz")),

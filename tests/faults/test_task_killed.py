@@ -9,7 +9,7 @@ from scripts.local.s3 import S3Server
 from stacks_dataverse import catalog
 from stacks_dataverse.catalog import Kind
 from stacks_dataverse.runners import build, figures, land, publish
-from stacks_dataverse.stores import object_store
+from stacks_dataverse.stores import upload
 from stacks_dataverse.stores.object_store import ObjectStore
 from stacks_dataverse.stores.warehouse import Warehouse
 from tests.faults.conftest import DAY, RunningDay
@@ -21,7 +21,7 @@ pytestmark = pytest.mark.slow
 FIGURES = {table.name for table in catalog.tables(Kind.FIGURE)}
 
 MOMENTS = {
-    "while a table lands": Moment(object_store._Sink, "write", 12),
+    "while a table lands": Moment(upload.Sink, "write", 12),
     "between two tables and their parts of the manifest": Moment(land, "_write_part", 4),
     "before the manifest": Moment(ObjectStore, "put_json", concern=lambda _, key, __: key.endswith(f"{DAY}.json")),
     "while raw files are read": Moment(ObjectStore, "_fetch", 4),
@@ -54,3 +54,14 @@ def test_the_task_is_killed(
         task.kill()
         running_day.ends_right(unseen_uploads=running_day.uploads())
     assert not list(tmp_path.glob("dataverse-*"))
+
+
+def test_the_task_is_killed_in_an_upload_by_parts(
+    running_day: RunningDay, s3_server: S3Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(upload, "PART_BYTES", 0)
+    task = Doomed(MOMENTS["while a table lands"], lambda: running_day.at(s3_server.endpoint).run(DAY), monkeypatch)
+    with reading(running_day.pipeline, DAY):
+        task.kill()
+        [begun] = running_day.uploads()
+        running_day.ends_right(unseen_uploads=[begun])

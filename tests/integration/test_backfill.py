@@ -12,7 +12,7 @@ from scripts.local import sample_chain
 from stacks_dataverse import paths
 from stacks_dataverse.errors import Retryable, Terminal
 from stacks_dataverse.extractors.stacks_db import StacksDb
-from stacks_dataverse.runners import backfill, build, figures
+from stacks_dataverse.runners import backfill, build, figures, land
 from stacks_dataverse.window import Window
 from tests.integration.test_killed import FORK, announce_and_hang, killed_at
 from tests.pipeline import Pipeline, now
@@ -57,6 +57,14 @@ def test_what_is_complete_and_unchanged_is_passed_over(pipeline: Pipeline, day_b
     assert pipeline.check_days(*RANGE) == UNCHANGED
     assert (pipeline.make_figures(), pipeline.publish(DAYS[-1])) == ([], [])
     assert {key: pipeline.archive.get(key) for key in keys} == landed
+
+
+def test_a_day_that_was_landed_comes_with_the_manifest_that_is_stored(pipeline: Pipeline) -> None:
+    pipeline.land(DAYS[0])
+    windows = Window.parse(DAYS[0]).until(Window.parse(DAYS[1]))
+    with StacksDb.open(pipeline.stacks_dsn) as source:
+        landings = list(backfill.land_days(source, pipeline.archive, windows, 2, now))
+    assert landings == [(windows[0], None), (windows[1], land.read_manifest(pipeline.archive, windows[1]))]
 
 
 def test_force_redoes_what_is_unchanged_once(pipeline: Pipeline) -> None:

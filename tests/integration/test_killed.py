@@ -12,7 +12,7 @@ import pytest
 from stacks_dataverse import paths
 from stacks_dataverse.extractors.stacks_db import StacksDb
 from stacks_dataverse.runners import land
-from stacks_dataverse.stores import object_store, running_state
+from stacks_dataverse.stores import running_state, upload
 from stacks_dataverse.window import Window
 from tests.pipeline import Pipeline
 
@@ -63,7 +63,7 @@ def test_a_build_killed_before_its_commit(built: Pipeline, monkeypatch: pytest.M
 
 def test_a_landing_killed_in_mid_stream(built: Pipeline, monkeypatch: pytest.MonkeyPatch) -> None:
     key, moment = paths.RAW_TABLE.format(table="txs", day=DAYS[1]), FORK.Event()
-    before, write = built.archive.get(key), object_store._Sink.write
+    before, write = built.archive.get(key), upload.Sink.write
 
     def hang(sink: Any, data: Any) -> int:
         if sink.bytes:
@@ -74,7 +74,7 @@ def test_a_landing_killed_in_mid_stream(built: Pipeline, monkeypatch: pytest.Mon
         with StacksDb.open(built.stacks_dsn) as source:
             land.tables(source, built.archive, Window.parse(DAYS[1]), "txs", ["txs"])
 
-    monkeypatch.setattr(object_store._Sink, "write", hang)
+    monkeypatch.setattr(upload.Sink, "write", hang)
     killed_at(moment, land_txs)
     monkeypatch.undo()
     assert built.archive.get(key) == before

@@ -1,5 +1,6 @@
 """The policy of the tasks' role, against every call to S3 that days, looks and the market really make."""
 
+import os
 import re
 from collections.abc import Callable
 from dataclasses import replace
@@ -12,6 +13,7 @@ from botocore.exceptions import ClientError
 
 from scripts.local.vendors.server import VendorsServer
 from stacks_dataverse.stores.object_store import ObjectStore
+from stacks_dataverse.stores.upload import PART_BYTES
 from stacks_dataverse.window import SECONDS_PER_HOUR, MarketWindow, Window
 from tests.deploy.policies import actions, allows, policy
 from tests.integration.conftest import CYCLES, SAMPLE, SAMPLE_DAYS, execute, vendors_of
@@ -68,8 +70,8 @@ def test_every_call_is_allowed_and_every_right_is_used(
 
 def _fail_to_write(store: ObjectStore) -> None:
     def batches() -> Any:
-        yield pa.record_batch({"a": [1]})
+        yield pa.record_batch({"a": [os.urandom(PART_BYTES)]})
         raise OSError("the source is lost")
 
     with pytest.raises(Exception, match="the source is lost"):
-        store.write_parquet("raw/stacks/blocks/part.parquet", pa.schema({"a": pa.int64()}), batches())
+        store.write_parquet("raw/stacks/blocks/part.parquet", pa.schema({"a": pa.binary()}), batches())

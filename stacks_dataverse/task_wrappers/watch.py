@@ -1,4 +1,4 @@
-"""The callables of the tasks that watch over what was published; like `task_wrappers`, they know Airflow's shapes."""
+"""The wrapper of `freshness_hourly`: it watches over what was published."""
 
 import logging
 from datetime import UTC, datetime
@@ -8,7 +8,7 @@ from stacks_dataverse import catalog, connections, measures
 from stacks_dataverse.errors import Terminal
 from stacks_dataverse.runners import freshness
 from stacks_dataverse.stores.warehouse import migrate
-from stacks_dataverse.task_wrappers import wrapper
+from stacks_dataverse.task_wrappers.shared import wrapper
 
 log = logging.getLogger(__name__)
 

@@ -1,0 +1,81 @@
+"""A new object of a bucket, written to as a file: sent by one PUT while it is small, else by parts as they fill."""
+
+import contextlib
+import hashlib
+import io
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from botocore.client import BaseClient
+from botocore.exceptions import BotoCoreError, ClientError
+from smart_open.s3 import MultipartWriter
+
+PART_BYTES = 8 * 1024 * 1024
+
+
+class Sink:
+    """A write-only file that keeps count and checksum of what passes.
+
+    What does not fill a part is `held`; from the first full one on all goes to `parts`, an upload that begins then.
+    """
+
+    closed = False
+
+    def __init__(self, begin_parts: Callable[[], MultipartWriter]) -> None:
+        self._begin_parts = begin_parts
+        self._digest = hashlib.sha256()
+        self.held = io.BytesIO()
+        self.parts: MultipartWriter | None = None
+        self.bytes = 0
+
+    def write(self, data: Any) -> int:
+        """Take a buffer; returns its bytes."""
+        view = memoryview(data)
+        self._digest.update(view)
+        self.bytes += view.nbytes
+        if self.parts is None and self.bytes >= PART_BYTES:
+            self.parts = self._begin_parts()
+            self.parts.write(self.held.getvalue())
+            self.held = io.BytesIO()
+        (self.held if self.parts is None else self.parts).write(view)
+        return view.nbytes
+
+    def flush(self) -> None:
+        """Parts are sent as they fill; there is nothing to hurry."""
+
+    def close(self) -> None:
+        """Take no more; what becomes of it is for `upload` to say."""
+        self.closed = True
+
+    @property
+    def sha256(self) -> str:
+        """Of all that passed, in hexadecimal digits."""
+        return self._digest.hexdigest()
+
+
+@contextmanager
+def upload(client: BaseClient, bucket: str, key: str) -> Iterator[Sink]:
+    """Hand out a file that is an object from the end of this on, whole; after a failure nothing of it is one.
+
+    Raises boto3's errors, and for an upload by parts that is refused at its beginning a ValueError caused by one.
+    """
+    sink = Sink(lambda: MultipartWriter(bucket, key, part_size=PART_BYTES, client=client))
+    try:
+        yield sink
+        if sink.parts is None:
+            client.put_object(Bucket=bucket, Key=key, Body=sink.held.getvalue())
+        else:
+            sink.parts.close()
+    except BaseException:
+        if sink.parts is not None:
+            _abandon(sink.parts)
+        raise
+
+
+def _abandon(parts: MultipartWriter) -> None:
+    """Abort an upload; where even that fails, the upload stays unfinished and so unseen."""
+    with contextlib.suppress(ClientError, BotoCoreError, OSError):
+        parts.terminate()
+    # Python closes a forgotten file, and closing this one would make an object of what was sent of it.
+    parts.close = lambda: None

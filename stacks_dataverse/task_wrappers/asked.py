@@ -1,0 +1,51 @@
+"""What a run of `stacks_backfill` is asked to do."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from airflow.sdk.exceptions import AirflowSkipException
+
+from stacks_dataverse.errors import Terminal
+from stacks_dataverse.window import Window
+
+LAND, BUILD, PUBLISH = "land", "build", "publish"
+VERBS = [LAND, BUILD, PUBLISH]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a run of `stacks_backfill` is to do: a range of days, the verbs, and before when all counts as undone."""
+
+    first: Window
+    last: Window
+    what: frozenset[str]
+    redo_before: datetime | None
+
+    @classmethod
+    def of(cls, context: dict[str, Any]) -> "Asked":
+        """Read a run's Params; Terminal for days that cannot be, and for verbs that are none."""
+        params = context["params"]
+        if not params.get("from_day") or not params.get("to_day"):
+            raise Terminal("this run has no days: trigger it with the Params from_day and to_day, as YYYY-MM-DD.")
+        first, last, what = Window.parse(params["from_day"]), Window.parse(params["to_day"]), frozenset(params["what"])
+        if first > last:
+            raise Terminal(f"from_day {first} is after to_day {last}: turn them round.")
+        if not what or what - set(VERBS):
+            raise Terminal(f"what is {sorted(what)}: give it some of {', '.join(VERBS)}.")
+        last.refuse_after(datetime.now(UTC).date())
+        return cls(first, last, what, context["dag_run"].run_after if params.get("force") else None)
+
+    def month(self, name: str) -> list[Window]:
+        """The days of the range that lie in a month."""
+        return self.first.months_until(self.last)[name]
+
+    @property
+    def months(self) -> list[str]:
+        """The months of the range, as `2024-10`."""
+        return list(self.first.months_until(self.last))
+
+    def skip_without(self, verb: str) -> None:
+        """Skip the task where its verb is not asked for."""
+        if verb not in self.what:
+            raise AirflowSkipException(f"`{verb}` is not among what to do: {', '.join(sorted(self.what))}.")

@@ -1,0 +1,124 @@
+"""The wrappers of `stacks_backfill`: any range of days, a month a task."""
+
+import logging
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+from stacks_dataverse import catalog, connections
+from stacks_dataverse.catalog import Kind, Schedule
+from stacks_dataverse.runners import backfill, figures, land, publish
+from stacks_dataverse.stores.warehouse import migrate
+from stacks_dataverse.task_wrappers import shared
+from stacks_dataverse.task_wrappers.asked import BUILD, LAND, PUBLISH, Asked
+from stacks_dataverse.task_wrappers.progress import Progress, followed
+from stacks_dataverse.task_wrappers.shared import wrapper
+from stacks_dataverse.window import Window
+
+log = logging.getLogger(__name__)
+
+
+@wrapper
+def plan(**context: Any) -> list[str]:
+    """Bring the warehouse's tables to this version of the code, and refuse days that cannot be landed.
+
+    Returns the months to land.
+    """
+    asked = Asked.of(context)
+    log.info("%s to %s, %d months: %s.", asked.first, asked.last, len(asked.months), ", ".join(sorted(asked.what)))
+    if asked.what != {LAND}:
+        migrate(connections.dsn("warehouse_db"))
+    if LAND not in asked.what:
+        return []
+    with connections.stacks_db() as source:
+        backfill.refuse_outside(source, asked.first, asked.last, _loaded_height(asked))
+    return asked.months
+
+
+@wrapper
+def land_month(month: str, **context: Any) -> dict[str, int]:
+    """Land the days of a month that are not landed as the chain has them."""
+    asked, rows = Asked.of(context), Counter[str]()
+    with connections.stacks_db() as source:
+        landings = backfill.land_days(
+            source, connections.archive(), asked.month(month), connections.settle_hours(), _now,
+            loaded_height=_loaded_height(asked), redo_before=asked.redo_before,
+        )  # fmt: skip
+        counts = followed(_counting_rows(landings, rows), len(asked.month(month)), context)
+    return counts | rows
+
+
+@wrapper
+def plan_building(**context: Any) -> list[str]:
+    """Return the months to build."""
+    asked = Asked.of(context)
+    return asked.months if BUILD in asked.what else []
+
+
+@wrapper
+def build_month(month: str, **context: Any) -> dict[str, int]:
+    """Build the days of a month that are not built of what is landed."""
+    asked = Asked.of(context)
+    with connections.warehouse() as store:
+        tables, days = catalog.tables(Kind.FACT), asked.month(month)
+        outcomes = backfill.build_days(connections.archive(), store, days, tables, _now, redo_before=asked.redo_before)
+        return followed(outcomes, len(days), context)
+
+
+@wrapper
+def check_month(month: str, **context: Any) -> dict[str, int]:
+    """Check the days of a month that have not passed since they were built."""
+    days = Asked.of(context).month(month)
+    with connections.warehouse() as store:
+        outcomes = backfill.check_days(connections.archive(), store, days, catalog.CHECKS, _now)
+        return followed(outcomes, len(days), context)
+
+
+@wrapper
+def make_figures(**context: Any) -> dict[str, int]:
+    """Make the end-of-day figures of every day that is due, once for all months."""
+    Asked.of(context).skip_without(BUILD)
+    progress = Progress(context)
+    with connections.warehouse() as store:
+        made = figures.due_days(store, catalog.tables(Kind.FIGURE), connections.pox(), progress.tell)
+    return {"days": len(made)}
+
+
+@wrapper
+def publish_days(**context: Any) -> dict[str, int]:
+    """Publish what changed, once for all days."""
+    asked = Asked.of(context)
+    asked.skip_without(PUBLISH)
+    with connections.warehouse() as store:
+        keys = publish.due_days(store, connections.public(), catalog.objects(Schedule.DAILY), asked.last.day)
+    return {"changed": len(keys)}
+
+
+@wrapper
+def invalidate_cdn(**context: Any) -> dict[str, Any]:
+    """Tell the CDN what changed, if it was published."""
+    Asked.of(context).skip_without(PUBLISH)
+    return shared.invalidate_cdn.__wrapped__(**context)
+
+
+def _counting_rows(
+    landings: Iterable[tuple[Window, dict[str, Any] | None]], rows: Counter[str]
+) -> Iterator[tuple[Window, str]]:
+    """Say what became of each day, and count the rows and bytes of those that were landed."""
+    for window, manifest in landings:
+        if manifest:
+            rows.update(shared.landed(manifest))
+        yield window, backfill.DONE if manifest else backfill.UNCHANGED
+
+
+def _loaded_height(asked: Asked) -> int | None:
+    """The highest height loaded; a run that only lands has nothing to do with the warehouse."""
+    if asked.what == {LAND}:
+        return None
+    with connections.warehouse() as store:
+        return land.height_loaded(store)
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)

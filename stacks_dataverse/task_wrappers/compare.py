@@ -1,0 +1,53 @@
+"""The wrappers that hold days against the chain, for `stacks_daily` and `stacks_weekly`."""
+
+import logging
+from datetime import UTC, datetime
+from typing import Any
+
+from stacks_dataverse import connections
+from stacks_dataverse.errors import Terminal
+from stacks_dataverse.runners import compare
+from stacks_dataverse.stores.warehouse import migrate
+from stacks_dataverse.task_wrappers.shared import window, wrapper
+
+log = logging.getLogger(__name__)
+
+
+@wrapper
+def find_changed_days(**context: Any) -> dict[str, Any] | None:
+    """Compare the trailing days with the chain; return those to be landed and built again."""
+    last = window(context)
+    first = last.before(connections.trailing_days() - 1)
+    with connections.stacks_db() as source, connections.warehouse() as store:
+        return _to_redo(compare.days(source, store, first, last, connections.settle_hours(), datetime.now(UTC)))
+
+
+@wrapper
+def compare_all_days(**context: Any) -> dict[str, Any] | None:
+    """Compare every loaded day with the chain; return those to be landed and built again."""
+    migrate(connections.dsn("warehouse_db"))
+    with connections.stacks_db() as source, connections.warehouse() as store:
+        loaded = compare.loaded_range(store)
+        found = compare.days(source, store, *loaded, connections.settle_hours(), datetime.now(UTC)) if loaded else None
+        return _to_redo(found) if found else None
+
+
+@wrapper
+def raise_alarm(**context: Any) -> None:
+    """Fail, so that somebody hears of what was found; the repair is under way already."""
+    found = context["ti"].xcom_pull(task_ids="compare_all_days")
+    raise Terminal(
+        f"{found['days']} days, and {found['loose']} joints between days, are not what the chain says; stacks_backfill"
+        f" was asked for {found['from_day']} to {found['to_day']}. The log of compare_all_days and the table"
+        " quality_checks name them."
+    )
+
+
+def _to_redo(found: compare.Findings) -> dict[str, Any] | None:
+    for name, actual in found.checks().items():
+        log.log(logging.INFO if actual == compare.NONE else logging.WARNING, "%s: %s.", name, actual)
+    if not found.days:
+        return None
+    first, last = found.days
+    redo = len({*found.missing, *found.changed})
+    return {"from_day": str(first), "to_day": str(last), "days": redo, "loose": len(found.loose)}

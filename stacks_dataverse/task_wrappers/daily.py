@@ -1,0 +1,88 @@
+"""The wrappers of `stacks_daily`: one UTC day of the chain."""
+
+import logging
+from datetime import UTC, datetime
+from typing import Any
+
+from stacks_dataverse import catalog, connections
+from stacks_dataverse.catalog import Kind, Schedule
+from stacks_dataverse.runners import build, check, figures, land, publish
+from stacks_dataverse.task_wrappers.shared import landed, window, wrapper
+
+log = logging.getLogger(__name__)
+
+
+@wrapper
+def day_is_settled(**context: Any) -> bool:
+    """Whether the run may begin: the day is settled, or the Param `allow_unsettled` says not to wait."""
+    day = window(context)
+    if context["params"].get("allow_unsettled"):
+        return True
+    with connections.stacks_db() as source, connections.warehouse() as store:
+        loaded_height = land.height_loaded(store)
+        if land.is_behind(source, loaded_height):
+            log.warning("The node is behind height %s, which is loaded: waiting until it has caught up.", loaded_height)
+            return False
+        return land.is_settled(source, day, connections.settle_hours())
+
+
+@wrapper
+def land_blocks(**context: Any) -> dict[str, Any]:
+    """Land the day's blocks."""
+    with connections.warehouse() as store:
+        loaded_height = land.height_loaded(store)
+    with connections.stacks_db() as source:
+        archive, margin = connections.archive(), connections.settle_hours()
+        return landed(land.blocks(source, archive, window(context), margin, loaded_height))
+
+
+@wrapper
+def land_table(table: str, **context: Any) -> dict[str, Any]:
+    """Land one large table."""
+    with connections.stacks_db() as source:
+        return landed(land.tables(source, connections.archive(), window(context), table, [table]))
+
+
+@wrapper
+def land_small_tables(**context: Any) -> dict[str, Any]:
+    """Land every other table."""
+    with connections.stacks_db() as source:
+        return landed(land.small_tables(source, connections.archive(), window(context)))
+
+
+@wrapper
+def write_manifest(**context: Any) -> dict[str, Any]:
+    """Write the day's manifest, with which it is landed."""
+    return landed(land.manifest(connections.archive(), window(context), datetime.now(UTC)))
+
+
+@wrapper
+def build_day(**context: Any) -> dict[str, int]:
+    """Build the day's facts, ledgers and running state."""
+    with connections.warehouse() as store:
+        tables = catalog.tables(Kind.FACT)
+        return build.day(connections.archive(), store, window(context), tables, datetime.now(UTC))
+
+
+@wrapper
+def make_figures(**context: Any) -> dict[str, Any]:
+    """Make the end-of-day figures of every day that is due."""
+    with connections.warehouse() as store:
+        made = figures.due_days(store, catalog.tables(Kind.FIGURE), connections.pox())
+    return {"days": len(made), "first": str(made[0]) if made else None, "last": str(made[-1]) if made else None}
+
+
+@wrapper
+def check_day(**context: Any) -> dict[str, int]:
+    """Check the built day; passing makes it loaded."""
+    with connections.warehouse() as store:
+        return check.day(connections.archive(), store, window(context), catalog.CHECKS, datetime.now(UTC))
+
+
+@wrapper
+def publish_days(**context: Any) -> dict[str, Any]:
+    """Publish what changed."""
+    with connections.warehouse() as store:
+        objects = catalog.objects(Schedule.DAILY)
+        keys = publish.due_days(store, connections.public(), objects, window(context).day)
+    return {"changed": len(keys)}

@@ -1,0 +1,74 @@
+"""The wrappers of `market_daily`: prices, indicators and social figures."""
+
+from typing import Any
+
+from airflow.sdk.exceptions import AirflowSkipException
+
+from stacks_dataverse import catalog, connections
+from stacks_dataverse.catalog import Schedule
+from stacks_dataverse.errors import Terminal
+from stacks_dataverse.runners import build_market, land_market, publish
+from stacks_dataverse.task_wrappers.shared import wrapper
+from stacks_dataverse.window import MarketWindow
+
+
+def market_window(context: dict[str, Any]) -> MarketWindow:
+    """Return what a run asks of vendors: its Params `from_day` to `to_day`, else what trails its data interval."""
+    params, asked_at = context["params"], context["dag_run"].run_after
+    end = context.get("data_interval_end") or asked_at
+    return MarketWindow.of(params.get("from_day"), params.get("to_day"), end, asked_at)
+
+
+@wrapper
+def land_prices(**context: Any) -> dict[str, int]:
+    """Land what the source of prices says; skips where it is not configured."""
+    source = connections.price_source()
+    return land_market.PRICES[source](_configured(source), connections.archive(), market_window(context))
+
+
+@wrapper
+def build_prices(**context: Any) -> dict[str, int]:
+    """Build what `land_prices` landed."""
+    with connections.warehouse() as store:
+        build_source = build_market.PRICES[connections.price_source()]
+        return build_source(connections.archive(), store, market_window(context))
+
+
+@wrapper
+def land_social(**context: Any) -> dict[str, int]:
+    """Land daily social figures and the present ones; skips where LunarCrush is not configured."""
+    return land_market.social_figures(_configured("lunarcrush"), connections.archive(), market_window(context))
+
+
+@wrapper
+def build_social(**context: Any) -> dict[str, int]:
+    """Build what `land_social` landed."""
+    with connections.warehouse() as store:
+        return build_market.social_figures(connections.archive(), store, market_window(context))
+
+
+@wrapper
+def make_indicators(**context: Any) -> dict[str, int]:
+    """Make the indicators of every stored day anew."""
+    with connections.warehouse() as store:
+        return build_market.indicators(store)
+
+
+@wrapper
+def publish_market(**context: Any) -> dict[str, Any]:
+    """Publish what changed of the objects that prices and social figures make."""
+    with connections.warehouse() as store:
+        return {"changed": len(publish.newest(store, connections.public(), catalog.objects(Schedule.MARKET)))}
+
+
+@wrapper
+def fail_if_any_failed(**context: Any) -> None:
+    """Fail, and the run with it: Airflow judges by the last tasks, and those go on after a vendor's failure."""
+    raise Terminal("a task of this run failed; what did not depend on it was published. See that task's log.")
+
+
+def _configured(name: str) -> Any:
+    vendor = getattr(connections, name)()
+    if vendor is None:
+        raise AirflowSkipException(f"{name} is not configured: the Airflow Connection {name} is missing or has no key.")
+    return vendor

@@ -1,0 +1,70 @@
+"""What the wrappers of several DAGs share: how a task fails and tells, which day it is about, and two tasks."""
+
+import functools
+import logging
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+
+from airflow.sdk.exceptions import AirflowFailException
+
+from stacks_dataverse import connections, measures
+from stacks_dataverse.errors import Terminal
+from stacks_dataverse.runners import publish
+from stacks_dataverse.stores.warehouse import migrate
+from stacks_dataverse.window import Window
+
+log = logging.getLogger(__name__)
+
+
+def wrapper(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Let Airflow retry what is worth it, fail at once what is not, and tell what was done."""
+
+    @functools.wraps(function)
+    def run(*args: Any, **context: Any) -> Any:
+        began = time.monotonic()
+        try:
+            result = function(*args, **context)
+        except Terminal as error:
+            raise AirflowFailException(str(error)) from error
+        measures.tell(function.__name__, args, context, result, time.monotonic() - began)
+        return result
+
+    return run
+
+
+def window(context: dict[str, Any]) -> Window:
+    """Return the day of a run: its Param `day`, else the start of its data interval.
+
+    Raises:
+        Terminal: a manual run without either, a text that is no day, or a day after today (UTC).
+    """
+    chosen, interval_start = context["params"].get("day"), context.get("data_interval_start")
+    if not chosen and interval_start is None:
+        raise Terminal("this run has no day: trigger it with the Param day, as YYYY-MM-DD.")
+    found = Window.parse(chosen) if chosen else Window(interval_start.astimezone(UTC).date())
+    return found.refuse_after(datetime.now(UTC).date())
+
+
+def landed(part: dict[str, Any]) -> dict[str, int]:
+    """Rows and bytes of all tables of a manifest, or of a part of one."""
+    tables = part["tables"].values()
+    return {"rows": sum(table["rows"] for table in tables), "bytes": sum(table.get("bytes", 0) for table in tables)}
+
+
+@wrapper
+def migrate_warehouse(**context: Any) -> None:
+    """Bring the warehouse's tables to this version of the code."""
+    migrate(connections.dsn("warehouse_db"))
+
+
+@wrapper
+def invalidate_cdn(**context: Any) -> dict[str, Any]:
+    """Tell the CDN what changed; without one, say so once."""
+    cdn = connections.cdn()
+    if cdn is None:
+        log.info("The Airflow Variable cdn_distribution_id is not set: there is no CDN to tell.")
+    with connections.warehouse() as store:
+        keys = publish.invalidate(store, cdn)
+    return {"paths": len(keys) if cdn else 0}

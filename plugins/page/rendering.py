@@ -7,7 +7,7 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from plugins.page import figures, guide, words
+from plugins.page import assets, figures, guide, words
 
 SHOWN_ROWS = 500
 
@@ -19,7 +19,11 @@ TEMPLATES = Environment(
     lstrip_blocks=True,
 )
 TEMPLATES.filters |= {"number": words.number, "size": words.size, "moment": words.moment, "span": words.span}
-TEMPLATES.globals |= {"shown_key": figures.shown_key, "has_runbook": guide.RUNBOOK in guide.names()}
+TEMPLATES.globals |= {
+    "asset": assets.address,
+    "shown_key": figures.shown_key,
+    "has_runbook": guide.RUNBOOK in guide.names(),
+}
 
 
 def show(request: Request, template: str, notes: list[str], **values: Any) -> HTMLResponse:

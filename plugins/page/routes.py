@@ -1,7 +1,6 @@
 """The page's views: what was asked for, read, put in shape, and shown."""
 
 from datetime import UTC, date, datetime
-from pathlib import Path
 from typing import Annotated, Any
 
 from airflow.api_fastapi.common.dagbag import DagBagDep
@@ -10,15 +9,13 @@ from airflow.api_fastapi.logging.decorators import action_logging
 from fastapi import APIRouter, Depends, HTTPException, Query, Request
 from fastapi.responses import FileResponse, HTMLResponse, JSONResponse, RedirectResponse, Response
 
-from plugins.page import access, datasets, days, entries, guide, landing, overview, reader, runs
+from plugins.page import access, assets, datasets, days, entries, guide, landing, overview, reader, runs
 from plugins.page.access import User
 from plugins.page.found import Away, Found, State
 from plugins.page.rendering import show
 from stacks_dataverse import catalog
 
-STATIC = Path(__file__).parent / "static"
-ASSETS = {str(path.relative_to(STATIC)): path for path in STATIC.rglob("*") if path.suffix in (".js", ".css")}
-ASSET_HEADERS = {"Cache-Control": "private, max-age=3600"}
+ASSET_HEADERS = {"Cache-Control": "private, max-age=31536000, immutable"}
 
 router = APIRouter(dependencies=[Depends(access.may_look)])
 
@@ -157,9 +154,9 @@ def show_guide(request: Request, name: str) -> HTMLResponse:
 @router.get("/static/{path:path}")
 def asset(path: str) -> FileResponse:
     """A script or a style sheet."""
-    if path not in ASSETS:
+    if path not in assets.FILES:
         raise HTTPException(404, "There is no such file.")
-    return FileResponse(ASSETS[path], headers=ASSET_HEADERS)
+    return FileResponse(assets.FILES[path], headers=ASSET_HEADERS)
 
 
 def remedies() -> dict[str, str]:

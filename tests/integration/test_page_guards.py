@@ -12,7 +12,7 @@ from botocore.config import Config
 from fastapi.testclient import TestClient
 from psycopg2.extensions import make_dsn
 
-from plugins.page import reader, runs
+from plugins.page import assets, reader, runs
 from stacks_dataverse.errors import Terminal
 from stacks_dataverse.stores.object_store import ObjectStore
 from stacks_dataverse.stores.warehouse import Warehouse
@@ -149,6 +149,8 @@ def test_a_browser_loads_nothing_but_ours(path: str, viewer: TestClient) -> None
 def test_scripts_come_as_scripts(viewer: TestClient) -> None:
     assert viewer.get("/static/chart.js").headers["content-type"].startswith("text/javascript")
     assert viewer.get("/static/vendor/uplot/uPlot.min.css").headers["content-type"].startswith("text/css")
+    assert assets.address("page.js") in viewer.get("/").text
+    assert viewer.get(f"/{assets.address('page.js')}").headers["cache-control"].endswith("immutable")
 
 
 def test_without_the_warehouse_the_page_says_so_and_shows_the_rest(sample_with_look: Pipeline) -> None:
@@ -205,6 +207,19 @@ def test_the_reader_does_not_wait_for_long(sample_with_look: Pipeline) -> None:
     with Warehouse.open_to_look(sample_with_look.warehouse_dsn) as store:
         assert store.scalar("SELECT current_setting('statement_timeout')") == "3s"
         assert store.scalar("SELECT current_setting('lock_timeout')") == "1s"
+
+
+def test_the_object_store_is_not_connected_to_for_each_view(sample_with_look: Pipeline) -> None:
+    made = []
+
+    def public() -> ObjectStore:
+        made.append("public")
+        return sample_with_look.public
+
+    with shared.logged_in(shared.served(shared.stores(sample_with_look, public=public))) as client:
+        for _ in range(3):
+            assert client.get("/dataset/daily_txs").status_code == 200
+    assert made == ["public"]
 
 
 def test_two_thousand_days_are_a_small_page(sample: str, new_run: Callable[[str, int], Pipeline]) -> None:

@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 
-STATIC = Path(__file__).parents[2] / "plugins" / "page" / "static"
+from plugins.page import assets
+
+STATIC = assets.STATIC
 TEMPLATES = STATIC.with_name("templates")
 LIBRARY = STATIC / "vendor" / "uplot"
 OWN = [*STATIC.glob("*.*"), *TEMPLATES.glob("*.html")]
@@ -24,6 +26,14 @@ def sums() -> dict[str, str]:
 @pytest.mark.parametrize("name", sorted({path.name for path in LIBRARY.iterdir()} - {"SOURCE", "SHA256SUMS"}))
 def test_the_charting_library_is_as_it_was_fetched(name: str) -> None:
     assert hashlib.sha256((LIBRARY / name).read_bytes()).hexdigest() == sums()[name]
+
+
+@pytest.mark.parametrize("name", sorted(assets.FILES))
+def test_a_file_has_another_address_when_it_is_another(name: str) -> None:
+    address, _, version = assets.address(name).partition("?v=")
+    assert address == f"static/{name}"
+    assert hashlib.sha256((STATIC / name).read_bytes()).hexdigest().startswith(version)
+    assert len(version) == 12
 
 
 def test_its_source_names_a_version_and_npms_hash() -> None:

@@ -48,7 +48,28 @@ def test_heights_are_drawn_in_order_and_their_holes_are_none() -> None:
     (part,) = parts({"<block height>": "transactions"}, {"30": 1, "4": 2, "5": 0})
     chart = figures.chart(part)
     assert (part.axis, chart["x"]) == (NUMBERED, [4, 5, 30])
-    assert chart["figures"][0]["logarithmic"] is False
+
+
+@pytest.mark.parametrize(
+    ("values", "helps"),
+    [((1, 5), True), ((0, 5), True), ((None, 5), True), ((0, 0), False), ((-1, 5), False)],
+    ids=["above zero", "zero among them", "one not known", "nothing else than zero", "below zero"],
+)
+def test_a_logarithmic_scale_is_for_figures_that_it_has_a_place_for(values: tuple[Any, Any], helps: bool) -> None:
+    (part,) = parts(SERIES, {str(n * DAY): value for n, value in enumerate(values)})
+    assert figures.chart(part)["figures"][0]["logarithmic"] is helps
+
+
+@pytest.mark.parametrize(
+    ("fields", "keys", "expected"),
+    [(SERIES, ("0", str(DAY)), True), (SERIES, (str(DAY), "0"), False), ({"<block height>": "n"}, ("1", "2"), False)],
+    ids=["moments in order", "moments from the newest", "heights"],
+)
+def test_a_table_is_turned_round_where_its_newest_row_is_the_last(
+    fields: dict[str, str], keys: tuple[str, str], expected: bool
+) -> None:
+    (part,) = parts(fields, dict.fromkeys(keys, 1))
+    assert part.is_newest_last is expected
 
 
 def test_a_ranking_has_bars_by_the_largest() -> None:

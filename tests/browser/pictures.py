@@ -55,6 +55,8 @@ DIFFERENCE = f"""
 
 def columns(browser: Chrome, element: WebElement, colour: str) -> list[int]:
     """How many pixels of a colour, a variable of the style sheet, there are in each column of an element."""
+    # A driver leaves out of an element's picture what is not in the window.
+    browser.execute_script("arguments[0].scrollIntoView({ block: 'center' })", element)
     return browser.execute_async_script(COLUMNS, element.screenshot_as_base64, colour, NEAR)
 
 

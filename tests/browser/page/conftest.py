@@ -12,7 +12,7 @@ from tests.history import preload
 from tests.local_stack import LocalStack
 
 DAYS, ACCOUNTS = 2000, 20_000
-DAY, PRICED_FROM = "2024-10-29", "2024-05-01"
+DAY_BEFORE, DAY, PRICED_FROM = "2024-10-28", "2024-10-29", "2024-05-01"
 
 
 @pytest.fixture(scope="package")
@@ -22,7 +22,7 @@ def stack(chromium: tuple[str, str], tmp_path_factory: pytest.TempPathFactory) -
         pipeline = local.pipeline()
         migrate(pipeline.warehouse_dsn)
         preload(pipeline.warehouse_dsn, DAYS, ACCOUNTS, sample_chain.FIRST_DAY)
-        pipeline.run("2024-10-28", DAY)
+        pipeline.run(DAY_BEFORE, DAY)
         local.command("market", PRICED_FROM, DAY)
         local.command("look")
         yield local

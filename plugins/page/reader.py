@@ -20,7 +20,8 @@ Row = dict[str, Any]
 
 # Sixty-eight years of days, and a sane page of anything else.
 MOST_DAYS, MOST_FAILURES, MOST_ROWS, MOST_SORTED = 25_000, 50, 200, 4
-HEADS_AT_ONCE = 16
+# As many connections as a client of botocore keeps.
+HEADS_AT_ONCE = 10
 
 MANIFESTS, MANIFEST_SUFFIX = paths.RAW_MANIFEST.split("{day}")
 
@@ -82,7 +83,7 @@ def row_counts(warehouse: Warehouse, tables: Sequence[Table], when: date) -> dic
 
 
 def newest_rows(warehouse: Warehouse, table: Table) -> list[Row]:
-    """The newest rows of a table by its day or its moment; the first by its first column where it has neither."""
+    """The newest rows of a table by its height, moment or day; the first by its first column where it has none."""
     asked = f"SELECT {', '.join(table.fields)} FROM {table.name} ORDER BY {_order(table)} LIMIT {{most}}"
     return warehouse.read(asked, most=MOST_ROWS).to_pylist()
 
@@ -131,11 +132,14 @@ def _shown(value: Any) -> Any:
 
 
 def _order(table: Table) -> str:
-    """Newest first, and then by the first columns, so that the same rows come in the same order."""
+    """Newest first, and then by the first columns, so that the same rows come in the same order.
+
+    A height that comes first is the key of its table, and found by an index where a moment beside it is not.
+    """
     columns = list(table.fields)
     times = [name for name in columns if name == table.day_key or name.endswith(("_at", "timestamp"))]
-    newest = [f"{times[0]} DESC"] if times else []
-    return ", ".join([*newest, *columns[:MOST_SORTED]])
+    leading = columns[:1] if columns[0].endswith("_height") else times[:1]
+    return ", ".join([*(f"{name} DESC" for name in leading), *columns[:MOST_SORTED]])
 
 
 def _is_of_day(table: Table) -> str:

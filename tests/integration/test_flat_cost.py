@@ -11,14 +11,16 @@ from dataclasses import asdict
 import psycopg2
 import pytest
 
+from plugins.page import reader
 from scripts.local import sample_chain
 from scripts.local.postgres import PostgresServer
 from scripts.local.s3 import S3Server
 from stacks_dataverse import catalog
 from stacks_dataverse.catalog import Kind
+from stacks_dataverse.dataset import Table
 from stacks_dataverse.runners import carried
 from stacks_dataverse.stores.object_store import ObjectStore
-from stacks_dataverse.stores.warehouse import migrate
+from stacks_dataverse.stores.warehouse import Warehouse, migrate
 from tests.history import preload
 from tests.pipeline import Pipeline
 
@@ -51,6 +53,8 @@ EXCEPTIONS = {
     "nft_collections": (10, "one row a collection, all of which are ranked by holders; no row a day"),
     "reward_cycles": (10, "one row a fortnight"),
 }
+# Read whole by whoever looks at their newest rows: some a day, one a fortnight, a collection, or a public object.
+SHORT = {"quality_checks", "block_edges", "reward_cycles", "nft_collections", "changed_keys", "published_objects"}
 # A row for each public object, however long the history.
 OF_OBJECTS = "published_objects"
 TABLES = [table.name for table in catalog.TABLES if table.kind is not Kind.VIEW and table.name != OF_OBJECTS]
@@ -199,3 +203,13 @@ def test_a_query_that_reads_all_of_history_is_found_out(sql: str, table: str, hi
     reads = Reads(history.warehouse_dsn)
     history.read(sql)
     assert read_whole(reads.times()) == {table}
+
+
+@pytest.mark.parametrize("table", catalog.TABLES, ids=lambda table: table.name)
+def test_the_newest_rows_of_a_dataset_are_found_by_an_index(
+    table: Table, history: Pipeline, steps: dict[str, dict[str, float]]
+) -> None:
+    reads = Reads(history.warehouse_dsn)
+    with Warehouse.open_to_look(history.warehouse_dsn) as store:
+        reader.newest_rows(store, table)
+    assert {name for name, times in reads.times().items() if times > ALLOWED_SHARE} <= SHORT | SERIES.keys()

@@ -34,6 +34,8 @@ CHART, FIGURE, BAR = "[data-chart] canvas", "--link", "--calm"
 UNLIKE = 0.01
 LOADED_BYTES = "return performance.getEntries().reduce((sum, entry) => sum + (entry.encodedBodySize || 0), 0)"
 LOADED_FROM = "return performance.getEntriesByType('resource').map((entry) => entry.name)"
+# Which buttons show as pressed after one was: a zoom is none of the ranges.
+PRESSED = {"30 days": ["30 days"], "Zoom in": [], "Logarithmic": ["All", "Logarithmic"]}
 GROUNDS = {"dark": "rgba(17, 22, 31, 1)", "light": "rgba(255, 255, 255, 1)"}
 
 
@@ -147,12 +149,14 @@ def test_the_keyboard_comes_first_to_a_link_to_the_content(viewer: Person) -> No
     assert viewer.browser.switch_to.active_element.tag_name == "main"
 
 
-def test_a_chart_is_used_with_the_keyboard(viewer: Person) -> None:
+@pytest.mark.parametrize("label", ["30 days", "Zoom in", "Logarithmic"])
+def test_a_chart_is_used_with_the_keyboard(label: str, viewer: Person) -> None:
     look_at(viewer, "dataset")
-    whole, button = drawn(viewer), viewer.find(".chart-tools button")
-    button.send_keys(Keys.ENTER)
-    assert button.get_attribute("aria-pressed") == "true"
+    whole = drawn(viewer)
+    viewer.browser.find_element(By.XPATH, f"//*[@class='chart-tools']/button[.='{label}']").send_keys(Keys.ENTER)
     assert drawn(viewer) != whole
+    pressed = viewer.browser.find_elements(By.CSS_SELECTOR, ".chart-tools button[aria-pressed=true]")
+    assert [button.text for button in pressed] == PRESSED[label]
 
 
 def test_the_catalogue_is_filtered(viewer: Person) -> None:

@@ -14,6 +14,7 @@ import pytest
 from scripts.local import ports
 from scripts.local.errors import StackError
 from scripts.local.processes import Background
+from tests.faults.moments import wait_until
 
 SLEEPER = [sys.executable, "-c", "import time; time.sleep(600)"]
 FAMILY = [
@@ -35,6 +36,8 @@ def sleeper(tmp_path: Path) -> Iterator[Background]:
 @pytest.fixture
 def stranger() -> Iterator[psutil.Popen]:
     process = psutil.Popen(SLEEPER)
+    # For a moment after its start the kernel does not tell a process's command line yet.
+    wait_until(process.cmdline, "the stranger has a command line")
     yield process
     process.kill()
     process.wait()

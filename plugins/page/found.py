@@ -53,14 +53,14 @@ class Found:
 
     def __init__(self, stores: Stores, kept_seconds: float = KEPT_SECONDS) -> None:
         self._stores = stores
-        self._archive = cached(TTLCache(1, CLIENTS_KEPT_SECONDS), lock=Lock())(stores.archive)
-        self._public = cached(TTLCache(1, CLIENTS_KEPT_SECONDS), lock=Lock())(stores.public)
-        self._public_url = cached(TTLCache(1, CLIENTS_KEPT_SECONDS), lock=Lock())(stores.public_url)
-        self.state = cached(TTLCache(1, kept_seconds), lock=Lock())(self._state)
-        self.landed = cached(TTLCache(1, kept_seconds), lock=Lock())(self._landed)
-        self.look = cached(TTLCache(1, kept_seconds), lock=Lock())(self._look)
-        self.table_sizes = cached(TTLCache(1, SIZES_KEPT_SECONDS), lock=Lock())(self._table_sizes)
-        self.object_sizes = cached(TTLCache(1, SIZES_KEPT_SECONDS), lock=Lock())(self._object_sizes)
+        self._archive = _kept(CLIENTS_KEPT_SECONDS, stores.archive)
+        self._public = _kept(CLIENTS_KEPT_SECONDS, stores.public)
+        self._public_url = _kept(CLIENTS_KEPT_SECONDS, stores.public_url)
+        self.state = _kept(kept_seconds, self._state)
+        self.landed = _kept(kept_seconds, self._landed)
+        self.look = _kept(kept_seconds, self._look)
+        self.table_sizes = _kept(SIZES_KEPT_SECONDS, self._table_sizes)
+        self.object_sizes = _kept(SIZES_KEPT_SECONDS, self._object_sizes)
 
     @contextmanager
     def warehouse(self) -> Iterator[Warehouse]:
@@ -121,3 +121,8 @@ def _away(store: str) -> Iterator[None]:
         yield
     except DataverseError as error:
         raise Away(store) from error
+
+
+def _kept(seconds: float, function: Callable[..., Any]) -> Callable[..., Any]:
+    """A function whose newest answer is kept so long, for the same arguments."""
+    return cached(TTLCache(1, seconds), lock=Lock())(function)

@@ -18,9 +18,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from plugins.page.access import LOOKED_AT, REBUILDS
+from plugins.task_defaults import TASK_DEFAULTS
 
-# As `default_args` of our DAGs name it.
-OWNER = "dataverse"
 SHOWN, LOOKED_THROUGH = 12, 300
 ENDED = {"success", "failed"}
 NOTE = "A day to be built again, asked for on the Dataverse page."
@@ -51,7 +50,7 @@ class Run:
 
 def newest(session: Session, user: BaseUser) -> list[Run]:
     """The newest runs of our DAGs that a user may see."""
-    ours = set(session.scalars(select(DagModel.dag_id).where(DagModel.owners.contains(OWNER))))
+    ours = set(session.scalars(select(DagModel.dag_id).where(DagModel.owners.contains(TASK_DEFAULTS["owner"]))))
     return _runs(session, ours & _readable(user), SHOWN)
 
 

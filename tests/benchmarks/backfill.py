@@ -12,12 +12,9 @@ stack): by month, whatever the days hold.
 import argparse
 import multiprocessing
 import os
-import tempfile
 import time
 from collections.abc import Callable, Sequence
-from contextlib import ExitStack
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 from scripts.local import sample_chain
@@ -26,6 +23,7 @@ from scripts.local.s3 import S3Server
 from stacks_dataverse.pox import Pox
 from stacks_dataverse.stores.object_store import ObjectStore
 from stacks_dataverse.stores.warehouse import migrate
+from tests.benchmarks.servers import servers
 from tests.pipeline import Pipeline
 
 PORTS = 25650, 25660
@@ -84,18 +82,12 @@ def main() -> None:
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--airflow-seconds", type=float, default=1.3, help="what a task costs Airflow")
     options = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
-        Path(folder).chmod(0o755)
-        postgres, s3 = PostgresServer(Path(folder), PORTS[0]), S3Server(Path(folder), PORTS[1])
-        with ExitStack() as running:
-            for server in (postgres, s3):
-                server.start()
-                running.callback(server.stop)
-            small = _bench(postgres, s3, "small", options.days, options.txs, options.workers)
-            small.run()
-            small.run(" again")
-            large = _bench(postgres, s3, "large", options.large_days, options.large_txs, options.workers)
-            large.run()
+    with servers(*PORTS) as (postgres, s3):
+        small = _bench(postgres, s3, "small", options.days, options.txs, options.workers)
+        small.run()
+        small.run(" again")
+        large = _bench(postgres, s3, "large", options.large_days, options.large_txs, options.workers)
+        large.run()
     _print(small, large, options)
 
 

@@ -12,10 +12,9 @@ import json
 import statistics
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from io import BytesIO
@@ -38,6 +37,7 @@ from stacks_dataverse.stores.object_store import ObjectStore
 from stacks_dataverse.stores.warehouse import Warehouse, migrate
 from stacks_dataverse.transformers import balances, evening, transformer
 from stacks_dataverse.window import Window
+from tests.benchmarks.servers import servers
 from tests.history import preload
 from tests.pipeline import Pipeline
 
@@ -144,14 +144,8 @@ def main() -> None:
     parser.add_argument("--days", type=int, nargs="+", default=[1, 30, 2_000])
     parser.add_argument("--rounds", type=int, default=3)
     options = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
-        Path(folder).chmod(0o755)
-        postgres, s3 = PostgresServer(Path(folder), PORTS[0]), S3Server(Path(folder), PORTS[1])
-        with ExitStack() as running:
-            for server in (postgres, s3):
-                server.start()
-                running.callback(server.stop)
-            _compare(postgres, s3, options)
+    with servers(*PORTS) as (postgres, s3):
+        _compare(postgres, s3, options)
 
 
 def _compare(postgres: PostgresServer, s3: S3Server, options: argparse.Namespace) -> None:

@@ -23,7 +23,9 @@ from typing import Any
 from scripts.local import sample_chain
 from scripts.local.postgres import PostgresServer
 from scripts.local.s3 import S3Server
+from tests.benchmarks.servers import servers
 
+PORTS = 25610, 25620
 TABLES = ("blocks", "txs", "stx_events", "ft_events", "nft_events", "contract_logs")
 DAY = sample_chain.FIRST_DAY.isoformat()
 HEIGHTS = "block_height BETWEEN 1 AND 1000000"
@@ -109,16 +111,8 @@ def main() -> None:
     if options.method:
         _run(options.method, json.loads(sys.stdin.read()))
         return
-    with tempfile.TemporaryDirectory() as folder:
-        Path(folder).chmod(0o755)
-        postgres, s3 = PostgresServer(Path(folder), 25610), S3Server(Path(folder), 25620)
-        postgres.start()
-        s3.start()
-        try:
-            _compare(_target(postgres, s3, options.txs), options.rounds)
-        finally:
-            s3.stop()
-            postgres.stop()
+    with servers(*PORTS) as (postgres, s3):
+        _compare(_target(postgres, s3, options.txs), options.rounds)
 
 
 def _target(postgres: PostgresServer, s3: S3Server, txs: int) -> dict[str, Any]:

@@ -12,10 +12,7 @@ from tests.integration import page as shared  # isort: skip
 import argparse
 import os
 import statistics
-import tempfile
 import time
-from contextlib import ExitStack
-from pathlib import Path
 
 from plugins.page import runs
 from plugins.page.found import KEPT_SECONDS
@@ -26,6 +23,7 @@ from stacks_dataverse import catalog
 from stacks_dataverse.pox import Pox
 from stacks_dataverse.stores.object_store import ObjectStore
 from stacks_dataverse.stores.warehouse import migrate
+from tests.benchmarks.servers import servers
 from tests.history import preload
 from tests.pipeline import Pipeline
 
@@ -41,14 +39,8 @@ def main() -> None:
     parser.add_argument("--accounts", type=int, default=1_000_000)
     parser.add_argument("--rounds", type=int, default=5)
     options = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
-        Path(folder).chmod(0o755)
-        postgres, s3 = PostgresServer(Path(folder), PORTS[0]), S3Server(Path(folder), PORTS[1])
-        with ExitStack() as running:
-            for server in (postgres, s3):
-                server.start()
-                running.callback(server.stop)
-            _print(_pipeline(postgres, s3, options.days, options.accounts), options.rounds)
+    with servers(*PORTS) as (postgres, s3):
+        _print(_pipeline(postgres, s3, options.days, options.accounts), options.rounds)
 
 
 def _pipeline(postgres: PostgresServer, s3: S3Server, days: int, accounts: int) -> Pipeline:

@@ -18,6 +18,7 @@ FAKES = {
     "docker": [sys.executable, "-I", "-S", str(ROOT / "tests" / "deploy" / "fake_docker.py")],
     "aws": [sys.executable, str(ROOT / "tests" / "deploy" / "fake_aws.py")],
 }
+FREE_GIGABYTES = 50
 GIT = ("-c", "user.name=a", "-c", "user.email=a@example.com", "-c", "commit.gpgsign=false")
 
 
@@ -54,6 +55,10 @@ class Site:
         """Put an image on the host that nothing was made of."""
         images = self.docker["images"] | {"sha256:id-of-another": {"names": [reference]}}
         self._put("docker.json", self.docker | {"images": images})
+
+    def leave_free(self, gigabytes: int) -> None:
+        """Have the host's disk say how much of it is free."""
+        (self.home / "free_kilobytes").write_text(str(gigabytes << 20))
 
     def forget_containers(self) -> None:
         """Make it a host on which nothing ever ran."""
@@ -116,7 +121,10 @@ class Site:
 
 
 def make_site(folder: Path, programs: dict[str, list[str]], **environment: str) -> Site:
-    """Make a repository with the project's deployment files, and put programs on the path of its scripts."""
+    """Make a repository with the project's deployment files, and put programs on the path of its scripts.
+
+    `df` is one of them always, so that nothing depends on the disk of the machine that runs the tests.
+    """
     repository, home, path = folder / "repository", folder / "home", folder / "bin"
     for made in (repository / "scripts", home / "bucket", path):
         made.mkdir(parents=True)
@@ -128,6 +136,11 @@ def make_site(folder: Path, programs: dict[str, list[str]], **environment: str) 
     for name, command in programs.items():
         (path / name).write_text(f'#!/bin/sh\nexec {" ".join(command)} "$@"\n')
         (path / name).chmod(0o755)
+    df = path / "df"
+    df.write_text(
+        '#!/bin/sh\necho "Available"\nexec awk \'{ print "/dev/disk", 0, 0, $1 }\' "$FAKE_HOME/free_kilobytes"\n'
+    )
+    df.chmod(0o755)
     env_file = folder / "env.list"
     env_file.write_text("A=1\n")
     env_file.chmod(0o600)
@@ -138,6 +151,7 @@ def make_site(folder: Path, programs: dict[str, list[str]], **environment: str) 
     site = Site(repository, home, given | environment)
     for name, value in (("docker", NOTHING), ("behaviours", {}), ("deployments", [])):
         (home / f"{name}.json").write_text(json.dumps(value))
+    site.leave_free(FREE_GIGABYTES)
     return site
 
 

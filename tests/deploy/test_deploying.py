@@ -153,6 +153,17 @@ def test_secrets_that_others_can_read_are_refused_while_the_old_container_runs(
     assert installed.running() == [first[1]]
 
 
+@pytest.mark.parametrize(("gigabytes", "is_enough"), [(4, False), (5, True)])
+def test_a_disk_that_is_short_is_refused_while_the_old_container_runs(
+    installed: Site, first: tuple[Site, str], gigabytes: int, is_enough: bool
+) -> None:
+    installed.leave_free(gigabytes)
+    checked = installed.hook("check_host")
+    assert (checked.returncode == 0) is is_enough, checked.stderr
+    assert (f"has {gigabytes} GB free; a new image needs 5" in checked.stderr) is not is_enough
+    assert installed.running() == [first[1]]
+
+
 def test_a_start_with_secrets_that_others_can_read_goes_back(installed: Site, first: tuple[Site, str]) -> None:
     assert installed.hook("stop_container").returncode == 0
     Path(installed.environment["DATAVERSE_ENV_FILE"]).chmod(0o644)

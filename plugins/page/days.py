@@ -10,7 +10,7 @@ from typing import Any
 
 DAYS_OF_A_MONTH = range(1, 32)
 MONTHS_SHOWN = 12
-ISO_DAY = re.compile(r"\d{4}-\d\d-\d\d")
+STRETCH = re.compile(r"(\d{4}-\d\d-\d\d)(?: to (\d{4}-\d\d-\d\d))?")
 
 
 class State(Enum):
@@ -36,7 +36,8 @@ class State(Enum):
         return f"day-{self.name.lower()}"
 
 
-GOOD = {State.PUBLISHED, State.MENDED}
+# Whoever watches has nothing to do about these.
+GOOD = {State.PUBLISHED, State.MENDED, State.UNSETTLED}
 
 
 @dataclass(frozen=True)
@@ -69,7 +70,7 @@ class Year:
 
     @property
     def is_good(self) -> bool:
-        """Whether nothing of the year is left to do."""
+        """Whether nothing of the year is left to do for whoever watches."""
         return set(self.counts) <= GOOD
 
 
@@ -150,12 +151,18 @@ def state_of(row: Mapping[str, Any] | None, changed: Collection[datetime], *, is
 
 
 def changed_at(changes: Sequence[Mapping[str, Any]]) -> dict[date, list[datetime]]:
-    """When comparisons found each day changed by a fork; of a long list they name the first ten days only."""
+    """When comparisons found each day changed by a fork."""
     found: dict[date, list[datetime]] = {}
     for row in changes:
-        for text in ISO_DAY.findall(row["actual"]):
-            found.setdefault(date.fromisoformat(text), []).append(row["checked_at"])
+        for day in named(row["actual"]):
+            found.setdefault(day, []).append(row["checked_at"])
     return found
+
+
+def named(text: str) -> list[date]:
+    """The days that a comparison names, all of each stretch."""
+    ends = [(date.fromisoformat(first), date.fromisoformat(last or first)) for first, last in STRETCH.findall(text)]
+    return [day for first, last in ends for day in _days(first, last)]
 
 
 def shown(year: int | None, last: date) -> tuple[date, date]:

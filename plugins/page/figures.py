@@ -17,6 +17,9 @@ INTEGER = re.compile(r"-?\d+")
 # A spreadsheet takes text that begins so for a formula.
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
+# What the data dictionary says of a moment.
+UNIX_SECONDS = "unix seconds"
+
 TIME, NUMBERED, NAMED, PLAIN = "time", "number", "name", "plain"
 
 
@@ -31,6 +34,15 @@ class Column:
     def unit(self) -> str:
         """What its figures count."""
         return self.meaning.partition(";")[0]
+
+    @property
+    def is_moment(self) -> bool:
+        """Whether its figures are moments in unix seconds."""
+        return UNIX_SECONDS in self.meaning
+
+
+# The columns of what an object says once, a row for each of its fields.
+FIELD_BY_FIELD = (Column("field", "field"), Column("value", "value"), Column("meaning", "meaning"))
 
 
 @dataclass(frozen=True)
@@ -49,7 +61,7 @@ class Part:
     def figures(self) -> list[int]:
         """The positions of the columns that can be drawn."""
         positions = range(1, len(self.columns)) if self.axis != PLAIN else ()
-        return [position for position in positions if _is_figure([row[position] for row in self.rows])]
+        return [n for n in positions if not self.columns[n].is_moment and _is_figure([row[n] for row in self.rows])]
 
     @property
     def key(self) -> str:
@@ -92,8 +104,7 @@ def of_object(path: str, fields: Mapping[str, str], text: bytes) -> list[Part]:
     alone = [(field, value.get(field), fields[field]) for field in plain]
     labels = dict.fromkeys(name for names in split.values() for name in names if name.startswith("<"))
     keyed = [_keyed(label, {f: n for f, n in split.items() if label in n}, fields, value) for label in labels]
-    columns = (Column("field", "field"), Column("value", "value"), Column("meaning", "meaning"))
-    return [*([Part(PLAIN, columns, tuple(alone))] if alone else []), *keyed]
+    return [*([Part(PLAIN, FIELD_BY_FIELD, tuple(alone))] if alone else []), *keyed]
 
 
 def of_rows(fields: Mapping[str, str], rows: Sequence[Mapping[str, Any]]) -> Part:
@@ -146,6 +157,12 @@ def shown_key(part: Part, key: Any) -> str:
     return f"{at:%Y-%m-%d}" if at.time() == datetime.min.time() else f"{at:%Y-%m-%d %H:%M}"
 
 
+def moment(part: Part, row: Sequence[Any], position: int) -> datetime | None:
+    """The moment that a cell tells in unix seconds; None where it tells something else."""
+    is_told = UNIX_SECONDS in row[2] if part.columns == FIELD_BY_FIELD else part.columns[position].is_moment
+    return datetime.fromtimestamp(row[position], UTC) if is_told and isinstance(row[position], int) else None
+
+
 def _of_csv(fields: Mapping[str, str], text: str) -> Part:
     lines = list(csv.reader(StringIO(text)))
     columns = tuple(Column(name, fields.get(name, name)) for name in lines[0])
@@ -178,7 +195,7 @@ def _items(names: Sequence[str], label: str, value: Any) -> Iterator[tuple[str, 
 
 
 def _axis(name: str, keys: Iterable[str]) -> str:
-    if name.startswith("unix seconds"):
+    if name.startswith(UNIX_SECONDS):
         return TIME
     return NAMED if "name" in name or not all(map(INTEGER.fullmatch, keys)) else NUMBERED
 

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from plugins.page import words
-from plugins.page.days import ISO_DAY, State
+from plugins.page.days import State, named
 from plugins.page.entries import Entry, Freshness
 
 # What the runbook calls the rows with what to do.
@@ -124,9 +124,8 @@ def _compared(
     comparisons: Sequence[Mapping[str, Any]], states: Mapping[date, State], remedies: Mapping[str, str]
 ) -> Iterator[Problem]:
     for row in comparisons:
-        named = [date.fromisoformat(text) for text in ISO_DAY.findall(row["actual"])]
         wrong = UNMENDED.get(row["name"])
-        left = tuple(sorted({day for day in named if wrong in (None, states.get(day))}))
+        left = tuple(sorted({day for day in named(row["actual"]) if wrong in (None, states.get(day))}))
         if not row["passed"] and left:
             title = f"{row['name']}, compared with the chain"
             words_for_it = remedies.get(COMPARISON_ROW, "")

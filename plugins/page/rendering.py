@@ -22,6 +22,7 @@ TEMPLATES.filters |= {"number": words.number, "size": words.size, "moment": word
 TEMPLATES.globals |= {
     "asset": assets.address,
     "shown_key": figures.shown_key,
+    "moment_of": figures.moment,
     "has_runbook": guide.RUNBOOK in guide.names(),
 }
 

@@ -1,8 +1,9 @@
 """Hold what was built against the chain of now, and the days against one another; change nothing of either."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import groupby
 from typing import Any
 
 import pyarrow as pa
@@ -18,6 +19,8 @@ from stacks_dataverse.window import Window
 # mended by a backfill.
 MISSING, CHANGED, LOOSE = "missing_days", "changed_days", "loose_blocks"
 NONE = "none"
+# So many of each are named; a fork changes days that follow one another, so that all of them are few stretches.
+MOST_STRETCHES, MOST_LOOSE = 100, 10
 
 
 @dataclass(frozen=True)
@@ -38,9 +41,12 @@ class Findings:
         return [days[0], days[-1]] if days else []
 
     def checks(self) -> dict[str, str]:
-        """What was found, by the name of the check; a list of days is cut short."""
-        found = {MISSING: self.missing, CHANGED: self.changed, LOOSE: [words for _, _, words in self.loose]}
-        return {name: _listed([str(item) for item in items]) for name, items in found.items()}
+        """What was found, by the name of the check; days as stretches such as `2024-10-28 to 2024-10-30`."""
+        return {
+            MISSING: _listed(stretches(self.missing), MOST_STRETCHES),
+            CHANGED: _listed(stretches(self.changed), MOST_STRETCHES),
+            LOOSE: _listed([words for _, _, words in self.loose], MOST_LOOSE),
+        }
 
 
 def days(
@@ -106,9 +112,17 @@ def _in_words(row: dict[str, Any]) -> tuple[date, date, str]:
     return below, day, f"heights {row['height_below'] + 1} to {height - 1} between {below} and {day} are missing"
 
 
-def _listed(items: list[str]) -> str:
-    shown = ", ".join(items[:10]) or NONE
-    return f"{shown} and {len(items) - 10} more" if len(items) > 10 else shown
+def stretches(days: Iterable[date]) -> list[str]:
+    """Put days into words, those that follow one another together."""
+    ordinals = enumerate(sorted({day.toordinal() for day in days}))
+    together = [[n for _, n in same] for _, same in groupby(ordinals, key=lambda item: item[1] - item[0])]
+    ends = [(date.fromordinal(same[0]), date.fromordinal(same[-1])) for same in together]
+    return [f"{first} to {last}" if first < last else str(first) for first, last in ends]
+
+
+def _listed(items: list[str], most: int) -> str:
+    shown = ", ".join(items[:most]) or NONE
+    return f"{shown} and {len(items) - most} more" if len(items) > most else shown
 
 
 def _note(warehouse: Warehouse, window: Window, found: Findings, checked_at: datetime) -> None:

@@ -2,11 +2,12 @@
 
 from tests import airflow_home as airflow_home  # isort: skip
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from types import SimpleNamespace
 from typing import Any
 
+import pytest
 from airflow.api_fastapi.common.db.common import _get_session
 from airflow.api_fastapi.core_api.security import get_user
 from fastapi import FastAPI, HTTPException
@@ -38,14 +39,8 @@ def served(stores: Stores, kept_seconds: float = 0) -> FastAPI:
 
 
 @contextmanager
-def logged_in(
-    page: FastAPI, may_rebuild: bool = False, found: Sequence[runs.Run] = (), asked: list[str] | None = None
-) -> Iterator[TestClient]:
-    """Somebody who may look, and perhaps have days built again; `found` are the runs that Airflow has.
-
-    Args:
-        asked: where the days go that are asked to be built again.
-    """
+def logged_in(page: FastAPI, may_rebuild: bool = False) -> Iterator[TestClient]:
+    """Somebody who may look, and perhaps have days built again."""
     page.dependency_overrides = {
         access.may_look: lambda: None,
         get_user: lambda: SOMEBODY,
@@ -56,6 +51,13 @@ def logged_in(
     }
     with TestClient(page, follow_redirects=False) as client:
         yield client
+
+
+def airflow_has(monkeypatch: pytest.MonkeyPatch, *found: runs.Run) -> None:
+    """Have Airflow have these runs, all about whatever day is asked for."""
+    monkeypatch.setattr(runs, "newest", lambda *_: list(found))
+    monkeypatch.setattr(runs, "of_day", lambda *_: list(found))
+    monkeypatch.setattr(runs, "is_paused", lambda _: False)
 
 
 def _loggings(page: FastAPI) -> list[Any]:

@@ -30,9 +30,7 @@ GIVEN = "of-a-test"
 @pytest.fixture(autouse=True)
 def no_airflow(monkeypatch: pytest.MonkeyPatch) -> None:
     """Airflow has no runs."""
-    for name in ("newest", "of_day"):
-        monkeypatch.setattr(runs, name, lambda *_: [])
-    monkeypatch.setattr(runs, "is_paused", lambda _: False)
+    shared.airflow_has(monkeypatch)
 
 
 @pytest.fixture

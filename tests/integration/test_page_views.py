@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
-from plugins.page import datasets, runs
+from plugins.page import datasets
 from plugins.page.runs import Run
 from stacks_dataverse import catalog
 from stacks_dataverse.stores.object_store import ObjectStore
@@ -28,11 +28,9 @@ HOSTILE = "<img src=x onerror=alert(1)>\"'&"
 
 
 @pytest.fixture(autouse=True)
-def no_airflow(monkeypatch: pytest.MonkeyPatch) -> None:
+def one_run(monkeypatch: pytest.MonkeyPatch) -> None:
     """Airflow has one run, which goes on."""
-    monkeypatch.setattr(runs, "newest", lambda *_: [RUNNING])
-    monkeypatch.setattr(runs, "of_day", lambda *_: [RUNNING])
-    monkeypatch.setattr(runs, "is_paused", lambda _: False)
+    shared.airflow_has(monkeypatch, RUNNING)
 
 
 @pytest.fixture(scope="module")

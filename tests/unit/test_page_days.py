@@ -79,9 +79,15 @@ def test_a_year_is_summed_up_the_worst_first() -> None:
     ]
 
 
+def test_a_year_of_which_a_day_is_unsettled_needs_nobody() -> None:
+    (year,) = calendar([built(DAY, settled=False)], []).years
+    assert (year.words, year.is_good) == ("1 unsettled", True)
+
+
 def test_a_comparison_tells_which_days_a_fork_changed() -> None:
-    found = changed_at([{"actual": "2024-10-28, 2024-10-29 and 3 more", "checked_at": AFTER}])
-    assert found == {date(2024, 10, 28): [AFTER], DAY: [AFTER]}
+    actual = "2024-02-28 to 2024-03-01, 2024-10-29 and 3 more"
+    leap = (date(2024, 2, 28), date(2024, 2, 29), date(2024, 3, 1))
+    assert changed_at([{"actual": actual, "checked_at": AFTER}]) == {day: [AFTER] for day in (*leap, DAY)}
 
 
 @pytest.mark.parametrize(

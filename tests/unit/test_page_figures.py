@@ -162,3 +162,17 @@ def test_a_name_is_no_formula_of_a_spreadsheet(name: str) -> None:
 def test_rows_of_a_table_are_json_too() -> None:
     part = figures.of_rows({"day": "UTC day"}, [{"day": date(2024, 10, 29)}])
     assert json.loads(figures.as_json([part])) == [{"day": "2024-10-29"}]
+
+
+def test_unix_seconds_are_told_as_moments_and_are_no_figures() -> None:
+    fields = {"<Bitcoin height>.burn_block_time": "unix seconds", "<Bitcoin height>.txs": "transactions"}
+    (part,) = parts(fields, {"7": {"burn_block_time": DAY, "txs": DAY}, "8": {"burn_block_time": None, "txs": 1}})
+    assert [part.columns[position].name for position in part.figures] == ["txs"]
+    assert [figures.moment(part, row, 1) for row in part.rows] == [datetime(1970, 1, 2, tzinfo=UTC), None]
+    assert figures.moment(part, part.rows[0], 2) is None
+
+
+def test_what_an_object_says_once_is_told_as_a_moment_by_its_meaning() -> None:
+    (part,) = parts({"refresh_ts": "looked at, unix seconds", "txs": "n"}, {"refresh_ts": DAY, "txs": DAY})
+    assert [figures.moment(part, row, 1) for row in part.rows] == [datetime(1970, 1, 2, tzinfo=UTC), None]
+    assert [figures.moment(part, row, 2) for row in part.rows] == [None, None]

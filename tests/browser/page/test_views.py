@@ -1,6 +1,7 @@
 """The four views: whole, light, for everybody, and as the README shows them."""
 
 import os
+import re
 from collections.abc import Callable
 from itertools import groupby
 
@@ -34,6 +35,16 @@ CHART, FIGURE, BAR = "[data-chart] canvas", "--link", "--calm"
 UNLIKE = 0.01
 LOADED_BYTES = "return performance.getEntries().reduce((sum, entry) => sum + (entry.encodedBodySize || 0), 0)"
 LOADED_FROM = "return performance.getEntriesByType('resource').map((entry) => entry.name)"
+# Of each cell of a table its words, and over how many lines they go.
+LINES_OF_CELLS = """
+    return [...document.querySelectorAll(".figures tbody td")].filter((cell) => cell.firstChild).map((cell) => {
+      const range = document.createRange();
+      range.selectNodeContents(cell);
+      const tops = new Set([...range.getClientRects()].map((line) => Math.round(line.top)));
+      return [cell.textContent, tops.size];
+    });
+"""
+SHORT = 20
 # Which buttons show as pressed after one was: a zoom is none of the ranges.
 PRESSED = {"30 days": ["30 days"], "Zoom in": [], "Logarithmic": ["All", "Logarithmic"]}
 GROUNDS = {"dark": "rgba(17, 22, 31, 1)", "light": "rgba(255, 255, 255, 1)"}
@@ -72,7 +83,7 @@ def test_a_viewer_reaches_the_page_from_the_navigation_and_a_run_from_the_page(v
     assert viewer.complaints() == []
     viewer.click("a[data-airflow-link]")
     browser.switch_to.default_content()
-    wait_until(lambda: "/runs/manual__" in browser.current_url, "the run's own page is open")
+    wait_until(lambda: re.search(r"/dags/\w+/runs/\w+", browser.current_url), "the run's own page is open")
 
 
 def test_the_page_follows_light_and_dark_of_the_web_ui(viewer: Person) -> None:
@@ -131,6 +142,17 @@ def test_what_is_not_known_is_a_gap(viewer: Person, replaced: Callable[[str, obj
     line = columns[columns.index(True) : len(columns) - columns[::-1].index(True)]
     gap = max(len(list(same)) for is_drawn, same in groupby(line) if not is_drawn)
     assert gap / len(line) == pytest.approx(len(unknown) / 2000, abs=0.02)
+
+
+@pytest.mark.parametrize("width", [WIDTH, NARROW])
+def test_a_word_is_not_broken_but_where_it_is_as_wide_as_a_line(width: int, viewer: Person) -> None:
+    viewer.browser.set_window_size(width, HEIGHT)
+    viewer.open("/dataverse/dataset/nft_moves")
+    viewer.find("table.figures td")
+    lines = viewer.browser.execute_script(LINES_OF_CELLS)
+    assert {words for words, _ in lines} >= {"mint", "transfer"}
+    assert [(words, count) for words, count in lines if len(words) <= SHORT and count > 1] == []
+    assert max(count for _, count in lines) <= (3 if width == WIDTH else 5)
 
 
 def test_a_ranking_has_bars(viewer: Person, replaced: Callable[[str, object], None]) -> None:

@@ -63,6 +63,10 @@ class LocalStack:
         dsn = self.stack.postgres.dsn
         return Pipeline(dsn("stacks"), dsn("warehouse"), *stores, pox=Pox(*sample_chain.POX))
 
+    def log_of(self, name: str) -> str:
+        """The end of the log of one of the stack's processes."""
+        return Background(name, self.where.home, marker="").log_tail()
+
     def kill(self, name: str) -> None:
         """kill -9 of one of the stack's processes, by the one on record."""
         process = Background(name, self.where.home, marker="").find()

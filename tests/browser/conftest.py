@@ -99,11 +99,13 @@ def logged_in(person: Person, users: Callable[[str], tuple[str, str]]) -> Callab
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo) -> Iterator[Result]:
-    """Keep a picture of the browser's window with the report of a test that failed."""
+    """Keep a picture of the browser's window, and the end of the API server's log, with the report of a failed test."""
     report = yield
     browser: Chrome | None = getattr(item, "funcargs", {}).get("browser")
     if report.failed and browser is not None and call.when == "call":
         picture: Path = item.config._tmp_path_factory.getbasetemp() / f"{item.name}-{next(NUMBERS)}.png"
         browser.save_screenshot(str(picture))
         report.sections.append(("browser", f"{browser.current_url}, as in {picture}"))
+        if (stack := item.funcargs.get("stack")) is not None:
+            report.sections.append(("API server", stack.log_of("airflow-api-server")))
     return report

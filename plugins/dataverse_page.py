@@ -1,6 +1,7 @@
 """The plugin that shows the Dataverse page in the web UI's navigation."""
 
 from functools import cached_property
+from threading import Thread
 from typing import Any, ClassVar
 
 from airflow.plugins_manager import AirflowPlugin
@@ -41,11 +42,28 @@ class Page:
         await self.app(scope, receive, send)
 
 
+PAGE = Page()
+
+
+class ReadyAtStart:
+    """Has the page made while the API server starts, so that nobody's first look waits for its imports."""
+
+    def __init__(self, app: Any) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        """Pass all on; `lifespan` comes once, and only to a server."""
+        if scope["type"] == "lifespan":
+            Thread(target=lambda: PAGE.app, name="dataverse_page", daemon=True).start()
+        await self.app(scope, receive, send)
+
+
 class DataversePlugin(AirflowPlugin):
     """Registers the page, and its place in the navigation."""
 
     name = "dataverse_page"
-    fastapi_apps: ClassVar[list[dict[str, Any]]] = [{"name": "Dataverse", "app": Page(), "url_prefix": PREFIX}]
+    fastapi_apps: ClassVar[list[dict[str, Any]]] = [{"name": "Dataverse", "app": PAGE, "url_prefix": PREFIX}]
+    fastapi_root_middlewares: ClassVar[list[dict[str, Any]]] = [{"name": "Page ready", "middleware": ReadyAtStart}]
     external_views: ClassVar[list[dict[str, Any]]] = [
         {
             "name": "Dataverse",

@@ -75,7 +75,7 @@ def users(stack: LocalStack) -> Callable[[str], tuple[str, str]]:
 
     def user(role: str) -> tuple[str, str]:
         if role not in made:
-            name, password = f"{role.lower()}_{next(NUMBERS)}", secrets.token_urlsafe()
+            name, password = f"{role.lower()}_{next(NUMBERS)}", secrets.token_hex()
             fields = ("-u", name, "-r", role, "-e", f"{name}@example.org", "-f", name, "-l", role, "-p", password)
             stack.command("airflow", "users", "create", *fields)
             made[role] = name, password

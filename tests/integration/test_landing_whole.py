@@ -5,12 +5,12 @@ from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
-import psycopg2
 import pyarrow.parquet as pq
 import pytest
 
 from stacks_dataverse import paths
 from stacks_dataverse.chain import BURN_TABLES, OPTIONAL_TABLES, SNAPSHOT_TABLES, UNLANDED_TABLES
+from tests.databases import query
 from tests.pipeline import Pipeline
 
 DAY = "2024-10-29"
@@ -27,12 +27,6 @@ COLUMNS = """
     WHERE table_schema = 'stacks_blockchain_api' AND table_type = 'BASE TABLE' GROUP BY table_name
 """
 COMPARED_AS_THEY_ARE = {"bytea", "bool", "int2", "int4", "int8", "float8", "text", "varchar", "_bytea"}
-
-
-def query(dsn: str, sql: str, *values: Any) -> list[tuple[Any, ...]]:
-    with psycopg2.connect(dsn) as connection, connection.cursor() as cursor:
-        cursor.execute(sql, values)
-        return cursor.fetchall()
 
 
 def landed(pipeline: Pipeline, table: str, day: str) -> list[dict[str, Any]]:

@@ -6,20 +6,21 @@ import csv
 import io
 import re
 from collections.abc import Callable, Iterator, Sequence
-from datetime import UTC, datetime
 from typing import Any
 
-import psycopg2
 import pytest
 from fastapi.testclient import TestClient
 
 from plugins.page import datasets
+from stacks_dataverse.window import Window
+from tests.databases import query
 from tests.integration.conftest import REAL_DAYS
 from tests.pipeline import Pipeline
 
 # With tokens, with microblocks and forks, with reward cycles, with bonds; the last is not upstream's own.
 LOOKED_AT = ("stacks_balance_reorg", "stacks_reorg1", "stacks_epoch3", "stacks_pox5_bonds")
 WITH_ORACLE = LOOKED_AT[:3]
+ALL = [*datasets.OBJECTS, *datasets.TABLES]
 FACT = r"<dt>{}</dt><dd>(?:orphaned blocks: )?([\d,]+)"
 ORPHANS = """
     SELECT count(*) FROM blocks WHERE NOT canonical
@@ -54,17 +55,10 @@ def fact(page: str, name: str) -> int:
     return int(found[1].replace(",", ""))
 
 
-def count(pipeline: Pipeline, sql: str, *values: Any) -> int:
-    """What the Stacks database itself counts."""
-    with psycopg2.connect(pipeline.stacks_dsn) as connection, connection.cursor() as cursor:
-        cursor.execute(sql, values)
-        return cursor.fetchone()[0]
-
-
 @of(LOOKED_AT)
 def test_every_view_is_there(viewer: TestClient, name: str) -> None:
-    found = [*datasets.OBJECTS, *datasets.TABLES]
-    paths = ["/", "/catalogue", *(f"/day/{day}" for day in REAL_DAYS[name]), *(f"/dataset/{name}" for name in found)]
+    views = [*(f"/day/{day}" for day in REAL_DAYS[name]), *map("/dataset/{}".format, ALL)]
+    paths = ["/", "/catalogue", *views]
     assert {path: viewer.get(path).status_code for path in paths} == dict.fromkeys(paths, 200)
 
 
@@ -87,13 +81,13 @@ def test_a_day_has_the_blocks_that_the_api_knows(
     for day in REAL_DAYS[name]:
         page, theirs = viewer.get(f"/day/{day}").text, {}
         for block in oracle(name)["blocks"]:
-            if block["canonical"] and str(datetime.fromtimestamp(block["block_time"], UTC).date()) == day:
+            if block["canonical"] and str(Window.containing(block["block_time"])) == day:
                 theirs[block["height"]] = block["tx_count"]
         assert fact(page, "Blocks") == len(theirs)
         if 1 in theirs:
-            theirs[1] = count(pipeline, OF_BLOCK_1)
+            ((theirs[1],),) = query(pipeline.stacks_dsn, OF_BLOCK_1)
         assert fact(page, "Transactions") == sum(theirs.values())
-        assert fact(page, "Forks") == count(pipeline, ORPHANS, day)
+        assert [(fact(page, "Forks"),)] == query(pipeline.stacks_dsn, ORPHANS, day)
 
 
 @of(WITH_ORACLE)

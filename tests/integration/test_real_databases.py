@@ -4,11 +4,11 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
-import psycopg2
 import pytest
 
 from stacks_dataverse.runners import build
 from stacks_dataverse.window import Window
+from tests.databases import query
 from tests.integration.conftest import REAL_DAYS
 from tests.pipeline import Pipeline
 
@@ -22,12 +22,6 @@ def built(request: pytest.FixtureRequest, whole_chain: Callable[[str], Pipeline]
     return whole_chain(request.param)
 
 
-def source_rows(pipeline: Pipeline, sql: str) -> list[tuple[Any, ...]]:
-    with psycopg2.connect(pipeline.stacks_dsn) as connection, connection.cursor() as cursor:
-        cursor.execute(sql)
-        return cursor.fetchall()
-
-
 def balances(pipeline: Pipeline) -> dict[str, int]:
     rows = pipeline.read("SELECT address, balance_ustx FROM stx_balances")
     return dict(zip(rows["address"].to_pylist(), rows["balance_ustx"].to_pylist(), strict=True))
@@ -39,13 +33,13 @@ def total_transactions(pipeline: Pipeline) -> int:
 
 @pytest.mark.parametrize("built", DAYS, indirect=True, ids=DAYS)
 def test_balances_equal_the_apis_own_table(built: Pipeline) -> None:
-    theirs = source_rows(built, "SELECT address, balance FROM ft_balances WHERE token = 'stx'")
+    theirs = query(built.stacks_dsn, "SELECT address, balance FROM ft_balances WHERE token = 'stx'")
     assert balances(built) == {address: int(balance) for address, balance in theirs}
 
 
 @pytest.mark.parametrize("built", DAYS, indirect=True, ids=DAYS)
 def test_supply_equals_the_chain_tip(built: Pipeline) -> None:
-    ((supply,),) = source_rows(built, "SELECT stx_supply FROM chain_tip")
+    ((supply,),) = query(built.stacks_dsn, "SELECT stx_supply FROM chain_tip")
     ours = built.read("SELECT supply_ustx FROM daily_balances ORDER BY day DESC LIMIT 1")
     assert ours["supply_ustx"][0].as_py() == int(supply)
 
@@ -88,8 +82,8 @@ def landed_transactions(pipeline: Pipeline, name: str) -> dict[int, int]:
 @pytest.mark.parametrize("built", DAYS, indirect=True, ids=DAYS)
 def test_principals_equal_the_apis_own_table(built: Pipeline) -> None:
     """The API leaves block 0's participants at block 0; ours count with its transactions, on block 1."""
-    theirs = source_rows(
-        built,
+    theirs = query(
+        built.stacks_dsn,
         """SELECT DISTINCT principal FROM principal_txs p JOIN blocks b USING (index_block_hash)
            WHERE microblock_canonical AND (b.canonical OR b.block_height = 0)""",
     )

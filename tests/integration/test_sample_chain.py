@@ -9,6 +9,7 @@ import pytest
 
 from scripts.local import sample_chain
 from scripts.local.postgres import PostgresServer
+from tests.databases import query
 from tests.integration.conftest import SAMPLE_SIZE
 from tests.pipeline import Pipeline
 
@@ -33,12 +34,6 @@ def run(sample: str, postgres_server: PostgresServer, s3_server: Any) -> Pipelin
     pipeline = Pipeline(sample, postgres_server.dsn("sample_warehouse"), *stores)
     pipeline.run(*map(str, sample_chain.days_in(sample)))
     return pipeline
-
-
-def query(dsn: str, sql: str) -> list[tuple[Any, ...]]:
-    with psycopg2.connect(dsn) as connection, connection.cursor() as cursor:
-        cursor.execute(sql)
-        return cursor.fetchall()
 
 
 def content(dsn: str) -> dict[str, str]:

@@ -34,9 +34,9 @@ publishes the daily objects. A day that is run again gives the same result; days
   published; clear the failed task once the cause is mended.
 
 Needs the connections `stacks_db`, `warehouse_db`, `aws_default`, the Variables `private_bucket`, `public_bucket` and,
-on another network than mainnet, `pox_first_burn_height`, `pox_cycle_length`, `pox_prepare_length`; and the pool
-`stacks-pool`. Optional Variables: `cdn_distribution_id`, a CloudFront distribution to tell of what changed;
-`public_acl`, a canned ACL for public objects, for buckets that still allow any.
+on another network than mainnet, `network`; and the pool `stacks-pool`. Optional Variables: `cdn_distribution_id`, a
+CloudFront distribution to tell of what changed; `public_acl`, a canned ACL for public objects, for buckets that still
+allow any.
 """,
     schedule=CronDataIntervalTimetable("@daily", timezone="UTC"),
     start_date=datetime(2021, 1, 14, tzinfo=UTC),

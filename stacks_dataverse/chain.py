@@ -11,6 +11,7 @@ import duckdb
 import pyarrow.parquet as pq
 
 from stacks_dataverse.errors import Terminal
+from stacks_dataverse.network import MAINNET, Network
 
 LARGE_TABLES = ("txs", "stx_events", "ft_events", "nft_events", "contract_logs")
 BURN_TABLES = ("burnchain_rewards", "reward_slot_holders", "burn_block_pox_txs")
@@ -151,7 +152,10 @@ BLOCK_TIME = "COALESCE(NULLIF(block_time, 0), burn_block_time)"
 
 @contextmanager
 def canonical_day(
-    raw: Mapping[str, Path], declared: Mapping[str, Mapping[str, str]] = COLUMNS, since: int | None = None
+    raw: Mapping[str, Path],
+    declared: Mapping[str, Mapping[str, str]] = COLUMNS,
+    since: int | None = None,
+    network: Network = MAINNET,
 ) -> Iterator[duckdb.DuckDBPyConnection]:
     """Open an in-memory DuckDB over a day's raw files in which every table holds canonical rows only.
 
@@ -162,10 +166,12 @@ def canonical_day(
         raw: the Parquet file of each table that has rows on the day; `blocks` missing is a day without blocks.
         declared: the tables to open, with their columns.
         since: unix seconds; blocks of before, and what they hold, are left out.
+        network: whose schedule the macro `coinbase_ustx(burn_block_height)` has.
     Raises:
         Terminal: a raw file lacks a column that the transformers rely on.
     """
     with duckdb.connect(config={"memory_limit": "2GB"}) as day:
+        day.execute(_coinbase_macro(network))
         for table, columns in declared.items():
             day.execute(f"CREATE VIEW all_{table} AS {_all_rows(day, table, columns, raw)}")
             day.execute(f"CREATE VIEW {table} AS {_canonical_rows(table, columns, since)}")
@@ -222,6 +228,14 @@ def _burn_rows(table: str, columns: Mapping[str, str]) -> str:
         SELECT DISTINCT {kept} FROM all_{table} SEMI JOIN chosen USING (burn_block_height, burn_block_hash)
         WHERE canonical
     """
+
+
+def _coinbase_macro(network: Network) -> str:
+    steps = " ".join(
+        f"WHEN burn_block_height >= {start} THEN {ustx}"
+        for start, ustx in sorted(network.coinbase_ustx.items(), reverse=True)
+    )
+    return f"CREATE MACRO coinbase_ustx(burn_block_height) AS (CASE {steps} ELSE 0 END)::BIGINT"
 
 
 def _casts(types: Mapping[str, str], present: Collection[str]) -> str:

@@ -1,6 +1,5 @@
 """Stores and sources, from Airflow's Connections and Variables."""
 
-import dataclasses
 import math
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,7 +15,7 @@ from stacks_dataverse.errors import Terminal
 from stacks_dataverse.extractors.cryptocompare import CryptoCompare
 from stacks_dataverse.extractors.lunarcrush import LunarCrush
 from stacks_dataverse.extractors.stacks_db import StacksDb
-from stacks_dataverse.pox import Pox
+from stacks_dataverse.network import Network
 from stacks_dataverse.stores.cdn import Cdn
 from stacks_dataverse.stores.object_store import ObjectStore
 from stacks_dataverse.stores.warehouse import Warehouse
@@ -24,6 +23,7 @@ from stacks_dataverse.stores.warehouse import Warehouse
 DEFAULT_SETTLE_HOURS = "2"
 PRICE_SOURCES = ("cryptocompare", "lunarcrush")
 DEFAULT_TRAILING_DAYS = "3"
+REPLACED_BY_NETWORK = ("pox_first_burn_height", "pox_cycle_length", "pox_prepare_length")
 
 # Seconds, for readers who wait for a page.
 HURRIED = Config(connect_timeout=2, read_timeout=5, retries={"total_max_attempts": 2, "mode": "standard"})
@@ -43,13 +43,20 @@ def trailing_days() -> int:
     return int(days)
 
 
-def pox() -> Pox:
-    """The network's reward cycles; Variables `pox_first_burn_height`, `pox_cycle_length`, `pox_prepare_length`."""
-    what = "a whole number of Bitcoin blocks"
-    heights = {field.name: _number(f"pox_{field.name}", str(field.default), what) for field in dataclasses.fields(Pox)}
-    if heights["cycle_length"] < 1 or any(height % 1 for height in heights.values()):
-        raise Terminal(f"the Airflow Variables pox_… are {heights}: each must be {what}, the cycle's length not 0.")
-    return Pox(**{name: int(height) for name, height in heights.items()})
+def network() -> Network:
+    """The network's heights; Variable `network`: its name, or a JSON object of its heights; by default mainnet.
+
+    Raises:
+        Terminal: it is neither; or in its place Variables are set that only versions before this one read.
+    """
+    text = Variable.get("network", default=None)
+    replaced = [] if text else [name for name in REPLACED_BY_NETWORK if Variable.get(name, default=None)]
+    if replaced:
+        raise Terminal(
+            f"{', '.join(replaced)}: these Airflow Variables are no longer read. Set the Variable network in their "
+            "place; docs/configuration.md says how."
+        )
+    return Network.parse(text or "mainnet")
 
 
 @contextmanager

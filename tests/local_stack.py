@@ -15,7 +15,6 @@ from scripts.local.airflow_api import AirflowApi
 from scripts.local.processes import Background
 from scripts.local.settings import REPOSITORY
 from scripts.local.stack import Stack
-from stacks_dataverse.pox import Pox
 from stacks_dataverse.stores.object_store import ObjectStore
 from tests.faults.moments import wait_until
 from tests.pipeline import Pipeline
@@ -61,7 +60,7 @@ class LocalStack:
         """What the stack's DAG works on."""
         stores = [ObjectStore(self.stack.s3.client(), bucket) for bucket in settings.BUCKETS.values()]
         dsn = self.stack.postgres.dsn
-        return Pipeline(dsn("stacks"), dsn("warehouse"), *stores, pox=Pox(*sample_chain.POX))
+        return Pipeline(dsn("stacks"), dsn("warehouse"), *stores, network=sample_chain.NETWORK)
 
     def log_of(self, name: str) -> str:
         """The end of the log of one of the stack's processes."""

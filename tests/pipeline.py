@@ -2,7 +2,7 @@
 
 import gzip
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -12,7 +12,7 @@ from stacks_dataverse import catalog
 from stacks_dataverse.catalog import Kind, Schedule
 from stacks_dataverse.extractors.stacks_db import StacksDb
 from stacks_dataverse.look import Look
-from stacks_dataverse.pox import Pox
+from stacks_dataverse.network import MAINNET, Network
 from stacks_dataverse.runners import (
     backfill,
     build,
@@ -48,7 +48,7 @@ class Pipeline:
     warehouse_dsn: str
     archive: ObjectStore
     public: ObjectStore
-    pox: Pox = field(default_factory=Pox)
+    network: Network = MAINNET
 
     def land(self, day: str) -> dict[str, Any]:
         """Land a day; returns its manifest."""
@@ -59,7 +59,7 @@ class Pipeline:
         """Build a landed day's facts, ledgers and running state."""
         with Warehouse.open(self.warehouse_dsn) as warehouse:
             tables = catalog.tables(Kind.FACT)
-            return build.day(self.archive, warehouse, Window.parse(day), tables, now())
+            return build.day(self.archive, warehouse, Window.parse(day), tables, now(), self.network)
 
     def finish(self, day: str) -> list[str]:
         """Make due figures, check and publish; returns the keys published."""
@@ -71,7 +71,7 @@ class Pipeline:
     def make_figures(self) -> list[date]:
         """Make due figures; returns their days."""
         with Warehouse.open(self.warehouse_dsn) as warehouse:
-            return figures.due_days(warehouse, catalog.tables(Kind.FIGURE), self.pox)
+            return figures.due_days(warehouse, catalog.tables(Kind.FIGURE), self.network)
 
     def publish(self, day: str) -> list[str]:
         """Publish a day and what else changed; returns the keys."""
@@ -117,7 +117,8 @@ class Pipeline:
         """Publish what a landed look says; returns the keys published."""
         at, objects = Look.from_dict(manifest).at, catalog.objects(Schedule.HALF_HOURLY)
         with Warehouse.open(self.warehouse_dsn) as warehouse:
-            return live.published(self.archive, warehouse, self.public, at, catalog.live_tables(), objects, self.pox)
+            tables = catalog.live_tables()
+            return live.published(self.archive, warehouse, self.public, at, tables, objects, self.network)
 
     def compare(self, first: str, last: str) -> compare.Findings:
         """Hold days against the chain and against one another."""
@@ -137,7 +138,9 @@ class Pipeline:
         windows = Window.parse(first).until(Window.parse(last))
         with Warehouse.open(self.warehouse_dsn) as warehouse:
             tables = catalog.tables(Kind.FACT)
-            outcomes = backfill.build_days(self.archive, warehouse, windows, tables, now, redo_before=redo_before)
+            outcomes = backfill.build_days(
+                self.archive, warehouse, windows, tables, now, self.network, redo_before=redo_before
+            )
             return {str(window): outcome for window, outcome in outcomes}
 
     def check_days(self, first: str, last: str) -> dict[str, str]:

@@ -10,12 +10,11 @@ import requests
 from botocore.exceptions import BotoCoreError, ClientError
 
 from scripts.local import commands, settings
-from scripts.local.connections import REWARD_CYCLES
 from scripts.local.errors import StackError
 from scripts.local.stack import Stack
 
+NETWORKS = ("mainnet", "testnet", "sample")
 PASS_THROUGH = {"psql": commands.psql, "airflow": commands.airflow}
-NETWORKS = tuple(REWARD_CYCLES)
 COMMANDS = ("up", "down", "status", "load-dump", "use-stacks-db", "day", "market", "look", "s3", *PASS_THROUGH)
 
 
@@ -105,11 +104,11 @@ def _add_data(subparsers: argparse._SubParsersAction) -> None:
         "--network",
         choices=NETWORKS,
         default="mainnet",
-        help="reward cycles (mainnet)",
+        help="its heights (mainnet)",
     )
     use = _add(subparsers, "use-stacks-db", commands.use_stacks_db, "read your own Stacks database")
     use.add_argument("uri", help="postgresql://user:password@host/db, or `local` for the local one")
-    use.add_argument("--network", choices=NETWORKS, default="mainnet", help="reward cycles (mainnet)")
+    use.add_argument("--network", choices=NETWORKS, default="mainnet", help="its heights (mainnet)")
     day = _add(subparsers, "day", commands.day, "run stacks_daily for one day, in the foreground")
     day.add_argument("day", metavar="YYYY-MM-DD", help="the UTC day")
     market = _add(subparsers, "market", commands.market, "run market_daily for some days, in the foreground")

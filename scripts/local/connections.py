@@ -8,19 +8,11 @@ from psycopg2.extensions import parse_dsn
 from scripts.local import vendor_keys
 from scripts.local.postgres import PostgresServer
 from scripts.local.s3 import S3Server
-from scripts.local.sample_chain import POX
+from scripts.local.sample_chain import NETWORK
 from scripts.local.secrets import Secrets
 from scripts.local.settings import PRIVATE_BUCKET, PUBLIC_BUCKET, WAREHOUSE_READER
 from scripts.local.vendors.server import VendorsServer
 
-# First burn height of the chain, and length and prepare phase of a reward cycle, in burn blocks.
-# The networks' are Stacks' public parameters, as `/v2/pox` of a node answers them:
-# first_burnchain_block_height, reward_cycle_length, prepare_phase_block_length.
-REWARD_CYCLES = {
-    "mainnet": ("666050", "2100", "100"),
-    "testnet": ("2000000", "1050", "50"),
-    "sample": tuple(map(str, POX)),
-}
 READ_ONLY = "-c default_transaction_read_only=on"
 
 
@@ -46,13 +38,10 @@ def connections(
 
 def variables(network: str) -> tuple[dict[str, str], dict[str, str]]:
     """Return Variables that the stack always sets, and those it leaves alone once they are there."""
-    first, length, prepare = REWARD_CYCLES[network]
     always = {
         "private_bucket": PRIVATE_BUCKET,
         "public_bucket": PUBLIC_BUCKET,
-        "pox_first_burn_height": first,
-        "pox_cycle_length": length,
-        "pox_prepare_length": prepare,
+        "network": NETWORK.as_json() if network == "sample" else network,
     }
     return always, {"settle_hours": "2", "trailing_days": "3", "price_source": "cryptocompare"}
 

@@ -17,8 +17,8 @@ from scripts.local.errors import StackError
 STACKS_DB = "AIRFLOW_CONN_STACKS_DB"
 VARIABLE = "AIRFLOW_VAR_"
 DESTINATIONS = {"private_bucket", "public_bucket", "public_acl", "cdn_distribution_id"}
-# The reward cycles of a database; the sample has its own.
-CYCLES = {"pox_first_burn_height", "pox_cycle_length", "pox_prepare_length"}
+# The network of a database; the sample has its own.
+NETWORK = {"network"}
 VENDORS = {
     "AIRFLOW_CONN_CRYPTOCOMPARE": {
         "password": vendor_keys.CRYPTOCOMPARE_KEY, "host": vendor_keys.BASE_URL, "flavour": vendor_keys.FLAVOUR,
@@ -69,8 +69,8 @@ def vendors(values: Mapping[str, str]) -> dict[str, str]:
 
 
 def variables(values: Mapping[str, str], own_chain: bool) -> dict[str, str]:
-    """Return the Airflow Variables to set; reward cycles only where the chain is the operator's own."""
-    left = DESTINATIONS if own_chain else DESTINATIONS | CYCLES
+    """Return the Airflow Variables to set; the network only where the chain is the operator's own."""
+    left = DESTINATIONS if own_chain else DESTINATIONS | NETWORK
     named = {name.removeprefix(VARIABLE).lower(): value for name, value in values.items() if name.startswith(VARIABLE)}
     return {name: value for name, value in named.items() if name not in left}
 

@@ -1,6 +1,6 @@
 """What the figures of an evening need of the warehouse, each by an index: no history is read.
 
-A query is of one `{day}`, and may ask for the network's reward cycles by the names of `Pox`.
+A query is of one `{day}`, and may ask for the network's reward cycles by the names of `network.Network`.
 """
 
 from stacks_dataverse.runners.recent import pox

@@ -12,6 +12,7 @@ from typing import Any
 from stacks_dataverse.dataset import Table
 from stacks_dataverse.errors import Terminal
 from stacks_dataverse.extractors.stacks_db import StacksDb
+from stacks_dataverse.network import Network
 from stacks_dataverse.quality import Check
 from stacks_dataverse.runners import build, check, land
 from stacks_dataverse.stores.object_store import ObjectStore
@@ -76,6 +77,7 @@ def build_days(
     windows: Sequence[Window],
     tables: Sequence[Table],
     clock: Clock,
+    network: Network,
     *,
     redo_before: datetime | None = None,
 ) -> Iterator[tuple[Window, str]]:
@@ -86,7 +88,7 @@ def build_days(
     Raises:
         Terminal: some days cannot be built; the others are built all the same.
     """
-    return _each(windows, lambda window: _build_day(archive, warehouse, window, tables, clock, redo_before))
+    return _each(windows, lambda window: _build_day(archive, warehouse, window, tables, clock, network, redo_before))
 
 
 def check_days(
@@ -123,14 +125,15 @@ def _build_day(
     window: Window,
     tables: Sequence[Table],
     clock: Clock,
+    network: Network,
     redo_before: datetime | None,
 ) -> str:
     manifest = land.read_manifest(archive, window)
     if manifest is None:
         raise Terminal(f"{window} is not landed: run this with `land` among what to do.")
-    if _is_built(warehouse, window, manifest, build.facts_version(tables), redo_before):
+    if _is_built(warehouse, window, manifest, build.facts_version(tables, network), redo_before):
         return UNCHANGED
-    build.day(archive, warehouse, window, tables, clock())
+    build.day(archive, warehouse, window, tables, clock(), network)
     return DONE
 
 

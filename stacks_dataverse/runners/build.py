@@ -1,5 +1,6 @@
 """Turn a day's raw files into the warehouse: its facts, its ledgers, and the running state on them."""
 
+import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
@@ -11,6 +12,7 @@ import pyarrow as pa
 from stacks_dataverse import chain
 from stacks_dataverse.dataset import Table
 from stacks_dataverse.errors import Retryable
+from stacks_dataverse.network import MAINNET, Network
 from stacks_dataverse.runners import land
 from stacks_dataverse.stores import running_state
 from stacks_dataverse.stores.object_store import ObjectStore
@@ -21,11 +23,16 @@ from stacks_dataverse.window import Window
 
 
 def day(
-    archive: ObjectStore, warehouse: Warehouse, window: Window, tables: Sequence[Table], built_at: datetime
+    archive: ObjectStore,
+    warehouse: Warehouse,
+    window: Window,
+    tables: Sequence[Table],
+    built_at: datetime,
+    network: Network,
 ) -> dict[str, int]:
     """Build a landed day's facts and ledgers, whole and in one transaction; return the rows of each table."""
     manifest = read_manifest(archive, window)
-    with open_raw(archive, manifest) as raw:
+    with open_raw(archive, manifest, network) as raw:
         rows = {table.name: transformer(table.subject, table.name)(raw) for table in tables}
     with warehouse.transaction(DAY_LOCK.format(day=window)):
         for table in tables:
@@ -35,7 +42,7 @@ def day(
         for table in tables:
             if table.state:
                 warehouse.replace_ledger_day(table.name, window.day, rows[table.name], _keeper(table.state))
-        figures = _figures(manifest, rows) | {"built_at": built_at, "facts_version": facts_version(tables)}
+        figures = _figures(manifest, rows) | {"built_at": built_at, "facts_version": facts_version(tables, network)}
         _note_built(warehouse, window.day, figures)
     return {name: table.num_rows for name, table in rows.items()}
 
@@ -49,15 +56,22 @@ def read_manifest(archive: ObjectStore, window: Window) -> dict[str, Any]:
 
 
 @contextmanager
-def open_raw(archive: ObjectStore, manifest: Mapping[str, Any]) -> Iterator[duckdb.DuckDBPyConnection]:
+def open_raw(
+    archive: ObjectStore, manifest: Mapping[str, Any], network: Network = MAINNET
+) -> Iterator[duckdb.DuckDBPyConnection]:
     """Open a landed day as `chain.canonical_day` does."""
-    with land.open_files(archive, manifest["tables"], chain.COLUMNS) as raw, chain.canonical_day(raw) as opened:
+    with (
+        land.open_files(archive, manifest["tables"], chain.COLUMNS) as raw,
+        chain.canonical_day(raw, network=network) as opened,
+    ):
         yield opened
 
 
-def facts_version(tables: Sequence[Table]) -> str:
-    """Tell this version of the code that makes facts from any other: days that another one built are not up to date."""
-    return code_version(chain.__name__, *{transformer(table.subject, table.name).__module__ for table in tables})
+def facts_version(tables: Sequence[Table], network: Network) -> str:
+    """Tell the code and the heights that make facts from any other: days that others built are not up to date."""
+    modules = {transformer(table.subject, table.name).__module__ for table in tables}
+    text = f"{code_version(chain.__name__, *modules)} {network.as_json()}"
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def _keeper(state: str) -> Any:

@@ -2,13 +2,12 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict
 from datetime import date
 
 import duckdb
 
 from stacks_dataverse.dataset import Table
-from stacks_dataverse.pox import Pox
+from stacks_dataverse.network import Network
 from stacks_dataverse.runners import carried
 from stacks_dataverse.stores.warehouse import STATE_LOCK, Warehouse
 from stacks_dataverse.transformers import evening, transformer
@@ -18,7 +17,10 @@ DAYS_A_TRANSACTION = 31
 
 
 def due_days(
-    warehouse: Warehouse, tables: Sequence[Table], pox: Pox, told: Callable[[int, int], None] = lambda done, of: None
+    warehouse: Warehouse,
+    tables: Sequence[Table],
+    network: Network,
+    told: Callable[[int, int], None] = lambda done, of: None,
 ) -> list[date]:
     """Make the figures of every day that is due, in ascending order; return those days.
 
@@ -31,12 +33,16 @@ def due_days(
     with warehouse.holding(STATE_LOCK):
         due = warehouse.read("SELECT day FROM built_days WHERE figures_due ORDER BY day")["day"].to_pylist()
         if due:
-            _make(warehouse, tables, due, pox, told)
+            _make(warehouse, tables, due, network, told)
     return due
 
 
 def _make(
-    warehouse: Warehouse, tables: Sequence[Table], due: Sequence[date], pox: Pox, told: Callable[[int, int], None]
+    warehouse: Warehouse,
+    tables: Sequence[Table],
+    due: Sequence[date],
+    network: Network,
+    told: Callable[[int, int], None],
 ) -> None:
     days = warehouse.read(DAYS_SQL, first=due[0], last=due[-1])["day"].to_pylist()
     with _open_evening(warehouse, due[0]) as state:
@@ -44,7 +50,7 @@ def _make(
             some = days[start : start + DAYS_A_TRANSACTION]
             with warehouse.transaction():
                 for day in some:
-                    _advance(warehouse, state, tables, day, pox)
+                    _advance(warehouse, state, tables, day, network)
                     _write(warehouse, state, tables if day in due else (), day)
                 warehouse.execute(MADE_SQL, last=some[-1])
             told(start + len(some), len(days))
@@ -66,12 +72,12 @@ def _open_evening(warehouse: Warehouse, first: date) -> Iterator[duckdb.DuckDBPy
 
 
 def _advance(
-    warehouse: Warehouse, state: duckdb.DuckDBPyConnection, tables: Sequence[Table], day: date, pox: Pox
+    warehouse: Warehouse, state: duckdb.DuckDBPyConnection, tables: Sequence[Table], day: date, network: Network
 ) -> None:
     queries = dict(carried.BROUGHT)
     for table in tables:
         queries |= table.inputs
-    evening.advance(state, {name: warehouse.read(sql, day=day, **asdict(pox)) for name, sql in queries.items()})
+    evening.advance(state, {name: warehouse.read(sql, day=day, **network.values) for name, sql in queries.items()})
 
 
 MADE_SQL = "UPDATE built_days SET figures_due = false WHERE figures_due AND day <= {last}"

@@ -8,7 +8,7 @@ from stacks_dataverse import files, paths
 from stacks_dataverse.dataset import Kind, PublicObject, Table
 from stacks_dataverse.errors import Retryable
 from stacks_dataverse.extractors.stacks_db import StacksDb
-from stacks_dataverse.pox import Pox
+from stacks_dataverse.network import Network
 from stacks_dataverse.runners import look, publish, tip
 from stacks_dataverse.stores.object_store import ObjectStore
 from stacks_dataverse.stores.warehouse import Warehouse
@@ -21,7 +21,7 @@ def published(
     at: str,
     tables: Sequence[Table],
     objects: Sequence[PublicObject],
-    pox: Pox,
+    network: Network,
 ) -> list[str]:
     """Take the snapshots of a landed look and publish the objects; return the keys that changed.
 
@@ -33,8 +33,8 @@ def published(
     """
     manifest = look.manifest(archive, at)
     facts = [table for table in tables if table.kind is Kind.FACT]
-    with look.opened(archive, manifest) as (whole, later):
-        values = tip.values(warehouse, whole, later, manifest, facts, pox)
+    with look.opened(archive, manifest, network) as (whole, later):
+        values = tip.values(warehouse, whole, later, manifest, facts, network)
     steps: dict[str, Callable[[], Iterable[str]]] = {
         table.name: partial(_snapshot, warehouse, table, values) for table in tables if table.kind is Kind.SNAPSHOT
     }

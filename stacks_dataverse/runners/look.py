@@ -11,6 +11,7 @@ from stacks_dataverse import chain, paths
 from stacks_dataverse.errors import Retryable
 from stacks_dataverse.extractors.stacks_db import DayBlocks, StacksDb
 from stacks_dataverse.look import LOOK_COLUMNS, Look
+from stacks_dataverse.network import Network
 from stacks_dataverse.runners import land, recent
 from stacks_dataverse.stores.object_store import ObjectStore
 from stacks_dataverse.stores.warehouse import Warehouse
@@ -42,13 +43,13 @@ def landed(source: StacksDb, archive: ObjectStore, warehouse: Warehouse, taken_a
 
 @contextmanager
 def opened(
-    archive: ObjectStore, manifest: Mapping[str, Any]
+    archive: ObjectStore, manifest: Mapping[str, Any], network: Network
 ) -> Iterator[tuple[duckdb.DuckDBPyConnection, duckdb.DuckDBPyConnection]]:
     """Open a landed look as `chain.canonical_day` does: whole, and only what came after the last loaded day."""
     with (
         land.open_files(archive, manifest["tables"], LOOK_COLUMNS) as raw,
-        chain.canonical_day(raw, LOOK_COLUMNS) as whole,
-        chain.canonical_day(raw, LOOK_COLUMNS, Look.from_dict(manifest).since) as later,
+        chain.canonical_day(raw, LOOK_COLUMNS, network=network) as whole,
+        chain.canonical_day(raw, LOOK_COLUMNS, Look.from_dict(manifest).since, network) as later,
     ):
         yield whole, later
 

@@ -1,7 +1,6 @@
 """What a look says of the tip, in the hands of a warehouse session: temporary tables, and values for queries."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict
 from datetime import timedelta
 from typing import Any
 
@@ -9,7 +8,7 @@ import duckdb
 
 from stacks_dataverse.dataset import Table
 from stacks_dataverse.look import Look
-from stacks_dataverse.pox import Pox
+from stacks_dataverse.network import Network
 from stacks_dataverse.runners import carried, recent
 from stacks_dataverse.stores.warehouse import Warehouse, keyed
 from stacks_dataverse.transformers import evening, stacking, tip, transformer
@@ -25,7 +24,7 @@ def values(
     later: duckdb.DuckDBPyConnection,
     manifest: Mapping[str, Any],
     facts: Iterable[Table],
-    pox: Pox,
+    network: Network,
 ) -> dict[str, Any]:
     """Make the session's temporary tables, and return what queries may ask by name.
 
@@ -39,7 +38,7 @@ def values(
     look = Look.from_dict(manifest)
     _put_aside(warehouse, whole, later, facts, look)
     day = look.last_day or NO_DAY
-    found = {"day": day, "taken_at": look.taken_at, "lowest_height": manifest["lowest_height"], **asdict(pox)}
+    found = {"day": day, "taken_at": look.taken_at, "lowest_height": manifest["lowest_height"], **network.values}
     found |= tip.tip(whole, look.since).to_pylist()[0]
     found |= warehouse.read(recent.COVERED, **found).to_pylist()[0]
     found |= warehouse.read(recent.TENURES_BEGIN, **found).to_pylist()[0]

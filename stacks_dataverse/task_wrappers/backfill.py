@@ -62,7 +62,9 @@ def build_month(month: str, **context: Any) -> dict[str, int]:
     asked = Asked.of(context)
     with connections.warehouse() as store:
         tables, days = catalog.tables(Kind.FACT), asked.month(month)
-        outcomes = backfill.build_days(connections.archive(), store, days, tables, _now, redo_before=asked.redo_before)
+        outcomes = backfill.build_days(
+            connections.archive(), store, days, tables, _now, connections.network(), redo_before=asked.redo_before
+        )
         return followed(outcomes, len(days), context)
 
 
@@ -81,7 +83,7 @@ def make_figures(**context: Any) -> dict[str, int]:
     Asked.of(context).skip_without(BUILD)
     progress = Progress(context)
     with connections.warehouse() as store:
-        made = figures.due_days(store, catalog.tables(Kind.FIGURE), connections.pox(), progress.tell)
+        made = figures.due_days(store, catalog.tables(Kind.FIGURE), connections.network(), progress.tell)
     return {"days": len(made)}
 
 

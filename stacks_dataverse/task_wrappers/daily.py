@@ -60,15 +60,15 @@ def write_manifest(**context: Any) -> dict[str, Any]:
 def build_day(**context: Any) -> dict[str, int]:
     """Build the day's facts, ledgers and running state."""
     with connections.warehouse() as store:
-        tables = catalog.tables(Kind.FACT)
-        return build.day(connections.archive(), store, window(context), tables, datetime.now(UTC))
+        tables, network = catalog.tables(Kind.FACT), connections.network()
+        return build.day(connections.archive(), store, window(context), tables, datetime.now(UTC), network)
 
 
 @wrapper
 def make_figures(**context: Any) -> dict[str, Any]:
     """Make the end-of-day figures of every day that is due."""
     with connections.warehouse() as store:
-        made = figures.due_days(store, catalog.tables(Kind.FIGURE), connections.pox())
+        made = figures.due_days(store, catalog.tables(Kind.FIGURE), connections.network())
     return {"days": len(made), "first": str(made[0]) if made else None, "last": str(made[-1]) if made else None}
 
 

@@ -28,7 +28,7 @@ def publish_live(**context: Any) -> dict[str, Any]:
     tables, objects = catalog.live_tables(), catalog.objects(Schedule.HALF_HOURLY)
     archive, public = connections.archive(), connections.public()
     with connections.warehouse() as store:
-        keys = live.published(archive, store, public, at, tables, objects, connections.pox())
+        keys = live.published(archive, store, public, at, tables, objects, connections.network())
     return {"changed": len(keys)}
 
 

@@ -3,9 +3,6 @@
 import duckdb
 import pyarrow as pa
 
-# SIP-029: coinbase in STX from a Bitcoin height on; mainnet.
-COINBASE_STX = {0: 1000, 945_000: 500, 1_050_000: 250, 1_260_000: 125, 1_470_000: 62.5}
-
 # Coinbases: to the miner, to another recipient, and Nakamoto's.
 COINBASE_TYPES = "(4, 5, 8)"
 
@@ -56,7 +53,7 @@ def tenures(day: duckdb.DuckDBPyConnection) -> pa.Table:
         SELECT burn_block_height, first_block_height,
                '0x' || lower(hex(first_index_block_hash)) AS first_index_block_hash, mined_at, miner_address,
                winner_sats AS miner_commit_sats, COALESCE(commits.sats, paid.sats) AS total_commit_sats, miners,
-               CASE WHEN miner_address IS NULL THEN 0 ELSE {_coinbase("burn_block_height")} END AS coinbase_ustx,
+               CASE WHEN miner_address IS NULL THEN 0 ELSE coinbase_ustx(burn_block_height) END AS coinbase_ustx,
                COALESCE(fees_ustx, 0) AS fees_ustx
         FROM parts
         LEFT JOIN spent USING (burn_block_height)
@@ -78,10 +75,3 @@ def daily_microblocks(day: duckdb.DuckDBPyConnection) -> pa.Table:
                                        ORDER BY microblock_hash, index_block_hash), '')) AS microblocks_digest
         FROM microblocks
     """).to_arrow_table()
-
-
-def _coinbase(height: str) -> str:
-    steps = " ".join(
-        f"WHEN {height} >= {start} THEN {int(stx * 1_000_000)}" for start, stx in reversed(COINBASE_STX.items())
-    )
-    return f"(CASE {steps} END)::BIGINT"

@@ -16,7 +16,7 @@ EVERY_FILE = [
 PLUGINS = [*sorted((ROOT / "plugins").rglob("*.py")), ROOT / "webserver_config.py"]
 FUNCTION = ast.FunctionDef | ast.AsyncFunctionDef
 FOUNDATIONS = {
-    *("window", "chain", "look", "clarity", "pool_names", "pox", "http", "errors", "files", "postgres", "dataset"),
+    *("window", "chain", "look", "clarity", "pool_names", "network", "http", "errors", "files", "postgres", "dataset"),
     *("quality", "versions"),
 }
 
@@ -30,10 +30,10 @@ LAW = {
     "postgres": {"errors"},
     "dataset": set(),
     "quality": set(),
-    "pox": set(),
+    "network": {"errors"},
     "pool_names": set(),
     "clarity": set(),
-    "chain": {"errors"},
+    "chain": {"errors", "network"},
     "look": {"chain", "window"},
     "versions": set(),
     "extractors": FOUNDATIONS,

@@ -20,7 +20,6 @@ from typing import Any
 from scripts.local import sample_chain
 from scripts.local.postgres import PostgresServer
 from scripts.local.s3 import S3Server
-from stacks_dataverse.pox import Pox
 from stacks_dataverse.stores.object_store import ObjectStore
 from stacks_dataverse.stores.warehouse import migrate
 from tests.benchmarks.servers import servers
@@ -100,7 +99,7 @@ def _bench(postgres: PostgresServer, s3: S3Server, name: str, days: int, txs: in
     for bucket in (f"{name}-private", f"{name}-public"):
         s3.create_bucket(bucket)
         stores.append(ObjectStore(s3.client(), bucket))
-    pipeline = Pipeline(postgres.dsn(name), postgres.dsn(f"{name}_warehouse"), *stores, pox=Pox(*sample_chain.POX))
+    pipeline = Pipeline(postgres.dsn(name), postgres.dsn(f"{name}_warehouse"), *stores, network=sample_chain.NETWORK)
     return Bench(pipeline, [str(day) for day in sample_chain.days_in(postgres.dsn(name))], workers)
 
 

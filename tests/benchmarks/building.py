@@ -31,7 +31,7 @@ from scripts.local.postgres import PostgresServer
 from scripts.local.s3 import S3Server
 from stacks_dataverse import catalog, paths
 from stacks_dataverse.catalog import Kind, Schedule
-from stacks_dataverse.pox import Pox
+from stacks_dataverse.network import MAINNET
 from stacks_dataverse.runners import build, carried, check, figures, publish
 from stacks_dataverse.stores.object_store import ObjectStore
 from stacks_dataverse.stores.warehouse import Warehouse, migrate
@@ -76,7 +76,7 @@ class Bench:
                 publish.due_days(warehouse, self.pipeline.public, catalog.objects(Schedule.DAILY), DAY.day)
             rows = facts(self.pipeline.archive)
             binary = {name: _copied_out(self.pipeline.warehouse_dsn, name) for name in rows}
-            build.day(self.no_blocks, warehouse, DAY, FACTS, datetime.now(UTC))
+            build.day(self.no_blocks, warehouse, DAY, FACTS, datetime.now(UTC), MAINNET)
         # What comes second finds the indexes in memory.
         writes = (lambda: self._load(rows), lambda: self._copy(binary))
         for write in writes if number % 2 else reversed(writes):
@@ -94,13 +94,13 @@ class Bench:
                 yield raw
 
         with patch.object(build, "open_raw", timed_open_raw), self.timed("build"):
-            build.day(self.pipeline.archive, warehouse, DAY, FACTS, datetime.now(UTC))
+            build.day(self.pipeline.archive, warehouse, DAY, FACTS, datetime.now(UTC), MAINNET)
         self.seconds.setdefault("load + state", []).append(self.seconds["build"][-1] - self.seconds["facts"][-1])
         with self.timed("build again"):
-            build.day(self.pipeline.archive, warehouse, DAY, FACTS, datetime.now(UTC))
+            build.day(self.pipeline.archive, warehouse, DAY, FACTS, datetime.now(UTC), MAINNET)
 
     def _make_figures(self, warehouse: Warehouse) -> None:
-        tables, pox = catalog.tables(Kind.FIGURE), Pox()
+        tables, pox = catalog.tables(Kind.FIGURE), MAINNET
         without = {name: sql for name, sql in carried.BEFORE.items() if name != "balances"}
         with patch.object(carried, "BEFORE", without), self.timed("figures but balances"):
             figures.due_days(warehouse, tables, pox)

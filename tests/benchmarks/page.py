@@ -20,7 +20,6 @@ from scripts.local import sample_chain
 from scripts.local.postgres import PostgresServer
 from scripts.local.s3 import S3Server
 from stacks_dataverse import catalog
-from stacks_dataverse.pox import Pox
 from stacks_dataverse.stores.object_store import ObjectStore
 from stacks_dataverse.stores.warehouse import migrate
 from tests.benchmarks.servers import servers
@@ -52,7 +51,7 @@ def _pipeline(postgres: PostgresServer, s3: S3Server, days: int, accounts: int) 
     for bucket in ("private", "public"):
         s3.create_bucket(bucket)
     stores = [ObjectStore(s3.client(), bucket) for bucket in ("private", "public")]
-    pipeline = Pipeline(postgres.dsn("stacks"), postgres.dsn("warehouse"), *stores, pox=Pox(*sample_chain.POX))
+    pipeline = Pipeline(postgres.dsn("stacks"), postgres.dsn("warehouse"), *stores, network=sample_chain.NETWORK)
     pipeline.run(DAY)
     return pipeline
 

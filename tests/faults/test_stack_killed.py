@@ -10,7 +10,6 @@ import pytest
 from scripts.local import sample_chain
 from scripts.local.postgres import PostgresServer
 from scripts.local.processes import Background
-from stacks_dataverse.pox import Pox
 from stacks_dataverse.stores.warehouse import migrate
 from tests.faults.conftest import Outcome, new_buckets
 from tests.faults.moments import wait_until
@@ -51,7 +50,7 @@ def undisturbed(local: LocalStack) -> Outcome:
         postgres.dsn("stacks"),
         postgres.dsn("undisturbed"),
         *new_buckets(s3, "undisturbed"),
-        pox=Pox(*sample_chain.POX),
+        network=sample_chain.NETWORK,
     )
     pipeline.run(FIRST, DAY)
     return seen(pipeline)

@@ -91,7 +91,6 @@ def _settings(port: int, postgres: PostgresServer, s3: S3Server) -> dict[str, st
     metadata, keys = postgres.parameters("image_airflow"), s3.credentials
     aws = {"conn_type": "aws", "login": keys.access_key, "password": keys.secret_key}
     aws["extra"] = {"region_name": keys.region, "endpoint_url": s3.endpoint}
-    first, cycle, prepare = map(str, sample_chain.POX)
     return {
         "AIRFLOW__API__PORT": str(port),
         # The sample stands still: DAGs run on request alone.
@@ -106,9 +105,7 @@ def _settings(port: int, postgres: PostgresServer, s3: S3Server) -> dict[str, st
         "AIRFLOW_CONN_AWS_DEFAULT": json.dumps(aws),
         "AIRFLOW_VAR_PRIVATE_BUCKET": BUCKETS[0],
         "AIRFLOW_VAR_PUBLIC_BUCKET": BUCKETS[1],
-        "AIRFLOW_VAR_POX_FIRST_BURN_HEIGHT": first,
-        "AIRFLOW_VAR_POX_CYCLE_LENGTH": cycle,
-        "AIRFLOW_VAR_POX_PREPARE_LENGTH": prepare,
+        "AIRFLOW_VAR_NETWORK": sample_chain.NETWORK.as_json(),
     }
 
 

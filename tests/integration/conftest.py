@@ -15,7 +15,7 @@ from scripts.local.s3 import S3Server
 from scripts.local.vendors.server import VendorsServer
 from stacks_dataverse.extractors.cryptocompare import CryptoCompare
 from stacks_dataverse.extractors.lunarcrush import LunarCrush
-from stacks_dataverse.pox import Pox
+from stacks_dataverse.network import MAINNET, Network
 from stacks_dataverse.stores.object_store import ObjectStore
 from stacks_dataverse.stores.warehouse import migrate
 from stacks_dataverse.window import SECONDS_PER_HOUR, MarketWindow, Window
@@ -40,10 +40,12 @@ REAL_DAYS = {
     "stacks_pox4_s1": ["2024-03-22"],
     "stacks_pox5_bonds": ["1973-01-03"],
 }
+# Regtest chains begin at block 0, and pay what every network pays first.
+REGTEST_COINBASE = {0: 1_000_000_000}
 CYCLES = {
-    "stacks_epoch3": Pox(0, 10, 5),
-    "stacks_pox4_s1": Pox(0, 20, 5),
-    SAMPLE: Pox(*sample_chain.POX),
+    "stacks_epoch3": Network(0, 10, 5, coinbase_ustx=REGTEST_COINBASE),
+    "stacks_pox4_s1": Network(0, 20, 5, coinbase_ustx=REGTEST_COINBASE),
+    SAMPLE: sample_chain.NETWORK,
 }
 
 
@@ -111,7 +113,7 @@ def vendors_of(server: VendorsServer) -> dict[str, CryptoCompare | LunarCrush]:
 @pytest.fixture(scope="session")
 def sample_with_look(postgres_server: PostgresServer, s3_server: S3Server, sample: str) -> Pipeline:
     """All days of the sample loaded, prices stored, and a look taken. Only to look at."""
-    pipeline = replace(new_stores(postgres_server, s3_server, "looked", sample), pox=CYCLES[SAMPLE])
+    pipeline = replace(new_stores(postgres_server, s3_server, "looked", sample), network=CYCLES[SAMPLE])
     pipeline.run(*SAMPLE_DAYS)
     execute(pipeline.warehouse_dsn, PRICES)
     pipeline.look(TAKEN_AT)
@@ -122,7 +124,7 @@ def sample_with_look(postgres_server: PostgresServer, s3_server: S3Server, sampl
 def warehouses(postgres_server: PostgresServer, s3_server: S3Server, sample: str) -> list[str]:
     """Warehouses with prices that hold none, the first, the first two and all days of the sample; to copy from."""
     pipeline, names = new_stores(postgres_server, s3_server, "loading", sample), []
-    pipeline = replace(pipeline, pox=CYCLES[SAMPLE])
+    pipeline = replace(pipeline, network=CYCLES[SAMPLE])
     execute(pipeline.warehouse_dsn, PRICES)
     for days in ((), *((day,) for day in SAMPLE_DAYS)):
         pipeline.run(*days)
@@ -178,7 +180,9 @@ def load_dump(server: PostgresServer, real_data: RealData, dump: str, name: str)
     return server.dsn(name)
 
 
-def new_stores(server: PostgresServer, s3: S3Server, name: str, source: str, pox: Pox | None = None) -> Pipeline:
+def new_stores(
+    server: PostgresServer, s3: S3Server, name: str, source: str, network: Network | None = None
+) -> Pipeline:
     """A pipeline over a Stacks database with a warehouse and buckets of that name, for as long as the run lasts."""
     warehouse = f"{name}_warehouse"
     server.create_database(warehouse)
@@ -187,7 +191,7 @@ def new_stores(server: PostgresServer, s3: S3Server, name: str, source: str, pox
     for bucket in buckets:
         s3.create_bucket(bucket)
     stores = [ObjectStore(s3.client(), bucket) for bucket in buckets]
-    return Pipeline(source, server.dsn(warehouse), *stores, pox=pox or CYCLES.get(name, Pox()))
+    return Pipeline(source, server.dsn(warehouse), *stores, network=network or CYCLES.get(name, MAINNET))
 
 
 def _copy(server: PostgresServer, template: str, name: str) -> None:

@@ -81,7 +81,7 @@ def test_force_redoes_what_is_unchanged_once(pipeline: Pipeline) -> None:
 def test_other_code_builds_again_and_lands_nothing(pipeline: Pipeline, monkeypatch: pytest.MonkeyPatch) -> None:
     pipeline.land_days(*RANGE)
     pipeline.build_days(*RANGE)
-    monkeypatch.setattr(build, "facts_version", lambda _: "the next version")
+    monkeypatch.setattr(build, "facts_version", lambda *_: "the next version")
     assert pipeline.land_days(*RANGE) == UNCHANGED
     assert pipeline.build_days(*RANGE) == DONE
     assert pipeline.build_days(*RANGE) == UNCHANGED
@@ -172,8 +172,8 @@ def test_figures_that_were_killed_go_on_where_they_stopped(
     monkeypatch.setattr(figures, "DAYS_A_TRANSACTION", 1)
     moment, run = FORK.Event(), figures._advance
 
-    def hang_on_the_third(warehouse: Any, state: Any, tables: Any, day: date, pox: Any) -> None:
-        return announce_and_hang(moment) if str(day) == DAYS[2] else run(warehouse, state, tables, day, pox)
+    def hang_on_the_third(warehouse: Any, state: Any, tables: Any, day: date, network: Any) -> None:
+        return announce_and_hang(moment) if str(day) == DAYS[2] else run(warehouse, state, tables, day, network)
 
     monkeypatch.setattr(figures, "_advance", hang_on_the_third)
     killed_at(moment, pipeline.make_figures)
@@ -191,13 +191,13 @@ def test_figures_in_parts_keep_builds_out_to_their_end(pipeline: Pipeline, monke
     monkeypatch.setattr(figures, "DAYS_A_TRANSACTION", 1)
     run, attempts = figures._advance, []
 
-    def build_meanwhile(warehouse: Any, state: Any, tables: Any, day: date, pox: Any) -> None:
+    def build_meanwhile(warehouse: Any, state: Any, tables: Any, day: date, network: Any) -> None:
         if str(day) == DAYS[1]:
             monkeypatch.setattr("stacks_dataverse.stores.warehouse.SETTINGS", IMPATIENT)
             with pytest.raises(Retryable, match="lock timeout"):
                 pipeline.build(DAYS[2])
             attempts.append(day)
-        run(warehouse, state, tables, day, pox)
+        run(warehouse, state, tables, day, network)
 
     monkeypatch.setattr(figures, "_advance", build_meanwhile)
     pipeline.make_figures()

@@ -6,7 +6,6 @@ Measured by PostgreSQL's own counters of rows read, over a past that is large be
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
-from dataclasses import asdict
 
 import psycopg2
 import pytest
@@ -177,7 +176,7 @@ def test_a_lookup_of_figures_reads_little_of_any_table(
 ) -> None:
     reads = Reads(history.warehouse_dsn)
     height = history.read(carried.BURN_BLOCK_HEIGHT.format(first=f"'{DAY}'"))["last_burn_block_height"][0]
-    values = {"day": f"'{DAY}'", "first": f"'{DAY}'", "burn_block_height": height} | asdict(history.pox)
+    values = {"day": f"'{DAY}'", "first": f"'{DAY}'", "burn_block_height": height} | history.network.values
     history.read(sql.format(**values))
     assert read_whole(reads.times()) == set()
 

@@ -55,7 +55,7 @@ SOURCE_READS = """
 @pytest.fixture(scope="module")
 def looks(postgres_server: PostgresServer, s3_server: S3Server, sample: str) -> dict[str, dict[str, float]]:
     """Two looks beside a long past: how many times its rows each table of the warehouse was read in each."""
-    pipeline = replace(new_stores(postgres_server, s3_server, "live_history", sample), pox=CYCLES[SAMPLE])
+    pipeline = replace(new_stores(postgres_server, s3_server, "live_history", sample), network=CYCLES[SAMPLE])
     preload(pipeline.warehouse_dsn, DAYS, ACCOUNTS, sample_chain.FIRST_DAY)
     execute(pipeline.warehouse_dsn, OLD_PRICES)
     execute(pipeline.warehouse_dsn, PRICES)

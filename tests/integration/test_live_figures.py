@@ -30,12 +30,12 @@ def test_figures_of_the_moment_are_what_the_source_says(run: Pipeline) -> None:
         AND (pox_version <> 3 OR pox_v3_unlock_height >= chain_tip.burn_block_height)
     """)  # fmt: skip
     ((supply,),) = rows(run.stacks_dsn, "SELECT stx_supply FROM chain_tip")
-    place = (burn_height - run.pox.first_burn_height) % run.pox.cycle_length
+    place = (burn_height - run.network.first_burn_height) % run.network.cycle_length
     assert {
         **{"current_stx_block_height": height, "now_in_mempool": waiting, "total_txs_alltime": total},
         **{"total_txs_past24": recent, "total_stacked": float(stacked) / 1e6, "total_stackers": stackers},
-        **{"circulating_supply": float(supply) / 1e6, "cycle_blocks_left": run.pox.cycle_length - place},
-        **{"current_cycle_no": (burn_height - run.pox.first_burn_height) // run.pox.cycle_length},
+        **{"circulating_supply": float(supply) / 1e6, "cycle_blocks_left": run.network.cycle_length - place},
+        **{"current_cycle_no": (burn_height - run.network.first_burn_height) // run.network.cycle_length},
         **{"refresh_ts": int(TAKEN_AT.timestamp())},
     }.items() <= spot(run).items()
 
@@ -63,9 +63,9 @@ def test_the_last_evenings_figures_are_those_of_the_daily_objects(run: Pipeline)
 
 
 def test_the_yield_is_annualised_by_bitcoin_blocks(run: Pipeline) -> None:
-    found, pox = spot(run), run.pox
+    found, network = spot(run), run.network
     ((burn_height,),) = rows(run.stacks_dsn, "SELECT burn_block_height FROM chain_tip")
-    elapsed = pox.cycle_length - found["cycle_blocks_left"] + 1
+    elapsed = network.cycle_length - found["cycle_blocks_left"] + 1
     ((sats,),) = rows(run.stacks_dsn, f"""
         SELECT sum(reward_amount) FROM (
             SELECT DISTINCT burn_block_hash, reward_index, reward_amount FROM burnchain_rewards
@@ -84,9 +84,10 @@ def test_prices_are_of_the_moment(run: Pipeline) -> None:
     assert found["ath"] == ath
     assert found["perc_from_ath"] == pytest.approx((stx / ath - 1) * 100)
     assert found["perc_from_ath"] < 0
+    network = run.network
     ((opened,),) = rows(run.warehouse_dsn, f"""
         SELECT min(mined_at) FROM mining_tenures
-        WHERE (burn_block_height - {run.pox.first_burn_height}) / {run.pox.cycle_length} = {found["current_cycle_no"]}
+        WHERE (burn_block_height - {network.first_burn_height}) / {network.cycle_length} = {found["current_cycle_no"]}
     """)  # fmt: skip
     assert found["current_cycle_open_price"] == closes(run, "STX")[hour_of(opened)] - 0.125
 

@@ -50,7 +50,7 @@ def test_every_figure_of_the_moment_is_known_when_all_days_and_prices_are(run: P
 def test_without_prices_only_what_is_in_usd_is_null(
     sample: str, new_pipeline: Callable[[str], Pipeline], run: Pipeline
 ) -> None:
-    bare = replace(new_pipeline(sample), pox=run.pox)
+    bare = replace(new_pipeline(sample), network=run.network)
     bare.run(*map(str, sample_chain.days_in(sample)))
     bare.look(TAKEN_AT)
     assert {name for name, value in spot(bare).items() if value is None} == PRICED

@@ -10,7 +10,7 @@ import pytest
 
 from scripts.local.postgres import PostgresServer
 from scripts.local.s3 import S3Server
-from stacks_dataverse.pox import Pox
+from stacks_dataverse.network import MAINNET
 from tests.integration.conftest import CYCLES, REAL_DAYS, new_stores
 from tests.integration.looks import OF_THE_EVENING, TAKEN_AT, half_hourly, rows, spot
 from tests.integration.test_real_databases import WITH_ORACLE
@@ -30,7 +30,7 @@ def look_once(
     @cache
     def look(name: str) -> Pipeline:
         pipeline = new_stores(postgres_server, s3_server, f"{name}_looked", stacks_dump(name))
-        pipeline = replace(pipeline, pox=CYCLES.get(name, Pox()))
+        pipeline = replace(pipeline, network=CYCLES.get(name, MAINNET))
         pipeline.look(TAKEN_AT)
         return pipeline
 

@@ -18,7 +18,6 @@ from scripts.local.s3 import S3Server
 from stacks_dataverse import catalog
 from stacks_dataverse.catalog import Kind
 from stacks_dataverse.errors import Terminal
-from stacks_dataverse.pox import Pox
 from stacks_dataverse.quality import Place, Severity
 from stacks_dataverse.runners import check, figures
 from stacks_dataverse.stores.object_store import ObjectStore
@@ -126,7 +125,7 @@ def base(postgres_server: PostgresServer, s3_server: S3Server) -> Pipeline:
     execute(source, "DELETE FROM txs WHERE block_height > (SELECT block_height FROM chain_tip)")
     migrate(warehouse)
     stores = [ObjectStore(s3_server.client(), bucket) for bucket in ("quality-private", "quality-public")]
-    pipeline = Pipeline(source, warehouse, *stores, pox=Pox(*sample_chain.POX))
+    pipeline = Pipeline(source, warehouse, *stores, network=sample_chain.NETWORK)
     pipeline.run(*map(str, sample_chain.days_in(source)))
     return pipeline
 

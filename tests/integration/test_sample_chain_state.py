@@ -5,10 +5,10 @@ from collections.abc import Callable
 import pytest
 
 from scripts.local import sample_chain
-from scripts.local.sample_chain import POX
+from scripts.local.sample_chain import NETWORK
 from tests.integration.test_sample_chain_rules import RULES, TRUTHS, rows
 
-FIRST, LENGTH, PREPARE = POX
+FIRST, LENGTH, PREPARE = NETWORK.first_burn_height, NETWORK.cycle_length, NETWORK.prepare_length
 PLACE_IN_CYCLE = f"(burn_block_height - {FIRST}) % {LENGTH}"
 LOCKING = "name LIKE ANY (ARRAY['%stack-stx', '%stack-extend', '%stack-increase'])"
 PAID = """

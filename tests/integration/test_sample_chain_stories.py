@@ -3,12 +3,12 @@
 import psycopg2
 import pytest
 
-from scripts.local.sample_chain import POX
+from scripts.local.sample_chain import NETWORK
 from scripts.local.sample_chain.market import HEADS, MARKET, NAMES, OTHER_HEADS
 from scripts.local.sample_chain.pools import FAST_POOL
 from tests.integration.conftest import SAMPLE_SIZE
 
-FIRST, LENGTH, PREPARE = POX
+FIRST, LENGTH, PREPARE = NETWORK.first_burn_height, NETWORK.cycle_length, NETWORK.prepare_length
 PLACE_IN_CYCLE = f"(burn_block_height - {FIRST}) % {LENGTH}"
 TIP = "(SELECT burn_block_height FROM chain_tip)"
 

@@ -54,7 +54,7 @@ def calls(monkeypatch: pytest.MonkeyPatch) -> set[tuple[str, str]]:
 def test_every_call_is_allowed_and_every_right_is_used(
     sample: str, new_pipeline: Callable[[str], Pipeline], stub_vendors: VendorsServer, calls: set[tuple[str, str]]
 ) -> None:
-    pipeline = replace(new_pipeline(sample), pox=CYCLES[SAMPLE])
+    pipeline = replace(new_pipeline(sample), network=CYCLES[SAMPLE])
     calls.clear()
     pipeline.run(DAY)
     execute(pipeline.warehouse_dsn, PRICES)

@@ -12,6 +12,7 @@ from scripts.local.postgres import PostgresServer
 from scripts.local.s3 import S3Server
 from stacks_dataverse import catalog
 from stacks_dataverse.catalog import Kind
+from stacks_dataverse.network import Network
 from stacks_dataverse.runners import build
 from tests.properties.sides import Side, land_sides, new_pipeline
 from tests.properties.steps import World
@@ -35,10 +36,10 @@ def _remembered_rows() -> Iterator[None]:
     open_raw, transformer = build.open_raw, build.transformer
 
     @contextmanager
-    def open_remembered(archive: Any, manifest: Mapping[str, Any]) -> Iterator[dict[str, pa.Table]]:
+    def open_remembered(archive: Any, manifest: Mapping[str, Any], network: Network) -> Iterator[dict[str, pa.Table]]:
         key = f"{archive.bucket} {manifest['tables']['blocks']['key']}"
         if key not in remembered:
-            with open_raw(archive, manifest) as raw:
+            with open_raw(archive, manifest, network) as raw:
                 remembered[key] = {
                     table.name: transformer(table.subject, table.name)(raw) for table in catalog.tables(Kind.FACT)
                 }

@@ -9,14 +9,12 @@ from scripts.local import sample_chain
 from scripts.local.postgres import PostgresServer
 from scripts.local.s3 import S3Server
 from stacks_dataverse import catalog
-from stacks_dataverse.pox import Pox
 from stacks_dataverse.stores.object_store import ObjectStore
 from stacks_dataverse.stores.warehouse import migrate
 from tests.pipeline import UNCOMPARED, Pipeline
 
 SIZE = {"days": 3, "txs_per_day": 300}
 DAYS = ("2024-10-28", "2024-10-29", "2024-10-30")
-POX = Pox(*sample_chain.POX)
 
 # Each brings an account, a lock, a token and a collection of its own, and orphans what the one before it brought.
 MOMENTS: dict[str, Callable[[str], Any]] = {
@@ -75,4 +73,4 @@ def new_pipeline(postgres: PostgresServer, s3: S3Server, name: str, stacks_dsn: 
     for bucket in (f"{name}-private", f"{name}-public"):
         s3.create_bucket(bucket)
     stores = [ObjectStore(s3.client(), f"{name}-{purpose}") for purpose in ("private", "public")]
-    return Pipeline(stacks_dsn, postgres.dsn(name), *stores, pox=POX)
+    return Pipeline(stacks_dsn, postgres.dsn(name), *stores, network=sample_chain.NETWORK)

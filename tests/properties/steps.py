@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any, Protocol
 
+from scripts.local.sample_chain import NETWORK
 from stacks_dataverse import catalog
 from stacks_dataverse.catalog import Kind, Schedule
 from stacks_dataverse.postgres import connect
@@ -13,7 +14,7 @@ from stacks_dataverse.runners import build, check, figures, publish
 from stacks_dataverse.stores.warehouse import SETTINGS, Warehouse
 from stacks_dataverse.window import Window
 from tests.pipeline import Pipeline
-from tests.properties.sides import DAYS, POX, Side
+from tests.properties.sides import DAYS, Side
 
 
 class Interrupted(Exception):
@@ -95,7 +96,7 @@ class BuildInterrupted:
             with connect("warehouse_db", world.pipeline.warehouse_dsn, SETTINGS) as session:
                 warehouse = Warehouse(_Ending(session, self.statement))  # type: ignore[arg-type]
                 tables, now = catalog.tables(Kind.FACT), datetime.now(UTC)
-                build.day(world.of(self.day).archive, warehouse, Window.parse(self.day), tables, now)
+                build.day(world.of(self.day).archive, warehouse, Window.parse(self.day), tables, now, NETWORK)
         except Interrupted:
             return
         world.built[self.day] = world.landed[self.day]
@@ -108,7 +109,7 @@ class Figures:
     def run(self, world: World) -> None:
         """Make them."""
         with Warehouse.open(world.pipeline.warehouse_dsn) as warehouse:
-            figures.due_days(warehouse, catalog.tables(Kind.FIGURE), POX)
+            figures.due_days(warehouse, catalog.tables(Kind.FIGURE), NETWORK)
 
 
 @dataclass(frozen=True)
@@ -122,7 +123,7 @@ class FiguresInterrupted:
         try:
             with connect("warehouse_db", world.pipeline.warehouse_dsn, SETTINGS) as session:
                 warehouse = Warehouse(_Ending(session, self.statement))  # type: ignore[arg-type]
-                figures.due_days(warehouse, catalog.tables(Kind.FIGURE), POX)
+                figures.due_days(warehouse, catalog.tables(Kind.FIGURE), NETWORK)
         except Interrupted:
             return
 

@@ -95,9 +95,9 @@ def test_variables_but_not_where_the_data_goes() -> None:
         "AIRFLOW_VAR_SETTLE_HOURS": "5",
         "AIRFLOW_VAR_PUBLIC_BUCKET": "somebodys",
         "AIRFLOW_VAR_CDN_DISTRIBUTION_ID": "E1",
-        "AIRFLOW_VAR_POX_CYCLE_LENGTH": "1050",
+        "AIRFLOW_VAR_NETWORK": "testnet",
     }
-    assert env_file.variables(values, own_chain=True) == {"settle_hours": "5", "pox_cycle_length": "1050"}
+    assert env_file.variables(values, own_chain=True) == {"settle_hours": "5", "network": "testnet"}
     assert env_file.variables(values, own_chain=False) == {"settle_hours": "5"}
 
 

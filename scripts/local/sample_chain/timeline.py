@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from random import Random
 
+from stacks_dataverse.network import Network
+
 DAY = 86_400
 BURN_INTERVAL = 600
 FIRST_BURN_HEIGHT = 867_750
@@ -16,6 +18,8 @@ NAKAMOTO_HOUR = 6
 # The sample's own reward cycles, so short that three days hold several; the last ten blocks of each pay nobody.
 # The sample begins forty blocks into cycle 95.
 FIRST_CYCLE_HEIGHT, CYCLE_LENGTH, PREPARE_LENGTH = FIRST_BURN_HEIGHT - 95 * 100 - 40, 100, 10
+
+NETWORK = Network(FIRST_CYCLE_HEIGHT, CYCLE_LENGTH, PREPARE_LENGTH)
 
 TXS_PER_NAKAMOTO_BLOCK = 10
 

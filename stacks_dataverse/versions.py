@@ -1,35 +1,108 @@
-"""Which code made something: a checksum over modules of this package."""
+"""Which code makes something: a checksum over a function and all that it calls of this package."""
 
 import ast
 import functools
 import hashlib
 import inspect
-import sys
-from collections.abc import Iterator
-from importlib import import_module
+import textwrap
+from collections.abc import Callable, Iterator
+from types import ModuleType
+from typing import Any
 
-PACKAGE = f"{__package__}."
+PACKAGE = __package__
 
 
-def code_version(*modules: str) -> str:
-    """Return a checksum over modules of this package and what they import of it, comments and layout left out."""
-    return _code_version(frozenset(modules))
+def version_of(*parts: Any) -> str:
+    """Return a checksum over functions and plain values, such as queries or columns.
+
+    A function counts with its code, the functions and classes of this package that it names, theirs in turn, and the
+    values of the constants that any of them names. Comments, docstrings and layout do not count, nor does the code of
+    other packages.
+    """
+    return hashlib.sha256("\n".join(_text(part) for part in parts).encode()).hexdigest()
+
+
+def _text(part: Any) -> str:
+    if isinstance(part, functools.partial):
+        return "\n".join([_text(part.func), _plain(part.args), _plain(part.keywords)])
+    return "\n".join(_closure(inspect.unwrap(part))) if callable(part) else _plain(part)
 
 
 @functools.cache
-def _code_version(modules: frozenset[str]) -> str:
-    found: dict[str, ast.Module] = {}
-    waiting = set(modules)
+def _closure(start: Callable[..., Any]) -> tuple[str, ...]:
+    """The code of a function and of all that it reaches, in an order that does not depend on the way there."""
+    seen: dict[Any, str] = {}
+    waiting = [start]
     while waiting:
-        name = waiting.pop()
-        found[name] = ast.parse(inspect.getsource(import_module(name)))
-        waiting |= set(_imported(found[name])) - found.keys()
-    code = "\n".join(ast.unparse(found[name]) for name in sorted(found))
-    return hashlib.sha256(code.encode()).hexdigest()
+        definition = waiting.pop()
+        if definition not in seen:
+            tree = _code(definition)
+            constants, callables = _named(definition, tree)
+            seen[definition] = "\n".join([_name(definition), ast.unparse(tree), *constants])
+            waiting += callables
+    return tuple(sorted(seen.values()))
 
 
-def _imported(tree: ast.Module) -> Iterator[str]:
+def _code(definition: Any) -> ast.Module:
+    """The code of a function or class; of a lambda all those that begin on its line."""
+    if definition.__name__ == "<lambda>":
+        line, nodes = definition.__code__.co_firstlineno, ast.walk(_module(inspect.getmodule(definition)))
+        found = [ast.Expr(node) for node in nodes if isinstance(node, ast.Lambda) and node.lineno == line]
+        return ast.Module(found, [])
+    tree = ast.parse(textwrap.dedent(inspect.getsource(definition)))
     for node in ast.walk(tree):
-        if isinstance(node, ast.ImportFrom) and node.module:
-            names = [node.module, *(f"{node.module}.{name.name}" for name in node.names)]
-            yield from (name for name in names if name.startswith(PACKAGE) and name in sys.modules)
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) and ast.get_docstring(node):
+            node.body = node.body[1:] or [ast.Pass()]
+    return tree
+
+
+@functools.cache
+def _module(module: ModuleType) -> ast.Module:
+    return ast.parse(inspect.getsource(module))
+
+
+def _named(definition: Any, tree: ast.Module) -> tuple[list[str], list[Any]]:
+    """The constants that code names, with their values, and the functions and classes of this package."""
+    scope = vars(inspect.getmodule(definition))
+    constants: dict[str, str] = {}
+    callables: list[Any] = []
+    for name, value in _references(tree, scope):
+        if inspect.isfunction(value) or inspect.isclass(value):
+            found = inspect.unwrap(value)
+            if _is_ours(found):
+                callables.append(found)
+        elif isinstance(value, functools.partial) or not (isinstance(value, ModuleType) or callable(value)):
+            constants[name] = f"{name} = {_plain(value)}"
+    return [constants[name] for name in sorted(constants)], callables
+
+
+def _references(tree: ast.Module, scope: dict[str, Any]) -> Iterator[tuple[str, Any]]:
+    """Global names that code reads, and attributes of modules of this package, with what they stand for."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Name) and node.id in scope:
+            yield node.id, scope[node.id]
+        elif isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
+            module = scope.get(node.value.id)
+            if isinstance(module, ModuleType) and module.__name__.startswith(PACKAGE) and hasattr(module, node.attr):
+                yield f"{node.value.id}.{node.attr}", getattr(module, node.attr)
+
+
+def _is_ours(definition: Any) -> bool:
+    return str(getattr(definition, "__module__", "")).startswith(PACKAGE)
+
+
+def _name(definition: Any) -> str:
+    return f"{definition.__module__}.{definition.__qualname__}"
+
+
+def _plain(value: Any) -> str:
+    """A value as text that is the same in every process: sets in order, functions within it by their code."""
+    if callable(value):
+        return _text(value)
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{_plain(key)}: {_plain(item)}" for key, item in value.items()) + "}"
+    if isinstance(value, list | tuple):
+        return "[" + ", ".join(map(_plain, value)) + "]"
+    if isinstance(value, set | frozenset):
+        return "{" + ", ".join(sorted(map(_plain, value))) + "}"
+    return repr(value)

@@ -1,6 +1,5 @@
 """Turn a day's raw files into the warehouse: its facts, its ledgers, and the running state on them."""
 
-import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
@@ -18,7 +17,7 @@ from stacks_dataverse.stores import running_state
 from stacks_dataverse.stores.object_store import ObjectStore
 from stacks_dataverse.stores.warehouse import DAY_LOCK, STATE_LOCK, Warehouse, rows_digest
 from stacks_dataverse.transformers import transformer
-from stacks_dataverse.versions import code_version
+from stacks_dataverse.versions import version_of
 from stacks_dataverse.window import Window
 
 
@@ -69,9 +68,8 @@ def open_raw(
 
 def facts_version(tables: Sequence[Table], network: Network) -> str:
     """Tell the code and the heights that make facts from any other: days that others built are not up to date."""
-    modules = {transformer(table.subject, table.name).__module__ for table in tables}
-    text = f"{code_version(chain.__name__, *modules)} {network.as_json()}"
-    return hashlib.sha256(text.encode()).hexdigest()
+    functions = [transformer(table.subject, table.name) for table in tables]
+    return version_of(chain.canonical_day, network.as_json(), *functions)
 
 
 def _keeper(state: str) -> Any:

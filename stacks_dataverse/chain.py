@@ -3,18 +3,18 @@
 Facts about the tables: the schema that stacks-blockchain-api writes, versions 7.14 to 9.
 """
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 import duckdb
 import pyarrow.parquet as pq
 
+from stacks_dataverse.burn_rows import BURN_COLUMNS, BURN_TABLES, burn_rows
 from stacks_dataverse.errors import Terminal
 from stacks_dataverse.network import MAINNET, Network
 
 LARGE_TABLES = ("txs", "stx_events", "ft_events", "nft_events", "contract_logs")
-BURN_TABLES = ("burnchain_rewards", "reward_slot_holders", "burn_block_pox_txs")
 SNAPSHOT_TABLES = ("pox_state", "chain_tip")
 MEMPOOL_TABLE = "mempool_txs"
 
@@ -65,7 +65,6 @@ EVENT_KEY = MICROBLOCK_KEY | {"tx_id": "BLOB"}
 # With the height of its block, an event's place on the chain; nothing shorter orders events.
 EVENT_PLACE = EVENT_KEY | {"microblock_sequence": "INTEGER", "tx_index": "INTEGER", "event_index": "INTEGER"}
 ASSET_EVENT = {"asset_event_type_id": "SMALLINT", "sender": "VARCHAR", "recipient": "VARCHAR"}
-BURN_KEY = {"burn_block_height": "INTEGER", "burn_block_hash": "BLOB", "canonical": "BOOLEAN"}
 POX_EVENT = EVENT_PLACE | {
     "name": "VARCHAR",
     "stacker": "VARCHAR",
@@ -134,15 +133,7 @@ COLUMNS: dict[str, dict[str, str]] = {
     "pox_cycles": BLOCK_KEY | {"cycle_number": "INTEGER", "total_stacked_amount": "BIGINT", "total_signers": "INTEGER"},
     "pox_sets": BLOCK_KEY | {"cycle_number": "INTEGER", "pox_ustx_threshold": "BIGINT"},
     "pox_state": {f"pox_v{version}_unlock_height": "BIGINT" for version in (1, 2, 3, 4)},
-    "burnchain_rewards": BURN_KEY
-    | {
-        "id": "BIGINT",
-        "burn_amount": "BIGINT",
-        "reward_recipient": "VARCHAR",
-        "reward_amount": "BIGINT",
-        "reward_index": "INTEGER",
-    },
-    "burn_block_pox_txs": BURN_KEY | {"tx_id": "BLOB", "utxo_idx": "INTEGER", "amount": "BIGINT"},
+    **BURN_COLUMNS,
 }
 
 
@@ -156,25 +147,31 @@ def canonical_day(
     declared: Mapping[str, Mapping[str, str]] = COLUMNS,
     since: int | None = None,
     network: Network = MAINNET,
+    burn_ranges: Sequence[tuple[int, int]] = (),
 ) -> Iterator[duckdb.DuckDBPyConnection]:
     """Open an in-memory DuckDB over a day's raw files in which every table holds canonical rows only.
 
     Canonical means: in a block that the landed `blocks` file calls canonical, and, where a row has the
-    flag, `microblock_canonical`; for rows of a Bitcoin block, see `_burn_rows`.
+    flag, `microblock_canonical`; for rows of a Bitcoin block, see `burn_rows`.
 
     Args:
         raw: the Parquet file of each table that has rows on the day; `blocks` missing is a day without blocks.
         declared: the tables to open, with their columns.
         since: unix seconds; blocks of before, and what they hold, are left out.
         network: whose schedule the macro `coinbase_ustx(burn_block_height)` has.
+        burn_ranges: the Bitcoin heights that the day owns, for the table `burn_ranges(above, up_to)`.
     Raises:
         Terminal: a raw file lacks a column that the transformers rely on.
     """
     with duckdb.connect(config={"memory_limit": "2GB"}) as day:
         day.execute(_coinbase_macro(network))
+        day.execute("CREATE TABLE burn_ranges (above INTEGER, up_to INTEGER)")
+        if burn_ranges:
+            day.executemany("INSERT INTO burn_ranges VALUES (?, ?)", burn_ranges)
         for table, columns in declared.items():
             day.execute(f"CREATE VIEW all_{table} AS {_all_rows(day, table, columns, raw)}")
-            day.execute(f"CREATE VIEW {table} AS {_canonical_rows(table, columns, since)}")
+        for table in declared:
+            day.execute(f"CREATE VIEW {table} AS {_canonical_rows(table, declared, since)}")
         yield day
 
 
@@ -195,39 +192,16 @@ def _all_rows(day: duckdb.DuckDBPyConnection, table: str, columns: Mapping[str, 
     return f"SELECT {_casts(columns, found)} FROM raw_{table}"
 
 
-def _canonical_rows(table: str, columns: Mapping[str, str], since: int | None) -> str:
+def _canonical_rows(table: str, declared: Mapping[str, Mapping[str, str]], since: int | None) -> str:
     if table == "blocks":
         is_new = "true" if since is None else f"{BLOCK_TIME} >= {since}"
         return f"SELECT * FROM all_blocks WHERE canonical AND {is_new}"
     if table in (*SNAPSHOT_TABLES, MEMPOOL_TABLE):
         return f"SELECT * FROM all_{table}"
     if table in BURN_TABLES:
-        return _burn_rows(table, columns)
+        return burn_rows(table, declared)
     in_canonical_block = f"SELECT * FROM all_{table} SEMI JOIN blocks USING (index_block_hash)"
-    return in_canonical_block + (" WHERE microblock_canonical" if "microblock_canonical" in columns else "")
-
-
-def _burn_rows(table: str, columns: Mapping[str, str]) -> str:
-    """The rows of one Bitcoin block for each height, each row once.
-
-    The API marks rows canonical on both sides of a Bitcoin fork, and stores them again when a block is
-    delivered again. The block that a canonical Stacks block names is the one; where none does, that which was
-    stored last.
-    """
-    last = "arg_max(burn_block_hash, id)" if "id" in columns else "max(burn_block_hash)"
-    kept = ", ".join(column for column in columns if column != "id")
-    return f"""
-        WITH chosen AS (
-            SELECT burn_block_height,
-                   COALESCE((SELECT any_value(blocks.burn_block_hash) FROM blocks
-                             WHERE blocks.burn_block_height = rewards.burn_block_height), {last}) AS burn_block_hash
-            FROM all_{table} AS rewards
-            WHERE canonical
-            GROUP BY burn_block_height
-        )
-        SELECT DISTINCT {kept} FROM all_{table} SEMI JOIN chosen USING (burn_block_height, burn_block_hash)
-        WHERE canonical
-    """
+    return in_canonical_block + (" WHERE microblock_canonical" if "microblock_canonical" in declared[table] else "")
 
 
 def _coinbase_macro(network: Network) -> str:

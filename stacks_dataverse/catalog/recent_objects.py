@@ -10,7 +10,10 @@ from stacks_dataverse.runners.recent import RECENT_TENURES, newest, price, up_to
 
 PAID = newest("burn_block_rewards", "burn_block_height DESC", 100, "reward_sats > 0")
 PAID_SMALL = newest("burn_block_rewards", "burn_block_height DESC", 20, "reward_sats > 0")
-COMMITS = "Commits are null where they are not known, as in the prepare phase, and left out of sums and averages."
+COMMITS = (
+    "Commits are null where they are not known, as in the prepare phases before Bitcoin height 962,150 (mainnet) of a "
+    "source without the table burn_blocks, and left out of sums and averages."
+)
 
 
 def objects_of(*names: tuple[str, str, str, str, str, dict[str, str]]) -> tuple[PublicObject, ...]:
@@ -89,14 +92,15 @@ OBJECTS = objects_of(
         paths.MINING_OVERVIEW,
         "mining_overview",
         RECENT_TENURES,
-        "The last 100 tenures. A reward is coinbase and fees, provisional until it matures; a tenure's win "
-        "probability is the winner's share of all commits.",
+        "The last 100 tenures. A reward is the coinbase, provisional until it matures, and the fees of the tenure's "
+        "own transactions; a tenure's win probability is the winner's share of what all miners sent to be paid out.",
         {
-            "btc_burns.<Bitcoin height>": "sent by all miners, BTC; null where not known",
+            "btc_burns.<Bitcoin height>": "sent by all miners, burned or not, BTC; null where not known",
             "stx_rewards.<Bitcoin height>": "STX",
             "win_probabilities.<Bitcoin height>": "0 to 1; null where not known",
             "winning_miners.<Bitcoin height>": "principal; null where not known",
-            "winner_burn_fees.<Bitcoin height>": "sent by the winner, BTC; null where not known",
+            "winner_burn_fees.<Bitcoin height>": "sent by the winner to be paid out, without what it burned, BTC; null "
+            "where not known",
             "last_block_reward": "STX of the last tenure",
             "total_btc_committed": "BTC; null where none is known",
             "avg_btc_committed": "BTC of a tenure whose commits are known; null where none is",
@@ -115,7 +119,8 @@ OBJECTS = objects_of(
                    (coinbase_ustx + fees_ustx) / 1e6::double precision * {price("STX", "mined_at")} AS rewarded_usd
             FROM ({RECENT_TENURES}) AS tenure
         """,
-        "The last 100 tenures: what all miners sent and what the winner gets, at the prices of the hour.",
+        "The last 100 tenures: what all miners sent, burned or not, and the winner's reward: the coinbase, provisional "
+        "until it matures, and the fees of the tenure's own transactions. At the prices of the hour.",
         {
             "<Bitcoin height>.burn_block_time": "unix seconds",
             "<Bitcoin height>.spent_usd": "USD; null without a price, or where commits are not known",

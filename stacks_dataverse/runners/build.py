@@ -62,7 +62,7 @@ def open_raw(
     """Open a landed day as `chain.canonical_day` does."""
     with (
         land.open_files(archive, manifest["tables"], chain.COLUMNS) as raw,
-        chain.canonical_day(raw, network=network) as opened,
+        chain.canonical_day(raw, network=network, burn_ranges=manifest["burn_ranges"]) as opened,
     ):
         yield opened
 

@@ -46,10 +46,11 @@ def opened(
     archive: ObjectStore, manifest: Mapping[str, Any], network: Network
 ) -> Iterator[tuple[duckdb.DuckDBPyConnection, duckdb.DuckDBPyConnection]]:
     """Open a landed look as `chain.canonical_day` does: whole, and only what came after the last loaded day."""
+    since, owned = Look.from_dict(manifest).since, manifest["burn_ranges"]
     with (
         land.open_files(archive, manifest["tables"], LOOK_COLUMNS) as raw,
-        chain.canonical_day(raw, LOOK_COLUMNS, network=network) as whole,
-        chain.canonical_day(raw, LOOK_COLUMNS, Look.from_dict(manifest).since, network) as later,
+        chain.canonical_day(raw, LOOK_COLUMNS, network=network, burn_ranges=owned) as whole,
+        chain.canonical_day(raw, LOOK_COLUMNS, since, network, owned) as later,
     ):
         yield whole, later
 

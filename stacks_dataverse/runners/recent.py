@@ -37,14 +37,15 @@ def price(symbol: str, moment: str, column: str = "close_usd") -> str:
     )"""
 
 
-# Parts of one tenure joined, and matured rewards in the place of provisional ones, as mining_tenures has them.
+# Parts of one tenure joined, and matured coinbases in the place of provisional ones, as mining_tenures has them.
 # A tenure that lasts over midnight has two parts: twice as many parts are enough.
 RECENT_TENURES = f"""
     SELECT tenure.burn_block_height, tenure.day, tenure.first_block_height, tenure.mined_at,
            COALESCE(reward.miner_address, tenure.miner_address) AS miner_address,
            tenure.miner_commit_sats, tenure.total_commit_sats,
-           COALESCE(reward.coinbase_ustx, tenure.coinbase_ustx) AS coinbase_ustx,
-           COALESCE(reward.fees_ustx, tenure.fees_ustx) AS fees_ustx
+           (SELECT max(burn_sats) FROM {up_to_the_tip("burn_block_rewards")}
+            WHERE burn_block_rewards.burn_block_height = tenure.burn_block_height) AS burn_sats,
+           COALESCE(reward.coinbase_ustx, tenure.coinbase_ustx) AS coinbase_ustx, tenure.fees_ustx
     FROM (
         SELECT burn_block_height, min(day) AS day, min(first_block_height) AS first_block_height,
                min(mined_at) AS mined_at,
@@ -57,9 +58,7 @@ RECENT_TENURES = f"""
     ) AS tenure
     CROSS JOIN LATERAL (
         SELECT max(miner_address) FILTER (WHERE coinbase_ustx > 0) AS miner_address,
-               sum(coinbase_ustx)::bigint AS coinbase_ustx,
-               sum(tx_fees_anchored_ustx + tx_fees_streamed_confirmed_ustx
-                   + tx_fees_streamed_produced_ustx)::bigint AS fees_ustx
+               sum(coinbase_ustx)::bigint AS coinbase_ustx
         FROM {up_to_the_tip("matured_rewards")}
         WHERE matured_rewards.from_index_block_hash = tenure.first_index_block_hash
     ) AS reward

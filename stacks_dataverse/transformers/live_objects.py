@@ -32,7 +32,8 @@ def mining_overview(rows: pa.Table) -> dict[str, Any]:
     """`burn_block_height`, `miner_address`, commits in satoshis, rewards in µSTX: by height, and in sums.
 
     BTC and STX come out. An unknown commit is null by height and left out of sums and averages; these are null
-    where there is nothing to sum.
+    where there is nothing to sum. The winner's commit is known without what it burned, so its share is of what all
+    sent without `burn_sats`.
     """
     tenures = _ascending(rows, "burn_block_height")
     heights = [tenure["burn_block_height"] for tenure in tenures]
@@ -60,7 +61,8 @@ def mining_overview(rows: pa.Table) -> dict[str, Any]:
 
 def _win_probability(tenure: dict[str, Any]) -> float | None:
     commit, total = tenure["miner_commit_sats"], tenure["total_commit_sats"]
-    return commit / total if commit is not None and total else None
+    paid = total - (tenure["burn_sats"] or 0) if total is not None else 0
+    return commit / paid if commit is not None and paid else None
 
 
 def _whole(amount: int | None, units: int) -> float | None:

@@ -39,7 +39,8 @@ class Exchange:
 
     def _row(self, symbol: str, at: int) -> dict[str, Any] | None:
         price = self.price(symbol, at)
-        return price and (filled_row(at, price) if at in self.quiet else data_api_row(at, price))
+        row = price and (filled_row(at, price) if at in self.quiet else data_api_row(at, price))
+        return row and row | {"INSTRUMENT": f"{symbol}-USD"}
 
 
 @pytest.fixture
@@ -69,13 +70,6 @@ def refused(pipeline: Pipeline, exchange: Exchange, words: str, days: tuple[str,
     with pytest.raises(Terminal, match=words):
         load(pipeline, exchange, *days)
     assert (pipeline.content(), pipeline.published()) == (content, published)
-
-
-def test_a_missing_hour_is_named(loaded: Pipeline, exchange: Exchange) -> None:
-    missing = seconds("2024-10-22 07:00")
-    exchange.price = lambda symbol, at: None if (symbol, at) == ("STX", missing) else 1.5
-    words = r"STX: 1 of 72 candles of 1 h are missing .*: 2024-10-22 07:00\. Nothing is stored"
-    refused(loaded, exchange, words, ("2024-10-21", "2024-10-23"))
 
 
 def test_another_coins_hours_are_refused_and_the_other_symbol_is_not_stored_either(

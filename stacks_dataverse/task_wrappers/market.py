@@ -1,5 +1,6 @@
 """The wrappers of `market_daily`: prices, indicators and social figures."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 from airflow.sdk.exceptions import AirflowSkipException
@@ -7,9 +8,9 @@ from airflow.sdk.exceptions import AirflowSkipException
 from stacks_dataverse import catalog, connections
 from stacks_dataverse.catalog import Schedule
 from stacks_dataverse.errors import Terminal
-from stacks_dataverse.runners import build_market, land_market, publish
+from stacks_dataverse.runners import build_market, check, land_market, publish
 from stacks_dataverse.task_wrappers.shared import wrapper
-from stacks_dataverse.window import MarketWindow
+from stacks_dataverse.window import MarketWindow, Window
 
 
 def market_window(context: dict[str, Any]) -> MarketWindow:
@@ -32,6 +33,14 @@ def build_prices(**context: Any) -> dict[str, int]:
     with connections.warehouse() as store:
         build_source = build_market.PRICES[connections.price_source()]
         return build_source(connections.archive(), store, market_window(context))
+
+
+@wrapper
+def check_prices(**context: Any) -> dict[str, int]:
+    """Look for hours and days between the first and the last stored one that have no price."""
+    day = Window.containing(market_window(context).asked_at)
+    with connections.warehouse() as store:
+        return check.prices(store, day, catalog.MARKET_CHECKS, datetime.now(UTC))
 
 
 @wrapper

@@ -12,7 +12,7 @@ from airflow.sdk.exceptions import AirflowFailException, AirflowNotFoundExceptio
 
 from stacks_dataverse import connections
 from stacks_dataverse.errors import Terminal
-from stacks_dataverse.runners import build_market, land_market, publish
+from stacks_dataverse.runners import build_market, check, land_market, publish
 from stacks_dataverse.task_wrappers import market
 
 KEY = "a-key-that-stays-in-its-header"
@@ -119,12 +119,17 @@ def runners(configured: Callable[..., None], monkeypatch: pytest.MonkeyPatch) ->
         monkeypatch.setitem(runner.PRICES, "cryptocompare", lambda *_: series)
         monkeypatch.setattr(runner, "social_figures", lambda *_: {"daily_social": 2000, "social_snapshots": 1})
     monkeypatch.setattr(build_market, "indicators", lambda *_: {"daily_indicators": 2000})
+    monkeypatch.setattr(check, "prices", lambda *_: {"checks": 2, "warnings": 1})
     monkeypatch.setattr(publish, "newest", lambda *_: [f"vols/{n}.json.gz" for n in range(100)])
 
 
 @pytest.mark.usefixtures("runners")
 @pytest.mark.parametrize(
-    "task", ["land_prices", "build_prices", "land_social", "build_social", "make_indicators", "publish_market"]
+    "task",
+    [
+        *("land_prices", "build_prices", "check_prices", "land_social", "build_social"),
+        *("make_indicators", "publish_market"),
+    ],
 )
 def test_a_task_hands_on_counts_under_a_kilobyte(task: str) -> None:
     handed_on = json.dumps(getattr(market, task)(**BY_HAND))

@@ -59,6 +59,7 @@ def build_social(**context: Any) -> dict[str, int]:
 @wrapper
 def make_indicators(**context: Any) -> dict[str, int]:
     """Make the indicators of every stored day anew."""
+    _refuse_settings(context)
     with connections.warehouse() as store:
         return build_market.indicators(store)
 
@@ -66,6 +67,7 @@ def make_indicators(**context: Any) -> dict[str, int]:
 @wrapper
 def publish_market(**context: Any) -> dict[str, Any]:
     """Publish what changed of the objects that prices and social figures make."""
+    _refuse_settings(context)
     with connections.warehouse() as store:
         return {"changed": len(publish.newest(store, connections.public(), catalog.objects(Schedule.MARKET)))}
 
@@ -74,6 +76,12 @@ def publish_market(**context: Any) -> dict[str, Any]:
 def fail_if_any_failed(**context: Any) -> None:
     """Fail, and the run with it: Airflow judges by the last tasks, and those go on after a vendor's failure."""
     raise Terminal("a task of this run failed; what did not depend on it was published. See that task's log.")
+
+
+def _refuse_settings(context: dict[str, Any]) -> None:
+    """Fail for Params and Variables that cannot be: what runs whatever failed before must not publish by them."""
+    market_window(context)
+    connections.price_source()
 
 
 def _configured(name: str) -> Any:

@@ -23,14 +23,18 @@ error keeps the day, and all days after it, from being published; a failed warni
 stands in the [runbook](runbook.md#checks).
 """
 
+MARKET_CHECKS = """Held against the vendors' series after each load, of the day of the run; they hold nothing back.
+"""
+
 
 def page() -> str:
     """The whole page, as Markdown."""
     warehouse = "\n".join(_table(table) for table in catalog.TABLES)
     objects = "\n".join(_object(declared) for declared in catalog.OBJECTS)
-    checks = "\n".join(_check(check) for check in catalog.CHECKS)
+    checks, market = ("\n".join(map(_check, some)) for some in (catalog.CHECKS, catalog.MARKET_CHECKS))
     return (
         f"{HEAD}\n## Warehouse tables\n\n{warehouse}\n## Public objects\n\n{objects}\n## Checks\n\n{CHECKS}\n{checks}"
+        f"\n## Checks of prices\n\n{MARKET_CHECKS}\n{market}"
     )
 
 

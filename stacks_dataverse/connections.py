@@ -124,7 +124,8 @@ def price_source() -> str:
 def cryptocompare() -> CryptoCompare | None:
     """CryptoCompare by connection `cryptocompare`, whose extra may name a flavour; None where that has no key."""
     found = _vendor("cryptocompare")
-    return found and CryptoCompare(found.host or "", found.password, found.extra_dejson.get("flavour") or "data_api")
+    flavour = found and str(found.extra_dejson.get("flavour") or "data_api")
+    return found and CryptoCompare(found.host or "", found.password, flavour)
 
 
 def lunarcrush() -> LunarCrush | None:

@@ -99,6 +99,7 @@ class Pipeline:
         with Warehouse.open(self.warehouse_dsn) as warehouse:
             if source in landed:
                 build_market.PRICES[source](self.archive, warehouse, window)
+                check.prices(warehouse, Window.containing(window.asked_at), catalog.MARKET_CHECKS, now())
             if "lunarcrush" in landed:
                 build_market.social_figures(self.archive, warehouse, window)
             build_market.indicators(warehouse)

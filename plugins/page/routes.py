@@ -161,7 +161,8 @@ def asset(path: str) -> FileResponse:
 
 def remedies() -> dict[str, str]:
     """What to do, by check and by row of the runbook; the former also where the runbook is not there."""
-    return {check.name: check.remedy for check in catalog.CHECKS} | guide.remedies()
+    checks = (*catalog.CHECKS, *catalog.MARKET_CHECKS)
+    return {check.name: check.remedy for check in checks} | guide.remedies()
 
 
 def _landed(found: Found, state: State) -> tuple[reader.Row | None, set[str], list[str]]:

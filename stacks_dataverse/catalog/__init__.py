@@ -42,7 +42,9 @@ OBJECTS: tuple[PublicObject, ...] = (
     *spot.OBJECTS,
     *recent_objects.OBJECTS,
 )
+# Of a day of the chain, before it is published; and of the vendors' series, after each load.
 CHECKS: tuple[Check, ...] = checks.checks(TABLES)
+MARKET_CHECKS: tuple[Check, ...] = market.CHECKS
 
 
 def tables(kind: Kind) -> list[Table]:
@@ -62,6 +64,7 @@ def live_tables() -> list[Table]:
 
 __all__ = [
     "CHECKS",
+    "MARKET_CHECKS",
     "OBJECTS",
     "TABLES",
     "Check",

@@ -7,6 +7,11 @@ from typing import Any
 from stacks_dataverse.errors import Terminal
 from stacks_dataverse.window import SECONDS_PER_DAY, Span
 
+# The warehouse's whole numbers end there, and no figure of a coin comes near.
+TOO_LARGE = 2**63
+# The last second of the year 9999: what lies beyond is no moment.
+LAST_MOMENT = 253_402_300_799
+
 
 def closed_days(answers: Iterable[Mapping[str, Any]], span: Span) -> dict[int, dict[str, Any]]:
     """Return the days of a span that were over when the vendor made the answer, by unix seconds, ascending.
@@ -29,23 +34,50 @@ def closed_days(answers: Iterable[Mapping[str, Any]], span: Span) -> dict[int, d
 
 
 def generated(answer: Mapping[str, Any]) -> int | None:
-    """Return when the vendor made an answer, in unix seconds; None where it does not say."""
-    time = number(answer["config"].get("generated"))
-    return None if time is None else int(time)
+    """Return when the vendor made an answer, in unix seconds; None where it does not say, or names no moment."""
+    config = answer.get("config")
+    time = number(config.get("generated")) if isinstance(config, dict) else None
+    return int(time) if time is not None and 0 < time <= LAST_MOMENT else None
 
 
 def number(value: Any) -> float | None:
-    """Return a finite number as it is, and None for all else."""
-    is_number = isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
-    return value if is_number else None
+    """Return a finite number as it is, however large, and None for all else."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    # An int has no upper end, and isfinite would make a float of it.
+    return value if isinstance(value, int) or math.isfinite(value) else None
+
+
+def figure(row: Mapping[str, Any], name: str) -> float | None:
+    """Return a row's figure of a name, with its unit as the vendor has it; None where it has none.
+
+    Raises:
+        Terminal: the figure is 2^63 or more, or as far below zero.
+    """
+    found = _bounded(row, name)
+    # Arrow refuses whole numbers from 2^53 on where it expects a float.
+    return None if found is None else float(found)
+
+
+def count(row: Mapping[str, Any], name: str) -> int | None:
+    """Return a row's figure of a name as a whole number; see `figure`."""
+    found = _bounded(row, name)
+    return None if found is None else round(found)
+
+
+def _bounded(row: Mapping[str, Any], name: str) -> float | None:
+    found = number(row.get(name))
+    if found is not None and abs(found) >= TOO_LARGE:
+        raise Terminal(f"{name} is 2^63 or more in a row, and no figure of a coin is: see the landed answers.")
+    return found
 
 
 def _known(row: Mapping[str, Any]) -> dict[str, float]:
     return {name: value for name, value in row.items() if number(value) is not None}
 
 
-def _rows(answer: Mapping[str, Any]) -> list[dict[str, Any]]:
-    rows = answer.get("data")
+def _rows(answer: Any) -> list[dict[str, Any]]:
+    rows = answer.get("data") if isinstance(answer, dict) else None
     if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
         raise Terminal("lunarcrush: the landed time series has no list of rows: see whether its API has changed.")
     return rows

@@ -5,6 +5,7 @@ Facts about the tables: the schema that stacks-blockchain-api writes, versions 7
 
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import duckdb
@@ -74,6 +75,13 @@ POX_EVENT = EVENT_PLACE | {
     "delegator": "VARCHAR",
 }
 
+# A chain's reward cycles in pox_state, by the field of `network.Network`: null until the API has read them of its node.
+CYCLES = {
+    "pox_first_burnchain_block_height": "first_burn_height",
+    "pox_reward_cycle_length": "cycle_length",
+    "pox_prepare_phase_block_length": "prepare_length",
+}
+
 # The columns that the transformers rely on, as DuckDB types. A source without one of them, or without a table
 # that is not optional, cannot be built from; an optional table's missing column is null.
 COLUMNS: dict[str, dict[str, str]] = {
@@ -133,7 +141,7 @@ COLUMNS: dict[str, dict[str, str]] = {
     "pox5_events": EVENT_PLACE | {"name": "VARCHAR", "data": "VARCHAR"},
     "pox_cycles": BLOCK_KEY | {"cycle_number": "INTEGER", "total_stacked_amount": "BIGINT", "total_signers": "INTEGER"},
     "pox_sets": BLOCK_KEY | {"cycle_number": "INTEGER", "pox_ustx_threshold": "BIGINT"},
-    "pox_state": {f"pox_v{version}_unlock_height": "BIGINT" for version in (1, 2, 3, 4)},
+    "pox_state": {f"pox_v{n}_unlock_height": "BIGINT" for n in (1, 2, 3, 4)} | dict.fromkeys(CYCLES, "BIGINT"),
     "burnchain_rewards": BURN_KEY
     | {
         "id": "BIGINT",
@@ -166,15 +174,16 @@ def canonical_day(
         raw: the Parquet file of each table that has rows on the day; `blocks` missing is a day without blocks.
         declared: the tables to open, with their columns.
         since: unix seconds; blocks of before, and what they hold, are left out.
-        network: whose schedule the macro `coinbase_ustx(burn_block_height)` has.
+        network: what its `macros` go by; reward cycles that the landed `pox_state` tells take the place of its own.
     Raises:
         Terminal: a raw file lacks a column that the transformers rely on.
     """
     with duckdb.connect(config={"memory_limit": "2GB"}) as day:
-        day.execute(_coinbase_macro(network))
         for table, columns in declared.items():
             day.execute(f"CREATE VIEW all_{table} AS {_all_rows(day, table, columns, raw)}")
             day.execute(f"CREATE VIEW {table} AS {_canonical_rows(table, columns, since)}")
+        for macro in (_with_told_cycles(day, network) if "pox_state" in declared else network).macros:
+            day.execute(macro)
         yield day
 
 
@@ -230,12 +239,9 @@ def _burn_rows(table: str, columns: Mapping[str, str]) -> str:
     """
 
 
-def _coinbase_macro(network: Network) -> str:
-    steps = " ".join(
-        f"WHEN burn_block_height >= {start} THEN {ustx}"
-        for start, ustx in sorted(network.coinbase_ustx.items(), reverse=True)
-    )
-    return f"CREATE MACRO coinbase_ustx(burn_block_height) AS (CASE {steps} ELSE 0 END)::BIGINT"
+def _with_told_cycles(day: duckdb.DuckDBPyConnection, network: Network) -> Network:
+    (told,) = day.sql(f"SELECT {', '.join(f'max({column})' for column in CYCLES)} FROM pox_state").fetchall()
+    return network if None in told else replace(network, **dict(zip(CYCLES.values(), told, strict=True)))
 
 
 def _casts(types: Mapping[str, str], present: Collection[str]) -> str:

@@ -5,6 +5,7 @@ Facts about the tables: the schema that stacks-blockchain-api writes, versions 7
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import duckdb
@@ -73,6 +74,13 @@ POX_EVENT = EVENT_PLACE | {
     "delegator": "VARCHAR",
 }
 
+# A chain's reward cycles in pox_state, by the field of `network.Network`: null until the API has read them of its node.
+CYCLES = {
+    "pox_first_burnchain_block_height": "first_burn_height",
+    "pox_reward_cycle_length": "cycle_length",
+    "pox_prepare_phase_block_length": "prepare_length",
+}
+
 # The columns that the transformers rely on, as DuckDB types. A source without one of them, or without a table
 # that is not optional, cannot be built from; an optional table's missing column is null.
 COLUMNS: dict[str, dict[str, str]] = {
@@ -132,7 +140,7 @@ COLUMNS: dict[str, dict[str, str]] = {
     "pox5_events": EVENT_PLACE | {"name": "VARCHAR", "data": "VARCHAR"},
     "pox_cycles": BLOCK_KEY | {"cycle_number": "INTEGER", "total_stacked_amount": "BIGINT", "total_signers": "INTEGER"},
     "pox_sets": BLOCK_KEY | {"cycle_number": "INTEGER", "pox_ustx_threshold": "BIGINT"},
-    "pox_state": {f"pox_v{version}_unlock_height": "BIGINT" for version in (1, 2, 3, 4)},
+    "pox_state": {f"pox_v{n}_unlock_height": "BIGINT" for n in (1, 2, 3, 4)} | dict.fromkeys(CYCLES, "BIGINT"),
     **BURN_COLUMNS,
 }
 
@@ -158,13 +166,12 @@ def canonical_day(
         raw: the Parquet file of each table that has rows on the day; `blocks` missing is a day without blocks.
         declared: the tables to open, with their columns.
         since: unix seconds; blocks of before, and what they hold, are left out.
-        network: whose schedule the macro `coinbase_ustx(burn_block_height)` has.
+        network: what its `macros` go by; reward cycles that the landed `pox_state` tells take the place of its own.
         burn_ranges: the Bitcoin heights that the day owns, for the table `burn_ranges(above, up_to)`.
     Raises:
         Terminal: a raw file lacks a column that the transformers rely on.
     """
     with duckdb.connect(config={"memory_limit": "2GB"}) as day:
-        day.execute(_coinbase_macro(network))
         day.execute("CREATE TABLE burn_ranges (above INTEGER, up_to INTEGER)")
         if burn_ranges:
             day.executemany("INSERT INTO burn_ranges VALUES (?, ?)", burn_ranges)
@@ -172,6 +179,8 @@ def canonical_day(
             day.execute(f"CREATE VIEW all_{table} AS {_all_rows(day, table, columns, raw)}")
         for table in declared:
             day.execute(f"CREATE VIEW {table} AS {_canonical_rows(table, declared, since)}")
+        for macro in (_with_told_cycles(day, network) if "pox_state" in declared else network).macros:
+            day.execute(macro)
         yield day
 
 
@@ -204,12 +213,9 @@ def _canonical_rows(table: str, declared: Mapping[str, Mapping[str, str]], since
     return in_canonical_block + (" WHERE microblock_canonical" if "microblock_canonical" in declared[table] else "")
 
 
-def _coinbase_macro(network: Network) -> str:
-    steps = " ".join(
-        f"WHEN burn_block_height >= {start} THEN {ustx}"
-        for start, ustx in sorted(network.coinbase_ustx.items(), reverse=True)
-    )
-    return f"CREATE MACRO coinbase_ustx(burn_block_height) AS (CASE {steps} ELSE 0 END)::BIGINT"
+def _with_told_cycles(day: duckdb.DuckDBPyConnection, network: Network) -> Network:
+    (told,) = day.sql(f"SELECT {', '.join(f'max({column})' for column in CYCLES)} FROM pox_state").fetchall()
+    return network if None in told else replace(network, **dict(zip(CYCLES.values(), told, strict=True)))
 
 
 def _casts(types: Mapping[str, str], present: Collection[str]) -> str:

@@ -81,7 +81,7 @@ REWARD_SET = f"""
         FROM reward_cycles WHERE day = {{day}} AND stacked_ustx > 0 ORDER BY block_height DESC LIMIT 1
     ), candidates AS MATERIALIZED (
         SELECT DISTINCT address FROM stx_locks
-        WHERE day <= {{day}} AND unlock_height >= {{burn_block_height}} AND EXISTS (SELECT FROM written)
+        WHERE day <= {{day}} AND unlock_height > {{burn_block_height}} AND EXISTS (SELECT FROM written)
     )
     SELECT stacked_ustx::text AS expected, COALESCE(locked_ustx, 0)::text AS actual
     FROM written CROSS JOIN LATERAL (
@@ -91,8 +91,8 @@ REWARD_SET = f"""
             WHERE lock.address = candidates.address AND lock.block_height <= written.block_height
             ORDER BY {LATEST_FIRST} LIMIT 1
         ) AS latest
-        WHERE unlock_height >= burn_block_height
-          AND burn_block_height <= COALESCE(NULLIF(forced[pox_version], 0), burn_block_height)
+        WHERE unlock_height > burn_block_height
+          AND COALESCE(NULLIF(forced[pox_version], 0) > burn_block_height, true)
     ) AS locked
 """
 

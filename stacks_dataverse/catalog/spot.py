@@ -12,12 +12,15 @@ SPOT = {
     "current_cycle_no": "reward cycle of the tip's Bitcoin block",
     "current_cycle_open_price": "USD per STX, opening of the hour of the cycle's first tenure; null as above, or "
     "without a price",
-    "cycle_blocks_left": "Bitcoin blocks until the next cycle begins",
-    "current_cycle_phase": "prepare in the cycle's last Bitcoin blocks, which pay nobody; reward in the others",
+    "cycle_blocks_left": "Bitcoin blocks from the tip's to the first of the next cycle",
+    "current_cycle_phase": "prepare or reward. Before cycle 141 prepare is the Bitcoin blocks in which miners burn, on "
+    "mainnet the last 99 of a cycle and the first of the next; since then the last 100, in which nobody may stake",
     "total_stackers": "principals with STX locked at the tip; null while blocks are missing",
-    "total_stacked": "STX locked at the tip; null while blocks are missing",
+    "total_stacked": "STX locked at the tip, bonds included; locked is not earning, as daily_stacking says; null while "
+    "blocks are missing",
     "total_stacked_usd": "USD; null as above, or without a price",
-    "slot_minimum": "STX that a reward slot of the cycle takes; null before its reward set",
+    "slot_minimum": "STX that a reward slot of the cycle takes; null before its reward set, and since cycle 141, when "
+    "PoX-5 ended slots",
     "current_stx_block_height": "height of the tip",
     "stacking_apy": "percent a year; null while blocks are missing, or without prices",
     "gini_coefficient": "0 = all equal; of the last loaded evening, null before there is one",
@@ -39,6 +42,13 @@ SPOT = {
 # In these queries the tip's reward cycle is arithmetic on values, which the planner folds into one.
 CYCLE_PLACE = "({burn_block_height} - {first_burn_height}) % {cycle_length}"
 CYCLE_START = f"({{burn_block_height}} - {CYCLE_PLACE})"
+
+# As the node has it (stacks-core, burnchains/mod.rs, is_in_prepare_phase); since cycle 141 as the contract of PoX-5.
+IS_PREPARE = f"""
+    CASE WHEN {{burn_block_height}} >= {{waterfall_height}} THEN {CYCLE_PLACE} >= {{cycle_length}} - {{prepare_length}}
+         ELSE {{burn_block_height}} > {{first_burn_height}}
+              AND ({CYCLE_PLACE} = 0 OR {CYCLE_PLACE} > {{cycle_length}} - {{prepare_length}}) END
+"""
 IN_CYCLE = f"burn_block_height >= {CYCLE_START}"
 BURN_BLOCKS_A_YEAR = 52_560
 
@@ -79,8 +89,7 @@ SPOT_ROW = f"""
            ({{burn_block_height}} - {{first_burn_height}}) / {{cycle_length}} AS current_cycle_no,
            opening.usd AS current_cycle_open_price,
            {{cycle_length}} - {CYCLE_PLACE} AS cycle_blocks_left,
-           CASE WHEN {CYCLE_PLACE} >= {{cycle_length}} - {{prepare_length}} THEN 'prepare' ELSE 'reward' END
-               AS current_cycle_phase,
+           CASE WHEN {IS_PREPARE} THEN 'prepare' ELSE 'reward' END AS current_cycle_phase,
            stacked.stackers AS total_stackers,
            stacked.stx AS total_stacked,
            stacked.stx * stx_usd AS total_stacked_usd,

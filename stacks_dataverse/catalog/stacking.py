@@ -15,8 +15,18 @@ POX_4_BEGAN = date(2024, 4, 22)
 LOCK = {
     "pox_version": "1 to 5",
     "locked_ustx": "what is locked after the event, µSTX",
-    "unlock_height": "Bitcoin height up to which it is locked",
+    "unlock_height": "first Bitcoin height at which it is no longer locked",
 }
+
+# Bitcoin heights of mainnet.
+LOCKED_IS_NOT_EARNING = (
+    "Locked is not earning: a new lock earns from the next cycle, a bond from its first, up to two cycles later. In "
+    "July 2026, at 960,230, Stacks 4.0 freed about 440 million STX at once, and cycle 140 went on paying their owners.",
+)
+SIGNER_MANAGERS = (
+    "Since PoX-5 (Bitcoin height 960,230 of mainnet) every lock names a signer manager: who stakes alone has one of "
+    "their own, and an operator may have several.",
+)
 
 TABLES = (
     Table(
@@ -24,10 +34,11 @@ TABLES = (
         kind=Kind.FACT,
         subject="stacking",
         runner=build.day,
-        method="What a principal has locked after each event: lock events of PoX-1 to PoX-4, which give the new total; "
-        "handle-unlock, which leaves nothing; of PoX-5 stake, stake-update and unstake.",
+        method="What a principal has locked after each event: lock events of every PoX version, which give the new "
+        "total, and handle-unlock of PoX-2 to PoX-4, which leaves nothing. PoX-5 has one for stake, stake-update, "
+        "unstake and register-for-bond: a row at the place of the function's print, just before the lock event.",
         fields=DAY | PLACE | {"tx_id": "hex with 0x", "address": "whose STX are locked"} | LOCK,
-        warnings=("A bond's registration of PoX-5 is no lock here.",),
+        warnings=("A stake that rolls over into a bond is replaced at once, by more or by fewer STX.",),
     ),
     Table(
         name="delegated_locks",
@@ -36,12 +47,20 @@ TABLES = (
         runner=build.day,
         first_day=POX_2_BEGAN,
         method="Locks that a delegate made for a stacker (delegate-stack-stx, -extend, -increase), from the events of "
-        "PoX-2 to PoX-4; after revoke-delegate-stx and handle-unlock a row without a delegate.",
+        "PoX-2 to PoX-4; after revoke-delegate-stx and handle-unlock a row without a delegate. Of PoX-5 the signer "
+        "manager that stake, stake-update, unstake, register-for-bond or update-bond-registration names; the last one "
+        "leaves the lock as it is, until the first Bitcoin block after the bond's last cycle.",
         fields=DAY
         | PLACE
-        | {"stacker": "whose STX are locked", "delegate": "who locked them; null once it no longer may"}
+        | {
+            "stacker": "whose STX are locked",
+            "delegate": "who locked them, since PoX-5 the signer manager; null once it no longer may",
+        }
         | LOCK,
-        warnings=("PoX-1 left no events: pools before epoch 2.1 are not known.",),
+        warnings=(
+            "PoX-1 left no events: pools before epoch 2.1 are not known.",
+            "A change of signer counts at once, though the new one signs from the next cycle on.",
+        ),
     ),
     Table(
         name="reward_cycles",
@@ -54,23 +73,36 @@ TABLES = (
         | {
             "cycle": "reward cycle that the set is for",
             "block_height": "height of the block that wrote it",
-            "min_threshold_ustx": "STX that a reward slot takes, µSTX; null without signers",
-            "stacked_ustx": "STX that earn rewards in the cycle, µSTX",
-            "signers": "signers of the cycle",
+            "min_threshold_ustx": "STX that a reward slot takes, µSTX; null without signers, and since cycle 141, when "
+            "PoX-5 ended slots",
+            "stacked_ustx": "STX in the reward set, of stakers and bonds together, µSTX",
+            "signers": "signers of the cycle, by signing key",
         },
-        warnings=("Differs from daily_stacking by design: the next cycle's locks, amounts below the threshold.",),
+        warnings=(
+            "Differs from daily_stacking by design: the next cycle's locks, amounts below the threshold.",
+            "Since cycle 141 a signer is in the set from 50,000 STX on; the API stores that as the threshold. Several "
+            "signer managers may share a key, and the set may lack a few of the STX that earn.",
+        ),
     ),
     Table(
         name="daily_pox_heights",
         kind=Kind.FACT,
         subject="stacking",
         runner=build.day,
-        method="Highest Bitcoin height of the day's canonical blocks, and the landed snapshot of pox_state.",
+        method="Highest Bitcoin height of the day's canonical blocks, and the landed snapshot of pox_state: what the "
+        "API knew when the day was landed.",
         fields=DAY
         | {"last_burn_block_height": "Bitcoin height; null for a day without blocks"}
         | {
-            f"pox_v{version}_unlock_height": f"Bitcoin height after which no lock of PoX-{version} holds; 0, null: none"
+            f"pox_v{version}_unlock_height": f"first Bitcoin height at which no lock of PoX-{version} holds; 0 or null "
+            "while none is set"
             for version in (1, 2, 3, 4)
+        }
+        | {
+            "pox_first_burnchain_block_height": "Bitcoin height at which the chain's first cycle begins; null where "
+            "the API does not tell, as up to 9.0.2",
+            "pox_reward_cycle_length": "Bitcoin blocks of a reward cycle; null likewise",
+            "pox_prepare_phase_block_length": "Bitcoin blocks of its prepare phase; null likewise",
         },
     ),
     Table(
@@ -79,16 +111,17 @@ TABLES = (
         subject="stacking",
         runner=figures.due_days,
         inputs={"pox": lookups.POX},
-        method="Each address's latest row in stx_locks, while its unlock height is not below the day's last Bitcoin "
-        "height and no forced unlock height of its PoX version has passed.",
+        method="Each address's latest row in stx_locks, while the day's last Bitcoin height has not reached its unlock "
+        "height, nor the one from which its PoX version holds no lock (daily_pox_heights). So does the node; the API's "
+        "balances hold a lock one Bitcoin block longer, and its table stx_locked_balances knows no bonds.",
         fields=DAY
         | {
             "cycle": "reward cycle of the day's last Bitcoin block",
             "stacked_ustx": "µSTX",
             "stackers": "principals with STX locked",
-            "min_threshold_ustx": "of the cycle's reward set, µSTX; null before there is one",
+            "min_threshold_ustx": "of the cycle's reward set, µSTX; null before there is one, and since cycle 141",
         },
-        warnings=("A pool's members count each as a stacker.",),
+        warnings=("A pool's members count each as a stacker.", *LOCKED_IS_NOT_EARNING),
     ),
     Table(
         name="daily_stacking_rewards",
@@ -110,7 +143,13 @@ TABLES = (
         first_day=POX_2_BEGAN,
         method="Each stacker's latest row in delegated_locks, if it has a delegate, while the lock lasts as in "
         "daily_stacking; revoking takes the stacker out of the pool though the lock runs on.",
-        fields=DAY | {"delegate": "principal", "stacked_ustx": "locked for others, µSTX", "stackers": "for how many"},
+        fields=DAY
+        | {
+            "delegate": "principal; since PoX-5 a signer manager",
+            "stacked_ustx": "locked for others, µSTX",
+            "stackers": "for how many",
+        },
+        warnings=SIGNER_MANAGERS,
     ),
 )
 
@@ -123,6 +162,7 @@ OBJECTS = (
         method="STX locked at the end of the day.",
         fields=series_of("STX"),
         runner=publish.written,
+        warnings=LOCKED_IS_NOT_EARNING,
     ),
     PublicObject(
         name="top_pools",
@@ -132,21 +172,23 @@ OBJECTS = (
             SELECT delegate AS address, stacked_ustx / 1e6::double precision AS stx
             FROM stacking_pools WHERE day = {day} ORDER BY stacked_ustx DESC, delegate LIMIT 10
         """,
-        method="The ten delegates with most STX locked for others at the end of the day.",
+        method="The ten delegates, since PoX-5 signer managers, with most STX locked for others at the end of the day.",
         fields={"<pool's name, or address>.value": "STX", "<pool's name, or address>.address": "principal"},
         runner=publish.written,
         dated=False,
         first_day=POX_2_BEGAN,
+        warnings=SIGNER_MANAGERS,
     ),
     PublicObject(
         name="number_of_pools",
         path=paths.NUMBER_OF_POOLS,
         shape="record",
         rows="SELECT count(*) AS total_pools FROM stacking_pools WHERE day = {day}",
-        method="Delegates with STX locked for others at the end of the day.",
+        method="Delegates, since PoX-5 signer managers, with STX locked for others at the end of the day.",
         fields={"total_pools": "delegates"},
         runner=publish.written,
         dated=False,
         first_day=POX_2_BEGAN,
+        warnings=SIGNER_MANAGERS,
     ),
 )

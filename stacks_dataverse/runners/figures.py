@@ -8,7 +8,7 @@ import duckdb
 
 from stacks_dataverse.dataset import Table
 from stacks_dataverse.network import Network
-from stacks_dataverse.runners import carried
+from stacks_dataverse.runners import carried, cycles
 from stacks_dataverse.stores.warehouse import STATE_LOCK, Warehouse
 from stacks_dataverse.transformers import evening, transformer
 
@@ -29,11 +29,13 @@ def due_days(
 
     Args:
         told: called with every so many days that are made for good: how many, of how many.
+    Raises:
+        Terminal: the chain begins at another Bitcoin height than the network.
     """
     with warehouse.holding(STATE_LOCK):
         due = warehouse.read("SELECT day FROM built_days WHERE figures_due ORDER BY day")["day"].to_pylist()
         if due:
-            _make(warehouse, tables, due, network, told)
+            _make(warehouse, tables, due, cycles.of_the_days(warehouse, network), told)
     return due
 
 

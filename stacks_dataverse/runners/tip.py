@@ -9,7 +9,7 @@ import duckdb
 from stacks_dataverse.dataset import Table
 from stacks_dataverse.look import Look
 from stacks_dataverse.network import Network
-from stacks_dataverse.runners import carried, recent
+from stacks_dataverse.runners import carried, cycles, recent
 from stacks_dataverse.stores.warehouse import Warehouse, keyed
 from stacks_dataverse.transformers import evening, stacking, tip, transformer
 from stacks_dataverse.window import Window
@@ -34,11 +34,14 @@ def values(
 
     Args:
         whole, later: the look, and its part of after the last loaded day; as `look.opened` hands them out.
+    Raises:
+        Terminal: the chain begins at another Bitcoin height than the network.
     """
     look = Look.from_dict(manifest)
     _put_aside(warehouse, whole, later, facts, look)
     day = look.last_day or NO_DAY
-    found = {"day": day, "taken_at": look.taken_at, "lowest_height": manifest["lowest_height"], **network.values}
+    found = {"day": day, "taken_at": look.taken_at, "lowest_height": manifest["lowest_height"]}
+    found |= cycles.at_the_tip(warehouse, network, day=day).values
     found |= tip.tip(whole, look.since).to_pylist()[0]
     found |= warehouse.read(recent.COVERED, **found).to_pylist()[0]
     found |= warehouse.read(recent.TENURES_BEGIN, **found).to_pylist()[0]

@@ -26,8 +26,8 @@ def test_figures_of_the_moment_are_what_the_source_says(run: Pipeline) -> None:
     """)  # fmt: skip
     ((stacked, stackers),) = rows(run.stacks_dsn, """
         SELECT sum(locked_amount), count(*) FROM stx_locked_balances, chain_tip, pox_state
-        WHERE locked_amount > 0 AND unlock_burn_height >= chain_tip.burn_block_height
-        AND (pox_version <> 3 OR pox_v3_unlock_height >= chain_tip.burn_block_height)
+        WHERE locked_amount > 0 AND unlock_burn_height > chain_tip.burn_block_height
+        AND (pox_version <> 3 OR pox_v3_unlock_height > chain_tip.burn_block_height)
     """)  # fmt: skip
     ((supply,),) = rows(run.stacks_dsn, "SELECT stx_supply FROM chain_tip")
     place = (burn_height - run.network.first_burn_height) % run.network.cycle_length

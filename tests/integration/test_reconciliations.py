@@ -63,16 +63,16 @@ def test_holders_and_tokens_equal_the_owners(chain: Pipeline) -> None:
 
 @every_chain
 def test_stacked_equals_the_unexpired_locked_balances(chain: Pipeline) -> None:
-    """As the API applies expiry when it is asked: the rows of ended locks stay in its table."""
+    """As the node ends locks: the API's own query holds them one Bitcoin block longer, and its table has no bonds."""
     expected = theirs(
         chain,
         """
         SELECT COALESCE(sum(locked_amount), 0)::bigint, count(locked_amount)
         FROM chain_tip, pox_state, stx_locked_balances
-        WHERE locked_amount > 0 AND unlock_burn_height >= burn_block_height
-          AND burn_block_height <= COALESCE(NULLIF(
+        WHERE locked_amount > 0 AND unlock_burn_height > burn_block_height
+          AND COALESCE(NULLIF(
               (ARRAY[pox_v1_unlock_height, pox_v2_unlock_height, pox_v3_unlock_height, pox_v4_unlock_height]
-              )[pox_version], 0), burn_block_height)
+              )[pox_version], 0) > burn_block_height, true)
         """,
     )
     assert ours(chain, f"SELECT stacked_ustx, stackers FROM daily_stacking {LAST_EVENING}") == expected

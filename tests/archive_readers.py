@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -19,14 +18,7 @@ AS_ROWS: dict[str, Callable[[Any], list[dict[str, Any]]]] = {
     "polars": lambda rows: rows.collect().to_dicts(),
 }
 
-IS_NOT_INSTALLED = "polars has 180 MB, and nothing else here needs it"
-each_reader = pytest.mark.parametrize(
-    "reader",
-    [
-        pytest.param(name, marks=pytest.mark.skipif(find_spec(name) is None, reason=IS_NOT_INSTALLED))
-        for name in AS_ROWS
-    ],
-)
+each_reader = pytest.mark.parametrize("reader", AS_ROWS)
 
 
 def read(reader: str) -> list[dict[str, Any]]:

@@ -42,8 +42,8 @@ TABLES = (
         method="What miners sent in a Bitcoin block, where they sent anything: to stackers, since Bitcoin height "
         "962,150 (mainnet) to the reward pool as one sBTC deposit, and what they burned. Rows of the Bitcoin block "
         "that a canonical Stacks block names; where none does, of the one that is canonical in burn_blocks, else of "
-        "the one that was stored last. The source's flag canonical of rewards is not used. Each place in a block counts "
-        "once.",
+        "the one that was stored last. The source's flag canonical of rewards is not used. Each place in a block "
+        "counts once.",
         fields={
             "burn_block_height": "Bitcoin height",
             "day": "UTC day of the Stacks block that owns it: the next at or above it",

@@ -43,11 +43,7 @@ class LunarCrush:
         return self._ask(f"{COIN}/v1", {}, {}, dict)
 
     def daily(self, start: int, end: int) -> dict[str, Any]:
-        """Return the daily rows that begin in `[start, end)`, unix seconds, in one call; see `snapshot`.
-
-        Raises:
-            Terminal: also for rows of another length than a day.
-        """
+        """Return the daily rows that begin in `[start, end)`, unix seconds, in one call; see `snapshot`."""
         asked = {"unit": "day", "start": start, "end": end}
         return self._ask(f"{COIN}/time-series/v2", {"bucket": "day", "start": start, "end": end - 1}, asked, list)
 
@@ -55,7 +51,6 @@ class LunarCrush:
         reply = self._patiently(path, params)
         _refuse_errors(reply)
         _refuse_another_coin(reply, shape)
-        _refuse_another_bucket(reply, params.get("bucket"))
         return {"asked": {**asked, "path": path, "params": params}, "answer": reply.body}
 
     def _patiently(self, path: str, params: dict[str, str | int]) -> Reply:
@@ -111,13 +106,6 @@ def _refuse_another_coin(reply: Reply, shape: type) -> None:
     sides = [config, data] if shape is dict else [config]
     if not isinstance(data, shape) or not all(isinstance(side, dict) and _is_stacks(side) for side in sides):
         raise reply.terminal(f"Coin 830 must say {SYMBOL} and Stacks, with data: nothing of this answer is used")
-
-
-def _refuse_another_bucket(reply: Reply, bucket: str | int | None) -> None:
-    """Hours in place of days would pass for days: the vendor's default is the hour."""
-    given = reply.body["config"].get("bucket", bucket)
-    if given != bucket:
-        raise reply.terminal(f"It has buckets of {given!r} in place of {bucket!r}: nothing of this answer is used")
 
 
 def _is_stacks(side: dict[str, Any]) -> bool:

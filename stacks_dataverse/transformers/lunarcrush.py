@@ -20,12 +20,13 @@ def closed_days(answers: Iterable[Mapping[str, Any]], span: Span) -> dict[int, d
     left out, and a value that is null, missing or no number is not in the result.
 
     Raises:
-        Terminal: an answer whose `data` is no list of rows.
+        Terminal: an answer whose `data` is no list of rows, or that says its rows are of another length than a day.
     """
     days: dict[int, dict[str, Any]] = {}
     for answer in (landed["answer"] for landed in answers):
+        rows = _rows(answer)
         until = min(span.end, generated(answer) or span.end)
-        for row in _rows(answer):
+        for row in rows:
             time = number(row.get("time"))
             if time is not None and time in span and time + SECONDS_PER_DAY <= until:
                 midnight = int(time) // SECONDS_PER_DAY * SECONDS_PER_DAY
@@ -35,8 +36,7 @@ def closed_days(answers: Iterable[Mapping[str, Any]], span: Span) -> dict[int, d
 
 def generated(answer: Mapping[str, Any]) -> int | None:
     """Return when the vendor made an answer, in unix seconds; None where it does not say, or names no moment."""
-    config = answer.get("config")
-    time = number(config.get("generated")) if isinstance(config, dict) else None
+    time = number(_config(answer).get("generated"))
     return int(time) if time is not None and 0 < time <= LAST_MOMENT else None
 
 
@@ -76,8 +76,17 @@ def _known(row: Mapping[str, Any]) -> dict[str, float]:
     return {name: value for name, value in row.items() if number(value) is not None}
 
 
+def _config(answer: Mapping[str, Any]) -> Mapping[str, Any]:
+    config = answer.get("config")
+    return config if isinstance(config, dict) else {}
+
+
 def _rows(answer: Any) -> list[dict[str, Any]]:
     rows = answer.get("data") if isinstance(answer, dict) else None
     if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
         raise Terminal("lunarcrush: the landed time series has no list of rows: see whether its API has changed.")
+    # The vendor's default is the hour, and an hour's row would pass for its day's.
+    bucket = _config(answer).get("bucket", "day")
+    if bucket != "day":
+        raise Terminal(f"lunarcrush: the landed rows are of a {bucket!r}, not of a day. Nothing is stored.")
     return rows

@@ -85,12 +85,6 @@ def test_what_does_not_say_stacks_is_refused(vendor: HTTPServer, path: str, body
         client(vendor).snapshot() if path == SNAPSHOT else client(vendor).daily(0, 86_400)
 
 
-def test_hours_in_place_of_days_are_refused(vendor: HTTPServer) -> None:
-    vendor.expect_request(SERIES).respond_with_json(DAYS | {"config": STACKS | {"bucket": "hour"}})
-    with pytest.raises(Terminal, match="It has buckets of 'hour' in place of 'day'"):
-        client(vendor).daily(0, 86_400)
-
-
 @pytest.mark.parametrize(("status", "body"), [(400, {"error": "No data"}), (404, {}), (200, {"error": "No data"})])
 def test_a_refused_span_is_not_blamed_on_the_key(vendor: HTTPServer, status: int, body: Any) -> None:
     vendor.expect_request(SERIES).respond_with_json(body, status)

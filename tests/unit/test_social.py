@@ -115,6 +115,13 @@ def test_a_time_of_the_answer_that_is_no_moment_is_not_known(generated: Any) -> 
     assert stored_after(NOTHING, row(0), generated=generated)["generated_at"].to_pylist() == [None]
 
 
+def test_hours_in_place_of_days_are_refused() -> None:
+    landed = lunarcrush([row(0)])
+    landed["answer"]["config"]["bucket"] = "hour"
+    with pytest.raises(Terminal, match="the landed rows are of a 'hour', not of a day"):
+        social.daily_social([landed], SPAN, NOTHING)
+
+
 @pytest.mark.parametrize("data", [[], None, "text"], ids=repr)
 def test_a_snapshot_without_figures_is_an_unknown_one(data: Any) -> None:
     with pytest.raises(Terminal, match="no figures"):

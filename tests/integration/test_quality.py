@@ -147,7 +147,7 @@ def execute(dsn: str, sql: str) -> None:
 
 def make_figures(pipeline: Pipeline) -> None:
     with Warehouse.open(pipeline.warehouse_dsn) as warehouse:
-        figures.due_days(warehouse, catalog.tables(Kind.FIGURE), pipeline.pox)
+        figures.due_days(warehouse, catalog.tables(Kind.FIGURE), pipeline.network)
 
 
 def checked(pipeline: Pipeline, day: str, checks: Any = catalog.CHECKS) -> dict[str, dict[str, Any]]:

@@ -43,6 +43,8 @@ OBJECTS: tuple[PublicObject, ...] = (
     *recent_objects.OBJECTS,
 )
 CHECKS: tuple[Check, ...] = checks.checks(TABLES)
+LANDING_CHECKS: tuple[Check, ...] = checks.OF_LANDING
+LOOK_CHECKS: tuple[Check, ...] = checks.OF_LOOKS
 
 
 def tables(kind: Kind) -> list[Table]:
@@ -62,6 +64,8 @@ def live_tables() -> list[Table]:
 
 __all__ = [
     "CHECKS",
+    "LANDING_CHECKS",
+    "LOOK_CHECKS",
     "OBJECTS",
     "TABLES",
     "Check",

@@ -1,6 +1,6 @@
 """Look at the chain's tip: one consistent read of what is recent and of what waits, landed like a day."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
@@ -11,18 +11,25 @@ from stacks_dataverse import chain, paths
 from stacks_dataverse.errors import Retryable
 from stacks_dataverse.extractors.stacks_db import DayBlocks, StacksDb
 from stacks_dataverse.look import LOOK_COLUMNS, Look
-from stacks_dataverse.runners import land, recent
+from stacks_dataverse.quality import Check
+from stacks_dataverse.runners import completeness, land, recent
 from stacks_dataverse.stores.object_store import ObjectStore
 from stacks_dataverse.stores.warehouse import Warehouse
 from stacks_dataverse.transformers.blocks import block_summary
 
 
-def landed(source: StacksDb, archive: ObjectStore, warehouse: Warehouse, taken_at: datetime) -> dict[str, Any]:
+def landed(
+    source: StacksDb, archive: ObjectStore, warehouse: Warehouse, taken_at: datetime, checks: Sequence[Check]
+) -> dict[str, Any]:
     """Land what the source says of its tip, in the source's one transaction; return the manifest, written last.
 
+    Args:
+        checks: what the look is held against before it counts as landed.
     Raises:
-        Retryable: the source has no block yet.
+        Retryable: the source has no block yet, or holds less than its blocks and transactions count.
+        Terminal: the role may not read all that a look takes.
     """
+    source.refuse_hidden(LOOK_COLUMNS)
     tip, lowest = source.tip(), source.lowest()
     if tip is None or lowest is None:
         raise Retryable("stacks_db has no canonical block: there is no tip to look at yet.")
@@ -36,6 +43,7 @@ def landed(source: StacksDb, archive: ObjectStore, warehouse: Warehouse, taken_a
         **block_summary(blocks.rows),
         "tables": _land_tables(source, archive, look, blocks),
     }
+    completeness.require(archive, manifest["tables"], checks, f"its tip, height {tip.height},")
     archive.put_json(paths.LIVE_MANIFEST.format(at=look.at), manifest)
     return manifest
 
@@ -69,5 +77,5 @@ def _land_tables(source: StacksDb, archive: ObjectStore, look: Look, blocks: Day
         if table in source.layout.tables:
             tables[table] = land.table(source, archive, keys[table], table, blocks, LOOK_COLUMNS[table])
         else:
-            tables[table] = land.NO_FILE | {"note": "this source has no such table"}
+            tables[table] = land.NO_FILE | {"note": source.layout.why_absent(table)}
     return dict(sorted(tables.items()))

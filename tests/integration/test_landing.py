@@ -11,7 +11,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from scripts.local import sample_chain
-from stacks_dataverse import paths
+from stacks_dataverse import catalog, paths
 from stacks_dataverse.errors import Retryable
 from stacks_dataverse.extractors.stacks_db import StacksDb
 from stacks_dataverse.extractors.stacks_db.source import SESSION, pin
@@ -187,7 +187,7 @@ def test_tables_landed_for_other_blocks_make_no_manifest(
     with StacksDb.open(chain_copy) as source:
         land.blocks(source, pipeline.archive, window, 2)
     with pytest.raises(Retryable, match="landed again"):
-        land.manifest(pipeline.archive, window, manifest["landed_at"])
+        land.manifest(pipeline.archive, window, manifest["landed_at"], catalog.LANDING_CHECKS)
 
 
 def test_no_query_of_a_large_table_scans_it(new_database: Callable[[str], str]) -> None:

@@ -35,7 +35,8 @@ def require(layout: Layout) -> Layout:
         raise Terminal(
             f"stacks_db, schema {layout.schema} (laid out like API version {layout.api_version}), "
             f"{'; '.join(faults)}: use a database written by stacks-blockchain-api 7.14 to 9, with every table "
-            "replicated whole; if a newer API changed this, the backend needs a version that knows it."
+            "replicated whole, and give the role the right to read it; if a newer API changed this, the backend needs "
+            "a version that knows it."
         )
     return layout
 
@@ -44,6 +45,8 @@ def _faults(layout: Layout) -> Iterator[str]:
     for table in (*COLUMNS, *sorted(OPTIONAL_TABLES - COLUMNS.keys())):
         if table in layout.tables:
             yield from _faults_of(layout, table)
+        elif table in COLUMNS and table in layout.unreadable:
+            yield f"gives the role no right to read table {table}"
         elif table in COLUMNS and not _is_excused(layout, table):
             yield f"lacks table {table}"
 
@@ -53,7 +56,9 @@ def _faults_of(layout: Layout, table: str) -> Iterator[str]:
     # Rows of any table with a block's hash are found by it.
     pinned = {"index_block_hash": "BLOB"} if "index_block_hash" in found else {}
     for column, read_as in (pinned | OWN_COLUMNS.get(table, {}) | COLUMNS.get(table, {})).items():
-        if column not in found:
+        if column in layout.tables[table].hidden:
+            yield f"gives the role no right to read column {column} of table {table}"
+        elif column not in found:
             if not _is_excused(layout, table, column):
                 yield f"lacks column {column} of table {table}"
         elif found[column] not in TYPES[read_as]:

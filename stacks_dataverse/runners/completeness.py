@@ -32,10 +32,10 @@ def require(archive: ObjectStore, landed: Mapping[str, Any], checks: Sequence[Ch
     Args:
         landed: the tables' lines of the manifest.
         checks: those of the raw files that ask for no more than COUNTED.
-        what: a day, or the tip, as the message names it.
+        what: a day, or the tip, as a message begins with it.
     """
     if faults := _faults(archive, landed, checks):
-        raise Retryable(f"stacks_db does not hold {what} as it counts it itself. {' '.join(faults)} {ADVICE}")
+        raise Retryable(f"{what} is not whole in stacks_db, by its own counts. {' '.join(faults)} {ADVICE}")
 
 
 def _faults(archive: ObjectStore, landed: Mapping[str, Any], checks: Sequence[Check]) -> list[str]:

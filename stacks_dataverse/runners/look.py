@@ -43,7 +43,7 @@ def landed(
         **block_summary(blocks.rows),
         "tables": _land_tables(source, archive, look, blocks),
     }
-    completeness.require(archive, manifest["tables"], checks, f"its tip, height {tip.height},")
+    completeness.require(archive, manifest["tables"], checks, f"the tip, height {tip.height},")
     archive.put_json(paths.LIVE_MANIFEST.format(at=look.at), manifest)
     return manifest
 

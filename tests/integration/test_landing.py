@@ -124,10 +124,10 @@ def test_orphaned_rows_land_too(sample: str, new_pipeline: Callable[[str], Pipel
 
 def test_a_table_that_became_empty_loses_its_file(chain_copy: str, new_pipeline: Callable[[str], Pipeline]) -> None:
     pipeline = new_pipeline(chain_copy)
-    assert pipeline.land(DAY)["tables"]["nft_events"]["rows"]
-    execute(chain_copy, "DELETE FROM nft_events")
-    assert pipeline.land(DAY)["tables"]["nft_events"] == {"rows": 0}
-    assert pipeline.archive.get(paths.RAW_TABLE.format(table="nft_events", day=DAY)) is None
+    assert pipeline.land(DAY)["tables"]["miner_rewards"]["rows"]
+    execute(chain_copy, "DELETE FROM miner_rewards")
+    assert pipeline.land(DAY)["tables"]["miner_rewards"] == {"rows": 0}
+    assert pipeline.archive.get(paths.RAW_TABLE.format(table="miner_rewards", day=DAY)) is None
 
 
 def test_a_table_of_a_later_version_lands_by_itself(chain_copy: str, new_pipeline: Callable[[str], Pipeline]) -> None:

@@ -4,7 +4,6 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
-import psycopg2
 import pytest
 
 from scripts.local import sample_chain
@@ -67,6 +66,12 @@ def database(dsn: str) -> str:
     return name
 
 
+def set_up_otherwise(dsn: str) -> None:
+    """Give a database the unusual settings, for the sessions to come."""
+    changes = [f"ALTER DATABASE {database(dsn)} SET {name} = '{value}'" for name, value in UNUSUAL.items()]
+    execute(dsn, "; ".join(changes))
+
+
 def left_by(pipeline: Pipeline) -> dict[str, Any]:
     """What landing, building and publishing leave: checksums of raw files, the warehouse and the public objects."""
     migrate(pipeline.warehouse_dsn)
@@ -89,10 +94,7 @@ def test_unusual_settings_of_both_databases_change_no_byte(
     expected = left_by(usual)
     assert expected["landed"][paths.RAW_MANIFEST.format(day=DAY)]["oddities"]["rows"] == 1
     for dsn in (oddities, unusual.warehouse_dsn):
-        for setting, value in UNUSUAL.items():
-            with psycopg2.connect(dsn) as connection, connection.cursor() as cursor:
-                cursor.execute("SET default_transaction_read_only = off; COMMIT")
-                cursor.execute(f"ALTER DATABASE {database(dsn)} SET {setting} = '{value}'")
+        set_up_otherwise(dsn)
     found = left_by(unusual)
     assert {name: found[name] for name in expected if found[name] != expected[name]} == {}
 
@@ -124,9 +126,7 @@ def test_rows_that_a_policy_hides_are_an_error_and_not_missing(
 
 def test_the_pages_reader_has_the_same_settings(oddities: str, new_pipeline: Callable[[str], Pipeline]) -> None:
     dsn = new_pipeline(oddities).warehouse_dsn
-    for setting, value in UNUSUAL.items():
-        execute(
-            dsn, f"ALTER DATABASE {database(dsn)} SET {setting} = '{value}'; SET default_transaction_read_only = off"
-        )
+    set_up_otherwise(dsn)
     with Warehouse.open_to_look(dsn) as warehouse:
-        assert warehouse.scalar("SELECT '2024-10-29'::date || '\\'") == "2024-10-29\\"
+        found = warehouse.read("SELECT '2024-10-29'::date::text AS day, '\\' AS text, 1 AS number").to_pylist()
+    assert found == [{"day": "2024-10-29", "text": "\\", "number": 1}]

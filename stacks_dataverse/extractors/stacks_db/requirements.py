@@ -7,7 +7,11 @@ from stacks_dataverse.errors import Terminal
 from stacks_dataverse.extractors.stacks_db.layout import Layout
 
 # What the extractor itself goes by, beside what transformers read.
-OWN_COLUMNS = {"blocks": {"block_time": "BIGINT"}} | {name: {"burn_block_height": "INTEGER"} for name in BURN_TABLES}
+OWN_COLUMNS = {
+    "blocks": {"block_time": "BIGINT"},
+    "microblocks": {"block_height": "INTEGER"},
+    **{name: {"burn_block_height": "INTEGER"} for name in BURN_TABLES},
+}
 
 # Versions before 9 have none of these; the columns are then null.
 ONLY_IN_9 = {("burn_block_pox_txs", ""), ("pox5_events", ""), ("pox_state", "pox_v4_unlock_height")}

@@ -124,7 +124,7 @@ def test_a_value_that_a_raw_file_cannot_hold_is_refused_and_named(
 ) -> None:
     execute(chain_copy, f"ALTER TABLE miner_rewards ADD COLUMN odd {kind}; UPDATE miner_rewards SET odd = {value}")
     pipeline = new_pipeline(chain_copy)
-    with pytest.raises(Terminal, match=re.escape(f"column odd {words}")):
+    with pytest.raises(Terminal, match=re.escape(f"column odd of miner_rewards {words}")):
         pipeline.land(DAY)
     assert not pipeline.archive.has(paths.RAW_MANIFEST.format(day=DAY))
 

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping, Set
 from dataclasses import dataclass, field
 
-from stacks_dataverse.errors import Terminal
+from stacks_dataverse.errors import NO_RAW_FILE, Terminal
 from stacks_dataverse.postgres import Session
 
 # The API's own default of version 9, then that of every version before.
@@ -53,7 +53,22 @@ class Table:
 
     def select(self, names: Collection[str]) -> str:
         """Some columns, in a form that ADBC delivers without loss; those that the table lacks are left out."""
-        return ", ".join(_delivered(name, kind) for name, kind in self.columns.items() if name in names)
+        return ", ".join(self._delivered(name, kind) for name, kind in self.columns.items() if name in names)
+
+    def _delivered(self, name: str, kind: str) -> str:
+        """A column as ADBC delivers it without loss; a value that it cannot is an error that names the column.
+
+        No query can refuse a value but by a cast that fails.
+        """
+        column = _quoted(name)
+        if kind in EXACT_TYPES:
+            return column
+        if kind not in MOSTLY_EXACT_TYPES:
+            return f"{column}::text AS {column}"
+        is_exact = MOSTLY_EXACT_TYPES[kind].format(column=column)
+        start, end = _literal(f"column {name} of {self.name} holds "), _literal(f", {NO_RAW_FILE}")
+        refusal = f"({start} || left({column}::text, 40) || {end})::{kind}"
+        return f"CASE WHEN {is_exact} THEN {column} ELSE {refusal} END AS {column}"
 
 
 @dataclass(frozen=True)
@@ -124,22 +139,6 @@ def _find_schema(session: Session) -> str:
         f"stacks_db has no table blocks in the schemas {', '.join(schemas)}: "
         "it is not a database of stacks-blockchain-api, or the connection's search_path points elsewhere."
     )
-
-
-def _delivered(name: str, kind: str) -> str:
-    """A column as ADBC delivers it without loss; a value that it cannot is an error that names the column.
-
-    Only as a text can PostgreSQL be made to refuse a value in a query, by a cast that fails.
-    """
-    column = _quoted(name)
-    if kind in EXACT_TYPES:
-        return column
-    if kind not in MOSTLY_EXACT_TYPES:
-        return f"{column}::text AS {column}"
-    is_exact = MOSTLY_EXACT_TYPES[kind].format(column=column)
-    start, end = _literal(f"column {name} holds "), _literal(", which a raw file cannot hold as it is")
-    refusal = f"({start} || left({column}::text, 40) || {end})::{kind}"
-    return f"CASE WHEN {is_exact} THEN {column} ELSE {refusal} END AS {column}"
 
 
 def _quoted(identifier: str) -> str:

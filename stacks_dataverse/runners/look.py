@@ -29,7 +29,6 @@ def landed(
         Retryable: the source has no block yet, or holds less than its blocks and transactions count.
         Terminal: the role may not read all that a look takes.
     """
-    source.refuse_hidden(LOOK_COLUMNS)
     tip, lowest = source.tip(), source.lowest()
     if tip is None or lowest is None:
         raise Retryable("stacks_db has no canonical block: there is no tip to look at yet.")
@@ -41,9 +40,8 @@ def landed(
         "lowest_height": lowest.height,
         "burn_ranges": blocks.burn_ranges,
         **block_summary(blocks.rows),
-        "tables": _land_tables(source, archive, look, blocks),
+        "tables": _land_tables(source, archive, look, blocks, checks),
     }
-    completeness.require(archive, manifest["tables"], checks, f"the tip, height {tip.height},")
     archive.put_json(paths.LIVE_MANIFEST.format(at=look.at), manifest)
     return manifest
 
@@ -69,7 +67,10 @@ def manifest(archive: ObjectStore, at: str) -> dict[str, Any]:
     return found
 
 
-def _land_tables(source: StacksDb, archive: ObjectStore, look: Look, blocks: DayBlocks) -> dict[str, Any]:
+def _land_tables(
+    source: StacksDb, archive: ObjectStore, look: Look, blocks: DayBlocks, checks: Sequence[Check]
+) -> dict[str, Any]:
+    source.refuse_hidden(LOOK_COLUMNS)
     keys = {table: paths.LIVE_TABLE.format(table=table, at=look.at) for table in LOOK_COLUMNS}
     file = archive.write_parquet(keys["blocks"], blocks.rows.schema, blocks.rows.to_batches())
     tables = {"blocks": file.as_dict() if file else land.NO_FILE}
@@ -78,4 +79,5 @@ def _land_tables(source: StacksDb, archive: ObjectStore, look: Look, blocks: Day
             tables[table] = land.table(source, archive, keys[table], table, blocks, LOOK_COLUMNS[table])
         else:
             tables[table] = land.NO_FILE | {"note": source.layout.why_absent(table)}
+    completeness.require(archive, tables, checks, f"the tip, height {blocks.heights[1]},")
     return dict(sorted(tables.items()))

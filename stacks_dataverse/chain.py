@@ -16,6 +16,7 @@ from stacks_dataverse.errors import Terminal
 from stacks_dataverse.network import MAINNET, Network
 
 LARGE_TABLES = ("txs", "stx_events", "ft_events", "nft_events", "contract_logs")
+EVENT_TABLES = ("stx_events", "ft_events", "nft_events", "contract_logs", "stx_lock_events")
 SNAPSHOT_TABLES = ("pox_state", "chain_tip")
 MEMPOOL_TABLE = "mempool_txs"
 
@@ -58,6 +59,10 @@ OPTIONAL_TABLES = frozenset(
         "subdomains",
     )
 )
+
+# Up to this height blocks do not count their transactions: the API moves block 0's to block 1, and leaves them out of
+# the counts of both.
+UNCOUNTED_HEIGHT = 1
 
 BLOCK_KEY = {"index_block_hash": "BLOB"}
 MICROBLOCK_KEY = BLOCK_KEY | {"microblock_canonical": "BOOLEAN"}
@@ -175,6 +180,8 @@ def canonical_day(
         day.execute("CREATE TABLE burn_ranges (above INTEGER, up_to INTEGER)")
         if burn_ranges:
             day.executemany("INSERT INTO burn_ranges VALUES (?, ?)", burn_ranges)
+        # Not the zone of the machine: times become dates and columns by it.
+        day.execute("SET TimeZone = 'UTC'")
         for table, columns in declared.items():
             day.execute(f"CREATE VIEW all_{table} AS {_all_rows(day, table, columns, raw)}")
         for table in declared:
@@ -193,7 +200,7 @@ def _all_rows(day: duckdb.DuckDBPyConnection, table: str, columns: Mapping[str, 
     if table not in raw:
         return f"SELECT {_casts(columns, present=())} WHERE false"
     found = pq.read_schema(raw[table]).names
-    if missing := missing_columns(table, found):
+    if missing := [column for column in missing_columns(table, found) if column in columns]:
         raise Terminal(
             f"raw {table} has no column {', '.join(missing)}: land the day again from an API of 7.14 or later."
         )

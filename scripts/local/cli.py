@@ -2,8 +2,10 @@
 
 import argparse
 import os
+import re
 import sys
 from collections.abc import Callable, Sequence
+from typing import NoReturn
 
 import psycopg2
 import requests
@@ -44,8 +46,18 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def _failed(message: str, status: int = 1) -> int:
-    print(message, file=sys.stderr)
+    print(_without_uris(message), file=sys.stderr)
     return status
+
+
+def _without_uris(message: str) -> str:
+    """The same without addresses of databases: a mistyped command must not repeat the password in one."""
+    return re.sub(r"(postgres(ql)?:/?/?)[^'\s]+", r"\1…", message)
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        super().error(_without_uris(message))
 
 
 def _with_default(arguments: list[str]) -> list[str]:
@@ -62,7 +74,7 @@ def _command(arguments: list[str]) -> Callable[[Stack], int]:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+    parser = _Parser(
         prog="local.sh",
         description="Stacks Dataverse on this machine. Without a command: up.",
         epilog="DATAVERSE_HOME: the folder of all state (default .local); "

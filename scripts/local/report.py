@@ -14,7 +14,7 @@ from stacks_dataverse.chain import LARGE_TABLES
 # A table with its indexes.
 TABLES = """
     SELECT tablename, pg_total_relation_size(format('public.%I', tablename)::regclass) FROM pg_tables
-    WHERE schemaname = 'public' AND tablename <> 'alembic_version' ORDER BY tablename
+    WHERE schemaname = 'public' AND tablename NOT IN ('alembic_version', 'dataverse_version') ORDER BY tablename
 """
 
 

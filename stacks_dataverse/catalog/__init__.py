@@ -45,6 +45,8 @@ OBJECTS: tuple[PublicObject, ...] = (
 # Of a day of the chain, before it is published; and of the vendors' series, after each load.
 CHECKS: tuple[Check, ...] = checks.checks(TABLES)
 MARKET_CHECKS: tuple[Check, ...] = market.CHECKS
+LANDING_CHECKS: tuple[Check, ...] = checks.OF_LANDING
+LOOK_CHECKS: tuple[Check, ...] = checks.OF_LOOKS
 
 
 def tables(kind: Kind) -> list[Table]:
@@ -64,6 +66,8 @@ def live_tables() -> list[Table]:
 
 __all__ = [
     "CHECKS",
+    "LANDING_CHECKS",
+    "LOOK_CHECKS",
     "MARKET_CHECKS",
     "OBJECTS",
     "TABLES",

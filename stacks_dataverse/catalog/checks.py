@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from stacks_dataverse.catalog import check_queries as queries
 from stacks_dataverse.catalog.plausibility import FIGURES_EXEMPT, PLAUSIBLE
+from stacks_dataverse.chain import UNCOUNTED_HEIGHT
 from stacks_dataverse.dataset import Table
 from stacks_dataverse.quality import Check, Limit, Place, Severity
 
@@ -15,6 +16,43 @@ TIP_EXEMPT = (
     "the source's first is built; not while transactions wait in microblocks beyond the tip, which the API counts "
     "already; nor where its version keeps no such table."
 )
+
+AT_LANDING = "A day that fails this is not landed at all; it is tried again, as tables may lag behind one another."
+
+TRANSACTIONS_OF_BLOCKS = Check(
+    name="transactions_of_blocks",
+    kind=Severity.ERROR,
+    place=Place.RAW,
+    method="Each block's own count of transactions is the number of canonical transactions landed with it. "
+    + AT_LANDING,
+    remedy=LAND_AGAIN,
+    limits={
+        "above_height": Limit(
+            UNCOUNTED_HEIGHT,
+            "The API moves block 0's transactions to block 1 and leaves them out of the counts of both.",
+        )
+    },
+)
+EVENTS_OF_TRANSACTIONS = Check(
+    name="events_of_transactions",
+    kind=Severity.ERROR,
+    place=Place.RAW,
+    method="Each canonical transaction's own count of events is the number landed with it, of every kind. "
+    + AT_LANDING,
+    remedy=LAND_AGAIN,
+)
+EVENTS_OF_TRANSFERS = Check(
+    name="events_of_transfers",
+    kind=Severity.ERROR,
+    place=Place.RAW,
+    method="Each token transfer's own count of events is the number of STX events landed with it: it has no others.",
+    remedy=LAND_AGAIN,
+)
+
+# What a day is held against before it counts as landed, and a look at the tip, which lands no more than STX, NFT and
+# lock events.
+OF_LANDING = (TRANSACTIONS_OF_BLOCKS, EVENTS_OF_TRANSACTIONS)
+OF_LOOKS = (TRANSACTIONS_OF_BLOCKS, EVENTS_OF_TRANSFERS)
 
 OF_RAW = (
     Check(
@@ -37,25 +75,8 @@ OF_RAW = (
             "The lowest block held, and blocks whose parent lies on another day.",
         ),
     ),
-    Check(
-        name="transactions_of_blocks",
-        kind=Severity.ERROR,
-        place=Place.RAW,
-        method="Each block's own count of transactions is the number of canonical transactions landed with it.",
-        remedy=LAND_AGAIN,
-        limits={
-            "above_height": Limit(
-                1, "The API moves block 0's transactions to block 1 and leaves them out of the counts of both."
-            )
-        },
-    ),
-    Check(
-        name="events_of_transactions",
-        kind=Severity.ERROR,
-        place=Place.RAW,
-        method="Each canonical transaction's own count of events is the number landed with it, of every kind.",
-        remedy=LAND_AGAIN,
-    ),
+    TRANSACTIONS_OF_BLOCKS,
+    EVENTS_OF_TRANSACTIONS,
     Check(
         name="transactions_of_events",
         kind=Severity.ERROR,

@@ -15,8 +15,9 @@ from stacks_dataverse.errors import Retryable
 from stacks_dataverse.network import MAINNET, Network
 from stacks_dataverse.runners import land
 from stacks_dataverse.stores import running_state
+from stacks_dataverse.stores.digest import rows_digest
 from stacks_dataverse.stores.object_store import ObjectStore
-from stacks_dataverse.stores.warehouse import DAY_LOCK, STATE_LOCK, Warehouse, rows_digest
+from stacks_dataverse.stores.warehouse import DAY_LOCK, STATE_LOCK, Warehouse
 from stacks_dataverse.transformers import transformer
 from stacks_dataverse.versions import code_version
 from stacks_dataverse.window import Window

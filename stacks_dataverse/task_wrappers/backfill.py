@@ -42,7 +42,7 @@ def land_month(month: str, **context: Any) -> dict[str, int]:
     asked, rows = Asked.of(context), Counter[str]()
     with connections.stacks_db() as source:
         landings = backfill.land_days(
-            source, connections.archive(), asked.month(month), connections.settle_hours(), _now,
+            source, connections.archive(), asked.month(month), connections.settle_hours(), catalog.LANDING_CHECKS, _now,
             loaded_height=_loaded_height(asked), redo_before=asked.redo_before,
         )  # fmt: skip
         counts = followed(_counting_rows(landings, rows), len(asked.month(month)), context)

@@ -93,6 +93,7 @@ def open_evening(carried: Mapping[str, pa.Table]) -> Iterator[duckdb.DuckDBPyCon
         carried: rows of the tables of `CARRIED`; one left out is empty.
     """
     with duckdb.connect() as state:
+        state.execute("SET TimeZone = 'UTC'")
         for table, columns in (CARRIED | OF_THE_DAY).items():
             types = ", ".join(f"{column} {kind}" for column, kind in columns.items())
             state.execute(f"CREATE TABLE {table} ({types})")

@@ -15,6 +15,7 @@ def layout(version: str = "9", **changes: dict[str, str | None] | None) -> Layou
     """All that the build reads, as a version has it; a table of None is left out, and so is a column of None."""
     tables = {name: {column: POSTGRES.get(kind, "text") for column, kind in columns.items()}
               for name, columns in COLUMNS.items() if version == "9" or name not in V9_TABLES}  # fmt: skip
+    tables["microblocks"] |= {"block_height": "int4"}
     tables["blocks"] |= {"block_time": "int4"} | ({"tenure_height": "int4"} if version != "7.14" else {})
     if version != "9":
         del tables["pox_state"]["pox_v4_unlock_height"]

@@ -1,6 +1,6 @@
 """A Stacks database as a source of raw rows, one day or one look at its tip at a time."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
 from functools import cached_property
@@ -24,7 +24,6 @@ SESSION = {
     "default_transaction_isolation": "repeatable read",
     "statement_timeout": "30min",
     "idle_in_transaction_session_timeout": "30min",
-    "TimeZone": "UTC",
     "enable_seqscan": "off",
 }
 
@@ -55,6 +54,17 @@ class StacksDb:
         """The tables that land with a day: of a block, of a Bitcoin block, and the small snapshots."""
         return [name for name, table in self.layout.tables.items() if _lands(table)]
 
+    @property
+    def unreadable_tables(self) -> list[str]:
+        """The tables that would land, and that the role may not read."""
+        return [name for name, table in self.layout.unreadable.items() if _lands(table)]
+
+    @property
+    def unreadable_columns(self) -> dict[str, list[str]]:
+        """The columns of tables that land which the role may not read, by table."""
+        landed = ("blocks", *self.tables)
+        return {name: sorted(hidden) for name in landed if (hidden := self.layout.tables[name].hidden)}
+
     def tip(self) -> days.BlockTime | None:
         """The highest canonical block; None while there is none."""
         return days.boundary_block(self._session, self.layout, highest=True)
@@ -81,6 +91,21 @@ class StacksDb:
     def digests(self, first: Window, last: Window) -> dict[date, dict[str, str]]:
         """What tells each day of a range from any other, by day: `blocks_digest` and `microblocks_digest`."""
         return digests.read_digests(self._session, self.layout, first, last)
+
+    def tx_counts(self, first: Window, last: Window) -> dict[date, int]:
+        """How many canonical transactions each day of a range has, as its blocks count them."""
+        return digests.read_tx_counts(self._session, self.layout, first, last)
+
+    def refuse_hidden(self, tables: Mapping[str, Collection[str]]) -> None:
+        """Raise Terminal for columns, by table, that the source has and the role may not read."""
+        hidden = [
+            f"{table}.{column}"
+            for table, columns in tables.items()
+            for column in columns
+            if column in self.layout.hidden_in(table)
+        ]
+        if hidden:
+            raise Terminal(f"the role of stacks_db may not read {', '.join(hidden)}: grant it SELECT on them.")
 
     def day_blocks(self, window: Window) -> days.DayBlocks:
         """All blocks of the day, none for a day without.
@@ -115,7 +140,8 @@ class StacksDb:
 
 
 def _lands(table: Table) -> bool:
-    of_chain = table.columns.get("index_block_hash") == "bytea" or table.name in (*BURN_TABLES, *SNAPSHOT_TABLES)
+    every = {**table.columns, **table.hidden}
+    of_chain = every.get("index_block_hash") == "bytea" or table.name in (*BURN_TABLES, *SNAPSHOT_TABLES)
     return of_chain and table.name not in ("blocks", *UNLANDED_TABLES)
 
 

@@ -11,6 +11,8 @@ from cachetools import TTLCache, cached
 from plugins.page import reader
 from stacks_dataverse import catalog
 from stacks_dataverse.errors import DataverseError
+from stacks_dataverse.runners import history, land
+from stacks_dataverse.runners.history import Missing
 from stacks_dataverse.stores.object_store import ObjectStore
 from stacks_dataverse.stores.warehouse import Warehouse
 
@@ -46,6 +48,7 @@ class State:
     changes: list[reader.Row]
     published: dict[str, reader.Row]
     looked_at: Any
+    missing: Missing | None
 
 
 class Found:
@@ -95,11 +98,12 @@ class Found:
                 reader.changes(store),
                 reader.published(store),
                 reader.looked_at(store),
+                history.missing(store),
             )
 
     def _landed(self) -> set[str]:
         with self.archive() as store:
-            return reader.landed_days(store)
+            return land.landed_days(store)
 
     def _look(self, taken_at: Any) -> reader.Row | None:
         with self.archive() as store:

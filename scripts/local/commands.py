@@ -73,8 +73,16 @@ def use_stacks_db(stack: Stack, options: Namespace) -> int:
 
 
 def day(stack: Stack, options: Namespace) -> int:
-    """Run one day in the foreground."""
-    return _run(stack, runs.of_day(_day(options.day)))
+    """Run one day in the foreground, and say what is missing before it."""
+    done = _run(stack, runs.of_day(_day(options.day)))
+    if missing := report.missing_history(stack):
+        print(report.aligned(missing))
+    return done
+
+
+def forget_day(stack: Stack, options: Namespace) -> int:
+    """Take a day out again in the foreground."""
+    return _run(stack, runs.of_forgotten(_day(options.day), raw=options.raw))
 
 
 def market(stack: Stack, options: Namespace) -> int:

@@ -4,8 +4,8 @@ from datetime import date
 
 from stacks_dataverse import paths
 from stacks_dataverse.catalog import lookups
-from stacks_dataverse.catalog.fields import DAY, PLACE, each_day, series_of
-from stacks_dataverse.dataset import Kind, PublicObject, Table
+from stacks_dataverse.catalog.fields import DAY, PAST, PAST_IS_KNOWN, PAST_ROWS, PLACE, UNKNOWN, each_day, series_of
+from stacks_dataverse.dataset import EVERY_ROW, Kind, PublicObject, Table
 from stacks_dataverse.runners import build, figures, publish
 
 # On mainnet PoX-2 came with epoch 2.1, PoX-4 and its reward sets with epoch 2.5.
@@ -79,13 +79,14 @@ TABLES = (
         subject="stacking",
         runner=figures.due_days,
         inputs={"pox": lookups.POX},
+        cumulative=("stacked_ustx", "stackers"),
         method="Each address's latest row in stx_locks, while its unlock height is not below the day's last Bitcoin "
         "height and no forced unlock height of its PoX version has passed.",
         fields=DAY
         | {
             "cycle": "reward cycle of the day's last Bitcoin block",
-            "stacked_ustx": "µSTX",
-            "stackers": "principals with STX locked",
+            "stacked_ustx": f"µSTX; {UNKNOWN}",
+            "stackers": f"principals with STX locked; {UNKNOWN}",
             "min_threshold_ustx": "of the cycle's reward set, µSTX; null before there is one",
         },
         warnings=("A pool's members count each as a stacker.",),
@@ -107,10 +108,12 @@ TABLES = (
         subject="stacking",
         runner=figures.due_days,
         inputs={"pox": lookups.POX},
+        cumulative=EVERY_ROW,
         first_day=POX_2_BEGAN,
         method="Each stacker's latest row in delegated_locks, if it has a delegate, while the lock lasts as in "
         "daily_stacking; revoking takes the stacker out of the pool though the lock runs on.",
         fields=DAY | {"delegate": "principal", "stacked_ustx": "locked for others, µSTX", "stackers": "for how many"},
+        warnings=(PAST_ROWS,),
     ),
 )
 
@@ -123,6 +126,7 @@ OBJECTS = (
         method="STX locked at the end of the day.",
         fields=series_of("STX"),
         runner=publish.written,
+        warnings=(PAST,),
     ),
     PublicObject(
         name="top_pools",
@@ -136,16 +140,21 @@ OBJECTS = (
         fields={"<pool's name, or address>.value": "STX", "<pool's name, or address>.address": "principal"},
         runner=publish.written,
         dated=False,
+        known=PAST_IS_KNOWN,
+        warnings=(PAST,),
         first_day=POX_2_BEGAN,
     ),
     PublicObject(
         name="number_of_pools",
         path=paths.NUMBER_OF_POOLS,
         shape="record",
-        rows="SELECT count(*) AS total_pools FROM stacking_pools WHERE day = {day}",
+        rows=f"""
+            SELECT CASE WHEN ({PAST_IS_KNOWN}) THEN count(*) END AS total_pools FROM stacking_pools WHERE day = {{day}}
+        """,
         method="Delegates with STX locked for others at the end of the day.",
         fields={"total_pools": "delegates"},
         runner=publish.written,
+        warnings=(PAST,),
         dated=False,
         first_day=POX_2_BEGAN,
     ),

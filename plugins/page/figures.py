@@ -89,14 +89,12 @@ class Part:
 
 
 def of_object(path: str, fields: Mapping[str, str], text: bytes) -> list[Part]:
-    """Return the parts of an object: what stands by itself first, then one for each kind of key.
+    """Return the parts of an object: what stands by itself first, then one for each kind of key. JSON's null has none.
 
     Args:
         path: where it is published, which says whether it is JSON or CSV.
         fields: as the catalogue declares them.
         text: its bytes, unzipped.
-
-    None of an object that is not known, whose JSON is null.
     """
     if path.endswith(".csv.gz"):
         return [_of_csv(fields, text.decode())]

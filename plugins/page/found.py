@@ -1,6 +1,6 @@
 """What the page's views stand on, read from the stores; what many ask for is kept for some seconds."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass
 from threading import Lock
@@ -12,7 +12,6 @@ from plugins.page import reader
 from stacks_dataverse import catalog
 from stacks_dataverse.errors import DataverseError
 from stacks_dataverse.runners import history, land
-from stacks_dataverse.runners.history import Missing
 from stacks_dataverse.stores.object_store import ObjectStore
 from stacks_dataverse.stores.warehouse import Warehouse
 
@@ -48,7 +47,7 @@ class State:
     changes: list[reader.Row]
     published: dict[str, reader.Row]
     looked_at: Any
-    missing: Missing | None
+    missing: Mapping[str, str] | None
 
 
 class Found:

@@ -8,7 +8,6 @@ from typing import Any
 from plugins.page import words
 from plugins.page.days import State, named
 from plugins.page.entries import Entry, Freshness
-from stacks_dataverse.runners.history import Missing
 
 # What the runbook calls the rows with what to do.
 STALE_ROW, COMPARISON_ROW, HISTORY_ROW = "check_freshness", "raise_alarm", "missing_history"
@@ -84,7 +83,7 @@ def problems(
     entries: Sequence[Entry],
     states: Mapping[date, State],
     remedies: Mapping[str, str],
-    missing: Missing | None = None,
+    missing: Mapping[str, str] | None = None,
 ) -> list[Problem]:
     """All that is wrong, what holds others back first.
 
@@ -93,7 +92,7 @@ def problems(
         comparisons: rows of `reader.comparisons`.
         entries: public objects.
         remedies: what to do, by check and by row of the runbook.
-        missing: days of the chain's past that are not built.
+        missing: what `history.missing` says of the chain's past.
     """
     found = [
         *([_without_past(missing)] if missing else ()),
@@ -110,9 +109,9 @@ def _failed(row: Mapping[str, Any], remedies: Mapping[str, str]) -> Problem:
     return Problem(row["kind"], title, detail, row["name"], remedies.get(row["name"], ""), (row["day"],))
 
 
-def _without_past(missing: Missing) -> Problem:
-    detail = f"{missing.stretches} missing. Figures that stand on all of the past are null until these days are built."
-    return Problem("warning", "History is missing", detail, HISTORY_ROW, f"Load it: {missing.command}")
+def _without_past(missing: Mapping[str, str]) -> Problem:
+    detail = f"missing: {missing['stretches']}. Figures that stand on all of the past are null until they are built."
+    return Problem("warning", "History is missing", detail, HISTORY_ROW, f"Load it: {missing['command']}")
 
 
 def _stale(entries: Sequence[Entry], remedies: Mapping[str, str]) -> Iterator[Problem]:

@@ -92,8 +92,8 @@ def missing_history(stack: Stack) -> list[tuple[str, str]]:
     if missing is None:
         return []
     return [
-        ("history missing", f"{missing.stretches}: figures that stand on all of the past are null"),
-        ("  load it with", f"./scripts/local.sh {missing.command}"),
+        ("history missing", f"{missing['stretches']}: figures that stand on all of the past are null"),
+        ("  load it with", f"./scripts/local.sh {missing['command']}"),
     ]
 
 

@@ -82,7 +82,8 @@ REWARD_SET = f"""
                    AS burn_block_height,
                (SELECT ARRAY[pox_v1_unlock_height, pox_v2_unlock_height, pox_v3_unlock_height, pox_v4_unlock_height]
                 FROM daily_pox_heights WHERE day = {{day}}) AS forced
-        FROM reward_cycles WHERE day = {{day}} AND stacked_ustx > 0 ORDER BY block_height DESC LIMIT 1
+        FROM reward_cycles WHERE day = {{day}} AND stacked_ustx > 0 AND {PAST_IS_WHOLE}
+        ORDER BY block_height DESC LIMIT 1
     ), candidates AS MATERIALIZED (
         SELECT DISTINCT address FROM stx_locks
         WHERE day <= {{day}} AND unlock_height >= {{burn_block_height}} AND EXISTS (SELECT FROM written)

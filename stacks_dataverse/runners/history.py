@@ -5,7 +5,6 @@ hole: they follow one another, or their heights do, as over days without blocks.
 alone. Reads `built_days`, a row a day.
 """
 
-from dataclasses import dataclass
 from datetime import date
 
 from stacks_dataverse.stores.warehouse import Warehouse
@@ -64,21 +63,16 @@ MISSING_SQL = f"""
 """
 
 
-@dataclass(frozen=True)
-class Missing:
-    """Days of the chain that lack before a day, in words, and the command that loads them."""
-
-    stretches: str
-    command: str
-
-
 def whole_days(warehouse: Warehouse, first: date, last: date) -> set[date]:
     """The built days of a range that have all of the chain's past before them."""
     return set(warehouse.read(WHOLE_SQL, first=first, last=last)["day"].to_pylist())
 
 
-def missing(warehouse: Warehouse) -> Missing | None:
-    """What lacks before the newest built day; None when nothing does, and without any day."""
+def missing(warehouse: Warehouse) -> dict[str, str] | None:
+    """What lacks before the newest built day: `stretches` of days in words, and the `command` that loads them.
+
+    None when nothing does, and without any day.
+    """
     newest = warehouse.scalar(NEWEST_BUILT)
     rows = warehouse.read(MISSING_SQL, day=newest).to_pylist() if newest else []
-    return Missing(**rows[0]) if rows else None
+    return rows[0] if rows else None

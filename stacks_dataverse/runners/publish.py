@@ -31,8 +31,9 @@ def due_days(warehouse: Warehouse, public: ObjectStore, objects: Sequence[Public
 
     Days after one that failed its checks wait for it, for they stand on it; so do days after one that was published
     before and is built anew but not checked yet, for series would lack it. `latest` is written with the newest loaded
-    day only, which is never one past the chain's tip. While a day is published nobody builds, so that its objects show one state of the warehouse, and nobody
-    else publishes, so that an older one does not come last. Returns the keys that changed.
+    day only, which is never one past the chain's tip. While a day is published nobody builds, so that its objects show
+    one state of the warehouse, and nobody else publishes, so that an older one does not come last. Returns the keys
+    that changed.
     """
     changed: list[str] = []
     for due in warehouse.read(DUE_SQL, day=day)["day"].to_pylist():

@@ -55,7 +55,11 @@ base URL as host or none, and for CryptoCompare the extra `{"flavour": "data_api
     on_failure_callback=alerts.tell_of_silent,
     default_args=TASK_DEFAULTS,
 ):
-    migrate_warehouse = PythonOperator(task_id="migrate_warehouse", python_callable=shared.migrate_warehouse)
+    migrate_warehouse = PythonOperator(
+        task_id="migrate_warehouse",
+        python_callable=shared.migrate_warehouse,
+        op_kwargs={"settings": ["price_source", "archive", "public"]},
+    )
     land_prices = PythonOperator(
         task_id="land_prices", python_callable=market.land_prices, pool=VENDORS_POOL, outlets=[RAW]
     )

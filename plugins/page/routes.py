@@ -48,7 +48,9 @@ def show_overview(
         "overview.html",
         notes,
         behind=tip,
-        problems=overview.problems(state.failures, state.comparisons, objects, calendar.states, remedies()),
+        problems=overview.problems(
+            state.failures, state.comparisons, objects, calendar.states, remedies(), state.missing
+        ),
         calendar=calendar,
         months=calendar.months(*days.shown(year, calendar.last)) if calendar.last else [],
         states=days.State,

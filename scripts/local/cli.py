@@ -17,7 +17,19 @@ from scripts.local.stack import Stack
 
 NETWORKS = ("mainnet", "testnet", "sample")
 PASS_THROUGH = {"psql": commands.psql, "airflow": commands.airflow}
-COMMANDS = ("up", "down", "status", "load-dump", "use-stacks-db", "day", "market", "look", "s3", *PASS_THROUGH)
+COMMANDS = (
+    "up",
+    "down",
+    "status",
+    "load-dump",
+    "use-stacks-db",
+    "day",
+    "forget-day",
+    "market",
+    "look",
+    "s3",
+    *PASS_THROUGH,
+)
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -123,6 +135,9 @@ def _add_data(subparsers: argparse._SubParsersAction) -> None:
     use.add_argument("--network", choices=NETWORKS, default="mainnet", help="its heights (mainnet)")
     day = _add(subparsers, "day", commands.day, "run stacks_daily for one day, in the foreground")
     day.add_argument("day", metavar="YYYY-MM-DD", help="the UTC day")
+    forget = _add(subparsers, "forget-day", commands.forget_day, "take a day out again, as if it had never been run")
+    forget.add_argument("day", metavar="YYYY-MM-DD", help="the UTC day")
+    forget.add_argument("--raw", action="store_true", help="remove its raw files, too")
     market = _add(subparsers, "market", commands.market, "run market_daily for some days, in the foreground")
     market.add_argument("first", metavar="FROM", help="the first UTC day, YYYY-MM-DD")
     market.add_argument("last", metavar="TO", help="the last one")

@@ -6,7 +6,7 @@ import time
 from argparse import Namespace
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import requests
@@ -83,10 +83,16 @@ def use_stacks_db(stack: Stack, options: Namespace) -> int:
 
 
 def day(stack: Stack, options: Namespace) -> int:
-    """Run one day in the foreground."""
-    with _words():
-        window = Window.parse(options.day).refuse_after(_now().date())
-    return _run(stack, runs.of_day(window.day))
+    """Run one day in the foreground, and say what is missing before it."""
+    done = _run(stack, runs.of_day(_day(options.day)))
+    if missing := report.missing_history(stack):
+        print(report.aligned(missing))
+    return done
+
+
+def forget_day(stack: Stack, options: Namespace) -> int:
+    """Take a day out again in the foreground."""
+    return _run(stack, runs.of_forgotten(_day(options.day), raw=options.raw))
 
 
 def market(stack: Stack, options: Namespace) -> int:
@@ -171,6 +177,12 @@ def _words() -> Iterator[None]:
         yield
     except Terminal as error:
         raise StackError(str(error)) from error
+
+
+def _day(text: str) -> date:
+    """Return a day that is not after today; StackError for any other text."""
+    with _words():
+        return Window.parse(text).refuse_after(_now().date()).day
 
 
 def _now() -> datetime:

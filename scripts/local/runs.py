@@ -34,6 +34,11 @@ def of_day(day: date) -> Run:
     return Run("stacks_daily", str(day), {"day": str(day), "allow_unsettled": True})
 
 
+def of_forgotten(day: date, *, raw: bool) -> Run:
+    """A day that is taken out again, its raw files with it if so chosen."""
+    return Run("stacks_forget_day", str(day), {"day": str(day), "raw": raw})
+
+
 def of_market(first: date, last: date) -> Run:
     """Prices and social data of some days, the last one included."""
     return Run("market_daily", f"{first} to {last}", {"from_day": str(first), "to_day": str(last)})

@@ -12,8 +12,8 @@ LAND_AGAIN = "Run the day again: it lands anew, pinned to the blocks of now. If 
 BUILD_AGAIN = "Run the day again."
 
 TIP_EXEMPT = (
-    "Compared only for a day that holds the source's tip, as archives and unsettled days do, and when every day since "
-    "the source's first is built; not while transactions wait in microblocks beyond the tip, which the API counts "
+    "Compared only for a day that holds the source's tip, as archives and unsettled days do, and whose whole past is "
+    "built; not while transactions wait in microblocks beyond the tip, which the API counts "
     "already; nor where its version keeps no such table."
 )
 
@@ -123,6 +123,16 @@ OF_FIGURES = (
         "its ledger: make balances anew as the runbook says.",
         query=queries.BALANCES_IN_TOTAL,
         exemptions=(FIGURES_EXEMPT,),
+    ),
+    Check(
+        name="missing_history",
+        kind=Severity.WARNING,
+        place=Place.WAREHOUSE,
+        method="The days from the chain's first block up to this day are built, without a hole.",
+        remedy="Trigger stacks_backfill for the days that it names, by the command in brackets. Until then figures "
+        "that stand on all of the past are null.",
+        query=queries.MISSING_HISTORY,
+        exemptions=(FIGURES_EXEMPT, "Not asked of a day without blocks that is not settled: it may lie past the tip."),
     ),
     *(
         Check(

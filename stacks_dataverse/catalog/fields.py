@@ -2,6 +2,16 @@
 
 DAY = {"day": "UTC day"}
 
+# Warnings of what stands on all of the past, in whole or in a column.
+PAST = "Null on a day before which a day of the chain is missing; the check missing_history says how to load it."
+PAST_ROWS = "No rows of a day before which a day of the chain is missing."
+
+# What a column says of it.
+UNKNOWN = "null where the past is missing"
+
+# Whether all of the past is known at the end of the day.
+PAST_IS_KNOWN = "SELECT supply_ustx IS NOT NULL FROM daily_balances WHERE day = {day}"
+
 # The order of events on the chain; nothing shorter orders them.
 PLACE = {
     "block_height": "height of the canonical block",
@@ -9,6 +19,15 @@ PLACE = {
     "tx_index": "place of its transaction there",
     "event_index": "place of the event in its transaction",
 }
+
+
+def known_since(days: int) -> str:
+    """A query of whether all that the chain held in the days that end with a day is known."""
+    return f"""
+        SELECT supply_ustx IS NOT NULL
+               OR {days} = (SELECT count(*) FROM loaded_days WHERE day > {{day}}::date - {days} AND day <= {{day}})
+        FROM daily_balances WHERE day = {{day}}
+    """
 
 
 def each_day(table: str, column: str, *, divisor: int = 1, until: str = "{day}::date") -> str:

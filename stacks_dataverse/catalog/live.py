@@ -87,6 +87,7 @@ OBJECTS = (
         method="Transactions that waited to be mined at each look of the last 7 days.",
         fields={"<unix seconds of the look>": "transactions"},
         runner=publish.written,
+        as_of="SELECT {taken_at}::timestamptz",
         dated=False,
         schedule=Schedule.HALF_HOURLY,
         freshness_hours=FRESH_HOURS,

@@ -1,6 +1,8 @@
 """What the figures of an evening need of the warehouse, each by an index: no history is read.
 
-A query is of one `{day}`, and may ask for the network's reward cycles by the names of `network.Network`.
+A query is of one `{day}`, and may ask for the network's reward cycles by the names of `network.Network`. What sums
+over the past goes on from the last evening of which the sum is known: without one, all before is missing, or there is
+nothing.
 """
 
 from stacks_dataverse.runners.recent import pox
@@ -23,20 +25,23 @@ REWARDS = """
 ACCOUNTS = """
     SELECT new_accounts,
            new_accounts + COALESCE((SELECT total_accounts FROM daily_addresses
-                                    WHERE day < {day} ORDER BY day DESC LIMIT 1), 0) AS total_accounts
+                                    WHERE day < {day} AND total_accounts IS NOT NULL
+                                    ORDER BY day DESC LIMIT 1), 0) AS total_accounts
     FROM (SELECT count(*) AS new_accounts FROM addresses
           WHERE first_day = {day} AND position('.' IN address) = 0) AS counted
 """
 
 SUPPLY = """
-    SELECT COALESCE((SELECT supply_ustx FROM daily_balances WHERE day < {day} ORDER BY day DESC LIMIT 1), 0)
+    SELECT COALESCE((SELECT supply_ustx FROM daily_balances
+                     WHERE day < {day} AND supply_ustx IS NOT NULL ORDER BY day DESC LIMIT 1), 0)
            + minted_ustx - burned_ustx + coinbase_ustx AS supply_ustx
     FROM stx_supply_changes WHERE day = {day}
 """
 
 FEES = """
     WITH before AS (
-        SELECT fees_paid_ustx, matured_fees_ustx FROM daily_balance_totals WHERE day < {day} ORDER BY day DESC LIMIT 1
+        SELECT fees_paid_ustx, matured_fees_ustx FROM daily_balance_totals
+        WHERE day < {day} AND balances_ustx IS NOT NULL ORDER BY day DESC LIMIT 1
     )
     SELECT (COALESCE((SELECT fees_paid_ustx FROM before), 0)
             + COALESCE((SELECT sum(fee_ustx) FROM daily_transactions WHERE day = {day}), 0))::bigint AS fees_paid_ustx,
@@ -77,4 +82,6 @@ NFT_TOKENS_MOVED = f"""
     LEFT JOIN LATERAL ({OWNER} <= {{day}} ORDER BY {LATEST_FIRST} LIMIT 1) AS latest ON true
 """
 
-NFT_TOKENS_BEFORE = "SELECT tokens FROM daily_nft_totals WHERE day < {day} ORDER BY day DESC LIMIT 1"
+NFT_TOKENS_BEFORE = """
+    SELECT tokens FROM daily_nft_totals WHERE day < {day} AND tokens IS NOT NULL ORDER BY day DESC LIMIT 1
+"""

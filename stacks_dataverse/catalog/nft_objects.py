@@ -1,7 +1,7 @@
 """Public objects of non-fungible tokens."""
 
 from stacks_dataverse import paths
-from stacks_dataverse.catalog.fields import each_day, series_of
+from stacks_dataverse.catalog.fields import PAST, PAST_IS_KNOWN, each_day, known_since, series_of
 from stacks_dataverse.catalog.nfts import SALE
 from stacks_dataverse.dataset import PublicObject
 from stacks_dataverse.runners import publish
@@ -70,7 +70,11 @@ OBJECTS = (
         fields=ranking_of("percent"),
         runner=publish.written,
         dated=False,
-        warnings=("A collection without mints on the day before has no growth.",),
+        known=known_since(2),
+        warnings=(
+            "A collection without mints on the day before has no growth.",
+            "Null while the day before is missing.",
+        ),
     ),
     PublicObject(
         name="nft_in_existence_now",
@@ -81,6 +85,7 @@ OBJECTS = (
         fields={"result": "tokens"},
         runner=publish.written,
         dated=False,
+        warnings=(PAST,),
     ),
     PublicObject(
         name="nft_in_existence_over_time",
@@ -91,6 +96,7 @@ OBJECTS = (
         fields=series_of("tokens"),
         runner=publish.written,
         dated=False,
+        warnings=(PAST,),
     ),
     PublicObject(
         name="nft_top_by_holders",
@@ -101,6 +107,8 @@ OBJECTS = (
         fields=ranking_of("owners"),
         runner=publish.written,
         dated=False,
+        known=PAST_IS_KNOWN,
+        warnings=(PAST,),
     ),
     *(
         PublicObject(
@@ -112,7 +120,11 @@ OBJECTS = (
             fields=ranking_of("STX"),
             runner=publish.written,
             dated=False,
-            warnings=("Floor listings are contract state, which the source does not hold.",),
+            known=known_since(7),
+            warnings=(
+                "Floor listings are contract state, which the source does not hold.",
+                "Null while one of the 7 days is missing.",
+            ),
         )
         for name, path, order, order_text in (
             ("nft_cheapest", paths.NFT_CHEAPEST, "ASC", "cheapest"),

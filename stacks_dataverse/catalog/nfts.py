@@ -1,8 +1,8 @@
 """Non-fungible tokens: moves, owners, sales, collections; their public objects are in `nft_objects`."""
 
 from stacks_dataverse.catalog import lookups
-from stacks_dataverse.catalog.fields import DAY, PLACE
-from stacks_dataverse.dataset import Kind, Table
+from stacks_dataverse.catalog.fields import DAY, PAST_ROWS, PLACE, UNKNOWN
+from stacks_dataverse.dataset import EVERY_ROW, Kind, Table
 from stacks_dataverse.runners import build, figures
 
 TOKEN = {
@@ -92,6 +92,7 @@ TABLES = (
         subject="nfts",
         runner=figures.due_days,
         inputs={"nft_tokens_moved": lookups.NFT_TOKENS_MOVED},
+        cumulative=EVERY_ROW,
         method="How many tokens of a collection an owner holds at the end of a day that changed it.",
         fields=DAY
         | {
@@ -99,7 +100,7 @@ TABLES = (
             "owner": "principal",
             "tokens": "tokens; 0 when none is left",
         },
-        warnings=("Negative in a warehouse that does not reach back to a token's mint.",),
+        warnings=(PAST_ROWS,),
     ),
     Table(
         name="daily_nfts",
@@ -107,8 +108,9 @@ TABLES = (
         subject="nfts",
         runner=figures.due_days,
         inputs={"nft_tokens_moved": lookups.NFT_TOKENS_MOVED, "nft_activity": lookups.NFT_ACTIVITY},
+        cumulative=("holders",),
         method=f"The day's activity of each collection that moved, with its holders at the end of the day. {PAID_MINT}",
-        fields=DAY | ACTIVITY | {"holders": "distinct owners at the end of the day"},
+        fields=DAY | ACTIVITY | {"holders": f"distinct owners at the end of the day; {UNKNOWN}"},
         warnings=("A collection has a row on the days on which its tokens moved; the holders last until the next.",),
     ),
     Table(
@@ -121,10 +123,11 @@ TABLES = (
             "nft_activity": lookups.NFT_ACTIVITY,
             "nft_tokens_before": lookups.NFT_TOKENS_BEFORE,
         },
+        cumulative=("tokens",),
         method="All collections together.",
         fields=DAY
         | {
-            "tokens": "tokens with an owner at the end of the day",
+            "tokens": f"tokens with an owner at the end of the day; {UNKNOWN}",
             "mints": "tokens minted",
             "burns": "tokens burned",
             "sales": "tokens sold",

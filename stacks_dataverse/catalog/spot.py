@@ -23,10 +23,10 @@ SPOT = {
     "PoX-5 ended slots",
     "current_stx_block_height": "height of the tip",
     "stacking_apy": "percent a year; null while blocks are missing, or without prices",
-    "gini_coefficient": "0 = all equal; of the last loaded evening, null before there is one",
-    "median_balance": "STX; of the last loaded evening",
-    "nonzero_bal_addx": "accounts with a positive balance; of the last loaded evening",
-    "whale_percent": "percent of these that hold 100,000 STX or more; of the last loaded evening",
+    "gini_coefficient": "0 = all equal; of the last loaded evening, null before there is one, or without its past",
+    "median_balance": "STX; of the last loaded evening; null likewise",
+    "nonzero_bal_addx": "accounts with a positive balance; of the last loaded evening; null likewise",
+    "whale_percent": "percent of these that hold 100,000 STX or more; of the last loaded evening; null likewise",
     "latest_whale_amount": "STX of the last canonical transfer of 1,000,000 STX or more; null before the first",
     "latest_whale_timestamp": "time of its Bitcoin block, unix seconds",
     "ath": "highest price of STX in the hours that are stored, USD; null without prices",
@@ -71,7 +71,7 @@ SPOT_ROW = f"""
         SELECT CASE WHEN {{is_whole}} THEN {{stacked_ustx}} / 1e6::double precision END AS stx,
                CASE WHEN {{is_whole}} THEN {{stackers}} END::bigint AS stackers
     ), evening AS (
-        SELECT gini, median_balance_ustx / 1e6 AS median_balance, holders, supply_ustx,
+        SELECT day, gini, median_balance_ustx / 1e6 AS median_balance, holders, supply_ustx,
                (SELECT COALESCE(sum(binned.holders), 0) FROM daily_balance_histogram AS binned
                 WHERE binned.day = daily.day AND from_stx >= 100000) AS whales
         FROM daily_balances AS daily WHERE day = {{day}}
@@ -109,8 +109,8 @@ SPOT_ROW = f"""
            {{fee_per_byte_ustx}}::double precision / 1e6 * stx_usd AS usd_fee,
            {{latest_transfer_fee_ustx}}::double precision / 1e6 AS latest_transfer_fee,
            since.waiting AS now_in_mempool,
-           CASE WHEN {{is_whole}} THEN (COALESCE(evening.supply_ustx, 0) + since.supply_ustx) / 1e6 END
-               ::double precision AS circulating_supply
+           CASE WHEN {{is_whole}} THEN (CASE WHEN evening.day IS NULL THEN 0 ELSE evening.supply_ustx END
+                                        + since.supply_ustx) / 1e6 END::double precision AS circulating_supply
     FROM moment, prices, paid, stacked, since
     LEFT JOIN opening ON true
     LEFT JOIN evening ON true
@@ -131,7 +131,8 @@ TABLES = (
 )
 
 LAST_EVENING = (
-    "Gini coefficient, median, holders and whales are of the last loaded evening: they need every balance.",
+    "Gini coefficient, median, holders and whales are of the last loaded evening, for they need every balance; null "
+    "where a day of the chain is missing before it.",
     "Figures that need the whole past are null while a block is neither in a built day nor in the look.",
 )
 

@@ -4,8 +4,8 @@ from datetime import date
 
 from stacks_dataverse import paths
 from stacks_dataverse.catalog import lookups
-from stacks_dataverse.catalog.fields import DAY, PLACE, each_day, series_of
-from stacks_dataverse.dataset import Kind, PublicObject, Table
+from stacks_dataverse.catalog.fields import DAY, PAST, PAST_IS_KNOWN, PAST_ROWS, PLACE, UNKNOWN, each_day, series_of
+from stacks_dataverse.dataset import EVERY_ROW, Kind, PublicObject, Table
 from stacks_dataverse.runners import build, figures, publish
 
 # On mainnet PoX-2 came with epoch 2.1, PoX-4 and its reward sets with epoch 2.5.
@@ -111,14 +111,15 @@ TABLES = (
         subject="stacking",
         runner=figures.due_days,
         inputs={"pox": lookups.POX},
+        cumulative=("stacked_ustx", "stackers"),
         method="Each address's latest row in stx_locks, while the day's last Bitcoin height has not reached its unlock "
         "height, nor the one from which its PoX version holds no lock (daily_pox_heights). So does the node; the API's "
         "balances hold a lock one Bitcoin block longer, and its table stx_locked_balances knows no bonds.",
         fields=DAY
         | {
             "cycle": "reward cycle of the day's last Bitcoin block",
-            "stacked_ustx": "µSTX",
-            "stackers": "principals with STX locked",
+            "stacked_ustx": f"µSTX; {UNKNOWN}",
+            "stackers": f"principals with STX locked; {UNKNOWN}",
             "min_threshold_ustx": "of the cycle's reward set, µSTX; null before there is one, and since cycle 141",
         },
         warnings=("A pool's members count each as a stacker.", *LOCKED_IS_NOT_EARNING),
@@ -140,6 +141,7 @@ TABLES = (
         subject="stacking",
         runner=figures.due_days,
         inputs={"pox": lookups.POX},
+        cumulative=EVERY_ROW,
         first_day=POX_2_BEGAN,
         method="Each stacker's latest row in delegated_locks, if it has a delegate, while the lock lasts as in "
         "daily_stacking; revoking takes the stacker out of the pool though the lock runs on.",
@@ -149,7 +151,7 @@ TABLES = (
             "stacked_ustx": "locked for others, µSTX",
             "stackers": "for how many",
         },
-        warnings=SIGNER_MANAGERS,
+        warnings=(*SIGNER_MANAGERS, PAST_ROWS),
     ),
 )
 
@@ -162,7 +164,7 @@ OBJECTS = (
         method="STX locked at the end of the day.",
         fields=series_of("STX"),
         runner=publish.written,
-        warnings=LOCKED_IS_NOT_EARNING,
+        warnings=(*LOCKED_IS_NOT_EARNING, PAST),
     ),
     PublicObject(
         name="top_pools",
@@ -176,19 +178,22 @@ OBJECTS = (
         fields={"<pool's name, or address>.value": "STX", "<pool's name, or address>.address": "principal"},
         runner=publish.written,
         dated=False,
+        known=PAST_IS_KNOWN,
+        warnings=(*SIGNER_MANAGERS, PAST),
         first_day=POX_2_BEGAN,
-        warnings=SIGNER_MANAGERS,
     ),
     PublicObject(
         name="number_of_pools",
         path=paths.NUMBER_OF_POOLS,
         shape="record",
-        rows="SELECT count(*) AS total_pools FROM stacking_pools WHERE day = {day}",
+        rows=f"""
+            SELECT CASE WHEN ({PAST_IS_KNOWN}) THEN count(*) END AS total_pools FROM stacking_pools WHERE day = {{day}}
+        """,
         method="Delegates, since PoX-5 signer managers, with STX locked for others at the end of the day.",
         fields={"total_pools": "delegates"},
         runner=publish.written,
+        warnings=(*SIGNER_MANAGERS, PAST),
         dated=False,
         first_day=POX_2_BEGAN,
-        warnings=SIGNER_MANAGERS,
     ),
 )

@@ -33,13 +33,29 @@ def refuse_outside(source: StacksDb, first: Window, last: Window, loaded_height:
         Retryable: the node is behind what is loaded.
     """
     land.refuse_behind(source, loaded_height)
-    lowest, tip = source.lowest(), source.tip()
-    if lowest is None or tip is None:
+    held = source.held()
+    if held is None:
         raise Terminal("stacks_db holds no block yet: there is nothing to land.")
-    began, ended = Window.containing(lowest.time), Window.containing(tip.time)
+    began, ended = held
     if first < began or last > ended:
         raise Terminal(
             f"{first} to {last} is not within the chain of stacks_db, {began} to {ended}: choose other days."
+        )
+
+
+def refuse_unlanded(archive: ObjectStore, first: Window, last: Window) -> None:
+    """Refuse days before the first landed one, or after the last: they cannot be built.
+
+    Raises:
+        Terminal: there are such days.
+    """
+    landed = land.landed_days(archive)
+    if not landed:
+        raise Terminal("no day is landed yet: run this with `land` among what to do.")
+    if str(first) < min(landed) or str(last) > max(landed):
+        raise Terminal(
+            f"{first} to {last} is not within what is landed, {min(landed)} to {max(landed)}: choose other days, or run"
+            " this with `land` among what to do."
         )
 
 

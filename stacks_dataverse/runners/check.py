@@ -23,7 +23,7 @@ COLUMNS = ("checked_at", "day", "name", "passed", "expected", "actual", "kind")
 # What a query may ask for besides the day: what the manifest says, the source's own sums at its tip (null where the
 # day does not hold the tip), and the Bitcoin height that was reached before the day.
 OF_THE_MANIFEST = ("blocks_digest",)
-AT_THE_TIP = ("tip_first_day", "tip_balances_ustx", "tip_supply_ustx", "tip_tokens")
+AT_THE_TIP = ("tip_balances_ustx", "tip_supply_ustx", "tip_tokens")
 VALUES = (*OF_THE_MANIFEST, *AT_THE_TIP, "burn_block_height")
 
 

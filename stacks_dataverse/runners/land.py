@@ -58,6 +58,12 @@ def read_manifest(archive: ObjectStore, window: Window) -> dict[str, Any] | None
     return archive.get_json(paths.RAW_MANIFEST.format(day=window))
 
 
+def landed_days(archive: ObjectStore) -> set[str]:
+    """All landed days, in text: those that have a manifest. The parts of one lie deeper, and are not asked for."""
+    prefix, suffix = paths.RAW_MANIFEST.split("{day}")
+    return {key.removeprefix(prefix).removesuffix(suffix) for key in archive.list_keys(prefix, "/")}
+
+
 def day(
     source: StacksDb,
     archive: ObjectStore,
@@ -90,14 +96,15 @@ def blocks(
     Raises:
         Retryable: the node is behind that height, or behind the day as it is landed.
     """
-    for held in (loaded_height, height_landed(archive, window)):
-        refuse_behind(source, held)
-    day = source.day_blocks(window)
+    for height in (loaded_height, height_landed(archive, window)):
+        refuse_behind(source, height)
+    day, held = source.day_blocks(window), source.held()
     key = paths.RAW_TABLE.format(table="blocks", day=window)
     file = archive.write_parquet(key, day.rows.schema, day.rows.to_batches())
     content = {
         "source_version": source.layout.api_version,
         "settled": is_settled(source, window, margin_hours),
+        "chain_first_day": held and str(held[0]),
         "burn_ranges": day.burn_ranges,
         "unreadable_columns": source.unreadable_columns,
         "tip": source.tip_sums(window),

@@ -73,16 +73,20 @@ class StacksDb:
         """The lowest canonical block; None while there is none."""
         return days.boundary_block(self._session, self.layout, highest=False)
 
+    def held(self) -> tuple[Window, Window] | None:
+        """The days of the lowest and of the highest canonical block; None while there is none."""
+        lowest, tip = self.lowest(), self.tip()
+        return lowest and tip and (Window.containing(lowest.time), Window.containing(tip.time))
+
     def tip_sums(self, window: Window) -> dict[str, str | None]:
         """What the API's own tables come to since the chain's first day, for the day that holds the tip.
 
         Nothing for any other day: the API keeps no past of them.
         """
-        tip, lowest = self.tip(), self.lowest()
-        if tip is None or lowest is None or Window.containing(tip.time) != window:
+        tip = self.tip()
+        if tip is None or Window.containing(tip.time) != window:
             return {}
-        first_day = str(Window.containing(lowest.time))
-        return {"tip_first_day": first_day} | tip_sums(self._session, self.layout, tip.height)
+        return tip_sums(self._session, self.layout, tip.height)
 
     def look_again(self) -> None:
         """End the transaction: what is read next is the chain of then."""

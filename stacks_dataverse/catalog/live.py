@@ -44,7 +44,9 @@ TABLES = (
         subject="tip",
         runner=live.published,
         rows="SELECT * FROM live_mempool_snapshots",
-        method="Transactions that wait to be mined, by type: those that the API has not pruned.",
+        method="Transactions that wait to be mined, by type: those that the API has not pruned, that no canonical "
+        "block holds, and whose nonces (the sender's, and the sponsor's where there is one) no canonical transaction "
+        "of the snapshot's blocks has spent.",
         fields={
             "taken_at": "when the source was looked at",
             "tx_type": "in the words of the Stacks API",
@@ -53,6 +55,10 @@ TABLES = (
             "fee_p50_ustx": "the fee that half of them do not exceed, µSTX; null for none",
             "fee_p90_ustx": "the fee that nine in ten do not exceed, µSTX; null for none",
         },
+        warnings=(
+            "Snapshots of earlier versions count what the API had not pruned: after forks also mined transactions.",
+            "A nonce that was spent before the snapshot's blocks, 24 to 48 hours, by another transaction is not seen.",
+        ),
     ),
 )
 
@@ -84,7 +90,7 @@ OBJECTS = (
             WHERE taken_at > {taken_at}::timestamptz - interval '7 days' AND taken_at <= {taken_at}
             GROUP BY taken_at
         """,
-        method="Transactions that waited to be mined at each look of the last 7 days.",
+        method="Transactions that waited to be mined at each look of the last 7 days, as in mempool_snapshots.",
         fields={"<unix seconds of the look>": "transactions"},
         runner=publish.written,
         dated=False,

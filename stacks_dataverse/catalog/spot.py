@@ -31,7 +31,7 @@ SPOT = {
     "mstx_fee": "median fee of waiting token transfers, µSTX per byte; null when none waits",
     "usd_fee": "the same in USD, at the price of STX",
     "latest_transfer_fee": "median fee of the last ten canonical token transfers, STX; null without one",
-    "now_in_mempool": "transactions that wait to be mined",
+    "now_in_mempool": "transactions that wait to be mined, as in mempool_snapshots",
     "circulating_supply": "STX: the last loaded evening's supply and what was minted, burned and matured since; "
     "null while blocks are missing",
 }

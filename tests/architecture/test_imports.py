@@ -17,7 +17,7 @@ PLUGINS = [*sorted((ROOT / "plugins").rglob("*.py")), ROOT / "webserver_config.p
 FUNCTION = ast.FunctionDef | ast.AsyncFunctionDef
 FOUNDATIONS = {
     *("window", "chain", "look", "clarity", "pool_names", "pox", "http", "errors", "files", "postgres", "dataset"),
-    *("quality", "versions"),
+    *("quality", "versions", "mempool"),
 }
 
 # What a layer may import of the package, besides itself.
@@ -33,8 +33,9 @@ LAW = {
     "pox": set(),
     "pool_names": set(),
     "clarity": set(),
-    "chain": {"errors"},
-    "look": {"chain", "window"},
+    "mempool": set(),
+    "chain": {"errors", "mempool"},
+    "look": {"chain", "mempool", "window"},
     "versions": set(),
     "extractors": FOUNDATIONS,
     "transformers": FOUNDATIONS,

@@ -4,6 +4,7 @@ from stacks_dataverse import paths
 from stacks_dataverse.catalog.fields import DAY, PLACE
 from stacks_dataverse.dataset import Kind, PublicObject, Schedule, Table
 from stacks_dataverse.runners import build, live, publish, recent
+from stacks_dataverse.units import STX
 
 # Hours after which a half-hourly object is stale.
 FRESH_HOURS = 2
@@ -113,7 +114,7 @@ OBJECTS = (
         fields={
             "tx_id": "hex with 0x",
             "block_height": "height of the canonical block",
-            "amount": "STX",
+            "amount": STX("STX"),
             "sender": "principal",
             "recipient": "principal",
             "burn_block_time": "time of the block's Bitcoin block, unix seconds",

@@ -7,7 +7,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from stacks_dataverse import files
+from stacks_dataverse import files, units
 from stacks_dataverse.dataset import PublicObject, Schedule
 from stacks_dataverse.errors import Retryable, Terminal
 from stacks_dataverse.runners.check import FAILED_DAYS, HELD_DAYS
@@ -114,7 +114,8 @@ def _put_all(
     rows: pa.Table,
     values: Mapping[str, Any],
 ) -> list[str]:
-    body = files.encoded(declared.path, transformer(declared.subject, declared.shape)(rows))
+    value = units.rounded(transformer(declared.subject, declared.shape)(rows), declared.fields)
+    body = files.encoded(declared.path, value)
     changed = [key for version in versions if (key := _put(warehouse, public, declared, version, body))]
     if LATEST in versions:
         _note_as_of(warehouse, declared, values)

@@ -17,7 +17,7 @@ PLUGINS = [*sorted((ROOT / "plugins").rglob("*.py")), ROOT / "webserver_config.p
 FUNCTION = ast.FunctionDef | ast.AsyncFunctionDef
 FOUNDATIONS = {
     *("window", "chain", "look", "clarity", "pool_names", "pox", "http", "errors", "files", "postgres", "dataset"),
-    *("quality", "versions", "mempool"),
+    *("quality", "versions", "mempool", "units"),
 }
 
 # What a layer may import of the package, besides itself.
@@ -34,6 +34,7 @@ LAW = {
     "pool_names": set(),
     "clarity": set(),
     "mempool": set(),
+    "units": set(),
     "chain": {"errors", "mempool"},
     "look": {"chain", "mempool", "window"},
     "versions": set(),

@@ -13,7 +13,7 @@ FRESH_HOURS = 2
 LIVE_FACTS = (
     *("daily_transactions", "stx_supply_changes", "matured_rewards", "large_transfers"),
     *("stx_locks", "reward_cycles", "daily_pox_heights", "burn_block_rewards", "tenures"),
-    *("nft_moves", "nft_sales"),
+    *("nft_moves", "nft_receipts"),
 )
 
 # An object's warning where it reaches back further than a look does.

@@ -3,7 +3,7 @@
 A query is of one `{day}`, and may ask for the network's reward cycles by the names of `Pox`.
 """
 
-from stacks_dataverse.runners.recent import pox
+from stacks_dataverse.runners.recent import nft_receipts, pox
 
 LATEST_FIRST = "block_height DESC, microblock_sequence DESC, tx_index DESC, event_index DESC"
 
@@ -65,16 +65,18 @@ def _held_by(owner: str) -> str:
 
 OWNER = """
     SELECT recipient AS owner FROM nft_moves AS move
-    WHERE move.asset_identifier = moved.asset_identifier AND move.token_value = moved.token_value AND move.day
+    WHERE move.asset_identifier = moved.asset_identifier AND move.token_hash = moved.token_hash AND move.day
 """
 
 # Each token that moved on the day: its owner before and at the end, and what both held of its collection before.
 NFT_TOKENS_MOVED = f"""
     SELECT moved.*, before.owner AS owner_before, latest.owner,
            {_held_by("before")} AS owner_before_held, {_held_by("latest")} AS owner_held
-    FROM (SELECT DISTINCT asset_identifier, token_value FROM nft_moves WHERE day = {{day}}) AS moved
+    FROM (SELECT DISTINCT asset_identifier, token_value, token_hash FROM nft_moves WHERE day = {{day}}) AS moved
     LEFT JOIN LATERAL ({OWNER} < {{day}} ORDER BY {LATEST_FIRST} LIMIT 1) AS before ON true
     LEFT JOIN LATERAL ({OWNER} <= {{day}} ORDER BY {LATEST_FIRST} LIMIT 1) AS latest ON true
 """
+
+NFT_RECEIPTS = nft_receipts("(SELECT * FROM nft_receipts WHERE day = {day})", "day < {day}")
 
 NFT_TOKENS_BEFORE = "SELECT tokens FROM daily_nft_totals WHERE day < {day} ORDER BY day DESC LIMIT 1"

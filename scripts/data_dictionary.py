@@ -6,6 +6,7 @@ from pathlib import Path
 from stacks_dataverse import catalog
 from stacks_dataverse.catalog import Check, Kind, PublicObject, Table
 from stacks_dataverse.quality import EXACTLY
+from stacks_dataverse.units import UNITS
 
 PAGE = Path(__file__).parents[1] / "docs" / "data_dictionary.md"
 
@@ -16,6 +17,12 @@ Written by `python -m scripts.data_dictionary` from `stacks_dataverse/catalog`; 
 Days are UTC. Amounts are µSTX (a millionth of an STX) and satoshis in the warehouse, STX and BTC in public objects.
 A row counts when it is canonical: in a canonical block of the day, and in a canonical microblock where it is in one.
 First and last days are mainnet's.
+"""
+
+PLACES = """Numbers are rounded when they are published, each to the decimal places of its unit:
+
+| unit | places | because |
+|---|---|---|
 """
 
 CHECKS = """Held against a day between building and publishing; what came of each stands in `quality_checks`. A failed
@@ -32,9 +39,10 @@ def page() -> str:
     warehouse = "\n".join(_table(table) for table in catalog.TABLES)
     objects = "\n".join(_object(declared) for declared in catalog.OBJECTS)
     checks, market = ("\n".join(map(_check, some)) for some in (catalog.CHECKS, catalog.MARKET_CHECKS))
+    places = "".join(f"| {unit.name} | {unit.places} | {unit.reason} |\n" for unit in UNITS)
     return (
-        f"{HEAD}\n## Warehouse tables\n\n{warehouse}\n## Public objects\n\n{objects}\n## Checks\n\n{CHECKS}\n{checks}"
-        f"\n## Checks of prices\n\n{MARKET_CHECKS}\n{market}"
+        f"{HEAD}\n## Warehouse tables\n\n{warehouse}\n## Public objects\n\n{PLACES}{places}\n{objects}\n"
+        f"## Checks\n\n{CHECKS}\n{checks}\n## Checks of prices\n\n{MARKET_CHECKS}\n{market}"
     )
 
 

@@ -13,12 +13,12 @@ import pyarrow.parquet as pq
 
 from stacks_dataverse.burn_rows import BURN_COLUMNS, BURN_TABLES, burn_rows
 from stacks_dataverse.errors import Terminal
+from stacks_dataverse.mempool import MEMPOOL_TABLE, WAITING
 from stacks_dataverse.network import MAINNET, Network
 
 LARGE_TABLES = ("txs", "stx_events", "ft_events", "nft_events", "contract_logs")
 EVENT_TABLES = ("stx_events", "ft_events", "nft_events", "contract_logs", "stx_lock_events")
 SNAPSHOT_TABLES = ("pox_state", "chain_tip")
-MEMPOOL_TABLE = "mempool_txs"
 
 # Rewritten in place by the API from the tables that do land (or, zonefiles, of no block): nothing to keep.
 UNLANDED_TABLES = (
@@ -111,6 +111,8 @@ COLUMNS: dict[str, dict[str, str]] = {
         "sender_address": "VARCHAR",
         "sponsored": "BOOLEAN",
         "sponsor_address": "VARCHAR",
+        "nonce": "BIGINT",
+        "sponsor_nonce": "BIGINT",
         "event_count": "INTEGER",
         "token_transfer_recipient_address": "VARCHAR",
         "contract_call_contract_id": "VARCHAR",
@@ -165,7 +167,7 @@ def canonical_day(
     """Open an in-memory DuckDB over a day's raw files in which every table holds canonical rows only.
 
     Canonical means: in a block that the landed `blocks` file calls canonical, and, where a row has the
-    flag, `microblock_canonical`; for rows of a Bitcoin block, see `burn_rows`.
+    flag, `microblock_canonical`; for rows of a Bitcoin block, see `burn_rows`. The mempool holds what still waits.
 
     Args:
         raw: the Parquet file of each table that has rows on the day; `blocks` missing is a day without blocks.
@@ -212,8 +214,10 @@ def _canonical_rows(table: str, declared: Mapping[str, Mapping[str, str]], since
     if table == "blocks":
         is_new = "true" if since is None else f"{BLOCK_TIME} >= {since}"
         return f"SELECT * FROM all_blocks WHERE canonical AND {is_new}"
-    if table in (*SNAPSHOT_TABLES, MEMPOOL_TABLE):
+    if table in SNAPSHOT_TABLES:
         return f"SELECT * FROM all_{table}"
+    if table == MEMPOOL_TABLE:
+        return WAITING
     if table in BURN_TABLES:
         return burn_rows(table, declared)
     in_canonical_block = f"SELECT * FROM all_{table} SEMI JOIN blocks USING (index_block_hash)"

@@ -136,6 +136,10 @@ NFTS = """
     SELECT DISTINCT ON (asset_identifier, token_value) asset_identifier, token_value, recipient, block_height,
            microblock_sequence, tx_index, event_index
     FROM nft_moves ORDER BY asset_identifier, token_value, block_height DESC, tx_index DESC;
+    INSERT INTO nft_receipts
+    SELECT day, block_height, tx_id, event_index, asset_identifier, token_value, sender, recipient, 50000000, NULL,
+           tx_index % 2 = 0
+    FROM nft_moves WHERE kind = 'transfer' AND tx_index < 200;
     INSERT INTO nft_sales
     SELECT day, block_height, tx_id, asset_identifier, token_value, sender, recipient, 50000000, 'u' || tx_index
     FROM nft_moves WHERE kind = 'transfer' AND tx_index < 200;

@@ -5,6 +5,7 @@ from stacks_dataverse.catalog import lookups
 from stacks_dataverse.catalog.fields import DAY, PAST, PAST_ROWS, UNKNOWN, each_day, series_of
 from stacks_dataverse.dataset import EVERY_ROW, Kind, PublicObject, Table
 from stacks_dataverse.runners import build, figures, publish
+from stacks_dataverse.units import STX
 
 TABLES = (
     Table(
@@ -125,7 +126,7 @@ OBJECTS = (
             ORDER BY whale.balance DESC, whale.whale_address
         """,
         method="Balances of 10,000 STX or more, and accounts with a positive balance, at the end of the day.",
-        fields={"whale_balances.<position>": "STX", "nonzero_bals": "accounts with a positive balance"},
+        fields={"whale_balances.<position>": STX("STX"), "nonzero_bals": "accounts with a positive balance"},
         runner=publish.written,
         warnings=(PAST,),
     ),

@@ -1,5 +1,7 @@
 """What declarations share: fields that many tables have, and queries of one value a day."""
 
+from stacks_dataverse.units import Unit
+
 DAY = {"day": "UTC day"}
 
 # Warnings of what stands on all of the past, in whole or in a column.
@@ -47,6 +49,11 @@ def each_day(table: str, column: str, *, divisor: int = 1, until: str = "{day}::
     """
 
 
-def series_of(unit: str) -> dict[str, str]:
+def measured(unit: Unit | str, more: str = "") -> str:
+    """The meaning of a field that is no more than its unit, or than what is counted."""
+    return unit(f"{unit.name}{more}") if isinstance(unit, Unit) else f"{unit}{more}"
+
+
+def series_of(unit: Unit | str) -> dict[str, str]:
     """The fields of a series: one value a day."""
-    return {"<unix seconds of UTC midnight>": f"{unit}; null for a day that is not loaded"}
+    return {"<unix seconds of UTC midnight>": measured(unit, "; null for a day that is not loaded")}

@@ -5,7 +5,7 @@ over the past goes on from the last evening of which the sum is known: without o
 nothing.
 """
 
-from stacks_dataverse.runners.recent import pox
+from stacks_dataverse.runners.recent import nft_receipts, pox
 
 LATEST_FIRST = "block_height DESC, microblock_sequence DESC, tx_index DESC, event_index DESC"
 
@@ -70,14 +70,14 @@ def _held_by(owner: str) -> str:
 
 OWNER = """
     SELECT recipient AS owner FROM nft_moves AS move
-    WHERE move.asset_identifier = moved.asset_identifier AND move.token_value = moved.token_value AND move.day
+    WHERE move.asset_identifier = moved.asset_identifier AND move.token_hash = moved.token_hash AND move.day
 """
 
 # Each token that moved on the day: its owner before and at the end, and what both held of its collection before.
 NFT_TOKENS_MOVED = f"""
     SELECT moved.*, before.owner AS owner_before, latest.owner,
            {_held_by("before")} AS owner_before_held, {_held_by("latest")} AS owner_held
-    FROM (SELECT DISTINCT asset_identifier, token_value FROM nft_moves WHERE day = {{day}}) AS moved
+    FROM (SELECT DISTINCT asset_identifier, token_value, token_hash FROM nft_moves WHERE day = {{day}}) AS moved
     LEFT JOIN LATERAL ({OWNER} < {{day}} ORDER BY {LATEST_FIRST} LIMIT 1) AS before ON true
     LEFT JOIN LATERAL ({OWNER} <= {{day}} ORDER BY {LATEST_FIRST} LIMIT 1) AS latest ON true
 """
@@ -85,3 +85,4 @@ NFT_TOKENS_MOVED = f"""
 NFT_TOKENS_BEFORE = """
     SELECT tokens FROM daily_nft_totals WHERE day < {day} AND tokens IS NOT NULL ORDER BY day DESC LIMIT 1
 """
+NFT_RECEIPTS = nft_receipts("(SELECT * FROM nft_receipts WHERE day = {day})", "day < {day}")

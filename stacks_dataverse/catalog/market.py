@@ -6,6 +6,7 @@ from stacks_dataverse.catalog.fields import DAY
 from stacks_dataverse.dataset import Kind, Table
 from stacks_dataverse.quality import Check, Limit, Place, Severity
 from stacks_dataverse.runners import build_market
+from stacks_dataverse.units import INDEX, PERCENT, USD, USD_PRICE
 
 # Before, the symbol was another coin's.
 STX_PRICES_BEGAN = date(2021, 1, 1)
@@ -26,15 +27,15 @@ CANDLES = (
 )
 
 INDICATORS = DAY | {
-    "close_usd": "USD",
-    "volume_usd": "traded, USD",
-    "market_cap_usd": "USD; null while the supply is not known",
-    "change_pct": "percent, against the day before",
-    "rsi_7": "relative strength index, 0 to 100",
-    "rvi_7": "relative volatility index, 0 to 100",
-    "ema_7": "exponential moving average, USD",
-    "nvt": "market cap in volumes of a day; null without volume",
-    "nvt_28": "market cap in mean volumes of 28 days; null before there are 28 in a row",
+    "close_usd": USD_PRICE("USD"),
+    "volume_usd": USD("traded, USD"),
+    "market_cap_usd": USD("USD; null while the supply is not known"),
+    "change_pct": PERCENT("percent, against the day before"),
+    "rsi_7": INDEX("relative strength index, 0 to 100"),
+    "rvi_7": INDEX("relative volatility index, 0 to 100"),
+    "ema_7": USD_PRICE("exponential moving average, USD"),
+    "nvt": INDEX("market cap in volumes of a day; null without volume"),
+    "nvt_28": INDEX("market cap in mean volumes of 28 days; null before there are 28 in a row"),
 }
 
 TABLES = (

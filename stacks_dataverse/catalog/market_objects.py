@@ -7,6 +7,7 @@ from stacks_dataverse.catalog.market import INDICATORS, STX_PRICES_BEGAN
 from stacks_dataverse.dataset import PublicObject, Schedule
 from stacks_dataverse.runners import publish
 from stacks_dataverse.runners.check import HELD_DAYS
+from stacks_dataverse.units import INDEX, RANK, USD, USD_PRICE
 
 DAY_KEY = "<unix seconds of UTC midnight>"
 DAYS = 180
@@ -66,7 +67,7 @@ RISK_REWARD = f"""
     LEFT JOIN price_daily AS stx ON stx.symbol = 'STX' AND stx.day = finished.last_day
     CROSS JOIN LATERAL (
         SELECT CASE WHEN bool_and(reward_sats = 0 OR btc.close_usd IS NOT NULL) THEN
-                   sum(reward_sats / 1e8::double precision * COALESCE(btc.close_usd, 0) ORDER BY paid.day)
+                   sum(reward_sats * COALESCE(btc.close_usd, 0) ORDER BY paid.day) / 1e8::double precision
                END AS usd
         FROM daily_stacking_rewards AS paid
         LEFT JOIN price_daily AS btc ON btc.symbol = 'BTC' AND btc.day = paid.day
@@ -110,7 +111,7 @@ PRICES = tuple(
         "hours",
         hourly_closes(days),
         f"Hourly closes of STX in the {days} days that end with the last closed hour, by the hour's beginning.",
-        {"<unix seconds of the hour>": "USD; null for an hour that is not stored"},
+        {"<unix seconds of the hour>": USD_PRICE("USD; null for an hour that is not stored")},
         as_of=HOURS_END,
     )
     for days, path in ((7, paths.PRICE_7D), (30, paths.PRICE_30D), (90, paths.PRICE_90D))
@@ -123,7 +124,7 @@ VOLUMES_AND_CAPS = tuple(
         "series",
         last_days("daily_indicators", DAYS, f"{column} AS value"),
         f"{what} of STX, the last {DAYS} days.",
-        {DAY_KEY: "USD; null where it is not known"},
+        {DAY_KEY: USD("USD; null where it is not known")},
         as_of=days_end("daily_indicators", column),
     )
     for name, path, column, what in (
@@ -175,9 +176,9 @@ OBJECTS = (
         """,
         "LunarCrush's latest figures of Stacks.",
         {
-            "galaxy": "LunarCrush's score, 0 to 100",
+            "galaxy": INDEX("LunarCrush's score, 0 to 100"),
             "alt_rank": "rank among all coins, 1 is best",
-            "alt_rank_30d": "median of the last 30 stored days",
+            "alt_rank_30d": RANK("median of the last 30 stored days"),
         },
         as_of="SELECT max(taken_at) FROM social_snapshots",
     ),
@@ -188,7 +189,7 @@ OBJECTS = (
         last_days("daily_social", 30, "galaxy_score AS galaxy, alt_rank"),
         "LunarCrush's daily figures of Stacks, 30 days.",
         {
-            f"{DAY_KEY}.galaxy": "LunarCrush's score, 0 to 100; null where it is not known",
+            f"{DAY_KEY}.galaxy": INDEX("LunarCrush's score, 0 to 100; null where it is not known"),
             f"{DAY_KEY}.alt_rank": "rank among all coins, 1 is best; null where it is not known",
         },
         as_of=days_end("daily_social", "galaxy_score"),
@@ -203,8 +204,8 @@ OBJECTS = (
                 "Finished reward cycles: the STX locked at the end of the cycle's last day at that day's close, and "
                 "the BTC paid to stackers, each day's at its close.",
                 {
-                    "<reward cycle>.locked_usd": "USD; null where a day or its price is missing",
-                    "<reward cycle>.rewarded_usd": "USD; null where a day of the cycle or a price is missing",
+                    "<reward cycle>.locked_usd": USD("USD; null where a day or its price is missing"),
+                    "<reward cycle>.rewarded_usd": USD("USD; null where a day of the cycle or a price is missing"),
                 },
             ),
             warnings=("The BTC price is CryptoCompare's: with another source of prices rewards are not valued.",),

@@ -1,10 +1,11 @@
 """Public objects of non-fungible tokens."""
 
 from stacks_dataverse import paths
-from stacks_dataverse.catalog.fields import PAST, PAST_IS_KNOWN, each_day, known_since, series_of
+from stacks_dataverse.catalog.fields import PAST, PAST_IS_KNOWN, each_day, known_since, measured, series_of
 from stacks_dataverse.catalog.nfts import SALE
 from stacks_dataverse.dataset import PublicObject
 from stacks_dataverse.runners import publish
+from stacks_dataverse.units import PERCENT, STX, Unit
 
 COLLECTION = "<collection's short name, or address.name where several share it>"
 
@@ -22,9 +23,9 @@ def ranking(rows: str, order: str = "DESC") -> str:
     """
 
 
-def ranking_of(unit: str) -> dict[str, str]:
+def ranking_of(unit: Unit | str) -> dict[str, str]:
     """The fields of a ranking."""
-    return {f"{COLLECTION}.value": unit, f"{COLLECTION}.contract": "the collection's contract"}
+    return {f"{COLLECTION}.value": measured(unit), f"{COLLECTION}.contract": "the collection's contract"}
 
 
 LOWEST_PRICES = """
@@ -57,7 +58,7 @@ OBJECTS = (
         shape="series",
         rows=each_day("daily_nft_totals", "sales_ustx", divisor=1_000_000),
         method=f"Prices of the day's sales. {SALE}",
-        fields=series_of("STX"),
+        fields=series_of(STX),
         runner=publish.written,
         dated=False,
     ),
@@ -67,7 +68,7 @@ OBJECTS = (
         shape="nft_ranking",
         rows=ranking(GROWTH),
         method="The ten collections whose mints grew most against the day before, of those with ten mints or more.",
-        fields=ranking_of("percent"),
+        fields=ranking_of(PERCENT),
         runner=publish.written,
         dated=False,
         known=known_since(2),
@@ -117,7 +118,7 @@ OBJECTS = (
             shape="nft_ranking",
             rows=ranking(LOWEST_PRICES, order),
             method=f"Ten collections by the lowest sale price of the last 7 days, {order_text} first.",
-            fields=ranking_of("STX"),
+            fields=ranking_of(STX),
             runner=publish.written,
             dated=False,
             known=known_since(7),

@@ -4,39 +4,51 @@ from stacks_dataverse import paths
 from stacks_dataverse.catalog.live import FRESH_HOURS, NEWEST
 from stacks_dataverse.dataset import Kind, PublicObject, Schedule, Table
 from stacks_dataverse.runners import live, publish, recent
+from stacks_dataverse.units import PERCENT, SHARE, STX, USD, USD_PER_BYTE, USD_PRICE, USTX_PER_BYTE
 
 SPOT = {
     "refresh_ts": "when the source was looked at, unix seconds",
     "total_txs_alltime": "canonical transactions up to the tip; null while blocks are missing",
     "total_txs_past24": "canonical transactions of the 24 hours before the tip",
     "current_cycle_no": "reward cycle of the tip's Bitcoin block",
-    "current_cycle_open_price": "USD per STX, opening of the hour of the cycle's first tenure; null as above, or "
-    "without a price",
+    "current_cycle_open_price": USD_PRICE(
+        "USD per STX, opening of the hour of the cycle's first tenure; null as above, or without a price"
+    ),
     "cycle_blocks_left": "Bitcoin blocks from the tip's to the first of the next cycle",
     "current_cycle_phase": "prepare or reward. Before cycle 141 prepare is the Bitcoin blocks in which miners burn, on "
     "mainnet the last 99 of a cycle and the first of the next; since then the last 100, in which nobody may stake",
     "total_stackers": "principals with STX locked at the tip; null while blocks are missing",
-    "total_stacked": "STX locked at the tip, bonds included; locked is not earning, as daily_stacking says; null while "
-    "blocks are missing",
-    "total_stacked_usd": "USD; null as above, or without a price",
-    "slot_minimum": "STX that a reward slot of the cycle takes; null before its reward set, and since cycle 141, when "
-    "PoX-5 ended slots",
+    "total_stacked": STX(
+        "STX locked at the tip, bonds included; locked is not earning, as daily_stacking says; null while blocks are "
+        "missing"
+    ),
+    "total_stacked_usd": USD("USD; null as above, or without a price"),
+    "slot_minimum": STX(
+        "STX that a reward slot of the cycle takes; null before its reward set, and since cycle 141, when PoX-5 ended "
+        "slots"
+    ),
     "current_stx_block_height": "height of the tip",
-    "stacking_apy": "percent a year; null while blocks are missing, or without prices",
-    "gini_coefficient": "0 = all equal; of the last loaded evening, null before there is one, or without its past",
-    "median_balance": "STX; of the last loaded evening; null likewise",
+    "stacking_apy": PERCENT("percent a year; null while blocks are missing, or without prices"),
+    "gini_coefficient": SHARE(
+        "0 = all equal; of the last loaded evening, null before there is one, or without its past"
+    ),
+    "median_balance": STX("STX; of the last loaded evening; null likewise"),
     "nonzero_bal_addx": "accounts with a positive balance; of the last loaded evening; null likewise",
-    "whale_percent": "percent of these that hold 100,000 STX or more; of the last loaded evening; null likewise",
-    "latest_whale_amount": "STX of the last canonical transfer of 1,000,000 STX or more; null before the first",
+    "whale_percent": PERCENT(
+        "percent of these that hold 100,000 STX or more; of the last loaded evening; null likewise"
+    ),
+    "latest_whale_amount": STX("STX of the last canonical transfer of 1,000,000 STX or more; null before the first"),
     "latest_whale_timestamp": "time of its Bitcoin block, unix seconds",
-    "ath": "highest price of STX in the hours that are stored, USD; null without prices",
-    "perc_from_ath": "percent by which STX costs more than that; negative below, null without a price",
-    "mstx_fee": "median fee of waiting token transfers, µSTX per byte; null when none waits",
-    "usd_fee": "the same in USD, at the price of STX",
-    "latest_transfer_fee": "median fee of the last ten canonical token transfers, STX; null without one",
-    "now_in_mempool": "transactions that wait to be mined",
-    "circulating_supply": "STX: the last loaded evening's supply and what was minted, burned and matured since; "
-    "null while blocks are missing",
+    "ath": USD_PRICE("highest price of STX in the hours that are stored, USD; null without prices"),
+    "perc_from_ath": PERCENT("percent by which STX costs more than that; negative below, null without a price"),
+    "mstx_fee": USTX_PER_BYTE("median fee of waiting token transfers, µSTX per byte; null when none waits"),
+    "usd_fee": USD_PER_BYTE("the same in USD, at the price of STX"),
+    "latest_transfer_fee": STX("median fee of the last ten canonical token transfers, STX; null without one"),
+    "now_in_mempool": "transactions that wait to be mined, as in mempool_snapshots",
+    "circulating_supply": STX(
+        "STX: the last loaded evening's supply and what was minted, burned and matured since; null while blocks are "
+        "missing"
+    ),
 }
 
 # In these queries the tip's reward cycle is arithmetic on values, which the planner folds into one.
@@ -170,9 +182,11 @@ OBJECTS = (
         """,
         method="The last look of each UTC day.",
         fields={
-            "<unix seconds of UTC midnight>.median_balance": "STX; null for a day without a look",
-            "<unix seconds of UTC midnight>.whale_percent": "percent of holders with 100,000 STX; null likewise",
-            "<unix seconds of UTC midnight>.stacking_apy": "percent a year; null likewise, or without prices",
+            "<unix seconds of UTC midnight>.median_balance": STX("STX; null for a day without a look"),
+            "<unix seconds of UTC midnight>.whale_percent": PERCENT(
+                "percent of holders with 100,000 STX; null likewise"
+            ),
+            "<unix seconds of UTC midnight>.stacking_apy": PERCENT("percent a year; null likewise, or without prices"),
         },
         runner=publish.written,
         dated=False,

@@ -7,6 +7,7 @@ from stacks_dataverse.catalog import lookups
 from stacks_dataverse.catalog.fields import DAY, PAST, PAST_IS_KNOWN, PAST_ROWS, PLACE, UNKNOWN, each_day, series_of
 from stacks_dataverse.dataset import EVERY_ROW, Kind, PublicObject, Table
 from stacks_dataverse.runners import build, figures, publish
+from stacks_dataverse.units import STX
 
 # On mainnet PoX-2 came with epoch 2.1, PoX-4 and its reward sets with epoch 2.5.
 POX_2_BEGAN = date(2023, 3, 20)
@@ -162,7 +163,7 @@ OBJECTS = (
         shape="series",
         rows=each_day("daily_stacking", "stacked_ustx", divisor=1_000_000),
         method="STX locked at the end of the day.",
-        fields=series_of("STX"),
+        fields=series_of(STX),
         runner=publish.written,
         warnings=(*LOCKED_IS_NOT_EARNING, PAST),
     ),
@@ -175,7 +176,7 @@ OBJECTS = (
             FROM stacking_pools WHERE day = {day} ORDER BY stacked_ustx DESC, delegate LIMIT 10
         """,
         method="The ten delegates, since PoX-5 signer managers, with most STX locked for others at the end of the day.",
-        fields={"<pool's name, or address>.value": "STX", "<pool's name, or address>.address": "principal"},
+        fields={"<pool's name, or address>.value": STX("STX"), "<pool's name, or address>.address": "principal"},
         runner=publish.written,
         dated=False,
         known=PAST_IS_KNOWN,

@@ -7,7 +7,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from stacks_dataverse import files
+from stacks_dataverse import files, units
 from stacks_dataverse.dataset import PublicObject, Schedule
 from stacks_dataverse.errors import Retryable, Terminal
 from stacks_dataverse.runners import history
@@ -118,7 +118,7 @@ def _put_all(
 ) -> list[str]:
     is_known = not declared.known or warehouse.scalar(declared.known, **values)
     content = transformer(declared.subject, declared.shape)(rows) if is_known else None
-    body = files.encoded(declared.path, content)
+    body = files.encoded(declared.path, units.rounded(content, declared.fields))
     changed = [key for version in versions if (key := _put(warehouse, public, declared, version, body))]
     if LATEST in versions:
         _note_as_of(warehouse, declared, values)

@@ -93,4 +93,34 @@ def pox(heights: str, cycles: str) -> str:
     """
 
 
+def nft_receipts(receipts: str, before: str) -> str:
+    """A query of the evening's table `nft_receipts`: what the rows do not decide the token's moves before do.
+
+    Who put a token into a contract sent it first in the transaction that brought it there.
+
+    Args:
+        before: SQL that is true for moves of before the rows' day.
+    """
+    place = ("block_height", "microblock_sequence", "tx_index")
+    token = "asset_identifier = receipt.asset_identifier AND token_hash = sha256(receipt.token_value)"
+    in_its_transaction = " AND ".join(f"first.{column} = last.{column}" for column in place)
+    return f"""
+        SELECT receipt.block_height, receipt.tx_id, receipt.event_index, receipt.asset_identifier,
+               receipt.token_value, receipt.seller, receipt.buyer, receipt.paid_ustx,
+               COALESCE(receipt.depositor, past.depositor) AS depositor,
+               receipt.is_decided OR past.seller IS NOT NULL AS is_decided
+        FROM {receipts} AS receipt
+        LEFT JOIN LATERAL (
+            SELECT last.recipient AS seller,
+                   (SELECT sender FROM nft_moves AS first
+                    WHERE {token} AND {in_its_transaction} ORDER BY event_index LIMIT 1) AS depositor
+            FROM nft_moves AS last
+            WHERE NOT receipt.is_decided AND {token} AND {before}
+            ORDER BY {", ".join(f"{column} DESC" for column in (*place, "event_index"))} LIMIT 1
+        ) AS past ON past.seller = receipt.seller
+    """
+
+
+NFT_RECEIPTS_AT_THE_TIP = nft_receipts("live_nft_receipts", "day <= {day}")
+
 POX_AT_THE_TIP = pox(up_to_the_tip("daily_pox_heights"), up_to_the_tip("reward_cycles"))

@@ -64,6 +64,18 @@ OF_THE_DAY: dict[str, dict[str, str]] = {
         "owner_held": "BIGINT",
     },
     "nft_tokens_before": {"tokens": "BIGINT"},
+    "nft_receipts": {
+        "block_height": "INTEGER",
+        "tx_id": "VARCHAR",
+        "event_index": "INTEGER",
+        "asset_identifier": "VARCHAR",
+        "token_value": "BLOB",
+        "seller": "VARCHAR",
+        "buyer": "VARCHAR",
+        "paid_ustx": "BIGINT",
+        "depositor": "VARCHAR",
+        "is_decided": "BOOLEAN",
+    },
 }
 
 # What accounts hold: a contract's principal has a dot.

@@ -17,7 +17,7 @@ PLUGINS = [*sorted((ROOT / "plugins").rglob("*.py")), ROOT / "webserver_config.p
 FUNCTION = ast.FunctionDef | ast.AsyncFunctionDef
 FOUNDATIONS = {
     *("window", "chain", "look", "clarity", "pool_names", "network", "http", "errors", "files", "postgres", "dataset"),
-    *("burn_rows", "quality", "versions"),
+    *("burn_rows", "mempool", "quality", "units", "versions"),
 }
 
 # What a layer may import of the package, besides itself.
@@ -34,8 +34,10 @@ LAW = {
     "pool_names": set(),
     "clarity": set(),
     "burn_rows": set(),
-    "chain": {"burn_rows", "errors", "network"},
-    "look": {"chain", "window"},
+    "chain": {"burn_rows", "errors", "mempool", "network"},
+    "look": {"chain", "mempool", "window"},
+    "mempool": set(),
+    "units": set(),
     "versions": set(),
     "extractors": FOUNDATIONS,
     "transformers": FOUNDATIONS,

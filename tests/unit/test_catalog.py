@@ -20,7 +20,7 @@ each_object = pytest.mark.parametrize("declared", catalog.OBJECTS, ids=lambda de
 LEAST_HOURS = {Schedule.DAILY: 24, Schedule.MARKET: 24, Schedule.HALF_HOURLY: 1}
 
 # What the session of a half-hourly run has besides the warehouse.
-LIVE_TABLES = {f"live_{name}" for name in (*LIVE_FACTS, "blocks", "mempool_snapshots")}
+LIVE_TABLES = {f"live_{name}" for name in (*LIVE_FACTS, "blocks", "mempool_snapshots", "nft_sales")}
 
 
 def names(things: tuple[Table, ...] | tuple[PublicObject, ...]) -> list[str]:

@@ -8,12 +8,13 @@ from typing import Self
 
 import pyarrow as pa
 
-from stacks_dataverse.chain import BURN_TABLES, MEMPOOL_TABLE, SNAPSHOT_TABLES, UNLANDED_TABLES
+from stacks_dataverse.chain import BURN_TABLES, SNAPSHOT_TABLES, UNLANDED_TABLES
 from stacks_dataverse.errors import Terminal
 from stacks_dataverse.extractors.stacks_db import days, digests
 from stacks_dataverse.extractors.stacks_db.layout import Layout, Table, read_layout
 from stacks_dataverse.extractors.stacks_db.requirements import require
 from stacks_dataverse.extractors.stacks_db.sums import tip_sums
+from stacks_dataverse.mempool import MEMPOOL_TABLE, MINED_AT
 from stacks_dataverse.postgres import Session, connect
 from stacks_dataverse.window import Window
 
@@ -134,13 +135,28 @@ class StacksDb:
         """Stream the rows of a table that belong to the blocks; those of the mempool belong to whatever is the tip.
 
         Args:
-            columns: which to read, of those that the source has; all by default.
+            columns: which to read, of those that the source has; all by default. Rows of the mempool have
+                `mempool.MINED_AT` besides.
         """
         chosen = self.layout.tables[table]
-        names = chosen.columns if columns is None else columns
-        sql = f"SELECT {chosen.select(names)} FROM {self.layout.name(table)} WHERE {pin(chosen, blocks)}"
+        selected = chosen.select(chosen.columns if columns is None else columns)
+        if table == MEMPOOL_TABLE:
+            selected += f", {self._mined_at}"
+        sql = f"SELECT {selected} FROM {self.layout.name(table)} WHERE {pin(chosen, blocks)}"
         with self._session.batches(sql) as reader:
             yield reader
+
+    @property
+    def _mined_at(self) -> str:
+        """SQL for the height at which a row of the mempool is mined: of one row, by the key of txs.
+
+        With EXISTS in its place the planner may read all transactions into a hash table.
+        """
+        txs, blocks = self.layout.name("txs"), self.layout.name("blocks")
+        return f"""(
+            SELECT blocks.block_height FROM {txs} AS mined JOIN {blocks} AS blocks USING (index_block_hash)
+            WHERE mined.tx_id = {MEMPOOL_TABLE}.tx_id AND mined.microblock_canonical AND blocks.canonical LIMIT 1
+        ) AS {MINED_AT}"""
 
 
 def _lands(table: Table) -> bool:

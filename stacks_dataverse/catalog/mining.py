@@ -27,15 +27,19 @@ TABLES = (
         kind=Kind.FACT,
         subject="mining",
         runner=build.day,
-        method="What a Bitcoin block paid to stackers, from canonical rewards without repetition.",
+        method="What miners sent in a Bitcoin block to stackers, from canonical rewards without repetition; since "
+        "Bitcoin height 962,150 (mainnet) to the pool of rewards, as one deposit of sBTC.",
         fields={
             "burn_block_height": "Bitcoin height",
             "day": "UTC day of the Stacks block that owns it: the next at or above it",
             "burned_at": "the Bitcoin block's time; null where no Stacks block stands on it",
-            "reward_sats": "paid to stackers, satoshis",
+            "reward_sats": "sent by miners to stackers, or to the pool, satoshis",
             "burn_sats": "burned, satoshis; the source repeats it on each row, so it is not summed",
-            "recipients": "distinct addresses paid",
+            "recipients": "distinct addresses paid; the pool is one",
         },
+        warnings=(
+            "Since the pool no stacker is paid by the Bitcoin block: stacking_distributions has what they are paid.",
+        ),
     ),
     Table(
         name="tenures",

@@ -10,7 +10,13 @@ from stacks_dataverse.runners.recent import RECENT_TENURES, newest, price, up_to
 
 PAID = newest("burn_block_rewards", "burn_block_height DESC", 100, "reward_sats > 0")
 PAID_SMALL = newest("burn_block_rewards", "burn_block_height DESC", 20, "reward_sats > 0")
+POOL = (
+    "Since Bitcoin height 962,150 (mainnet) miners pay into the pool of rewards, and no Bitcoin block pays stackers: "
+    "stacking_distributions and daily_stacking_rewards have what they are paid."
+)
 COMMITS = "Commits are null where they are not known, as in the prepare phase, and left out of sums and averages."
+
+WARNINGS = {"mining_data": COMMITS, "stacking_data": POOL}
 
 
 def objects_of(*names: tuple[str, str, str, str, str, dict[str, str]]) -> tuple[PublicObject, ...]:
@@ -28,7 +34,7 @@ def objects_of(*names: tuple[str, str, str, str, str, dict[str, str]]) -> tuple[
             dated=False,
             schedule=Schedule.HALF_HOURLY,
             freshness_hours=FRESH_HOURS,
-            warnings=(GAP, COMMITS) if path.startswith("mining_data") else (GAP,),
+            warnings=(GAP, *(warning for part, warning in WARNINGS.items() if path.startswith(part))),
         )
         for name, path, shape, rows, method, fields in names
     )
@@ -69,7 +75,7 @@ OBJECTS = objects_of(
         paths.RECENT_REWARDS,
         "by_number",
         f"SELECT burn_block_height AS number, reward_sats / 1e8::double precision AS value FROM ({PAID}) AS paid",
-        "What the last 100 Bitcoin blocks with rewards paid to stackers.",
+        "What miners sent to stackers, or into the pool of rewards, in the last 100 Bitcoin blocks with any of it.",
         {"<Bitcoin height>": "BTC"},
     ),
     (
@@ -81,7 +87,8 @@ OBJECTS = objects_of(
                    reward_sats / 1e8::double precision * {price("BTC", "burned_at")} AS value
             FROM ({PAID_SMALL}) AS paid
         """,
-        "What the last 20 Bitcoin blocks with rewards paid to stackers, at the price of their hour.",
+        "What miners sent to stackers, or into the pool of rewards, in the last 20 Bitcoin blocks with any of it, at "
+        "the price of their hour.",
         {"<Bitcoin height>": "USD; null without a price, and where no Stacks block tells the Bitcoin block's time"},
     ),
     (

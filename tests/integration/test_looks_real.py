@@ -59,7 +59,7 @@ def test_the_figures_of_the_moment_equal_the_apis_own_tables(looked: Pipeline) -
         FROM txs {CANONICAL}
     """)  # fmt: skip
     ((waiting,),) = rows(looked.stacks_dsn, "SELECT count(*) FROM mempool_txs WHERE NOT pruned")
-    found, pox = spot(looked), looked.pox
+    found, pox = spot(looked), looked.network
     assert found["current_stx_block_height"] == height
     assert (found["total_txs_alltime"], found["total_txs_past24"]) == (total, recent)
     assert found["now_in_mempool"] == waiting

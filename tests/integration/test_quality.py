@@ -42,6 +42,11 @@ QUIET_WEEK = f"""
     FROM built_days, generate_series(1, {{days}}) AS number WHERE day = '{DAY}'
 """
 
+# On a day, at a height: so many satoshis, of which bonds have 3, stakers 2, the reserve 4; and what it then holds.
+DISTRIBUTED = """
+    INSERT INTO stacking_distributions SELECT '{0}', {1}, 0, 0, 0, '0x', 0, {1}, {2}, 3, 2, 4, {3}, 1;
+"""
+
 # By check: the day that it then fails on, and what is broken. Nothing else notices.
 FAULTS = [
     ("landed_blocks", DAY, f"UPDATE built_days SET blocks_digest = 'other' WHERE day = '{DAY}'"),
@@ -91,6 +96,8 @@ FAULTS = [
     ("stacked", DAY, f"UPDATE daily_stacking SET stacked_ustx = 9e15 WHERE day = '{DAY}'"),
     ("reward_set", DAY, f"UPDATE reward_cycles SET stacked_ustx = stacked_ustx * 2 WHERE day = '{DAY}'"),
     ("reward_set", DAY, f"UPDATE stx_locks SET locked_ustx = locked_ustx * 9 WHERE day < '{DAY}'"),
+    ("distribution_split", DAY, DISTRIBUTED.format(DAY, 1, 10, 8)),
+    ("reserve_balance", DAY, DISTRIBUTED.format("2024-10-28", 1, 9, 5) + DISTRIBUTED.format(DAY, 2, 9, 9)),
 ]
 
 # What is no fault: by check, which then has nothing to compare.
@@ -147,7 +154,7 @@ def execute(dsn: str, sql: str) -> None:
 
 def make_figures(pipeline: Pipeline) -> None:
     with Warehouse.open(pipeline.warehouse_dsn) as warehouse:
-        figures.due_days(warehouse, catalog.tables(Kind.FIGURE), pipeline.pox)
+        figures.due_days(warehouse, catalog.tables(Kind.FIGURE), pipeline.network)
 
 
 def checked(pipeline: Pipeline, day: str, checks: Any = catalog.CHECKS) -> dict[str, dict[str, Any]]:

@@ -25,14 +25,21 @@ PRINTED = {
 }
 
 OF_THE_DAY = f"block_time >= extract(epoch FROM '{LAST_DAY}'::date)"
+NONE_CALCULATED = "DELETE FROM pox5_events WHERE name = 'calculate-rewards'"
 CALCULATED = """
-    DELETE FROM pox5_events WHERE name = 'calculate-rewards';
     INSERT INTO pox5_events (event_index, tx_id, tx_index, block_height, index_block_hash, parent_index_block_hash,
                              microblock_hash, microblock_sequence, microblock_canonical, canonical, name, data)
     SELECT 0, '\\x01', 0, block_height, index_block_hash, parent_index_block_hash, '\\x', 2147483647, true, true,
            'calculate-rewards', '{data}'
     FROM blocks WHERE canonical AND burn_block_height >= {height} ORDER BY block_height LIMIT 1
 """
+
+
+def calculate(dsn: str, network: Network, halves: int, printed: dict[str, str]) -> None:
+    """Print a distribution for the half cycle that ends so many halves after the pool began, as soon as it can be."""
+    height = network.waterfall_height + halves * LENGTH // 2
+    place = {"calculation_height": str(height - 1), "stx_cycle": str(network.cycle_of(height - 1))}
+    execute(dsn, CALCULATED.format(data=json.dumps(printed | place), height=height))
 
 
 @pytest.fixture
@@ -42,8 +49,8 @@ def pooled(chain_copy: str, new_run: Callable[[str, int], Pipeline]) -> Pipeline
     ((before,),) = rows(chain_copy, f"SELECT min(burn_block_height) + 20 FROM blocks WHERE canonical AND {OF_THE_DAY}")
     first = before - CYCLE * LENGTH
     network = Network(first, LENGTH, 5, pox_5_height=before - 10)
-    calculation = {"calculation_height": str(before + LENGTH // 2 - 1), "stx_cycle": str(CYCLE)}
-    execute(chain_copy, CALCULATED.format(data=json.dumps(PRINTED | calculation), height=before + LENGTH // 2))
+    execute(chain_copy, NONE_CALCULATED)
+    calculate(chain_copy, network, 1, PRINTED)
     return replace(pipeline, network=network)
 
 
@@ -86,6 +93,26 @@ def test_a_distribution_of_after_the_last_built_day_counts_at_the_tip(pooled: Pi
     pooled.run(LAST_DAY)
     pooled.look(TAKEN_AT)
     assert spot(pooled)["stacking_apy"] == before
+
+
+def test_each_distribution_is_held_against_itself_and_the_reserve_of_the_one_before(pooled: Pipeline) -> None:
+    calculate(pooled.stacks_dsn, pooled.network, 2, PRINTED | {"reserve_balance": "96000000"})
+    pooled.run(LAST_DAY)
+    assert outcomes(pooled) == {"distribution_split": True, "reserve_balance": True}
+
+
+def test_a_distribution_that_is_missing_is_seen(pooled: Pipeline) -> None:
+    calculate(pooled.stacks_dsn, pooled.network, 2, PRINTED | {"reserve_balance": "144000000"})
+    pooled.run(LAST_DAY)
+    assert outcomes(pooled) == {"distribution_split": True, "reserve_balance": False}
+
+
+def outcomes(pipeline: Pipeline) -> dict[str, bool]:
+    """The checks of distributions on the last day, and whether it passed them."""
+    return dict(rows(pipeline.warehouse_dsn, f"""
+        SELECT name, passed FROM quality_checks
+        WHERE day = '{LAST_DAY}' AND name IN ('distribution_split', 'reserve_balance')
+    """))  # fmt: skip
 
 
 def ratio_of_prices(pipeline: Pipeline) -> float:

@@ -11,6 +11,7 @@ import pytest
 
 from stacks_dataverse.network import Network
 from tests.integration.looks import TAKEN_AT, execute, rows, spot
+from tests.integration.pool import distributed
 from tests.pipeline import Pipeline
 
 # The tip stands 1,500 Bitcoin blocks after the beginning of its cycle: behind the first half, within the second.
@@ -47,11 +48,8 @@ def tip(pipeline: Pipeline) -> int:
 def distribute(pipeline: Pipeline, network: Network, halves: int, sats: int, stx: int) -> None:
     """Distribute for the half cycle that ends so many halves after the pool began."""
     height = network.waterfall_height + halves * HALF - 1
-    execute(pipeline.warehouse_dsn, f"""
-        INSERT INTO stacking_distributions VALUES ('2024-10-30', {height}, 0, 0, 0, '0x', {network.cycle_of(height)},
-                                                   {height}, 500000000, 180000000, {sats}, 48000000, 48000000,
-                                                   {stx * STX})
-    """)  # fmt: skip
+    cycle = network.cycle_of(height)
+    execute(pipeline.warehouse_dsn, distributed("2024-10-30", height, cycle=cycle, stakers=sats, ustx=stx * STX))
 
 
 def stacking_yield(pipeline: Pipeline, network: Network) -> float | None:

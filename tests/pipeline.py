@@ -103,7 +103,7 @@ class Pipeline:
             if "lunarcrush" in landed:
                 build_market.social_figures(self.archive, warehouse, window)
             build_market.indicators(warehouse)
-            return publish.newest(warehouse, self.public, catalog.objects(Schedule.MARKET))
+            return publish.newest(warehouse, self.public, catalog.objects(Schedule.MARKET), self.network)
 
     def look(self, taken_at: datetime) -> list[str]:
         """Look at the tip and publish what it says; returns the keys published."""

@@ -13,6 +13,7 @@ from stacks_dataverse.catalog import (
     nft_objects,
     nfts,
     recent_objects,
+    risk_reward,
     spot,
     stacking,
 )
@@ -38,6 +39,7 @@ OBJECTS: tuple[PublicObject, ...] = (
     *mining.OBJECTS,
     *nft_objects.OBJECTS,
     *market_objects.OBJECTS,
+    *risk_reward.OBJECTS,
     *live.OBJECTS,
     *spot.OBJECTS,
     *recent_objects.OBJECTS,

@@ -101,6 +101,29 @@ REWARD_SET = f"""
     ) AS locked
 """
 
+# A distribution gives away what had come in, and its reserve is that of the one before with the new share.
+DISTRIBUTION_SPLIT = """
+    SELECT '0' AS expected, count(*) FILTER (WHERE gross_sats <> given_sats)::text AS actual,
+           min(calculation_height || ' splits ' || gross_sats || ' sats into ' || given_sats)
+               FILTER (WHERE gross_sats <> given_sats) AS example
+    FROM (SELECT *, bond_sats + stx_staker_sats + reserve_sats AS given_sats
+          FROM stacking_distributions WHERE day = {day}) AS split
+    HAVING count(*) > 0
+"""
+
+RESERVE_BALANCE = """
+    SELECT (before.reserve_balance_sats + today.reserve_sats)::text AS expected,
+           today.reserve_balance_sats::text AS actual, 'after ' || today.calculation_height AS example
+    FROM stacking_distributions AS today CROSS JOIN LATERAL (
+        SELECT reserve_balance_sats FROM stacking_distributions AS earlier
+        WHERE earlier.calculation_height < today.calculation_height AND earlier.day <= {day}
+        ORDER BY earlier.calculation_height DESC LIMIT 1
+    ) AS before
+    WHERE today.day = {day}
+    ORDER BY before.reserve_balance_sats + today.reserve_sats = today.reserve_balance_sats, today.calculation_height
+    LIMIT 1
+"""
+
 
 def near_median(count: str) -> str:
     """A day's count against the median of the built days before it, `{{days}}` at most and `{{known}}` at least."""

@@ -12,7 +12,7 @@ FRESH_HOURS = 2
 # Facts that are made of a look as well, and go by `live_<table>` in the queries of half-hourly objects.
 LIVE_FACTS = (
     *("daily_transactions", "stx_supply_changes", "matured_rewards", "large_transfers"),
-    *("stx_locks", "reward_cycles", "daily_pox_heights", "burn_block_rewards", "tenures"),
+    *("stx_locks", "reward_cycles", "stacking_distributions", "daily_pox_heights", "burn_block_rewards", "tenures"),
     *("nft_moves", "nft_receipts"),
 )
 

@@ -16,10 +16,16 @@ POX = pox(
     "(SELECT * FROM reward_cycles WHERE day <= {day}) AS reward_cycles",
 )
 
+# What miners send goes to stackers as it is sent until they pay into the pool of PoX-5.
 REWARDS = """
-    SELECT burn_block_height, reward_sats,
-           ((burn_block_height - {first_burn_height}) / {cycle_length})::integer AS cycle
+    SELECT burn_block_height, ((burn_block_height - {first_burn_height}) / {cycle_length})::integer AS cycle,
+           CASE WHEN burn_block_height < {waterfall_height} THEN reward_sats ELSE 0 END AS reward_sats,
+           reward_sats AS miner_sats
     FROM burn_block_rewards WHERE day = {day}
+"""
+
+DISTRIBUTIONS = """
+    SELECT cycle, stx_staker_sats, bond_sats, reserve_sats FROM stacking_distributions WHERE day = {day}
 """
 
 ACCOUNTS = """

@@ -53,6 +53,7 @@ TABLES = (
             "recipients": "distinct addresses paid; the pool is one",
         },
         warnings=(
+            "Since the pool no stacker is paid by the Bitcoin block: stacking_distributions has what they are paid.",
             "Bitcoin blocks in which everything was burned have a row only where the source has the table burn_blocks.",
         ),
     ),

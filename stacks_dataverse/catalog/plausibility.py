@@ -96,4 +96,24 @@ PLAUSIBLE = (
         ),
         exemptions=("Sets without STX, as a network's first cycles have.", GENESIS_EXEMPT),
     ),
+    Check(
+        name="distribution_split",
+        kind=Severity.WARNING,
+        place=Place.WAREHOUSE,
+        method="What each of the day's stacking_distributions gives bonds, stakers and the reserve is what came in.",
+        remedy="Look at the event calculate-rewards in pox5_events. If it says the same, the contract of this network "
+        "splits in another way than mainnet's.",
+        query=queries.DISTRIBUTION_SPLIT,
+        exemptions=("Days without a distribution.",),
+    ),
+    Check(
+        name="reserve_balance",
+        kind=Severity.WARNING,
+        place=Place.WAREHOUSE,
+        method="The reserve after a distribution is that after the one before, and the new share.",
+        remedy="A distribution between is missing: build the days before this one. Where none is missing, a hard fork "
+        "has spent from the reserve, as nothing else can.",
+        query=queries.RESERVE_BALANCE,
+        exemptions=("The first distribution held, and days without one.",),
+    ),
 )

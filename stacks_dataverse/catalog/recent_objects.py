@@ -15,6 +15,12 @@ COMMITS = (
     "Commits are null where they are not known, as in the prepare phases before Bitcoin height 962,150 (mainnet) of a "
     "source without the table burn_blocks, and left out of sums and averages."
 )
+POOL = (
+    "Since Bitcoin height 962,150 (mainnet) miners pay into the pool of rewards, and no Bitcoin block pays stackers: "
+    "stacking_distributions and daily_stacking_rewards have what they are paid."
+)
+
+WARNINGS = {"mining_data": COMMITS, "stacking_data": POOL}
 
 
 def objects_of(*names: tuple[str, str, str, str, str, dict[str, str]]) -> tuple[PublicObject, ...]:
@@ -32,7 +38,7 @@ def objects_of(*names: tuple[str, str, str, str, str, dict[str, str]]) -> tuple[
             dated=False,
             schedule=Schedule.HALF_HOURLY,
             freshness_hours=FRESH_HOURS,
-            warnings=(GAP, COMMITS) if path.startswith("mining_data") else (GAP,),
+            warnings=(GAP, *(warning for part, warning in WARNINGS.items() if path.startswith(part))),
         )
         for name, path, shape, rows, method, fields in names
     )
@@ -73,7 +79,7 @@ OBJECTS = objects_of(
         paths.RECENT_REWARDS,
         "by_number",
         f"SELECT burn_block_height AS number, reward_sats / 1e8::double precision AS value FROM ({PAID}) AS paid",
-        "What the last 100 Bitcoin blocks with rewards paid to stackers.",
+        "What miners sent to stackers, or into the pool of rewards, in the last 100 Bitcoin blocks with any of it.",
         {"<Bitcoin height>": BTC("BTC")},
     ),
     (
@@ -85,7 +91,8 @@ OBJECTS = objects_of(
                    reward_sats / 1e8::double precision * {price("BTC", "burned_at")} AS value
             FROM ({PAID_SMALL}) AS paid
         """,
-        "What the last 20 Bitcoin blocks with rewards paid to stackers, at the price of their hour.",
+        "What miners sent to stackers, or into the pool of rewards, in the last 20 Bitcoin blocks with any of it, at "
+        "the price of their hour.",
         {
             "<Bitcoin height>": USD_OF_A_BLOCK(
                 "USD; null without a price, and where no Stacks block tells the Bitcoin block's time"

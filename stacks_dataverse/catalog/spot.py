@@ -28,7 +28,10 @@ SPOT = {
         "slots"
     ),
     "current_stx_block_height": "height of the tip",
-    "stacking_apy": PERCENT("percent a year; null while blocks are missing, or without prices"),
+    "stacking_apy": PERCENT(
+        "percent a year; null while blocks are missing, without prices, and since the pool of rewards without a "
+        "distribution in the cycle or the one before"
+    ),
     "gini_coefficient": SHARE(
         "0 = all equal; of the last loaded evening, null before there is one, or without its past"
     ),
@@ -52,6 +55,7 @@ SPOT = {
 }
 
 # In these queries the tip's reward cycle is arithmetic on values, which the planner folds into one.
+CYCLE = "(({burn_block_height} - {first_burn_height}) / {cycle_length})"
 CYCLE_PLACE = "({burn_block_height} - {first_burn_height}) % {cycle_length}"
 CYCLE_START = f"({{burn_block_height}} - {CYCLE_PLACE})"
 
@@ -63,6 +67,32 @@ IS_PREPARE = f"""
 """
 IN_CYCLE = f"burn_block_height >= {CYCLE_START}"
 BURN_BLOCKS_A_YEAR = 52_560
+
+# What stacking earns in BTC for an STX and a Bitcoin block. While miners pay stackers themselves: what was paid in the
+# cycle so far, by the STX of its reward set; before there were sets by those locked now, which since PoX-5 are others.
+EARNED = f"""
+    SELECT sum(reward_sats) / 1e8::double precision / ({CYCLE_PLACE} + 1) / NULLIF(COALESCE(
+               (SELECT stacked_ustx FROM {recent.up_to_the_tip("reward_cycles")}
+                WHERE cycle = {CYCLE} ORDER BY block_height DESC LIMIT 1),
+               CASE WHEN {{burn_block_height}} < {{pox_5_height}} THEN {{stacked_ustx}}::bigint END
+           ) / 1e6::double precision, 0) AS btc
+    FROM {recent.up_to_the_tip("burn_block_rewards")} WHERE {IN_CYCLE}
+"""
+
+# Since they pay into the pool: the last two distributions of this cycle and the one before, each over the Bitcoin
+# blocks since the one before it, or since the pool began.
+DISTRIBUTED = f"""
+    SELECT sum(stx_staker_sats) / 1e8::double precision
+           / NULLIF(sum(blocks * (staked_ustx / 1e6::double precision)), 0) AS btc
+    FROM (
+        SELECT *, calculation_height - GREATEST(
+                   lag(calculation_height) OVER (ORDER BY calculation_height), {{waterfall_height}} - 1
+               ) AS blocks
+        FROM ({recent.newest("stacking_distributions", "calculation_height DESC", 3)}) AS last_three
+        ORDER BY calculation_height DESC LIMIT 2
+    ) AS last_two
+    WHERE calculation_height >= {{waterfall_height}} AND cycle >= {CYCLE} - 1
+"""
 
 SPOT_ROW = f"""
     WITH moment AS (
@@ -76,9 +106,8 @@ SPOT_ROW = f"""
         FROM (SELECT mined_at FROM {recent.up_to_the_tip("tenures")}
               WHERE {IN_CYCLE} ORDER BY burn_block_height LIMIT 1) AS first
         WHERE {{is_whole}}
-    ), paid AS (
-        SELECT sum(reward_sats) / 1e8::double precision AS btc
-        FROM {recent.up_to_the_tip("burn_block_rewards")} WHERE {IN_CYCLE}
+    ), earned AS ({EARNED}
+    ), distributed AS ({DISTRIBUTED}
     ), stacked AS (
         SELECT CASE WHEN {{is_whole}} THEN {{stacked_ustx}} / 1e6::double precision END AS stx,
                CASE WHEN {{is_whole}} THEN {{stackers}} END::bigint AS stackers
@@ -107,8 +136,10 @@ SPOT_ROW = f"""
            stacked.stx * stx_usd AS total_stacked_usd,
            {{min_threshold_ustx}} / 1e6::double precision AS slot_minimum,
            {{block_height}} AS current_stx_block_height,
-           paid.btc * btc_usd / NULLIF(stacked.stx * stx_usd, 0)
-               * {BURN_BLOCKS_A_YEAR} / ({CYCLE_PLACE} + 1) * 100 AS stacking_apy,
+           CASE WHEN {{is_whole}} THEN
+               CASE WHEN {{burn_block_height}} < {{waterfall_height}} THEN earned.btc ELSE distributed.btc END
+               * btc_usd / stx_usd * {BURN_BLOCKS_A_YEAR} * 100
+           END AS stacking_apy,
            evening.gini AS gini_coefficient,
            evening.median_balance,
            evening.holders AS nonzero_bal_addx,
@@ -123,7 +154,7 @@ SPOT_ROW = f"""
            since.waiting AS now_in_mempool,
            CASE WHEN {{is_whole}} THEN (CASE WHEN evening.day IS NULL THEN 0 ELSE evening.supply_ustx END
                                         + since.supply_ustx) / 1e6 END::double precision AS circulating_supply
-    FROM moment, prices, paid, stacked, since
+    FROM moment, prices, earned, distributed, stacked, since
     LEFT JOIN opening ON true
     LEFT JOIN evening ON true
     LEFT JOIN whale ON true
@@ -135,12 +166,17 @@ TABLES = (
         kind=Kind.SNAPSHOT,
         runner=live.published,
         rows=SPOT_ROW,
-        method="The chain at its tip at each look. The yield is the BTC paid in the cycle so far, worth in USD at the "
-        "tip's time, over what is stacked in USD, times the Bitcoin blocks of a year (52,560) over those of the cycle "
-        "so far. A price is that of the hour, else the latest of the 48 hours before.",
+        method="The chain at its tip at each look. The yield is the BTC paid over the STX that earned it, both in USD "
+        "at the tip's time, times the Bitcoin blocks of a year (52,560) over those that it was paid for. Until "
+        "Bitcoin height 962,150 (mainnet) this is the cycle so far: its burn_block_rewards and the STX of its reward "
+        "set, or, before there were sets, those locked at the tip. Since then it is the last two "
+        "stacking_distributions of this cycle and the one before: the BTC and the STX of those who stake STX alone. "
+        "A price is that of the hour, else the latest of the 48 hours before.",
         fields={"taken_at": "when the source was looked at"} | SPOT,
     ),
 )
+
+YIELD = "Since Bitcoin height 962,150 (mainnet) the yield is of STX that are staked alone: bonds have another."
 
 LAST_EVENING = (
     "Gini coefficient, median, holders and whales are of the last loaded evening, for they need every balance; null "
@@ -160,7 +196,7 @@ OBJECTS = (
         dated=False,
         schedule=Schedule.HALF_HOURLY,
         freshness_hours=FRESH_HOURS,
-        warnings=LAST_EVENING,
+        warnings=(*LAST_EVENING, YIELD),
     ),
     PublicObject(
         name="spot_stats_historical",
@@ -186,12 +222,18 @@ OBJECTS = (
             "<unix seconds of UTC midnight>.whale_percent": PERCENT(
                 "percent of holders with 100,000 STX; null likewise"
             ),
-            "<unix seconds of UTC midnight>.stacking_apy": PERCENT("percent a year; null likewise, or without prices"),
+            "<unix seconds of UTC midnight>.stacking_apy": PERCENT(
+                "percent a year; null likewise, and as in spot_stats"
+            ),
         },
         runner=publish.written,
         dated=False,
         schedule=Schedule.HALF_HOURLY,
         freshness_hours=FRESH_HOURS,
-        warnings=LAST_EVENING[:1],
+        warnings=(
+            LAST_EVENING[0],
+            YIELD,
+            "A snapshot is never made again: it keeps the yield that was published then.",
+        ),
     ),
 )

@@ -9,9 +9,16 @@ from stacks_dataverse.dataset import EVERY_ROW, Kind, PublicObject, Table
 from stacks_dataverse.runners import build, figures, publish
 from stacks_dataverse.units import STX
 
-# On mainnet PoX-2 came with epoch 2.1, PoX-4 and its reward sets with epoch 2.5.
+# On mainnet PoX-2 came with epoch 2.1, PoX-4 and its reward sets with epoch 2.5, PoX-5 with
+# epoch 4.0 in the last days of July 2026.
 POX_2_BEGAN = date(2023, 3, 20)
 POX_4_BEGAN = date(2024, 4, 22)
+POX_5_BEGAN = date(2026, 7, 29)
+
+# From which Bitcoin height, and reward cycle, mainnet's miners pay into the pool of PoX-5.
+POOL = "Bitcoin height 962,150 (cycle 141; on mainnet)"
+
+BEFORE_THE_COLUMN = "null in a row made before this was noted"
 
 LOCK = {
     "pox_version": "1 to 5",
@@ -86,6 +93,36 @@ TABLES = (
         ),
     ),
     Table(
+        name="stacking_distributions",
+        kind=Kind.FACT,
+        subject="stacking",
+        runner=build.day,
+        first_day=POX_5_BEGAN,
+        method="Each calculate-rewards of PoX-5, on the day of its block: how it split the sBTC that had come into the "
+        "pool since the one before. Bonds have their target yield first, the reserve 15 % of the rest, and who stakes "
+        "STX alone the other 85 %, by STX; while nobody does, the reserve has these too.",
+        fields=DAY
+        | PLACE
+        | {
+            "tx_id": "hex with 0x",
+            "cycle": "reward cycle that it is for, that of calculation_height",
+            "calculation_height": "last Bitcoin height of the half cycle that it is for",
+            "gross_sats": "what had come in, satoshis: bond_sats + stx_staker_sats + reserve_sats",
+            "bond_sats": "for bonds, satoshis",
+            "stx_staker_sats": "for those who stake STX alone, satoshis",
+            "reserve_sats": "for the reserve, satoshis",
+            "reserve_balance_sats": "in the reserve after it, satoshis",
+            "staked_ustx": "STX that are staked alone in the cycle, without those of bonds, µSTX",
+        },
+        warnings=(
+            "Anyone may call it, once for each half cycle that is over: the row of a cycle's second half comes in the "
+            "next cycle, and a half that nobody called for has no row; its sBTC is in the next one.",
+            "Miners' BTC reaches the pool some blocks after it was sent, less the fees of sBTC, and the pool takes "
+            "gifts: gross_sats is not the sum of burn_block_rewards over the half cycle.",
+            "What may be claimed, not what was: signer managers claim it later.",
+        ),
+    ),
+    Table(
         name="daily_pox_heights",
         kind=Kind.FACT,
         subject="stacking",
@@ -130,11 +167,23 @@ TABLES = (
         kind=Kind.FIGURE,
         subject="stacking",
         runner=figures.due_days,
-        inputs={"rewards": lookups.REWARDS},
-        method="BTC paid to stackers in the Bitcoin blocks of the day, by the reward cycle of each: the sum of "
-        "burn_block_rewards.",
-        fields=DAY | {"cycle": "reward cycle of the Bitcoin blocks", "reward_sats": "paid to stackers, satoshis"},
-        warnings=("On the day that a cycle ends the next one has a row as well.",),
+        inputs={"rewards": lookups.REWARDS, "distributions": lookups.DISTRIBUTIONS},
+        method="BTC that stackers were paid and that miners sent on the day, by reward cycle. Up to the last cycle in "
+        "which miners paid stackers themselves both are the sum of burn_block_rewards, by the cycle of each Bitcoin "
+        f"block. Since {POOL} stackers are paid by the day's stacking_distributions, by the cycle of each.",
+        fields=DAY
+        | {
+            "cycle": "reward cycle of the Bitcoin blocks or distributions",
+            "reward_sats": "paid to stackers, satoshis; since the pool to those who stake STX alone",
+            "miner_sats": f"sent by miners in the cycle's Bitcoin blocks of the day, satoshis; {BEFORE_THE_COLUMN}",
+            "bond_sats": f"of the day's distributions, for bonds, satoshis; {BEFORE_THE_COLUMN}",
+            "reserve_sats": f"of the day's distributions, for the reserve, satoshis; {BEFORE_THE_COLUMN}",
+        },
+        warnings=(
+            "On the day that a cycle ends the next one has a row as well.",
+            "Since the pool stackers are paid twice a cycle, on days of their own: on the others reward_sats is 0. The "
+            "second time is after the cycle's end.",
+        ),
     ),
     Table(
         name="stacking_pools",

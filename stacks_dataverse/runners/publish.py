@@ -10,6 +10,7 @@ import pyarrow as pa
 from stacks_dataverse import files, units
 from stacks_dataverse.dataset import PublicObject, Schedule
 from stacks_dataverse.errors import Retryable, Terminal
+from stacks_dataverse.network import Network
 from stacks_dataverse.runners import history
 from stacks_dataverse.runners.check import FAILED_DAYS, HELD_DAYS
 from stacks_dataverse.stores.cdn import MOST_PATHS, Cdn
@@ -59,11 +60,12 @@ def written_if_known(
     return _put_all(warehouse, public, declared, versions, rows, values) if rows.num_rows else []
 
 
-def newest(warehouse: Warehouse, public: ObjectStore, objects: Sequence[PublicObject]) -> list[str]:
+def newest(warehouse: Warehouse, public: ObjectStore, objects: Sequence[PublicObject], network: Network) -> list[str]:
     """Publish `latest` of objects up to the newest loaded day and the newest prices; return the keys that changed."""
     day = warehouse.scalar(history.NEWEST_LOADED)
     steps = {
-        declared.name: partial(declared.runner, warehouse, public, declared, [LATEST], day=day) for declared in objects
+        declared.name: partial(declared.runner, warehouse, public, declared, [LATEST], day=day, **network.values)
+        for declared in objects
     }
     return each(warehouse, steps)
 

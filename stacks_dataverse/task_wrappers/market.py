@@ -68,8 +68,9 @@ def make_indicators(**context: Any) -> dict[str, int]:
 def publish_market(**context: Any) -> dict[str, Any]:
     """Publish what changed of the objects that prices and social figures make."""
     _refuse_settings(context)
+    objects, network = catalog.objects(Schedule.MARKET), connections.network()
     with connections.warehouse() as store:
-        return {"changed": len(publish.newest(store, connections.public(), catalog.objects(Schedule.MARKET)))}
+        return {"changed": len(publish.newest(store, connections.public(), objects, network))}
 
 
 @wrapper

@@ -43,7 +43,13 @@ OF_THE_DAY: dict[str, dict[str, str]] = {
         "cycle": "INTEGER",
         "min_threshold_ustx": "BIGINT",
     },
-    "rewards": {"burn_block_height": "INTEGER", "reward_sats": "BIGINT", "cycle": "INTEGER"},
+    "rewards": {"burn_block_height": "INTEGER", "cycle": "INTEGER", "reward_sats": "BIGINT", "miner_sats": "BIGINT"},
+    "distributions": {
+        "cycle": "INTEGER",
+        "stx_staker_sats": "BIGINT",
+        "bond_sats": "BIGINT",
+        "reserve_sats": "BIGINT",
+    },
     "nft_activity": {
         "asset_identifier": "VARCHAR",
         "mints": "BIGINT",

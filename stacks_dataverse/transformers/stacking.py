@@ -108,6 +108,31 @@ def reward_cycles(day: duckdb.DuckDBPyConnection) -> pa.Table:
     """).to_arrow_table()
 
 
+def stacking_distributions(day: duckdb.DuckDBPyConnection) -> pa.Table:
+    """How each `calculate-rewards` of PoX-5 split the sBTC that had come in since the one before, in satoshis.
+
+    Bonds come first; of the rest the reserve has its share, and who stakes STX alone in the cycle the other. Where
+    nobody does, the event names a share of theirs all the same, and the reserve's deposit holds it already: they get
+    nothing. Source: stacks-core, stackslib/src/chainstate/stacks/boot/pox-5.clar, `calculate-rewards`.
+    """
+    return day.sql(f"""
+        SELECT block_height, microblock_sequence, tx_index, event_index, '0x' || lower(hex(tx_id)) AS tx_id,
+               (data ->> 'stx_cycle')::INTEGER AS cycle,
+               (data ->> 'calculation_height')::INTEGER AS calculation_height,
+               (data ->> 'gross_accrued_rewards')::BIGINT AS gross_sats,
+               (data ->> 'total_bond_rewards')::BIGINT AS bond_sats,
+               CASE WHEN staked_ustx = 0 THEN 0 ELSE (data ->> 'total_stx_staker_rewards')::BIGINT END
+                   AS stx_staker_sats,
+               (data ->> 'reserve_deposit')::BIGINT AS reserve_sats,
+               (data ->> 'reserve_balance')::BIGINT AS reserve_balance_sats,
+               staked_ustx
+        FROM (SELECT *, (data ->> 'cycle_staked_ustx')::BIGINT AS staked_ustx
+              FROM pox5_events WHERE name = 'calculate-rewards')
+        JOIN blocks USING (index_block_hash)
+        ORDER BY {PLACE}
+    """).to_arrow_table()
+
+
 def daily_pox_heights(day: duckdb.DuckDBPyConnection) -> pa.Table:
     """The day's last Bitcoin height, and what the API knows of PoX: from which heights on the versions hold no lock,
     and the chain's reward cycles.
@@ -136,9 +161,19 @@ def daily_stacking(state: duckdb.DuckDBPyConnection) -> pa.Table:
 
 
 def daily_stacking_rewards(state: duckdb.DuckDBPyConnection) -> pa.Table:
-    """BTC paid to stackers on the day, in satoshis, by reward cycle: two where one ends on it."""
+    """BTC of the day in satoshis, by reward cycle: what stackers were paid, and what miners sent.
+
+    A cycle is that of a Bitcoin block, or the one that a distribution was for, which may have ended before.
+    """
     return state.sql("""
-        SELECT cycle, sum(reward_sats)::BIGINT AS reward_sats FROM rewards GROUP BY cycle ORDER BY cycle
+        SELECT cycle, sum(reward_sats)::BIGINT AS reward_sats, sum(miner_sats)::BIGINT AS miner_sats,
+               sum(bond_sats)::BIGINT AS bond_sats, sum(reserve_sats)::BIGINT AS reserve_sats
+        FROM (
+            SELECT cycle, reward_sats, miner_sats, 0 AS bond_sats, 0 AS reserve_sats FROM rewards
+            UNION ALL BY NAME
+            SELECT cycle, stx_staker_sats AS reward_sats, 0 AS miner_sats, bond_sats, reserve_sats FROM distributions
+        )
+        GROUP BY cycle ORDER BY cycle
     """).to_arrow_table()
 
 

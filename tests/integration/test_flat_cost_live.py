@@ -21,8 +21,8 @@ from tests.integration.test_flat_cost import ALLOWED_SHARE, DAYS, SERIES, TABLES
 # Balances are in nothing that a look asks: a few accounts are as good as many.
 ACCOUNTS = 10_000
 
-# Read whole, at a cost of one row a fortnight.
-SHORT = {*SERIES, "reward_cycles"}
+# Read whole, at a cost of one row a fortnight, or a week.
+SHORT = {*SERIES, "reward_cycles", "stacking_distributions"}
 OF_HISTORY = [*(table for table in TABLES if table not in SHORT), "price_hourly"]
 
 OLD_PRICES = """

@@ -89,7 +89,7 @@ def test_bytes_that_stay_the_same_do_not_age(all_loaded: Pipeline) -> None:
 def test_a_run_that_publishes_old_prices_makes_nothing_fresh(all_loaded: Pipeline) -> None:
     market = catalog.objects(Schedule.MARKET)
     with Warehouse.open(all_loaded.warehouse_dsn) as warehouse:
-        publish.newest(warehouse, all_loaded.public, market)
+        publish.newest(warehouse, all_loaded.public, market, all_loaded.network)
     at = DAYS_END + DAY_LIMIT + MINUTE
     assert {"price_7d", "price_30d", "price_90d"} <= set(names(looked_at(all_loaded, at, market).stale))
 

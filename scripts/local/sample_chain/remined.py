@@ -12,6 +12,7 @@ from random import Random
 from psycopg2.extensions import cursor as Cursor
 
 from scripts.local.sample_chain.recomputed import CANONICAL, holdings
+from scripts.local.sample_chain.sbtc import TOKEN
 from scripts.local.sample_chain.siblings import Sibling
 
 SHARE_LEFT_OUT, SHARE_LATE = 0.15, 0.15
@@ -110,7 +111,10 @@ def _holdings_below(cursor: Cursor, height: int) -> Holdings:
 
 
 def _read(cursor: Cursor, siblings: Sequence[Sibling]) -> list[Mined]:
-    """All canonical transactions of the losing blocks; PoX calls are kept, but for the only one of a stacker."""
+    """All canonical transactions of the losing blocks; calls of PoX and sBTC are kept.
+
+    Of PoX-4 not the only one of a stacker.
+    """
     heights = (siblings[0].like.height, siblings[-1].like.height)
     cursor.execute(TXS_SQL, heights)
     txs = {
@@ -132,6 +136,8 @@ TXS_SQL = f"""
     SELECT tx_id, b.block_height, type_id, sender_address, COALESCE(sponsor_address, sender_address), fee_rate,
            tx_id IN (
                SELECT p.tx_id FROM pox3_events AS p UNION
+               SELECT p.tx_id FROM pox5_events AS p UNION
+               SELECT p.tx_id FROM ft_events AS p WHERE asset_identifier = '{TOKEN}' UNION
                SELECT p.tx_id FROM pox4_events AS p WHERE name <> 'stack-stx' OR EXISTS (
                    SELECT FROM pox4_events AS other WHERE other.stacker = p.stacker AND other.tx_id <> p.tx_id)),
            sender_address IN (TABLE newcomers)

@@ -8,7 +8,7 @@ from scripts.local.sample_chain.siblings import Sibling
 
 
 def restore_flags(cursor: Cursor, siblings: Sequence[Sibling]) -> None:
-    """Set rewards and outputs right where the API had cleared their flags: of Bitcoin blocks that blocks come back on."""
+    """Set the flags of rewards and outputs where the API sets them: of Bitcoin blocks that blocks stand on again."""
     hashes = list({made.burn_hash for made in siblings})
     for table in ("burnchain_rewards", "burn_block_pox_txs"):
         cursor.execute(f"UPDATE {table} SET canonical = true WHERE burn_block_hash = ANY (%s)", (hashes,))

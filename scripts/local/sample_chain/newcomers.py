@@ -46,7 +46,7 @@ class Newcomers:
         ])  # fmt: skip
 
     def _lock(self, burn_height: int) -> Tx:
-        """Lock for the next cycle, since PoX-5 with a signer too small to count; in its prepare phase that is refused."""
+        """Lock for the next cycle; since PoX-5 with a signer too small to count, and in no prepare phase."""
         if burn_height < POX_5_HEIGHT:
             call = PoxCall("stack-stx", self.stacker, LOCKED_STX * STX, cycle_start(cycle_of(burn_height) + 2),
                            cycles=1, signer=SOLO_SIGNER)  # fmt: skip

@@ -12,7 +12,7 @@ from random import Random
 from psycopg2.extensions import cursor as Cursor
 
 from scripts.local.sample_chain.recomputed import CANONICAL, holdings
-from scripts.local.sample_chain.sbtc import TOKEN
+from scripts.local.sample_chain.sbtc import SIGNERS, TOKEN
 from scripts.local.sample_chain.siblings import Sibling
 
 SHARE_LEFT_OUT, SHARE_LATE = 0.15, 0.15
@@ -111,15 +111,15 @@ def _holdings_below(cursor: Cursor, height: int) -> Holdings:
 
 
 def _read(cursor: Cursor, siblings: Sequence[Sibling]) -> list[Mined]:
-    """All canonical transactions of the losing blocks; calls of PoX and sBTC are kept.
+    """All canonical transactions of the losing blocks; kept is what later rewards stand on: calls of PoX, and sBTC.
 
-    Of PoX-4 not the only one of a stacker.
+    Not the only call of a stacker of PoX-4, nor any that an earlier fork brought.
     """
     heights = (siblings[0].like.height, siblings[-1].like.height)
     cursor.execute(TXS_SQL, heights)
     txs = {
-        bytes(tx_id): Mined(bytes(tx_id), height, sender, payer, fee, type_id in OWN_TYPES or is_pox, is_newcomers)
-        for tx_id, height, type_id, sender, payer, fee, is_pox, is_newcomers in cursor.fetchall()
+        bytes(tx_id): Mined(bytes(tx_id), height, sender, payer, fee, type_id in OWN_TYPES or is_kept, is_newcomers)
+        for tx_id, height, type_id, sender, payer, fee, is_kept, is_newcomers in cursor.fetchall()
     }
     cursor.execute(MOVES_SQL, heights * 3)
     for tx_id, token, amount, value, sender, recipient in cursor.fetchall():
@@ -134,12 +134,13 @@ def _read(cursor: Cursor, siblings: Sequence[Sibling]) -> list[Mined]:
 TXS_SQL = f"""
     WITH newcomers AS (SELECT sender_address FROM txs WHERE contract_call_contract_id LIKE '%%.fork-%%')
     SELECT tx_id, b.block_height, type_id, sender_address, COALESCE(sponsor_address, sender_address), fee_rate,
-           tx_id IN (
+           sender_address NOT IN (TABLE newcomers) AND (tx_id IN (
                SELECT p.tx_id FROM pox3_events AS p UNION
                SELECT p.tx_id FROM pox5_events AS p UNION
                SELECT p.tx_id FROM ft_events AS p WHERE asset_identifier = '{TOKEN}' UNION
+               SELECT p.tx_id FROM stx_events AS p WHERE recipient = '{SIGNERS}' UNION
                SELECT p.tx_id FROM pox4_events AS p WHERE name <> 'stack-stx' OR EXISTS (
-                   SELECT FROM pox4_events AS other WHERE other.stacker = p.stacker AND other.tx_id <> p.tx_id)),
+                   SELECT FROM pox4_events AS other WHERE other.stacker = p.stacker AND other.tx_id <> p.tx_id))),
            sender_address IN (TABLE newcomers)
            OR COALESCE(token_transfer_recipient_address IN (TABLE newcomers), false)
     FROM txs AS t {CANONICAL} AND b.block_height BETWEEN %s AND %s

@@ -6,7 +6,9 @@ import pytest
 
 from scripts.local import sample_chain
 from scripts.local.sample_chain import NETWORK
+from tests.integration.test_sample_chain_rewards import REWARD_RULES
 from tests.integration.test_sample_chain_rules import RULES, TRUTHS, rows
+from tests.integration.test_sample_chain_staking import STAKING_RULES
 
 FIRST, LENGTH, PREPARE = NETWORK.first_burn_height, NETWORK.cycle_length, NETWORK.prepare_length
 WATERFALL = NETWORK.waterfall_height
@@ -140,7 +142,7 @@ def test_a_chain_of_another_length_keeps_the_rules(
 ) -> None:
     dsn = new_database(f"sample_of_{days}_days")
     sample_chain.generate(dsn, days=days, txs_per_day=txs_per_day)
-    for name, rule in (RULES | STATE_RULES).items():
+    for name, rule in (RULES | STATE_RULES | REWARD_RULES | STAKING_RULES).items():
         assert rows(dsn, rule) == [], name
     for name, (tallied, recomputed) in TRUTHS.items():
         assert set(rows(dsn, tallied)) == set(rows(dsn, recomputed)), name

@@ -69,7 +69,10 @@ class RewardCalculations:
         return [*moved(CONTRACT, manager, total), Print("claim-rewards", data)] if total else []
 
     def claim_of(self, staker: str, cycle: int) -> list[Part]:
-        """Pay a staker out of its signer manager's sBTC what it has earned of a cycle, after the manager claimed."""
+        """Pay a staker out of its signer manager's sBTC what it has earned of a cycle, after the manager claimed.
+
+        Nothing where that is nothing.
+        """
         for bond in (None, *self._bonds.all):
             share = self._shares.of(cycle, bond).get(staker)
             if share is None:
@@ -79,7 +82,9 @@ class RewardCalculations:
                 "signer_manager": share.signer, "staker": staker, "reward_cycle": cycle, "bond_index": bond,
                 "rewards_claimed": earned,
             }  # fmt: skip
-            return [Print("claim-staker-rewards-for-signer", data), *moved(share.signer, staker, earned)]
+            return (
+                [Print("claim-staker-rewards-for-signer", data), *moved(share.signer, staker, earned)] if earned else []
+            )
         return []
 
     def _distribute(self, bond: Bond, cycle: int, available: int) -> Print:

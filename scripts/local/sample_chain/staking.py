@@ -128,8 +128,10 @@ class Staking:
         parts = self._rewards.claim(contract, cycle)
         yield self._txs.staking(operator, contract, *parts, is_refused=not parts)
         for staker in self._stakers if parts else ():
-            if self.stakes.shares.signer(staker, cycle) == contract:
-                yield self._txs.staking(staker, contract, *self._rewards.claim_of(staker, cycle))
+            is_member = self.stakes.shares.signer(staker, cycle) == contract
+            earned = self._rewards.claim_of(staker, cycle) if is_member else []
+            if earned:
+                yield self._txs.staking(staker, contract, *earned)
 
     def _staked(self, staker: str, manager: int, ustx: int, cycles: int, burn_height: int) -> Tx:
         """A stake; of a bond's member, with the sBTC that it gets back."""

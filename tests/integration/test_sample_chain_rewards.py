@@ -91,13 +91,16 @@ CASES = {
         WHERE own.canonical AND other.canonical AND own.coinbase_amount > 0 AND other.coinbase_amount = 0
         AND other.tx_fees_streamed_produced > 0 AND other.miner_address <> own.miner_address""",
     "a first mint to the endowment that is much larger": f"""
-        SELECT 1 FROM stx_events WHERE canonical AND recipient = '{ENDOWMENT}' HAVING max(amount) > 100 * min(amount)""",
+        SELECT 1 FROM stx_events
+        WHERE canonical AND recipient = '{ENDOWMENT}' HAVING max(amount) > 100 * min(amount)""",
     "an endowment of two steps": f"""
         SELECT 1 FROM stx_events WHERE canonical AND recipient = '{ENDOWMENT}' HAVING count(DISTINCT amount) = 3""",
     "rewards flagged as orphaned although Stacks blocks of the canonical chain stand on their Bitcoin block": """
-        SELECT 1 FROM burnchain_rewards r JOIN blocks b USING (burn_block_hash) WHERE b.canonical AND NOT r.canonical""",
+        SELECT 1 FROM burnchain_rewards r JOIN blocks b USING (burn_block_hash)
+        WHERE b.canonical AND NOT r.canonical""",
     "outputs flagged as orphaned in the same way": """
-        SELECT 1 FROM burn_block_pox_txs o JOIN blocks b USING (burn_block_hash) WHERE b.canonical AND NOT o.canonical""",
+        SELECT 1 FROM burn_block_pox_txs o JOIN blocks b USING (burn_block_hash)
+        WHERE b.canonical AND NOT o.canonical""",
     "rewards flagged as orphaned, of a Bitcoin block without a Stacks block": """
         SELECT 1 FROM burnchain_rewards r JOIN burn_blocks o USING (burn_block_hash)
         WHERE o.canonical AND NOT r.canonical AND NOT EXISTS (

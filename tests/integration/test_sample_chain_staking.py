@@ -107,9 +107,9 @@ STAKING_RULES = {
                     AND (name LIKE '%-bond%' OR name IN ('unstake-sbtc', 'announce-l1-early-exit'))
                     ORDER BY data ->> 'staker', t.block_height DESC, tx_index DESC) AS members))""",
     "nobody claims more than was given": """
-        SELECT 1 FROM (SELECT (SELECT COALESCE(sum(total_rewards), 0) FROM signer_reward_claims WHERE canonical) AS managers,
-                              (SELECT COALESCE(sum(rewards_claimed), 0) FROM principal_bond_reward_claims
-                               WHERE canonical) AS stakers) AS claimed
+        SELECT 1 FROM
+            (SELECT COALESCE(sum(total_rewards), 0) AS managers FROM signer_reward_claims WHERE canonical) AS signers,
+            (SELECT COALESCE(sum(rewards_claimed), 0) AS stakers FROM principal_bond_reward_claims WHERE canonical) AS own
         WHERE stakers > managers OR managers > (
             SELECT COALESCE(sum(total_bond_rewards + total_stx_staker_rewards), 0) FROM bond_reward_calculations
             WHERE canonical)""",
@@ -164,21 +164,25 @@ CASES = {
     "a whole cycle of two calculations": """
         SELECT 1 FROM bond_reward_calculations WHERE canonical GROUP BY stx_cycle HAVING count(*) = 2""",
     "two bonds in one calculation": """
-        SELECT 1 FROM bond_reward_distributions WHERE canonical AND bond_rewards > 0 GROUP BY tx_id HAVING count(*) = 2""",
+        SELECT 1 FROM bond_reward_distributions WHERE canonical AND bond_rewards > 0
+        GROUP BY tx_id HAVING count(*) = 2""",
     "a stake that rolls into a bond, with more STX": """
         SELECT 1 FROM pox5_events s JOIN pox5_events r ON r.data ->> 'staker' = s.data ->> 'staker'
         WHERE s.canonical AND r.canonical AND s.name = 'stake' AND r.name = 'register-for-bond'
-        AND r.block_height > s.block_height AND (r.data ->> 'amount_ustx')::numeric > (s.data ->> 'amount_ustx')::numeric""",
+        AND r.block_height > s.block_height
+        AND (r.data ->> 'amount_ustx')::numeric > (s.data ->> 'amount_ustx')::numeric""",
     "a bond that rolls into a stake, with less STX": """
         SELECT 1 FROM pox5_events r JOIN pox5_events s ON r.data ->> 'staker' = s.data ->> 'staker'
         WHERE s.canonical AND r.canonical AND s.name = 'stake' AND r.name = 'register-for-bond'
-        AND r.block_height < s.block_height AND (r.data ->> 'amount_ustx')::numeric > (s.data ->> 'amount_ustx')::numeric""",
+        AND r.block_height < s.block_height
+        AND (r.data ->> 'amount_ustx')::numeric > (s.data ->> 'amount_ustx')::numeric""",
     "a bond that rolls into another": """
         SELECT 1 FROM bond_registrations WHERE canonical GROUP BY staker HAVING count(DISTINCT bond_index) = 2""",
     "BTC locked as sBTC and on Bitcoin": """
         SELECT 1 FROM bond_registrations WHERE canonical HAVING count(DISTINCT btc_lockup_type) = 2""",
     "a stake that goes to another signer manager": """
-        SELECT 1 FROM pox5_events WHERE canonical AND name = 'stake-update' AND data ->> 'signer' <> data ->> 'old_signer'""",
+        SELECT 1 FROM pox5_events
+        WHERE canonical AND name = 'stake-update' AND data ->> 'signer' <> data ->> 'old_signer'""",
     "two signer managers of one key": """
         SELECT 1 FROM staking_signers GROUP BY signer_key HAVING count(*) = 2""",
     "a stake with a signer below the least STX, which earns nothing and which the API pays all the same": f"""
@@ -186,11 +190,13 @@ CASES = {
         WHERE canonical AND reward_amount > 0
         AND signer NOT IN (SELECT signer FROM ({IN_SET.format(cycle="d.reward_cycle")}) AS held)""",
     "an estimate of what stakers get that is above what they get": """
-        SELECT 1 FROM bond_reward_calculations c JOIN principal_stx_reward_distributions d USING (tx_id, index_block_hash)
+        SELECT 1 FROM bond_reward_calculations c
+        JOIN principal_stx_reward_distributions d USING (tx_id, index_block_hash)
         WHERE c.canonical GROUP BY c.tx_id, total_stx_staker_rewards
         HAVING sum(reward_amount) > total_stx_staker_rewards""",
     "an early exit that the API leaves its sats and rewards": """
-        SELECT 1 FROM principal_bond_positions WHERE canonical AND NOT active AND btc_locked > 0 AND accrued_rewards > 0""",
+        SELECT 1 FROM principal_bond_positions
+        WHERE canonical AND NOT active AND btc_locked > 0 AND accrued_rewards > 0""",
     "a stake among the locked balances although its staker rolled into a bond": f"""
         SELECT 1 FROM stx_locked_balances AS l WHERE pox_version = 5 AND locked_amount <> (
             SELECT locked_amount FROM stx_lock_events t {CANONICAL} AND locked_address = principal

@@ -82,9 +82,8 @@ class RewardCalculations:
                 "signer_manager": share.signer, "staker": staker, "reward_cycle": cycle, "bond_index": bond,
                 "rewards_claimed": earned,
             }  # fmt: skip
-            return (
-                [Print("claim-staker-rewards-for-signer", data), *moved(share.signer, staker, earned)] if earned else []
-            )
+            printed = Print("claim-staker-rewards-for-signer", data)
+            return [printed, *moved(share.signer, staker, earned)] if earned else []
         return []
 
     def _distribute(self, bond: Bond, cycle: int, available: int) -> Print:

@@ -109,7 +109,8 @@ STAKING_RULES = {
     "nobody claims more than was given": """
         SELECT 1 FROM
             (SELECT COALESCE(sum(total_rewards), 0) AS managers FROM signer_reward_claims WHERE canonical) AS signers,
-            (SELECT COALESCE(sum(rewards_claimed), 0) AS stakers FROM principal_bond_reward_claims WHERE canonical) AS own
+            (SELECT COALESCE(sum(rewards_claimed), 0) AS stakers FROM principal_bond_reward_claims
+             WHERE canonical) AS own
         WHERE stakers > managers OR managers > (
             SELECT COALESCE(sum(total_bond_rewards + total_stx_staker_rewards), 0) FROM bond_reward_calculations
             WHERE canonical)""",

@@ -156,11 +156,13 @@ TRUTHS = {
         "SELECT tx_count FROM chain_tip",
         "SELECT sum(tx_count) FROM blocks WHERE canonical",
     ),
-    "locks": (
+    "locks, but those of bonds, which the API forgets": (
         "SELECT principal, locked_amount, unlock_burn_height, lock_tx_id FROM stx_locked_balances",
         f"""SELECT DISTINCT ON (who) who, amount, until, tx_id FROM (
             SELECT locked_address AS who, locked_amount AS amount, unlock_height AS until, tx_id,
                    b.block_height, tx_index, event_index FROM stx_lock_events t {CANONICAL}
+                   AND NOT EXISTS (SELECT FROM pox5_events p WHERE name = 'register-for-bond'
+                                   AND (p.tx_id, p.index_block_hash) = (t.tx_id, t.index_block_hash))
             UNION ALL
             SELECT stacker, 0, burnchain_unlock_height, tx_id, b.block_height, tx_index, event_index
             FROM pox4_events t {CANONICAL} AND name = 'handle-unlock') AS locks
@@ -171,6 +173,9 @@ COLUMNS = """
     SELECT table_name, column_name, data_type, is_nullable, column_default, is_generated
     FROM information_schema.columns WHERE table_schema = 'stacks_blockchain_api'"""
 INDEXES = "SELECT tablename, indexdef FROM pg_indexes WHERE schemaname = 'stacks_blockchain_api'"
+
+# Columns of `pox_state` that later migrations of the API add; they add the table `burn_blocks` as well.
+SINCE_9_0_2 = ("pox_first_burnchain_block_height", "pox_reward_cycle_length", "pox_prepare_phase_block_length")
 TABLES = "SELECT tablename FROM pg_tables WHERE schemaname = 'stacks_blockchain_api' ORDER BY 1"
 
 
@@ -239,7 +244,8 @@ def test_a_second_chain_in_one_database_is_refused(dsn: str) -> None:
 def test_the_layout_is_upstreams(dsn: str, stacks_dump: Any, query: str, what: str) -> None:
     tables = {table for (table,) in rows(dsn, TABLES)}
     upstream = rows(stacks_dump("stacks_schema_v9"), query)
-    assert _shape(rows(dsn, query)) == _shape(row for row in upstream if row[0] in tables)
+    ours = [row for row in rows(dsn, query) if row[0] != "burn_blocks" and row[1] not in SINCE_9_0_2]
+    assert _shape(ours) == _shape(row for row in upstream if row[0] in tables)
 
 
 def _shape(rows: Any) -> list[str]:

@@ -43,8 +43,9 @@ figures from it, and publishes the objects made of them. What is asked for twice
 
 Needs the connections `warehouse_db`, `aws_default`; `cryptocompare` and `lunarcrush` with the key as password, the
 base URL as host or none, and for CryptoCompare the extra `{"flavour": "data_api"}` or `min_api`; the Variables
-`private_bucket`, `public_bucket`; and the pools `stacks-pool` and, of one slot, `vendors-pool`. Optional Variable
-`price_source`: `lunarcrush` takes daily prices, volumes and market caps of STX from there instead.
+`private_bucket`, `public_bucket` and, on another network than mainnet, `network`; and the pools `stacks-pool` and, of
+one slot, `vendors-pool`. Optional Variable `price_source`: `lunarcrush` takes daily prices, volumes and market caps of
+STX from there instead.
 """,
     schedule=CronDataIntervalTimetable("0 5 * * *", timezone="UTC"),
     start_date=datetime(2021, 1, 14, tzinfo=UTC),

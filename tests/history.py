@@ -100,7 +100,7 @@ STACKING = """
     FROM past WHERE number % 14 = 0;
     INSERT INTO stacking_distributions
     SELECT day, height + 1, 2147483647, 0, 0, pg_temp.hash(number), (burn_height - 666050) / 2100, burn_height - 1,
-           500000000, 180000000, 272000000, 48000000, 48000000 * number, 440000000000000
+           500000000, 180000000, 272000000, 48000000, 48000000::bigint * number, 440000000000000
     FROM past WHERE number % 7 = 0;
     INSERT INTO daily_pox_heights SELECT day, burn_height + 143, 0, 0, 0, 0 FROM past;
     INSERT INTO daily_stacking SELECT day, (burn_height - 666050) / 2100, 1000000000, 375, 100000000000 FROM past;

@@ -54,9 +54,9 @@ class Network:
             given["coinbase_ustx"] = {int(height): int(ustx) for height, ustx in given["coinbase_ustx"].items()}
             found = cls(**{name.name: given.pop(name.name) for name in fields(cls)})
         except (ValueError, KeyError, TypeError, AttributeError) as error:
-            raise Terminal(f"{text!r} is no network ({error}): {EXPECTED}") from None
+            raise Terminal(f"the Airflow Variable network is {text!r} ({error}): {EXPECTED}") from None
         if given or not found._is_possible():
-            raise Terminal(f"{text!r} is no network: {EXPECTED}")
+            raise Terminal(f"the Airflow Variable network is {text!r}: {EXPECTED}")
         return found
 
     @property

@@ -102,15 +102,11 @@ def blocks(
     key = paths.RAW_TABLE.format(table="blocks", day=window)
     file = archive.write_parquet(key, day.rows.schema, day.rows.to_batches())
     content = {
-        "source_version": source.layout.api_version,
-        "settled": is_settled(source, window, margin_hours),
-        "chain_first_day": held and str(held[0]),
-        "burn_ranges": day.burn_ranges,
-        "unreadable_columns": source.unreadable_columns,
-        "tip": source.tip_sums(window),
-        **block_summary(day.rows),
+        "source_version": source.layout.api_version, "unreadable_columns": source.unreadable_columns,
+        "settled": is_settled(source, window, margin_hours), "tip": source.tip_sums(window),
+        "chain_first_day": held and str(held[0]), "burn_ranges": day.burn_ranges, **block_summary(day.rows),
         "tables": {"blocks": file.as_dict() if file else NO_FILE},
-    }
+    }  # fmt: skip
     return _write_part(archive, window, BLOCKS_PART, content)
 
 

@@ -93,6 +93,11 @@ def pox(heights: str, cycles: str) -> str:
     """
 
 
+TX_PLACE = ("block_height", "microblock_sequence", "tx_index")
+SAME_TRANSACTION = " AND ".join(f"first.{column} = last.{column}" for column in TX_PLACE)
+SAME_TOKEN = "asset_identifier = receipt.asset_identifier AND token_hash = sha256(receipt.token_value)"
+
+
 def nft_receipts(receipts: str, before: str) -> str:
     """A query of the evening's table `nft_receipts`: what the rows do not decide the token's moves before do.
 
@@ -101,9 +106,6 @@ def nft_receipts(receipts: str, before: str) -> str:
     Args:
         before: SQL that is true for moves of before the rows' day.
     """
-    place = ("block_height", "microblock_sequence", "tx_index")
-    token = "asset_identifier = receipt.asset_identifier AND token_hash = sha256(receipt.token_value)"
-    in_its_transaction = " AND ".join(f"first.{column} = last.{column}" for column in place)
     return f"""
         SELECT receipt.block_height, receipt.tx_id, receipt.event_index, receipt.asset_identifier,
                receipt.token_value, receipt.seller, receipt.buyer, receipt.paid_ustx,
@@ -113,10 +115,10 @@ def nft_receipts(receipts: str, before: str) -> str:
         LEFT JOIN LATERAL (
             SELECT last.recipient AS seller,
                    (SELECT sender FROM nft_moves AS first
-                    WHERE {token} AND {in_its_transaction} ORDER BY event_index LIMIT 1) AS depositor
+                    WHERE {SAME_TOKEN} AND {SAME_TRANSACTION} ORDER BY event_index LIMIT 1) AS depositor
             FROM nft_moves AS last
-            WHERE NOT receipt.is_decided AND {token} AND {before}
-            ORDER BY {", ".join(f"{column} DESC" for column in (*place, "event_index"))} LIMIT 1
+            WHERE NOT receipt.is_decided AND {SAME_TOKEN} AND {before}
+            ORDER BY {", ".join(f"{column} DESC" for column in (*TX_PLACE, "event_index"))} LIMIT 1
         ) AS past ON past.seller = receipt.seller
     """
 

@@ -44,7 +44,7 @@ def test_building_days_that_are_not_landed_is_refused_before_anything_is_done(
     ("what", "variable"),
     [
         pytest.param("land", "settle_hours", id="landing"),
-        pytest.param("build", "pox_cycle_length", id="building"),
+        pytest.param("build", "network", id="building"),
     ],
 )
 def test_a_variable_that_cannot_be_used_is_refused_before_anything_is_done(

@@ -159,8 +159,8 @@ def test_no_evening_due_is_no_days(runners: None, monkeypatch: pytest.MonkeyPatc
     [
         ("settle_hours", "1e9"),
         ("trailing_days", "1000000"),
-        ("pox_cycle_length", "0"),
-        ("pox_first_burn_height", "1e30"),
+        ("network", "0"),
+        ("network", "krypton"),
     ],
 )
 def test_a_run_begins_only_with_settings_that_can_be_used(

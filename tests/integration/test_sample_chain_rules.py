@@ -180,7 +180,6 @@ TABLES = "SELECT tablename FROM pg_tables WHERE schemaname = 'stacks_blockchain_
 
 
 def rows(dsn: str, query: str) -> list[tuple[Any, ...]]:
-    """What a query finds."""
     with closing(psycopg2.connect(dsn)) as connection, connection.cursor() as cursor:
         cursor.execute(query)
         return [tuple(bytes(v) if isinstance(v, memoryview) else v for v in row) for row in cursor.fetchall()]
@@ -188,7 +187,6 @@ def rows(dsn: str, query: str) -> list[tuple[Any, ...]]:
 
 @pytest.fixture(scope="module")
 def sample(postgres_server: PostgresServer) -> tuple[str, SampleSummary]:
-    """A sample chain, and what its generator said of it."""
     postgres_server.create_database("sample_chain")
     dsn = postgres_server.dsn("sample_chain")
     return dsn, generate(dsn, **SIZE)
@@ -196,14 +194,12 @@ def sample(postgres_server: PostgresServer) -> tuple[str, SampleSummary]:
 
 @pytest.fixture(scope="module")
 def dsn(sample: tuple[str, SampleSummary]) -> str:
-    """The sample chain's database."""
     return sample[0]
 
 
 def test_it_has_the_days_and_about_the_transactions_asked_for(sample: tuple[str, SampleSummary]) -> None:
     dsn, summary = sample
-    assert days_in(dsn) == summary.days
-    assert len(summary.days) == SIZE["days"]
+    assert (days_in(dsn), len(summary.days)) == (summary.days, SIZE["days"])
     assert summary.transactions == pytest.approx(SIZE["days"] * SIZE["txs_per_day"], rel=0.1)
 
 

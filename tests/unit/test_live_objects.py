@@ -57,7 +57,7 @@ def test_the_overview_leaves_unknown_commits_out_of_sums() -> None:
 
 def test_sums_are_of_whole_units_and_divided_once() -> None:
     """0.1 + 0.2, in STX and in BTC."""
-    rows = tenures((1, "SPA", 1, 10_000_000, 0, 100_000), (2, "SPB", 1, 20_000_000, 100_000, 100_000))
+    rows = tenures((1, "SPA", 1, 10_000_000, 0, 100_000, 0), (2, "SPB", 1, 20_000_000, 100_000, 100_000, 0))
     overview = live_objects.mining_overview(rows)
     assert (overview["total_btc_committed"], overview["total_stx_rewards"]) == (0.3, 0.3)
     assert (overview["avg_btc_committed"], overview["avg_fee_per_block"]) == (0.15, 0.1)

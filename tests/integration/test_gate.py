@@ -89,7 +89,7 @@ def test_a_failed_day_leaves_yesterdays_objects_in_place_until_it_is_mended(
     assert len(seen) > 3
     assert all(look == seen[0] for look in seen)
     assert "parents_of_blocks: expected 0, found 1 (height " in message
-    assert "Run the day again" in message
+    assert "run the day again" in message
     assert loaded(chain) == [*DAYS[:2]]
     outcomes = chain.read("SELECT name, kind FROM quality_checks WHERE NOT passed").to_pylist()
     assert outcomes == [{"name": "parents_of_blocks", "kind": "error"}]

@@ -12,6 +12,7 @@ from scripts.local.postgres import PostgresServer
 from stacks_dataverse import catalog
 from stacks_dataverse.catalog import Schedule
 from stacks_dataverse.errors import Terminal
+from stacks_dataverse.network import MAINNET
 from stacks_dataverse.stores.warehouse import Warehouse, migrate
 from tests.pipeline import Pipeline
 
@@ -137,7 +138,7 @@ def test_every_daily_objects_query_runs(migrated: str) -> None:
     """Those of half an hour ask a look as well, and run in its own tests."""
     declared = [*catalog.objects(Schedule.DAILY), *catalog.objects(Schedule.MARKET)]
     with Warehouse.open(migrated) as warehouse:
-        found = {each.name: warehouse.read(each.rows, day=DAY).num_rows for each in declared}
+        found = {each.name: warehouse.read(each.rows, day=DAY, **MAINNET.values).num_rows for each in declared}
     assert {name for name, count in found.items() if count} == {"number_of_pools"}
 
 

@@ -21,7 +21,8 @@ FORMER_UPSERT = """
 BUILT_DAY = """
     INSERT INTO built_days (day, block_count, tx_count, blocks_digest, settled, landed_at, built_at, facts_digest,
                             figures_due, revision, published_revision)
-    VALUES ('2024-10-29', 0, 0, '', true, '2024-10-29', '2024-10-29', '', false, 1, 1)
+    VALUES ('2024-10-29', 0, 0, '', true, '2024-10-29', '2024-10-29', '', false,
+            nextval('revisions'), currval('revisions'))
 """
 
 

@@ -66,7 +66,7 @@ def test_no_key_of_an_index_holds_what_the_chain_gives_without_a_bound(new_datab
 
 BEFORE = f"""
     INSERT INTO nft_moves
-    VALUES ('2024-10-28', 1, 2147483647, 0, 1, '0xa1', '{COLLECTION}', '\\x01', 'mint', NULL, 'SP');
+    VALUES ('2024-10-28', 1, 2147483647, 0, 1, '0xa1', '{COLLECTION}', '\\x01', 'mint', NULL, 'SPOWNER');
     INSERT INTO nft_owners VALUES ('{COLLECTION}', '\\x01', 'SPOWNER', 1, 2147483647, 0, 1);
     INSERT INTO nft_sales VALUES ('2024-10-28', 1, '0xa2', '{COLLECTION}', '\\x01', 'SPA', 'SPB', 51, 'u1'),
                                  ('2024-10-28', 1, '0xa2', '{COLLECTION}', '\\x02', 'SPM.market', 'SPB', 50, 'u2')

@@ -39,11 +39,13 @@ figures from it, and publishes the objects made of them. What is asked for twice
 * **A vendor without a key** is not configured: its tasks skip and say so, and what it supplies stays as it is.
 * **When it fails**: a vendor's failure stops its own tasks only; all else is published, and `fail_if_any_failed`
   marks the run. The last line of the failed task's log says what to do. Nothing of a refused load is stored.
+* **An hour or day that a vendor lacks** is left out, and the rest is stored; `check_prices` names it, as a warning.
 
 Needs the connections `warehouse_db`, `aws_default`; `cryptocompare` and `lunarcrush` with the key as password, the
 base URL as host or none, and for CryptoCompare the extra `{"flavour": "data_api"}` or `min_api`; the Variables
-`private_bucket`, `public_bucket`; and the pools `stacks-pool` and, of one slot, `vendors-pool`. Optional Variable
-`price_source`: `lunarcrush` takes daily prices, volumes and market caps of STX from there instead.
+`private_bucket`, `public_bucket` and, on another network than mainnet, `network`; and the pools `stacks-pool` and, of
+one slot, `vendors-pool`. Optional Variable `price_source`: `lunarcrush` takes daily prices, volumes and market caps of
+STX from there instead.
 """,
     schedule=CronDataIntervalTimetable("0 5 * * *", timezone="UTC"),
     start_date=datetime(2021, 1, 14, tzinfo=UTC),
@@ -54,7 +56,11 @@ base URL as host or none, and for CryptoCompare the extra `{"flavour": "data_api
     on_failure_callback=alerts.tell_of_silent,
     default_args=TASK_DEFAULTS,
 ):
-    migrate_warehouse = PythonOperator(task_id="migrate_warehouse", python_callable=shared.migrate_warehouse)
+    migrate_warehouse = PythonOperator(
+        task_id="migrate_warehouse",
+        python_callable=shared.migrate_warehouse,
+        op_kwargs={"settings": ["price_source", "archive", "public"]},
+    )
     land_prices = PythonOperator(
         task_id="land_prices", python_callable=market.land_prices, pool=VENDORS_POOL, outlets=[RAW]
     )
@@ -62,6 +68,7 @@ base URL as host or none, and for CryptoCompare the extra `{"flavour": "data_api
         task_id="land_social", python_callable=market.land_social, pool=VENDORS_POOL, outlets=[RAW]
     )
     build_prices = PythonOperator(task_id="build_prices", python_callable=market.build_prices)
+    check_prices = PythonOperator(task_id="check_prices", python_callable=market.check_prices)
     build_social = PythonOperator(task_id="build_social", python_callable=market.build_social)
     make_indicators = PythonOperator(
         task_id="make_indicators",
@@ -87,12 +94,14 @@ base URL as host or none, and for CryptoCompare the extra `{"flavour": "data_api
     )
 
     chain([land_prices, migrate_warehouse], build_prices, make_indicators, publish_market, invalidate_cdn)
+    build_prices >> check_prices
     chain([land_social, migrate_warehouse], build_social, publish_market)
     [
         migrate_warehouse,
         land_prices,
         land_social,
         build_prices,
+        check_prices,
         build_social,
         make_indicators,
         publish_market,

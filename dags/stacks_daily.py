@@ -68,7 +68,11 @@ allow any.
         poke_interval=timedelta(minutes=10),
         timeout=timedelta(days=2),
     )
-    migrate_warehouse = PythonOperator(task_id="migrate_warehouse", python_callable=shared.migrate_warehouse)
+    migrate_warehouse = PythonOperator(
+        task_id="migrate_warehouse",
+        python_callable=shared.migrate_warehouse,
+        op_kwargs={"settings": ["settle_hours", "trailing_days", "network", "archive", "public"]},
+    )
     land_blocks = PythonOperator(task_id="land_blocks", python_callable=daily.land_blocks)
     tables = [
         PythonOperator(task_id=f"land_{table}", python_callable=daily.land_table, op_args=[table])

@@ -49,7 +49,11 @@ by more than 48 hours, so are figures that need the whole past.
     },
 ):
     latest_only = LatestOnlyOperator(task_id="latest_only")
-    migrate_warehouse = PythonOperator(task_id="migrate_warehouse", python_callable=shared.migrate_warehouse)
+    migrate_warehouse = PythonOperator(
+        task_id="migrate_warehouse",
+        python_callable=shared.migrate_warehouse,
+        op_kwargs={"settings": ["network", "archive", "public"]},
+    )
     look = PythonOperator(task_id="look", python_callable=half_hourly.look_at_tip, outlets=[RAW])
     publish_live = PythonOperator(task_id="publish_live", python_callable=half_hourly.publish_live, outlets=[PUBLIC])
     invalidate_cdn = PythonOperator(task_id="invalidate_cdn", python_callable=shared.invalidate_cdn)

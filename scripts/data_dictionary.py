@@ -6,6 +6,7 @@ from pathlib import Path
 from stacks_dataverse import catalog
 from stacks_dataverse.catalog import Check, Kind, PublicObject, Table
 from stacks_dataverse.quality import EXACTLY
+from stacks_dataverse.units import UNITS
 
 PAGE = Path(__file__).parents[1] / "docs" / "data_dictionary.md"
 
@@ -18,9 +19,18 @@ A row counts when it is canonical: in a canonical block of the day, and in a can
 First and last days are mainnet's.
 """
 
+PLACES = """Numbers are rounded when they are published, each to the decimal places of its unit:
+
+| unit | places | because |
+|---|---|---|
+"""
+
 CHECKS = """Held against a day between building and publishing; what came of each stands in `quality_checks`. A failed
 error keeps the day, and all days after it, from being published; a failed warning shows, and publishes. What to do
 stands in the [runbook](runbook.md#checks).
+"""
+
+MARKET_CHECKS = """Held against the vendors' series after each load, of the day of the run; they hold nothing back.
 """
 
 
@@ -28,9 +38,11 @@ def page() -> str:
     """The whole page, as Markdown."""
     warehouse = "\n".join(_table(table) for table in catalog.TABLES)
     objects = "\n".join(_object(declared) for declared in catalog.OBJECTS)
-    checks = "\n".join(_check(check) for check in catalog.CHECKS)
+    checks, market = ("\n".join(map(_check, some)) for some in (catalog.CHECKS, catalog.MARKET_CHECKS))
+    places = "".join(f"| {unit.name} | {unit.places} | {unit.reason} |\n" for unit in UNITS)
     return (
-        f"{HEAD}\n## Warehouse tables\n\n{warehouse}\n## Public objects\n\n{objects}\n## Checks\n\n{CHECKS}\n{checks}"
+        f"{HEAD}\n## Warehouse tables\n\n{warehouse}\n## Public objects\n\n{PLACES}{places}\n{objects}\n"
+        f"## Checks\n\n{CHECKS}\n{checks}\n## Checks of prices\n\n{MARKET_CHECKS}\n{market}"
     )
 
 

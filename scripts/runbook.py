@@ -12,9 +12,9 @@ PAGE = Path(__file__).parents[1] / "docs" / "runbook.md"
 HEADING = "## Checks\n"
 
 HEAD = """
-Written by `python -m scripts.runbook` from `stacks_dataverse/catalog/checks.py`; change them there. A failed error
-keeps its day, and all days after it, from being published; a failed warning publishes. Limits and exemptions stand in
-the [data dictionary](data_dictionary.md#checks).
+Written by `python -m scripts.runbook` from `checks.py` and `market.py` in `stacks_dataverse/catalog`; change them
+there. A failed error keeps its day, and all days after it, from being published; a failed warning publishes. Limits and
+exemptions stand in the [data dictionary](data_dictionary.md#checks).
 
 | check | kind | holds when all is well | when it fails |
 |---|---|---|---|
@@ -24,7 +24,7 @@ the [data dictionary](data_dictionary.md#checks).
 def page() -> str:
     """The whole page, as Markdown: what it says by hand, and a row a check."""
     by_hand = PAGE.read_text(encoding="utf-8").split(HEADING)[0]
-    return by_hand + HEADING + HEAD + "".join(map(_row, catalog.CHECKS))
+    return by_hand + HEADING + HEAD + "".join(map(_row, (*catalog.CHECKS, *catalog.MARKET_CHECKS)))
 
 
 def _row(check: Check) -> str:

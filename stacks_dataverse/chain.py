@@ -3,20 +3,22 @@
 Facts about the tables: the schema that stacks-blockchain-api writes, versions 7.14 to 9.
 """
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import duckdb
 import pyarrow.parquet as pq
 
+from stacks_dataverse.burn_rows import BURN_COLUMNS, BURN_TABLES, burn_rows
 from stacks_dataverse.errors import Terminal
+from stacks_dataverse.mempool import MEMPOOL_TABLE, WAITING
 from stacks_dataverse.network import MAINNET, Network
 
 LARGE_TABLES = ("txs", "stx_events", "ft_events", "nft_events", "contract_logs")
-BURN_TABLES = ("burnchain_rewards", "reward_slot_holders", "burn_block_pox_txs")
+EVENT_TABLES = ("stx_events", "ft_events", "nft_events", "contract_logs", "stx_lock_events")
 SNAPSHOT_TABLES = ("pox_state", "chain_tip")
-MEMPOOL_TABLE = "mempool_txs"
 
 # Rewritten in place by the API from the tables that do land (or, zonefiles, of no block): nothing to keep.
 UNLANDED_TABLES = (
@@ -58,6 +60,10 @@ OPTIONAL_TABLES = frozenset(
     )
 )
 
+# Up to this height blocks do not count their transactions: the API moves block 0's to block 1, and leaves them out of
+# the counts of both.
+UNCOUNTED_HEIGHT = 1
+
 BLOCK_KEY = {"index_block_hash": "BLOB"}
 MICROBLOCK_KEY = BLOCK_KEY | {"microblock_canonical": "BOOLEAN"}
 EVENT_KEY = MICROBLOCK_KEY | {"tx_id": "BLOB"}
@@ -65,13 +71,19 @@ EVENT_KEY = MICROBLOCK_KEY | {"tx_id": "BLOB"}
 # With the height of its block, an event's place on the chain; nothing shorter orders events.
 EVENT_PLACE = EVENT_KEY | {"microblock_sequence": "INTEGER", "tx_index": "INTEGER", "event_index": "INTEGER"}
 ASSET_EVENT = {"asset_event_type_id": "SMALLINT", "sender": "VARCHAR", "recipient": "VARCHAR"}
-BURN_KEY = {"burn_block_height": "INTEGER", "burn_block_hash": "BLOB", "canonical": "BOOLEAN"}
 POX_EVENT = EVENT_PLACE | {
     "name": "VARCHAR",
     "stacker": "VARCHAR",
     "locked": "BIGINT",
     "burnchain_unlock_height": "BIGINT",
     "delegator": "VARCHAR",
+}
+
+# A chain's reward cycles in pox_state, by the field of `network.Network`: null until the API has read them of its node.
+CYCLES = {
+    "pox_first_burnchain_block_height": "first_burn_height",
+    "pox_reward_cycle_length": "cycle_length",
+    "pox_prepare_phase_block_length": "prepare_length",
 }
 
 # The columns that the transformers rely on, as DuckDB types. A source without one of them, or without a table
@@ -99,6 +111,8 @@ COLUMNS: dict[str, dict[str, str]] = {
         "sender_address": "VARCHAR",
         "sponsored": "BOOLEAN",
         "sponsor_address": "VARCHAR",
+        "nonce": "BIGINT",
+        "sponsor_nonce": "BIGINT",
         "event_count": "INTEGER",
         "token_transfer_recipient_address": "VARCHAR",
         "contract_call_contract_id": "VARCHAR",
@@ -133,16 +147,8 @@ COLUMNS: dict[str, dict[str, str]] = {
     "pox5_events": EVENT_PLACE | {"name": "VARCHAR", "data": "VARCHAR"},
     "pox_cycles": BLOCK_KEY | {"cycle_number": "INTEGER", "total_stacked_amount": "BIGINT", "total_signers": "INTEGER"},
     "pox_sets": BLOCK_KEY | {"cycle_number": "INTEGER", "pox_ustx_threshold": "BIGINT"},
-    "pox_state": {f"pox_v{version}_unlock_height": "BIGINT" for version in (1, 2, 3, 4)},
-    "burnchain_rewards": BURN_KEY
-    | {
-        "id": "BIGINT",
-        "burn_amount": "BIGINT",
-        "reward_recipient": "VARCHAR",
-        "reward_amount": "BIGINT",
-        "reward_index": "INTEGER",
-    },
-    "burn_block_pox_txs": BURN_KEY | {"tx_id": "BLOB", "utxo_idx": "INTEGER", "amount": "BIGINT"},
+    "pox_state": {f"pox_v{n}_unlock_height": "BIGINT" for n in (1, 2, 3, 4)} | dict.fromkeys(CYCLES, "BIGINT"),
+    **BURN_COLUMNS,
 }
 
 
@@ -156,25 +162,34 @@ def canonical_day(
     declared: Mapping[str, Mapping[str, str]] = COLUMNS,
     since: int | None = None,
     network: Network = MAINNET,
+    burn_ranges: Sequence[tuple[int, int]] = (),
 ) -> Iterator[duckdb.DuckDBPyConnection]:
     """Open an in-memory DuckDB over a day's raw files in which every table holds canonical rows only.
 
     Canonical means: in a block that the landed `blocks` file calls canonical, and, where a row has the
-    flag, `microblock_canonical`; for rows of a Bitcoin block, see `_burn_rows`.
+    flag, `microblock_canonical`; for rows of a Bitcoin block, see `burn_rows`. The mempool holds what still waits.
 
     Args:
         raw: the Parquet file of each table that has rows on the day; `blocks` missing is a day without blocks.
         declared: the tables to open, with their columns.
         since: unix seconds; blocks of before, and what they hold, are left out.
-        network: whose schedule the macro `coinbase_ustx(burn_block_height)` has.
+        network: what its `macros` go by; reward cycles that the landed `pox_state` tells take the place of its own.
+        burn_ranges: the Bitcoin heights that the day owns, for the table `burn_ranges(above, up_to)`.
     Raises:
         Terminal: a raw file lacks a column that the transformers rely on.
     """
     with duckdb.connect(config={"memory_limit": "2GB"}) as day:
-        day.execute(_coinbase_macro(network))
+        day.execute("CREATE TABLE burn_ranges (above INTEGER, up_to INTEGER)")
+        if burn_ranges:
+            day.executemany("INSERT INTO burn_ranges VALUES (?, ?)", burn_ranges)
+        # Not the zone of the machine: times become dates and columns by it.
+        day.execute("SET TimeZone = 'UTC'")
         for table, columns in declared.items():
             day.execute(f"CREATE VIEW all_{table} AS {_all_rows(day, table, columns, raw)}")
-            day.execute(f"CREATE VIEW {table} AS {_canonical_rows(table, columns, since)}")
+        for table in declared:
+            day.execute(f"CREATE VIEW {table} AS {_canonical_rows(table, declared, since)}")
+        for macro in (_with_told_cycles(day, network) if "pox_state" in declared else network).macros:
+            day.execute(macro)
         yield day
 
 
@@ -187,7 +202,7 @@ def _all_rows(day: duckdb.DuckDBPyConnection, table: str, columns: Mapping[str, 
     if table not in raw:
         return f"SELECT {_casts(columns, present=())} WHERE false"
     found = pq.read_schema(raw[table]).names
-    if missing := missing_columns(table, found):
+    if missing := [column for column in missing_columns(table, found) if column in columns]:
         raise Terminal(
             f"raw {table} has no column {', '.join(missing)}: land the day again from an API of 7.14 or later."
         )
@@ -195,47 +210,23 @@ def _all_rows(day: duckdb.DuckDBPyConnection, table: str, columns: Mapping[str, 
     return f"SELECT {_casts(columns, found)} FROM raw_{table}"
 
 
-def _canonical_rows(table: str, columns: Mapping[str, str], since: int | None) -> str:
+def _canonical_rows(table: str, declared: Mapping[str, Mapping[str, str]], since: int | None) -> str:
     if table == "blocks":
         is_new = "true" if since is None else f"{BLOCK_TIME} >= {since}"
         return f"SELECT * FROM all_blocks WHERE canonical AND {is_new}"
-    if table in (*SNAPSHOT_TABLES, MEMPOOL_TABLE):
+    if table in SNAPSHOT_TABLES:
         return f"SELECT * FROM all_{table}"
+    if table == MEMPOOL_TABLE:
+        return WAITING
     if table in BURN_TABLES:
-        return _burn_rows(table, columns)
+        return burn_rows(table, declared)
     in_canonical_block = f"SELECT * FROM all_{table} SEMI JOIN blocks USING (index_block_hash)"
-    return in_canonical_block + (" WHERE microblock_canonical" if "microblock_canonical" in columns else "")
+    return in_canonical_block + (" WHERE microblock_canonical" if "microblock_canonical" in declared[table] else "")
 
 
-def _burn_rows(table: str, columns: Mapping[str, str]) -> str:
-    """The rows of one Bitcoin block for each height, each row once.
-
-    The API marks rows canonical on both sides of a Bitcoin fork, and stores them again when a block is
-    delivered again. The block that a canonical Stacks block names is the one; where none does, that which was
-    stored last.
-    """
-    last = "arg_max(burn_block_hash, id)" if "id" in columns else "max(burn_block_hash)"
-    kept = ", ".join(column for column in columns if column != "id")
-    return f"""
-        WITH chosen AS (
-            SELECT burn_block_height,
-                   COALESCE((SELECT any_value(blocks.burn_block_hash) FROM blocks
-                             WHERE blocks.burn_block_height = rewards.burn_block_height), {last}) AS burn_block_hash
-            FROM all_{table} AS rewards
-            WHERE canonical
-            GROUP BY burn_block_height
-        )
-        SELECT DISTINCT {kept} FROM all_{table} SEMI JOIN chosen USING (burn_block_height, burn_block_hash)
-        WHERE canonical
-    """
-
-
-def _coinbase_macro(network: Network) -> str:
-    steps = " ".join(
-        f"WHEN burn_block_height >= {start} THEN {ustx}"
-        for start, ustx in sorted(network.coinbase_ustx.items(), reverse=True)
-    )
-    return f"CREATE MACRO coinbase_ustx(burn_block_height) AS (CASE {steps} ELSE 0 END)::BIGINT"
+def _with_told_cycles(day: duckdb.DuckDBPyConnection, network: Network) -> Network:
+    (told,) = day.sql(f"SELECT {', '.join(f'max({column})' for column in CYCLES)} FROM pox_state").fetchall()
+    return network if None in told else replace(network, **dict(zip(CYCLES.values(), told, strict=True)))
 
 
 def _casts(types: Mapping[str, str], present: Collection[str]) -> str:

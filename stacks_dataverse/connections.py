@@ -24,6 +24,8 @@ DEFAULT_SETTLE_HOURS = "2"
 PRICE_SOURCES = ("cryptocompare", "lunarcrush")
 DEFAULT_TRAILING_DAYS = "3"
 REPLACED_BY_NETWORK = ("pox_first_burn_height", "pox_cycle_length", "pox_prepare_length")
+# Anything beyond is a slip: `stacks_weekly` compares every day.
+MOST_SETTLE_HOURS, MOST_TRAILING_DAYS = 720, 3660
 
 # Seconds, for readers who wait for a page.
 HURRIED = Config(connect_timeout=2, read_timeout=5, retries={"total_max_attempts": 2, "mode": "standard"})
@@ -31,13 +33,14 @@ HURRIED = Config(connect_timeout=2, read_timeout=5, retries={"total_max_attempts
 
 def settle_hours() -> float:
     """Hours by which the chain's tip must have left a day behind; Variable `settle_hours`."""
-    return _number("settle_hours", DEFAULT_SETTLE_HOURS, "a number of hours, such as 2")
+    what = f"a number of hours, such as 2, and at most {MOST_SETTLE_HOURS}"
+    return _number("settle_hours", DEFAULT_SETTLE_HOURS, what, MOST_SETTLE_HOURS)
 
 
 def trailing_days() -> int:
     """How many days up to its own a daily run compares with the chain; Variable `trailing_days`."""
-    what = "a whole number of days from 1 on, such as 3"
-    days = _number("trailing_days", DEFAULT_TRAILING_DAYS, what)
+    what = f"a whole number of days from 1 to {MOST_TRAILING_DAYS}, such as 3"
+    days = _number("trailing_days", DEFAULT_TRAILING_DAYS, what, MOST_TRAILING_DAYS)
     if days < 1 or days % 1:
         raise Terminal(f"the Airflow Variable trailing_days is {days:g}: give it {what}.")
     return int(days)
@@ -124,7 +127,8 @@ def price_source() -> str:
 def cryptocompare() -> CryptoCompare | None:
     """CryptoCompare by connection `cryptocompare`, whose extra may name a flavour; None where that has no key."""
     found = _vendor("cryptocompare")
-    return found and CryptoCompare(found.host or "", found.password, found.extra_dejson.get("flavour") or "data_api")
+    flavour = found and str(found.extra_dejson.get("flavour") or "data_api")
+    return found and CryptoCompare(found.host or "", found.password, flavour)
 
 
 def lunarcrush() -> LunarCrush | None:
@@ -170,12 +174,12 @@ def _bucket(variable: str, acl: str | None = None, config: Config | None = None)
     return ObjectStore(hook.get_conn(), name, acl)
 
 
-def _number(variable: str, default: str, what: str) -> float:
+def _number(variable: str, default: str, what: str, most: float) -> float:
     text = Variable.get(variable, default=default)
     try:
         number = float(text)
     except ValueError:
         number = math.nan
-    if not 0 <= number < math.inf:
+    if not 0 <= number <= most:
         raise Terminal(f"the Airflow Variable {variable} is {text!r}: give it {what}.")
     return number

@@ -9,6 +9,9 @@ from typing import Any
 # Mainnet's first Stacks block.
 CHAIN_BEGAN = date(2021, 1, 14)
 
+# For `Table.cumulative`: a row a thing, none of which is known without the past.
+EVERY_ROW = ("*",)
+
 
 class Kind(Enum):
     """How a table is kept right; see the runner that is named with it."""
@@ -37,7 +40,9 @@ class Table:
     `subject` names the module of the transformer that bears the table's name; `state` the running state that
     stands on this ledger; `day_key` the column of days; `inputs` what an end-of-day figure asks of the warehouse:
     a query of `{day}` for each table of the evening that its transformer reads and that is not carried; `fields`
-    gives each column's meaning and unit. `rows` is the query that makes a snapshot.
+    gives each column's meaning and unit. `rows` is the query that makes a snapshot. `cumulative` names the columns
+    of an end-of-day figure that stand on all of the chain's past: they are null on a day whose past is missing, and a
+    table that is all `EVERY_ROW` then has no row of the day.
     `first_day` and `last_day` are mainnet's: before and after, there is nothing of its kind.
     """
 
@@ -51,6 +56,7 @@ class Table:
     day_key: str = "day"
     inputs: Mapping[str, str] = field(default_factory=dict)
     rows: str = ""
+    cumulative: tuple[str, ...] = ()
     first_day: date = CHAIN_BEGAN
     last_day: date | None = None
     warnings: tuple[str, ...] = field(default=())
@@ -63,9 +69,9 @@ class PublicObject:
     `path` is a template with `{version}`: the day where the object is `dated`, and `latest`. `fields` gives the
     meaning and unit of every value by its path in the JSON, with dots between keys; a key in angle brackets
     stands for any of its kind. `subject` names the module of the transformer that gives the shape. What is
-    `private` stands in the private bucket, and its runner needs no query. `as_of` is a query of the moment up to
-    which the data go, for objects that neither a day nor a look dates. After `last_day` the object is history and
-    grows no staler.
+    `private` stands in the private bucket, and its runner needs no query. `known` is a query of whether the object
+    can be known; where it answers false, null is published. `as_of` is a query of the moment up to which the data go,
+    for objects that neither a day nor the tip dates. After `last_day` the object is history and grows no staler.
     """
 
     name: str
@@ -80,6 +86,7 @@ class PublicObject:
     private: bool = False
     schedule: Schedule = Schedule.DAILY
     freshness_hours: int = 36
+    known: str = ""
     as_of: str = ""
     first_day: date = CHAIN_BEGAN
     last_day: date | None = None

@@ -23,9 +23,13 @@ RETRYABLE_SQLSTATES = ("08", "40", "53", "55P03", "57", "58")
 DISK_FULL = "53100"
 LATER = "A later try may succeed; if none does, see that the server runs and keeps up."
 
+# What a query is made to say of a value that would not land as it is; in mid-stream it comes without an SQLSTATE.
+NO_RAW_FILE = "which a raw file cannot hold as it is"
+
 REFUSALS = re.compile(
     r"password authentication failed|no password supplied|no pg_hba\.conf entry"
     r"|(database|role|user) \"[^\"]*\" does not exist|permission denied|is not permitted to log in"
+    rf"|{NO_RAW_FILE}"
 )
 
 

@@ -8,30 +8,12 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, Self
 
-from stacks_dataverse.chain import COLUMNS, MEMPOOL_TABLE
+from stacks_dataverse.chain import COLUMNS
+from stacks_dataverse.mempool import MEMPOOL_COLUMNS, MEMPOOL_TABLE
 from stacks_dataverse.window import Window
 
 HOUR = 3600
 AT_LEAST, AT_MOST = 24 * HOUR, 48 * HOUR
-
-# What waits to be mined. The bulk is left out: the bytes of the transaction, and what it carries.
-MEMPOOL_COLUMNS = {
-    "tx_id": "BLOB",
-    "type_id": "SMALLINT",
-    "nonce": "INTEGER",
-    "fee_rate": "BIGINT",
-    "tx_size": "INTEGER",
-    "sender_address": "VARCHAR",
-    "sponsored": "BOOLEAN",
-    "sponsor_address": "VARCHAR",
-    "receipt_time": "BIGINT",
-    "receipt_block_height": "INTEGER",
-    "token_transfer_recipient_address": "VARCHAR",
-    "token_transfer_amount": "BIGINT",
-    "contract_call_contract_id": "VARCHAR",
-    "contract_call_function_name": "VARCHAR",
-    "smart_contract_contract_id": "VARCHAR",
-}
 
 # Large, and nothing that is published every half hour stands on them.
 LEFT_OUT = ("ft_events", "contract_logs", "microblocks")

@@ -54,9 +54,9 @@ class Network:
             given["coinbase_ustx"] = {int(height): int(ustx) for height, ustx in given["coinbase_ustx"].items()}
             found = cls(**{name.name: given.pop(name.name) for name in fields(cls)})
         except (ValueError, KeyError, TypeError, AttributeError) as error:
-            raise Terminal(f"{text!r} is no network ({error}): {EXPECTED}") from None
+            raise Terminal(f"the Airflow Variable network is {text!r} ({error}): {EXPECTED}") from None
         if given or not found._is_possible():
-            raise Terminal(f"{text!r} is no network: {EXPECTED}")
+            raise Terminal(f"the Airflow Variable network is {text!r}: {EXPECTED}")
         return found
 
     @property
@@ -93,6 +93,19 @@ class Network:
         """The heights that a query may name: every field that is a number, and `waterfall_height`."""
         numbers = {name: value for name, value in asdict(self).items() if isinstance(value, int)}
         return numbers | {"waterfall_height": self.waterfall_height}
+
+    @property
+    def macros(self) -> tuple[str, ...]:
+        """DuckDB statements that make its heights functions: `coinbase_ustx(burn_block_height)`, `cycle_start(cycle)`,
+        the first Bitcoin height of a cycle, and `waterfall_height()`.
+        """
+        starts = sorted(self.coinbase_ustx, reverse=True)
+        steps = " ".join(f"WHEN burn_block_height >= {start} THEN {self.coinbase_ustx[start]}" for start in starts)
+        return (
+            f"CREATE MACRO coinbase_ustx(burn_block_height) AS (CASE {steps} ELSE 0 END)::BIGINT",
+            f"CREATE MACRO cycle_start(cycle) AS {self.first_burn_height} + cycle * {self.cycle_length}",
+            f"CREATE MACRO waterfall_height() AS {self.waterfall_height}",
+        )
 
     def _is_possible(self) -> bool:
         heights = [value for name, value in asdict(self).items() if name != "coinbase_ustx"]

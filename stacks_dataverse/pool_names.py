@@ -1,4 +1,4 @@
-"""Names of mainnet's stacking pools, by the principal that their members delegate to.
+"""Names of mainnet's stacking pools, by the principal that their members delegate to: since PoX-5 a signer manager.
 
 The table is `pool_names.csv` beside this module: a principal, its name, and the public page that shows the principal.
 A pool that moved to another contract or PoX version has a row for each.

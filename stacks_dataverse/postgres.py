@@ -6,6 +6,7 @@ from typing import Any
 
 import adbc_driver_manager
 import adbc_driver_postgresql.dbapi
+import psycopg2
 import pyarrow as pa
 from psycopg2.extensions import make_dsn, parse_dsn
 
@@ -18,6 +19,25 @@ CONNECTION = {
     "keepalives_interval": 10,
     "keepalives_count": 6,
     "tcp_user_timeout": 120_000,
+}
+
+# A server, a database or a role may set any of these otherwise, and SQL then means, or values are written as,
+# something else. row_security: rows that a policy would hide are an error, not missing without a word.
+PINNED = {
+    "standard_conforming_strings": "on",
+    "quote_all_identifiers": "off",
+    "transform_null_equals": "off",
+    "array_nulls": "on",
+    "row_security": "off",
+    "bytea_output": "hex",
+    "client_encoding": "UTF8",
+    "DateStyle": "ISO, MDY",
+    "IntervalStyle": "postgres",
+    "extra_float_digits": "1",
+    "TimeZone": "UTC",
+    "default_transaction_isolation": "read committed",
+    "default_transaction_read_only": "off",
+    "default_transaction_deferrable": "off",
 }
 
 # A batch becomes a row group of a landed file; several are in memory at once.
@@ -115,23 +135,51 @@ def connect(
     Args:
         name: what to call the database in messages: the id of its Airflow connection.
         dsn: libpq's own form, or a URI.
-        settings: PostgreSQL settings of the session.
+        settings: PostgreSQL settings of the session, besides those that are PINNED for all.
         parameters: libpq's, for how long to wait.
     Raises:
         Terminal: the server refuses the role, the password or the database; or the string is not one.
         Retryable: the server cannot be reached.
     """
     doing = _describe(name, dsn)
-    try:
-        connection = adbc_driver_postgresql.dbapi.connect(make_dsn(dsn, **parameters), autocommit=True)
-    except adbc_driver_manager.Error as error:
-        raise from_database(error, f"connecting to {doing}", error.sqlstate) from None
-    with connection:
+    with _open(make_dsn(dsn, **parameters), doing) as connection:
         session = Session(connection, doing)
-        for setting, value in settings.items():
-            session.execute(f"SET {setting} = '{value}'")
+        session.rows(_set(PINNED | settings))
         session.begin()
         yield session
+
+
+def connect_psycopg2(dsn: str) -> psycopg2.extensions.connection:
+    """Open a connection of psycopg2 with the PINNED settings, for Alembic. Raises psycopg2.Error."""
+    connection = psycopg2.connect(dsn, **CONNECTION)
+    with connection, connection.cursor() as cursor:
+        cursor.execute(_set(PINNED))
+    return connection
+
+
+def _open(dsn: str, doing: str) -> adbc_driver_postgresql.dbapi.Connection:
+    try:
+        connection = adbc_driver_postgresql.dbapi.connect(dsn, autocommit=True)
+        if not _quotes_names(connection):
+            return connection
+        # The driver has asked for the types by name while it connected, and knows none of them. A pooler may refuse
+        # options, so they are for this case only.
+        connection.close()
+        options = f"{parse_dsn(dsn).get('options', '')} -c quote_all_identifiers=off"
+        return adbc_driver_postgresql.dbapi.connect(make_dsn(dsn, options=options), autocommit=True)
+    except adbc_driver_manager.Error as error:
+        raise from_database(error, f"connecting to {doing}", error.sqlstate) from None
+
+
+def _quotes_names(connection: adbc_driver_postgresql.dbapi.Connection) -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1 WHERE current_setting('quote_all_identifiers')::boolean")
+        return cursor.fetch_arrow_table().num_rows > 0
+
+
+def _set(settings: Mapping[str, str]) -> str:
+    """One statement that sets them all, for the whole session."""
+    return "SELECT " + ", ".join(f"set_config('{name}', '{value}', false)" for name, value in settings.items())
 
 
 def _plain(field: pa.Field) -> pa.Field:

@@ -89,6 +89,10 @@ class Check:
         """The limits, as a query or transformer takes them."""
         return {name: limit.value for name, limit in self.limits.items()}
 
+    def stops(self, day: date) -> bool:
+        """Whether a failure on a day keeps it from being published."""
+        return self.kind_on(day) is Severity.ERROR
+
     def kind_on(self, day: date) -> Severity:
         """What a failure on a day is."""
         return Severity.WARNING if day in self.exempt_days else self.kind

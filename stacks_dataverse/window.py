@@ -47,8 +47,8 @@ class Window:
         return self.start + int(timedelta(days=1).total_seconds())
 
     def before(self, days: int) -> Self:
-        """Return the window so many days earlier."""
-        return type(self)(self.day - timedelta(days=days))
+        """Return the window so many days earlier, as far as the calendar goes back."""
+        return type(self)(date.fromordinal(max(self.day.toordinal() - days, date.min.toordinal())))
 
     def until(self, last: Self) -> list[Self]:
         """Return the windows from this one to the last; none when that is earlier."""

@@ -30,8 +30,9 @@ def min_api_row(at: int, close: float, **changes: Any) -> dict[str, Any]:
 
 
 def data_api(rows: Iterable[dict[str, Any]], symbol: str = "STX") -> dict[str, Any]:
-    """A landed answer of the current API."""
-    return {"asked": {"symbol": symbol, "flavour": "data_api"}, "answer": {"Data": list(rows), "Err": {}}}
+    """A landed answer of the current API, whose rows of Stacks become another coin's where one is named."""
+    named = [row | ({} if symbol == "STX" else {"INSTRUMENT": f"{symbol}-USD"}) for row in rows]
+    return {"asked": {"symbol": symbol, "flavour": "data_api"}, "answer": {"Data": named, "Err": {}}}
 
 
 def min_api(rows: Iterable[dict[str, Any]], symbol: str = "STX") -> dict[str, Any]:

@@ -13,7 +13,9 @@ from pytest_httpserver import HTTPServer
 
 from scripts.local.postgres import PostgresServer
 from scripts.local.s3 import S3Server
+from scripts.local.sample_chain import NETWORK
 from scripts.local.vendors.server import VendorsServer
+from stacks_dataverse.network import Network
 from stacks_dataverse.stores.object_store import ObjectStore
 from stacks_dataverse.stores.warehouse import migrate
 from tests.pipeline import Pipeline
@@ -136,11 +138,11 @@ def new_bucket(s3_server: S3Server) -> Callable[[str], ObjectStore]:
 def new_pipeline(
     new_database: Callable[[str], str], new_bucket: Callable[[str], ObjectStore]
 ) -> Callable[[str], Pipeline]:
-    """Make a pipeline over a Stacks database, with a warehouse and buckets of its own."""
+    """Make a pipeline over a Stacks database, by default a sample, with a warehouse and buckets of its own."""
 
-    def make(stacks_dsn: str) -> Pipeline:
+    def make(stacks_dsn: str, network: Network = NETWORK) -> Pipeline:
         warehouse = new_database("warehouse")
         migrate(warehouse)
-        return Pipeline(stacks_dsn, warehouse, new_bucket("private"), new_bucket("public"))
+        return Pipeline(stacks_dsn, warehouse, new_bucket("private"), new_bucket("public"), network)
 
     return make

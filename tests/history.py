@@ -98,6 +98,10 @@ STACKING = """
     INSERT INTO reward_cycles
     SELECT day, (burn_height - 666050) / 2100, height + 1, 100000000000, 500000000000000, 40
     FROM past WHERE number % 14 = 0;
+    INSERT INTO stacking_distributions
+    SELECT day, height + 1, 2147483647, 0, 0, pg_temp.hash(number), (burn_height - 666050) / 2100, burn_height - 1,
+           500000000, 180000000, 272000000, 48000000, 48000000::bigint * number, 440000000000000
+    FROM past WHERE number % 7 = 0;
     INSERT INTO daily_pox_heights SELECT day, burn_height + 143, 0, 0, 0, 0 FROM past;
     INSERT INTO daily_stacking SELECT day, (burn_height - 666050) / 2100, 1000000000, 375, 100000000000 FROM past;
     INSERT INTO daily_stacking_rewards SELECT day, (burn_height - 666050) / 2100, 21600000 FROM past;
@@ -136,6 +140,10 @@ NFTS = """
     SELECT DISTINCT ON (asset_identifier, token_value) asset_identifier, token_value, recipient, block_height,
            microblock_sequence, tx_index, event_index
     FROM nft_moves ORDER BY asset_identifier, token_value, block_height DESC, tx_index DESC;
+    INSERT INTO nft_receipts
+    SELECT day, block_height, tx_id, event_index, asset_identifier, token_value, sender, recipient, 50000000, NULL,
+           tx_index % 2 = 0
+    FROM nft_moves WHERE kind = 'transfer' AND tx_index < 200;
     INSERT INTO nft_sales
     SELECT day, block_height, tx_id, asset_identifier, token_value, sender, recipient, 50000000, 'u' || tx_index
     FROM nft_moves WHERE kind = 'transfer' AND tx_index < 200;
@@ -172,7 +180,7 @@ INDEXES = """
     SELECT format('ALTER TABLE %s DROP CONSTRAINT %I', conrelid::regclass, conname),
            format('ALTER TABLE %s ADD CONSTRAINT %I %s', conrelid::regclass, conname, pg_get_constraintdef(oid))
     FROM pg_constraint WHERE contype = 'p' AND connamespace = 'public'::regnamespace
-                             AND conrelid <> 'alembic_version'::regclass
+                             AND conrelid <> 'dataverse_version'::regclass
     UNION ALL
     SELECT format('DROP INDEX %s', indexrelid::regclass), pg_get_indexdef(indexrelid)
     FROM pg_index JOIN pg_class ON pg_class.oid = indexrelid

@@ -38,6 +38,13 @@ class LocalStack:
         done = subprocess.run(command, env=self._environment, cwd=REPOSITORY, capture_output=True, text=True)
         assert done.returncode == 0, done.stdout + done.stderr
 
+    @contextmanager
+    def started(self, *arguments: str) -> Iterator[subprocess.Popen[bytes]]:
+        """The same, while it runs; it is waited for at the end."""
+        command = [sys.executable, "-m", "scripts.local", *arguments]
+        with subprocess.Popen(command, env=self._environment, cwd=REPOSITORY, stdout=subprocess.DEVNULL) as process:
+            yield process
+
     @property
     def api(self) -> AirflowApi:
         """Airflow's API, by a log-in of now."""

@@ -53,7 +53,7 @@ class Pipeline:
     def land(self, day: str) -> dict[str, Any]:
         """Land a day; returns its manifest."""
         with StacksDb.open(self.stacks_dsn) as source:
-            return land.day(source, self.archive, Window.parse(day), MARGIN_HOURS, now())
+            return land.day(source, self.archive, Window.parse(day), MARGIN_HOURS, now(), catalog.LANDING_CHECKS)
 
     def build(self, day: str) -> dict[str, int]:
         """Build a landed day's facts, ledgers and running state."""
@@ -99,10 +99,11 @@ class Pipeline:
         with Warehouse.open(self.warehouse_dsn) as warehouse:
             if source in landed:
                 build_market.PRICES[source](self.archive, warehouse, window)
+                check.prices(warehouse, Window.containing(window.asked_at), catalog.MARKET_CHECKS, now())
             if "lunarcrush" in landed:
                 build_market.social_figures(self.archive, warehouse, window)
             build_market.indicators(warehouse)
-            return publish.newest(warehouse, self.public, catalog.objects(Schedule.MARKET))
+            return publish.newest(warehouse, self.public, catalog.objects(Schedule.MARKET), self.network)
 
     def look(self, taken_at: datetime) -> list[str]:
         """Look at the tip and publish what it says; returns the keys published."""
@@ -111,7 +112,7 @@ class Pipeline:
     def land_look(self, taken_at: datetime) -> dict[str, Any]:
         """Land a look at the tip; returns its manifest."""
         with StacksDb.open(self.stacks_dsn) as source, Warehouse.open(self.warehouse_dsn) as warehouse:
-            return look.landed(source, self.archive, warehouse, taken_at)
+            return look.landed(source, self.archive, warehouse, taken_at, catalog.LOOK_CHECKS)
 
     def publish_look(self, manifest: dict[str, Any]) -> list[str]:
         """Publish what a landed look says; returns the keys published."""
@@ -130,7 +131,9 @@ class Pipeline:
         """Land days that are not as the chain has them; returns what became of each."""
         windows = Window.parse(first).until(Window.parse(last))
         with StacksDb.open(self.stacks_dsn) as source:
-            landings = backfill.land_days(source, self.archive, windows, MARGIN_HOURS, now, redo_before=redo_before)
+            landings = backfill.land_days(
+                source, self.archive, windows, MARGIN_HOURS, catalog.LANDING_CHECKS, now, redo_before=redo_before
+            )
             return {str(window): backfill.DONE if manifest else backfill.UNCHANGED for window, manifest in landings}
 
     def build_days(self, first: str, last: str, redo_before: datetime | None = None) -> dict[str, str]:

@@ -1,7 +1,7 @@
 """Landed days as tests write them: rows by table, in Parquet files as a landing leaves them."""
 
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -34,11 +34,12 @@ def canonical_day(
     raw: Mapping[str, pa.Table],
     declared: Mapping[str, Mapping[str, str]] = chain.COLUMNS,
     since: int | None = None,
+    burn_ranges: Sequence[tuple[int, int]] = (),
 ) -> Iterator[duckdb.DuckDBPyConnection]:
     """The same as `chain.canonical_day`, over tables in the place of files."""
     with tempfile.TemporaryDirectory() as folder:
         files = {name: Path(folder, f"{name}.parquet") for name in raw}
         for name, file in files.items():
             pq.write_table(raw[name], file)
-        with chain.canonical_day(files, declared, since) as day:
+        with chain.canonical_day(files, declared, since, burn_ranges=burn_ranges) as day:
             yield day

@@ -49,7 +49,10 @@ def parts(found: Found, name: str) -> list[figures.Part]:
     """The figures of a dataset: of a public object all, of a table the newest rows."""
     declared = _declared(name)
     if isinstance(declared, PublicObject):
-        return figures.of_object(declared.path, declared.fields, _text(found, declared))
+        known = figures.of_object(declared.path, declared.fields, _text(found, declared))
+        if not known:
+            raise Unpublished(f"{declared.name} is published as null: it is not known. Its warnings say when.")
+        return known
     with found.warehouse() as store:
         rows = reader.values(reader.newest_rows(store, declared))
     return [figures.of_rows(declared.fields, rows)]

@@ -111,6 +111,8 @@ def calendar(
 ) -> Calendar:
     """Put together what became of each day, from the first that is held to the day before the tip's.
 
+    A later day is there only where it is held: nothing is missing of it.
+
     Args:
         built: rows of `reader.days`.
         changes: rows of `reader.changes`.
@@ -121,11 +123,13 @@ def calendar(
     known = {*rows, *map(date.fromisoformat, landed)}
     if not known:
         return Calendar({}, None, None)
-    last = max(known if tip_day is None else {*known, tip_day - timedelta(days=1)})
+    expected = max(known) if tip_day is None else tip_day - timedelta(days=1)
+    last = max({*known, expected})
     changed = changed_at(changes)
     states = {
         day: state_of(rows.get(day), changed.get(day, ()), is_landed=str(day) in landed)
         for day in _days(min(known), last)
+        if day <= expected or day in known
     }
     return Calendar(states, min(known), last)
 

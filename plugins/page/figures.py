@@ -89,7 +89,7 @@ class Part:
 
 
 def of_object(path: str, fields: Mapping[str, str], text: bytes) -> list[Part]:
-    """Return the parts of an object: what stands by itself first, then one for each kind of key.
+    """Return the parts of an object: what stands by itself first, then one for each kind of key. JSON's null has none.
 
     Args:
         path: where it is published, which says whether it is JSON or CSV.
@@ -99,6 +99,8 @@ def of_object(path: str, fields: Mapping[str, str], text: bytes) -> list[Part]:
     if path.endswith(".csv.gz"):
         return [_of_csv(fields, text.decode())]
     value = json.loads(text)
+    if value is None:
+        return []
     split = {field: SEGMENT.findall(field) for field in fields}
     plain = [field for field, names in split.items() if names == [field] and not field.startswith("<")]
     alone = [(field, value.get(field), fields[field]) for field in plain]
@@ -187,7 +189,7 @@ def _items(names: Sequence[str], label: str, value: Any) -> Iterator[tuple[str, 
     place = names.index(label)
     for name in names[:place]:
         value = value[name]
-    pairs = ((str(n), cell) for n, cell in enumerate(value, 1)) if isinstance(value, list) else value.items()
+    pairs = ((str(n), cell) for n, cell in enumerate(value, 1)) if isinstance(value, list) else (value or {}).items()
     for key, cell in pairs:
         for name in names[place + 1 :]:
             cell = cell[name]

@@ -1,6 +1,6 @@
 """What the page's views stand on, read from the stores; what many ask for is kept for some seconds."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass
 from threading import Lock
@@ -11,6 +11,7 @@ from cachetools import TTLCache, cached
 from plugins.page import reader
 from stacks_dataverse import catalog
 from stacks_dataverse.errors import DataverseError
+from stacks_dataverse.runners import history, land
 from stacks_dataverse.stores.object_store import ObjectStore
 from stacks_dataverse.stores.warehouse import Warehouse
 
@@ -46,6 +47,7 @@ class State:
     changes: list[reader.Row]
     published: dict[str, reader.Row]
     looked_at: Any
+    missing: Mapping[str, str] | None
 
 
 class Found:
@@ -95,11 +97,12 @@ class Found:
                 reader.changes(store),
                 reader.published(store),
                 reader.looked_at(store),
+                history.missing(store),
             )
 
     def _landed(self) -> set[str]:
         with self.archive() as store:
-            return reader.landed_days(store)
+            return land.landed_days(store)
 
     def _look(self, taken_at: Any) -> reader.Row | None:
         with self.archive() as store:

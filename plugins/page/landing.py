@@ -54,14 +54,14 @@ class Day:
         return None if self.landed is None or blocks is None else blocks - self.landed["block_count"]
 
     @property
-    def before(self) -> date:
-        """The day before."""
-        return self.day - timedelta(days=1)
+    def before(self) -> date | None:
+        """The day before; None for the calendar's first."""
+        return None if self.day == date.min else self.day - timedelta(days=1)
 
     @property
-    def after(self) -> date:
-        """The day after."""
-        return self.day + timedelta(days=1)
+    def after(self) -> date | None:
+        """The day after; None for the calendar's last."""
+        return None if self.day == date.max else self.day + timedelta(days=1)
 
     @property
     def landed_at(self) -> datetime | None:

@@ -10,7 +10,7 @@ from plugins.page.days import State, named
 from plugins.page.entries import Entry, Freshness
 
 # What the runbook calls the rows with what to do.
-STALE_ROW, COMPARISON_ROW = "check_freshness", "raise_alarm"
+STALE_ROW, COMPARISON_ROW, HISTORY_ROW = "check_freshness", "raise_alarm", "missing_history"
 
 # Until then what a comparison found is still to be mended; blocks that do not join bear no such sign.
 UNMENDED = {"missing_days": State.MISSING, "changed_days": State.FORKED}
@@ -61,8 +61,11 @@ class Behind:
 
 
 def behind(days: Sequence[Mapping[str, Any]], look: Mapping[str, Any] | None) -> Behind:
-    """How far behind the tip the loaded days are; `look` is the manifest of the last look at it."""
-    loaded = [row for row in days if row["is_loaded"]]
+    """How far behind the tip the loaded days are; `look` is the manifest of the last look at it.
+
+    A day without blocks that is not settled says nothing of the chain: it may lie past the tip.
+    """
+    loaded = [row for row in days if row["is_loaded"] and (row["settled"] or row["block_count"])]
     newest = max(loaded, key=lambda row: row["day"], default=None)
     heights = [row["last_block_height"] for row in loaded if row["last_block_height"] is not None]
     return Behind(
@@ -80,6 +83,7 @@ def problems(
     entries: Sequence[Entry],
     states: Mapping[date, State],
     remedies: Mapping[str, str],
+    missing: Mapping[str, str] | None = None,
 ) -> list[Problem]:
     """All that is wrong, what holds others back first.
 
@@ -88,8 +92,10 @@ def problems(
         comparisons: rows of `reader.comparisons`.
         entries: public objects.
         remedies: what to do, by check and by row of the runbook.
+        missing: what `history.missing` says of the chain's past.
     """
     found = [
+        *([_without_past(missing)] if missing else ()),
         *(_failed(row, remedies) for row in failures),
         *_stale(entries, remedies),
         *_compared(comparisons, states, remedies),
@@ -101,6 +107,11 @@ def _failed(row: Mapping[str, Any], remedies: Mapping[str, str]) -> Problem:
     detail = f"expected {row['expected']}, found {row['actual']}"
     title = f"{row['name']} failed on {row['day']}"
     return Problem(row["kind"], title, detail, row["name"], remedies.get(row["name"], ""), (row["day"],))
+
+
+def _without_past(missing: Mapping[str, str]) -> Problem:
+    detail = f"missing: {missing['stretches']}. Figures that stand on all of the past are null until they are built."
+    return Problem("warning", "History is missing", detail, HISTORY_ROW, f"Load it: {missing['command']}")
 
 
 def _stale(entries: Sequence[Entry], remedies: Mapping[str, str]) -> Iterator[Problem]:

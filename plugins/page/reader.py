@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from typing import Any
 
-from stacks_dataverse import files, paths
+from stacks_dataverse import catalog, files, paths
 from stacks_dataverse.dataset import Kind, PublicObject, Table
 from stacks_dataverse.runners.check import FAILED_DAYS
 from stacks_dataverse.runners.compare import CHANGED, LOOSE, MISSING
@@ -23,8 +23,6 @@ MOST_DAYS, MOST_FAILURES, MOST_ROWS, MOST_SORTED = 25_000, 50, 200, 4
 # As many connections as a client of botocore keeps.
 HEADS_AT_ONCE = 10
 
-MANIFESTS, MANIFEST_SUFFIX = paths.RAW_MANIFEST.split("{day}")
-
 
 def days(warehouse: Warehouse) -> list[Row]:
     """Every built day, ascending, with what became of it."""
@@ -32,8 +30,12 @@ def days(warehouse: Warehouse) -> list[Row]:
 
 
 def failures(warehouse: Warehouse) -> list[Row]:
-    """Failed checks of what is built now that no later outcome of the same check took back; errors first."""
-    return warehouse.read(FAILURES_SQL, most=MOST_FAILURES).to_pylist()
+    """Failed checks of what is held now that no later outcome of the same check took back; errors first.
+
+    A past that was missing when a day was checked may be there by now: `history.missing` says what still is.
+    """
+    chain, prices = warehouse.read(FAILURES_SQL, most=MOST_FAILURES), warehouse.read(PRICE_FAILURES_SQL)
+    return [*chain.to_pylist(), *prices.to_pylist()]
 
 
 def comparisons(warehouse: Warehouse) -> list[Row]:
@@ -91,12 +93,6 @@ def newest_rows(warehouse: Warehouse, table: Table) -> list[Row]:
 def manifest(archive: ObjectStore, when: date) -> Row | None:
     """What was landed of a day; None while it is not."""
     return archive.get_json(paths.RAW_MANIFEST.format(day=when))
-
-
-def landed_days(archive: ObjectStore) -> set[str]:
-    """All landed days, in text: those that have a manifest. The parts of one lie deeper, and are not asked for."""
-    keys = archive.list_keys(MANIFESTS, "/")
-    return {key.removeprefix(MANIFESTS).removesuffix(MANIFEST_SUFFIX) for key in keys}
 
 
 def look(archive: ObjectStore, taken_at: Any) -> Row | None:
@@ -165,15 +161,25 @@ DAYS_SQL = f"SELECT * FROM ({STATE_OF_DAY}) AS state ORDER BY day DESC LIMIT {{m
 DAY_SQL = f"SELECT * FROM ({STATE_OF_DAY}) AS state WHERE day = {{day}}"
 
 COMPARED = f"('{MISSING}', '{CHANGED}', '{LOOSE}')"
+OF_PRICES = ", ".join(f"'{check.name}'" for check in catalog.MARKET_CHECKS)
+OF_NO_DAY = f"('{MISSING}', '{CHANGED}', '{LOOSE}', {OF_PRICES})"
 
 FAILURES_SQL = f"""
     SELECT outcome.day, outcome.name, outcome.kind, outcome.expected, outcome.actual, outcome.checked_at
     FROM quality_checks AS outcome JOIN built_days AS built ON built.day = outcome.day
-    WHERE NOT outcome.passed AND outcome.checked_at >= built.built_at AND outcome.name NOT IN {COMPARED}
+    WHERE NOT outcome.passed AND outcome.checked_at >= built.built_at
+      AND outcome.name NOT IN {COMPARED} AND outcome.name <> 'missing_history'
       AND NOT EXISTS (SELECT FROM quality_checks AS later
                       WHERE later.day = outcome.day AND later.name = outcome.name
                         AND later.checked_at > outcome.checked_at)
     ORDER BY outcome.kind, outcome.day DESC, outcome.name LIMIT {{most}}
+"""
+
+PRICE_FAILURES_SQL = f"""
+    SELECT * FROM (
+        SELECT DISTINCT ON (name) day, name, kind, expected, actual, checked_at, passed
+        FROM quality_checks WHERE name IN ({OF_PRICES}) ORDER BY name, checked_at DESC
+    ) AS newest WHERE NOT passed
 """
 
 COMPARISONS_SQL = f"""
@@ -189,7 +195,7 @@ CHANGES_SQL = f"""
 CHECKS_SQL = f"""
     SELECT * FROM (
         SELECT DISTINCT ON (name) name, checked_at, passed, expected, actual, kind
-        FROM quality_checks WHERE day = {{day}} AND name NOT IN {COMPARED} ORDER BY name, checked_at DESC
+        FROM quality_checks WHERE day = {{day}} AND name NOT IN {OF_NO_DAY} ORDER BY name, checked_at DESC
     ) AS newest ORDER BY passed, kind, name
 """
 

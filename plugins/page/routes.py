@@ -48,7 +48,9 @@ def show_overview(
         "overview.html",
         notes,
         behind=tip,
-        problems=overview.problems(state.failures, state.comparisons, objects, calendar.states, remedies()),
+        problems=overview.problems(
+            state.failures, state.comparisons, objects, calendar.states, remedies(), state.missing
+        ),
         calendar=calendar,
         months=calendar.months(*days.shown(year, calendar.last)) if calendar.last else [],
         states=days.State,
@@ -161,7 +163,8 @@ def asset(path: str) -> FileResponse:
 
 def remedies() -> dict[str, str]:
     """What to do, by check and by row of the runbook; the former also where the runbook is not there."""
-    return {check.name: check.remedy for check in catalog.CHECKS} | guide.remedies()
+    checks = (*catalog.CHECKS, *catalog.MARKET_CHECKS)
+    return {check.name: check.remedy for check in checks} | guide.remedies()
 
 
 def _landed(found: Found, state: State) -> tuple[reader.Row | None, set[str], list[str]]:

@@ -2,8 +2,10 @@
 
 import argparse
 import os
+import re
 import sys
 from collections.abc import Callable, Sequence
+from typing import NoReturn
 
 import psycopg2
 import requests
@@ -15,7 +17,19 @@ from scripts.local.stack import Stack
 
 NETWORKS = ("mainnet", "testnet", "sample")
 PASS_THROUGH = {"psql": commands.psql, "airflow": commands.airflow}
-COMMANDS = ("up", "down", "status", "load-dump", "use-stacks-db", "day", "market", "look", "s3", *PASS_THROUGH)
+COMMANDS = (
+    "up",
+    "down",
+    "status",
+    "load-dump",
+    "use-stacks-db",
+    "day",
+    "forget-day",
+    "market",
+    "look",
+    "s3",
+    *PASS_THROUGH,
+)
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -44,8 +58,18 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def _failed(message: str, status: int = 1) -> int:
-    print(message, file=sys.stderr)
+    print(_without_uris(message), file=sys.stderr)
     return status
+
+
+def _without_uris(message: str) -> str:
+    """The same without addresses of databases: a mistyped command must not repeat the password in one."""
+    return re.sub(r"(postgres(ql)?:/?/?)[^'\s]+", r"\1…", message)
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        super().error(_without_uris(message))
 
 
 def _with_default(arguments: list[str]) -> list[str]:
@@ -62,7 +86,7 @@ def _command(arguments: list[str]) -> Callable[[Stack], int]:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+    parser = _Parser(
         prog="local.sh",
         description="Stacks Dataverse on this machine. Without a command: up.",
         epilog="DATAVERSE_HOME: the folder of all state (default .local); "
@@ -111,6 +135,9 @@ def _add_data(subparsers: argparse._SubParsersAction) -> None:
     use.add_argument("--network", choices=NETWORKS, default="mainnet", help="its heights (mainnet)")
     day = _add(subparsers, "day", commands.day, "run stacks_daily for one day, in the foreground")
     day.add_argument("day", metavar="YYYY-MM-DD", help="the UTC day")
+    forget = _add(subparsers, "forget-day", commands.forget_day, "take a day out again, as if it had never been run")
+    forget.add_argument("day", metavar="YYYY-MM-DD", help="the UTC day")
+    forget.add_argument("--raw", action="store_true", help="remove its raw files, too")
     market = _add(subparsers, "market", commands.market, "run market_daily for some days, in the foreground")
     market.add_argument("first", metavar="FROM", help="the first UTC day, YYYY-MM-DD")
     market.add_argument("last", metavar="TO", help="the last one")

@@ -4,23 +4,30 @@ import os
 import sys
 import time
 from argparse import Namespace
-from collections.abc import Sequence
-from datetime import date
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from datetime import UTC, date, datetime
 from pathlib import Path
 
+import requests
+
 from scripts.local import purge, report, runs, sample, sources, stacks_database
-from scripts.local.errors import StackError
+from scripts.local.errors import Busy, StackError
 from scripts.local.exclusive import exclusive
 from scripts.local.settings import BUCKETS, DATABASES
 from scripts.local.stack import Stack
+from stacks_dataverse.errors import Terminal
+from stacks_dataverse.extractors.cryptocompare import STACKS_SINCE
+from stacks_dataverse.window import MarketWindow, Window
 
 
 def up(stack: Stack, options: Namespace) -> int:
     """Start everything, make the sample chain if there is no chain, and run its days."""
     began = time.monotonic()
-    with exclusive(stack.settings.home):
+    with _holding(stack):
         sources.take(stack)
         stack.start(say=print)
+        _put_in_order(stack)
         if not options.no_sample:
             sample.ensure(stack, options.days, options.txs_per_day)
         if not options.no_run:
@@ -35,7 +42,7 @@ def up(stack: Stack, options: Namespace) -> int:
 
 def down(stack: Stack, options: Namespace) -> int:
     """Stop everything, and remove all of it with --purge."""
-    with exclusive(stack.settings.home):
+    with _holding(stack):
         stack.stop()
     print("Stopped.")
     if options.purge:
@@ -48,12 +55,15 @@ def status(stack: Stack, options: Namespace) -> int:
     """Print what runs."""
     lines, complete = report.status(stack)
     print(lines)
+    if runs.left_unpaused(stack):
+        with suppress(Busy), _holding(stack):
+            pass
     return 0 if complete else 3
 
 
 def load_dump(stack: Stack, options: Namespace) -> int:
     """Replace the local Stacks database."""
-    with exclusive(stack.settings.home):
+    with _holding(stack):
         schema = stacks_database.load_dump(stack, Path(options.file), options.network)
         if options.reset:
             stacks_database.reset(stack)
@@ -64,7 +74,7 @@ def load_dump(stack: Stack, options: Namespace) -> int:
 
 def use_stacks_db(stack: Stack, options: Namespace) -> int:
     """Read somebody's own Stacks database from now on."""
-    with exclusive(stack.settings.home):
+    with _holding(stack):
         stack.start_postgres()
         stack.start_s3()
         print(stacks_database.use(stack, options.uri, options.network))
@@ -73,13 +83,27 @@ def use_stacks_db(stack: Stack, options: Namespace) -> int:
 
 
 def day(stack: Stack, options: Namespace) -> int:
-    """Run one day in the foreground."""
-    return _run(stack, runs.of_day(_day(options.day)))
+    """Run one day in the foreground, and say what is missing before it."""
+    done = _run(stack, runs.of_day(_day(options.day)))
+    if missing := report.missing_history(stack):
+        print(report.aligned(missing))
+    return done
+
+
+def forget_day(stack: Stack, options: Namespace) -> int:
+    """Take a day out again in the foreground."""
+    return _run(stack, runs.of_forgotten(_day(options.day), raw=options.raw))
 
 
 def market(stack: Stack, options: Namespace) -> int:
     """Load prices and social data of some days in the foreground."""
-    return _run(stack, runs.of_market(_day(options.first), _day(options.last)))
+    with _words():
+        MarketWindow.chosen(options.first, options.last, int(_now().timestamp()))
+    first, last = Window.parse(options.first), Window.parse(options.last)
+    began = Window.containing(STACKS_SINCE["STX"])
+    if first < began:
+        raise StackError(f"Prices of STX begin with {began}; {first} is earlier")
+    return _run(stack, runs.of_market(first.day, last.day))
 
 
 def look(stack: Stack, options: Namespace) -> int:
@@ -89,6 +113,8 @@ def look(stack: Stack, options: Namespace) -> int:
 
 def s3(stack: Stack, options: Namespace) -> int:
     """List keys with their sizes in bytes, or write an object's bytes to standard output."""
+    if options.action == "cat" and not options.key:
+        raise StackError("Which object? Its key is missing; `s3 ls` lists them")
     stack.s3.require_running()
     client, bucket = stack.s3.client(), BUCKETS[options.bucket]
     if options.action == "ls":
@@ -128,8 +154,36 @@ def _run(stack: Stack, run: runs.Run) -> int:
     return 0
 
 
-def _day(text: str) -> date:
+@contextmanager
+def _holding(stack: Stack) -> Iterator[None]:
+    """Hold the stack; what a killed command left behind is put in order first."""
+    with exclusive(stack.settings.home):
+        _put_in_order(stack)
+        yield
+
+
+def _put_in_order(stack: Stack) -> None:
+    """A DAG that cannot be paused is no reason not to stop the stack, say: it stays on record."""
     try:
-        return date.fromisoformat(text)
-    except ValueError as error:
-        raise StackError(f"{text!r} is not a day; write it as YYYY-MM-DD") from error
+        runs.pause_again(stack)
+    except (StackError, requests.RequestException) as error:
+        print(f"What a killed command left unpaused could not be paused: {error}", file=sys.stderr)
+
+
+@contextmanager
+def _words() -> Iterator[None]:
+    """What the DAGs refuse about their days is refused before anything is triggered, in the same words."""
+    try:
+        yield
+    except Terminal as error:
+        raise StackError(str(error)) from error
+
+
+def _day(text: str) -> date:
+    """Return a day that is not after today; StackError for any other text."""
+    with _words():
+        return Window.parse(text).refuse_after(_now().date()).day
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)

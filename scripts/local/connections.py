@@ -3,17 +3,14 @@
 import json
 from typing import Any
 
-from psycopg2.extensions import parse_dsn
-
 from scripts.local import vendor_keys
 from scripts.local.postgres import PostgresServer
 from scripts.local.s3 import S3Server
 from scripts.local.sample_chain import NETWORK
 from scripts.local.secrets import Secrets
 from scripts.local.settings import PRIVATE_BUCKET, PUBLIC_BUCKET, WAREHOUSE_READER
+from scripts.local.stacks_uri import read_only
 from scripts.local.vendors.server import VendorsServer
-
-READ_ONLY = "-c default_transaction_read_only=on"
 
 
 def connections(
@@ -23,7 +20,7 @@ def connections(
     keys, stacks_db_uri = s3.credentials, secrets.get("stacks_db_uri")
     extra = {"region_name": keys.region, "endpoint_url": s3.endpoint}
     return {
-        "stacks_db": _foreign(stacks_db_uri) if stacks_db_uri else _local(postgres, "stacks"),
+        "stacks_db": foreign(stacks_db_uri) if stacks_db_uri else _local(postgres, "stacks"),
         "warehouse_db": _local(postgres, "warehouse"),
         WAREHOUSE_READER: _fields(postgres.parameters("warehouse", WAREHOUSE_READER)),
         "aws_default": {
@@ -46,18 +43,13 @@ def variables(network: str) -> tuple[dict[str, str], dict[str, str]]:
     return always, {"settle_hours": "2", "trailing_days": "3", "price_source": "cryptocompare"}
 
 
-def read_only(uri: str) -> dict[str, str]:
-    """Return libpq's parameters of `uri`, with the session read-only. psycopg2.Error if malformed."""
-    parts = dict(parse_dsn(uri))
-    parts["options"] = f"{parts.get('options', '')} {READ_ONLY}".strip()
-    return parts
-
-
-def _foreign(uri: str) -> dict[str, Any]:
+def foreign(uri: str) -> dict[str, Any]:
+    """Return Connection fields of somebody's own Stacks database. Raises StackError as `read_only` does."""
     parts = read_only(uri)
-    fields = _fields(parts)
-    rest = {name: parts[name] for name in parts if name not in PLACES}
-    return fields | {"extra": json.dumps(rest)}
+    # Ports of several hosts are no number, which is all that the field can hold; extras are libpq's as they stand.
+    places = {name: parts[name] for name in PLACES if name in parts and (name != "port" or parts[name].isdecimal())}
+    rest = {name: value for name, value in parts.items() if name not in places}
+    return _fields(places) | {"extra": json.dumps(rest)}
 
 
 def _local(postgres: PostgresServer, name: str) -> dict[str, Any]:

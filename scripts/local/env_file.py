@@ -54,8 +54,10 @@ def stacks_db(values: Mapping[str, str]) -> str | None:
         return text
     parts = _fields(STACKS_DB, text)
     user, password = (quote(parts.get(name) or "", safe="") for name in ("login", "password"))
-    where = f"{parts.get('host') or ''}:{parts.get('port') or 5432}/{quote(parts.get('schema') or '', safe='')}"
-    return f"postgresql://{user}:{password}@{where}?{urlencode(parts['extra'])}"
+    # Ports of several hosts are among the extras: the field holds one number, which is then every host's.
+    where = ",".join(f"{host}:{parts.get('port') or 5432}" for host in (parts.get("host") or "").split(","))
+    database, extra = quote(parts.get("schema") or "", safe=""), urlencode(parts["extra"])
+    return f"postgresql://{user}:{password}@{where}/{database}?{extra}"
 
 
 def vendors(values: Mapping[str, str]) -> dict[str, str]:

@@ -34,8 +34,12 @@ find_python() {
 }
 
 check_disk() {
-  local free
-  mkdir -p "$DATAVERSE_HOME" 2>/dev/null && [ -w "$DATAVERSE_HOME" ] ||
+  local free mode=700
+  # As root, PostgreSQL runs as the user nobody, who has to pass through.
+  [ "$(id -u)" = 0 ] && mode=711
+  [ -d "$DATAVERSE_HOME" ] && [ "$DATAVERSE_HOME" != "$repository/.local" ] ||
+    { mkdir -p "$DATAVERSE_HOME" && chmod "$mode" "$DATAVERSE_HOME"; } 2>/dev/null || true
+  [ -w "$DATAVERSE_HOME" ] ||
     fail "$DATAVERSE_HOME cannot be written to. Mend its permissions, or choose another folder with DATAVERSE_HOME."
   free="$(df -Pk "$DATAVERSE_HOME" | awk 'NR == 2 { print int($4 / 1048576) }')"
   [ "$free" -ge "$NEEDED_GIGABYTES" ] ||

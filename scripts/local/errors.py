@@ -3,3 +3,7 @@
 
 class StackError(Exception):
     """Something the reader can mend; the message says what failed and what to do."""
+
+
+class Busy(StackError):
+    """Another command is at work on the same stack."""

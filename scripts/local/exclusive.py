@@ -5,19 +5,19 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from scripts.local.errors import StackError
+from scripts.local.errors import Busy
 
 
 @contextmanager
 def exclusive(home: Path) -> Iterator[None]:
     """Hold the stack of `home`; the system lets go of it when this process ends, killed or not.
 
-    Raises StackError when another command holds it.
+    Raises Busy when another command holds it.
     """
     (home / "run").mkdir(parents=True, exist_ok=True)
     with open(home / "run" / "lock", "w") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
-            raise StackError("Another local.sh is at work on this stack; wait for it to end") from error
+            raise Busy("Another local.sh is at work on this stack; wait for it to end") from error
         yield

@@ -10,11 +10,14 @@ from scripts.local.ports import HOST
 from scripts.local.settings import PRIVATE_BUCKET, PUBLIC_BUCKET
 from scripts.local.stack import Stack
 from stacks_dataverse.chain import LARGE_TABLES
+from stacks_dataverse.errors import DataverseError
+from stacks_dataverse.runners import history
+from stacks_dataverse.stores.warehouse import Warehouse
 
 # A table with its indexes.
 TABLES = """
     SELECT tablename, pg_total_relation_size(format('public.%I', tablename)::regclass) FROM pg_tables
-    WHERE schemaname = 'public' AND tablename <> 'alembic_version' ORDER BY tablename
+    WHERE schemaname = 'public' AND tablename NOT IN ('alembic_version', 'dataverse_version') ORDER BY tablename
 """
 
 
@@ -25,6 +28,7 @@ def closing_table(stack: Stack, seconds: float) -> str:
     tables = _warehouse_tables(stack)
     rows = [
         ("days loaded", f"{tables.get('loaded_days', (0, 0))[0]:,}"),
+        *(missing_history(stack) if "built_days" in tables else ()),
         ("objects landed", _sum(size for sizes in landed.values() for size in sizes)),
         *[(f"  {group}", _sum(sizes)) for group, sizes in landed.items()],
         ("warehouse", f"{len(tables):,} tables ({_megabytes(size for _, size in tables.values())})"),
@@ -32,7 +36,7 @@ def closing_table(stack: Stack, seconds: float) -> str:
         ("objects published", _sum(published)),
         ("time", f"{seconds:.0f} s"),
     ]
-    return _aligned(rows)
+    return aligned(rows)
 
 
 def sizes_by_group(objects: Iterable[dict[str, Any]]) -> dict[str, list[int]]:
@@ -54,7 +58,7 @@ def how_to_log_in(stack: Stack) -> str:
 
 def vendors(stack: Stack) -> str:
     """Return whom each vendor's connection reaches, a line each."""
-    return _aligned(vendor_keys.described(stack.vendors, stack.secrets))
+    return aligned(vendor_keys.described(stack.vendors, stack.secrets))
 
 
 def status(stack: Stack) -> tuple[str, bool]:
@@ -75,7 +79,22 @@ def status(stack: Stack) -> tuple[str, bool]:
         ],
     ]
     rows = [(name, f"{'up' if up else 'down':<5} {address}") for name, address, up in states]
-    return _aligned(rows), all(up for _, _, up in states)
+    return aligned(rows), all(up for _, _, up in states)
+
+
+def missing_history(stack: Stack) -> list[tuple[str, str]]:
+    """Return which of the chain's past is missing and how it is loaded; nothing when all of it is there."""
+    try:
+        with Warehouse.open(stack.postgres.dsn("warehouse")) as store:
+            missing = history.missing(store)
+    except DataverseError as error:
+        return [("history", f"not known: {error}")]
+    if missing is None:
+        return []
+    return [
+        ("history missing", f"{missing['stretches']}: figures that stand on all of the past are null"),
+        ("  load it with", f"./scripts/local.sh {missing['command']}"),
+    ]
 
 
 def _warehouse_tables(stack: Stack) -> dict[str, tuple[int, int]]:
@@ -98,6 +117,7 @@ def _count(cursor, table: str) -> int:
     return cursor.fetchone()[0]
 
 
-def _aligned(rows: list[tuple[str, str]]) -> str:
-    width = max(len(name) for name, _ in rows)
+def aligned(rows: list[tuple[str, str]]) -> str:
+    """Return rows of a name and a value as lines, the values below one another; no rows give an empty text."""
+    width = max((len(name) for name, _ in rows), default=0)
     return "\n".join(f"{name:<{width}}  {value}".rstrip() for name, value in rows)

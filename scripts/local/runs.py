@@ -11,6 +11,8 @@ from scripts.local.airflow_api import AirflowApi
 from scripts.local.errors import StackError
 from scripts.local.stack import Stack
 
+# On record while a command has a DAG unpaused: since when, in ISO 8601.
+UNPAUSED = "unpaused_since "
 DAG_PATIENCE_SECONDS = 90
 LOG_TAIL_LINES = 25
 SETTLED = {"success", "skipped", "removed"}
@@ -32,6 +34,11 @@ def of_day(day: date) -> Run:
     return Run("stacks_daily", str(day), {"day": str(day), "allow_unsettled": True})
 
 
+def of_forgotten(day: date, *, raw: bool) -> Run:
+    """A day that is taken out again, its raw files with it if so chosen."""
+    return Run("stacks_forget_day", str(day), {"day": str(day), "raw": raw})
+
+
 def of_market(first: date, last: date) -> Run:
     """Prices and social data of some days, the last one included."""
     return Run("market_daily", f"{first} to {last}", {"from_day": str(first), "to_day": str(last)})
@@ -46,12 +53,36 @@ def run_all(stack: Stack, runs: Sequence[Run]) -> None:
     """Run one after the other; StackError, with the failed task's log, unless all succeed."""
     if not runs:
         return
-    api = AirflowApi(stack.settings.web_url, stack.admin_password)
+    pause_again(stack)
+    api = _api(stack)
     for dag_id, same in groupby(runs, key=lambda run: run.dag_id):
         dag = _wait_for_dag(stack, api, dag_id)
         with _unpaused(stack, api, dag):
             for run in same:
                 _run(stack, api, run)
+
+
+def left_unpaused(stack: Stack) -> dict[str, str]:
+    """Since when commands that run, or were killed, have DAGs unpaused, by the DAG's id."""
+    return stack.choices.starting_with(UNPAUSED)
+
+
+def pause_again(stack: Stack) -> None:
+    """Pause the DAGs that a killed command left unpaused; nothing while Airflow does not run.
+
+    Only the command that holds the stack may: what another has unpaused, that one pauses itself.
+    """
+    left = left_unpaused(stack)
+    if not left or stack.airflow.unhealthy():
+        return
+    api = _api(stack)
+    for dag_id, since in left.items():
+        _pause(stack, api, dag_id, since)
+        print(f"Paused {dag_id}: a command that did not end in order had left it unpaused", flush=True)
+
+
+def _api(stack: Stack) -> AirflowApi:
+    return AirflowApi(stack.settings.web_url, stack.admin_password)
 
 
 def _wait_for_dag(stack: Stack, api: AirflowApi, dag_id: str) -> dict[str, Any]:
@@ -69,22 +100,29 @@ def _wait_for_dag(stack: Stack, api: AirflowApi, dag_id: str) -> dict[str, Any]:
 
 @contextmanager
 def _unpaused(stack: Stack, api: AirflowApi, dag: dict[str, Any]) -> Iterator[None]:
-    """A paused DAG runs nothing; it is left as it was found, before an interrupted run too."""
-    dag_id, note = dag["dag_id"], f"unpaused_since {dag['dag_id']}"
-    if not dag["is_paused"] and stack.choices.get(note) is None:
+    """A paused DAG runs nothing; it is left as it was."""
+    if not dag["is_paused"]:
         yield
         return
-    since = stack.choices.get_or_create(note, lambda: datetime.now(UTC).isoformat())
+    dag_id, since = dag["dag_id"], datetime.now(UTC).isoformat()
+    # On record first: kill -9 lets nothing be undone, and the next command does it.
+    stack.choices.put(UNPAUSED + dag_id, since)
     api.pause(dag_id, False)
     try:
         yield
     finally:
+        _pause(stack, api, dag_id, since)
+
+
+def _pause(stack: Stack, api: AirflowApi, dag_id: str, since: str) -> None:
+    """Pause a DAG, and remove the scheduled runs that came up since it was unpaused."""
+    if api.dag(dag_id) is not None:
         api.pause(dag_id, True)
         for run in api.unfinished_scheduled_runs(dag_id, since):
             api.end_run(dag_id, run)
             api.delete_run(dag_id, run)
             print(f"Removed {run}: the DAG was paused, and runs on request alone")
-        stack.choices.remove(note)
+    stack.choices.remove(UNPAUSED + dag_id)
 
 
 def _run(stack: Stack, api: AirflowApi, run: Run) -> None:

@@ -124,10 +124,13 @@ class S3Server:
         program = self._environment / "bin" / "python"
         if not program.exists():
             raise StackError(f"{self._environment} is missing; ./scripts/local.sh makes it")
-        for folder in ("objects", "state", "tmp"):
-            (self.home / "s3" / folder).mkdir(parents=True, exist_ok=True)
+        folder = self.home / "s3"
+        for name in ("objects", "state", "tmp"):
+            (folder / name).mkdir(parents=True, exist_ok=True)
+        # The server writes down its users' keys, and everybody's objects.
+        folder.chmod(0o700)
         command = [str(program), "-m", "ministack"]
-        self._background.start(command, env=self._settings(), cwd=self.home / "s3")
+        self._background.start(command, env=self._settings(), cwd=folder, umask=0o077)
 
     def _settings(self) -> dict[str, str]:
         kept = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}

@@ -11,18 +11,18 @@ import psycopg2
 from psycopg2 import sql
 from psycopg2.extensions import connection as Connection
 
-from scripts.local.connections import read_only
 from scripts.local.errors import StackError
 from scripts.local.postgres import PostgresServer
 from scripts.local.settings import BUCKETS
 from scripts.local.stack import Stack
+from scripts.local.stacks_uri import read_only
 
 FRESH, OLD = "stacks_loading", "stacks_replaced"
 SWAP_ATTEMPTS = 20
 # In the order of the extractor: what the search path finds first, then the usual places.
 FIND_BLOCKS = """
     SELECT n.nspname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-    WHERE c.relname = 'blocks' AND c.relkind IN ('r', 'p', 'v')
+    WHERE c.relname = 'blocks' AND c.relkind IN ('r', 'p', 'v', 'm', 'f')
     ORDER BY array_position(current_schemas(false), n.nspname),
              n.nspname <> 'stacks_blockchain_api', n.nspname <> 'public', n.nspname
     LIMIT 1
@@ -152,10 +152,9 @@ def _swap(server: PostgresServer) -> None:
 
 
 def _inspect(uri: str) -> tuple[str, int]:
-    if not uri.startswith(("postgresql://", "postgres://")):
-        raise StackError("A Stacks database is given as postgresql://user:password@host:port/database")
+    parameters = read_only(uri)
     try:
-        connection = psycopg2.connect(**read_only(uri), connect_timeout=10)
+        connection = psycopg2.connect(**parameters)
     except psycopg2.Error as error:
         raise StackError(f"That Stacks database cannot be reached: {str(error).strip()}") from error
     try:

@@ -13,6 +13,7 @@ from stacks_dataverse.catalog import (
     nft_objects,
     nfts,
     recent_objects,
+    risk_reward,
     spot,
     stacking,
 )
@@ -38,11 +39,16 @@ OBJECTS: tuple[PublicObject, ...] = (
     *mining.OBJECTS,
     *nft_objects.OBJECTS,
     *market_objects.OBJECTS,
+    *risk_reward.OBJECTS,
     *live.OBJECTS,
     *spot.OBJECTS,
     *recent_objects.OBJECTS,
 )
+# Of a day of the chain, before it is published; and of the vendors' series, after each load.
 CHECKS: tuple[Check, ...] = checks.checks(TABLES)
+MARKET_CHECKS: tuple[Check, ...] = market.CHECKS
+LANDING_CHECKS: tuple[Check, ...] = checks.OF_LANDING
+LOOK_CHECKS: tuple[Check, ...] = checks.OF_LOOKS
 
 
 def tables(kind: Kind) -> list[Table]:
@@ -62,6 +68,9 @@ def live_tables() -> list[Table]:
 
 __all__ = [
     "CHECKS",
+    "LANDING_CHECKS",
+    "LOOK_CHECKS",
+    "MARKET_CHECKS",
     "OBJECTS",
     "TABLES",
     "Check",

@@ -2,7 +2,7 @@
 
 from stacks_dataverse import paths
 from stacks_dataverse.catalog import lookups
-from stacks_dataverse.catalog.fields import DAY, each_day, series_of
+from stacks_dataverse.catalog.fields import DAY, PAST, UNKNOWN, each_day, series_of
 from stacks_dataverse.dataset import Kind, PublicObject, Table
 from stacks_dataverse.runners import build, figures, publish
 
@@ -60,9 +60,13 @@ TABLES = (
         subject="evening",
         runner=figures.due_days,
         inputs={"activity": lookups.ACTIVITY, "accounts": lookups.ACCOUNTS},
+        cumulative=("new_accounts", "total_accounts"),
         method="The day's activity beside the accounts first seen on it and up to it.",
         fields=ACTIVITY_FIELDS
-        | {"new_accounts": "accounts first seen on the day", "total_accounts": "accounts ever seen, up to the day"},
+        | {
+            "new_accounts": f"accounts first seen on the day; {UNKNOWN}",
+            "total_accounts": f"accounts ever seen, up to the day; {UNKNOWN}",
+        },
     ),
 )
 
@@ -84,6 +88,7 @@ OBJECTS = (
         method="Accounts ever seen, cumulative.",
         fields=series_of("accounts"),
         runner=publish.written,
+        warnings=(PAST,),
     ),
     PublicObject(
         name="addx_dailyactive",

@@ -2,9 +2,10 @@
 
 from stacks_dataverse import paths
 from stacks_dataverse.catalog import lookups
-from stacks_dataverse.catalog.fields import DAY, each_day, series_of
-from stacks_dataverse.dataset import Kind, PublicObject, Table
+from stacks_dataverse.catalog.fields import DAY, PAST, PAST_ROWS, UNKNOWN, each_day, series_of
+from stacks_dataverse.dataset import EVERY_ROW, Kind, PublicObject, Table
 from stacks_dataverse.runners import build, figures, publish
+from stacks_dataverse.units import STX
 
 TABLES = (
     Table(
@@ -56,16 +57,17 @@ TABLES = (
         subject="balances",
         runner=figures.due_days,
         inputs={"supply": lookups.SUPPLY},
+        cumulative=("holders", "whales", "whale_balance_ustx", "median_balance_ustx", "gini", "supply_ustx"),
         method="Over accounts with a positive balance at the end of the day; a whale holds 10,000 STX or more; "
         "supply = mints − burns + matured coinbase up to the day.",
         fields=DAY
         | {
-            "holders": "accounts",
-            "whales": "accounts with 10,000 STX or more",
-            "whale_balance_ustx": "what whales hold, µSTX",
-            "median_balance_ustx": "µSTX; null without holders",
-            "gini": "0 = all equal; null without holders",
-            "supply_ustx": "µSTX",
+            "holders": f"accounts; {UNKNOWN}",
+            "whales": f"accounts with 10,000 STX or more; {UNKNOWN}",
+            "whale_balance_ustx": f"what whales hold, µSTX; {UNKNOWN}",
+            "median_balance_ustx": f"µSTX; null without holders, and {UNKNOWN}",
+            "gini": f"0 = all equal; null without holders, and {UNKNOWN}",
+            "supply_ustx": f"µSTX; {UNKNOWN}",
         },
     ),
     Table(
@@ -74,14 +76,14 @@ TABLES = (
         subject="balances",
         runner=figures.due_days,
         inputs={"fees": lookups.FEES},
+        cumulative=("balances_ustx", "fees_paid_ustx", "matured_fees_ustx"),
         method="What all balances come to at the end of the day, of accounts and contracts, and the fees up to it.",
         fields=DAY
         | {
-            "balances_ustx": "sum of every balance, negative ones too, µSTX",
-            "fees_paid_ustx": "fees of all transactions up to the day, µSTX",
-            "matured_fees_ustx": "fees in all rewards that matured up to the day, µSTX",
+            "balances_ustx": f"sum of every balance, negative ones too, µSTX; {UNKNOWN}",
+            "fees_paid_ustx": f"fees of all transactions up to the day, µSTX; {UNKNOWN}",
+            "matured_fees_ustx": f"fees in all rewards that matured up to the day, µSTX; {UNKNOWN}",
         },
-        warnings=("Negative in a warehouse that does not reach back to the first block.",),
     ),
     Table(
         name="daily_balance_histogram",
@@ -89,8 +91,9 @@ TABLES = (
         subject="balances",
         runner=figures.due_days,
         method="Accounts by balance at the end of the day, in bins of 500 STX from 10,000; that of 10,000,000 is open.",
+        cumulative=EVERY_ROW,
         fields=DAY | {"from_stx": "lower edge of the bin, STX", "holders": "accounts in it"},
-        warnings=("A bin without accounts has no row.",),
+        warnings=("A bin without accounts has no row.", PAST_ROWS),
     ),
     Table(
         name="whale_historical_stx_balances",
@@ -98,12 +101,14 @@ TABLES = (
         subject="balances",
         day_key="timestamp",
         runner=figures.due_days,
+        cumulative=EVERY_ROW,
         method="Accounts with 10,000 STX or more at the end of the day.",
         fields={
             "timestamp": "unix seconds of the day's UTC midnight",
             "whale_address": "account",
             "balance": "STX",
         },
+        warnings=(PAST_ROWS,),
     ),
 )
 
@@ -121,17 +126,23 @@ OBJECTS = (
             ORDER BY whale.balance DESC, whale.whale_address
         """,
         method="Balances of 10,000 STX or more, and accounts with a positive balance, at the end of the day.",
-        fields={"whale_balances.<position>": "STX", "nonzero_bals": "accounts with a positive balance"},
+        fields={"whale_balances.<position>": STX("STX"), "nonzero_bals": "accounts with a positive balance"},
         runner=publish.written,
+        warnings=(PAST,),
     ),
     PublicObject(
         name="wallet_balances",
         path=paths.WALLET_BALANCES,
         shape="wallet_balances",
-        rows="SELECT from_stx, holders FROM daily_balance_histogram WHERE day = {day} ORDER BY from_stx",
+        rows="""
+            SELECT bin.from_stx, bin.holders, daily.holders IS NOT NULL AS is_known
+            FROM daily_balances AS daily LEFT JOIN daily_balance_histogram AS bin USING (day)
+            WHERE day = {day} ORDER BY bin.from_stx
+        """,
         method="Accounts by balance at the end of the day, bins of 500 STX labelled by their lower edge.",
         fields={"<lower edge of the bin, STX>": "accounts"},
         runner=publish.written,
+        warnings=(PAST,),
     ),
     PublicObject(
         name="wallet_balances_nonzero",
@@ -141,6 +152,7 @@ OBJECTS = (
         method="Accounts with a positive balance at the end of the day.",
         fields=series_of("accounts"),
         runner=publish.written,
+        warnings=(PAST,),
         dated=False,
     ),
 )

@@ -7,13 +7,10 @@ from collections.abc import Sequence
 
 from stacks_dataverse.catalog.lookups import LATEST_FIRST
 from stacks_dataverse.dataset import Kind, Table
+from stacks_dataverse.runners import history
 from stacks_dataverse.runners.check import FAILED_DAYS
 
-# Where no hole lies before the day, and the first day mints, as only the chain's first blocks do.
-SINCE_GENESIS = """
-    (SELECT count(*) = {day}::date - min(day) + 1 FROM built_days WHERE day <= {day})
-    AND (SELECT minted_ustx > 0 FROM stx_supply_changes WHERE day = (SELECT min(day) FROM built_days))
-"""
+PAST_IS_WHOLE = f"EXISTS (SELECT FROM ({history.PAST}) AS past WHERE day = {{day}} AND is_whole)"
 
 FIGURES_MADE = "EXISTS (SELECT FROM built_days WHERE day = {day} AND NOT figures_due)"
 
@@ -37,7 +34,13 @@ EARLIER_DAYS = f"""
 BALANCES_IN_TOTAL = f"""
     SELECT (supply_ustx - fees_paid_ustx + matured_fees_ustx)::text AS expected, balances_ustx::text AS actual
     FROM daily_balances JOIN daily_balance_totals USING (day)
-    WHERE day = {{day}} AND {FIGURES_MADE}
+    WHERE day = {{day}} AND {FIGURES_MADE} AND balances_ustx IS NOT NULL
+"""
+
+MISSING_HISTORY = f"""
+    SELECT 'none' AS expected, COALESCE(stretches, 'none') AS actual, command AS example
+    FROM built_days LEFT JOIN ({history.MISSING_SQL}) AS missing ON true
+    WHERE day = {{day}} AND (settled OR block_count > 0) AND {FIGURES_MADE}
 """
 
 NEGATIVE_BALANCES = f"""
@@ -45,7 +48,7 @@ NEGATIVE_BALANCES = f"""
     FROM (SELECT address, (SELECT balance_ustx FROM stx_balances AS held WHERE held.address = changed.address)
           FROM stx_balance_changes AS changed WHERE day = {{day}}) AS touched
     WHERE balance_ustx < 0
-    HAVING {SINCE_GENESIS}
+    HAVING {PAST_IS_WHOLE}
 """
 
 DAY_WITHOUT_BLOCKS = """
@@ -58,14 +61,15 @@ SUPPLY = f"""
     SELECT (before.supply_ustx - (SELECT burned_ustx FROM stx_supply_changes WHERE day = {{day}}))::text AS expected,
            today.supply_ustx::text AS actual
     FROM daily_balances AS today
-    CROSS JOIN LATERAL (SELECT supply_ustx FROM daily_balances WHERE day < {{day}} ORDER BY day DESC LIMIT 1) AS before
-    WHERE today.day = {{day}} AND {FIGURES_MADE}
+    CROSS JOIN LATERAL (SELECT supply_ustx FROM daily_balances
+                        WHERE day < {{day}} AND supply_ustx IS NOT NULL ORDER BY day DESC LIMIT 1) AS before
+    WHERE today.day = {{day}} AND {FIGURES_MADE} AND today.supply_ustx IS NOT NULL
 """
 
 STACKED = f"""
     SELECT supply_ustx::text AS expected, stacked_ustx::text AS actual
     FROM daily_balances JOIN daily_stacking USING (day)
-    WHERE day = {{day}} AND {FIGURES_MADE} AND {SINCE_GENESIS}
+    WHERE day = {{day}} AND {FIGURES_MADE} AND supply_ustx IS NOT NULL AND stacked_ustx IS NOT NULL
 """
 
 # Who may still have had STX locked is found by the Bitcoin height before the day: a value, so that the planner knows
@@ -78,10 +82,11 @@ REWARD_SET = f"""
                    AS burn_block_height,
                (SELECT ARRAY[pox_v1_unlock_height, pox_v2_unlock_height, pox_v3_unlock_height, pox_v4_unlock_height]
                 FROM daily_pox_heights WHERE day = {{day}}) AS forced
-        FROM reward_cycles WHERE day = {{day}} AND stacked_ustx > 0 ORDER BY block_height DESC LIMIT 1
+        FROM reward_cycles WHERE day = {{day}} AND stacked_ustx > 0 AND {PAST_IS_WHOLE}
+        ORDER BY block_height DESC LIMIT 1
     ), candidates AS MATERIALIZED (
         SELECT DISTINCT address FROM stx_locks
-        WHERE day <= {{day}} AND unlock_height >= {{burn_block_height}} AND EXISTS (SELECT FROM written)
+        WHERE day <= {{day}} AND unlock_height > {{burn_block_height}} AND EXISTS (SELECT FROM written)
     )
     SELECT stacked_ustx::text AS expected, COALESCE(locked_ustx, 0)::text AS actual
     FROM written CROSS JOIN LATERAL (
@@ -91,9 +96,32 @@ REWARD_SET = f"""
             WHERE lock.address = candidates.address AND lock.block_height <= written.block_height
             ORDER BY {LATEST_FIRST} LIMIT 1
         ) AS latest
-        WHERE unlock_height >= burn_block_height
-          AND burn_block_height <= COALESCE(NULLIF(forced[pox_version], 0), burn_block_height)
+        WHERE unlock_height > burn_block_height
+          AND COALESCE(NULLIF(forced[pox_version], 0) > burn_block_height, true)
     ) AS locked
+"""
+
+# A distribution gives away what had come in, and its reserve is that of the one before with the new share.
+DISTRIBUTION_SPLIT = """
+    SELECT '0' AS expected, count(*) FILTER (WHERE gross_sats <> given_sats)::text AS actual,
+           min(calculation_height || ' splits ' || gross_sats || ' sats into ' || given_sats)
+               FILTER (WHERE gross_sats <> given_sats) AS example
+    FROM (SELECT *, bond_sats + stx_staker_sats + reserve_sats AS given_sats
+          FROM stacking_distributions WHERE day = {day}) AS split
+    HAVING count(*) > 0
+"""
+
+RESERVE_BALANCE = """
+    SELECT (before.reserve_balance_sats + today.reserve_sats)::text AS expected,
+           today.reserve_balance_sats::text AS actual, 'after ' || today.calculation_height AS example
+    FROM stacking_distributions AS today CROSS JOIN LATERAL (
+        SELECT reserve_balance_sats FROM stacking_distributions AS earlier
+        WHERE earlier.calculation_height < today.calculation_height AND earlier.day <= {day}
+        ORDER BY earlier.calculation_height DESC LIMIT 1
+    ) AS before
+    WHERE today.day = {day}
+    ORDER BY before.reserve_balance_sats + today.reserve_sats = today.reserve_balance_sats, today.calculation_height
+    LIMIT 1
 """
 
 
@@ -111,12 +139,10 @@ def near_median(count: str) -> str:
 
 
 def at_the_tip(value: str, table: str, column: str) -> str:
-    """The source's own sum at its tip against a figure of the day that holds the tip, once every day is built."""
+    """The source's own sum at its tip against a figure of the day that holds the tip, once all its past is built."""
     return f"""
         SELECT {{{value}}}::text AS expected, {column}::text AS actual
-        FROM {table} WHERE day = {{day}} AND {{{value}}} IS NOT NULL AND {FIGURES_MADE}
-          AND (SELECT count(*) = {{day}}::date - {{tip_first_day}}::date + 1 FROM built_days
-               WHERE day BETWEEN {{tip_first_day}} AND {{day}})
+        FROM {table} WHERE day = {{day}} AND {{{value}}} IS NOT NULL AND {column} IS NOT NULL AND {FIGURES_MADE}
     """
 
 

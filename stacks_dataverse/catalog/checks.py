@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from stacks_dataverse.catalog import check_queries as queries
 from stacks_dataverse.catalog.plausibility import FIGURES_EXEMPT, PLAUSIBLE
+from stacks_dataverse.chain import UNCOUNTED_HEIGHT
 from stacks_dataverse.dataset import Table
 from stacks_dataverse.quality import Check, Limit, Place, Severity
 
@@ -11,10 +12,47 @@ LAND_AGAIN = "Run the day again: it lands anew, pinned to the blocks of now. If 
 BUILD_AGAIN = "Run the day again."
 
 TIP_EXEMPT = (
-    "Compared only for a day that holds the source's tip, as archives and unsettled days do, and when every day since "
-    "the source's first is built; not while transactions wait in microblocks beyond the tip, which the API counts "
+    "Compared only for a day that holds the source's tip, as archives and unsettled days do, and whose whole past is "
+    "built; not while transactions wait in microblocks beyond the tip, which the API counts "
     "already; nor where its version keeps no such table."
 )
+
+AT_LANDING = "A day that fails this is not landed at all; it is tried again, as tables may lag behind one another."
+
+TRANSACTIONS_OF_BLOCKS = Check(
+    name="transactions_of_blocks",
+    kind=Severity.ERROR,
+    place=Place.RAW,
+    method="Each block's own count of transactions is the number of canonical transactions landed with it. "
+    + AT_LANDING,
+    remedy=LAND_AGAIN,
+    limits={
+        "above_height": Limit(
+            UNCOUNTED_HEIGHT,
+            "The API moves block 0's transactions to block 1 and leaves them out of the counts of both.",
+        )
+    },
+)
+EVENTS_OF_TRANSACTIONS = Check(
+    name="events_of_transactions",
+    kind=Severity.ERROR,
+    place=Place.RAW,
+    method="Each canonical transaction's own count of events is the number landed with it, of every kind. "
+    + AT_LANDING,
+    remedy=LAND_AGAIN,
+)
+EVENTS_OF_TRANSFERS = Check(
+    name="events_of_transfers",
+    kind=Severity.ERROR,
+    place=Place.RAW,
+    method="Each token transfer's own count of events is the number of STX events landed with it: it has no others.",
+    remedy=LAND_AGAIN,
+)
+
+# What a day is held against before it counts as landed, and a look at the tip, which lands no more than STX, NFT and
+# lock events.
+OF_LANDING = (TRANSACTIONS_OF_BLOCKS, EVENTS_OF_TRANSACTIONS)
+OF_LOOKS = (TRANSACTIONS_OF_BLOCKS, EVENTS_OF_TRANSFERS)
 
 OF_RAW = (
     Check(
@@ -37,25 +75,8 @@ OF_RAW = (
             "The lowest block held, and blocks whose parent lies on another day.",
         ),
     ),
-    Check(
-        name="transactions_of_blocks",
-        kind=Severity.ERROR,
-        place=Place.RAW,
-        method="Each block's own count of transactions is the number of canonical transactions landed with it.",
-        remedy=LAND_AGAIN,
-        limits={
-            "above_height": Limit(
-                1, "The API moves block 0's transactions to block 1 and leaves them out of the counts of both."
-            )
-        },
-    ),
-    Check(
-        name="events_of_transactions",
-        kind=Severity.ERROR,
-        place=Place.RAW,
-        method="Each canonical transaction's own count of events is the number landed with it, of every kind.",
-        remedy=LAND_AGAIN,
-    ),
+    TRANSACTIONS_OF_BLOCKS,
+    EVENTS_OF_TRANSACTIONS,
     Check(
         name="transactions_of_events",
         kind=Severity.ERROR,
@@ -102,6 +123,16 @@ OF_FIGURES = (
         "its ledger: make balances anew as the runbook says.",
         query=queries.BALANCES_IN_TOTAL,
         exemptions=(FIGURES_EXEMPT,),
+    ),
+    Check(
+        name="missing_history",
+        kind=Severity.WARNING,
+        place=Place.WAREHOUSE,
+        method="The days from the chain's first block up to this day are built, without a hole.",
+        remedy="Trigger stacks_backfill for the days that it names, by the command in brackets. Until then figures "
+        "that stand on all of the past are null.",
+        query=queries.MISSING_HISTORY,
+        exemptions=(FIGURES_EXEMPT, "Not asked of a day without blocks that is not settled: it may lie past the tip."),
     ),
     *(
         Check(

@@ -1,6 +1,18 @@
 """What declarations share: fields that many tables have, and queries of one value a day."""
 
+from stacks_dataverse.units import Unit
+
 DAY = {"day": "UTC day"}
+
+# Warnings of what stands on all of the past, in whole or in a column.
+PAST = "Null on a day before which a day of the chain is missing; the check missing_history says how to load it."
+PAST_ROWS = "No rows of a day before which a day of the chain is missing."
+
+# What a column says of it.
+UNKNOWN = "null where the past is missing"
+
+# Whether all of the past is known at the end of the day.
+PAST_IS_KNOWN = "SELECT supply_ustx IS NOT NULL FROM daily_balances WHERE day = {day}"
 
 # The order of events on the chain; nothing shorter orders them.
 PLACE = {
@@ -9,6 +21,15 @@ PLACE = {
     "tx_index": "place of its transaction there",
     "event_index": "place of the event in its transaction",
 }
+
+
+def known_since(days: int) -> str:
+    """A query of whether all that the chain held in the days that end with a day is known."""
+    return f"""
+        SELECT supply_ustx IS NOT NULL
+               OR {days} = (SELECT count(*) FROM loaded_days WHERE day > {{day}}::date - {days} AND day <= {{day}})
+        FROM daily_balances WHERE day = {{day}}
+    """
 
 
 def each_day(table: str, column: str, *, divisor: int = 1, until: str = "{day}::date") -> str:
@@ -28,6 +49,11 @@ def each_day(table: str, column: str, *, divisor: int = 1, until: str = "{day}::
     """
 
 
-def series_of(unit: str) -> dict[str, str]:
+def measured(unit: Unit | str, more: str = "") -> str:
+    """The meaning of a field that is no more than its unit, or than what is counted."""
+    return unit(f"{unit.name}{more}") if isinstance(unit, Unit) else f"{unit}{more}"
+
+
+def series_of(unit: Unit | str) -> dict[str, str]:
     """The fields of a series: one value a day."""
-    return {"<unix seconds of UTC midnight>": f"{unit}; null for a day that is not loaded"}
+    return {"<unix seconds of UTC midnight>": measured(unit, "; null for a day that is not loaded")}

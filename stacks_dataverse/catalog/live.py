@@ -4,6 +4,7 @@ from stacks_dataverse import paths
 from stacks_dataverse.catalog.fields import DAY, PLACE
 from stacks_dataverse.dataset import Kind, PublicObject, Schedule, Table
 from stacks_dataverse.runners import build, live, publish, recent
+from stacks_dataverse.units import STX
 
 # Hours after which a half-hourly object is stale.
 FRESH_HOURS = 2
@@ -11,8 +12,8 @@ FRESH_HOURS = 2
 # Facts that are made of a look as well, and go by `live_<table>` in the queries of half-hourly objects.
 LIVE_FACTS = (
     *("daily_transactions", "stx_supply_changes", "matured_rewards", "large_transfers"),
-    *("stx_locks", "reward_cycles", "daily_pox_heights", "burn_block_rewards", "tenures"),
-    *("nft_moves", "nft_sales"),
+    *("stx_locks", "reward_cycles", "stacking_distributions", "daily_pox_heights", "burn_block_rewards", "tenures"),
+    *("nft_moves", "nft_receipts"),
 )
 
 # An object's warning where it reaches back further than a look does.
@@ -44,7 +45,9 @@ TABLES = (
         subject="tip",
         runner=live.published,
         rows="SELECT * FROM live_mempool_snapshots",
-        method="Transactions that wait to be mined, by type: those that the API has not pruned.",
+        method="Transactions that wait to be mined, by type: those that the API has not pruned, that no canonical "
+        "block holds, and whose nonces (the sender's, and the sponsor's where there is one) no canonical transaction "
+        "of the snapshot's blocks has spent.",
         fields={
             "taken_at": "when the source was looked at",
             "tx_type": "in the words of the Stacks API",
@@ -53,6 +56,10 @@ TABLES = (
             "fee_p50_ustx": "the fee that half of them do not exceed, µSTX; null for none",
             "fee_p90_ustx": "the fee that nine in ten do not exceed, µSTX; null for none",
         },
+        warnings=(
+            "Snapshots of earlier versions count what the API had not pruned: after forks also mined transactions.",
+            "A nonce that was spent before the snapshot's blocks, 24 to 48 hours, by another transaction is not seen.",
+        ),
     ),
 )
 
@@ -84,9 +91,10 @@ OBJECTS = (
             WHERE taken_at > {taken_at}::timestamptz - interval '7 days' AND taken_at <= {taken_at}
             GROUP BY taken_at
         """,
-        method="Transactions that waited to be mined at each look of the last 7 days.",
+        method="Transactions that waited to be mined at each look of the last 7 days, as in mempool_snapshots.",
         fields={"<unix seconds of the look>": "transactions"},
         runner=publish.written,
+        as_of="SELECT {taken_at}::timestamptz",
         dated=False,
         schedule=Schedule.HALF_HOURLY,
         freshness_hours=FRESH_HOURS,
@@ -107,7 +115,7 @@ OBJECTS = (
         fields={
             "tx_id": "hex with 0x",
             "block_height": "height of the canonical block",
-            "amount": "STX",
+            "amount": STX("STX"),
             "sender": "principal",
             "recipient": "principal",
             "burn_block_time": "time of the block's Bitcoin block, unix seconds",

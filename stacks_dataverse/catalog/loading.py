@@ -28,6 +28,7 @@ TABLES = (
             "figures_due": "whether the end-of-day figures must be made again",
             "revision": "grows whenever the day's content changes",
             "published_revision": "the revision that was last published",
+            "chain_first_day": "day of the source's lowest block; null in a day landed before this was noted",
         },
     ),
     Table(
@@ -66,7 +67,7 @@ TABLES = (
         method="Up to when the data of each public object's newest version go, and whether operators know of its age.",
         fields={
             "name": "name of the public object, as in this dictionary",
-            "as_of": "moment up to which the data go: the end of the day, or when the look was taken",
+            "as_of": "moment up to which the data go: the end of the day, or the time of the chain's tip",
             "stale_since": "when it was first seen to be older than it may be; null while it is fresh",
         },
     ),

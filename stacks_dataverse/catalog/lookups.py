@@ -1,9 +1,11 @@
 """What the figures of an evening need of the warehouse, each by an index: no history is read.
 
-A query is of one `{day}`, and may ask for the network's reward cycles by the names of `network.Network`.
+A query is of one `{day}`, and may ask for the network's reward cycles by the names of `network.Network`. What sums
+over the past goes on from the last evening of which the sum is known: without one, all before is missing, or there is
+nothing.
 """
 
-from stacks_dataverse.runners.recent import pox
+from stacks_dataverse.runners.recent import nft_receipts, pox
 
 LATEST_FIRST = "block_height DESC, microblock_sequence DESC, tx_index DESC, event_index DESC"
 
@@ -14,29 +16,38 @@ POX = pox(
     "(SELECT * FROM reward_cycles WHERE day <= {day}) AS reward_cycles",
 )
 
+# What miners send goes to stackers as it is sent until they pay into the pool of PoX-5.
 REWARDS = """
-    SELECT burn_block_height, reward_sats,
-           ((burn_block_height - {first_burn_height}) / {cycle_length})::integer AS cycle
+    SELECT burn_block_height, ((burn_block_height - {first_burn_height}) / {cycle_length})::integer AS cycle,
+           CASE WHEN burn_block_height < {waterfall_height} THEN reward_sats ELSE 0 END AS reward_sats,
+           reward_sats AS miner_sats
     FROM burn_block_rewards WHERE day = {day}
+"""
+
+DISTRIBUTIONS = """
+    SELECT cycle, stx_staker_sats, bond_sats, reserve_sats FROM stacking_distributions WHERE day = {day}
 """
 
 ACCOUNTS = """
     SELECT new_accounts,
            new_accounts + COALESCE((SELECT total_accounts FROM daily_addresses
-                                    WHERE day < {day} ORDER BY day DESC LIMIT 1), 0) AS total_accounts
+                                    WHERE day < {day} AND total_accounts IS NOT NULL
+                                    ORDER BY day DESC LIMIT 1), 0) AS total_accounts
     FROM (SELECT count(*) AS new_accounts FROM addresses
           WHERE first_day = {day} AND position('.' IN address) = 0) AS counted
 """
 
 SUPPLY = """
-    SELECT COALESCE((SELECT supply_ustx FROM daily_balances WHERE day < {day} ORDER BY day DESC LIMIT 1), 0)
+    SELECT COALESCE((SELECT supply_ustx FROM daily_balances
+                     WHERE day < {day} AND supply_ustx IS NOT NULL ORDER BY day DESC LIMIT 1), 0)
            + minted_ustx - burned_ustx + coinbase_ustx AS supply_ustx
     FROM stx_supply_changes WHERE day = {day}
 """
 
 FEES = """
     WITH before AS (
-        SELECT fees_paid_ustx, matured_fees_ustx FROM daily_balance_totals WHERE day < {day} ORDER BY day DESC LIMIT 1
+        SELECT fees_paid_ustx, matured_fees_ustx FROM daily_balance_totals
+        WHERE day < {day} AND balances_ustx IS NOT NULL ORDER BY day DESC LIMIT 1
     )
     SELECT (COALESCE((SELECT fees_paid_ustx FROM before), 0)
             + COALESCE((SELECT sum(fee_ustx) FROM daily_transactions WHERE day = {day}), 0))::bigint AS fees_paid_ustx,
@@ -65,16 +76,19 @@ def _held_by(owner: str) -> str:
 
 OWNER = """
     SELECT recipient AS owner FROM nft_moves AS move
-    WHERE move.asset_identifier = moved.asset_identifier AND move.token_value = moved.token_value AND move.day
+    WHERE move.asset_identifier = moved.asset_identifier AND move.token_hash = moved.token_hash AND move.day
 """
 
 # Each token that moved on the day: its owner before and at the end, and what both held of its collection before.
 NFT_TOKENS_MOVED = f"""
     SELECT moved.*, before.owner AS owner_before, latest.owner,
            {_held_by("before")} AS owner_before_held, {_held_by("latest")} AS owner_held
-    FROM (SELECT DISTINCT asset_identifier, token_value FROM nft_moves WHERE day = {{day}}) AS moved
+    FROM (SELECT DISTINCT asset_identifier, token_value, token_hash FROM nft_moves WHERE day = {{day}}) AS moved
     LEFT JOIN LATERAL ({OWNER} < {{day}} ORDER BY {LATEST_FIRST} LIMIT 1) AS before ON true
     LEFT JOIN LATERAL ({OWNER} <= {{day}} ORDER BY {LATEST_FIRST} LIMIT 1) AS latest ON true
 """
 
-NFT_TOKENS_BEFORE = "SELECT tokens FROM daily_nft_totals WHERE day < {day} ORDER BY day DESC LIMIT 1"
+NFT_TOKENS_BEFORE = """
+    SELECT tokens FROM daily_nft_totals WHERE day < {day} AND tokens IS NOT NULL ORDER BY day DESC LIMIT 1
+"""
+NFT_RECEIPTS = nft_receipts("(SELECT * FROM nft_receipts WHERE day = {day})", "day < {day}")

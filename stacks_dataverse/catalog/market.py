@@ -4,7 +4,9 @@ from datetime import date
 
 from stacks_dataverse.catalog.fields import DAY
 from stacks_dataverse.dataset import Kind, Table
+from stacks_dataverse.quality import Check, Limit, Place, Severity
 from stacks_dataverse.runners import build_market
+from stacks_dataverse.units import INDEX, PERCENT, USD, USD_PRICE
 
 # Before, the symbol was another coin's.
 STX_PRICES_BEGAN = date(2021, 1, 1)
@@ -20,19 +22,20 @@ FIGURES = {
 SOURCE = {"source": "vendor and its API: `cryptocompare data_api`, `cryptocompare min_api`, `lunarcrush`"}
 CANDLES = (
     "A candle in which nothing was traded is the vendor's own: the price before, and volume 0.",
+    "A candle that the vendor lacks is no row; the checks hours_without_price and days_without_price name it.",
     "Volumes of two sources do not compare: each counts other venues and pairs.",
 )
 
 INDICATORS = DAY | {
-    "close_usd": "USD",
-    "volume_usd": "traded, USD",
-    "market_cap_usd": "USD; null while the supply is not known",
-    "change_pct": "percent, against the day before",
-    "rsi_7": "relative strength index, 0 to 100",
-    "rvi_7": "relative volatility index, 0 to 100",
-    "ema_7": "exponential moving average, USD",
-    "nvt": "market cap in volumes of a day; null without volume",
-    "nvt_28": "market cap in mean volumes of 28 days; null before there are 28 in a row",
+    "close_usd": USD_PRICE("USD"),
+    "volume_usd": USD("traded, USD"),
+    "market_cap_usd": USD("USD; null while the supply is not known"),
+    "change_pct": PERCENT("percent, against the day before"),
+    "rsi_7": INDEX("relative strength index, 0 to 100"),
+    "rvi_7": INDEX("relative volatility index, 0 to 100"),
+    "ema_7": USD_PRICE("exponential moving average, USD"),
+    "nvt": INDEX("market cap in volumes of a day; null without volume"),
+    "nvt_28": INDEX("market cap in mean volumes of 28 days; null before there are 28 in a row"),
 }
 
 TABLES = (
@@ -120,4 +123,61 @@ TABLES = (
             "alt_rank": "rank among all coins, 1 is best",
         },
     ),
+)
+
+
+def holes(table: str, moment: str, step: str, form: str) -> str:
+    """A query of the candles that are missing between each coin's first and last stored one, the newest first.
+
+    Args:
+        moment: SQL for when a row of the table begins, as a timestamp in UTC.
+        step: the length of a candle, as an interval; `form` is how a moment is written.
+    """
+    return f"""
+        WITH stored AS (
+            SELECT symbol, {moment} AS at, lag({moment}) OVER (PARTITION BY symbol ORDER BY {moment}) AS before
+            FROM {table}
+        ), holes AS (
+            SELECT symbol, at, to_char(before + interval '{step}', '{form}') AS first,
+                   to_char(at - interval '{step}', '{form}') AS last
+            FROM stored WHERE at > before + interval '{step}'
+        ), named AS (
+            SELECT symbol || ' ' || first || CASE WHEN first < last THEN ' to ' || last ELSE '' END AS hole,
+                   row_number() OVER (ORDER BY at DESC, symbol) AS number
+            FROM holes
+        )
+        SELECT 'none' AS expected,
+               COALESCE(string_agg(hole, ', ' ORDER BY number) FILTER (WHERE number <= {{named}}), 'none')
+               || CASE WHEN count(*) > {{named}} THEN ' and ' || count(*) - {{named}} || ' more' ELSE '' END AS actual
+        FROM named
+    """
+
+
+CHECKS = tuple(
+    Check(
+        name=name,
+        kind=Severity.WARNING,
+        place=Place.WAREHOUSE,
+        method=f"Between a coin's first and last {unit} in {table}, every {unit} is stored.",
+        remedy="The vendor sent no price for them, or no run covered them. Run market_daily by hand with from_day and "
+        f"to_day around them. What the vendor lacks for good stays missing: {effect}",
+        query=query,
+        limits={"named": Limit(20, "So many stretches are named, the newest; more are counted.")},
+    )
+    for name, table, unit, effect, query in (
+        (
+            "hours_without_price",
+            "price_hourly",
+            "hour",
+            "published prices are null there.",
+            holes("price_hourly", "(hour_at AT TIME ZONE 'UTC')", "1 hour", "YYYY-MM-DD HH24:MI"),
+        ),
+        (
+            "days_without_price",
+            "price_daily",
+            "day",
+            "published figures are null there, and RSI, EMA and RVI for the 120 days after.",
+            holes("price_daily", "day::timestamp", "1 day", "YYYY-MM-DD"),
+        ),
+    )
 )

@@ -1,12 +1,10 @@
-"""Published prices, indicators and social figures, and what stacking was worth."""
-
-from dataclasses import replace
+"""Published prices, indicators and social figures."""
 
 from stacks_dataverse import paths
 from stacks_dataverse.catalog.market import INDICATORS, STX_PRICES_BEGAN
 from stacks_dataverse.dataset import PublicObject, Schedule
 from stacks_dataverse.runners import publish
-from stacks_dataverse.runners.check import HELD_DAYS
+from stacks_dataverse.units import INDEX, RANK, USD, USD_PRICE
 
 DAY_KEY = "<unix seconds of UTC midnight>"
 DAYS = 180
@@ -36,44 +34,6 @@ def last_days(table: str, days: int, columns: str, *, condition: str = "true") -
         WHERE {condition}
         ORDER BY calendar.day
     """
-
-
-# A cycle is known whole when the day before its first one is stored, or nothing was before, and no day after until
-# the next cycle's first: that one may hold its last Bitcoin blocks. None is while a day that readers have seen is
-# built anew.
-CYCLES = f"""
-    WITH cycles AS (
-        SELECT cycle, min(day) AS first_day, max(day) AS last_day, count(*) AS days,
-               lag(max(day)) OVER (ORDER BY cycle) AS day_before, lead(min(day)) OVER (ORDER BY cycle) AS day_after,
-               min(first_block_height) AS first_block_height
-        FROM daily_stacking JOIN loaded_days USING (day)
-        WHERE day <= {{day}} AND NOT EXISTS ({HELD_DAYS})
-        GROUP BY cycle
-    ), finished AS (
-        SELECT *, last_day + 1 = day_after AS has_end,
-               last_day - first_day + 1 = days AND (first_day - 1 = day_before OR first_block_height <= 1) AS has_begin
-        FROM cycles WHERE day_after IS NOT NULL
-    )
-"""
-
-RISK_REWARD = f"""
-    {CYCLES}
-    SELECT finished.cycle,
-           CASE WHEN has_end THEN stacked_ustx / 1e6::double precision * stx.close_usd END AS locked_usd,
-           CASE WHEN has_begin AND has_end THEN rewards.usd END AS rewarded_usd
-    FROM finished
-    JOIN daily_stacking AS stacking ON stacking.day = finished.last_day
-    LEFT JOIN price_daily AS stx ON stx.symbol = 'STX' AND stx.day = finished.last_day
-    CROSS JOIN LATERAL (
-        SELECT CASE WHEN bool_and(reward_sats = 0 OR btc.close_usd IS NOT NULL) THEN
-                   sum(reward_sats / 1e8::double precision * COALESCE(btc.close_usd, 0) ORDER BY paid.day)
-               END AS usd
-        FROM daily_stacking_rewards AS paid
-        LEFT JOIN price_daily AS btc ON btc.symbol = 'BTC' AND btc.day = paid.day
-        WHERE paid.cycle = finished.cycle AND paid.day BETWEEN finished.first_day AND finished.day_after
-    ) AS rewards
-    ORDER BY finished.cycle DESC
-"""
 
 
 HOURS_END = "SELECT max(hour_at) + interval '1 hour' FROM price_hourly WHERE symbol = 'STX'"
@@ -110,7 +70,7 @@ PRICES = tuple(
         "hours",
         hourly_closes(days),
         f"Hourly closes of STX in the {days} days that end with the last closed hour, by the hour's beginning.",
-        {"<unix seconds of the hour>": "USD; null for an hour that is not stored"},
+        {"<unix seconds of the hour>": USD_PRICE("USD; null for an hour that is not stored")},
         as_of=HOURS_END,
     )
     for days, path in ((7, paths.PRICE_7D), (30, paths.PRICE_30D), (90, paths.PRICE_90D))
@@ -123,7 +83,7 @@ VOLUMES_AND_CAPS = tuple(
         "series",
         last_days("daily_indicators", DAYS, f"{column} AS value"),
         f"{what} of STX, the last {DAYS} days.",
-        {DAY_KEY: "USD; null where it is not known"},
+        {DAY_KEY: USD("USD; null where it is not known")},
         as_of=days_end("daily_indicators", column),
     )
     for name, path, column, what in (
@@ -175,9 +135,9 @@ OBJECTS = (
         """,
         "LunarCrush's latest figures of Stacks.",
         {
-            "galaxy": "LunarCrush's score, 0 to 100",
+            "galaxy": INDEX("LunarCrush's score, 0 to 100"),
             "alt_rank": "rank among all coins, 1 is best",
-            "alt_rank_30d": "median of the last 30 stored days",
+            "alt_rank_30d": RANK("median of the last 30 stored days"),
         },
         as_of="SELECT max(taken_at) FROM social_snapshots",
     ),
@@ -188,30 +148,9 @@ OBJECTS = (
         last_days("daily_social", 30, "galaxy_score AS galaxy, alt_rank"),
         "LunarCrush's daily figures of Stacks, 30 days.",
         {
-            f"{DAY_KEY}.galaxy": "LunarCrush's score, 0 to 100; null where it is not known",
+            f"{DAY_KEY}.galaxy": INDEX("LunarCrush's score, 0 to 100; null where it is not known"),
             f"{DAY_KEY}.alt_rank": "rank among all coins, 1 is best; null where it is not known",
         },
         as_of=days_end("daily_social", "galaxy_score"),
-    ),
-    *(
-        replace(
-            market_object(
-                name,
-                path,
-                "risk_reward",
-                rows,
-                "Finished reward cycles: the STX locked at the end of the cycle's last day at that day's close, and "
-                "the BTC paid to stackers, each day's at its close.",
-                {
-                    "<reward cycle>.locked_usd": "USD; null where a day or its price is missing",
-                    "<reward cycle>.rewarded_usd": "USD; null where a day of the cycle or a price is missing",
-                },
-            ),
-            warnings=("The BTC price is CryptoCompare's: with another source of prices rewards are not valued.",),
-        )
-        for name, path, rows in (
-            ("stacking_riskreward", paths.STACKING_RISKREWARD, RISK_REWARD),
-            ("stacking_riskreward_small", paths.STACKING_RISKREWARD_SMALL, f"{RISK_REWARD} LIMIT 10"),
-        )
     ),
 )

@@ -14,12 +14,24 @@ TENURE = {
     "burn_block_height": "Bitcoin block of the tenure",
     "mined_at": "its time",
     "miner_address": "who won it: miner_rewards.miner_address, until then the sender of the coinbase transaction",
-    "miner_commit_sats": "what the winner sent, satoshis; null where outputs are not known",
-    "total_commit_sats": "what all miners sent, satoshis; null where stackers were not paid, as in the prepare phase",
-    "miners": "how many sent; null where outputs are not known",
-    "coinbase_ustx": "µSTX; by the schedule of SIP-029 until the reward matures",
-    "fees_ustx": "µSTX; sum of the tenure's fees until the reward matures",
+    "miner_commit_sats": "what the winner sent to be paid out, without what it burned, satoshis; null where outputs "
+    "are not known",
+    "total_commit_sats": "what all miners sent, burned or not, satoshis; null where it is not known",
+    "miners": "how many sent something to be paid out; null where outputs are not known",
+    "coinbase_ustx": "µSTX; provisional until the reward matures",
+    "fees_ustx": "µSTX; fees of the tenure's own transactions",
 }
+
+UNKNOWN_COMMITS = (
+    "Before reward cycle 141 (mainnet: Bitcoin height 962,150) the prepare phases paid nobody, and what miners burned "
+    "there is known only where the source has the table burn_blocks; total_commit_sats is null elsewhere. The fee that "
+    "some commits of the first cycles burned (the sunset burn) is in no table of the source."
+)
+PROVISIONAL = (
+    "Provisional coinbases take each Bitcoin block that miners are known to have sent something in, or that a Stacks "
+    "block stands on, as one with a sortition, and any other as one without. They lack the bonus that mainnet paid in "
+    "its first 10,000 Bitcoin blocks, from 666,053 on, and coinbases of sortitions that the node let nobody win."
+)
 
 TABLES = (
     Table(
@@ -27,15 +39,23 @@ TABLES = (
         kind=Kind.FACT,
         subject="mining",
         runner=build.day,
-        method="What a Bitcoin block paid to stackers, from canonical rewards without repetition.",
+        method="What miners sent in a Bitcoin block, where they sent anything: to stackers, since Bitcoin height "
+        "962,150 (mainnet) to the reward pool as one sBTC deposit, and what they burned. Rows of the Bitcoin block "
+        "that a canonical Stacks block names; where none does, of the one that is canonical in burn_blocks, else of "
+        "the one that was stored last. The source's flag canonical of rewards is not used. Each place in a block "
+        "counts once.",
         fields={
             "burn_block_height": "Bitcoin height",
             "day": "UTC day of the Stacks block that owns it: the next at or above it",
             "burned_at": "the Bitcoin block's time; null where no Stacks block stands on it",
-            "reward_sats": "paid to stackers, satoshis",
-            "burn_sats": "burned, satoshis; the source repeats it on each row, so it is not summed",
-            "recipients": "distinct addresses paid",
+            "reward_sats": "sent by miners to stackers, or to the pool, satoshis",
+            "burn_sats": "burned, satoshis: of burn_blocks, else as each row of the source repeats it, so not summed",
+            "recipients": "distinct addresses paid; the pool is one",
         },
+        warnings=(
+            "Since the pool no stacker is paid by the Bitcoin block: stacking_distributions has what they are paid.",
+            "Bitcoin blocks in which everything was burned have a row only where the source has the table burn_blocks.",
+        ),
     ),
     Table(
         name="tenures",
@@ -43,23 +63,35 @@ TABLES = (
         subject="mining",
         runner=build.day,
         method="The day's part of each tenure: the Stacks blocks of one Bitcoin block; before Nakamoto one block. "
-        "Commits are the sum of burn_block_pox_txs, else of burnchain_rewards.",
+        "Commits are the sum of burn_block_pox_txs, else of burnchain_rewards or burn_blocks, and what was burned. The "
+        "coinbase is that of the schedule at the tenure's Bitcoin height, and of each Bitcoin block without sortition "
+        "just before it. Fees are those of transactions in the tenure's blocks, microblocks with the block that "
+        "confirmed them.",
         fields=DAY
         | {
             "first_block_height": "lowest height of the part",
             "first_index_block_hash": "its block, hex with 0x; of the first part, the block that rewards name",
         }
         | TENURE,
-        warnings=("A tenure that lasts over midnight has a row on both days; mining_tenures joins them.",),
+        warnings=(
+            "A tenure that lasts over midnight has a row on both days; mining_tenures joins them.",
+            UNKNOWN_COMMITS,
+            PROVISIONAL,
+        ),
     ),
     Table(
         name="mining_tenures",
         kind=Kind.VIEW,
         runner=build.day,
-        method="Tenures, whole, with the matured reward in the place of the provisional one.",
-        fields=TENURE | {"matured": "whether coinbase and fees are those of the matured reward"},
+        method="Tenures, whole, with the matured coinbase in the place of the provisional one. Fees are the tenure's "
+        "own, before and after it matures.",
+        fields=TENURE | {"matured": "whether the coinbase is that of the matured reward"},
         warnings=(
-            "A matured reward's fees are what the chain paid out with it, to the winner and to its parent's miner.",
+            "Since Nakamoto a tenure's fees are paid to its miner with the next tenure's reward, and matured_rewards "
+            "has them under that tenure's block. Before, its miner got the fees of its block with its own reward, but "
+            "of those of microblocks 40 percent went to the miner of the block that they followed.",
+            UNKNOWN_COMMITS,
+            PROVISIONAL,
         ),
     ),
     Table(

@@ -1,10 +1,11 @@
 """Public objects of non-fungible tokens."""
 
 from stacks_dataverse import paths
-from stacks_dataverse.catalog.fields import each_day, series_of
+from stacks_dataverse.catalog.fields import PAST, PAST_IS_KNOWN, each_day, known_since, measured, series_of
 from stacks_dataverse.catalog.nfts import SALE
 from stacks_dataverse.dataset import PublicObject
 from stacks_dataverse.runners import publish
+from stacks_dataverse.units import PERCENT, STX, Unit
 
 COLLECTION = "<collection's short name, or address.name where several share it>"
 
@@ -22,9 +23,9 @@ def ranking(rows: str, order: str = "DESC") -> str:
     """
 
 
-def ranking_of(unit: str) -> dict[str, str]:
+def ranking_of(unit: Unit | str) -> dict[str, str]:
     """The fields of a ranking."""
-    return {f"{COLLECTION}.value": unit, f"{COLLECTION}.contract": "the collection's contract"}
+    return {f"{COLLECTION}.value": measured(unit), f"{COLLECTION}.contract": "the collection's contract"}
 
 
 LOWEST_PRICES = """
@@ -57,7 +58,7 @@ OBJECTS = (
         shape="series",
         rows=each_day("daily_nft_totals", "sales_ustx", divisor=1_000_000),
         method=f"Prices of the day's sales. {SALE}",
-        fields=series_of("STX"),
+        fields=series_of(STX),
         runner=publish.written,
         dated=False,
     ),
@@ -67,10 +68,14 @@ OBJECTS = (
         shape="nft_ranking",
         rows=ranking(GROWTH),
         method="The ten collections whose mints grew most against the day before, of those with ten mints or more.",
-        fields=ranking_of("percent"),
+        fields=ranking_of(PERCENT),
         runner=publish.written,
         dated=False,
-        warnings=("A collection without mints on the day before has no growth.",),
+        known=known_since(2),
+        warnings=(
+            "A collection without mints on the day before has no growth.",
+            "Null while the day before is missing.",
+        ),
     ),
     PublicObject(
         name="nft_in_existence_now",
@@ -81,6 +86,7 @@ OBJECTS = (
         fields={"result": "tokens"},
         runner=publish.written,
         dated=False,
+        warnings=(PAST,),
     ),
     PublicObject(
         name="nft_in_existence_over_time",
@@ -91,6 +97,7 @@ OBJECTS = (
         fields=series_of("tokens"),
         runner=publish.written,
         dated=False,
+        warnings=(PAST,),
     ),
     PublicObject(
         name="nft_top_by_holders",
@@ -101,6 +108,8 @@ OBJECTS = (
         fields=ranking_of("owners"),
         runner=publish.written,
         dated=False,
+        known=PAST_IS_KNOWN,
+        warnings=(PAST,),
     ),
     *(
         PublicObject(
@@ -109,10 +118,14 @@ OBJECTS = (
             shape="nft_ranking",
             rows=ranking(LOWEST_PRICES, order),
             method=f"Ten collections by the lowest sale price of the last 7 days, {order_text} first.",
-            fields=ranking_of("STX"),
+            fields=ranking_of(STX),
             runner=publish.written,
             dated=False,
-            warnings=("Floor listings are contract state, which the source does not hold.",),
+            known=known_since(7),
+            warnings=(
+                "Floor listings are contract state, which the source does not hold.",
+                "Null while one of the 7 days is missing.",
+            ),
         )
         for name, path, order, order_text in (
             ("nft_cheapest", paths.NFT_CHEAPEST, "ASC", "cheapest"),

@@ -7,10 +7,20 @@ from stacks_dataverse.catalog.nfts import SALE
 from stacks_dataverse.dataset import PublicObject, Schedule
 from stacks_dataverse.runners import publish
 from stacks_dataverse.runners.recent import RECENT_TENURES, newest, price, up_to_the_tip
+from stacks_dataverse.units import BTC, SHARE, STX, USD_OF_A_BLOCK
 
 PAID = newest("burn_block_rewards", "burn_block_height DESC", 100, "reward_sats > 0")
 PAID_SMALL = newest("burn_block_rewards", "burn_block_height DESC", 20, "reward_sats > 0")
-COMMITS = "Commits are null where they are not known, as in the prepare phase, and left out of sums and averages."
+COMMITS = (
+    "Commits are null where they are not known, as in the prepare phases before Bitcoin height 962,150 (mainnet) of a "
+    "source without the table burn_blocks, and left out of sums and averages."
+)
+POOL = (
+    "Since Bitcoin height 962,150 (mainnet) miners pay into the pool of rewards, and no Bitcoin block pays stackers: "
+    "stacking_distributions and daily_stacking_rewards have what they are paid."
+)
+
+WARNINGS = {"mining_data": COMMITS, "stacking_data": POOL}
 
 
 def objects_of(*names: tuple[str, str, str, str, str, dict[str, str]]) -> tuple[PublicObject, ...]:
@@ -28,7 +38,7 @@ def objects_of(*names: tuple[str, str, str, str, str, dict[str, str]]) -> tuple[
             dated=False,
             schedule=Schedule.HALF_HOURLY,
             freshness_hours=FRESH_HOURS,
-            warnings=(GAP, COMMITS) if path.startswith("mining_data") else (GAP,),
+            warnings=(GAP, *(warning for part, warning in WARNINGS.items() if path.startswith(part))),
         )
         for name, path, shape, rows, method, fields in names
     )
@@ -69,8 +79,8 @@ OBJECTS = objects_of(
         paths.RECENT_REWARDS,
         "by_number",
         f"SELECT burn_block_height AS number, reward_sats / 1e8::double precision AS value FROM ({PAID}) AS paid",
-        "What the last 100 Bitcoin blocks with rewards paid to stackers.",
-        {"<Bitcoin height>": "BTC"},
+        "What miners sent to stackers, or into the pool of rewards, in the last 100 Bitcoin blocks with any of it.",
+        {"<Bitcoin height>": BTC("BTC")},
     ),
     (
         "recent_rewards_small",
@@ -81,27 +91,34 @@ OBJECTS = objects_of(
                    reward_sats / 1e8::double precision * {price("BTC", "burned_at")} AS value
             FROM ({PAID_SMALL}) AS paid
         """,
-        "What the last 20 Bitcoin blocks with rewards paid to stackers, at the price of their hour.",
-        {"<Bitcoin height>": "USD; null without a price, and where no Stacks block tells the Bitcoin block's time"},
+        "What miners sent to stackers, or into the pool of rewards, in the last 20 Bitcoin blocks with any of it, at "
+        "the price of their hour.",
+        {
+            "<Bitcoin height>": USD_OF_A_BLOCK(
+                "USD; null without a price, and where no Stacks block tells the Bitcoin block's time"
+            )
+        },
     ),
     (
         "mining_overview",
         paths.MINING_OVERVIEW,
         "mining_overview",
         RECENT_TENURES,
-        "The last 100 tenures. A reward is coinbase and fees, provisional until it matures; a tenure's win "
-        "probability is the winner's share of all commits.",
+        "The last 100 tenures. A reward is the coinbase, provisional until it matures, and the fees of the tenure's "
+        "own transactions; a tenure's win probability is the winner's share of what all miners sent to be paid out.",
         {
-            "btc_burns.<Bitcoin height>": "sent by all miners, BTC; null where not known",
-            "stx_rewards.<Bitcoin height>": "STX",
-            "win_probabilities.<Bitcoin height>": "0 to 1; null where not known",
+            "btc_burns.<Bitcoin height>": BTC("sent by all miners, burned or not, BTC; null where not known"),
+            "stx_rewards.<Bitcoin height>": STX("STX"),
+            "win_probabilities.<Bitcoin height>": SHARE("0 to 1; null where not known"),
             "winning_miners.<Bitcoin height>": "principal; null where not known",
-            "winner_burn_fees.<Bitcoin height>": "sent by the winner, BTC; null where not known",
-            "last_block_reward": "STX of the last tenure",
-            "total_btc_committed": "BTC; null where none is known",
-            "avg_btc_committed": "BTC of a tenure whose commits are known; null where none is",
-            "avg_fee_per_block": "STX of fees of a tenure",
-            "total_stx_rewards": "STX",
+            "winner_burn_fees.<Bitcoin height>": BTC(
+                "sent by the winner to be paid out, without what it burned, BTC; null where not known"
+            ),
+            "last_block_reward": STX("STX of the last tenure"),
+            "total_btc_committed": BTC("BTC; null where none is known"),
+            "avg_btc_committed": BTC("BTC of a tenure whose commits are known; null where none is"),
+            "avg_fee_per_block": STX("STX of fees of a tenure"),
+            "total_stx_rewards": STX("STX"),
             "block_heights.<position>": "Bitcoin height",
         },
     ),
@@ -115,11 +132,12 @@ OBJECTS = objects_of(
                    (coinbase_ustx + fees_ustx) / 1e6::double precision * {price("STX", "mined_at")} AS rewarded_usd
             FROM ({RECENT_TENURES}) AS tenure
         """,
-        "The last 100 tenures: what all miners sent and what the winner gets, at the prices of the hour.",
+        "The last 100 tenures: what all miners sent, burned or not, and the winner's reward: the coinbase, provisional "
+        "until it matures, and the fees of the tenure's own transactions. At the prices of the hour.",
         {
             "<Bitcoin height>.burn_block_time": "unix seconds",
-            "<Bitcoin height>.spent_usd": "USD; null without a price, or where commits are not known",
-            "<Bitcoin height>.rewarded_usd": "USD; null without a price",
+            "<Bitcoin height>.spent_usd": USD_OF_A_BLOCK("USD; null without a price, or where commits are not known"),
+            "<Bitcoin height>.rewarded_usd": USD_OF_A_BLOCK("USD; null without a price"),
         },
     ),
     (
@@ -145,7 +163,7 @@ OBJECTS = objects_of(
             ) AS summed ORDER BY number DESC LIMIT 1000
         """,
         f"Prices of the sales in the last 1,000 blocks with sales. {SALE}",
-        {"<block height>": "STX"},
+        {"<block height>": STX("STX")},
     ),
     (
         "nft_top_by_volume",
@@ -153,7 +171,7 @@ OBJECTS = objects_of(
         "nft_ranking",
         ranking(VOLUME),
         f"The ten collections with most STX paid for their tokens in the last 100 tenures. {SALE}",
-        ranking_of("STX"),
+        ranking_of(STX),
     ),
     (
         "nft_top_by_mints",

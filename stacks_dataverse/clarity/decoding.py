@@ -36,7 +36,11 @@ SMALLEST_FIELD = 3
 
 
 def decode(data: bytes) -> Value:
-    """Return the value that the bytes hold, all of them; ClarityError, with the offset, for any other bytes."""
+    """Return the value that the bytes hold, all of them; ClarityError, with the offset, for any other bytes.
+
+    Bytes that differ in no more than the order of a tuple's names hold the same value: what is identified by its
+    bytes, as tokens are, is identified by the bytes as they came.
+    """
     reader = _Reader(data)
     value = reader.value()
     reader.finish()
@@ -127,15 +131,16 @@ class _Reader:
         return List(tuple(self.value(depth) for _ in range(self.count(SMALLEST_ITEM))))
 
     def fields(self, depth: int) -> Tuple:
-        start, fields = self.offset, []
+        """Names in any order, as the node reads them; its own writer sorts them, and so does this."""
+        start, fields = self.offset, dict[str, Value]()
         for _ in range(self.count(SMALLEST_FIELD)):
             field_start, name = self.offset, self.name(FIELD_NAME)
-            if fields and name <= fields[-1][0]:
-                raise ClarityError(f"At byte {field_start}: the name {name!r} is out of order, or there twice.")
-            fields.append((name, self.value(depth)))
+            if name in fields:
+                raise ClarityError(f"At byte {field_start}: the name {name!r} is there twice.")
+            fields[name] = self.value(depth)
         if not fields:
             raise ClarityError(f"At byte {start}: a tuple has no fields.")
-        return Tuple(tuple(fields))
+        return Tuple(tuple(sorted(fields.items(), key=lambda field: field[0])))
 
 
 READ: dict[int, Callable[[_Reader], Value]] = {

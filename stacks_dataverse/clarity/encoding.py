@@ -1,4 +1,4 @@
-"""From a Clarity value to its serialised bytes: the exact inverse of decoding."""
+"""From a Clarity value to its serialised bytes, the names of its tuples sorted as by the node's own writer."""
 
 import re
 from itertools import pairwise
@@ -32,7 +32,7 @@ from stacks_dataverse.clarity.values import (
 
 
 def encode(value: Value) -> bytes:
-    """Return the bytes that `decode` reads the value from; ClarityError for a value that it would refuse."""
+    """Return the bytes that the node writes of a value; ClarityError for one that `decode` would refuse."""
     data = _encode(value, 1)
     if len(data) > MAX_BYTES:
         raise ClarityError(f"The value takes {len(data):,} bytes, more than {MAX_BYTES:,}.")

@@ -123,7 +123,7 @@ class List:
 
 @dataclass(frozen=True, slots=True)
 class Tuple:
-    """Named values, at least one, sorted by name as on the wire."""
+    """Named values, at least one, sorted by name as the node writes them."""
 
     fields: tuple[tuple[str, "Value"], ...]
 

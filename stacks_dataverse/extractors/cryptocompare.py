@@ -127,7 +127,8 @@ class CryptoCompare:
         Returns:
             `asked`, with symbol, unit, flavour, start, end, path and params; and `answer`, the JSON as it came.
         Raises:
-            Terminal: STX before 2021; a refused key, a plan's limit, an unknown market, an unknown answer.
+            Terminal: STX before 2021; a refused key, a plan's limit, an unknown market, an unknown answer, or one
+                about another coin.
             Retryable: the vendor cannot be reached, fails, or is asked too often for a moment.
         """
         since = STACKS_SINCE.get(symbol.upper(), start)
@@ -145,6 +146,7 @@ class CryptoCompare:
             _refuse_errors(reply)
             if not _are_objects(self._flavour.rows(reply.body)):
                 raise reply.terminal(f"There are no candles in it: correct host and flavour of {CONNECTION}")
+            _refuse_another_coin(reply, self._flavour.rows(reply.body), page.symbol)
             yield {"asked": {**asked, "path": path, "params": params}, "answer": reply.body}
 
 
@@ -155,6 +157,14 @@ def _pages(symbol: str, unit: Unit, start: int, end: int, most: int) -> Iterator
         rows = min((last - first) // step + 1, most)
         yield Page(symbol, unit, last, rows)
         last -= rows * step
+
+
+def _refuse_another_coin(reply: Reply, rows: list[dict[str, Any]], symbol: str) -> None:
+    """The legacy API names no coin. The same coin in another currency lands as it came, and is refused by the build."""
+    instruments = [row["INSTRUMENT"] for row in rows if "INSTRUMENT" in row]
+    others = [name for name in instruments if str(name).split("-")[0] != symbol]
+    if others:
+        raise reply.terminal(f"It has {others[0]!r} in place of {symbol}-{QUOTE}: nothing of this answer is used")
 
 
 def _refuse_errors(reply: Reply) -> None:

@@ -13,6 +13,10 @@ HOST = "https://lunarcrush.com"
 COIN = "/api4/public/coins/830"
 SYMBOL, NAME = "STX", "stacks"
 
+# In unix seconds, and in words. It answers earlier days with no rows, or with an error.
+BEGAN = 1_577_836_800
+FIRST_DAY = "2020-01-01"
+
 DEMO_NOTICE = "DEMO DATA MODE"
 USER_AGENT_REFUSED = "error code: 1010"
 LONGEST_WAIT_SECONDS = 65
@@ -36,17 +40,17 @@ class LunarCrush:
             Terminal: a refused key, a plan without this endpoint, a used-up day, an answer about another coin.
             Retryable: the vendor cannot be reached, fails, or is asked too often for a moment.
         """
-        return self._ask(f"{COIN}/v1", {}, {})
+        return self._ask(f"{COIN}/v1", {}, {}, dict)
 
     def daily(self, start: int, end: int) -> dict[str, Any]:
         """Return the daily rows that begin in `[start, end)`, unix seconds, in one call; see `snapshot`."""
         asked = {"unit": "day", "start": start, "end": end}
-        return self._ask(f"{COIN}/time-series/v2", {"bucket": "day", "start": start, "end": end - 1}, asked)
+        return self._ask(f"{COIN}/time-series/v2", {"bucket": "day", "start": start, "end": end - 1}, asked, list)
 
-    def _ask(self, path: str, params: dict[str, str | int], asked: dict[str, Any]) -> dict[str, Any]:
+    def _ask(self, path: str, params: dict[str, str | int], asked: dict[str, Any], shape: type) -> dict[str, Any]:
         reply = self._patiently(path, params)
         _refuse_errors(reply)
-        _refuse_another_coin(reply)
+        _refuse_another_coin(reply, shape)
         return {"asked": {**asked, "path": path, "params": params}, "answer": reply.body}
 
     def _patiently(self, path: str, params: dict[str, str | int]) -> Reply:
@@ -88,14 +92,19 @@ def _refuse_errors(reply: Reply) -> None:
         raise reply.terminal("The plan's calls of the day are used up: run again when it is over")
     if reply.status == 429:
         raise reply.retryable("Too many calls for a moment; a later try may succeed")
-    if reply.status != 200 or not isinstance(reply.body, dict) or reply.body.get("error"):
+    if reply.status == 403 or not isinstance(reply.body, dict):
         raise reply.terminal(f"Correct the connection {CONNECTION}, its host or key")
+    if reply.status != 200 or reply.body.get("error"):
+        raise reply.terminal(
+            f"The key was not refused, the call was: see the vendor's words. Its history begins with {FIRST_DAY}. "
+            f"Correct the connection {CONNECTION}, its host, or choose other days"
+        )
 
 
-def _refuse_another_coin(reply: Reply) -> None:
+def _refuse_another_coin(reply: Reply, shape: type) -> None:
     config, data = reply.body.get("config"), reply.body.get("data")
-    sides = [config, data] if isinstance(data, dict) else [config]
-    if not isinstance(data, dict | list) or not all(isinstance(side, dict) and _is_stacks(side) for side in sides):
+    sides = [config, data] if shape is dict else [config]
+    if not isinstance(data, shape) or not all(isinstance(side, dict) and _is_stacks(side) for side in sides):
         raise reply.terminal(f"Coin 830 must say {SYMBOL} and Stacks, with data: nothing of this answer is used")
 
 

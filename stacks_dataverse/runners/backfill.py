@@ -33,13 +33,29 @@ def refuse_outside(source: StacksDb, first: Window, last: Window, loaded_height:
         Retryable: the node is behind what is loaded.
     """
     land.refuse_behind(source, loaded_height)
-    lowest, tip = source.lowest(), source.tip()
-    if lowest is None or tip is None:
+    held = source.held()
+    if held is None:
         raise Terminal("stacks_db holds no block yet: there is nothing to land.")
-    began, ended = Window.containing(lowest.time), Window.containing(tip.time)
+    began, ended = held
     if first < began or last > ended:
         raise Terminal(
             f"{first} to {last} is not within the chain of stacks_db, {began} to {ended}: choose other days."
+        )
+
+
+def refuse_unlanded(archive: ObjectStore, first: Window, last: Window) -> None:
+    """Refuse days before the first landed one, or after the last: they cannot be built.
+
+    Raises:
+        Terminal: there are such days.
+    """
+    landed = land.landed_days(archive)
+    if not landed:
+        raise Terminal("no day is landed yet: run this with `land` among what to do.")
+    if str(first) < min(landed) or str(last) > max(landed):
+        raise Terminal(
+            f"{first} to {last} is not within what is landed, {min(landed)} to {max(landed)}: choose other days, or run"
+            " this with `land` among what to do."
         )
 
 
@@ -48,6 +64,7 @@ def land_days(
     archive: ObjectStore,
     windows: Sequence[Window],
     margin_hours: float,
+    checks: Sequence[Check],
     clock: Clock,
     *,
     loaded_height: int | None = None,
@@ -58,17 +75,18 @@ def land_days(
     A day that was landed so already has None.
 
     Args:
+        checks: what a day is held against before it counts as landed.
         loaded_height: the highest height that the warehouse holds, where it is at hand.
         redo_before: land also what was landed before then, though it is unchanged.
     """
     source.look_again()
-    digests = source.digests(windows[0], windows[-1])
+    digests, tx_counts = (read(windows[0], windows[-1]) for read in (source.digests, source.tx_counts))
     for window in windows:
-        is_settled = land.is_settled(source, window, margin_hours)
-        if _is_landed(land.read_manifest(archive, window), digests[window.day], is_settled, redo_before):
+        expected = digests[window.day] | {"settled": land.is_settled(source, window, margin_hours)}
+        if _is_landed(land.read_manifest(archive, window), expected, tx_counts[window.day], redo_before):
             yield window, None
         else:
-            yield window, land.day(source, archive, window, margin_hours, clock(), loaded_height)
+            yield window, land.day(source, archive, window, margin_hours, clock(), checks, loaded_height)
 
 
 def build_days(
@@ -149,11 +167,16 @@ def _check_day(
 
 
 def _is_landed(
-    manifest: Mapping[str, Any] | None, digests: Mapping[str, str], is_settled: bool, redo_before: datetime | None
+    manifest: Mapping[str, Any] | None, expected: Mapping[str, Any], tx_count: int, redo_before: datetime | None
 ) -> bool:
+    """Whether a day's manifest says what is expected, of at least so many transactions.
+
+    An earlier version of this code landed fewer than a day's blocks count, or none, without a word.
+    """
     if manifest is None or (redo_before and datetime.fromisoformat(manifest["landed_at"]) < redo_before):
         return False
-    return manifest["settled"] == is_settled and all(manifest.get(name) == value for name, value in digests.items())
+    is_whole = manifest["tables"]["txs"]["rows"] >= tx_count
+    return is_whole and all(manifest.get(name) == value for name, value in expected.items())
 
 
 def _is_built(

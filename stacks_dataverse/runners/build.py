@@ -1,6 +1,6 @@
 """Turn a day's raw files into the warehouse: its facts, its ledgers, and the running state on them."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
 from typing import Any
@@ -14,8 +14,9 @@ from stacks_dataverse.errors import Retryable
 from stacks_dataverse.network import MAINNET, Network
 from stacks_dataverse.runners import land
 from stacks_dataverse.stores import running_state
+from stacks_dataverse.stores.digest import rows_digest
 from stacks_dataverse.stores.object_store import ObjectStore
-from stacks_dataverse.stores.warehouse import DAY_LOCK, STATE_LOCK, Warehouse, rows_digest
+from stacks_dataverse.stores.warehouse import DAY_LOCK, STATE_LOCK, Warehouse
 from stacks_dataverse.transformers import transformer
 from stacks_dataverse.versions import version_of
 from stacks_dataverse.window import Window
@@ -40,7 +41,7 @@ def day(
         warehouse.lock(STATE_LOCK)
         for table in tables:
             if table.state:
-                warehouse.replace_ledger_day(table.name, window.day, rows[table.name], _keeper(table.state))
+                warehouse.replace_ledger_day(table.name, window.day, rows[table.name], state_keeper(table.state))
         figures = _figures(manifest, rows) | {"built_at": built_at, "facts_version": facts_version(tables, network)}
         _note_built(warehouse, window.day, figures)
     return {name: table.num_rows for name, table in rows.items()}
@@ -54,6 +55,18 @@ def read_manifest(archive: ObjectStore, window: Window) -> dict[str, Any]:
     return found
 
 
+def state_keeper(state: str) -> Callable[[Warehouse, date], None]:
+    """Return the function that keeps a running state right when a day of its ledger is replaced."""
+    return getattr(running_state, state)
+
+
+def note_later_due(warehouse: Warehouse, day: date) -> None:
+    """Have the figures of all days after one made again, and published, for they stand on it."""
+    warehouse.execute(
+        "UPDATE built_days SET figures_due = true, revision = nextval('revisions') WHERE day > {day}", day=day
+    )
+
+
 @contextmanager
 def open_raw(
     archive: ObjectStore, manifest: Mapping[str, Any], network: Network = MAINNET
@@ -61,7 +74,7 @@ def open_raw(
     """Open a landed day as `chain.canonical_day` does."""
     with (
         land.open_files(archive, manifest["tables"], chain.COLUMNS) as raw,
-        chain.canonical_day(raw, network=network) as opened,
+        chain.canonical_day(raw, network=network, burn_ranges=manifest["burn_ranges"]) as opened,
     ):
         yield opened
 
@@ -72,13 +85,10 @@ def facts_version(tables: Sequence[Table], network: Network) -> str:
     return version_of(chain.canonical_day, network.as_json(), *functions)
 
 
-def _keeper(state: str) -> Any:
-    return getattr(running_state, state)
-
-
 def _figures(manifest: Mapping[str, Any], rows: Mapping[str, pa.Table]) -> dict[str, Any]:
     tx_count = sum(rows["daily_transactions"]["tx_count"].to_pylist())
     figures = {name: manifest[name] for name in MANIFEST_FIGURES}
+    figures["chain_first_day"] = manifest.get("chain_first_day")
     return figures | {"tx_count": tx_count, "facts_digest": rows_digest(rows)}
 
 
@@ -87,9 +97,7 @@ def _note_built(warehouse: Warehouse, day: date, figures: Mapping[str, Any]) -> 
     warehouse.execute("DELETE FROM loaded_days WHERE day = {day}", day=day)
     warehouse.execute(BUILT_SQL, day=day, **figures)
     if figures["facts_digest"] != before:
-        warehouse.execute(
-            "UPDATE built_days SET figures_due = true, revision = nextval('revisions') WHERE day > {day}", day=day
-        )
+        note_later_due(warehouse, day)
 
 
 MANIFEST_FIGURES = (
@@ -103,13 +111,15 @@ MANIFEST_FIGURES = (
 
 BUILT_SQL = """
     INSERT INTO built_days (day, first_block_height, last_block_height, block_count, tx_count, blocks_digest,
-                            settled, landed_at, built_at, facts_digest, facts_version, figures_due, revision)
+                            settled, landed_at, built_at, facts_digest, facts_version, figures_due, revision,
+                            chain_first_day)
     VALUES ({day}, {first_block_height}, {last_block_height}, {block_count}, {tx_count}, {blocks_digest},
-            {settled}, {landed_at}, {built_at}, {facts_digest}, {facts_version}, true, nextval('revisions'))
+            {settled}, {landed_at}, {built_at}, {facts_digest}, {facts_version}, true, nextval('revisions'),
+            {chain_first_day})
     ON CONFLICT (day) DO UPDATE SET
         first_block_height = excluded.first_block_height, last_block_height = excluded.last_block_height,
         block_count = excluded.block_count, tx_count = excluded.tx_count, blocks_digest = excluded.blocks_digest,
         settled = excluded.settled, landed_at = excluded.landed_at, built_at = excluded.built_at,
         facts_digest = excluded.facts_digest, facts_version = excluded.facts_version,
-        figures_due = true, revision = excluded.revision
+        figures_due = true, revision = excluded.revision, chain_first_day = excluded.chain_first_day
 """

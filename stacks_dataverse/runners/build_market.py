@@ -1,5 +1,6 @@
 """Turn landed answers of the vendors into prices and social figures, and stored prices into indicators."""
 
+import logging
 from collections.abc import Mapping
 from typing import Any
 
@@ -12,6 +13,8 @@ from stacks_dataverse.stores.warehouse import MARKET_LOCK, Warehouse
 from stacks_dataverse.transformers import market, social
 from stacks_dataverse.transformers.indicators import daily_indicators
 from stacks_dataverse.window import MarketWindow, Span
+
+log = logging.getLogger(__name__)
 
 KEYS = {"price_hourly": ("symbol", "hour_at"), "price_daily": ("symbol", "day")}
 
@@ -61,6 +64,7 @@ def indicators(warehouse: Warehouse) -> dict[str, int]:
 
 def _candles(archive: ObjectStore, warehouse: Warehouse, series: str, symbol: str, unit: str, span: Span) -> int:
     answers = land_market.landed(archive, CRYPTOCOMPARE, series, span)
+    log.info("%s: %d rows outside %s are left out.", series, market.rows_outside(answers, span), span)
     table, normalise = TABLES[unit]
     rows: pa.Table = normalise(answers, symbol, span, _beside(warehouse, unit, symbol, span))
     warehouse.upsert(table, KEYS[table], rows)

@@ -21,7 +21,7 @@ def latest_locks(ledger: str, holder: str) -> str:
     return f"""
         WITH candidates AS (
             SELECT DISTINCT {holder} FROM {ledger}
-            WHERE day < {{first}} AND unlock_height >= {{burn_block_height}}
+            WHERE day < {{first}} AND unlock_height > {{burn_block_height}}
         )
         SELECT latest.* FROM candidates
         CROSS JOIN LATERAL (

@@ -1,4 +1,4 @@
-"""Hold a built day against the catalogue's checks; a day that passes is loaded."""
+"""Hold a built day, or the stored prices, against the catalogue's checks; a day that passes is loaded."""
 
 import logging
 from collections.abc import Mapping, Sequence
@@ -23,7 +23,7 @@ COLUMNS = ("checked_at", "day", "name", "passed", "expected", "actual", "kind")
 # What a query may ask for besides the day: what the manifest says, the source's own sums at its tip (null where the
 # day does not hold the tip), and the Bitcoin height that was reached before the day.
 OF_THE_MANIFEST = ("blocks_digest",)
-AT_THE_TIP = ("tip_first_day", "tip_balances_ustx", "tip_supply_ustx", "tip_tokens")
+AT_THE_TIP = ("tip_balances_ustx", "tip_supply_ustx", "tip_tokens")
 VALUES = (*OF_THE_MANIFEST, *AT_THE_TIP, "burn_block_height")
 
 
@@ -38,14 +38,24 @@ def day(
     manifest = read_manifest(archive, window)
     answers = _of_raw(archive, manifest, checks) | _of_warehouse(warehouse, window, manifest, checks)
     outcomes = [_outcome(check, answers[check.name], window, checked_at) for check in checks if check.name in answers]
-    failed = [outcome for outcome in outcomes if not outcome["passed"]]
-    errors = [outcome for outcome in failed if outcome["kind"] == Severity.ERROR.value]
+    errors = [outcome for outcome in _failed(outcomes) if outcome["kind"] == Severity.ERROR.value]
     _store(warehouse, window, outcomes, is_loaded=not errors)
-    for outcome in failed:
-        log.warning("%s, %s: %s", window, outcome["kind"], _sentence(outcome))
+    counts = _logged(window, outcomes)
     if errors:
         raise Terminal(f"{window} is not published, for it failed its checks. {' '.join(map(_sentence, errors))}")
-    return {"checks": len(outcomes), "warnings": len(failed)}
+    return counts
+
+
+def prices(warehouse: Warehouse, window: Window, checks: Sequence[Check], checked_at: datetime) -> dict[str, int]:
+    """Run the checks of the stored prices, and store the outcomes as the window's; return how many there were.
+
+    They are about all of history, and warnings: the newest outcome of each counts.
+    """
+    answers = _answers(checks, Place.WAREHOUSE, lambda check: warehouse.read(check.query, **check.numbers))
+    outcomes = [_outcome(check, answers[check.name], window, checked_at) for check in checks]
+    with warehouse.transaction():
+        warehouse.append("quality_checks", pa.Table.from_pylist(outcomes).select(COLUMNS))
+    return _logged(window, outcomes)
 
 
 def _of_raw(archive: ObjectStore, manifest: Mapping[str, Any], checks: Sequence[Check]) -> dict[str, dict[str, Any]]:
@@ -82,6 +92,17 @@ def _outcome(check: Check, answer: Mapping[str, Any], window: Window, checked_at
         "actual": f"{answer['actual']} ({example})" if example else answer["actual"],
         "remedy": check.remedy,
     }
+
+
+def _failed(outcomes: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    return [outcome for outcome in outcomes if not outcome["passed"]]
+
+
+def _logged(window: Window, outcomes: Sequence[Mapping[str, Any]]) -> dict[str, int]:
+    """Log what failed; return how many checks there were, and how many failed."""
+    for outcome in _failed(outcomes):
+        log.warning("%s, %s: %s", window, outcome["kind"], _sentence(outcome))
+    return {"checks": len(outcomes), "warnings": len(_failed(outcomes))}
 
 
 def _store(warehouse: Warehouse, window: Window, outcomes: Sequence[Mapping[str, Any]], *, is_loaded: bool) -> None:

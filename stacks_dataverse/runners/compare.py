@@ -10,6 +10,7 @@ import pyarrow as pa
 
 from stacks_dataverse.extractors.stacks_db import StacksDb
 from stacks_dataverse.quality import Severity
+from stacks_dataverse.runners.history import NEWEST_LOADED
 from stacks_dataverse.runners.land import height_loaded, is_settled, refuse_behind
 from stacks_dataverse.stores.warehouse import Warehouse
 from stacks_dataverse.window import Window
@@ -49,6 +50,9 @@ class Findings:
         }
 
 
+NOTHING = Findings([], [], [])
+
+
 def days(
     source: StacksDb,
     warehouse: Warehouse,
@@ -59,26 +63,24 @@ def days(
 ) -> Findings:
     """Compare a range of days with the chain and with one another; the outcomes are checks of the last day.
 
-    A day that was landed before the chain had left it behind by the margin, and by now has, counts as changed.
+    A day that was landed before the chain had left it behind by the margin, and by now has, counts as changed. Days
+    that the chain does not hold, as those after its tip, are not compared: nothing can be landed of them.
 
     Raises:
         Retryable: the node is behind what is loaded, so that it cannot tell.
     """
     source.look_again()
     refuse_behind(source, height_loaded(warehouse))
-    wrong: dict[str, list[date]] = {MISSING: [], CHANGED: []}
-    for windows in first.months_until(last).values():
-        for name, day in _wrong_days(source, warehouse, windows, margin_hours):
-            wrong[name].append(day)
-    found = Findings(wrong[MISSING], wrong[CHANGED], loose_blocks(warehouse, first, last))
+    held = source.held()
+    found = _compared(source, warehouse, max(first, held[0]), min(last, held[1]), margin_hours) if held else NOTHING
     _note(warehouse, last, found, checked_at)
     return found
 
 
 def loaded_range(warehouse: Warehouse) -> tuple[Window, Window] | None:
-    """The first and the last loaded day; None without any."""
-    ends = warehouse.read("SELECT min(day) AS first, max(day) AS last FROM loaded_days").to_pylist()[0]
-    return (Window(ends["first"]), Window(ends["last"])) if ends["first"] else None
+    """The first and the last loaded day, which is never one past the chain's tip; None without any."""
+    ends = warehouse.read(ENDS_SQL).to_pylist()[0]
+    return (Window(ends["first"]), Window(ends["last"])) if ends["last"] else None
 
 
 def loose_blocks(warehouse: Warehouse, first: Window, last: Window) -> list[tuple[date, date, str]]:
@@ -88,6 +90,14 @@ def loose_blocks(warehouse: Warehouse, first: Window, last: Window) -> list[tupl
     that what lacks within a day may be of the day before or after: it is told of when both are built.
     """
     return [_in_words(row) for row in warehouse.read(LOOSE_SQL, first=first, last=last).to_pylist()]
+
+
+def _compared(source: StacksDb, warehouse: Warehouse, first: Window, last: Window, margin_hours: float) -> Findings:
+    wrong: dict[str, list[date]] = {MISSING: [], CHANGED: []}
+    for windows in first.months_until(last).values():
+        for name, day in _wrong_days(source, warehouse, windows, margin_hours):
+            wrong[name].append(day)
+    return Findings(wrong[MISSING], wrong[CHANGED], loose_blocks(warehouse, first, last))
 
 
 def _wrong_days(
@@ -135,14 +145,16 @@ def _note(warehouse: Warehouse, window: Window, found: Findings, checked_at: dat
         warehouse.append("quality_checks", pa.Table.from_pylist(outcomes))
 
 
-HELD_SQL = """
+ENDS_SQL = f"SELECT min(day) AS first, ({NEWEST_LOADED}) AS last FROM loaded_days"
+
+HELD_SQL = f"""
     SELECT calendar.day::date AS day, built.settled, built.blocks_digest, daily_microblocks.microblocks_digest,
            loaded.day IS NOT NULL AS is_loaded
-    FROM generate_series({first}::date, {last}::date, '1 day') AS calendar (day)
+    FROM generate_series({{first}}::date, {{last}}::date, '1 day') AS calendar (day)
     LEFT JOIN built_days AS built ON built.day = calendar.day
     LEFT JOIN daily_microblocks ON daily_microblocks.day = calendar.day
     LEFT JOIN loaded_days AS loaded ON loaded.day = calendar.day
-    WHERE calendar.day BETWEEN (SELECT min(day) FROM loaded_days) AND (SELECT max(day) FROM loaded_days)
+    WHERE calendar.day BETWEEN (SELECT min(day) FROM loaded_days) AND ({NEWEST_LOADED})
     ORDER BY calendar.day
 """
 

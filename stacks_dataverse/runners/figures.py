@@ -5,10 +5,11 @@ from contextlib import contextmanager
 from datetime import date
 
 import duckdb
+import pyarrow as pa
 
-from stacks_dataverse.dataset import Table
+from stacks_dataverse.dataset import EVERY_ROW, Table
 from stacks_dataverse.network import Network
-from stacks_dataverse.runners import carried
+from stacks_dataverse.runners import carried, cycles, history
 from stacks_dataverse.stores.warehouse import STATE_LOCK, Warehouse
 from stacks_dataverse.transformers import evening, transformer
 
@@ -25,15 +26,17 @@ def due_days(
     """Make the figures of every day that is due, in ascending order; return those days.
 
     The state is taken from the ledgers as of the evening before the first of them, then carried forward in
-    memory. No build changes the ledgers meanwhile.
+    memory. No build changes the ledgers meanwhile. On a day whose past is missing, what stands on all of it is null.
 
     Args:
         told: called with every so many days that are made for good: how many, of how many.
+    Raises:
+        Terminal: the chain begins at another Bitcoin height than the network.
     """
     with warehouse.holding(STATE_LOCK):
         due = warehouse.read("SELECT day FROM built_days WHERE figures_due ORDER BY day")["day"].to_pylist()
         if due:
-            _make(warehouse, tables, due, network, told)
+            _make(warehouse, tables, due, cycles.of_the_days(warehouse, network), told)
     return due
 
 
@@ -45,20 +48,34 @@ def _make(
     told: Callable[[int, int], None],
 ) -> None:
     days = warehouse.read(DAYS_SQL, first=due[0], last=due[-1])["day"].to_pylist()
+    whole = history.whole_days(warehouse, due[0], due[-1])
     with _open_evening(warehouse, due[0]) as state:
         for start in range(0, len(days), DAYS_A_TRANSACTION):
             some = days[start : start + DAYS_A_TRANSACTION]
             with warehouse.transaction():
                 for day in some:
                     _advance(warehouse, state, tables, day, network)
-                    _write(warehouse, state, tables if day in due else (), day)
+                    _write(warehouse, state, tables if day in due else (), day, has_past=day in whole)
                 warehouse.execute(MADE_SQL, last=some[-1])
             told(start + len(some), len(days))
 
 
-def _write(warehouse: Warehouse, state: duckdb.DuckDBPyConnection, tables: Sequence[Table], day: date) -> None:
+def _write(
+    warehouse: Warehouse, state: duckdb.DuckDBPyConnection, tables: Sequence[Table], day: date, *, has_past: bool
+) -> None:
     for table in tables:
-        warehouse.replace_day(table.name, day, transformer(table.subject, table.name)(state), table.day_key)
+        rows = transformer(table.subject, table.name)(state)
+        warehouse.replace_day(table.name, day, rows if has_past else _without_past(table, rows), table.day_key)
+
+
+def _without_past(table: Table, rows: pa.Table) -> pa.Table:
+    """What is known of a day whose past is missing: columns that stand on all of it are null."""
+    if table.cumulative == EVERY_ROW:
+        return rows.slice(0, 0)
+    for name in table.cumulative:
+        place = rows.schema.get_field_index(name)
+        rows = rows.set_column(place, name, pa.nulls(rows.num_rows, rows.schema.field(name).type))
+    return rows
 
 
 @contextmanager

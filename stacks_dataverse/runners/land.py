@@ -1,12 +1,14 @@
 """Copy what the chain said of a day to the raw archive: blocks first, the manifest last."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
 from stacks_dataverse import chain, paths
 from stacks_dataverse.errors import Retryable
 from stacks_dataverse.extractors.stacks_db import DayBlocks, StacksDb
+from stacks_dataverse.quality import Check
+from stacks_dataverse.runners import completeness
 from stacks_dataverse.stores.object_store import ObjectStore, StoredFile
 from stacks_dataverse.stores.warehouse import Warehouse
 from stacks_dataverse.transformers.blocks import block_summary
@@ -56,21 +58,32 @@ def read_manifest(archive: ObjectStore, window: Window) -> dict[str, Any] | None
     return archive.get_json(paths.RAW_MANIFEST.format(day=window))
 
 
+def landed_days(archive: ObjectStore) -> set[str]:
+    """All landed days, in text: those that have a manifest. The parts of one lie deeper, and are not asked for."""
+    prefix, suffix = paths.RAW_MANIFEST.split("{day}")
+    return {key.removeprefix(prefix).removesuffix(suffix) for key in archive.list_keys(prefix, "/")}
+
+
 def day(
     source: StacksDb,
     archive: ObjectStore,
     window: Window,
     margin_hours: float,
     landed_at: datetime,
+    checks: Sequence[Check],
     loaded_height: int | None = None,
 ) -> dict[str, Any]:
-    """Land a day whole, table by table, of one look at the source; return its manifest."""
+    """Land a day whole, table by table, of one look at the source; return its manifest.
+
+    Args:
+        checks: what the day is held against before it counts as landed.
+    """
     source.look_again()
     blocks(source, archive, window, margin_hours, loaded_height)
     for table in chain.LARGE_TABLES:
         tables(source, archive, window, table, [table])
     small_tables(source, archive, window)
-    return manifest(archive, window, landed_at)
+    return manifest(archive, window, landed_at, checks)
 
 
 def blocks(
@@ -83,19 +96,17 @@ def blocks(
     Raises:
         Retryable: the node is behind that height, or behind the day as it is landed.
     """
-    for held in (loaded_height, height_landed(archive, window)):
-        refuse_behind(source, held)
-    day = source.day_blocks(window)
+    for height in (loaded_height, height_landed(archive, window)):
+        refuse_behind(source, height)
+    day, held = source.day_blocks(window), source.held()
     key = paths.RAW_TABLE.format(table="blocks", day=window)
     file = archive.write_parquet(key, day.rows.schema, day.rows.to_batches())
     content = {
-        "source_version": source.layout.api_version,
-        "settled": is_settled(source, window, margin_hours),
-        "burn_ranges": day.burn_ranges,
-        "tip": source.tip_sums(window),
-        **block_summary(day.rows),
+        "source_version": source.layout.api_version, "unreadable_columns": source.unreadable_columns,
+        "settled": is_settled(source, window, margin_hours), "tip": source.tip_sums(window),
+        "chain_first_day": held and str(held[0]), "burn_ranges": day.burn_ranges, **block_summary(day.rows),
         "tables": {"blocks": file.as_dict() if file else NO_FILE},
-    }
+    }  # fmt: skip
     return _write_part(archive, window, BLOCKS_PART, content)
 
 
@@ -115,25 +126,28 @@ def tables(source: StacksDb, archive: ObjectStore, window: Window, part: str, na
 
 
 def small_tables(source: StacksDb, archive: ObjectStore, window: Window) -> dict[str, Any]:
-    """Land every table of the source that has no task of its own; note the known ones that it lacks."""
+    """Land every table of the source that has no task of its own; note those that it lacks or lets nobody read."""
     names = [name for name in source.tables if name not in chain.LARGE_TABLES]
     part = tables(source, archive, window, SMALL_PART, names)
-    absent = sorted(chain.OPTIONAL_TABLES - set(source.tables))
-    part["tables"] |= {name: NO_FILE | {"note": "this source has no such table"} for name in absent}
+    absent = sorted({*chain.OPTIONAL_TABLES, *source.unreadable_tables} - set(source.tables))
+    part["tables"] |= {name: NO_FILE | {"note": source.layout.why_absent(name)} for name in absent}
     return _write_part(archive, window, SMALL_PART, part)
 
 
-def manifest(archive: ObjectStore, window: Window, landed_at: datetime) -> dict[str, Any]:
+def manifest(archive: ObjectStore, window: Window, landed_at: datetime, checks: Sequence[Check]) -> dict[str, Any]:
     """Join the parts into the day's manifest; once it stands the day is landed.
 
+    Args:
+        checks: what the day is held against first.
     Raises:
-        Retryable: a part is missing, or was landed for other blocks than those of now.
+        Retryable: a part is missing, was landed for other blocks than those of now, or holds less than they count.
     """
     head = _read_part(archive, window, BLOCKS_PART)
     parts = [_read_part(archive, window, name) for name in (*chain.LARGE_TABLES, SMALL_PART)]
     if any(part["pinned_to"] != head["tables"]["blocks"] for part in parts):
         raise Retryable(f"the blocks of {window} were landed again meanwhile: land its other tables again too.")
     landed = {name: table for part in (head, *parts) for name, table in part["tables"].items()}
+    completeness.require(archive, landed, [check for check in checks if check.stops(window.day)], str(window))
     content = head | {
         "day": str(window),
         "landed_at": landed_at.isoformat(),

@@ -8,9 +8,9 @@ from gzip import decompress
 from typing import Any
 
 from stacks_dataverse import files, paths
-from stacks_dataverse.errors import Retryable
+from stacks_dataverse.errors import Retryable, Terminal
 from stacks_dataverse.extractors.cryptocompare import CryptoCompare, Unit
-from stacks_dataverse.extractors.lunarcrush import LunarCrush
+from stacks_dataverse.extractors.lunarcrush import BEGAN, FIRST_DAY, LunarCrush
 from stacks_dataverse.stores.object_store import ObjectStore
 from stacks_dataverse.window import MarketWindow, Span
 
@@ -33,12 +33,20 @@ def candles(vendor: CryptoCompare, archive: ObjectStore, window: MarketWindow) -
 
 
 def fallback_prices(vendor: LunarCrush, archive: ObjectStore, window: MarketWindow) -> dict[str, int]:
-    """Land LunarCrush's days, for their prices; returns how many answers they took."""
+    """Land LunarCrush's days, for their prices; returns how many answers they took.
+
+    Raises:
+        Terminal: days before its history begins.
+    """
     return {TIME_SERIES: _time_series(vendor, archive, window.days)}
 
 
 def social_figures(vendor: LunarCrush, archive: ObjectStore, window: MarketWindow) -> dict[str, int]:
-    """Land daily figures, and the present ones of the moment of the run; returns how many answers each took."""
+    """Land daily figures, and the present ones of the moment of the run; returns how many answers each took.
+
+    Raises:
+        Terminal: days before LunarCrush's history begins.
+    """
     days = _time_series(vendor, archive, window.social)
     return {TIME_SERIES: days, SNAPSHOT: _land(archive, LUNARCRUSH, SNAPSHOT, moment(window), [vendor.snapshot()])}
 
@@ -74,6 +82,8 @@ def moment(window: MarketWindow) -> str:
 
 
 def _time_series(vendor: LunarCrush, archive: ObjectStore, span: Span) -> int:
+    if span and span.start < BEGAN:
+        raise Terminal(f"LunarCrush knows nothing before {FIRST_DAY}: choose days from then on, not {span}.")
     answers = [vendor.daily(span.start, span.end)] if span else []
     return _land(archive, LUNARCRUSH, TIME_SERIES, span, answers)
 

@@ -1,6 +1,6 @@
 """Look at the chain's tip: one consistent read of what is recent and of what waits, landed like a day."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
@@ -12,17 +12,23 @@ from stacks_dataverse.errors import Retryable
 from stacks_dataverse.extractors.stacks_db import DayBlocks, StacksDb
 from stacks_dataverse.look import LOOK_COLUMNS, Look
 from stacks_dataverse.network import Network
-from stacks_dataverse.runners import land, recent
+from stacks_dataverse.quality import Check
+from stacks_dataverse.runners import completeness, land, recent
 from stacks_dataverse.stores.object_store import ObjectStore
 from stacks_dataverse.stores.warehouse import Warehouse
 from stacks_dataverse.transformers.blocks import block_summary
 
 
-def landed(source: StacksDb, archive: ObjectStore, warehouse: Warehouse, taken_at: datetime) -> dict[str, Any]:
+def landed(
+    source: StacksDb, archive: ObjectStore, warehouse: Warehouse, taken_at: datetime, checks: Sequence[Check]
+) -> dict[str, Any]:
     """Land what the source says of its tip, in the source's one transaction; return the manifest, written last.
 
+    Args:
+        checks: what the look is held against before it counts as landed.
     Raises:
-        Retryable: the source has no block yet.
+        Retryable: the source has no block yet, or holds less than its blocks and transactions count.
+        Terminal: the role may not read all that a look takes.
     """
     tip, lowest = source.tip(), source.lowest()
     if tip is None or lowest is None:
@@ -35,7 +41,7 @@ def landed(source: StacksDb, archive: ObjectStore, warehouse: Warehouse, taken_a
         "lowest_height": lowest.height,
         "burn_ranges": blocks.burn_ranges,
         **block_summary(blocks.rows),
-        "tables": _land_tables(source, archive, look, blocks),
+        "tables": _land_tables(source, archive, look, blocks, checks),
     }
     archive.put_json(paths.LIVE_MANIFEST.format(at=look.at), manifest)
     return manifest
@@ -46,10 +52,11 @@ def opened(
     archive: ObjectStore, manifest: Mapping[str, Any], network: Network
 ) -> Iterator[tuple[duckdb.DuckDBPyConnection, duckdb.DuckDBPyConnection]]:
     """Open a landed look as `chain.canonical_day` does: whole, and only what came after the last loaded day."""
+    since, owned = Look.from_dict(manifest).since, manifest["burn_ranges"]
     with (
         land.open_files(archive, manifest["tables"], LOOK_COLUMNS) as raw,
-        chain.canonical_day(raw, LOOK_COLUMNS, network=network) as whole,
-        chain.canonical_day(raw, LOOK_COLUMNS, Look.from_dict(manifest).since, network) as later,
+        chain.canonical_day(raw, LOOK_COLUMNS, network=network, burn_ranges=owned) as whole,
+        chain.canonical_day(raw, LOOK_COLUMNS, since, network, owned) as later,
     ):
         yield whole, later
 
@@ -62,7 +69,10 @@ def manifest(archive: ObjectStore, at: str) -> dict[str, Any]:
     return found
 
 
-def _land_tables(source: StacksDb, archive: ObjectStore, look: Look, blocks: DayBlocks) -> dict[str, Any]:
+def _land_tables(
+    source: StacksDb, archive: ObjectStore, look: Look, blocks: DayBlocks, checks: Sequence[Check]
+) -> dict[str, Any]:
+    source.refuse_hidden(LOOK_COLUMNS)
     keys = {table: paths.LIVE_TABLE.format(table=table, at=look.at) for table in LOOK_COLUMNS}
     file = archive.write_parquet(keys["blocks"], blocks.rows.schema, blocks.rows.to_batches())
     tables = {"blocks": file.as_dict() if file else land.NO_FILE}
@@ -70,5 +80,6 @@ def _land_tables(source: StacksDb, archive: ObjectStore, look: Look, blocks: Day
         if table in source.layout.tables:
             tables[table] = land.table(source, archive, keys[table], table, blocks, LOOK_COLUMNS[table])
         else:
-            tables[table] = land.NO_FILE | {"note": "this source has no such table"}
+            tables[table] = land.NO_FILE | {"note": source.layout.why_absent(table)}
+    completeness.require(archive, tables, checks, f"the tip, height {blocks.heights[1]},")
     return dict(sorted(tables.items()))

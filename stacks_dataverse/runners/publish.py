@@ -7,9 +7,11 @@ from typing import Any
 
 import pyarrow as pa
 
-from stacks_dataverse import files
+from stacks_dataverse import files, units
 from stacks_dataverse.dataset import PublicObject, Schedule
 from stacks_dataverse.errors import Retryable, Terminal
+from stacks_dataverse.network import Network
+from stacks_dataverse.runners import history
 from stacks_dataverse.runners.check import FAILED_DAYS, HELD_DAYS
 from stacks_dataverse.stores.cdn import MOST_PATHS, Cdn
 from stacks_dataverse.stores.object_store import ObjectStore
@@ -30,8 +32,9 @@ def due_days(warehouse: Warehouse, public: ObjectStore, objects: Sequence[Public
 
     Days after one that failed its checks wait for it, for they stand on it; so do days after one that was published
     before and is built anew but not checked yet, for series would lack it. `latest` is written with the newest loaded
-    day only. While a day is published nobody builds, so that its objects show one state of the warehouse, and nobody
-    else publishes, so that an older one does not come last. Returns the keys that changed.
+    day only, which is never one past the chain's tip. While a day is published nobody builds, so that its objects show
+    one state of the warehouse, and nobody else publishes, so that an older one does not come last. Returns the keys
+    that changed.
     """
     changed: list[str] = []
     for due in warehouse.read(DUE_SQL, day=day)["day"].to_pylist():
@@ -57,11 +60,12 @@ def written_if_known(
     return _put_all(warehouse, public, declared, versions, rows, values) if rows.num_rows else []
 
 
-def newest(warehouse: Warehouse, public: ObjectStore, objects: Sequence[PublicObject]) -> list[str]:
+def newest(warehouse: Warehouse, public: ObjectStore, objects: Sequence[PublicObject], network: Network) -> list[str]:
     """Publish `latest` of objects up to the newest loaded day and the newest prices; return the keys that changed."""
-    day = warehouse.scalar("SELECT max(day) FROM loaded_days")
+    day = warehouse.scalar(history.NEWEST_LOADED)
     steps = {
-        declared.name: partial(declared.runner, warehouse, public, declared, [LATEST], day=day) for declared in objects
+        declared.name: partial(declared.runner, warehouse, public, declared, [LATEST], day=day, **network.values)
+        for declared in objects
     }
     return each(warehouse, steps)
 
@@ -114,7 +118,9 @@ def _put_all(
     rows: pa.Table,
     values: Mapping[str, Any],
 ) -> list[str]:
-    body = files.encoded(declared.path, transformer(declared.subject, declared.shape)(rows))
+    is_known = not declared.known or warehouse.scalar(declared.known, **values)
+    content = transformer(declared.subject, declared.shape)(rows) if is_known else None
+    body = files.encoded(declared.path, units.rounded(content, declared.fields))
     changed = [key for version in versions if (key := _put(warehouse, public, declared, version, body))]
     if LATEST in versions:
         _note_as_of(warehouse, declared, values)
@@ -123,7 +129,7 @@ def _put_all(
 
 def _day(warehouse: Warehouse, public: ObjectStore, objects: Sequence[PublicObject], day: date) -> list[str]:
     """Publish a day, unless it was built again before nobody could any more."""
-    newest = warehouse.scalar("SELECT max(day) FROM loaded_days")
+    newest = warehouse.scalar(history.NEWEST_LOADED)
     changed: list[str] = []
     for still_due in warehouse.read(READY_SQL, day=day).to_pylist():
         for declared in objects:
@@ -141,10 +147,15 @@ def _put(warehouse: Warehouse, public: ObjectStore, declared: PublicObject, vers
     headers = files.headers(declared.path) | {"CacheControl": f"public, max-age={seconds}"}
     if public.holds(key, body, headers):
         return None
-    with warehouse.transaction():
-        warehouse.execute(CHANGED_SQL, key=key)
+    note_changed(warehouse, key)
     public.put(key, body, headers)
     return key
+
+
+def note_changed(warehouse: Warehouse, key: str) -> None:
+    """Put on record that a key is about to change, until the CDN has been told."""
+    with warehouse.transaction():
+        warehouse.execute(CHANGED_SQL, key=key)
 
 
 def _note_as_of(warehouse: Warehouse, declared: PublicObject, values: Mapping[str, Any]) -> None:
@@ -180,11 +191,11 @@ CHANGED_SQL = """
     ON CONFLICT (key) DO UPDATE SET changed_at = excluded.changed_at
 """
 
-# What dates an object: the end of its day, or the look that it was made of.
+# What dates an object: the end of its day, or the tip that was looked at.
 AS_OF = {
     Schedule.DAILY: "SELECT {day}::date + 1",
     Schedule.MARKET: "SELECT {day}::date + 1",
-    Schedule.HALF_HOURLY: "SELECT {taken_at}::timestamptz",
+    Schedule.HALF_HOURLY: "SELECT to_timestamp({tip_at})",
 }
 
 AS_OF_SQL = """

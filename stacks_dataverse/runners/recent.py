@@ -37,14 +37,15 @@ def price(symbol: str, moment: str, column: str = "close_usd") -> str:
     )"""
 
 
-# Parts of one tenure joined, and matured rewards in the place of provisional ones, as mining_tenures has them.
+# Parts of one tenure joined, and matured coinbases in the place of provisional ones, as mining_tenures has them.
 # A tenure that lasts over midnight has two parts: twice as many parts are enough.
 RECENT_TENURES = f"""
     SELECT tenure.burn_block_height, tenure.day, tenure.first_block_height, tenure.mined_at,
            COALESCE(reward.miner_address, tenure.miner_address) AS miner_address,
            tenure.miner_commit_sats, tenure.total_commit_sats,
-           COALESCE(reward.coinbase_ustx, tenure.coinbase_ustx) AS coinbase_ustx,
-           COALESCE(reward.fees_ustx, tenure.fees_ustx) AS fees_ustx
+           (SELECT max(burn_sats) FROM {up_to_the_tip("burn_block_rewards")}
+            WHERE burn_block_rewards.burn_block_height = tenure.burn_block_height) AS burn_sats,
+           COALESCE(reward.coinbase_ustx, tenure.coinbase_ustx) AS coinbase_ustx, tenure.fees_ustx
     FROM (
         SELECT burn_block_height, min(day) AS day, min(first_block_height) AS first_block_height,
                min(mined_at) AS mined_at,
@@ -57,9 +58,7 @@ RECENT_TENURES = f"""
     ) AS tenure
     CROSS JOIN LATERAL (
         SELECT max(miner_address) FILTER (WHERE coinbase_ustx > 0) AS miner_address,
-               sum(coinbase_ustx)::bigint AS coinbase_ustx,
-               sum(tx_fees_anchored_ustx + tx_fees_streamed_confirmed_ustx
-                   + tx_fees_streamed_produced_ustx)::bigint AS fees_ustx
+               sum(coinbase_ustx)::bigint AS coinbase_ustx
         FROM {up_to_the_tip("matured_rewards")}
         WHERE matured_rewards.from_index_block_hash = tenure.first_index_block_hash
     ) AS reward
@@ -93,5 +92,37 @@ def pox(heights: str, cycles: str) -> str:
         FROM heights
     """
 
+
+TX_PLACE = ("block_height", "microblock_sequence", "tx_index")
+SAME_TRANSACTION = " AND ".join(f"first.{column} = last.{column}" for column in TX_PLACE)
+SAME_TOKEN = "asset_identifier = receipt.asset_identifier AND token_hash = sha256(receipt.token_value)"
+
+
+def nft_receipts(receipts: str, before: str) -> str:
+    """A query of the evening's table `nft_receipts`: what the rows do not decide the token's moves before do.
+
+    Who put a token into a contract sent it first in the transaction that brought it there.
+
+    Args:
+        before: SQL that is true for moves of before the rows' day.
+    """
+    return f"""
+        SELECT receipt.block_height, receipt.tx_id, receipt.event_index, receipt.asset_identifier,
+               receipt.token_value, receipt.seller, receipt.buyer, receipt.paid_ustx,
+               COALESCE(receipt.depositor, past.depositor) AS depositor,
+               receipt.is_decided OR past.seller IS NOT NULL AS is_decided
+        FROM {receipts} AS receipt
+        LEFT JOIN LATERAL (
+            SELECT last.recipient AS seller,
+                   (SELECT sender FROM nft_moves AS first
+                    WHERE {SAME_TOKEN} AND {SAME_TRANSACTION} ORDER BY event_index LIMIT 1) AS depositor
+            FROM nft_moves AS last
+            WHERE NOT receipt.is_decided AND {SAME_TOKEN} AND {before}
+            ORDER BY {", ".join(f"{column} DESC" for column in (*TX_PLACE, "event_index"))} LIMIT 1
+        ) AS past ON past.seller = receipt.seller
+    """
+
+
+NFT_RECEIPTS_AT_THE_TIP = nft_receipts("live_nft_receipts", "day <= {day}")
 
 POX_AT_THE_TIP = pox(up_to_the_tip("daily_pox_heights"), up_to_the_tip("reward_cycles"))

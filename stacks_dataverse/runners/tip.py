@@ -1,7 +1,7 @@
 """What a look says of the tip, in the hands of a warehouse session: temporary tables, and values for queries."""
 
 from collections.abc import Iterable, Mapping
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import duckdb
@@ -9,9 +9,9 @@ import duckdb
 from stacks_dataverse.dataset import Table
 from stacks_dataverse.look import Look
 from stacks_dataverse.network import Network
-from stacks_dataverse.runners import carried, recent
+from stacks_dataverse.runners import carried, cycles, recent
 from stacks_dataverse.stores.warehouse import Warehouse, keyed
-from stacks_dataverse.transformers import evening, stacking, tip, transformer
+from stacks_dataverse.transformers import evening, nfts, stacking, tip, transformer
 from stacks_dataverse.window import Window
 
 # Stands for the last loaded day while there is none: no day is before it.
@@ -28,17 +28,21 @@ def values(
 ) -> dict[str, Any]:
     """Make the session's temporary tables, and return what queries may ask by name.
 
-    Temporary are `live_blocks`, of the whole look, `live_mempool_snapshots`, and `live_<table>` of each fact,
-    of what came after the last loaded day. `is_whole` says whether every block of the chain is in a built day or
-    in the look: where it is not, nothing that sums over history is known.
+    Temporary are `live_blocks`, of the whole look, `live_mempool_snapshots`, and, of what came after the last loaded
+    day, `live_<table>` of each fact and `live_nft_sales`. `is_whole` says whether every block of the chain is in a
+    built day or in the look: where it is not, nothing that sums over history is known.
 
     Args:
         whole, later: the look, and its part of after the last loaded day; as `look.opened` hands them out.
+    Raises:
+        Terminal: the chain begins at another Bitcoin height than the network.
     """
     look = Look.from_dict(manifest)
     _put_aside(warehouse, whole, later, facts, look)
     day = look.last_day or NO_DAY
-    found = {"day": day, "taken_at": look.taken_at, "lowest_height": manifest["lowest_height"], **network.values}
+    _put_sales_aside(warehouse, look, day)
+    found = {"day": day, "taken_at": look.taken_at, "lowest_height": manifest["lowest_height"]}
+    found |= cycles.at_the_tip(warehouse, network, day=day).values
     found |= tip.tip(whole, look.since).to_pylist()[0]
     found |= warehouse.read(recent.COVERED, **found).to_pylist()[0]
     found |= warehouse.read(recent.TENURES_BEGIN, **found).to_pylist()[0]
@@ -59,6 +63,15 @@ def _put_aside(
         for table in facts:
             rows = keyed(transformer(table.subject, table.name)(later), "day", look.day)
             warehouse.put_aside(f"live_{table.name}", f"LIKE {table.name}", rows)
+
+
+def _put_sales_aside(warehouse: Warehouse, look: Look, day: date) -> None:
+    """Which tokens that the look saw handed over were sold: who put them there, moves of before may tell."""
+    brought = {"nft_receipts": warehouse.read(recent.NFT_RECEIPTS_AT_THE_TIP, day=day)}
+    with evening.open_evening({}) as state, warehouse.transaction():
+        evening.advance(state, brought)
+        sales = keyed(nfts.nft_sales(state), "day", look.day)
+        warehouse.put_aside("live_nft_sales", "LIKE nft_sales INCLUDING GENERATED", sales)
 
 
 def _stacking(warehouse: Warehouse, found: Mapping[str, Any]) -> dict[str, Any]:

@@ -5,7 +5,7 @@ import errno
 import hashlib
 import itertools
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -20,6 +20,7 @@ from stacks_dataverse.errors import DataverseError, Retryable, Terminal
 from stacks_dataverse.files import unzipped
 from stacks_dataverse.stores import scratch
 from stacks_dataverse.stores.aws import translated
+from stacks_dataverse.stores.ranges import Ranges
 from stacks_dataverse.stores.upload import PART_BYTES, upload
 
 # Hashes seldom repeat and zstd finds what does: without dictionaries files are smaller, and written faster.
@@ -30,6 +31,8 @@ MISSING = {"404", "NoSuchKey", "NotFound"}
 
 DISK_FULL = {errno.ENOSPC, errno.EDQUOT}
 MAKE_ROOM = "Make room on the worker's disk of temporary files (TMPDIR), then run again."
+
+REPLACED = "either a landing of this day is under way, or the file was damaged and the day must be landed again."
 
 ADVICE = "Check the bucket, and the keys and rights of the connection aws_default."
 
@@ -155,6 +158,34 @@ class ObjectStore:
                 folder = stack.enter_context(scratch.folder())
             yield {name: self._fetch(file, folder / f"{name}.parquet") for name, file in files.items()}
 
+    @contextmanager
+    def open_columns(
+        self, files: Mapping[str, StoredFile], columns: Mapping[str, Collection[str]]
+    ) -> Iterator[dict[str, Path]]:
+        """Fetch some columns of files, and no more of their bytes; hand out copies that last as long as this.
+
+        Args:
+            columns: which of each file's; those that it lacks are left out.
+        Raises:
+            Retryable: a file cannot be read: it is being replaced, or is damaged.
+        """
+        with contextlib.ExitStack() as stack:
+            with self._translated("making a folder to read into, from", ""):
+                folder = stack.enter_context(scratch.folder())
+            yield {
+                name: self._fetch_columns(file, columns[name], folder / f"{name}.parquet")
+                for name, file in files.items()
+            }
+
+    def _fetch_columns(self, file: StoredFile, columns: Collection[str], path: Path) -> Path:
+        with self._translated("reading", file.key):
+            try:
+                source = pq.ParquetFile(Ranges(self._client, self.bucket, file.key, file.bytes), pre_buffer=True)
+                pq.write_table(source.read([name for name in source.schema_arrow.names if name in columns]), path)
+            except pa.ArrowInvalid as error:
+                raise Retryable(f"s3://{self.bucket}/{file.key}: {error}. {REPLACED}") from error
+        return path
+
     def _fetch(self, file: StoredFile, path: Path) -> Path:
         digest = hashlib.sha256()
         with (
@@ -167,10 +198,7 @@ class ObjectStore:
                 digest.update(chunk)
                 target.write(chunk)
         if digest.hexdigest() != file.sha256:
-            raise Retryable(
-                f"s3://{self.bucket}/{file.key} is not the file its manifest describes: either a landing of this "
-                "day is under way, or the file was damaged and the day must be landed again."
-            )
+            raise Retryable(f"s3://{self.bucket}/{file.key} is not the file its manifest describes: {REPLACED}")
         return path
 
     @contextmanager

@@ -91,17 +91,18 @@ def _keep_first(
         f"""
         CREATE TEMP TABLE gone ON COMMIT DROP AS
         SELECT DISTINCT {keys} FROM {ledger} AS old
-        WHERE day = {{day}} AND NOT EXISTS (SELECT FROM kept WHERE {_same("kept", "old", key)})
+        WHERE day = {{day}} AND NOT EXISTS (SELECT FROM kept WHERE {_same("old", "kept", key)})
         """,
         day=day,
     )
     warehouse.execute("ANALYZE gone")
-    warehouse.execute(f"DELETE FROM {state} USING gone WHERE {_same('gone', state, key)}")
+    warehouse.execute(f"DELETE FROM {state} USING gone WHERE {_same(state, 'gone', key)}")
     names = ", ".join(values)
     warehouse.execute(
         f"""
         INSERT INTO {state} AS held ({keys}, {names}) SELECT {columns} FROM kept
-        ON CONFLICT ({keys}) DO UPDATE SET ({names}) = ROW ({", ".join(f"excluded.{name}" for name in values)})
+        ON CONFLICT ({keys.replace("token_value", "token_hash")})
+        DO UPDATE SET ({names}) = ROW ({", ".join(f"excluded.{name}" for name in values)})
         WHERE ({", ".join(f"held.{name}" for name in values)})
               IS DISTINCT FROM ({", ".join(f"excluded.{name}" for name in values)})
         """
@@ -109,5 +110,8 @@ def _keep_first(
     warehouse.execute("DROP TABLE kept, gone")
 
 
-def _same(one: str, other: str, key: Sequence[str]) -> str:
-    return " AND ".join(f"{one}.{column} = {other}.{column}" for column in key)
+def _same(held: str, other: str, key: Sequence[str]) -> str:
+    """SQL that finds rows of a table by the key of another's; a token by the hash of its id, as indexes have it."""
+    hashed = {"token_value": "{held}.token_hash = sha256({other}.token_value)"}
+    plain = "{held}.{column} = {other}.{column}"
+    return " AND ".join(hashed.get(column, plain).format(held=held, other=other, column=column) for column in key)

@@ -1,7 +1,5 @@
 """The warehouse: PostgreSQL tables of facts by day, running state and end-of-day figures."""
 
-import hashlib
-import io
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from datetime import date, datetime
@@ -12,20 +10,17 @@ import alembic.command
 import alembic.config
 import psycopg2
 import pyarrow as pa
-import pyarrow.csv
 import sqlalchemy
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
 
 from stacks_dataverse.errors import DataverseError, Terminal, from_database
-from stacks_dataverse.postgres import CONNECTION, Session, connect
+from stacks_dataverse.postgres import CONNECTION, Session, connect, connect_psycopg2
+from stacks_dataverse.stores import version_table
 from stacks_dataverse.window import Window
 
-SETTINGS = {"TimeZone": "UTC", "lock_timeout": "10min", "statement_timeout": "30min"}
+SETTINGS = {"lock_timeout": "10min", "statement_timeout": "30min"}
 
 # Somebody waits for the answer, and whoever builds must not wait for them.
 LOOKING = {
-    "TimeZone": "UTC",
     "default_transaction_read_only": "on",
     "lock_timeout": "1s",
     "statement_timeout": "3s",
@@ -39,20 +34,24 @@ MIGRATIONS = Path(__file__).parent / "migrations"
 DAY_LOCK = "hashtext('stacks_dataverse.day'), '{day}'::date - '1970-01-01'::date"
 STATE_LOCK = "hashtext('stacks_dataverse.state')"
 MARKET_LOCK = "hashtext('stacks_dataverse.market')"
+MIGRATE_LOCK = "hashtext('stacks_dataverse.migrate')"
 
 
 def migrate(dsn: str, revision: str = "head") -> None:
     """Bring the warehouse's tables to this version of the code, or an older; nothing to do is quick and harmless.
 
     A warehouse of a later version is left as it is: migrations only add, so that an earlier version can go on with it.
+    Of several at once one migrates, and the others wait.
     """
     config = alembic.config.Config()
     config.set_main_option("script_location", str(MIGRATIONS))
-    engine = sqlalchemy.create_engine("postgresql+psycopg2://", creator=lambda: psycopg2.connect(dsn, **CONNECTION))
+    engine = sqlalchemy.create_engine("postgresql+psycopg2://", creator=lambda: connect_psycopg2(dsn))
     try:
         with engine.begin() as connection:
+            connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({MIGRATE_LOCK})")
+            version_table.take_over(connection, config)
             config.attributes["connection"] = connection
-            if not _is_later(config, connection):
+            if not version_table.is_later(connection, config):
                 alembic.command.upgrade(config, revision)
     except psycopg2.Error as error:
         raise from_database(error, "migrating warehouse_db", error.pgcode) from None
@@ -60,12 +59,6 @@ def migrate(dsn: str, revision: str = "head") -> None:
         raise from_database(error.orig, "migrating warehouse_db", error.orig.pgcode) from None
     finally:
         engine.dispose()
-
-
-def _is_later(config: alembic.config.Config, connection: sqlalchemy.Connection) -> bool:
-    known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
-    held = MigrationContext.configure(connection).get_current_revision()
-    return held is not None and held not in known
 
 
 class Warehouse:
@@ -214,24 +207,6 @@ class Warehouse:
 def keyed(rows: pa.Table, key: str, value: date | datetime | int) -> pa.Table:
     """The rows with a first column that holds one value."""
     return rows.add_column(0, key, pa.repeat(pa.scalar(value), rows.num_rows))
-
-
-def rows_digest(tables: Mapping[str, pa.Table]) -> str:
-    """Return a checksum over the rows of tables; the same rows in the same order give the same one."""
-    digest = hashlib.sha256()
-    for name, rows in sorted(tables.items()):
-        text = io.BytesIO()
-        pyarrow.csv.write_csv(_in_text(rows), text)
-        digest.update(name.encode() + text.getbuffer())
-    return digest.hexdigest()
-
-
-def _in_text(rows: pa.Table) -> pa.Table:
-    for index, field in enumerate(rows.schema):
-        if pa.types.is_binary(field.type):
-            values = [None if value is None else value.hex() for value in rows[index].to_pylist()]
-            rows = rows.set_column(index, field.name, pa.array(values, pa.string()))
-    return rows
 
 
 def _filled(sql: str, values: Mapping[str, Any]) -> str:

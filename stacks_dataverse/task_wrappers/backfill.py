@@ -18,15 +18,21 @@ from stacks_dataverse.window import Window
 
 log = logging.getLogger(__name__)
 
+# What each verb takes from `connections`.
+SETTINGS = {LAND: ("settle_hours", "archive"), BUILD: ("network", "archive"), PUBLISH: ("public",)}
+
 
 @wrapper
 def plan(**context: Any) -> list[str]:
-    """Bring the warehouse's tables to this version of the code, and refuse days that cannot be landed.
+    """Refuse settings that cannot be used and days that cannot be landed or built, before anything is done.
 
-    Returns the months to land.
+    Brings the warehouse's tables to this version of the code. Returns the months to land.
     """
     asked = Asked.of(context)
+    shared.require(setting for verb in asked.what for setting in SETTINGS[verb])
     log.info("%s to %s, %d months: %s.", asked.first, asked.last, len(asked.months), ", ".join(sorted(asked.what)))
+    if BUILD in asked.what and LAND not in asked.what:
+        backfill.refuse_unlanded(connections.archive(), asked.first, asked.last)
     if asked.what != {LAND}:
         migrate(connections.dsn("warehouse_db"))
     if LAND not in asked.what:
@@ -42,7 +48,7 @@ def land_month(month: str, **context: Any) -> dict[str, int]:
     asked, rows = Asked.of(context), Counter[str]()
     with connections.stacks_db() as source:
         landings = backfill.land_days(
-            source, connections.archive(), asked.month(month), connections.settle_hours(), _now,
+            source, connections.archive(), asked.month(month), connections.settle_hours(), catalog.LANDING_CHECKS, _now,
             loaded_height=_loaded_height(asked), redo_before=asked.redo_before,
         )  # fmt: skip
         counts = followed(_counting_rows(landings, rows), len(asked.month(month)), context)

@@ -53,7 +53,8 @@ def land_small_tables(**context: Any) -> dict[str, Any]:
 @wrapper
 def write_manifest(**context: Any) -> dict[str, Any]:
     """Write the day's manifest, with which it is landed."""
-    return landed(land.manifest(connections.archive(), window(context), datetime.now(UTC)))
+    day, now = window(context), datetime.now(UTC)
+    return landed(land.manifest(connections.archive(), day, now, catalog.LANDING_CHECKS))
 
 
 @wrapper

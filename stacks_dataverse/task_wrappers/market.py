@@ -1,5 +1,6 @@
 """The wrappers of `market_daily`: prices, indicators and social figures."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 from airflow.sdk.exceptions import AirflowSkipException
@@ -7,9 +8,9 @@ from airflow.sdk.exceptions import AirflowSkipException
 from stacks_dataverse import catalog, connections
 from stacks_dataverse.catalog import Schedule
 from stacks_dataverse.errors import Terminal
-from stacks_dataverse.runners import build_market, land_market, publish
+from stacks_dataverse.runners import build_market, check, land_market, publish
 from stacks_dataverse.task_wrappers.shared import wrapper
-from stacks_dataverse.window import MarketWindow
+from stacks_dataverse.window import MarketWindow, Window
 
 
 def market_window(context: dict[str, Any]) -> MarketWindow:
@@ -35,6 +36,14 @@ def build_prices(**context: Any) -> dict[str, int]:
 
 
 @wrapper
+def check_prices(**context: Any) -> dict[str, int]:
+    """Look for hours and days between the first and the last stored one that have no price."""
+    day = Window.containing(market_window(context).asked_at)
+    with connections.warehouse() as store:
+        return check.prices(store, day, catalog.MARKET_CHECKS, datetime.now(UTC))
+
+
+@wrapper
 def land_social(**context: Any) -> dict[str, int]:
     """Land daily social figures and the present ones; skips where LunarCrush is not configured."""
     return land_market.social_figures(_configured("lunarcrush"), connections.archive(), market_window(context))
@@ -50,6 +59,7 @@ def build_social(**context: Any) -> dict[str, int]:
 @wrapper
 def make_indicators(**context: Any) -> dict[str, int]:
     """Make the indicators of every stored day anew."""
+    _refuse_settings(context)
     with connections.warehouse() as store:
         return build_market.indicators(store)
 
@@ -57,14 +67,22 @@ def make_indicators(**context: Any) -> dict[str, int]:
 @wrapper
 def publish_market(**context: Any) -> dict[str, Any]:
     """Publish what changed of the objects that prices and social figures make."""
+    _refuse_settings(context)
+    objects, network = catalog.objects(Schedule.MARKET), connections.network()
     with connections.warehouse() as store:
-        return {"changed": len(publish.newest(store, connections.public(), catalog.objects(Schedule.MARKET)))}
+        return {"changed": len(publish.newest(store, connections.public(), objects, network))}
 
 
 @wrapper
 def fail_if_any_failed(**context: Any) -> None:
     """Fail, and the run with it: Airflow judges by the last tasks, and those go on after a vendor's failure."""
     raise Terminal("a task of this run failed; what did not depend on it was published. See that task's log.")
+
+
+def _refuse_settings(context: dict[str, Any]) -> None:
+    """Fail for Params and Variables that cannot be: what runs whatever failed before must not publish by them."""
+    market_window(context)
+    connections.price_source()
 
 
 def _configured(name: str) -> Any:

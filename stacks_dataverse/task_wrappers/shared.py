@@ -3,7 +3,7 @@
 import functools
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -53,9 +53,21 @@ def landed(part: dict[str, Any]) -> dict[str, int]:
     return {"rows": sum(table["rows"] for table in tables), "bytes": sum(table.get("bytes", 0) for table in tables)}
 
 
+def require(settings: Iterable[str]) -> None:
+    """Read settings, by the names that functions of `connections` have; Terminal for one that cannot be used."""
+    for setting in settings:
+        getattr(connections, setting)()
+
+
 @wrapper
-def migrate_warehouse(**context: Any) -> None:
-    """Bring the warehouse's tables to this version of the code."""
+def migrate_warehouse(settings: Sequence[str] = (), **context: Any) -> None:
+    """Bring the warehouse's tables to this version of the code, once all that the run's settings say can be used.
+
+    Args:
+        settings: what later tasks of the run take from `connections`: before anything is done it is read, and refused
+            where it cannot be.
+    """
+    require(settings)
     migrate(connections.dsn("warehouse_db"))
 
 

@@ -6,6 +6,8 @@ Each answers one row: `expected`, which is 0, how many things are wrong (`actual
 import duckdb
 import pyarrow as pa
 
+from stacks_dataverse.chain import EVENT_TABLES
+
 
 def heights_of_blocks(day: duckdb.DuckDBPyConnection) -> pa.Table:
     """Heights with more than one canonical block."""
@@ -50,6 +52,19 @@ def events_of_transactions(day: duckdb.DuckDBPyConnection) -> pa.Table:
     )
 
 
+def events_of_transfers(day: duckdb.DuckDBPyConnection) -> pa.Table:
+    """Canonical token transfers whose own count of events differs from the STX events landed; they have no others."""
+    return _wrong(
+        day,
+        """
+        WITH counted AS (SELECT tx_id, index_block_hash, count(*) AS events FROM stx_events GROUP BY ALL)
+        SELECT '0x' || lower(hex(tx_id)) || ' counts ' || event_count || ' and has ' || COALESCE(events, 0)
+        FROM txs LEFT JOIN counted USING (tx_id, index_block_hash)
+        WHERE type_id = 0 AND event_count <> COALESCE(events, 0)
+        """,
+    )
+
+
 def transactions_of_events(day: duckdb.DuckDBPyConnection) -> pa.Table:
     """Canonical events whose transaction was not landed."""
     return _wrong(
@@ -57,10 +72,7 @@ def transactions_of_events(day: duckdb.DuckDBPyConnection) -> pa.Table:
     )
 
 
-EVENTS = " UNION ALL ".join(
-    f"SELECT tx_id, index_block_hash FROM {table}"
-    for table in ("stx_events", "ft_events", "nft_events", "contract_logs", "stx_lock_events")
-)
+EVENTS = " UNION ALL ".join(f"SELECT tx_id, index_block_hash FROM {table}" for table in EVENT_TABLES)
 
 
 def _wrong(day: duckdb.DuckDBPyConnection, things: str) -> pa.Table:

@@ -43,7 +43,13 @@ OF_THE_DAY: dict[str, dict[str, str]] = {
         "cycle": "INTEGER",
         "min_threshold_ustx": "BIGINT",
     },
-    "rewards": {"burn_block_height": "INTEGER", "reward_sats": "BIGINT", "cycle": "INTEGER"},
+    "rewards": {"burn_block_height": "INTEGER", "cycle": "INTEGER", "reward_sats": "BIGINT", "miner_sats": "BIGINT"},
+    "distributions": {
+        "cycle": "INTEGER",
+        "stx_staker_sats": "BIGINT",
+        "bond_sats": "BIGINT",
+        "reserve_sats": "BIGINT",
+    },
     "nft_activity": {
         "asset_identifier": "VARCHAR",
         "mints": "BIGINT",
@@ -64,6 +70,18 @@ OF_THE_DAY: dict[str, dict[str, str]] = {
         "owner_held": "BIGINT",
     },
     "nft_tokens_before": {"tokens": "BIGINT"},
+    "nft_receipts": {
+        "block_height": "INTEGER",
+        "tx_id": "VARCHAR",
+        "event_index": "INTEGER",
+        "asset_identifier": "VARCHAR",
+        "token_value": "BLOB",
+        "seller": "VARCHAR",
+        "buyer": "VARCHAR",
+        "paid_ustx": "BIGINT",
+        "depositor": "VARCHAR",
+        "is_decided": "BOOLEAN",
+    },
 }
 
 # What accounts hold: a contract's principal has a dot.
@@ -93,6 +111,7 @@ def open_evening(carried: Mapping[str, pa.Table]) -> Iterator[duckdb.DuckDBPyCon
         carried: rows of the tables of `CARRIED`; one left out is empty.
     """
     with duckdb.connect() as state:
+        state.execute("SET TimeZone = 'UTC'")
         for table, columns in (CARRIED | OF_THE_DAY).items():
             types = ", ".join(f"{column} {kind}" for column, kind in columns.items())
             state.execute(f"CREATE TABLE {table} ({types})")

@@ -31,36 +31,38 @@ def lines(rows: pa.Table) -> pa.Table:
 def mining_overview(rows: pa.Table) -> dict[str, Any]:
     """`burn_block_height`, `miner_address`, commits in satoshis, rewards in µSTX: by height, and in sums.
 
-    BTC and STX come out. An unknown commit is null by height and left out of sums and averages; these are null
-    where there is nothing to sum.
+    BTC and STX come out, divided once: sums are of satoshis and µSTX. An unknown commit is null by height and left
+    out of sums and averages; these are null where there is nothing to sum. The winner's commit is known without what
+    it burned, so its share is of what all sent without `burn_sats`.
     """
     tenures = _ascending(rows, "burn_block_height")
     heights = [tenure["burn_block_height"] for tenure in tenures]
     burns = [_whole(tenure["total_commit_sats"], SATS) for tenure in tenures]
-    rewards = [(tenure["coinbase_ustx"] + tenure["fees_ustx"]) / USTX for tenure in tenures]
-    known = [burn for burn in burns if burn is not None]
+    rewards = [tenure["coinbase_ustx"] + tenure["fees_ustx"] for tenure in tenures]
+    known = [tenure["total_commit_sats"] for tenure in tenures if tenure["total_commit_sats"] is not None]
 
     def by_height(values: Iterable[Any]) -> dict[str, Any]:
         return {str(height): value for height, value in zip(heights, values, strict=True)}
 
     return {
         "btc_burns": by_height(burns),
-        "stx_rewards": by_height(rewards),
+        "stx_rewards": by_height(reward / USTX for reward in rewards),
         "win_probabilities": by_height(map(_win_probability, tenures)),
         "winning_miners": by_height(tenure["miner_address"] for tenure in tenures),
         "winner_burn_fees": by_height(_whole(tenure["miner_commit_sats"], SATS) for tenure in tenures),
-        "last_block_reward": rewards[-1] if rewards else None,
-        "total_btc_committed": sum(known) if known else None,
-        "avg_btc_committed": sum(known) / len(known) if known else None,
-        "avg_fee_per_block": sum(t["fees_ustx"] for t in tenures) / USTX / len(tenures) if tenures else None,
-        "total_stx_rewards": sum(rewards) if rewards else None,
+        "last_block_reward": rewards[-1] / USTX if rewards else None,
+        "total_btc_committed": sum(known) / SATS if known else None,
+        "avg_btc_committed": sum(known) / (len(known) * SATS) if known else None,
+        "avg_fee_per_block": sum(t["fees_ustx"] for t in tenures) / (len(tenures) * USTX) if tenures else None,
+        "total_stx_rewards": sum(rewards) / USTX if rewards else None,
         "block_heights": heights,
     }
 
 
 def _win_probability(tenure: dict[str, Any]) -> float | None:
     commit, total = tenure["miner_commit_sats"], tenure["total_commit_sats"]
-    return commit / total if commit is not None and total else None
+    paid = total - (tenure["burn_sats"] or 0) if total is not None else 0
+    return commit / paid if commit is not None and paid else None
 
 
 def _whole(amount: int | None, units: int) -> float | None:

@@ -1,7 +1,8 @@
 """Prices: candles of either API of CryptoCompare, or LunarCrush's days, to one schema with the source in each row.
 
 A candle that is filled in because nothing was traded keeps the price before it, and has volume 0. One that was
-converted from another pair is refused. A candle of zeros is none.
+converted from another pair, or is of another instrument, is refused. A candle of zeros is none. What lies outside the
+span is left out before it is judged: a vendor may add rows that were not requested.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -12,7 +13,7 @@ from typing import Any
 import pyarrow as pa
 
 from stacks_dataverse.errors import Terminal
-from stacks_dataverse.transformers.lunarcrush import closed_days, number
+from stacks_dataverse.transformers.lunarcrush import closed_days, figure
 from stacks_dataverse.window import SECONDS_PER_DAY, SECONDS_PER_HOUR, Span
 
 Candle = dict[str, Any]
@@ -30,7 +31,10 @@ DATA_API_NAMES = ("OPEN", "HIGH", "LOW", "CLOSE", "VOLUME", "QUOTE_VOLUME")
 MIN_API_NAMES = ("open", "high", "low", "close", "volumefrom", "volumeto")
 # It does not say how many coins were traded.
 LUNARCRUSH_NAMES = ("open", "high", "low", "close", "", "volume_24h")
+# Where an answer has its rows, and what a row calls its beginning.
+ROWS = {"data_api": (("Data",), "TIMESTAMP"), "min_api": (("Data", "Data"), "time")}
 CONVERTED_TYPE = "986"
+QUOTE = "USD"
 
 # What a row says that was asked not to be converted; older answers say nothing.
 UNCONVERTED = (None, "direct", "force_direct")
@@ -41,12 +45,11 @@ STX_BEGAN = int(datetime(2021, 1, 1, tzinfo=UTC).timestamp())
 # Another coin's data shows as a jump between neighbours; over a longer gap a price may well have moved as far.
 MOST_JUMP = 5
 NEIGHBOURS_WITHIN = 30 * SECONDS_PER_DAY
-NAMED_AT_MOST = 20
 
 
 def price_hourly(answers: Answers, symbol: str, span: Span, stored: Mapping[str, Any]) -> pa.Table:
     """Return the closed hours of a span; see `price_daily`."""
-    candles = _whole(answers, symbol, span, SECONDS_PER_HOUR, stored)
+    candles = _validated(answers, symbol, span, SECONDS_PER_HOUR, stored)
     rows = [candle | {"symbol": symbol, "hour_at": datetime.fromtimestamp(candle["at"], UTC)} for candle in candles]
     return pa.Table.from_pylist(rows, HOURLY)
 
@@ -59,76 +62,89 @@ def price_daily(answers: Answers, symbol: str, span: Span, stored: Mapping[str, 
         stored: the stored candles beside the span: `before_at`, `before_close`, `after_at`, `after_close`, in
             unix seconds and US dollars; None where there is none.
     Raises:
-        Terminal: STX before 2021, a converted candle, a hole after history began, or a jump of more than five
-            times between neighbouring closes. LunarCrush leaves out values of single days: there a hole stays one.
+        Terminal: STX before 2021, a converted candle, another instrument, candles of another length, a figure of
+            2^63 or more, no candle at all after history began, or a jump of more than five times between
+            neighbouring closes. Single candles that are missing stay missing: the check of the stored prices names
+            them.
     """
-    candles = _whole(answers, symbol, span, SECONDS_PER_DAY, stored)
+    candles = _validated(answers, symbol, span, SECONDS_PER_DAY, stored)
     rows = [candle | {"symbol": symbol, "day": datetime.fromtimestamp(candle["at"], UTC).date()} for candle in candles]
     return pa.Table.from_pylist(rows, DAILY)
 
 
-def data_api(answers: Answers, span: Span) -> Iterator[Candle]:
-    """Yield the candles of CryptoCompare's current API."""
-    for row in (row for landed in answers for row in landed["answer"]["Data"]):
+def data_api(answers: Answers, symbol: str, span: Span) -> Iterator[Candle]:
+    """Yield the candles of CryptoCompare's current API in a span."""
+    instrument = f"{symbol}-{QUOTE}"
+    for row in _rows_in(span, answers, "data_api"):
         if row.get("TYPE") == CONVERTED_TYPE:
-            raise Terminal(_converted(row.get("INSTRUMENT"), row.get("TIMESTAMP")))
+            raise Terminal(_converted(row.get("INSTRUMENT"), row["TIMESTAMP"]))
+        if row.get("INSTRUMENT", instrument) != instrument:
+            raise Terminal(f"a candle of {row['INSTRUMENT']!r} came for {instrument}. Nothing is stored.")
         yield _candle(row, "TIMESTAMP", DATA_API_NAMES, "cryptocompare data_api")
 
 
-def min_api(answers: Answers, span: Span) -> Iterator[Candle]:
-    """Yield the candles of CryptoCompare's legacy API."""
-    for landed in answers:
-        for row in landed["answer"]["Data"]["Data"]:
-            if row.get("conversionType") not in UNCONVERTED:
-                raise Terminal(_converted(landed["asked"]["symbol"], row.get("time")))
-            yield _candle(row, "time", MIN_API_NAMES, "cryptocompare min_api")
+def min_api(answers: Answers, symbol: str, span: Span) -> Iterator[Candle]:
+    """Yield the candles of CryptoCompare's legacy API in a span; its answers do not name the coin."""
+    for row in _rows_in(span, answers, "min_api"):
+        if row.get("conversionType") not in UNCONVERTED:
+            raise Terminal(_converted(symbol, row["time"]))
+        yield _candle(row, "time", MIN_API_NAMES, "cryptocompare min_api")
 
 
-def lunarcrush(answers: Answers, span: Span) -> Iterator[Candle]:
+def lunarcrush(answers: Answers, _symbol: str, span: Span) -> Iterator[Candle]:
     """Yield LunarCrush's closed days; the volume is that of the 24 hours before the day's last figure."""
     for at, row in closed_days(answers, span).items():
         candle = _candle(row | {"time": at}, "time", LUNARCRUSH_NAMES, "lunarcrush")
-        yield candle | {"market_cap_usd": _positive(row.get("market_cap"))}
+        yield candle | {"market_cap_usd": _positive(row, "market_cap")}
+
+
+def rows_outside(answers: Answers, span: Span) -> int:
+    """Return how many candles CryptoCompare sent beyond a span: legacy pages overlap by one, others are stray."""
+    return sum(time not in span for landed in answers for time, _ in _rows([landed], landed["asked"]["flavour"]))
 
 
 NORMALISERS = {"data_api": data_api, "min_api": min_api, "lunarcrush": lunarcrush}
-MAY_HAVE_HOLES = {"lunarcrush"}
+MAY_BE_EMPTY = {"lunarcrush"}
 
 
-def _whole(answers: Answers, symbol: str, span: Span, step: int, stored: Mapping[str, Any]) -> list[Candle]:
+def _validated(answers: Answers, symbol: str, span: Span, step: int, stored: Mapping[str, Any]) -> list[Candle]:
     flavour = answers[0]["asked"].get("flavour", "lunarcrush") if answers else ""
-    candles = _closed(NORMALISERS[flavour](answers, span), symbol, span, step) if answers else []
+    candles = _closed(NORMALISERS[flavour](answers, symbol, span), symbol, span, step) if answers else []
     if symbol == "STX" and candles and candles[0]["at"] < STX_BEGAN:
         raise Terminal(f"STX was another coin before 2021, and {_moment(candles[0]['at'])} is: ask for later days.")
-    if flavour not in MAY_HAVE_HOLES:
-        _refuse_holes(candles, symbol, span, step, stored)
+    if not candles and flavour not in MAY_BE_EMPTY:
+        _refuse_silence(symbol, span, step, stored)
+    _refuse_days_as_hours(candles, symbol, step)
     _refuse_jumps(candles, symbol, stored)
     return candles
 
 
 def _closed(candles: Iterable[Candle], symbol: str, span: Span, step: int) -> list[Candle]:
-    """Those with a price that begin and end in the span, by time; of two at one time the newer answer's."""
+    """Those with a price that end in the span, by time; of two at one time the newer answer's."""
     found: dict[int, Candle] = {}
     for candle in candles:
         at = candle["at"]
         if at % step:
             raise Terminal(f"{symbol}: a candle begins at {at}, no multiple of {step} s: see the landed answer.")
-        if candle["close_usd"] is not None and at in span and at + step <= span.end:
+        if candle["close_usd"] is not None and at + step <= span.end:
             found.setdefault(at, candle)
     return [found[at] for at in sorted(found)]
 
 
-def _refuse_holes(candles: list[Candle], symbol: str, span: Span, step: int, stored: Mapping[str, Any]) -> None:
-    """Once history began, every candle of the span must be there: what was stored before the span is history too."""
-    began = span.start if stored["before_at"] is not None else (candles[0]["at"] if candles else span.end)
-    expected = range(-(-began // step) * step, span.end - step + 1, step)
-    missing = sorted(set(expected) - {candle["at"] for candle in candles})
-    if missing:
-        named = ", ".join(map(_moment, missing[:NAMED_AT_MOST])) + (", …" if missing[NAMED_AT_MOST:] else "")
+def _refuse_silence(symbol: str, span: Span, step: int, stored: Mapping[str, Any]) -> None:
+    """Once history began, a vendor that knows no candle of a span has failed, and no hour was dead."""
+    expected = len(range(-(-span.start // step) * step, span.end - step + 1, step))
+    if stored["before_at"] is not None and expected:
         raise Terminal(
-            f"{symbol}: {len(missing)} of {len(expected)} candles of {step // SECONDS_PER_HOUR} h are missing from "
-            f"what was landed for {span}: {named}. Nothing is stored: land it again, or ask for other days."
+            f"{symbol}: {expected} of {expected} candles of {step // SECONDS_PER_HOUR} h are missing from what was "
+            f"landed for {span}. Nothing is stored: land it again, or choose other days."
         )
+
+
+def _refuse_days_as_hours(candles: list[Candle], symbol: str, step: int) -> None:
+    """Candles of days begin at hours too; single hours that are missing do not leave only midnights."""
+    if step < SECONDS_PER_DAY and len(candles) > 1 and not any(candle["at"] % SECONDS_PER_DAY for candle in candles):
+        raise Terminal(f"{symbol}: every candle begins at midnight: these are days, not hours. Nothing is stored.")
 
 
 def _refuse_jumps(candles: list[Candle], symbol: str, stored: Mapping[str, Any]) -> None:
@@ -143,17 +159,36 @@ def _refuse_jumps(candles: list[Candle], symbol: str, stored: Mapping[str, Any])
             )
 
 
-def _candle(row: Mapping[str, Any], time: str, names: Sequence[str], source: str) -> Candle:
-    at = row.get(time)
+def _rows_in(span: Span, answers: Answers, flavour: str) -> Iterator[dict[str, Any]]:
+    return (row for time, row in _rows(answers, flavour) if time in span)
+
+
+def _rows(answers: Answers, flavour: str) -> Iterator[tuple[int, dict[str, Any]]]:
+    """The rows of all answers, each with when it begins; the newest answer's first."""
+    path, time = ROWS[flavour]
+    for rows in (landed["answer"] for landed in answers):
+        for name in path:
+            rows = rows.get(name) if isinstance(rows, dict) else None
+        if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+            raise Terminal("a landed answer has no list of candles: see whether the vendor's API has changed.")
+        yield from ((_time(row, time), row) for row in rows)
+
+
+def _time(row: Mapping[str, Any], name: str) -> int:
+    at = row.get(name)
     if not isinstance(at, int):
-        raise Terminal(f"{source}: a candle has {at!r} for {time}: see whether the vendor's API has changed.")
-    prices = [_positive(row.get(name)) for name in names[:4]]
-    volumes = [number(row.get(name)) for name in names[4:]]
-    return {"at": at, **dict(zip((*PRICES, *VOLUMES), (*prices, *volumes), strict=True)), "source": source}
+        raise Terminal(f"a candle has {at!r} for {name}: see whether the vendor's API has changed.")
+    return at
 
 
-def _positive(value: Any) -> float | None:
-    found = number(value)
+def _candle(row: Mapping[str, Any], time: str, names: Sequence[str], source: str) -> Candle:
+    prices = [_positive(row, name) for name in names[:4]]
+    volumes = [figure(row, name) for name in names[4:]]
+    return {"at": row[time], **dict(zip((*PRICES, *VOLUMES), (*prices, *volumes), strict=True)), "source": source}
+
+
+def _positive(row: Mapping[str, Any], name: str) -> float | None:
+    found = figure(row, name)
     return found if found is not None and found > 0 else None
 
 

@@ -35,18 +35,21 @@ def records(rows: pa.Table) -> dict[str, dict[str, Any]]:
 
 
 def wallet_balances_raw(rows: pa.Table) -> dict[str, Any]:
-    """`whale_balance` in STX of each whale (null for none) beside `holders`, as one list and one count."""
-    return {
-        "whale_balances": [value for value in rows["whale_balance"].to_pylist() if value is not None],
-        "nonzero_bals": rows["holders"][0].as_py(),
-    }
+    """`whale_balance` in STX of each whale (null for none) beside `holders`, as one list and one count.
+
+    Without `holders` nothing is known of either.
+    """
+    holders = rows["holders"][0].as_py()
+    whales = [value for value in rows["whale_balance"].to_pylist() if value is not None]
+    return {"whale_balances": None if holders is None else whales, "nonzero_bals": holders}
 
 
-def wallet_balances(rows: pa.Table) -> dict[str, int]:
-    """`from_stx`, `holders` as every bin's lower edge, in a string, to its holders."""
+def wallet_balances(rows: pa.Table) -> dict[str, int | None]:
+    """`from_stx`, `holders` as every bin's lower edge, in a string, to its holders; null unless they are `is_known`."""
     edges = range(HISTOGRAM_FIRST_STX, HISTOGRAM_LAST_STX + 1, HISTOGRAM_BIN_STX)
     filled = dict(zip(rows["from_stx"].to_pylist(), rows["holders"].to_pylist(), strict=True))
-    return {str(edge): filled.get(edge, 0) for edge in edges}
+    otherwise = 0 if rows["is_known"][0].as_py() else None
+    return {str(edge): filled.get(edge, otherwise) for edge in edges}
 
 
 def record(rows: pa.Table) -> dict[str, Any]:

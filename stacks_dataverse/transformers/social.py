@@ -6,7 +6,8 @@ from typing import Any
 
 import pyarrow as pa
 
-from stacks_dataverse.transformers.lunarcrush import closed_days, generated, number
+from stacks_dataverse.errors import Terminal
+from stacks_dataverse.transformers.lunarcrush import closed_days, count, figure, generated
 from stacks_dataverse.window import Span
 
 RATED = ("galaxy_score", "sentiment", "social_dominance")
@@ -33,6 +34,8 @@ def daily_social(answers: Sequence[Mapping[str, Any]], span: Span, stored: pa.Ta
     Args:
         answers: landed answers, `asked` and `answer`.
         stored: rows of the table.
+    Raises:
+        Terminal: an answer without a list of rows, or a figure of 2^63 or more.
     """
     held = {row["day"]: row for row in stored.to_pylist()}
     made_at = _moment(max((generated(landed["answer"]) or 0 for landed in answers), default=0))
@@ -50,20 +53,20 @@ def social_snapshots(landed: Mapping[str, Any], asked_at: int) -> pa.Table:
 
     Args:
         asked_at: unix seconds, the moment where the vendor does not say.
+    Raises:
+        Terminal: an answer whose `data` is no object, or a figure of 2^63 or more.
     """
-    data, made_at = landed["answer"]["data"], generated(landed["answer"]) or asked_at
-    row = {"galaxy_score": number(data.get("galaxy_score")), "alt_rank": _whole(data.get("alt_rank"))}
+    data = landed["answer"].get("data")
+    if not isinstance(data, dict):
+        raise Terminal("lunarcrush: the landed snapshot has no figures: see whether its API has changed.")
+    made_at = generated(landed["answer"]) or asked_at
+    row = {"galaxy_score": figure(data, "galaxy_score"), "alt_rank": count(data, "alt_rank")}
     known = [row | {"taken_at": _moment(made_at)}] if any(value is not None for value in row.values()) else []
     return pa.Table.from_pylist(known, SNAPSHOT)
 
 
 def _figures(row: Mapping[str, Any]) -> dict[str, float | int | date | None]:
-    return {name: number(row.get(name)) for name in RATED} | {name: _whole(row.get(name)) for name in COUNTED}
-
-
-def _whole(value: Any) -> int | None:
-    found = number(value)
-    return None if found is None else round(found)
+    return {name: figure(row, name) for name in RATED} | {name: count(row, name) for name in COUNTED}
 
 
 def _is_older(new: Mapping[str, Any], old: Mapping[str, Any]) -> bool:

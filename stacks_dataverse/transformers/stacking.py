@@ -3,6 +3,8 @@
 import duckdb
 import pyarrow as pa
 
+from stacks_dataverse.chain import COLUMNS
+
 # The events of PoX-2 to PoX-4 have one layout; the table's name says the version.
 POX_EVENTS = """
     SELECT *, 2 AS pox_version FROM pox2_events
@@ -10,72 +12,95 @@ POX_EVENTS = """
     UNION ALL SELECT *, 4 FROM pox4_events
 """
 
+# The functions of PoX-5 that name a signer manager: what is locked after each, and until when. A change of a bond's
+# signer prints the cycles that are left instead of a height; the STX stay locked until the first cycle after them
+# (stacks-core, boot/pox-5.clar: reward-cycle-to-burn-height of the unlock cycle).
+STAKES = """
+    SELECT *, 5 AS pox_version, data ->> 'staker' AS address, data ->> 'signer' AS signer,
+           (data ->> 'amount_ustx')::BIGINT AS locked_ustx,
+           COALESCE((data ->> 'unlock_burn_height')::BIGINT,
+                    cycle_start((data ->> 'first_reward_cycle')::BIGINT + (data ->> 'num_cycles')::BIGINT)
+           ) AS unlock_height
+    FROM pox5_events
+    WHERE name IN ('stake', 'stake-update', 'unstake', 'register-for-bond', 'update-bond-registration')
+"""
+
 PLACE = "block_height, microblock_sequence, tx_index, event_index"
 
-# A lock has ended when its unlock height is behind, or the height at which its PoX version let go of all.
+# A lock ends with the Bitcoin block at its unlock height, or at the height from which its PoX version holds none
+# (stacks-core, clarity/src/vm/database/structures.rs, has_unlockable_tokens_at_burn_block).
 STILL_LOCKED = """
-    unlock_height >= pox.last_burn_block_height
+    unlock_height > pox.last_burn_block_height
     AND COALESCE(CASE pox_version WHEN 1 THEN NULLIF(pox.pox_v1_unlock_height, 0)
                                   WHEN 2 THEN NULLIF(pox.pox_v2_unlock_height, 0)
                                   WHEN 3 THEN NULLIF(pox.pox_v3_unlock_height, 0)
                                   WHEN 4 THEN NULLIF(pox.pox_v4_unlock_height, 0) END
-                 >= pox.last_burn_block_height, true)
+                 > pox.last_burn_block_height, true)
 """
 
 
 def stx_locks(day: duckdb.DuckDBPyConnection) -> pa.Table:
     """What each principal has locked after every lock and unlock of the day, in µSTX.
 
-    PoX-1 to PoX-4 by their lock events, which give the new total, and by `handle-unlock`, which leaves
-    nothing; PoX-5 by `stake`, `stake-update` and `unstake`. A bond's registration locks nothing here.
+    By lock events, which give the new total, and by `handle-unlock` of PoX-2 to PoX-4, which leaves nothing. A lock of
+    PoX-5 stands at the place of the print of its function, which precedes it, where the API keeps prints (since 9).
     """
     return day.sql(f"""
         SELECT block_height, microblock_sequence, tx_index, event_index,
                '0x' || lower(hex(tx_id)) AS tx_id, address, pox_version::SMALLINT AS pox_version,
                locked_ustx, unlock_height
         FROM (
-            SELECT *, locked_address AS address, locked_amount AS locked_ustx,
-                   COALESCE(NULLIF(regexp_extract(contract_name, '^pox-([0-9]+)$', 1), ''), '1') AS pox_version
-            FROM stx_lock_events
+            SELECT * FROM (
+                SELECT *, locked_address AS address, locked_amount AS locked_ustx,
+                       COALESCE(NULLIF(regexp_extract(contract_name, '^pox-([0-9]+)$', 1), ''), '1') AS pox_version
+                FROM stx_lock_events
+            ) ANTI JOIN ({STAKES}) USING (index_block_hash, tx_id, address, locked_ustx, unlock_height)
             UNION ALL BY NAME
             SELECT *, stacker AS address, 0 AS locked_ustx, burnchain_unlock_height AS unlock_height
             FROM ({POX_EVENTS}) WHERE name = 'handle-unlock'
             UNION ALL BY NAME
-            SELECT *, data ->> 'staker' AS address, (data ->> 'amount_ustx')::BIGINT AS locked_ustx,
-                   (data ->> 'unlock_burn_height')::BIGINT AS unlock_height, 5 AS pox_version
-            FROM pox5_events WHERE name IN ('stake', 'stake-update', 'unstake')
+            SELECT * FROM ({STAKES}) WHERE name <> 'update-bond-registration'
         )
         JOIN blocks USING (index_block_hash)
-        WHERE contract_name IS DISTINCT FROM 'pox-5'
         ORDER BY {PLACE}
     """).to_arrow_table()
 
 
 def delegated_locks(day: duckdb.DuckDBPyConnection) -> pa.Table:
-    """Every lock that a delegate made for a stacker, in µSTX, and what ended a delegation.
+    """Every lock that a pool holds for a stacker, in µSTX, and what ended a delegation.
 
-    A row names the delegate of `delegate-stack-stx`, `-extend` or `-increase`; it is null after
-    `revoke-delegate-stx` and `handle-unlock`.
+    A row names the delegate of `delegate-stack-stx`, `-extend` or `-increase`, or the signer manager of a function of
+    PoX-5; it is null after `revoke-delegate-stx` and `handle-unlock`.
     """
     return day.sql(f"""
         SELECT block_height, microblock_sequence, tx_index, event_index, stacker, pox_version::SMALLINT AS pox_version,
-               CASE WHEN name IN ('revoke-delegate-stx', 'handle-unlock') THEN NULL ELSE delegator END AS delegate,
-               CASE WHEN name = 'handle-unlock' THEN 0 ELSE locked END AS locked_ustx,
-               burnchain_unlock_height AS unlock_height
-        FROM ({POX_EVENTS})
+               delegate, locked_ustx, unlock_height
+        FROM (
+            SELECT *, CASE WHEN name IN ('revoke-delegate-stx', 'handle-unlock') THEN NULL ELSE delegator END
+                          AS delegate,
+                   CASE WHEN name = 'handle-unlock' THEN 0 ELSE locked END AS locked_ustx,
+                   burnchain_unlock_height AS unlock_height
+            FROM ({POX_EVENTS})
+            WHERE delegator IS NOT NULL OR name IN ('revoke-delegate-stx', 'handle-unlock')
+            UNION ALL BY NAME
+            SELECT *, address AS stacker, signer AS delegate FROM ({STAKES})
+        )
         JOIN blocks USING (index_block_hash)
-        WHERE delegator IS NOT NULL OR name IN ('revoke-delegate-stx', 'handle-unlock')
         ORDER BY {PLACE}
     """).to_arrow_table()
 
 
 def reward_cycles(day: duckdb.DuckDBPyConnection) -> pa.Table:
-    """Reward sets that were written on the day: of a cycle, its threshold and totals in µSTX, and its signers."""
+    """Reward sets that were written on the day: of a cycle, its threshold and totals in µSTX, and its signers.
+
+    A cycle of PoX-5 has no threshold: what the API stores for it, 50,000 STX, is its stand-in for null.
+    """
     return day.sql("""
         SELECT cycle_number AS cycle, block_height,
-               (SELECT max(pox_ustx_threshold) FROM pox_sets
-                WHERE pox_sets.index_block_hash = pox_cycles.index_block_hash
-                  AND pox_sets.cycle_number = pox_cycles.cycle_number) AS min_threshold_ustx,
+               CASE WHEN cycle_start(cycle_number) < waterfall_height() THEN (
+                   SELECT max(pox_ustx_threshold) FROM pox_sets
+                   WHERE pox_sets.index_block_hash = pox_cycles.index_block_hash
+                     AND pox_sets.cycle_number = pox_cycles.cycle_number) END AS min_threshold_ustx,
                total_stacked_amount AS stacked_ustx, total_signers AS signers
         FROM pox_cycles
         JOIN blocks USING (index_block_hash)
@@ -83,14 +108,39 @@ def reward_cycles(day: duckdb.DuckDBPyConnection) -> pa.Table:
     """).to_arrow_table()
 
 
+def stacking_distributions(day: duckdb.DuckDBPyConnection) -> pa.Table:
+    """How each `calculate-rewards` of PoX-5 split the sBTC that had come in since the one before, in satoshis.
+
+    Bonds come first; of the rest the reserve has its share, and who stakes STX alone in the cycle the other. Where
+    nobody does, the event names a share of theirs all the same, and the reserve's deposit holds it already: they get
+    nothing. Source: stacks-core, stackslib/src/chainstate/stacks/boot/pox-5.clar, `calculate-rewards`.
+    """
+    return day.sql(f"""
+        SELECT block_height, microblock_sequence, tx_index, event_index, '0x' || lower(hex(tx_id)) AS tx_id,
+               (data ->> 'stx_cycle')::INTEGER AS cycle,
+               (data ->> 'calculation_height')::INTEGER AS calculation_height,
+               (data ->> 'gross_accrued_rewards')::BIGINT AS gross_sats,
+               (data ->> 'total_bond_rewards')::BIGINT AS bond_sats,
+               CASE WHEN staked_ustx = 0 THEN 0 ELSE (data ->> 'total_stx_staker_rewards')::BIGINT END
+                   AS stx_staker_sats,
+               (data ->> 'reserve_deposit')::BIGINT AS reserve_sats,
+               (data ->> 'reserve_balance')::BIGINT AS reserve_balance_sats,
+               staked_ustx
+        FROM (SELECT *, (data ->> 'cycle_staked_ustx')::BIGINT AS staked_ustx
+              FROM pox5_events WHERE name = 'calculate-rewards')
+        JOIN blocks USING (index_block_hash)
+        ORDER BY {PLACE}
+    """).to_arrow_table()
+
+
 def daily_pox_heights(day: duckdb.DuckDBPyConnection) -> pa.Table:
-    """The day's last Bitcoin height, and the heights at which the PoX versions let go of all locks."""
-    return day.sql("""
+    """The day's last Bitcoin height, and what the API knows of PoX: from which heights on the versions hold no lock,
+    and the chain's reward cycles.
+    """
+    heights = ", ".join(f"max({column}) AS {column}" for column in COLUMNS["pox_state"])
+    return day.sql(f"""
         SELECT (SELECT max(burn_block_height) FROM blocks) AS last_burn_block_height,
-               max(pox_v1_unlock_height) AS pox_v1_unlock_height,
-               max(pox_v2_unlock_height) AS pox_v2_unlock_height,
-               max(pox_v3_unlock_height) AS pox_v3_unlock_height,
-               max(pox_v4_unlock_height) AS pox_v4_unlock_height
+               {heights}
         FROM pox_state
     """).to_arrow_table()
 
@@ -111,16 +161,26 @@ def daily_stacking(state: duckdb.DuckDBPyConnection) -> pa.Table:
 
 
 def daily_stacking_rewards(state: duckdb.DuckDBPyConnection) -> pa.Table:
-    """BTC paid to stackers on the day, in satoshis, by reward cycle: two where one ends on it."""
+    """BTC of the day in satoshis, by reward cycle: what stackers were paid, and what miners sent.
+
+    A cycle is that of a Bitcoin block, or the one that a distribution was for, which may have ended before.
+    """
     return state.sql("""
-        SELECT cycle, sum(reward_sats)::BIGINT AS reward_sats FROM rewards GROUP BY cycle ORDER BY cycle
+        SELECT cycle, sum(reward_sats)::BIGINT AS reward_sats, sum(miner_sats)::BIGINT AS miner_sats,
+               sum(bond_sats)::BIGINT AS bond_sats, sum(reserve_sats)::BIGINT AS reserve_sats
+        FROM (
+            SELECT cycle, reward_sats, miner_sats, 0 AS bond_sats, 0 AS reserve_sats FROM rewards
+            UNION ALL BY NAME
+            SELECT cycle, stx_staker_sats AS reward_sats, 0 AS miner_sats, bond_sats, reserve_sats FROM distributions
+        )
+        GROUP BY cycle ORDER BY cycle
     """).to_arrow_table()
 
 
 def stacking_pools(state: duckdb.DuckDBPyConnection) -> pa.Table:
-    """What each delegate has locked for others at the end of the day, in µSTX, and for how many.
+    """What each pool has locked for others at the end of the day, in µSTX, and for how many.
 
-    Each stacker counts with the latest lock that a delegate made, while that lasts and is not revoked.
+    Each stacker counts with the latest lock that names a pool, while that lasts and is not revoked.
     """
     return state.sql(f"""
         SELECT delegate, sum(locked_ustx)::BIGINT AS stacked_ustx, count(*) AS stackers

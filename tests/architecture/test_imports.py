@@ -17,7 +17,7 @@ PLUGINS = [*sorted((ROOT / "plugins").rglob("*.py")), ROOT / "webserver_config.p
 FUNCTION = ast.FunctionDef | ast.AsyncFunctionDef
 FOUNDATIONS = {
     *("window", "chain", "look", "clarity", "pool_names", "network", "http", "errors", "files", "postgres", "dataset"),
-    *("quality", "versions"),
+    *("burn_rows", "mempool", "quality", "units", "versions"),
 }
 
 # What a layer may import of the package, besides itself.
@@ -33,8 +33,11 @@ LAW = {
     "network": {"errors"},
     "pool_names": set(),
     "clarity": set(),
-    "chain": {"errors", "network"},
-    "look": {"chain", "window"},
+    "burn_rows": set(),
+    "chain": {"burn_rows", "errors", "mempool", "network"},
+    "look": {"chain", "mempool", "window"},
+    "mempool": set(),
+    "units": set(),
     "versions": set(),
     "extractors": FOUNDATIONS,
     "transformers": FOUNDATIONS,

@@ -12,6 +12,7 @@ from airflow.sdk.exceptions import AirflowFailException, AirflowSkipException
 
 from stacks_dataverse import connections
 from stacks_dataverse.errors import Terminal
+from stacks_dataverse.network import Network
 from stacks_dataverse.runners import backfill as backfill_runner
 from stacks_dataverse.runners import compare as compare_runner
 from stacks_dataverse.runners import land
@@ -43,6 +44,8 @@ def runners(monkeypatch: pytest.MonkeyPatch) -> None:
     for module in (backfill, compare):
         monkeypatch.setattr(module, "migrate", lambda _: None)
     monkeypatch.setattr(land, "height_loaded", lambda _: 100)
+    monkeypatch.setattr(land, "landed_days", lambda _: {"2021-01-14", "2024-10-28", "2026-07-05"})
+    monkeypatch.setattr(connections, "network", Network)
     monkeypatch.setattr(backfill_runner, "refuse_outside", lambda *_: None)
     monkeypatch.setattr(compare_runner, "loaded_range", lambda _: (Window(date(2021, 1, 14)), Window(date(2026, 7, 5))))
 
@@ -200,7 +203,7 @@ def test_the_alarm_says_what_was_found_and_what_was_done(runners: None) -> None:
         compare.raise_alarm(ti=SimpleNamespace(xcom_pull=lambda task_ids: found))
 
 
-@pytest.mark.parametrize("text", ["0", "2.5", "three", "-1"])
+@pytest.mark.parametrize("text", ["0", "2.5", "three", "-1", "1000000", "1e300"])
 def test_trailing_days_that_are_no_number_of_days_fail_at_once(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(connections.Variable, "get", lambda _name, default: text)
     with pytest.raises(Terminal, match="trailing_days"):

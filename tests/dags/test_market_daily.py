@@ -72,6 +72,12 @@ def test_a_vendor_holds_up_only_what_is_built_from_it(dag: Any) -> None:
     assert dag.get_task("build_prices").trigger_rule == dag.get_task("build_social").trigger_rule == "all_success"
 
 
+def test_stored_prices_are_checked_and_nothing_waits_for_that(dag: Any) -> None:
+    assert upstream(dag, "check_prices") == PRICES | {"migrate_warehouse"}
+    assert dag.get_task("check_prices").downstream_task_ids == {"fail_if_any_failed"}
+    assert dag.get_task("check_prices").trigger_rule == "all_success"
+
+
 def test_indicators_and_publishing_go_on_with_what_is_there(dag: Any) -> None:
     assert upstream(dag, "make_indicators") == PRICES | {"migrate_warehouse"}
     assert upstream(dag, "publish_market") == PRICES | SOCIAL | {"migrate_warehouse", "make_indicators"}

@@ -12,7 +12,7 @@ from airflow.sdk.exceptions import AirflowFailException, AirflowNotFoundExceptio
 
 from stacks_dataverse import connections
 from stacks_dataverse.errors import Terminal
-from stacks_dataverse.runners import build_market, land_market, publish
+from stacks_dataverse.runners import build_market, check, land_market, publish
 from stacks_dataverse.task_wrappers import market
 
 KEY = "a-key-that-stays-in-its-header"
@@ -37,7 +37,7 @@ def configured(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
     return configure
 
 
-def connection(password: str | None = KEY, host: str | None = None, **extra: str) -> SimpleNamespace:
+def connection(password: str | None = KEY, host: str | None = None, **extra: Any) -> SimpleNamespace:
     return SimpleNamespace(host=host, password=password, extra_dejson=extra)
 
 
@@ -86,8 +86,9 @@ def test_vendors_come_from_their_connections(configured: Callable[..., None]) ->
     assert connections.lunarcrush()._client._base_url == "http://127.0.0.1:1"
 
 
-def test_a_flavour_that_is_none_fails_at_once(configured: Callable[..., None]) -> None:
-    configured({"cryptocompare": connection(flavour="max_api")})
+@pytest.mark.parametrize("flavour", ["max_api", ["max_api"]], ids=["text", "list"])
+def test_a_flavour_that_is_none_fails_at_once(configured: Callable[..., None], flavour: Any) -> None:
+    configured({"cryptocompare": connection(flavour=flavour)})
     with pytest.raises(AirflowFailException, match="max_api") as raised:
         market.land_prices(**BY_HAND)
     assert KEY not in str(raised.value)
@@ -119,16 +120,41 @@ def runners(configured: Callable[..., None], monkeypatch: pytest.MonkeyPatch) ->
         monkeypatch.setitem(runner.PRICES, "cryptocompare", lambda *_: series)
         monkeypatch.setattr(runner, "social_figures", lambda *_: {"daily_social": 2000, "social_snapshots": 1})
     monkeypatch.setattr(build_market, "indicators", lambda *_: {"daily_indicators": 2000})
+    monkeypatch.setattr(check, "prices", lambda *_: {"checks": 2, "warnings": 1})
     monkeypatch.setattr(publish, "newest", lambda *_: [f"vols/{n}.json.gz" for n in range(100)])
 
 
 @pytest.mark.usefixtures("runners")
 @pytest.mark.parametrize(
-    "task", ["land_prices", "build_prices", "land_social", "build_social", "make_indicators", "publish_market"]
+    "task",
+    [
+        *("land_prices", "build_prices", "check_prices", "land_social", "build_social"),
+        *("make_indicators", "publish_market"),
+    ],
 )
 def test_a_task_hands_on_counts_under_a_kilobyte(task: str) -> None:
     handed_on = json.dumps(getattr(market, task)(**BY_HAND))
     assert 2 < len(handed_on) < 1024
+
+
+@pytest.mark.usefixtures("runners")
+@pytest.mark.parametrize("task", ["land_prices", "build_prices", "make_indicators", "publish_market"])
+@pytest.mark.parametrize(
+    ("days", "variables", "words"),
+    [
+        pytest.param(("2024-10-02", "2024-10-01"), {}, "give the earlier day first", id="the wrong way round"),
+        pytest.param(("2024-10-02", None), {}, "needs both days", id="one day"),
+        pytest.param(("2024-10-01", "2024-11-02"), {}, "is after today", id="after today"),
+        pytest.param((None, None), {"price_source": "a crystal ball"}, "a crystal ball", id="no such source"),
+    ],
+)
+def test_with_settings_that_cannot_be_nothing_is_landed_made_or_published(
+    configured: Callable[..., None], task: str, days: tuple[str, str | None], variables: dict[str, str], words: str
+) -> None:
+    configured({"cryptocompare": connection()}, **variables)
+    context = BY_HAND | {"params": dict(zip(("from_day", "to_day"), days, strict=True))}
+    with pytest.raises(AirflowFailException, match=words):
+        getattr(market, task)(**context)
 
 
 def test_the_last_task_fails_at_once() -> None:

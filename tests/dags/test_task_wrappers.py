@@ -4,10 +4,12 @@ import json
 from collections.abc import Callable
 from contextlib import nullcontext
 from datetime import UTC, date, datetime, timedelta, timezone
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from airflow.dag_processing.dagbag import DagBag
 from airflow.sdk.exceptions import AirflowFailException, AirflowNotFoundException
 from psycopg2.extensions import parse_dsn
 
@@ -16,7 +18,10 @@ from stacks_dataverse.chain import LARGE_TABLES, OPTIONAL_TABLES
 from stacks_dataverse.errors import Retryable, Terminal
 from stacks_dataverse.look import Look
 from stacks_dataverse.runners import build, check, figures, land, live, look, publish
-from stacks_dataverse.task_wrappers import daily, half_hourly, shared
+from stacks_dataverse.runners import forget as forget_runner
+from stacks_dataverse.task_wrappers import daily, forget, half_hourly, shared
+
+DAGS = Path(__file__).parents[2] / "dags"
 
 HANDED_ON = SimpleNamespace(xcom_pull=lambda task_ids: {"look": {"at": "20241031T000000Z"}}[task_ids])
 MANUAL = {"params": {"day": "2024-10-29"}, "ti": HANDED_ON}
@@ -147,6 +152,44 @@ def test_what_was_looked_at_is_what_is_published(monkeypatch: pytest.MonkeyPatch
 def test_no_evening_due_is_no_days(runners: None, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(figures, "due_days", lambda *_: [])
     assert daily.make_figures(**MANUAL) == {"days": 0, "first": None, "last": None}
+
+
+@pytest.mark.parametrize(
+    ("variable", "text"),
+    [
+        ("settle_hours", "1e9"),
+        ("trailing_days", "1000000"),
+        ("network", "0"),
+        ("network", "krypton"),
+    ],
+)
+def test_a_run_begins_only_with_settings_that_can_be_used(
+    variable: str, text: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def unreachable(_: str) -> None:
+        raise AssertionError("the warehouse was changed")
+
+    monkeypatch.setattr(connections.Variable, "get", lambda name, default: text if name == variable else default)
+    monkeypatch.setattr(shared, "migrate", unreachable)
+    with pytest.raises(AirflowFailException, match=variable[:4]):
+        shared.migrate_warehouse(settings=["settle_hours", "trailing_days", "network"])
+
+
+@pytest.mark.parametrize("dag_id", ["stacks_daily", "stacks_half_hourly", "stacks_forget_day", "market_daily"])
+def test_every_setting_that_a_dag_asks_for_is_one_of_the_connections(dag_id: str) -> None:
+    begins = DagBag(str(DAGS / f"{dag_id}.py")).dags[dag_id].get_task("migrate_warehouse")
+    assert begins.op_kwargs["settings"]
+    assert all(callable(getattr(connections, setting)) for setting in begins.op_kwargs["settings"])
+
+
+def test_a_day_is_taken_out_with_its_raw_files_only_where_that_is_asked(
+    runners: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(forget_runner, "day", lambda *_: 7)
+    monkeypatch.setattr(forget_runner, "dated_objects", lambda *_: ["daily_txs/2024-10-29.json.gz"])
+    monkeypatch.setattr(forget_runner, "raw_files", lambda *_: ["a", "b"])
+    asked = {raw: forget.forget_day(params={"day": "2024-10-29", "raw": raw}) for raw in (True, False)}
+    assert asked == {True: {"rows": 7, "changed": 1, "raw": 2}, False: {"rows": 7, "changed": 1, "raw": 0}}
 
 
 def test_an_unset_connection_fails_at_once_and_is_named(monkeypatch: pytest.MonkeyPatch) -> None:

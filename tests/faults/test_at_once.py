@@ -12,7 +12,7 @@ from psycopg2.extensions import make_dsn
 from scripts.local import sample_chain
 from scripts.local.postgres import PostgresServer
 from scripts.local.s3 import S3Server
-from stacks_dataverse import paths
+from stacks_dataverse import catalog, paths
 from stacks_dataverse.errors import DataverseError, Retryable
 from stacks_dataverse.extractors.stacks_db import StacksDb
 from stacks_dataverse.runners import land
@@ -140,7 +140,9 @@ def test_tables_pinned_to_the_blocks_of_the_other_side(
     running_day.pipeline.land(DAY)
     with StacksDb.open(other.stacks_dsn) as source:
         land.blocks(source, archive, window, 2)
-    message = running_day.fails(Retryable, lambda: land.manifest(archive, window, datetime.now(UTC)))
+    message = running_day.fails(
+        Retryable, lambda: land.manifest(archive, window, datetime.now(UTC), catalog.LANDING_CHECKS)
+    )
     assert "landed again meanwhile" in message
     running_day.ends_right()
 

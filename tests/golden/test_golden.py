@@ -1,9 +1,10 @@
 """Golden cases: a day's landed rows in, a table's rows out, both written by hand in tests/golden/<table>/<case>.json.
 
-A case names landed rows by table under `raw`, or, for end-of-day figures, rows of the evening's tables (see
-`transformers.evening`): those carried from `before` the first day, and what each of `days` brought; the figure is of
-the last. Columns left out are null; bytes are written as a short word, or as hex after 0x. `expected` lists the rows
-that must come out.
+A case names landed rows by table under `raw`, and under `burn_ranges` the Bitcoin heights that the day owns; or, for
+end-of-day figures, rows of the evening's tables (see `transformers.evening`): those carried from `before` the first
+day, and what each of `days` brought; the figure is of the last. A figure of no more than facts may name their `raw`
+instead: it is then of a day without a past. Columns left out are null; bytes are written as a short word, or as hex
+after 0x. `expected` lists the rows that must come out.
 """
 
 import json
@@ -42,10 +43,11 @@ def made(table: catalog.Table, case: Mapping[str, Any]) -> list[dict[str, Any]]:
     if table.kind in (Kind.FACT, Kind.SNAPSHOT):
         declared = chain.COLUMNS if table.kind is Kind.FACT else LOOK_COLUMNS
         raw = {name: table_of(declared[name], rows) for name, rows in case["raw"].items()}
-        with canonical_day(raw, declared) as day:
+        with canonical_day(raw, declared, burn_ranges=case.get("burn_ranges", ())) as day:
             return function(day).to_pylist()
+    days = case["days"] if "days" in case else [{name: made(TABLES[name], case) for name in table.inputs}]
     with evening.open_evening(_tables(evening.CARRIED, case.get("before", {}))) as state:
-        for day in case["days"]:
+        for day in days:
             evening.advance(state, _tables(evening.OF_THE_DAY, day))
         return function(state).to_pylist()
 
@@ -55,7 +57,7 @@ def _tables(declared: Mapping[str, Mapping[str, str]], rows: Mapping[str, Any]) 
 
 
 def _value(value: Any, kind: str) -> Any:
-    if kind != "BLOB" or value is None:
+    if kind != "BLOB" or value is None or isinstance(value, bytes):
         return value
     return bytes.fromhex(value[2:]) if value.startswith("0x") else value.encode()
 

@@ -24,6 +24,11 @@ from tests.integration.looks import PRICES, TAKEN_AT, execute
 from tests.pipeline import Pipeline
 
 SAMPLE_SIZE = {"days": 3, "txs_per_day": 600}
+
+# What later migrations of the API add to 9.0.2, and the sample has: a table, and columns of `pox_state`.
+SINCE_9_0_2 = {
+    *("burn_blocks", "pox_first_burnchain_block_height", "pox_reward_cycle_length", "pox_prepare_phase_block_length"),
+}
 SEARCH_PATH = "stacks_blockchain_api, public"
 SAMPLE = "sample"
 SAMPLE_DAYS = ("2024-10-28", "2024-10-29", "2024-10-30")

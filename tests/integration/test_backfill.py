@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from scripts.local import sample_chain
-from stacks_dataverse import paths
+from stacks_dataverse import catalog, paths
 from stacks_dataverse.errors import Retryable, Terminal
 from stacks_dataverse.extractors.stacks_db import StacksDb
 from stacks_dataverse.runners import backfill, build, figures, land
@@ -63,7 +63,7 @@ def test_a_day_that_was_landed_comes_with_the_manifest_that_is_stored(pipeline: 
     pipeline.land(DAYS[0])
     windows = Window.parse(DAYS[0]).until(Window.parse(DAYS[1]))
     with StacksDb.open(pipeline.stacks_dsn) as source:
-        landings = list(backfill.land_days(source, pipeline.archive, windows, 2, now))
+        landings = list(backfill.land_days(source, pipeline.archive, windows, 2, catalog.LANDING_CHECKS, now))
     assert landings == [(windows[0], None), (windows[1], land.read_manifest(pipeline.archive, windows[1]))]
 
 

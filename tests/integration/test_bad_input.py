@@ -10,6 +10,7 @@ from scripts.local import sample_chain
 from scripts.local.s3 import S3Server
 from stacks_dataverse.errors import DataverseError, Retryable, Terminal
 from stacks_dataverse.extractors.stacks_db import StacksDb
+from stacks_dataverse.network import MAINNET
 from stacks_dataverse.stores.object_store import ObjectStore
 from stacks_dataverse.stores.warehouse import Warehouse, migrate
 from tests.pipeline import Pipeline
@@ -139,7 +140,7 @@ def test_every_versions_layout_lands_and_builds(
     version: str, stacks_dump: Callable[[str], str], new_pipeline: Callable[[str], Pipeline]
 ) -> None:
     """The schemas are empty, so the day is."""
-    pipeline = new_pipeline(stacks_dump(f"stacks_schema_{version}"))
+    pipeline = new_pipeline(stacks_dump(f"stacks_schema_{version}"), MAINNET)
     pipeline.run(DAY)
     assert pipeline.read("SELECT block_count FROM loaded_days")["block_count"].to_pylist() == [0]
 

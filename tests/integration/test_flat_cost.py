@@ -51,9 +51,13 @@ EXCEPTIONS = {
     "stx_balances": (1.2, "median and Gini need every balance: one pass"),
     "nft_collections": (10, "one row a collection, all of which are ranked by holders; no row a day"),
     "reward_cycles": (10, "one row a fortnight"),
+    "stacking_distributions": (10, "one row a week"),
 }
-# Read whole by whoever looks at their newest rows: some a day, one a fortnight, a collection, or a public object.
-SHORT = {"quality_checks", "block_edges", "reward_cycles", "nft_collections", "changed_keys", "published_objects"}
+# Read whole by whoever looks at their newest rows: some a day, one a week or fortnight, a collection, or an object.
+SHORT = {
+    *("quality_checks", "block_edges", "reward_cycles", "stacking_distributions", "nft_collections", "changed_keys"),
+    "published_objects",
+}
 # A row for each public object, however long the history.
 OF_OBJECTS = "published_objects"
 TABLES = [table.name for table in catalog.TABLES if table.kind is not Kind.VIEW and table.name != OF_OBJECTS]

@@ -10,6 +10,7 @@ import pytest
 
 from scripts.local import sample_chain
 from scripts.local.postgres import PostgresServer
+from stacks_dataverse.network import MAINNET
 from stacks_dataverse.runners import compare
 from stacks_dataverse.window import Window
 from tests.integration.conftest import REAL_DAYS, SAMPLE, SEARCH_PATH
@@ -83,11 +84,11 @@ def mend(pipeline: Pipeline, last: str, trailing_days: int = TRAILING_DAYS) -> c
 
 def test_a_real_fork(stacks_dump: Callable[[str], str], new_pipeline: Callable[[str], Pipeline]) -> None:
     days = REAL_DAYS["stacks_reorg1"]
-    pipeline = new_pipeline(stacks_dump("stacks_reorg1_before"))
+    pipeline = new_pipeline(stacks_dump("stacks_reorg1_before"), MAINNET)
     pipeline.run(*days)
     moved = replace(pipeline, stacks_dsn=stacks_dump("stacks_reorg1"))
     assert mend(moved, days[-1]).changed == [date(2021, 1, 14), date(2021, 1, 15)], "the first was not settled before"
-    assert_as_from_scratch(moved, new_pipeline(moved.stacks_dsn), days)
+    assert_as_from_scratch(moved, new_pipeline(moved.stacks_dsn, MAINNET), days)
 
 
 def test_a_real_fork_of_much_traffic(
@@ -99,11 +100,11 @@ def test_a_real_fork_of_much_traffic(
     after, (day,) = stacks_dump("stacks_balance_reorg"), REAL_DAYS["stacks_balance_reorg"]
     before = copied(postgres_server, "stacks_balance_reorg", "stacks_balance_before")
     execute(before, BEFORE_THE_FORK)
-    pipeline = new_pipeline(before)
+    pipeline = new_pipeline(before, MAINNET)
     pipeline.run(day)
     moved = replace(pipeline, stacks_dsn=after)
     assert mend(moved, day).changed == [date.fromisoformat(day)]
-    assert_as_from_scratch(moved, new_pipeline(after), [day])
+    assert_as_from_scratch(moved, new_pipeline(after, MAINNET), [day])
 
 
 @pytest.mark.parametrize(

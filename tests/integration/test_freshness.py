@@ -8,6 +8,7 @@ import pytest
 
 from stacks_dataverse import catalog
 from stacks_dataverse.catalog import PublicObject, Schedule
+from stacks_dataverse.extractors.stacks_db import StacksDb
 from stacks_dataverse.runners import freshness, publish
 from stacks_dataverse.runners.freshness import Freshness
 from stacks_dataverse.stores.warehouse import Warehouse
@@ -48,12 +49,26 @@ def as_of(run: Pipeline) -> dict[str, datetime]:
     return {row["name"]: row["as_of"] for row in run.read("SELECT name, as_of FROM published_objects").to_pylist()}
 
 
-def test_an_object_is_as_old_as_its_day_or_its_look(sample_with_look: Pipeline) -> None:
+def tip_time(run: Pipeline) -> datetime:
+    """The time of the chain's tip."""
+    with StacksDb.open(run.stacks_dsn) as source:
+        return datetime.fromtimestamp(source.tip().time, UTC)
+
+
+def test_an_object_is_as_old_as_its_day_or_the_tip_and_the_mempool_as_its_look(sample_with_look: Pipeline) -> None:
     kept = as_of(sample_with_look)
     assert kept == {
         **{declared.name: DAYS_END for declared in DAILY},
-        **{declared.name: TAKEN_AT for declared in HALF_HOURLY},
+        **{declared.name: tip_time(sample_with_look) for declared in HALF_HOURLY},
+        "mempool": TAKEN_AT,
     }
+
+
+def test_a_node_that_stands_still_lets_all_but_the_mempool_grow_stale(all_loaded: Pipeline) -> None:
+    later = TAKEN_AT + timedelta(hours=3)
+    all_loaded.look(later)
+    stale = names(looked_at(all_loaded, later + MINUTE, HALF_HOURLY).stale)
+    assert stale == [declared.name for declared in HALF_HOURLY if declared.name != "mempool"]
 
 
 def test_an_object_of_prices_is_as_old_as_its_prices(sample_with_market: Pipeline) -> None:
@@ -65,17 +80,16 @@ def test_an_object_of_prices_is_as_old_as_its_prices(sample_with_market: Pipelin
 
 
 def test_bytes_that_stay_the_same_do_not_age(all_loaded: Pipeline) -> None:
-    later = TAKEN_AT + timedelta(hours=3)
-    changed = all_loaded.look(later)
+    execute(all_loaded.warehouse_dsn, "UPDATE published_objects SET as_of = '2024-01-01'")
+    changed = all_loaded.look(TAKEN_AT + timedelta(hours=3))
     assert "whales/latest_movements.csv.gz" not in changed
-    assert as_of(all_loaded)["whale_movements"] == later
-    assert names(looked_at(all_loaded, later + MINUTE, HALF_HOURLY).stale) == []
+    assert as_of(all_loaded)["whale_movements"] == tip_time(all_loaded)
 
 
 def test_a_run_that_publishes_old_prices_makes_nothing_fresh(all_loaded: Pipeline) -> None:
     market = catalog.objects(Schedule.MARKET)
     with Warehouse.open(all_loaded.warehouse_dsn) as warehouse:
-        publish.newest(warehouse, all_loaded.public, market)
+        publish.newest(warehouse, all_loaded.public, market, all_loaded.network)
     at = DAYS_END + DAY_LIMIT + MINUTE
     assert {"price_7d", "price_30d", "price_90d"} <= set(names(looked_at(all_loaded, at, market).stale))
 

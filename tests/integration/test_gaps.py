@@ -10,6 +10,7 @@ import pytest
 from stacks_dataverse import paths
 from stacks_dataverse.errors import Retryable
 from stacks_dataverse.extractors.stacks_db import StacksDb
+from stacks_dataverse.network import MAINNET
 from stacks_dataverse.runners import compare, land
 from stacks_dataverse.stores.warehouse import Warehouse, migrate
 from stacks_dataverse.window import Window
@@ -147,7 +148,7 @@ def test_a_node_that_is_behind_overwrites_nothing(
 ) -> None:
     """An older dump in the place of the database: its tip is at height 30, and height 47 is held."""
     day = "2021-01-15"
-    pipeline = new_pipeline(stacks_dump("stacks_reorg1"))
+    pipeline = new_pipeline(stacks_dump("stacks_reorg1"), MAINNET)
     pipeline.land_days(day, day)
     pipeline.build_days(day, day)
     pipeline.check_days(day, day)
@@ -167,7 +168,7 @@ def test_a_node_that_has_caught_up_heals_by_itself(
     stacks_dump: Callable[[str], str], new_pipeline: Callable[[str], Pipeline]
 ) -> None:
     day = "2021-01-15"
-    pipeline = new_pipeline(stacks_dump("stacks_reorg1"))
+    pipeline = new_pipeline(stacks_dump("stacks_reorg1"), MAINNET)
     manifest = pipeline.land(day)
     with pytest.raises(Retryable, match="node is behind"):
         replace(pipeline, stacks_dsn=stacks_dump("stacks_reorg1_before")).land(day)

@@ -15,16 +15,20 @@ from tests.pipeline import Pipeline
 
 DAYS = ("2024-10-28", "2024-10-29", "2024-10-30")
 
-# A transaction of a day loses an event, and gets it back.
+# A block of a day loses its parent, and gets it back.
 LOSE = """
     CREATE TABLE lost AS
-    SELECT stx_events.* FROM stx_events JOIN blocks USING (index_block_hash)
-    WHERE blocks.canonical AND microblock_canonical
-      AND to_timestamp(burn_block_time) AT TIME ZONE 'UTC' BETWEEN '{day} 06:00' AND '{day} 18:00'
-    ORDER BY stx_events.block_height, stx_events.tx_index, event_index LIMIT 1;
-    DELETE FROM stx_events USING lost WHERE stx_events.id = lost.id
+    SELECT index_block_hash, parent_index_block_hash FROM blocks
+    WHERE canonical AND to_timestamp(burn_block_time) AT TIME ZONE 'UTC' BETWEEN '{day} 06:00' AND '{day} 18:00'
+    ORDER BY block_height LIMIT 1;
+    UPDATE blocks SET parent_index_block_hash = '\\x00' FROM lost
+    WHERE blocks.index_block_hash = lost.index_block_hash
 """
-GIVE_BACK = "INSERT INTO stx_events SELECT * FROM lost; DROP TABLE lost"
+GIVE_BACK = """
+    UPDATE blocks SET parent_index_block_hash = lost.parent_index_block_hash FROM lost
+    WHERE blocks.index_block_hash = lost.index_block_hash;
+    DROP TABLE lost
+"""
 
 
 @pytest.fixture
@@ -84,11 +88,11 @@ def test_a_failed_day_leaves_yesterdays_objects_in_place_until_it_is_mended(
         message = refused(chain, DAYS[2])
     assert len(seen) > 3
     assert all(look == seen[0] for look in seen)
-    assert "events_of_transactions: expected 0, found 1 (0x" in message
-    assert "Run the day again" in message
+    assert "parents_of_blocks: expected 0, found 1 (height " in message
+    assert "run the day again" in message
     assert loaded(chain) == [*DAYS[:2]]
     outcomes = chain.read("SELECT name, kind FROM quality_checks WHERE NOT passed").to_pylist()
-    assert outcomes == [{"name": "events_of_transactions", "kind": "error"}]
+    assert outcomes == [{"name": "parents_of_blocks", "kind": "error"}]
     execute(chain.stacks_dsn, GIVE_BACK)
     chain.run(DAYS[2])
     fresh = new_pipeline(chain.stacks_dsn)
@@ -104,7 +108,7 @@ def test_a_later_day_waits_for_the_one_that_failed(chain: Pipeline) -> None:
     refused(chain, DAYS[1])
     message = refused(chain, DAYS[2])
     assert f"earlier_days: expected 0, found 1 ({DAYS[1]})" in message
-    assert "events_of_transactions" not in message
+    assert "parents_of_blocks" not in message
     assert everything(chain.public) == before
     execute(chain.stacks_dsn, GIVE_BACK)
     chain.run(DAYS[1])

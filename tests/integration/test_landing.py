@@ -2,6 +2,7 @@
 
 import hashlib
 import io
+import re
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -11,8 +12,8 @@ import pyarrow.parquet as pq
 import pytest
 
 from scripts.local import sample_chain
-from stacks_dataverse import paths
-from stacks_dataverse.errors import Retryable
+from stacks_dataverse import catalog, paths
+from stacks_dataverse.errors import Retryable, Terminal
 from stacks_dataverse.extractors.stacks_db import StacksDb
 from stacks_dataverse.extractors.stacks_db.source import SESSION, pin
 from stacks_dataverse.runners import land
@@ -54,8 +55,10 @@ OTHER_TYPES = """
     CREATE TABLE other_types AS SELECT index_block_hash, n.* FROM blocks, (VALUES
         (ARRAY['', NULL, 'x'], ARRAY[1, NULL], ARRAY[9223372036854775807], '[1,  2]'::json, '0001-01-01'::date,
          'a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11'::uuid, 'wild'::mood, '-1 day 02:03'::interval, '10.0.0.1/8'::inet,
-         B'101'::bit(3), ARRAY[1.5, 2::numeric ^ 100], 1e-20::numeric, 'NaN'::numeric)
-    ) AS n (texts, ints, bigs, document, birth, id, feeling, age, host, bits, amounts, tiny, unknown)
+         B'101'::bit(3), ARRAY[1.5, 2::numeric ^ 100], 1e-20::numeric, 'NaN'::numeric,
+         '{}'::int[], NULL::int[], NULL::timestamp)
+    ) AS n (texts, ints, bigs, document, birth, id, feeling, age, host, bits, amounts, tiny, unknown, no_ints,
+            null_ints, never)
     WHERE block_height = 200;
     CREATE INDEX ON other_types (index_block_hash);
 """
@@ -99,7 +102,31 @@ def test_values_of_other_types_survive(chain_copy: str, new_pipeline: Callable[[
         **{"birth": date(1, 1, 1), "id": "a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11", "feeling": "wild"},
         **{"age": "-1 days +02:03:00", "host": "10.0.0.1/8", "bits": "101"},
         **{"amounts": "{1.5,1267650600228229401496703205376}", "tiny": "0.00000000000000000001", "unknown": "nan"},
+        **{"no_ints": [], "null_ints": None, "never": None},
     }
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "words"),
+    [
+        pytest.param("date", "'infinity'", "holds infinity", id="date"),
+        pytest.param("date", "'-infinity'", "holds -infinity", id="date long ago"),
+        pytest.param("timestamp", "'infinity'", "holds infinity", id="timestamp"),
+        pytest.param("timestamptz", "'-infinity'", "holds -infinity", id="timestamptz"),
+        pytest.param("timestamptz", "'294250-01-01'", "holds 294250-01-01", id="a year that Arrow cannot count"),
+        pytest.param("bytea[]", r"ARRAY[['\x00'::bytea], ['\x01'::bytea]]", 'holds {{"', id="bytes in two dimensions"),
+        pytest.param("integer[]", "ARRAY[[1, 2], [3, 4]]", "holds {{1,2},{3,4}}", id="numbers in two dimensions"),
+        pytest.param("text[]", "'[2:3]={a,b}'", "holds [2:3]={a,b}", id="counted from 2"),
+    ],
+)
+def test_a_value_that_a_raw_file_cannot_hold_is_refused_and_named(
+    kind: str, value: str, words: str, chain_copy: str, new_pipeline: Callable[[str], Pipeline]
+) -> None:
+    execute(chain_copy, f"ALTER TABLE miner_rewards ADD COLUMN odd {kind}; UPDATE miner_rewards SET odd = {value}")
+    pipeline = new_pipeline(chain_copy)
+    with pytest.raises(Terminal, match=re.escape(f"column odd of miner_rewards {words}")):
+        pipeline.land(DAY)
+    assert not pipeline.archive.has(paths.RAW_MANIFEST.format(day=DAY))
 
 
 def test_the_manifest_is_true(sample: str, new_pipeline: Callable[[str], Pipeline]) -> None:
@@ -124,10 +151,10 @@ def test_orphaned_rows_land_too(sample: str, new_pipeline: Callable[[str], Pipel
 
 def test_a_table_that_became_empty_loses_its_file(chain_copy: str, new_pipeline: Callable[[str], Pipeline]) -> None:
     pipeline = new_pipeline(chain_copy)
-    assert pipeline.land(DAY)["tables"]["nft_events"]["rows"]
-    execute(chain_copy, "DELETE FROM nft_events")
-    assert pipeline.land(DAY)["tables"]["nft_events"] == {"rows": 0}
-    assert pipeline.archive.get(paths.RAW_TABLE.format(table="nft_events", day=DAY)) is None
+    assert pipeline.land(DAY)["tables"]["miner_rewards"]["rows"]
+    execute(chain_copy, "DELETE FROM miner_rewards")
+    assert pipeline.land(DAY)["tables"]["miner_rewards"] == {"rows": 0}
+    assert pipeline.archive.get(paths.RAW_TABLE.format(table="miner_rewards", day=DAY)) is None
 
 
 def test_a_table_of_a_later_version_lands_by_itself(chain_copy: str, new_pipeline: Callable[[str], Pipeline]) -> None:
@@ -187,7 +214,7 @@ def test_tables_landed_for_other_blocks_make_no_manifest(
     with StacksDb.open(chain_copy) as source:
         land.blocks(source, pipeline.archive, window, 2)
     with pytest.raises(Retryable, match="landed again"):
-        land.manifest(pipeline.archive, window, manifest["landed_at"])
+        land.manifest(pipeline.archive, window, manifest["landed_at"], catalog.LANDING_CHECKS)
 
 
 def test_no_query_of_a_large_table_scans_it(new_database: Callable[[str], str]) -> None:

@@ -8,7 +8,7 @@ import pytest
 from scripts.local import sample_chain
 from stacks_dataverse.catalog import PublicObject
 from tests.integration.looks import OBJECTS, OF_THE_EVENING, PRICED, TAKEN_AT, published, spot
-from tests.integration.test_published import is_declared, leaves
+from tests.integration.test_published import is_declared, leaves, too_long
 from tests.pipeline import Pipeline
 
 each_object = pytest.mark.parametrize("declared", OBJECTS, ids=lambda declared: declared.name)
@@ -29,6 +29,13 @@ def test_an_object_has_its_declared_fields_and_no_other(declared: PublicObject, 
         assert any(is_declared(path, field) for field in declared.fields), path
     for field in declared.fields:
         assert any(is_declared(path, field) for path in paths), field
+
+
+@each_object
+def test_no_number_has_more_places_than_its_unit(declared: PublicObject, run: Pipeline) -> None:
+    value = published(run, declared)
+    lines = value if isinstance(value, list) else [value]
+    assert [long for line in lines for long in too_long(line, declared)] == []
 
 
 @each_object

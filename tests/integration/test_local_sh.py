@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import RealData
+from tests.faults.moments import wait_until
+from tests.local_stack import PATIENCE_SECONDS, LocalStack
 
 ROOT = Path(__file__).parents[2]
 PORT_BASE = "27400"
@@ -74,7 +76,6 @@ def test_the_second_start_runs_no_day_again(
         pytest.param("2024-10-28", 0, "done", id="a day of the chain"),
         pytest.param("2021-01-01", 1, "before the chain began", id="before the chain"),
         pytest.param("2999-01-01", 1, "is after today", id="after today"),
-        pytest.param("yesterday", 1, "day", id="no date"),
     ],
 )
 def test_a_day_in_the_foreground(
@@ -84,6 +85,36 @@ def test_a_day_in_the_foreground(
     done = local("day", day)
     assert (done.returncode != 0) == bool(status), done.stdout + done.stderr
     assert words in done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("following", [("status",), ("look",)], ids=" ".join)
+def test_a_dag_that_a_killed_command_left_unpaused_is_paused_by_the_next_command(
+    following: tuple[str, ...], home: Path, up: subprocess.CompletedProcess[str],
+    local: Callable[..., subprocess.CompletedProcess[str]],
+) -> None:  # fmt: skip
+    stack = LocalStack(home, int(PORT_BASE))
+    with stack.started("day", "2024-10-28") as command:
+        wait_until(lambda: not stack.api.dag("stacks_daily")["is_paused"], "the DAG is unpaused", PATIENCE_SECONDS)
+        command.kill()
+    assert not stack.api.dag("stacks_daily")["is_paused"]
+    next_one = local(*following)
+    assert next_one.returncode == 0, next_one.stdout + next_one.stderr
+    assert "Paused stacks_daily" in next_one.stdout
+    assert stack.api.dag("stacks_daily")["is_paused"]
+    again = local("day", "2024-10-28")
+    assert again.returncode == 0, again.stdout + again.stderr
+
+
+def test_what_goes_on_is_not_paused_by_whoever_looks(
+    home: Path, up: subprocess.CompletedProcess[str], local: Callable[..., subprocess.CompletedProcess[str]]
+) -> None:
+    stack = LocalStack(home, int(PORT_BASE))
+    with stack.started("day", "2024-10-28") as command:
+        wait_until(lambda: not stack.api.dag("stacks_daily")["is_paused"], "the DAG is unpaused", PATIENCE_SECONDS)
+        assert local("status").returncode == 0
+        assert not stack.api.dag("stacks_daily")["is_paused"]
+        assert command.wait(PATIENCE_SECONDS) == 0
+    assert stack.api.dag("stacks_daily")["is_paused"]
 
 
 def test_a_real_database_through_the_scheduler(

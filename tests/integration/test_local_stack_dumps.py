@@ -1,17 +1,21 @@
 """A dump takes the place of the Stacks database whole, or not at all."""
 
 import gzip
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
 import psycopg2
 import pytest
+from psycopg2.extensions import make_dsn
 
 from scripts.local import stacks_database
-from scripts.local.connections import read_only, variables
+from scripts.local.connections import foreign, variables
 from scripts.local.errors import StackError
 from scripts.local.settings import Settings
 from scripts.local.stack import Stack
+from scripts.local.stacks_uri import read_only
+from stacks_dataverse.postgres import connect
 from tests.servers import free_port_base
 
 GOOD = "CREATE SCHEMA chain; CREATE TABLE chain.blocks AS SELECT 7 AS block_height, true AS canonical;"
@@ -84,6 +88,35 @@ def test_ones_own_database_is_checked_and_read_only(stack: Stack, dump: Path) ->
         _write_through(uri)
     stacks_database.use(stack, "local", "mainnet")
     assert stack.secrets.get("stacks_db_uri") is None
+
+
+def test_a_database_on_several_hosts_is_used_and_reached_as_tasks_reach_it(stack: Stack, dump: Path) -> None:
+    load(stack, dump, GOOD)
+    target = stack.postgres.parameters("stacks")
+    uri = (
+        "postgresql://{user}:{password}@127.0.0.1:1,{host}:{port}/{dbname}?target_session_attrs=any&connect_timeout=5"
+    ).format(**target)
+    assert "chain tip 7" in stacks_database.use(stack, uri, "mainnet")
+    fields = foreign(uri)
+    dsn = make_dsn(user=fields["login"], password=fields["password"], dbname=fields["schema"], host=fields["host"],
+                   **json.loads(fields["extra"]))  # fmt: skip
+    with connect("stacks_db", dsn, {}) as session:
+        assert session.scalar("SELECT block_height FROM chain.blocks") == 7
+    stacks_database.use(stack, "local", "mainnet")
+
+
+def test_a_database_that_cannot_be_used_leaves_the_one_in_use(stack: Stack, dump: Path) -> None:
+    load(stack, dump, GOOD)
+    target = stack.postgres.parameters("stacks")
+    uri = "postgresql://{user}:{password}@{host}:{port}/{dbname}".format(**target)
+    stacks_database.use(stack, uri, "mainnet")
+    for bad in (uri.replace("@", "@x@"), f"{uri}?sslmode=nonsense", uri.replace("/stacks", "/postgres")):
+        with pytest.raises(StackError) as caught:
+            stacks_database.use(stack, bad, "testnet")
+        assert target["password"] not in str(caught.value)
+    assert stack.secrets.get("stacks_db_uri") == uri
+    assert stack.choices.get("stacks_db_network") == "mainnet"
+    stacks_database.use(stack, "local", "mainnet")
 
 
 def _write_through(uri: str) -> None:

@@ -46,6 +46,16 @@ def s3(home: Path) -> Iterator[S3Server]:
     server.stop()
 
 
+def test_only_its_user_may_read_what_the_s3_server_keeps(s3: S3Server, home: Path) -> None:
+    secret = s3.credentials.secret_key.encode()
+    s3.client().put_object(Bucket="private", Key="a", Body=b"something")
+    kept = [path for path in (home / "s3").rglob("*") if path.is_file()]
+    assert [path.name for path in kept if secret in path.read_bytes()], "it writes down the key of its user"
+    assert [path for path in kept if path.stat().st_mode & 0o077] == []
+    assert (home / "s3").stat().st_mode & 0o777 == 0o700
+    s3.client().delete_object(Bucket="private", Key="a")
+
+
 def server_process(home: Path, name: str) -> psutil.Process:
     """The process on record under the stack's folder."""
     process = Background(name, home, marker="").find()

@@ -1,6 +1,7 @@
 """Landing what the vendors say: in few calls, only of this coin, and whole or not at all."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
@@ -39,6 +40,16 @@ def test_stx_before_2021_is_refused_before_anybody_is_asked(pipeline: Pipeline, 
     asked = MarketWindow.of("2020-12-31", "2021-01-02", FIVE_O_CLOCK, FIVE_O_CLOCK)
     with pytest.raises(Terminal, match="STX was another coin before 2021"):
         pipeline.market(asked, vendors_of(stub))
+    assert stub.calls() == []
+
+
+@pytest.mark.parametrize("land", [land_market.fallback_prices, land_market.social_figures])
+def test_days_before_lunarcrushs_history_are_refused_as_such_before_it_is_asked(
+    land: Callable[..., Any], pipeline: Pipeline, stub: VendorsServer
+) -> None:
+    asked = MarketWindow.of("2019-12-31", "2021-01-02", FIVE_O_CLOCK, FIVE_O_CLOCK)
+    with pytest.raises(Terminal, match="LunarCrush knows nothing before 2020-01-01: choose days from then on"):
+        land(vendors_of(stub)["lunarcrush"], pipeline.archive, asked)
     assert stub.calls() == []
 
 

@@ -66,13 +66,19 @@ def test_what_failed_comes_first_with_the_runbooks_words(sample: str, new_run: C
         f"""INSERT INTO quality_checks (checked_at, day, name, passed, expected, actual, kind)
             VALUES (now(), '{DAY}', 'landed_blocks', false, 'aa', '{HOSTILE.replace("'", "''")}', 'error'),
                    (now(), '{DAY}', 'supply', false, '1', '2', 'warning'),
-                   (now(), '{SAMPLE_DAYS[2]}', 'changed_days', false, 'none', '{SAMPLE_DAYS[0]}', 'warning');
+                   (now(), '{SAMPLE_DAYS[2]}', 'changed_days', false, 'none', '{SAMPLE_DAYS[0]}', 'warning'),
+                   (now(), '2024-12-01', 'days_without_price', false, 'none', 'STX 2024-11-30', 'warning'),
+                   (now() - interval '1 day', '{DAY}', 'hours_without_price', false, 'none', 'STX', 'warning'),
+                   (now(), '2024-12-01', 'hours_without_price', true, 'none', 'none', 'warning');
             DELETE FROM loaded_days WHERE day = '{DAY}'""",
     )
     page = seen_by(pipeline, "/")
     first, second = page.index(f"landed_blocks failed on {DAY}"), page.index(f"supply failed on {DAY}")
     assert first < second < page.index("changed_days, compared with the chain")
     assert remedy in page
+    assert "days_without_price failed on 2024-12-01" in page
+    assert "expected none, found STX 2024-11-30" in page
+    assert "hours_without_price" not in page
     assert 'href="/guide/runbook.md#row-landed_blocks"' in page
     assert f'title="{DAY}: failed a check"' in page
     assert f'title="{SAMPLE_DAYS[0]}: changed by a fork"' in page

@@ -3,6 +3,7 @@
 import csv
 import gzip
 from collections.abc import Iterator
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ import pytest
 from scripts.local import sample_chain
 from stacks_dataverse import catalog
 from stacks_dataverse.catalog import PublicObject, Schedule
+from stacks_dataverse.units import Measured
 from tests.pipeline import Pipeline
 
 PUBLISHED = [*catalog.objects(Schedule.DAILY), *catalog.objects(Schedule.MARKET)]
@@ -67,6 +69,36 @@ def test_an_object_has_its_declared_fields_and_no_other(declared: PublicObject, 
         assert any(is_declared(path, field) for field in declared.fields), path
     for field in declared.fields:
         assert any(is_declared(path, field) for path in paths), field
+
+
+def fractions(value: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], str]]:
+    """Every number with a decimal point by its path, in digits; of a CSV's fields those that look like one."""
+    if isinstance(value, dict | list):
+        for key, inner in value.items() if isinstance(value, dict) else enumerate(value):
+            yield from fractions(inner, (*path, str(key)))
+    elif isinstance(value, float) or (isinstance(value, str) and value.replace(".", "", 1).lstrip("-").isdigit()):
+        yield path, f"{Decimal(str(value)):f}"
+
+
+def too_long(value: Any, declared: PublicObject) -> list[tuple[tuple[str, ...], str]]:
+    """The numbers of an object that have more decimal places than their unit, or a fraction without a unit."""
+    found = []
+    for path, digits in fractions(value):
+        (meaning,) = {meaning for field, meaning in declared.fields.items() if is_declared(path, field)}
+        places = meaning.places if isinstance(meaning, Measured) else 0
+        if len(digits.partition(".")[2].rstrip("0")) > places:
+            found.append((path, digits))
+    return found
+
+
+@each_object
+def test_no_number_has_more_places_than_its_unit(declared: PublicObject, run: Pipeline) -> None:
+    assert too_long(content(run, declared), declared) == []
+
+
+def test_a_number_that_is_too_long_is_found() -> None:
+    declared = next(each for each in PUBLISHED if each.name == "nft_trading_volume")
+    assert too_long({"1": 0.1 + 0.2, "2": 0.3, "3": 7, "4": None}, declared) == [(("1",), "0.30000000000000004")]
 
 
 def test_exactly_the_declared_objects_are_published(run: Pipeline) -> None:

@@ -24,10 +24,12 @@ from stacks_dataverse.stores.object_store import ObjectStore
 from stacks_dataverse.stores.warehouse import Warehouse, migrate
 from stacks_dataverse.window import Window
 from tests.integration.conftest import REAL_DAYS, SAMPLE
+from tests.integration.pool import distributed
 from tests.pipeline import Pipeline
 
 CHAINS = [*REAL_DAYS, SAMPLE]
 CHECKS = {declared.name: declared for declared in catalog.CHECKS}
+OF_THE_POOL = {"distribution_split", "reserve_balance"}  # Compared in test_distributions.
 COPIES = itertools.count(1)
 
 # The last settled day of the chain, and the one that holds its tip.
@@ -91,6 +93,8 @@ FAULTS = [
     ("stacked", DAY, f"UPDATE daily_stacking SET stacked_ustx = 9e15 WHERE day = '{DAY}'"),
     ("reward_set", DAY, f"UPDATE reward_cycles SET stacked_ustx = stacked_ustx * 2 WHERE day = '{DAY}'"),
     ("reward_set", DAY, f"UPDATE stx_locks SET locked_ustx = locked_ustx * 9 WHERE day < '{DAY}'"),
+    ("distribution_split", DAY, distributed(DAY, 1, gross=10)),
+    ("reserve_balance", DAY, distributed("2024-10-28", 1) + distributed(DAY, 2, balance=9)),
 ]
 
 # What is no fault: by check, which then has nothing to compare.
@@ -147,7 +151,7 @@ def execute(dsn: str, sql: str) -> None:
 
 def make_figures(pipeline: Pipeline) -> None:
     with Warehouse.open(pipeline.warehouse_dsn) as warehouse:
-        figures.due_days(warehouse, catalog.tables(Kind.FIGURE), pipeline.pox)
+        figures.due_days(warehouse, catalog.tables(Kind.FIGURE), pipeline.network)
 
 
 def checked(pipeline: Pipeline, day: str, checks: Any = catalog.CHECKS) -> dict[str, dict[str, Any]]:
@@ -210,7 +214,7 @@ def test_the_apis_sums_are_not_compared_while_transactions_wait(whole_chain: Cal
 
 
 def test_every_check_has_something_to_compare_on_some_day(base: Pipeline) -> None:
-    found = base.read("SELECT DISTINCT name FROM quality_checks")["name"].to_pylist()
+    found = set(base.read("SELECT DISTINCT name FROM quality_checks")["name"].to_pylist()) | OF_THE_POOL
     assert CHECKS.keys() - found == {"blocks_near_median", "transactions_near_median"}, "which ask for a week before"
 
 

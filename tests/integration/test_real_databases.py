@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from stacks_dataverse.network import MAINNET
 from stacks_dataverse.runners import build
 from stacks_dataverse.window import Window
 from tests.databases import query
@@ -104,7 +105,7 @@ def test_a_second_run_changes_nothing(built: Pipeline, request: pytest.FixtureRe
 def test_days_in_reverse_order_give_the_same_warehouse(
     name: str, stacks_dump: Callable[[str], str], new_pipeline: Any
 ) -> None:
-    forward, backward = (new_pipeline(stacks_dump(name)) for _ in range(2))
+    forward, backward = (new_pipeline(stacks_dump(name), MAINNET) for _ in range(2))
     forward.run(*DAYS[name])
     backward.run(*reversed(DAYS[name]))
     assert backward.content() == forward.content()
@@ -113,7 +114,7 @@ def test_days_in_reverse_order_give_the_same_warehouse(
 
 def test_a_fork_leaves_no_trace(stacks_dump: Callable[[str], str], new_pipeline: Any) -> None:
     """The chain before its fork choice, then the same chain after it, in one warehouse."""
-    fresh, forked = (new_pipeline(stacks_dump("stacks_reorg1")) for _ in range(2))
+    fresh, forked = (new_pipeline(stacks_dump("stacks_reorg1"), MAINNET) for _ in range(2))
     fresh.run(*DAYS["stacks_reorg1"])
     before = Pipeline(stacks_dump("stacks_reorg1_before"), forked.warehouse_dsn, forked.archive, forked.public)
     before.run(*DAYS["stacks_reorg1_before"])

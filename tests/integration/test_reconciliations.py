@@ -63,16 +63,16 @@ def test_holders_and_tokens_equal_the_owners(chain: Pipeline) -> None:
 
 @every_chain
 def test_stacked_equals_the_unexpired_locked_balances(chain: Pipeline) -> None:
-    """As the API applies expiry when it is asked: the rows of ended locks stay in its table."""
+    """As the node ends locks: the API's own query holds them one Bitcoin block longer, and its table has no bonds."""
     expected = theirs(
         chain,
         """
         SELECT COALESCE(sum(locked_amount), 0)::bigint, count(locked_amount)
         FROM chain_tip, pox_state, stx_locked_balances
-        WHERE locked_amount > 0 AND unlock_burn_height >= burn_block_height
-          AND burn_block_height <= COALESCE(NULLIF(
+        WHERE locked_amount > 0 AND unlock_burn_height > burn_block_height
+          AND COALESCE(NULLIF(
               (ARRAY[pox_v1_unlock_height, pox_v2_unlock_height, pox_v3_unlock_height, pox_v4_unlock_height]
-              )[pox_version], 0), burn_block_height)
+              )[pox_version], 0) > burn_block_height, true)
         """,
     )
     assert ours(chain, f"SELECT stacked_ustx, stackers FROM daily_stacking {LAST_EVENING}") == expected
@@ -113,19 +113,24 @@ def test_tenures_equal_the_blocks_by_bitcoin_height(chain: Pipeline) -> None:
 
 
 @every_chain
-def test_miners_of_matured_tenures_are_those_that_were_paid(chain: Pipeline) -> None:
+def test_coinbases_of_matured_tenures_are_those_that_were_paid(chain: Pipeline) -> None:
     expected = theirs(
         chain,
         """
-        SELECT blocks.burn_block_height, sum(coinbase_amount)::bigint,
-               sum(tx_fees_anchored + tx_fees_streamed_confirmed + tx_fees_streamed_produced)::bigint
+        SELECT blocks.burn_block_height, sum(coinbase_amount)::bigint
         FROM miner_rewards JOIN blocks ON blocks.index_block_hash = from_index_block_hash
         WHERE miner_rewards.canonical AND blocks.canonical
         GROUP BY blocks.burn_block_height ORDER BY blocks.burn_block_height
         """,
     )
-    rows = "SELECT burn_block_height, coinbase_ustx, fees_ustx FROM mining_tenures WHERE matured ORDER BY 1"
+    rows = "SELECT burn_block_height, coinbase_ustx FROM mining_tenures WHERE matured ORDER BY 1"
     assert ours(chain, rows) == expected
+
+
+@every_chain
+def test_fees_of_tenures_are_those_of_their_transactions_matured_or_not(chain: Pipeline) -> None:
+    rows = "SELECT burn_block_height, sum(fees_ustx)::bigint FROM tenures GROUP BY 1 ORDER BY 1"
+    assert ours(chain, "SELECT burn_block_height, fees_ustx FROM mining_tenures ORDER BY 1") == ours(chain, rows)
 
 
 @every_chain

@@ -27,6 +27,7 @@ class Exchange:
     def __init__(self, server: HTTPServer) -> None:
         self.price: Price = lambda symbol, _at: {"STX": 1.5, "BTC": 60_000.0}[symbol]
         self.quiet: set[int] = set()
+        self.strays: list[int] = []
         self.vendor = CryptoCompare(server.url_for("/"), "a-key")
         for unit in STEPS:
             server.expect_request(f"/index/cc/v1/historical/{unit}").respond_with_handler(self._answer)
@@ -34,12 +35,14 @@ class Exchange:
     def _answer(self, request: Request) -> Response:
         symbol, step = request.args["instrument"].split("-")[0], STEPS[request.path.rsplit("/", 1)[1]]
         last, limit = int(request.args["to_ts"]), int(request.args["limit"])
-        rows = [self._row(symbol, last - index * step) for index in reversed(range(limit))]
+        times = [last - index * step for index in reversed(range(limit))]
+        rows = [self._row(symbol, at) for at in (*self.strays, *times)]
         return Response(json.dumps({"Data": [row for row in rows if row], "Err": {}}), content_type="application/json")
 
     def _row(self, symbol: str, at: int) -> dict[str, Any] | None:
         price = self.price(symbol, at)
-        return price and (filled_row(at, price) if at in self.quiet else data_api_row(at, price))
+        row = price and (filled_row(at, price) if at in self.quiet else data_api_row(at, price))
+        return row and row | {"INSTRUMENT": f"{symbol}-USD"}
 
 
 @pytest.fixture
@@ -71,11 +74,54 @@ def refused(pipeline: Pipeline, exchange: Exchange, words: str, days: tuple[str,
     assert (pipeline.content(), pipeline.published()) == (content, published)
 
 
-def test_a_missing_hour_is_named(loaded: Pipeline, exchange: Exchange) -> None:
-    missing = seconds("2024-10-22 07:00")
-    exchange.price = lambda symbol, at: None if (symbol, at) == ("STX", missing) else 1.5
-    words = r"STX: 1 of 72 candles of 1 h are missing .*: 2024-10-22 07:00\. Nothing is stored"
-    refused(loaded, exchange, words, ("2024-10-21", "2024-10-23"))
+def findings(pipeline: Pipeline) -> list[tuple[str, bool, str, str]]:
+    """The newest outcome of each check of prices: name, passed, what was found, kind."""
+    newest = "SELECT DISTINCT ON (name) name, passed, actual, kind FROM quality_checks ORDER BY name, checked_at DESC"
+    return [tuple(row.values()) for row in pipeline.read(newest).to_pylist()]
+
+
+def test_a_dead_hour_is_named_by_a_check_and_the_rest_loads_and_is_published(
+    loaded: Pipeline, exchange: Exchange
+) -> None:
+    dead = {("STX", seconds(f"2024-10-22 {hour}:00")) for hour in ("07", "08", "11")}
+    dead |= {("BTC", seconds("2024-10-22 00:00"))}
+    price = exchange.price
+    exchange.price = lambda symbol, at: None if (symbol, at) in dead else price(symbol, at)
+    assert "price_over_time/latest_7d.json.gz" in load(loaded, exchange, "2024-10-21", "2024-10-23")
+    assert loaded.read("SELECT count(*) AS n FROM price_hourly WHERE hour_at >= '2024-10-21'")["n"][0].as_py() == 140
+    week = loaded.public.get_json("price_over_time/latest_7d.json.gz")
+    assert [at for at, close in week.items() if close is None] == sorted(str(at) for coin, at in dead if coin == "STX")
+    holes = "STX 2024-10-22 11:00, STX 2024-10-22 07:00 to 2024-10-22 08:00"
+    assert findings(loaded) == [
+        ("days_without_price", False, "BTC 2024-10-22", "warning"),
+        ("hours_without_price", False, f"{holes}, BTC 2024-10-22 00:00", "warning"),
+    ]
+    exchange.price = price
+    load(loaded, exchange, "2024-10-22", "2024-10-22")
+    assert [row[1:3] for row in findings(loaded)] == [(True, "none")] * 2
+
+
+def test_many_holes_are_counted_and_the_newest_named(loaded: Pipeline, exchange: Exchange) -> None:
+    price = exchange.price
+    exchange.price = lambda symbol, at: None if symbol == "STX" and at // HOUR % 2 else price(symbol, at)
+    load(loaded, exchange, "2024-10-21", "2024-10-23")
+    (_, (_, _, actual, _)) = findings(loaded)
+    assert actual.startswith("STX 2024-10-23 21:00, STX 2024-10-23 19:00")
+    assert actual.endswith(", STX 2024-10-22 07:00 and 15 more")
+
+
+def test_hours_that_no_run_covered_are_named_too(loaded: Pipeline, exchange: Exchange) -> None:
+    load(loaded, exchange, "2024-10-23", "2024-10-23")
+    assert findings(loaded)[0][2] == "BTC 2024-10-21 to 2024-10-22, STX 2024-10-21 to 2024-10-22"
+
+
+def test_a_stray_row_is_left_out_and_the_rest_loads(loaded: Pipeline, exchange: Exchange) -> None:
+    price = exchange.price
+    exchange.strays = [0, 946_684_799, 946_684_800]
+    exchange.price = lambda symbol, at: 900.0 if at in exchange.strays else price(symbol, at)
+    load(loaded, exchange, "2024-10-21", "2024-10-21")
+    query = "SELECT min(hour_at) AS first, max(close_usd) AS most FROM price_hourly WHERE symbol = 'STX'"
+    assert loaded.read(query).to_pylist() == [{"first": datetime(2024, 10, 1, tzinfo=UTC), "most": 1.5}]
 
 
 def test_another_coins_hours_are_refused_and_the_other_symbol_is_not_stored_either(

@@ -7,7 +7,9 @@ from typing import Any
 import pytest
 
 from scripts.local.sample_chain import days_in, fork, generate, orphan_microblock
+from tests.integration.test_sample_chain_rewards import REWARD_RULES
 from tests.integration.test_sample_chain_rules import DAY, RULES, TABLES, TRUTHS, rows
+from tests.integration.test_sample_chain_staking import STAKING_RULES
 from tests.integration.test_sample_chain_state import STATE_RULES
 
 SIZE = {"days": 3, "txs_per_day": 300}
@@ -154,6 +156,7 @@ def test_a_seed_is_of_one_fork(chain: str) -> None:
 
 def assert_rules(dsn: str) -> None:
     """Every rule of the sample, and every truth."""
-    broken = [name for name, rule in (RULES | STATE_RULES).items() if rows(dsn, rule)]
+    rules = RULES | STATE_RULES | REWARD_RULES | STAKING_RULES
+    broken = [name for name, rule in rules.items() if rows(dsn, rule)]
     untrue = [name for name, pair in TRUTHS.items() if len({frozenset(rows(dsn, query)) for query in pair}) > 1]
     assert (broken, untrue) == ([], [])

@@ -9,6 +9,7 @@ import pytest
 
 from scripts.local.postgres import PostgresServer
 from scripts.local.sample_chain import SampleSummary, days_in, generate
+from tests.integration.conftest import SINCE_9_0_2
 
 SIZE = {"days": 3, "txs_per_day": 700}
 BOTH = "t.canonical AND t.microblock_canonical"
@@ -156,11 +157,12 @@ TRUTHS = {
         "SELECT tx_count FROM chain_tip",
         "SELECT sum(tx_count) FROM blocks WHERE canonical",
     ),
-    "locks": (
+    "locks, but those of bonds, which the API forgets": (
         "SELECT principal, locked_amount, unlock_burn_height, lock_tx_id FROM stx_locked_balances",
         f"""SELECT DISTINCT ON (who) who, amount, until, tx_id FROM (
             SELECT locked_address AS who, locked_amount AS amount, unlock_height AS until, tx_id,
                    b.block_height, tx_index, event_index FROM stx_lock_events t {CANONICAL}
+                   AND tx_id NOT IN (SELECT tx_id FROM pox5_events WHERE name = 'register-for-bond')
             UNION ALL
             SELECT stacker, 0, burnchain_unlock_height, tx_id, b.block_height, tx_index, event_index
             FROM pox4_events t {CANONICAL} AND name = 'handle-unlock') AS locks
@@ -175,7 +177,6 @@ TABLES = "SELECT tablename FROM pg_tables WHERE schemaname = 'stacks_blockchain_
 
 
 def rows(dsn: str, query: str) -> list[tuple[Any, ...]]:
-    """What a query finds."""
     with closing(psycopg2.connect(dsn)) as connection, connection.cursor() as cursor:
         cursor.execute(query)
         return [tuple(bytes(v) if isinstance(v, memoryview) else v for v in row) for row in cursor.fetchall()]
@@ -183,7 +184,6 @@ def rows(dsn: str, query: str) -> list[tuple[Any, ...]]:
 
 @pytest.fixture(scope="module")
 def sample(postgres_server: PostgresServer) -> tuple[str, SampleSummary]:
-    """A sample chain, and what its generator said of it."""
     postgres_server.create_database("sample_chain")
     dsn = postgres_server.dsn("sample_chain")
     return dsn, generate(dsn, **SIZE)
@@ -191,14 +191,12 @@ def sample(postgres_server: PostgresServer) -> tuple[str, SampleSummary]:
 
 @pytest.fixture(scope="module")
 def dsn(sample: tuple[str, SampleSummary]) -> str:
-    """The sample chain's database."""
     return sample[0]
 
 
 def test_it_has_the_days_and_about_the_transactions_asked_for(sample: tuple[str, SampleSummary]) -> None:
     dsn, summary = sample
-    assert days_in(dsn) == summary.days
-    assert len(summary.days) == SIZE["days"]
+    assert (days_in(dsn), len(summary.days)) == (summary.days, SIZE["days"])
     assert summary.transactions == pytest.approx(SIZE["days"] * SIZE["txs_per_day"], rel=0.1)
 
 
@@ -238,8 +236,8 @@ def test_a_second_chain_in_one_database_is_refused(dsn: str) -> None:
 @pytest.mark.parametrize(("query", "what"), [(COLUMNS, "columns"), (INDEXES, "indexes")])
 def test_the_layout_is_upstreams(dsn: str, stacks_dump: Any, query: str, what: str) -> None:
     tables = {table for (table,) in rows(dsn, TABLES)}
-    upstream = rows(stacks_dump("stacks_schema_v9"), query)
-    assert _shape(rows(dsn, query)) == _shape(row for row in upstream if row[0] in tables)
+    ours = [row for row in rows(dsn, query) if not SINCE_9_0_2 & {*row[:2]}]
+    assert _shape(ours) == _shape(row for row in rows(stacks_dump("stacks_schema_v9"), query) if row[0] in tables)
 
 
 def _shape(rows: Any) -> list[str]:

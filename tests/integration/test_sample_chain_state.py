@@ -6,16 +6,23 @@ import pytest
 
 from scripts.local import sample_chain
 from scripts.local.sample_chain import NETWORK
+from tests.integration.test_sample_chain_rewards import REWARD_RULES
 from tests.integration.test_sample_chain_rules import RULES, TRUTHS, rows
+from tests.integration.test_sample_chain_staking import STAKING_RULES
 
 FIRST, LENGTH, PREPARE = NETWORK.first_burn_height, NETWORK.cycle_length, NETWORK.prepare_length
+WATERFALL = NETWORK.waterfall_height
+WATERFALL_CYCLE = NETWORK.cycle_of(WATERFALL)
 PLACE_IN_CYCLE = f"(burn_block_height - {FIRST}) % {LENGTH}"
 LOCKING = "name LIKE ANY (ARRAY['%stack-stx', '%stack-extend', '%stack-increase'])"
-PAID = """
+
+# The API's flag of these rows cannot be trusted; that of a burn block can.
+OF_CHAIN = "burn_block_hash IN (SELECT burn_block_hash FROM burn_blocks WHERE canonical)"
+PAID = f"""
     SELECT burn_block_hash, reward_recipient AS recipient, reward_index, reward_amount FROM (
         SELECT DISTINCT burn_block_hash, reward_index, reward_recipient, reward_amount
-        FROM burnchain_rewards WHERE canonical) AS rewards"""
-OUTPUTS = "(SELECT * FROM burn_block_pox_txs WHERE canonical)"
+        FROM burnchain_rewards WHERE {OF_CHAIN}) AS rewards"""
+OUTPUTS = f"(SELECT * FROM burn_block_pox_txs WHERE {OF_CHAIN})"
 
 # Every query finds the rows that break a rule.
 STATE_RULES = {
@@ -42,9 +49,10 @@ STATE_RULES = {
                 PARTITION BY stacker ORDER BY b.block_height, p.tx_index) AS until
             FROM pox4_events p JOIN blocks b USING (index_block_hash) WHERE b.canonical AND p.microblock_canonical
         ) AS calls WHERE name SIMILAR TO '%stack-(extend|increase)' AND until <= burn_block_height""",
-    "a reward set is what its signers' locks add up to": """
+    "a reward set up to PoX-4 is what its signers' locks add up to": """
         SELECT cycle_number FROM pox_sets s
-        WHERE canonical AND stacked_amount <> (SELECT COALESCE(sum(locked_amount), 0) FROM (
+        WHERE canonical AND cycle_number < {waterfall}
+        AND stacked_amount <> (SELECT COALESCE(sum(locked_amount), 0) FROM (
             SELECT DISTINCT ON (stacker) locked AS locked_amount, burnchain_unlock_height AS until, delegator
             FROM pox4_events p WHERE canonical AND microblock_canonical AND p.block_height <= s.block_height
             AND (name LIKE '%stack-%' AND name NOT LIKE '%aggregation%' OR name = 'handle-unlock')
@@ -52,30 +60,51 @@ STATE_RULES = {
             WHERE until > {start} AND signing_key = (
                 SELECT signer_key FROM pox4_events WHERE signer_key IS NOT NULL
                 AND (stacker = locks.delegator OR locks.delegator IS NULL AND name = 'stack-stx') LIMIT 1))
-    """.format(start=f"{FIRST} + s.cycle_number * {LENGTH}"),
-    "pools commit what their members locked": """
+    """.format(start=f"{FIRST} + s.cycle_number * {LENGTH}", waterfall=WATERFALL_CYCLE),
+    "pools commit what their members locked": f"""
         SELECT reward_cycle FROM (
             SELECT reward_cycle, sum(amount_ustx) AS committed FROM pox4_events
             WHERE canonical AND microblock_canonical AND name LIKE '%aggregation%' GROUP BY 1) AS pools
         JOIN pox_sets s ON cycle_number = reward_cycle AND canonical
-        WHERE signing_key <> (SELECT signer_key FROM pox4_events WHERE name = 'stack-stx' LIMIT 1)
+        WHERE cycle_number < {WATERFALL_CYCLE}
+        AND signing_key <> (SELECT signer_key FROM pox4_events WHERE name = 'stack-stx' LIMIT 1)
         GROUP BY reward_cycle, committed HAVING sum(stacked_amount) <> committed""",
-    "percentages and weights of a set are of its totals": """
+    "percentages and weights of a set are of its totals": f"""
         SELECT cycle_number FROM pox_sets GROUP BY cycle_number, index_block_hash, total_weight
         HAVING sum(weight) <> total_weight OR abs(sum(weight_percent) - 100) > 1e-9
-        OR abs(sum(stacked_amount_percent) - 100) > 1e-9 OR min(stacked_amount - weight * pox_ustx_threshold) < 0""",
-    "one burn amount and two recipients a Bitcoin block": """
-        SELECT burn_block_hash FROM burnchain_rewards GROUP BY 1
-        HAVING count(DISTINCT burn_amount) > 1 OR count(DISTINCT reward_index) <> 2
-        OR count(DISTINCT reward_recipient) <> 2""",
-    "the prepare phase pays nobody, and every other block somebody": f"""
-        SELECT burn_block_height FROM blocks b WHERE canonical AND ({PLACE_IN_CYCLE} >= {LENGTH - PREPARE}) = EXISTS (
+        OR abs(sum(stacked_amount_percent) - 100) > 1e-9
+        OR cycle_number < {WATERFALL_CYCLE} AND min(stacked_amount - weight * pox_ustx_threshold) < 0""",
+    "one burn amount a Bitcoin block, and two recipients before the waterfall, one since": f"""
+        SELECT burn_block_hash FROM burnchain_rewards GROUP BY burn_block_hash, burn_block_height
+        HAVING count(DISTINCT burn_amount) > 1
+        OR count(DISTINCT reward_index) <> CASE WHEN burn_block_height < {WATERFALL} THEN 2 ELSE 1 END
+        OR count(DISTINCT reward_recipient) <> count(DISTINCT reward_index)
+        OR burn_block_height >= {WATERFALL} AND (max(burn_amount) > 0 OR min(reward_recipient) NOT LIKE 'bc1p%')""",
+    "a prepare phase before the waterfall pays nobody, and every other block somebody": f"""
+        SELECT burn_block_height FROM blocks b
+        WHERE canonical AND ({PLACE_IN_CYCLE} >= {LENGTH - PREPARE} AND burn_block_height < {WATERFALL}) = EXISTS (
         SELECT FROM burnchain_rewards r WHERE r.burn_block_height = b.burn_block_height)""",
+    "every Bitcoin block burns in a prepare phase before the waterfall, and none since": f"""
+        SELECT burn_block_height FROM burn_blocks WHERE (burn_block_height >= {WATERFALL}) <> (burn_amount = 0)
+        OR (reward_amount = 0) <> ({PLACE_IN_CYCLE} >= {LENGTH - PREPARE} AND burn_block_height < {WATERFALL})""",
+    "a burn block has the rewards of its hash": """
+        SELECT burn_block_hash FROM burn_blocks AS b FULL JOIN (
+            SELECT burn_block_hash, sum(reward_amount) AS sats, max(burn_amount) AS burned FROM (
+                SELECT DISTINCT burn_block_hash, reward_index, reward_amount, burn_amount FROM burnchain_rewards) AS r
+            GROUP BY 1) AS paid USING (burn_block_hash)
+        WHERE b.id IS NULL OR reward_amount <> COALESCE(sats, 0) OR burn_amount <> burned""",
+    "one burn block a height is canonical, the one that Stacks blocks stand on": f"""
+        SELECT burn_block_height FROM burn_blocks GROUP BY 1
+        HAVING count(*) FILTER (WHERE canonical) <> 1
+        UNION ALL
+        SELECT burn_block_height FROM blocks WHERE canonical AND NOT {OF_CHAIN}""",
     "outputs add up to each reward, and go to its recipient": f"""
         SELECT burn_block_hash FROM {OUTPUTS} o FULL JOIN ({PAID}) AS paid USING (burn_block_hash, recipient)
         WHERE burn_block_hash IN (SELECT burn_block_hash FROM burn_block_pox_txs)
         GROUP BY burn_block_hash, recipient, reward_amount HAVING sum(amount) IS DISTINCT FROM reward_amount""",
-    "a commit has two outputs": "SELECT tx_id FROM burn_block_pox_txs GROUP BY 1 HAVING count(*) <> 2",
+    "a commit has two outputs before the waterfall, and one since": f"""
+        SELECT tx_id FROM burn_block_pox_txs GROUP BY tx_id, burn_block_height
+        HAVING count(*) <> CASE WHEN burn_block_height < {WATERFALL} THEN 2 ELSE 1 END""",
     "one of the commits won": """
         SELECT burn_block_height FROM burn_block_pox_txs o JOIN blocks b USING (burn_block_height) WHERE b.canonical
         GROUP BY 1 HAVING NOT bool_or(tx_id = miner_txid) OR count(DISTINCT tx_id) < 2""",
@@ -113,7 +142,7 @@ def test_a_chain_of_another_length_keeps_the_rules(
 ) -> None:
     dsn = new_database(f"sample_of_{days}_days")
     sample_chain.generate(dsn, days=days, txs_per_day=txs_per_day)
-    for name, rule in (RULES | STATE_RULES).items():
+    for name, rule in (RULES | STATE_RULES | REWARD_RULES | STAKING_RULES).items():
         assert rows(dsn, rule) == [], name
     for name, (tallied, recomputed) in TRUTHS.items():
         assert set(rows(dsn, tallied)) == set(rows(dsn, recomputed)), name

@@ -10,6 +10,7 @@ from tests.integration.conftest import SAMPLE_SIZE
 
 FIRST, LENGTH, PREPARE = NETWORK.first_burn_height, NETWORK.cycle_length, NETWORK.prepare_length
 PLACE_IN_CYCLE = f"(burn_block_height - {FIRST}) % {LENGTH}"
+WATERFALL = NETWORK.waterfall_height
 TIP = "(SELECT burn_block_height FROM chain_tip)"
 
 # Every query finds at least one case.
@@ -58,9 +59,10 @@ CASES = {
         GROUP BY c.id, total_signers, c.total_stacked_amount
         HAVING count(*) > 1 AND count(*) = total_signers AND sum(stacked_amount) = c.total_stacked_amount""",
     "a prepare phase that pays nobody": f"""
-        SELECT 1 FROM blocks WHERE {PLACE_IN_CYCLE} >= {LENGTH - PREPARE}
+        SELECT 1 FROM blocks WHERE {PLACE_IN_CYCLE} >= {LENGTH - PREPARE} AND burn_block_height < {WATERFALL}
         HAVING count(*) > 0 AND NOT EXISTS (
-            SELECT FROM burnchain_rewards WHERE {PLACE_IN_CYCLE} >= {LENGTH - PREPARE})""",
+            SELECT FROM burnchain_rewards
+            WHERE {PLACE_IN_CYCLE} >= {LENGTH - PREPARE} AND burn_block_height < {WATERFALL})""",
     "several miners, and the winner's transaction": """
         SELECT 1 FROM burn_block_pox_txs t JOIN blocks b USING (burn_block_height) WHERE b.canonical
         GROUP BY burn_block_height HAVING count(DISTINCT tx_id) > 2 AND bool_or(tx_id = miner_txid)""",

@@ -1,15 +1,18 @@
 """The catalogue declares exactly what the migrations make."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 
 import psycopg2
 import pyarrow as pa
 import pytest
 
+from scripts.local.postgres import PostgresServer
 from stacks_dataverse import catalog
 from stacks_dataverse.catalog import Schedule
 from stacks_dataverse.errors import Terminal
+from stacks_dataverse.network import MAINNET
 from stacks_dataverse.stores.warehouse import Warehouse, migrate
 from tests.pipeline import Pipeline
 
@@ -17,8 +20,11 @@ DAY = "2024-10-29"
 
 COLUMNS = """
     SELECT table_name::text, array_agg(column_name::text ORDER BY ordinal_position) FROM information_schema.columns
-    WHERE table_schema = 'public' AND table_name <> 'alembic_version' GROUP BY table_name
+    WHERE table_schema = 'public' AND table_name NOT IN ('alembic_version', 'dataverse_version') GROUP BY table_name
 """
+VERSION = "SELECT version_num FROM dataverse_version"
+UNDER_THE_FORMER_NAME = "CREATE TABLE alembic_version AS TABLE dataverse_version; DROP TABLE dataverse_version"
+FORMER_VERSION = "SELECT version_num FROM alembic_version"
 BUILT_DAY = f"""
     INSERT INTO built_days (day, block_count, tx_count, blocks_digest, settled, landed_at, built_at, facts_digest,
                             figures_due, revision)
@@ -62,12 +68,62 @@ def test_migrating_again_is_harmless(sample: str, new_pipeline: Callable[[str], 
 
 
 def test_an_earlier_version_goes_on_with_the_warehouse_of_a_later(migrated: str) -> None:
-    with psycopg2.connect(migrated) as connection, connection.cursor() as cursor:
-        cursor.execute("UPDATE alembic_version SET version_num = '9999'")
+    rows(migrated, "UPDATE dataverse_version SET version_num = '9999'; SELECT 1")
     before = rows(migrated, COLUMNS)
     migrate(migrated)
     assert rows(migrated, COLUMNS) == before
-    assert rows(migrated, "SELECT version_num FROM alembic_version") == [("9999",)]
+    assert rows(migrated, VERSION) == [("9999",)]
+
+
+@pytest.mark.parametrize("foreign", ["e3a5b7c9d1f2", "0001"])
+def test_another_programs_version_in_the_same_database_is_none_of_ours(
+    foreign: str, migrated: str, new_database: Callable[[str], str]
+) -> None:
+    dsn = new_database("warehouse")
+    rows(dsn, f"CREATE TABLE alembic_version AS SELECT '{foreign}' AS version_num; SELECT 1")
+    migrate(dsn)
+    assert rows(dsn, COLUMNS) == rows(migrated, COLUMNS)
+    assert rows(dsn, VERSION) == rows(migrated, VERSION)
+    assert rows(dsn, FORMER_VERSION) == [(foreign,)]
+
+
+def test_another_programs_version_that_our_role_may_not_read_is_left_alone(
+    new_database: Callable[[str], str], postgres_server: PostgresServer
+) -> None:
+    dsn = new_database("warehouse")
+    ((name,),) = rows(dsn, "SELECT current_database()")
+    with postgres_server.connect(name) as connection, connection.cursor() as cursor:
+        cursor.execute("CREATE TABLE public.alembic_version (version_num text)")
+    migrate(dsn)
+    assert len(rows(dsn, VERSION)) == 1
+
+
+def test_a_warehouse_with_its_version_under_the_former_name_goes_on_from_there(migrated: str) -> None:
+    newest, columns = rows(migrated, VERSION), rows(migrated, COLUMNS)
+    rows(migrated, f"{UNDER_THE_FORMER_NAME}; {BUILT_DAY}; SELECT 1")
+    for _ in range(2):
+        migrate(migrated)
+        assert (rows(migrated, VERSION), rows(migrated, COLUMNS)) == (newest, columns)
+        assert rows(migrated, "SELECT day::text FROM built_days") == [(DAY,)]
+    assert rows(migrated, FORMER_VERSION) == newest, "by which an earlier version of the code goes, rolled back"
+
+
+def test_an_older_warehouse_under_the_former_name_is_brought_up_to_date(
+    migrated: str, new_database: Callable[[str], str]
+) -> None:
+    dsn = new_database("warehouse")
+    migrate(dsn, "0003")
+    rows(dsn, f"{UNDER_THE_FORMER_NAME}; SELECT 1")
+    migrate(dsn)
+    assert (rows(dsn, VERSION), rows(dsn, COLUMNS)) == (rows(migrated, VERSION), rows(migrated, COLUMNS))
+
+
+def test_several_that_migrate_at_once_make_one_warehouse(migrated: str, new_database: Callable[[str], str]) -> None:
+    dsn = new_database("warehouse")
+    rows(dsn, "CREATE TABLE alembic_version AS SELECT 'e3a5b7c9d1f2' AS version_num; SELECT 1")
+    with ThreadPoolExecutor(3) as pool:
+        list(pool.map(migrate, [dsn] * 3))
+    assert (rows(dsn, VERSION), rows(dsn, COLUMNS)) == (rows(migrated, VERSION), rows(migrated, COLUMNS))
 
 
 def test_a_table_that_stands_in_the_way_leaves_nothing_half_migrated(new_database: Callable[[str], str]) -> None:
@@ -82,7 +138,7 @@ def test_every_daily_objects_query_runs(migrated: str) -> None:
     """Those of half an hour ask a look as well, and run in its own tests."""
     declared = [*catalog.objects(Schedule.DAILY), *catalog.objects(Schedule.MARKET)]
     with Warehouse.open(migrated) as warehouse:
-        found = {each.name: warehouse.read(each.rows, day=DAY).num_rows for each in declared}
+        found = {each.name: warehouse.read(each.rows, day=DAY, **MAINNET.values).num_rows for each in declared}
     assert {name for name, count in found.items() if count} == {"number_of_pools"}
 
 

@@ -19,7 +19,7 @@ from tests.properties.steps import World
 
 EMPTY_SQL = """
     SELECT 'TRUNCATE ' || string_agg(format('%I', tablename), ', ') || ' RESTART IDENTITY'
-    FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'alembic_version'
+    FROM pg_tables WHERE schemaname = 'public' AND tablename NOT IN ('alembic_version', 'dataverse_version')
 """
 
 

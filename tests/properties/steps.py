@@ -10,7 +10,7 @@ from scripts.local.sample_chain import NETWORK
 from stacks_dataverse import catalog
 from stacks_dataverse.catalog import Kind, Schedule
 from stacks_dataverse.postgres import connect
-from stacks_dataverse.runners import build, check, figures, publish
+from stacks_dataverse.runners import build, check, figures, forget, publish
 from stacks_dataverse.stores.warehouse import SETTINGS, Warehouse
 from stacks_dataverse.window import Window
 from tests.pipeline import Pipeline
@@ -154,6 +154,21 @@ class Publish:
         with Warehouse.open(world.pipeline.warehouse_dsn) as warehouse:
             objects = catalog.objects(Schedule.DAILY)
             publish.due_days(warehouse, world.pipeline.public, objects, Window.parse(self.day).day)
+
+
+@dataclass(frozen=True)
+class Forget:
+    """A day is taken out again, its public objects with it."""
+
+    day: str
+
+    def run(self, world: World) -> None:
+        """Take it out, built or not."""
+        with Warehouse.open(world.pipeline.warehouse_dsn) as warehouse:
+            forget.day(warehouse, Window.parse(self.day), [*catalog.tables(Kind.FACT), *catalog.tables(Kind.FIGURE)])
+            objects = catalog.objects(Schedule.DAILY)
+            forget.dated_objects(warehouse, world.pipeline.public, Window.parse(self.day), objects)
+        world.built.pop(self.day, None)
 
 
 class _Ending:

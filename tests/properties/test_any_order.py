@@ -15,6 +15,7 @@ from tests.properties.steps import (
     Check,
     Figures,
     FiguresInterrupted,
+    Forget,
     Land,
     Publish,
     Step,
@@ -41,6 +42,7 @@ step = st.one_of(
     st.builds(BuildInterrupted, day, st.integers(0, BUILD_STATEMENTS)),
     st.builds(Figures),
     st.builds(FiguresInterrupted, st.integers(0, FIGURE_STATEMENTS)),
+    st.builds(Forget, day),
     st.builds(Check, day),
     st.builds(Publish, day),
 )
@@ -58,6 +60,7 @@ quick = settings(
 @example(first=DEEPER, steps=(BuildTogether(DAYS),), last=DEEPER, order=DAYS)
 @example(first=DEEPER, steps=(*WHOLE, *FORKED_BUT_INTERRUPTED), last=DEEPER, order=DAYS)
 @example(first=DEEPER, steps=(*WHOLE, *FORKED_WITHOUT_FIGURES), last=FORKED, order=DAYS)
+@example(first=FORKED, steps=(*WHOLE, Forget(DAYS[1]), Figures(), Forget(DAYS[2])), last=DEEPER, order=DAYS)
 @history
 def test_any_history_ends_the_same(
     new_world: Callable[[], World],

@@ -20,7 +20,7 @@ each_object = pytest.mark.parametrize("declared", catalog.OBJECTS, ids=lambda de
 LEAST_HOURS = {Schedule.DAILY: 24, Schedule.MARKET: 24, Schedule.HALF_HOURLY: 1}
 
 # What the session of a half-hourly run has besides the warehouse.
-LIVE_TABLES = {f"live_{name}" for name in (*LIVE_FACTS, "blocks", "mempool_snapshots")}
+LIVE_TABLES = {f"live_{name}" for name in (*LIVE_FACTS, "blocks", "mempool_snapshots", "nft_sales")}
 
 
 def names(things: tuple[Table, ...] | tuple[PublicObject, ...]) -> list[str]:
@@ -90,9 +90,10 @@ def test_an_object_is_described_whole(declared: PublicObject) -> None:
 
 
 @each_object
-def test_an_object_that_neither_a_day_nor_a_look_dates_says_up_to_when_it_goes(declared: PublicObject) -> None:
-    of_the_chain = "loaded_days" in declared.rows
-    assert bool(declared.as_of) == (declared.schedule is Schedule.MARKET and not of_the_chain)
+def test_an_object_that_neither_a_day_nor_the_tip_dates_says_up_to_when_it_goes(declared: PublicObject) -> None:
+    of_a_day = declared.schedule is Schedule.DAILY or "loaded_days" in declared.rows
+    of_the_tip = declared.schedule is Schedule.HALF_HOURLY and declared.name != "mempool"
+    assert bool(declared.as_of) != (of_a_day or of_the_tip)
 
 
 @pytest.mark.parametrize("declared", catalog.objects(Schedule.DAILY), ids=lambda declared: declared.name)

@@ -134,3 +134,8 @@ def test_a_raw_file_without_a_column_we_rely_on_is_refused() -> None:
     raw = {"txs": pa.table({"tx_id": [b"a"]})}
     with pytest.raises(Terminal, match=r"raw txs has no column .*fee_rate"), canonical_day(raw):
         pass
+
+
+def test_a_reward_set_may_count_stakes_that_rolled_into_smaller_bonds() -> None:
+    (allowed,) = (check.allowed for check in catalog.CHECKS if check.name == "reward_set")
+    assert [allowed.holds("1000", locked) for locked in ("899", "900", "2000", "2001")] == [False, True, True, False]

@@ -9,7 +9,7 @@ from stacks_dataverse.transformers import live_objects
 
 TYPES = {
     "burn_block_height": pa.int32(), "miner_address": pa.string(), "miner_commit_sats": pa.int64(),
-    "total_commit_sats": pa.int64(), "coinbase_ustx": pa.int64(), "fees_ustx": pa.int64(),
+    "total_commit_sats": pa.int64(), "coinbase_ustx": pa.int64(), "fees_ustx": pa.int64(), "burn_sats": pa.int64(),
 }  # fmt: skip
 
 
@@ -36,9 +36,9 @@ def test_names_stay_in_the_order_of_the_rows() -> None:
 
 def test_the_overview_leaves_unknown_commits_out_of_sums() -> None:
     rows = tenures(
-        (12, "SPB", None, None, 1_000_000_000, 0),
-        (11, None, None, 50_000_000, 1_000_000_000, 4_000_000),
-        (10, "SPA", 25_000_000, 100_000_000, 500_000_000, 2_000_000),
+        (12, "SPB", None, None, 1_000_000_000, 0, None),
+        (11, None, None, 50_000_000, 1_000_000_000, 4_000_000, 0),
+        (10, "SPA", 25_000_000, 100_000_000, 500_000_000, 2_000_000, None),
     )
     assert live_objects.mining_overview(rows) == {
         "btc_burns": {"10": 1.0, "11": 0.5, "12": None},
@@ -55,9 +55,20 @@ def test_the_overview_leaves_unknown_commits_out_of_sums() -> None:
     }
 
 
+def test_sums_are_of_whole_units_and_divided_once() -> None:
+    """0.1 + 0.2, in STX and in BTC."""
+    rows = tenures((1, "SPA", 1, 10_000_000, 0, 100_000, 0), (2, "SPB", 1, 20_000_000, 100_000, 100_000, 0))
+    overview = live_objects.mining_overview(rows)
+    assert (overview["total_btc_committed"], overview["total_stx_rewards"]) == (0.3, 0.3)
+    assert (overview["avg_btc_committed"], overview["avg_fee_per_block"]) == (0.15, 0.1)
+
+
 @pytest.mark.parametrize(
     "rows",
-    [pytest.param(tenures(), id="no tenure"), pytest.param(tenures((1, "SPA", None, None, 1, 1)), id="none known")],
+    [
+        pytest.param(tenures(), id="no tenure"),
+        pytest.param(tenures((1, "SPA", None, None, 1, 1, None)), id="none known"),
+    ],
 )
 def test_sums_of_nothing_are_null(rows: pa.Table) -> None:
     overview = live_objects.mining_overview(rows)
@@ -66,4 +77,11 @@ def test_sums_of_nothing_are_null(rows: pa.Table) -> None:
 
 
 def test_nobody_committed_anything_is_no_probability() -> None:
-    assert live_objects.mining_overview(tenures((1, "SPA", 0, 0, 1, 1)))["win_probabilities"] == {"1": None}
+    assert live_objects.mining_overview(tenures((1, "SPA", 0, 0, 1, 1, 0)))["win_probabilities"] == {"1": None}
+
+
+def test_what_all_burned_is_no_part_of_the_winners_share() -> None:
+    rows = tenures((2, "SPA", 100, 200, 1, 1, 100), (1, "SPA", 50, 200, 1, 1, 100), (3, "SPA", None, 200, 1, 1, 200))
+    overview = live_objects.mining_overview(rows)
+    assert overview["win_probabilities"] == {"1": 0.5, "2": 1.0, "3": None}
+    assert overview["btc_burns"] == dict.fromkeys("123", 0.000002)

@@ -72,6 +72,8 @@ def test_a_window_without_rows_is_an_answer(vendor: HTTPServer) -> None:
         pytest.param(SNAPSHOT, {"data": SPOT["data"]}, id="no config"),
         pytest.param(SNAPSHOT, {"config": STACKS}, id="no data"),
         pytest.param(SNAPSHOT, SPOT | {"data": "text"}, id="data of another kind"),
+        pytest.param(SNAPSHOT, SPOT | {"data": []}, id="days in place of figures"),
+        pytest.param(SERIES, DAYS | {"data": SPOT["data"]}, id="figures in place of days"),
         pytest.param(SERIES, DAYS | {"config": STACKS | {"name": "Stox"}}, id="days of another coin"),
         pytest.param(SERIES, DAYS | {"config": []}, id="config of another kind"),
         pytest.param(SERIES, {"config": STACKS, "data": None}, id="no days"),
@@ -81,6 +83,13 @@ def test_what_does_not_say_stacks_is_refused(vendor: HTTPServer, path: str, body
     vendor.expect_request(path).respond_with_json(body)
     with pytest.raises(Terminal, match="Coin 830 must say STX and Stacks"):
         client(vendor).snapshot() if path == SNAPSHOT else client(vendor).daily(0, 86_400)
+
+
+@pytest.mark.parametrize(("status", "body"), [(400, {"error": "No data"}), (404, {}), (200, {"error": "No data"})])
+def test_a_refused_span_is_not_blamed_on_the_key(vendor: HTTPServer, status: int, body: Any) -> None:
+    vendor.expect_request(SERIES).respond_with_json(body, status)
+    with pytest.raises(Terminal, match=r"The key was not refused, the call was: .* begins with 2020-01-01"):
+        client(vendor).daily(0, 86_400)
 
 
 @pytest.mark.parametrize(

@@ -64,6 +64,16 @@ def test_candles_before_the_span_are_dropped(flavour: str) -> None:
     assert rows["close_usd"].to_pylist() == [1.0, 1.1]
 
 
+@pytest.mark.parametrize("at", [0, 946_684_799, AT - 1, AT + 3 * HOUR + 1, 10**30], ids=str)
+@each_flavour
+def test_a_stray_candle_outside_the_span_is_left_out_and_counted_whatever_it_says(flavour: str, at: int) -> None:
+    whole, row = MAKERS[flavour]
+    stray = row(at, 10.0**40, TYPE="986", INSTRUMENT="ETH-USD", conversionType="multiply")
+    landed = [whole([stray, *(row(time, close) for time, close in buckets(AT, HOUR, [1.0, 1.1, 1.2]))])]
+    assert [row["close_usd"] for row in hourly(landed)] == [1.0, 1.1, 1.2]
+    assert market.rows_outside(landed, Span(AT, AT + 3 * HOUR)) == 1
+
+
 def test_pages_join_whatever_order_they_come_in_and_overlap() -> None:
     newer = min_api([min_api_row(AT + HOUR, 2.0), min_api_row(AT + 2 * HOUR, 3.0)])
     older = min_api([min_api_row(AT, 1.0), min_api_row(AT + HOUR, 1.9)])
@@ -84,15 +94,44 @@ def test_zeros_before_the_listing_are_no_data() -> None:
 
 
 @each_flavour
-def test_a_zero_after_the_listing_is_a_hole(flavour: str) -> None:
-    with pytest.raises(Terminal, match=r"1 of 3 candles of 1 h are missing .*: 2024-10-29 01:00\. Nothing is stored"):
-        hourly([answer(flavour, [1.0, 0, 1.5])])
+def test_a_zero_after_the_listing_is_a_dead_hour_and_the_rest_loads(flavour: str) -> None:
+    assert [row["close_usd"] for row in hourly([answer(flavour, [1.0, 0, 1.5])])] == [1.0, 1.5]
+
+
+@each_flavour
+def test_an_hour_that_does_not_come_is_left_out_and_the_rest_loads(flavour: str) -> None:
+    whole, row = MAKERS[flavour]
+    assert [found["hour_at"].hour for found in hourly([whole([row(AT, 1.0), row(AT + 2 * HOUR, 1.5)])])] == [0, 2]
 
 
 @pytest.mark.parametrize("close", [None, math.nan, "1.5", -1.0, True], ids=repr)
-def test_what_is_no_price_is_a_hole(close: Any) -> None:
-    with pytest.raises(Terminal, match="2024-10-29 02:00"):
-        hourly([answer("data_api", [1.0, 1.0, 1.0], CLOSE=close)])
+def test_what_is_no_price_is_left_out(close: Any) -> None:
+    assert [row["hour_at"].hour for row in hourly([answer("data_api", [1.0, 1.0, 1.0], CLOSE=close)])] == [0, 1]
+
+
+@each_flavour
+def test_days_in_place_of_hours_are_refused(flavour: str) -> None:
+    whole, row = MAKERS[flavour]
+    landed = [whole([row(AT + day * DAY, 1.0) for day in range(3)])]
+    with pytest.raises(Terminal, match="STX: every candle begins at midnight: these are days, not hours"):
+        hourly(landed, hours=72)
+
+
+def test_candles_of_another_instrument_are_refused_by_its_name() -> None:
+    with pytest.raises(Terminal, match=r"a candle of 'ETH-USD' came for STX-USD\. Nothing is stored"):
+        hourly([answer("data_api", [1.0, 1.0, 1.0], INSTRUMENT="ETH-USD")])
+
+
+@pytest.mark.parametrize("name", ["OPEN", "CLOSE", "VOLUME", "QUOTE_VOLUME"])
+@pytest.mark.parametrize("amount", [2**63, -(2**63), 1e30, 10**400], ids=["2^63", "-2^63", "1e30", "10^400"])
+def test_a_figure_beyond_what_can_be_stored_is_refused_by_its_name(name: str, amount: float) -> None:
+    with pytest.raises(Terminal, match=f"{name} is 2\\^63 or more in a row"):
+        hourly([answer("data_api", [1.0, 1.0, 1.0], **{name: amount})])
+
+
+def test_a_whole_number_that_a_float_cannot_hold_exactly_is_a_volume_all_the_same() -> None:
+    row = hourly([answer("data_api", [1.0], VOLUME=2**53 + 1)], hours=1)[0]
+    assert row["volume_base"] == 2.0**53
 
 
 def test_an_unknown_volume_is_null() -> None:
@@ -100,21 +139,11 @@ def test_an_unknown_volume_is_null() -> None:
     assert (row["volume_base"], row["volume_usd"]) == (None, None)
 
 
-def test_history_that_began_in_an_earlier_load_leaves_no_hole_at_the_beginning() -> None:
-    stored = NOTHING_STORED | {"before_at": AT - 500 * DAY, "before_close": 1.0}
-    with pytest.raises(Terminal, match=r"1 of 3 candles of 1 h are missing .*: 2024-10-29 00:00"):
-        hourly([answer("min_api", [0, 1.0, 1.0])], stored=stored)
-
-
-def test_many_missing_hours_are_named_by_the_first() -> None:
-    with pytest.raises(Terminal, match=r"98 of 100 candles .*2024-10-29 20:00, …\. Nothing"):
-        hourly([data_api([data_api_row(AT, 1.0), data_api_row(AT + 99 * HOUR, 1.0)])], hours=100)
-
-
-def test_no_answer_before_history_is_no_rows_and_after_it_a_hole() -> None:
+def test_no_answer_before_history_is_no_rows_and_after_it_is_refused() -> None:
     assert hourly([]) == []
-    with pytest.raises(Terminal, match="3 of 3"):
-        hourly([], stored=NOTHING_STORED | {"before_at": AT - HOUR, "before_close": 1.0})
+    for landed in ([], [answer("min_api", [0, 0, 0])]):
+        with pytest.raises(Terminal, match=r"3 of 3 candles of 1 h are missing .* Nothing is stored"):
+            hourly(landed, stored=NOTHING_STORED | {"before_at": AT - HOUR, "before_close": 1.0})
 
 
 @pytest.mark.parametrize(
@@ -169,6 +198,14 @@ def test_stx_before_2021_is_another_coin_and_btc_is_not() -> None:
 def test_a_candle_without_time_is_an_unknown_answer(at: Any) -> None:
     with pytest.raises(Terminal, match="for TIMESTAMP: see whether the vendor's API has changed"):
         hourly([data_api([data_api_row(AT, 1.0, TIMESTAMP=at)])], hours=1)
+
+
+@each_flavour
+@pytest.mark.parametrize("body", [None, [], {"Data": {"Data": ["row"]}}, {"Data": {}}, {"Data": None}], ids=repr)
+def test_an_answer_without_candles_is_an_unknown_one(flavour: str, body: Any) -> None:
+    landed = answer(flavour, [1.0]) | {"answer": body}
+    with pytest.raises(Terminal, match="no list of candles: see whether the vendor's API has changed"):
+        hourly([landed])
 
 
 def test_a_candle_of_another_length_is_refused() -> None:

@@ -39,7 +39,7 @@ def test_queries_may_name_every_height() -> None:
 
 @pytest.mark.parametrize("text", ["", "main", "[]", "{}", "1", "null", '{"first_burn_height": 5}'])
 def test_no_network(text: str) -> None:
-    with pytest.raises(Terminal, match=r"is no network.*give mainnet or testnet"):
+    with pytest.raises(Terminal, match=r"Variable network is .*give mainnet or testnet"):
         Network.parse(text)
 
 
@@ -52,7 +52,7 @@ def test_no_network(text: str) -> None:
     ],
 )  # fmt: skip
 def test_heights_that_cannot_be(name: str, value: object) -> None:
-    with pytest.raises(Terminal, match="is no network"):
+    with pytest.raises(Terminal, match="Variable network is"):
         Network.parse(json.dumps(json.loads(OWN) | {name: value}))
 
 

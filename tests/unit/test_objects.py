@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime
 
 import pyarrow as pa
+import pytest
 
 from stacks_dataverse.transformers import objects
 
@@ -23,9 +24,23 @@ def test_no_whale_is_an_empty_list() -> None:
 
 
 def test_the_histogram_names_every_bin() -> None:
-    found = objects.wallet_balances(pa.table({"from_stx": [10_500, 10_000_000], "holders": [2, 1]}))
+    found = objects.wallet_balances(
+        pa.table({"from_stx": [10_500, 10_000_000], "holders": [2, 1], "is_known": [True, True]})
+    )
     assert (found["10000"], found["10500"], found["10000000"]) == (0, 2, 1)
     assert len(found) == (10_000_000 - 10_000) // 500 + 1
+
+
+@pytest.mark.parametrize(("is_known", "expected"), [(True, {0}), (False, {None})])
+def test_a_histogram_without_bins_is_empty_or_not_known(is_known: bool, expected: set[int | None]) -> None:
+    rows = pa.table({"from_stx": [None], "holders": [None], "is_known": [is_known]})
+    assert set(objects.wallet_balances(rows).values()) == expected
+
+
+@pytest.mark.parametrize(("holders", "whales"), [(0, []), (None, None)])
+def test_no_whales_are_an_empty_list_and_unknown_ones_are_none(holders: int | None, whales: list | None) -> None:
+    rows = pa.table({"whale_balance": [None], "holders": [holders]})
+    assert objects.wallet_balances_raw(rows) == {"whale_balances": whales, "nonzero_bals": holders}
 
 
 def test_a_series_stays_in_order() -> None:
@@ -40,7 +55,7 @@ def test_no_day_is_an_empty_series() -> None:
 
 
 def test_bins_are_labelled_by_lower_edges_in_order() -> None:
-    edges = list(objects.wallet_balances(pa.table({"from_stx": [], "holders": []})))
+    edges = list(objects.wallet_balances(pa.table({"from_stx": [None], "holders": [None], "is_known": [True]})))
     assert edges[:2] == ["10000", "10500"]
     assert edges[-1] == "10000000"
     assert edges == sorted(edges, key=int)

@@ -51,6 +51,14 @@ def test_the_calendar_has_every_day_to_the_one_before_the_tips() -> None:
     ]
 
 
+def test_days_past_the_tip_are_not_missing() -> None:
+    far = date(2025, 1, 5)
+    made = calendar([built(), built(far, settled=False)], [], (), DAY + timedelta(days=2))
+    assert {day: state.word for day, state in made.states.items()} == {
+        DAY: "published", DAY + timedelta(days=1): "missing", far: "unsettled",
+    }  # fmt: skip
+
+
 def test_without_a_look_at_the_tip_nothing_is_said_of_later_days() -> None:
     assert calendar([built()], []).last == DAY
 

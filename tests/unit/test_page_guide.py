@@ -22,7 +22,9 @@ def docs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         kept.cache_clear()
 
 
-@pytest.mark.parametrize("check", [pytest.param(check, id=check.name) for check in catalog.CHECKS])
+@pytest.mark.parametrize(
+    "check", [pytest.param(check, id=check.name) for check in (*catalog.CHECKS, *catalog.MARKET_CHECKS)]
+)
 def test_the_runbook_tells_what_to_do_for_every_check_and_has_its_row(check: catalog.Check) -> None:
     assert guide.remedies()[check.name] == check.remedy
     assert f'<tr id="row-{check.name}">' in guide.page("runbook")

@@ -39,6 +39,13 @@ def check(passed: bool, at: datetime) -> dict[str, Any]:
     return facts | {"passed": passed, "checked_at": at}
 
 
+def test_the_calendar_has_a_first_and_a_last_day() -> None:
+    ends = [landing.put_together(day, None, None, {}, (), (), {}) for day in (date.min, DAY, date.max)]
+    assert [(day.before, day.after) for day in ends] == [
+        (None, date(1, 1, 2)), (date(2024, 10, 28), date(2024, 10, 30)), (date(9999, 12, 30), None),
+    ]  # fmt: skip
+
+
 def test_a_day_shows_its_files_its_orphans_and_its_rows_the_most_first() -> None:
     found = held()
     assert [(file.table, file.rows, file.sha256, file.note) for file in found.files] == [

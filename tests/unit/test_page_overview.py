@@ -65,13 +65,22 @@ def test_what_a_comparison_found_is_a_problem_until_it_is_mended() -> None:
 
 def test_how_far_behind_the_tip_the_last_loaded_day_is() -> None:
     days = [
-        {"day": DAY, "is_loaded": True, "last_block_height": 100},
-        {"day": date(2024, 10, 30), "is_loaded": False, "last_block_height": 150},
+        {"day": DAY, "is_loaded": True, "last_block_height": 100, "settled": True, "block_count": 10},
+        {"day": date(2024, 10, 30), "is_loaded": False, "last_block_height": 150, "settled": True, "block_count": 50},
+        {"day": date(2025, 10, 30), "is_loaded": True, "last_block_height": None, "settled": False, "block_count": 0},
     ]
     look = {"tip_height": 180, "tip_time": int(NOW.timestamp()), "taken_at": NOW.isoformat()}
     found = overview.behind(days, look)
     assert (found.last_day, found.blocks, found.days) == (DAY, 80, 1)
     assert found.looked_at == NOW
+
+
+def test_a_past_that_is_missing_is_a_problem_with_the_command_that_loads_it() -> None:
+    missing = {"stretches": "2021-01-14 to 2024-10-28", "command": "airflow dags trigger stacks_backfill --conf '{}'"}
+    (found,) = overview.problems([], [], [], {}, REMEDIES, missing)
+    assert (found.kind, found.row) == ("warning", "missing_history")
+    assert "missing: 2021-01-14 to 2024-10-28. Figures that stand on all of the past are null" in found.detail
+    assert found.remedy == "Load it: airflow dags trigger stacks_backfill --conf '{}'"
 
 
 def test_what_is_not_known_of_the_tip_is_null() -> None:

@@ -13,6 +13,7 @@ from stacks_dataverse import catalog
 from stacks_dataverse.dataset import Schedule
 from stacks_dataverse.errors import Retryable, Terminal
 from stacks_dataverse.files import json_gz
+from stacks_dataverse.network import MAINNET
 from stacks_dataverse.runners import publish
 
 SERIES = replace(
@@ -136,13 +137,13 @@ def test_an_object_that_fails_is_named_and_the_others_are_published(error: Excep
     rows, shelf = Rows(), Shelf()
     declared = [object_that("one", error), replace(SERIES, name="two"), object_that("three", Terminal("no table"))]
     with pytest.raises(kind, match=f"2 of 3 failed, the others are published. one: {error}; three: no table"):
-        publish.newest(rows, shelf, declared)
+        publish.newest(rows, shelf, declared, MAINNET)
     assert list(shelf) == ["x/latest.json.gz"]
     assert rows.given_up == 2
 
 
 def test_the_newest_is_published_as_latest_alone() -> None:
-    assert publish.newest(Rows(), Shelf(), [SERIES]) == ["x/latest.json.gz"]
+    assert publish.newest(Rows(), Shelf(), [SERIES], MAINNET) == ["x/latest.json.gz"]
 
 
 class Session:

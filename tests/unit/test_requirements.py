@@ -8,13 +8,14 @@ from stacks_dataverse.extractors.stacks_db.layout import Layout, Table
 from stacks_dataverse.extractors.stacks_db.requirements import require
 
 POSTGRES = {"BLOB": "bytea", "BOOLEAN": "bool", "SMALLINT": "int2", "INTEGER": "int4", "BIGINT": "int8"}
-V9_TABLES = {"burn_block_pox_txs", "pox5_events"}
+V9_TABLES = {"burn_block_pox_txs", "pox5_events", "burn_blocks"}
 
 
 def layout(version: str = "9", **changes: dict[str, str | None] | None) -> Layout:
     """All that the build reads, as a version has it; a table of None is left out, and so is a column of None."""
     tables = {name: {column: POSTGRES.get(kind, "text") for column, kind in columns.items()}
               for name, columns in COLUMNS.items() if version == "9" or name not in V9_TABLES}  # fmt: skip
+    tables["microblocks"] |= {"block_height": "int4"}
     tables["blocks"] |= {"block_time": "int4"} | ({"tenure_height": "int4"} if version != "7.14" else {})
     if version != "9":
         del tables["pox_state"]["pox_v4_unlock_height"]
@@ -42,6 +43,8 @@ def test_a_whole_layout_will_do(version: str) -> None:
         pytest.param({"stx_events": {"amount": "numeric"}}, id="a wider number"),
         pytest.param({"pox5_events": {"data": "jsonb"}}, id="a document"),
         pytest.param({"names": None}, id="an optional table that nothing is built from"),
+        pytest.param({"burn_blocks": None}, id="version 9 of before burn_blocks"),
+        pytest.param({"burnchain_rewards": {"burn_amount": None}}, id="what was burned moved to burn_blocks"),
     ],
 )
 def test_what_else_there_is_does_not_matter(changes: dict[str, dict[str, str | None] | None]) -> None:
@@ -53,6 +56,8 @@ def test_what_else_there_is_does_not_matter(changes: dict[str, dict[str, str | N
     [
         pytest.param("8.15", {"txs": None}, "lacks table txs", id="table"),
         pytest.param("9", {"pox5_events": None}, "lacks table pox5_events", id="table of version 9"),
+        pytest.param("9", {"burn_blocks": None, "burnchain_rewards": {"burn_amount": None}},
+                     "lacks column burn_amount of table burnchain_rewards", id="what was burned, in neither table"),
         pytest.param("9", {"pox_state": {"pox_v4_unlock_height": None}}, "lacks column pox_v4_unlock_height of table"
                      " pox_state", id="column of version 9"),
         pytest.param("7.14", {"microblocks": {"microblock_canonical": None}},

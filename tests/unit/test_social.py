@@ -99,6 +99,35 @@ def test_an_answer_without_rows_is_an_unknown_one(data: Any) -> None:
         social.daily_social([landed], SPAN, NOTHING)
 
 
+@pytest.mark.parametrize("name", ["interactions", "alt_rank", "sentiment"])
+@pytest.mark.parametrize("amount", [2**63, -(2**63), 1e30, 10**400], ids=["2^63", "-2^63", "1e30", "10^400"])
+def test_a_count_beyond_what_can_be_stored_is_refused_by_its_name(name: str, amount: float) -> None:
+    with pytest.raises(Terminal, match=f"{name} is 2\\^63 or more in a row"):
+        stored_after(NOTHING, row(0, **{name: amount}))
+
+
+def test_the_largest_count_is_stored() -> None:
+    assert stored_after(NOTHING, row(0, interactions=2**63 - 1))["interactions"].to_pylist() == [2**63 - 1]
+
+
+@pytest.mark.parametrize("generated", [10**20, -1, 1e300, "now"], ids=repr)
+def test_a_time_of_the_answer_that_is_no_moment_is_not_known(generated: Any) -> None:
+    assert stored_after(NOTHING, row(0), generated=generated)["generated_at"].to_pylist() == [None]
+
+
+def test_hours_in_place_of_days_are_refused() -> None:
+    landed = lunarcrush([row(0)])
+    landed["answer"]["config"]["bucket"] = "hour"
+    with pytest.raises(Terminal, match="the landed rows are of a 'hour', not of a day"):
+        social.daily_social([landed], SPAN, NOTHING)
+
+
+@pytest.mark.parametrize("data", [[], None, "text"], ids=repr)
+def test_a_snapshot_without_figures_is_an_unknown_one(data: Any) -> None:
+    with pytest.raises(Terminal, match="no figures"):
+        social.social_snapshots({"asked": {}, "answer": {"config": {}, "data": data}}, AT)
+
+
 def snapshot(generated: int | None = MADE_AT, **data: Any) -> list[dict[str, Any]]:
     landed = lunarcrush([], generated)
     landed["answer"]["data"] = data

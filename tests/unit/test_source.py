@@ -58,6 +58,7 @@ def test_a_day_without_blocks_has_no_rows(chosen: Table, condition: str) -> None
         (table("searches", "index_block_hash", kind="text"), False),
         (table("pox_state", "id"), True),
         (table("burnchain_rewards", "burn_block_height"), True),
+        (table("burn_blocks", "burn_block_height"), True),
         (table("blocks", "index_block_hash"), False),
         (table("nft_custody", "index_block_hash"), False),
         (table("event_observer_requests", "payload"), False),

@@ -7,11 +7,19 @@ from psycopg2.extensions import cursor as Cursor
 from scripts.local.sample_chain.siblings import Sibling
 
 
+def restore_flags(cursor: Cursor, siblings: Sequence[Sibling]) -> None:
+    """Set the flags of rewards and outputs where the API sets them: of Bitcoin blocks that blocks stand on again."""
+    hashes = list({made.burn_hash for made in siblings})
+    for table in ("burnchain_rewards", "burn_block_pox_txs"):
+        cursor.execute(f"UPDATE {table} SET canonical = true WHERE burn_block_hash = ANY (%s)", (hashes,))
+
+
 def fork_bitcoin(cursor: Cursor, siblings: Sequence[Sibling], name: str) -> None:
     """Give each Bitcoin block above the common ancestor's a sibling, with the same commits, and rewards twice as high.
 
     The API marks rewards and outputs by the Bitcoin block of each orphaned Stacks block: of a Bitcoin block without
-    one, both sides stay canonical. Slot holders go by height. Commits are other transactions, so `miner_txid` follows.
+    one, both sides stay canonical. Slot holders and burn blocks go by height. Commits are other transactions, so
+    `miner_txid` follows.
     """
     moved = [made for made in siblings if made.burn_hash != made.like.burn_hash]
     if not moved:
@@ -29,23 +37,28 @@ def fork_bitcoin(cursor: Cursor, siblings: Sequence[Sibling], name: str) -> None
 # The sibling's hash is the same that `siblings_of` gives it.
 SIBLING_HASH = "sha256(convert_to('burn ' || burn_block_height || ' ' || %(name)s, 'UTF8'))"
 COMMIT = "sha256({} || convert_to(%(name)s, 'UTF8'))"
-IN_SPAN = "burn_block_height BETWEEN %(low)s AND %(high)s AND canonical"
+IN_SPAN = "burn_block_height BETWEEN %(low)s AND %(high)s"
 OF_LATEST = "JOIN latest USING (burn_block_height, burn_block_hash)"
 
 STATEMENTS = (
     f"""
     CREATE TEMP TABLE latest ON COMMIT DROP AS
-    SELECT DISTINCT ON (burn_block_height) burn_block_height, burn_block_hash FROM burnchain_rewards
-    WHERE {IN_SPAN} ORDER BY burn_block_height, id DESC
+    SELECT burn_block_height, burn_block_hash FROM burn_blocks WHERE {IN_SPAN} AND canonical
     """,
     "UPDATE burnchain_rewards SET canonical = false WHERE burn_block_hash = ANY (%(lost)s)",
     "UPDATE burn_block_pox_txs SET canonical = false WHERE burn_block_hash = ANY (%(lost)s)",
     f"UPDATE reward_slot_holders SET canonical = false WHERE {IN_SPAN}",
+    f"UPDATE burn_blocks SET canonical = false WHERE {IN_SPAN}",
     f"""
     INSERT INTO burnchain_rewards
         (canonical, burn_block_hash, burn_block_height, burn_amount, reward_recipient, reward_amount, reward_index)
-    SELECT true, {SIBLING_HASH}, burn_block_height, burn_amount, reward_recipient, 2 * reward_amount, reward_index
+    SELECT true, {SIBLING_HASH}, burn_block_height, 2 * burn_amount, reward_recipient, 2 * reward_amount, reward_index
     FROM burnchain_rewards {OF_LATEST} ORDER BY id
+    """,
+    f"""
+    INSERT INTO burn_blocks (canonical, burn_block_hash, burn_block_height, burn_amount, reward_amount)
+    SELECT true, {SIBLING_HASH}, burn_block_height, 2 * burn_amount, 2 * reward_amount
+    FROM burn_blocks {OF_LATEST} ORDER BY id
     """,
     f"""
     INSERT INTO reward_slot_holders (canonical, burn_block_hash, burn_block_height, address, slot_index)

@@ -1,26 +1,25 @@
-"""The Stacks blocks of the sample: tenures, microblocks, forks and matured rewards."""
+"""The Stacks blocks of the sample: tenures, microblocks and forks."""
 
-from collections import defaultdict
+from collections.abc import Iterator
 from random import Random
 
 from psycopg2.extensions import cursor as Cursor
 
-from scripts.local.sample_chain.cycles import cycle_of, is_in_prepare_phase
+from scripts.local.sample_chain.cycles import cycle_of, cycle_start, is_in_prepare_phase, is_waterfall
 from scripts.local.sample_chain.market import Market
 from scripts.local.sample_chain.people import People, address
-from scripts.local.sample_chain.pools import Pools
+from scripts.local.sample_chain.pools import LOCKED_USTX, Pools
+from scripts.local.sample_chain.rewards import MinerRewards, pays_cold_wallet
 from scripts.local.sample_chain.rows import Table
 from scripts.local.sample_chain.stacking import RewardSets
-from scripts.local.sample_chain.timeline import DAY, Burn
+from scripts.local.sample_chain.staking import Staking
+from scripts.local.sample_chain.timeline import DAY, ENDOWMENT_USTX, FIRST_ENDOWMENT_USTX, POX_5_HEIGHT, Burn, scheduled
 from scripts.local.sample_chain.transactions import GENESIS_USTX, Transactions
 from scripts.local.sample_chain.treasury import Treasury
 from scripts.local.sample_chain.tx import BOOT, MINT, TENURE_EXTENDED, Event, Tx
 from scripts.local.sample_chain.writer import ANCHORED, WALL_CLOCK, ZEROS, Block, Micro, Writer, hash_of
 
-COINBASE_USTX = 1_000_000_000
-
-# Rewards mature a hundred Bitcoin blocks later, as upstream's do.
-MATURITY = 100
+ENDOWMENT = f"{BOOT}.sip-031"
 FORK_EVERY = 600
 MICROBLOCKS_EVERY = 4
 LOCK_EVERY, LOCKS = 50, 40
@@ -31,7 +30,10 @@ EXTENDED_EVERY = 4
 
 
 class Chain:
-    """The chain as far as it is written; `tip` is its highest canonical block."""
+    """The chain as far as it is written; `tip` is its highest canonical block.
+
+    `orphaned_burns` are the heights of the Bitcoin blocks of which a Stacks block was orphaned.
+    """
 
     def __init__(self, cursor: Cursor, random: Random) -> None:
         self._random = random
@@ -39,18 +41,17 @@ class Chain:
         self.txs = Transactions(random, self.people)
         self.writer = Writer(cursor)
         self.tip = Block("0", 0, 0, 0, 0, None, is_canonical=False)
-        self._earned: dict[int, tuple[Block, str]] = {}
-        self._fees: dict[int, int] = defaultdict(int)
         self.pools = Pools(self.txs, self.people)
         self.market = Market(self.txs, self.people)
         self.treasury = Treasury(self.txs, self.people)
+        self._staking = Staking(self.txs, self.people)
         self._reward_sets = RewardSets(cursor)
         self._cycle_set = 0
+        self._is_endowed = False
+        self.orphaned_burns: set[int] = set()
         self._tenures = 0
         self._last_fork_day = 0
-        rewards = "block_hash index_block_hash from_index_block_hash mature_block_height canonical recipient"
-        parts = " miner_address coinbase_amount tx_fees_anchored tx_fees_streamed_confirmed tx_fees_streamed_produced"
-        self._rewards = Table(cursor, "miner_rewards", rewards + parts)
+        self._rewards = MinerRewards(cursor, self.writer.tally)
         micro = "canonical microblock_canonical microblock_hash microblock_sequence microblock_parent_hash"
         places = " index_block_hash parent_index_block_hash block_height parent_block_height parent_block_hash"
         burned = " parent_burn_block_height parent_burn_block_time parent_burn_block_hash block_hash receive_timestamp"
@@ -63,8 +64,12 @@ class Chain:
         self.tip = block
         self._genesis = [self._mints(number) for number in range(len(self.people.founders) // 100)]
 
-    def tenure(self, burn: Burn, counts: list[int]) -> None:
-        """Write the blocks of a Bitcoin block, with so many transactions each."""
+    def tenure(self, burn: Burn, counts: list[int], pooled_sats: int) -> None:
+        """Write the blocks of a Bitcoin block, with so many transactions each; its miners sent sats to the pool."""
+        if pooled_sats:
+            self._staking.pool(burn.height, pooled_sats)
+        if not burn.block_times:
+            self._rewards.miss(burn.height)
         for index, (time, count) in enumerate(zip(burn.block_times, counts, strict=True)):
             self._block(burn, time, self._own(burn, index), count, is_first=index == 0)
 
@@ -85,29 +90,38 @@ class Chain:
         if height == 2:
             users += self.txs.rare()
         if height % LOCK_EVERY == 0 and height <= LOCK_EVERY * LOCKS:
-            users.append(self.pools.lock(height // LOCK_EVERY, burn.height))
+            users.append(self._lock(self.people.founders[-(height // LOCK_EVERY)], burn.height))
         if is_first:
-            users += [*self.pools.due(burn.height), *self.market.due(burn.height), *self.treasury.due(burn.height)]
+            stories = (self.pools, self._staking, self.market, self.treasury)
+            users += [tx for story in stories for tx in story.due(burn.height)]
         users = self.market.moved_twice(block.height, users) if self._streams(block) else users
         placed = self._placed(block, own, users)
         if self._forks(block):
             self._orphan(block, [*own, *users[: len(users) // 2]])
         self.writer.block(block, self._with_genesis(placed), counted=sum(micro.is_canonical for _, micro in placed))
         if is_first:
-            self._mature(block, burn)
+            self._rewards.mature(block)
             self._reward_set(block)
-            self._earned[burn.height] = (block, own[-1].sender)
-        self._fees[burn.height] += sum(tx.fee for tx, micro in placed if micro.is_canonical)
+            self._rewards.begin(block, own[-1].sender)
+        self._rewards.fees(placed)
         self.tip = block
 
     def _reward_set(self, block: Block) -> None:
         """The set of the next cycle, with the first tenure of the prepare phase."""
-        coming = cycle_of(block.burn_height) + 1
-        if coming != self._cycle_set and is_in_prepare_phase(block.burn_height):
-            self._reward_sets.write(
-                (block.height, block.index_hash, block.parent_index_hash), coming, self.writer.tally
-            )
-            self._cycle_set = coming
+        coming, place = cycle_of(block.burn_height) + 1, (block.height, block.index_hash, block.parent_index_hash)
+        if coming == self._cycle_set or not is_in_prepare_phase(block.burn_height):
+            return
+        self._cycle_set = coming
+        if is_waterfall(cycle_start(coming)):
+            self._reward_sets.write_signers(place, coming, self._staking.weights(coming))
+        else:
+            self._reward_sets.write(place, coming, self.writer.tally)
+
+    def _lock(self, founder: str, burn_height: int) -> Tx:
+        """A founder locks STX for the next cycle; each does it once."""
+        if burn_height < POX_5_HEIGHT:
+            return self.pools.lock(founder, burn_height)
+        return self._staking.lock(founder, LOCKED_USTX, burn_height)
 
     def _own(self, burn: Burn, index: int) -> list[Tx]:
         """The miner's own transactions: a coinbase, in Nakamoto's tenures after the tenure change."""
@@ -115,10 +129,19 @@ class Chain:
         if index:
             return [self.txs.new(7, miner, cause=TENURE_EXTENDED)] if index % EXTENDED_EVERY == 2 else []
         if burn.is_nakamoto:
-            return [self.txs.new(7, miner), self.txs.new(8, miner)]
-        if burn.height % 7 == 0:
+            return [self.txs.new(7, miner), self.txs.new(8, miner, events=list(self._endowed(burn.height)))]
+        if pays_cold_wallet(burn.height):
             return [self.txs.new(5, miner, recipient=address("cold wallet"))]
         return [self.txs.new(4, miner)]
+
+    def _endowed(self, burn_height: int) -> Iterator[Event]:
+        """What a tenure mints to the endowment, with its coinbase; the first one much more."""
+        amount = scheduled(ENDOWMENT_USTX, burn_height)
+        if amount and not self._is_endowed:
+            yield Event("stx", "", MINT, FIRST_ENDOWMENT_USTX, None, ENDOWMENT)
+            self._is_endowed = True
+        if amount:
+            yield Event("stx", "", MINT, amount, None, ENDOWMENT)
 
     def _placed(self, block: Block, own: list[Tx], users: list[Tx]) -> list[tuple[Tx, Micro]]:
         """Put some transactions of old blocks in microblocks, which come before the anchored ones."""
@@ -165,23 +188,8 @@ class Chain:
         token = Event("nft", self.people.collections[0], MINT, b"\x01" + hash_of(lost)[:16], None, lost)
         minted = self.txs.new(2, other, fee=400, contract=self.people.contracts[0], events=[token])
         self.writer.block(sibling, [(tx, ANCHORED) for tx in (*txs, alone, minted)])
-        reward = (sibling.height, False, lost, lost, COINBASE_USTX, 0, 0, 0)
-        self._rewards.add(sibling.block_hash, sibling.index_hash, ZEROS, *reward)
-
-    def _mature(self, block: Block, burn: Burn) -> None:
-        """Pay what the tenures of a hundred Bitcoin blocks ago earned; parts go to the parent's miner."""
-        for height in [height for height in self._earned if height <= burn.height - MATURITY]:
-            (source, miner), fees = self._earned.pop(height), self._fees.pop(height)
-            recipient = address("cold wallet") if height % 7 == 0 else miner
-            self._reward(block, source, recipient, miner, COINBASE_USTX, (fees - fees // 3, fees // 3, 0))
-            self._reward(block, source, self.people.miners[0], self.people.miners[0], 0, (0, 0, 60 + height % 5))
-
-    def _reward(
-        self, block: Block, source: Block, recipient: str, miner: str, coinbase: int, fees: tuple[int, int, int]
-    ) -> None:
-        places = (block.block_hash, block.index_hash, source.index_hash, block.height, True)
-        self._rewards.add(*places, recipient, miner, coinbase, *fees)
-        self.writer.tally.reward(recipient, coinbase, sum(fees))
+        self._rewards.orphan(sibling, lost)
+        self.orphaned_burns.add(block.burn_height)
 
     def _mints(self, number: int) -> Tx:
         founders = self.people.founders[number * 100 : number * 100 + 100]

@@ -1,6 +1,6 @@
 """Reward cycles of the sample, by Bitcoin height."""
 
-from scripts.local.sample_chain.timeline import CYCLE_LENGTH, FIRST_CYCLE_HEIGHT, PREPARE_LENGTH
+from scripts.local.sample_chain.timeline import CYCLE_LENGTH, FIRST_CYCLE_HEIGHT, NETWORK, PREPARE_LENGTH
 
 
 def cycle_of(burn_height: int) -> int:
@@ -14,5 +14,10 @@ def cycle_start(cycle: int) -> int:
 
 
 def is_in_prepare_phase(burn_height: int) -> bool:
-    """Return whether a Bitcoin height is among the last of its cycle, which pay nobody."""
+    """Return whether a Bitcoin height is among the last of its cycle, in which PoX-1 to PoX-4 pay nobody."""
     return burn_height >= cycle_start(cycle_of(burn_height) + 1) - PREPARE_LENGTH
+
+
+def is_waterfall(burn_height: int) -> bool:
+    """Return whether the miners of a Bitcoin height all send to one pool."""
+    return burn_height >= NETWORK.waterfall_height

@@ -7,6 +7,8 @@ from scripts.local.sample_chain.mempool import Mempool
 from scripts.local.sample_chain.pools import POX_3_UNLOCK_HEIGHT
 from scripts.local.sample_chain.rows import Table
 from scripts.local.sample_chain.stacking import write_locked
+from scripts.local.sample_chain.staking_tables import write_staking
+from scripts.local.sample_chain.timeline import CYCLE_LENGTH, FIRST_CYCLE_HEIGHT, POX_5_HEIGHT, PREPARE_LENGTH
 from scripts.local.sample_chain.tx import BOOT
 from scripts.local.sample_chain.writer import IN_ANCHOR_BLOCK
 
@@ -27,6 +29,7 @@ def write_derived(cursor: Cursor, chain: Chain) -> None:
     mempool = Mempool(cursor, chain)
     mempool.write()
     _write_singletons(cursor, chain, mempool.waiting)
+    write_staking(cursor)
     _write_few(cursor, chain)
 
 
@@ -40,9 +43,10 @@ def _write_singletons(cursor: Cursor, chain: Chain, waiting: int) -> None:
          tally.tx_count, tally.tx_count + 1, tally.supply, waiting),
     )  # fmt: skip
     cursor.execute(
-        "INSERT INTO pox_state (pox_v1_unlock_height, pox_v2_unlock_height, pox_v3_unlock_height)"
-        " VALUES (781552, 787652, %s)",
-        (POX_3_UNLOCK_HEIGHT,),
+        "INSERT INTO pox_state (pox_v1_unlock_height, pox_v2_unlock_height, pox_v3_unlock_height, pox_v4_unlock_height,"
+        " pox_first_burnchain_block_height, pox_reward_cycle_length, pox_prepare_phase_block_length)"
+        " VALUES (781552, 787652, %s, %s, %s, %s, %s)",
+        (POX_3_UNLOCK_HEIGHT, POX_5_HEIGHT, FIRST_CYCLE_HEIGHT, CYCLE_LENGTH, PREPARE_LENGTH),
     )
     cursor.execute("INSERT INTO config_state DEFAULT VALUES")
     cursor.execute("INSERT INTO pgmigrations (name, run_on) VALUES ('sample chain, layout of 9', '2026-01-01')")

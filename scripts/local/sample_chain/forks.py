@@ -10,7 +10,7 @@ import psycopg2
 from psycopg2.extensions import cursor as Cursor
 
 from scripts.local.sample_chain import recomputed
-from scripts.local.sample_chain.bitcoin_fork import fork_bitcoin
+from scripts.local.sample_chain.bitcoin_fork import fork_bitcoin, restore_flags
 from scripts.local.sample_chain.newcomers import Newcomers
 from scripts.local.sample_chain.remined import placed
 from scripts.local.sample_chain.siblings import Change, Sibling, read_blocks, siblings_of
@@ -69,6 +69,7 @@ def _fork(cursor: Cursor, siblings: Sequence[Sibling], random: Random, change: C
     mined = placed(cursor, random, siblings, change.up_to)
     newcomers = Newcomers(cursor, change.name)
     orphan(cursor, [sibling.like.index_hash for sibling in siblings])
+    restore_flags(cursor, siblings)
     mine_again(cursor, siblings, mined)
     if change.is_bitcoins:
         fork_bitcoin(cursor, siblings, change.name)

@@ -11,7 +11,7 @@ import psycopg2
 from psycopg2.extensions import cursor as Cursor
 
 from scripts.local.sample_chain import timeline
-from scripts.local.sample_chain.bitcoin import Bitcoin
+from scripts.local.sample_chain.bitcoin import Bitcoin, clear_flags
 from scripts.local.sample_chain.chain import Chain
 from scripts.local.sample_chain.derived import write_derived
 
@@ -69,16 +69,22 @@ def days_in(dsn: str) -> list[date]:
 def _write(cursor: Cursor, days: int, txs_per_day: int, first_day: date, seed: int) -> Chain:
     random = Random(seed)
     start = int(datetime(first_day.year, first_day.month, first_day.day, tzinfo=UTC).timestamp())
-    chain, bitcoin = Chain(cursor, random), Bitcoin(cursor, random)
-    chain.genesis(start)
     burns = list(timeline.burns(random, start, days, txs_per_day))
+    chain, bitcoin = Chain(cursor, random), Bitcoin(cursor, random, burns[-1].height)
+    chain.genesis(start)
     for burn, counts in zip(burns, _shares(burns, days * txs_per_day), strict=True):
-        bitcoin.block(burn, is_last_stretch=burn.height > burns[-1].height - 72)
-        chain.tenure(burn, counts)
+        chain.tenure(burn, counts, pooled_sats=bitcoin.block(burn))
     chain.finish()
     bitcoin.flush()
+    clear_flags(cursor, chain.orphaned_burns, _without_blocks(burns))
     write_derived(cursor, chain)
     return chain
+
+
+def _without_blocks(burns: list[timeline.Burn]) -> list[int]:
+    """The heights of Bitcoin blocks without a Stacks block, of the chain's first day."""
+    first_day = burns[: timeline.DAY // timeline.BURN_INTERVAL]
+    return [burn.height for burn in first_day if not burn.block_times]
 
 
 def _shares(burns: list[timeline.Burn], txs: int) -> Iterator[list[int]]:

@@ -1,4 +1,4 @@
-"""The sample's stackers and pools: each call as PoX would carry it out on what is locked by then."""
+"""The sample's stackers and pools up to PoX-4: each call as PoX would carry it out on what is locked by then."""
 
 from collections import defaultdict
 from collections.abc import Iterator
@@ -17,7 +17,7 @@ POX_3_UNLOCK_HEIGHT = FIRST_BURN_HEIGHT + 30
 
 FAST_POOL = "SP21YTSM60CAY6D011EZVEVNKXVW8FVZE198XEFFP.pox4-fast-pool-v3"
 STX = 1_000_000
-LOCKED_STX = 150_000
+LOCKED_USTX = 150_000 * STX
 
 # Places in the list of signer keys: the fast pool has a signer of its own, and so have those who stack alone.
 FAST_SIGNER, POOLS_SIGNER, SOLO_SIGNER = range(3)
@@ -38,24 +38,23 @@ class Pools:
     def __init__(self, txs: Transactions, people: People) -> None:
         self._txs = txs
         # Those that lock one after another as the chain grows are the last forty founders.
-        self._founders = people.founders
         self.solo, self.members = people.founders[-50:-40], people.founders[-60:-50]
         self._operators = people.founders[-63:-60]
         self.pools = [FAST_POOL, self._operators[1], f"{self._operators[2]}.own-pool"]
         self._positions: dict[str, Position] = defaultdict(Position)
         self._committed: dict[tuple[int, int], int] = defaultdict(int)
         self._story = story(self.solo, self.members)
-        self._next = next(self._story)
+        self._next = next(self._story, None)
 
     def due(self, burn_height: int) -> Iterator[Tx]:
         """Yield what is to happen up to a Bitcoin height and has not yet."""
-        while FIRST_BURN_HEIGHT + self._next.at <= burn_height:
+        while self._next and FIRST_BURN_HEIGHT + self._next.at <= burn_height:
             yield self._tx(self._next, burn_height)
-            self._next = next(self._story)
+            self._next = next(self._story, None)
 
-    def lock(self, number: int, burn_height: int) -> Tx:
-        """A solo stacker locks STX for the next cycle; each does it once."""
-        return self._tx(Step(0, "stack-stx", self._founders[-number], LOCKED_STX, cycles=1), burn_height)
+    def lock(self, founder: str, burn_height: int) -> Tx:
+        """A solo stacker locks STX for the next cycle."""
+        return self._tx(Step(0, "stack-stx", founder, LOCKED_USTX // STX, cycles=1), burn_height)
 
     def _tx(self, step: Step, burn_height: int) -> Tx:
         is_by_member = step.pool is None or step.name in ("delegate-stx", "revoke-delegate-stx")

@@ -9,7 +9,7 @@ from scripts.local.sample_chain.cycles import cycle_of
 from scripts.local.sample_chain.rows import Table
 
 # Compressed public keys of secp256k1: 33 bytes.
-SIGNER_KEYS = [b"\x02" + hashlib.sha256(f"signer {number}".encode()).digest() for number in range(3)]
+SIGNER_KEYS = [b"\x02" + hashlib.sha256(f"signer {number}".encode()).digest() for number in range(6)]
 POX_ADDRESS, POX_ADDRESS_RAW = "16ZJ7F5Vsm2LPnrJTWyzyu8qzEyeB8tkDC", bytes(22)
 
 LOCKING = {

@@ -4,6 +4,7 @@ from psycopg2.extensions import cursor as Cursor
 
 from scripts.local.sample_chain.pools import FAST_POOL, FAST_SIGNER, POOLS_SIGNER, SOLO_SIGNER
 from scripts.local.sample_chain.stacking import write_locked
+from scripts.local.sample_chain.staking_tables import write_staking
 from scripts.local.sample_chain.tally import Lock, Tally
 
 CANONICAL = "JOIN blocks AS b USING (index_block_hash) WHERE b.canonical AND t.microblock_canonical"
@@ -31,7 +32,8 @@ def holdings(condition: str = "true") -> str:
 
 
 def rewrite(cursor: Cursor) -> None:
-    """Make ft_balances, nft_custody, stx_locked_balances and chain_tip anew."""
+    """Make ft_balances, nft_custody, stx_locked_balances, chain_tip and the tables of staking anew."""
+    cursor.execute(FEES_SQL)
     cursor.execute("DELETE FROM ft_balances")
     cursor.execute(f"INSERT INTO ft_balances (address, token, balance) {holdings()}")
     cursor.execute("DELETE FROM nft_custody")
@@ -39,17 +41,40 @@ def rewrite(cursor: Cursor) -> None:
     cursor.execute("DELETE FROM stx_locked_balances")
     write_locked(cursor, locks(cursor))
     cursor.execute(TIP_SQL)
+    write_staking(cursor)
 
 
 def locks(cursor: Cursor, up_to: int = 2**31 - 1) -> Tally:
     """Return the last lock of each stacker up to a block height; the tally holds nothing else."""
     cursor.execute(LOCKS_SQL, (up_to,))
     tally = Tally()
-    for stacker, delegator, locked, unlock, tx_id, height, burn_height, version in cursor.fetchall():
+    for stacker, delegator, locked, unlock, tx_id, height, burn_height, version, manager in cursor.fetchall():
         signer = {None: SOLO_SIGNER, FAST_POOL: FAST_SIGNER}.get(delegator, POOLS_SIGNER)
-        tally.locked[stacker] = Lock(int(locked), unlock, bytes(tx_id), height, burn_height, version, signer)
+        tally.locked[stacker] = Lock(int(locked), unlock, bytes(tx_id), height, burn_height, version, signer, manager)
     return tally
 
+
+# The fees that `rewards` gives each of the two rows of a tenure, of the transactions that are in it now.
+FEES_SQL = """
+    WITH tenures AS (
+        SELECT b.burn_block_height, b.signer_bitvec IS NOT NULL AS is_nakamoto,
+               COALESCE(sum(fee_rate) FILTER (WHERE microblock_hash = ''), 0) AS anchored,
+               COALESCE(sum(fee_rate) FILTER (WHERE microblock_hash <> ''), 0) AS streamed
+        FROM blocks AS b LEFT JOIN txs AS t ON t.index_block_hash = b.index_block_hash AND t.microblock_canonical
+        WHERE b.canonical GROUP BY 1, 2
+    ), earning AS (
+        SELECT *, lag(CASE WHEN is_nakamoto THEN anchored ELSE 0 END) OVER (ORDER BY burn_block_height) AS before
+        FROM tenures
+    )
+    UPDATE miner_rewards AS r SET
+        tx_fees_anchored = CASE WHEN coinbase_amount > 0 AND NOT is_nakamoto THEN anchored ELSE 0 END,
+        tx_fees_streamed_confirmed =
+            CASE WHEN coinbase_amount > 0 AND NOT is_nakamoto THEN trunc(streamed * 3 / 5) ELSE 0 END,
+        tx_fees_streamed_produced =
+            CASE WHEN coinbase_amount > 0 THEN 0 WHEN is_nakamoto THEN before ELSE trunc(streamed * 2 / 5) END
+    FROM earning JOIN blocks AS b USING (burn_block_height)
+    WHERE b.index_block_hash = r.from_index_block_hash AND b.canonical AND r.canonical
+"""
 
 CUSTODY_SQL = f"""
     INSERT INTO nft_custody (
@@ -64,14 +89,18 @@ CUSTODY_SQL = f"""
 # A lock is written in the order of its event; a forced unlock leaves no lock event.
 LOCKS_SQL = f"""
     SELECT DISTINCT ON (stacker) stacker, delegator, locked, burnchain_unlock_height, tx_id, b.block_height,
-           b.burn_block_height, version
+           b.burn_block_height, version, manager
     FROM (
         SELECT 3 AS version, name, stacker, delegator, locked, burnchain_unlock_height, tx_id, index_block_hash,
-               microblock_canonical, tx_index FROM pox3_events
+               microblock_canonical, tx_index, NULL AS manager FROM pox3_events
         UNION ALL
         SELECT 4, name, stacker, delegator, locked, burnchain_unlock_height, tx_id, index_block_hash,
-               microblock_canonical, tx_index FROM pox4_events
-    ) AS t {CANONICAL} AND (name SIMILAR TO '%%stack-(stx|extend|increase)' OR name = 'handle-unlock')
+               microblock_canonical, tx_index, NULL FROM pox4_events
+        UNION ALL
+        SELECT 5, name, data ->> 'staker', NULL, (data ->> 'amount_ustx')::numeric,
+               (data ->> 'unlock_burn_height')::bigint, tx_id, index_block_hash, microblock_canonical, tx_index,
+               data ->> 'signer' FROM pox5_events WHERE name IN ('stake', 'stake-update', 'unstake')
+    ) AS t {CANONICAL} AND (version = 5 OR name SIMILAR TO '%%stack-(stx|extend|increase)' OR name = 'handle-unlock')
     AND b.block_height <= %s
     ORDER BY stacker, b.block_height DESC, tx_index DESC
 """

@@ -1,7 +1,8 @@
 """Which transactions of a fork's losing side the winning side mines again, and where.
 
-Some it leaves out, and all that an earlier fork brought; some it mines later, on top; and with them goes whatever
-could not have been mined without them: the sender's next transactions, and what nobody could pay or give any more.
+Some it leaves out, and all that an earlier fork brought; some it mines later, on top, but no lock of PoX-4 after its
+end; and with them goes whatever could not have been mined without them: the sender's next transactions, and what
+nobody could pay or give any more.
 """
 
 from collections import defaultdict
@@ -12,7 +13,9 @@ from random import Random
 from psycopg2.extensions import cursor as Cursor
 
 from scripts.local.sample_chain.recomputed import CANONICAL, holdings
+from scripts.local.sample_chain.sbtc import SIGNERS, TOKEN
 from scripts.local.sample_chain.siblings import Sibling
+from scripts.local.sample_chain.timeline import POX_5_HEIGHT
 
 SHARE_LEFT_OUT, SHARE_LATE = 0.15, 0.15
 
@@ -33,6 +36,7 @@ class Mined:
     fee: int
     is_kept: bool
     is_newcomers: bool
+    is_of_pox_4: bool
     payments: list[tuple[str, int, str | None, str | None]] = field(default_factory=list)
     tokens: list[tuple[str, bytes, str | None, str | None]] = field(default_factory=list)
 
@@ -82,6 +86,7 @@ def placed(cursor: Cursor, random: Random, siblings: Sequence[Sibling], up_to: i
     barred: set[str] = set()
     waiting: list[Mined] = []
     senders_waiting: set[str] = set()
+    has_pox_4_on_top = siblings[-1].block.burn_height < POX_5_HEIGHT
     for tx in _read(cursor, siblings):
         draw = 1.0 if tx.is_kept or tx.height > up_to else random.random()
         if tx.is_kept:
@@ -91,7 +96,10 @@ def placed(cursor: Cursor, random: Random, siblings: Sequence[Sibling], up_to: i
             barred.add(tx.sender)
         elif draw < SHARE_LEFT_OUT + SHARE_LATE or tx.sender in senders_waiting or not held.take(tx):
             senders_waiting.add(tx.sender)
-            waiting.append(tx)
+            if tx.is_of_pox_4 and not has_pox_4_on_top:
+                barred.add(tx.sender)
+            else:
+                waiting.append(tx)
         else:
             mined[by_height[tx.height]].append(tx.tx_id)
     mined[siblings[-1].block.index_hash] += [tx.tx_id for tx in waiting if held.take(tx)]
@@ -110,12 +118,15 @@ def _holdings_below(cursor: Cursor, height: int) -> Holdings:
 
 
 def _read(cursor: Cursor, siblings: Sequence[Sibling]) -> list[Mined]:
-    """All canonical transactions of the losing blocks; PoX calls are kept, but for the only one of a stacker."""
+    """All canonical transactions of the losing blocks; kept is what later rewards stand on: calls of PoX, and sBTC.
+
+    Not the only call of a stacker of PoX-4, nor any that an earlier fork brought.
+    """
     heights = (siblings[0].like.height, siblings[-1].like.height)
     cursor.execute(TXS_SQL, heights)
     txs = {
-        bytes(tx_id): Mined(bytes(tx_id), height, sender, payer, fee, type_id in OWN_TYPES or is_pox, is_newcomers)
-        for tx_id, height, type_id, sender, payer, fee, is_pox, is_newcomers in cursor.fetchall()
+        bytes(tx_id): Mined(bytes(tx_id), height, sender, payer, fee, type_id in OWN_TYPES or is_kept, *flags)
+        for tx_id, height, type_id, sender, payer, fee, is_kept, *flags in cursor.fetchall()
     }
     cursor.execute(MOVES_SQL, heights * 3)
     for tx_id, token, amount, value, sender, recipient in cursor.fetchall():
@@ -130,12 +141,16 @@ def _read(cursor: Cursor, siblings: Sequence[Sibling]) -> list[Mined]:
 TXS_SQL = f"""
     WITH newcomers AS (SELECT sender_address FROM txs WHERE contract_call_contract_id LIKE '%%.fork-%%')
     SELECT tx_id, b.block_height, type_id, sender_address, COALESCE(sponsor_address, sender_address), fee_rate,
-           tx_id IN (
+           sender_address NOT IN (TABLE newcomers) AND (tx_id IN (
                SELECT p.tx_id FROM pox3_events AS p UNION
+               SELECT p.tx_id FROM pox5_events AS p UNION
+               SELECT p.tx_id FROM ft_events AS p WHERE asset_identifier = '{TOKEN}' UNION
+               SELECT p.tx_id FROM stx_events AS p WHERE recipient = '{SIGNERS}' UNION
                SELECT p.tx_id FROM pox4_events AS p WHERE name <> 'stack-stx' OR EXISTS (
-                   SELECT FROM pox4_events AS other WHERE other.stacker = p.stacker AND other.tx_id <> p.tx_id)),
+                   SELECT FROM pox4_events AS other WHERE other.stacker = p.stacker AND other.tx_id <> p.tx_id))),
            sender_address IN (TABLE newcomers)
-           OR COALESCE(token_transfer_recipient_address IN (TABLE newcomers), false)
+           OR COALESCE(token_transfer_recipient_address IN (TABLE newcomers), false),
+           tx_id IN (SELECT p.tx_id FROM pox4_events AS p)
     FROM txs AS t {CANONICAL} AND b.block_height BETWEEN %s AND %s
     ORDER BY b.block_height, microblock_sequence, tx_index
 """

@@ -1,4 +1,5 @@
--- The tables of stacks-blockchain-api 9 that the backend reads, or that tell what it must find.
+-- The tables of stacks-blockchain-api 9.0.2 that the backend reads, or that tell what it must find; and of its later
+-- migrations those that are named here.
 
 CREATE TABLE blocks (
     index_block_hash bytea NOT NULL, block_hash bytea NOT NULL, block_height integer NOT NULL,
@@ -76,6 +77,12 @@ CREATE TABLE burn_block_pox_tx_counts (
 CREATE TABLE burn_block_pox_txs (
     burn_block_height integer NOT NULL, burn_block_hash bytea NOT NULL, tx_id bytea NOT NULL,
     recipient text NOT NULL, utxo_idx integer NOT NULL, amount numeric NOT NULL, canonical boolean NOT NULL
+);
+
+-- Since the migration 1779800000015.
+CREATE TABLE burn_blocks (
+    id serial, canonical boolean NOT NULL, burn_block_hash bytea NOT NULL, burn_block_height integer NOT NULL,
+    burn_amount numeric NOT NULL, reward_amount numeric NOT NULL
 );
 
 CREATE TABLE burnchain_rewards (
@@ -260,7 +267,10 @@ CREATE TABLE pox_sets (
 CREATE TABLE pox_state (
     id boolean NOT NULL DEFAULT true, pox_v1_unlock_height bigint NOT NULL DEFAULT 0,
     pox_v2_unlock_height bigint NOT NULL DEFAULT 0, pox_v3_unlock_height bigint NOT NULL DEFAULT 0,
-    pox_v4_unlock_height bigint NOT NULL DEFAULT 0
+    pox_v4_unlock_height bigint NOT NULL DEFAULT 0,
+    -- Since the migration 1779800000019.
+    pox_first_burnchain_block_height integer, pox_reward_cycle_length integer,
+    pox_prepare_phase_block_length integer
 );
 
 CREATE TABLE principal_bond_positions (

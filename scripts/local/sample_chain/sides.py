@@ -5,9 +5,11 @@ from collections.abc import Mapping, Sequence
 from psycopg2.extensions import cursor as Cursor
 from psycopg2.extras import execute_values
 
+from scripts.local.sample_chain.cycles import cycle_start, is_waterfall
 from scripts.local.sample_chain.recomputed import locks
 from scripts.local.sample_chain.siblings import Found, Sibling
 from scripts.local.sample_chain.stacking import RewardSets
+from scripts.local.sample_chain.staking_tables import TABLES as STAKING_TABLES
 from scripts.local.sample_chain.writer import IN_ANCHOR_BLOCK
 
 # A sibling's columns, wherever they stand; the others are the loser's own, but for these.
@@ -62,21 +64,28 @@ def mine_later(cursor: Cursor, source: Found, target: Found, txs: Sequence[bytes
 
 
 def rewrite_sets(cursor: Cursor, siblings: Sequence[Sibling]) -> None:
-    """Write the reward sets that losing blocks had written, from the locks of the side that won."""
+    """Write the reward sets that losing blocks had written, from the locks of the side that won.
+
+    Calls of PoX-5 are the same on both sides, but for stakes too small for a set: so are its sets.
+    """
     sets = RewardSets(cursor)
     for sibling in siblings:
         cursor.execute("SELECT cycle_number FROM pox_cycles WHERE index_block_hash = %s", (sibling.like.index_hash,))
         for (cycle,) in [] if sibling.is_on_top else cursor.fetchall():
             block = sibling.block
             place = (block.height, block.index_hash, block.parent_index_hash)
-            sets.write(place, cycle, locks(cursor, block.height))
+            if is_waterfall(cycle_start(cycle)):
+                cursor.execute(SIGNERS_SQL, (sibling.like.index_hash,))
+                sets.write_signers(place, cycle, {bytes(key): int(ustx) for key, ustx in cursor.fetchall()})
+            else:
+                sets.write(place, cycle, locks(cursor, block.height))
     sets.flush()
 
 
 def tables_of_blocks(cursor: Cursor) -> dict[str, list[str]]:
-    """The columns of every table whose rows belong to a block and have a flag."""
+    """The columns of every table whose rows belong to a block and have a flag, but for those made of `pox5_events`."""
     cursor.execute(COLUMNS_SQL)
-    return dict(cursor.fetchall())
+    return {table: columns for table, columns in cursor.fetchall() if table not in STAKING_TABLES}
 
 
 def _copy(cursor: Cursor, table: str, columns: Sequence[str], joined: str) -> None:
@@ -109,6 +118,8 @@ COLUMNS_SQL = """
     WHERE table_schema = current_schema() AND is_generated = 'NEVER'
     GROUP BY table_name HAVING array_agg(column_name::text) @> '{index_block_hash,canonical}' ORDER BY table_name
 """
+
+SIGNERS_SQL = "SELECT signing_key, stacked_amount FROM pox_sets WHERE index_block_hash = %s ORDER BY signing_key"
 
 # What an earlier fork paid its own miner comes from no block.
 REWARDS_SQL = """

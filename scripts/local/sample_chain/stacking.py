@@ -1,15 +1,22 @@
 """Tables that follow from the sample's locks: the reward set of each cycle, and what each stacker has locked."""
 
 from collections import Counter
+from collections.abc import Mapping
 
 from psycopg2.extensions import cursor as Cursor
 
 from scripts.local.sample_chain.cycles import cycle_start
 from scripts.local.sample_chain.pox_events import SIGNER_KEYS
 from scripts.local.sample_chain.rows import Table
+from scripts.local.sample_chain.shares import SIGNER_MIN_USTX
 from scripts.local.sample_chain.tally import Tally
+from scripts.local.sample_chain.timeline import CYCLE_LENGTH, PREPARE_LENGTH
 
 THRESHOLD_USTX = 90_000_000_000
+
+# Since PoX-5 the node names no threshold, and the API puts the least STX of a signer in its place.
+NO_THRESHOLD_USTX = SIGNER_MIN_USTX
+REWARD_SLOTS = 2 * (CYCLE_LENGTH - PREPARE_LENGTH)
 
 
 class RewardSets:
@@ -32,10 +39,29 @@ class RewardSets:
             row = (THRESHOLD_USTX, SIGNER_KEYS[signer], slots[signer], amount, *percents, weight, total)
             self._sets.add(*place, cycle, True, *row)
 
+    def write_signers(self, place: tuple[object, ...], cycle: int, stacked: Mapping[bytes, int]) -> None:
+        """Write the set of a cycle of PoX-5, of the µSTX of each signer's key."""
+        total, slots = sum(stacked.values()), _slots(stacked)
+        self._cycles.add(*place, cycle, True, REWARD_SLOTS, total, len(stacked))
+        for key, amount in stacked.items():
+            percents = (100 * slots[key] / REWARD_SLOTS, 100 * amount / total)
+            row = (NO_THRESHOLD_USTX, key, slots[key], amount, *percents, REWARD_SLOTS, total)
+            self._sets.add(*place, cycle, True, *row)
+
     def flush(self) -> None:
         """Send all rows that wait."""
         self._cycles.flush()
         self._sets.flush()
+
+
+def _slots(stacked: Mapping[bytes, int]) -> dict[bytes, int]:
+    """All slots by the share of STX; those left over go to the largest remainders, as the node does."""
+    quota = -(-sum(stacked.values()) // REWARD_SLOTS)
+    slots = {key: amount // quota for key, amount in stacked.items()}
+    by_remainder = sorted(stacked, key=lambda key: (-(stacked[key] % quota), key))
+    for key in by_remainder[: REWARD_SLOTS - sum(slots.values())]:
+        slots[key] += 1
+    return slots
 
 
 def _by_signer(cycle: int, tally: Tally) -> dict[int, int]:
@@ -48,11 +74,16 @@ def _by_signer(cycle: int, tally: Tally) -> dict[int, int]:
 
 
 def write_locked(cursor: Cursor, tally: Tally) -> None:
-    """Write stx_locked_balances: the last lock of each stacker, ended ones too; the API does not sweep them."""
+    """Write stx_locked_balances: the last lock of each stacker, ended ones too; the API does not sweep them.
+
+    Nor does it know the locks of bonds: who came from a stake has that still.
+    """
     columns = (
         "principal locked_amount unlock_burn_height lock_tx_id lock_block_height burnchain_lock_height pox_version"
+        " signer"
     )
     table = Table(cursor, "stx_locked_balances", columns)
     for stacker, lock in tally.locked.items():
-        table.add(stacker, lock.locked, lock.unlock, lock.tx_id, lock.block_height, lock.burn_height, lock.version)
+        table.add(stacker, lock.locked, lock.unlock, lock.tx_id, lock.block_height, lock.burn_height, lock.version,
+                  lock.manager)  # fmt: skip
     table.flush()

@@ -1,16 +1,10 @@
 """Who stacks in the sample, and when: every kind of call, in pools and alone, and what ends a lock."""
 
 from collections.abc import Iterator, Sequence
-from itertools import count
 from typing import NamedTuple
-
-from scripts.local.sample_chain.timeline import CYCLE_LENGTH
 
 # The pools, by their place in `Pools.pools`.
 FAST, PLAIN, OWN = range(3)
-
-# From this block on, all that is stacked is renewed once a cycle, and committed five blocks later.
-RENEWED_FROM, COMMITTED_AFTER = 420, 5
 
 
 class Step(NamedTuple):
@@ -26,17 +20,11 @@ class Step(NamedTuple):
 
 
 def story(solo: Sequence[str], members: Sequence[str]) -> Iterator[Step]:
-    """Yield the calls of six solo stackers and five members of pools in their order, without end.
+    """Yield the calls of six solo stackers and five members of pools in their order, up to Stacks 4.0.
 
-    Cycles begin 60, 160, 260 and 360 blocks after the chain.
+    Cycles begin 60 and 160 blocks after the chain; Stacks 4.0 frees 200 blocks after it what is still locked.
     """
     yield from sorted([*_alone(*solo[:6]), *_pooled(*members[:5])], key=lambda step: step.at)
-    one, small, late = members[0], members[2], members[3]
-    for at in count(RENEWED_FROM, CYCLE_LENGTH):
-        yield Step(at, "stack-extend", solo[2], cycles=1)
-        for pool, member in ((FAST, one), (PLAIN, small), (OWN, late)):
-            yield Step(at, "delegate-stack-extend", member, cycles=1, pool=pool)
-        yield from _committed(at + COMMITTED_AFTER, FAST, PLAIN, OWN)
 
 
 def _alone(forced: str, expires: str, extends: str, returns: str, unlocked: str, longer: str) -> Iterator[Step]:
@@ -45,9 +33,8 @@ def _alone(forced: str, expires: str, extends: str, returns: str, unlocked: str,
     yield Step(12, "stack-stx", extends, 130_000, cycles=1)
     yield Step(50, "stack-extend", extends, cycles=2)
     yield Step(70, "stack-increase", extends, 50_000)
-    yield Step(300, "stack-extend", extends, cycles=1)
     yield Step(14, "stack-stx", returns, 140_000, cycles=1)
-    yield Step(200, "stack-stx", returns, 145_000, cycles=2)
+    yield Step(185, "stack-stx", returns, 145_000, cycles=2)
     yield Step(16, "stack-stx", unlocked, 150_000, cycles=3)
     yield Step(161, "handle-unlock", unlocked)
     yield Step(18, "stack-stx", longer, 125_000, cycles=2)
@@ -71,9 +58,6 @@ def _pooled(one: str, other: str, small: str, late: str, forced: str) -> Iterato
 
     yield Step(170, "delegate-stack-stx", late, 125_000, cycles=3, pool=OWN)
     yield from _committed(175, FAST, OWN)
-    yield Step(265, "delegate-stack-stx", small, 130_000, cycles=2, pool=PLAIN)
-    yield Step(268, "delegate-stack-extend", one, cycles=2, pool=FAST)
-    yield from _committed(270, FAST, PLAIN, OWN)
 
 
 def _committed(at: int, *pools: int) -> Iterator[Step]:

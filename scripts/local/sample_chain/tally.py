@@ -11,7 +11,7 @@ from scripts.local.sample_chain.purses import STX
 
 @dataclass(frozen=True)
 class Lock:
-    """What a stacker has locked, in µSTX, since a transaction of a block."""
+    """What a stacker has locked, in µSTX, since a transaction of a block; since PoX-5 with a signer manager."""
 
     locked: int
     unlock: int
@@ -19,7 +19,8 @@ class Lock:
     block_height: int
     burn_height: int
     version: int
-    signer: int
+    signer: int = 0
+    manager: str | None = None
 
 
 @dataclass

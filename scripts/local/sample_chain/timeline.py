@@ -1,25 +1,36 @@
 """When the sample's Bitcoin blocks come, and the Stacks blocks that stand on them.
 
-The Bitcoin height at the start and the change of era follow mainnet, where Nakamoto began with Bitcoin block
-867,867 on 2024-10-29; the sample changes over at 06:00 after the first third of its days.
+The Bitcoin height at the start and Nakamoto's day follow mainnet, where Nakamoto began with Bitcoin block 867,867 on
+2024-10-29; the sample changes over at 06:00 of its second day, or of its first when it has less than three. All later
+eras come at heights of the sample's own, so that its first three days hold them all.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from random import Random
 
-from stacks_dataverse.network import Network
+from stacks_dataverse.network import STX, Network
 
 DAY = 86_400
 BURN_INTERVAL = 600
 FIRST_BURN_HEIGHT = 867_750
 NAKAMOTO_HOUR = 6
 
-# The sample's own reward cycles, so short that three days hold several; the last ten blocks of each pay nobody.
-# The sample begins forty blocks into cycle 95.
+# The sample's own reward cycles, so short that three days hold several; the last ten blocks of each are its prepare
+# phase. The sample begins forty blocks into cycle 95.
 FIRST_CYCLE_HEIGHT, CYCLE_LENGTH, PREPARE_LENGTH = FIRST_BURN_HEIGHT - 95 * 100 - 40, 100, 10
 
-NETWORK = Network(FIRST_CYCLE_HEIGHT, CYCLE_LENGTH, PREPARE_LENGTH)
+# Stacks 4.0 begins forty blocks into cycle 97, the last that pays a set of PoX-4; cycle 98 is the first waterfall one.
+POX_5_HEIGHT = FIRST_BURN_HEIGHT + 200
+
+# The first step comes so early that a tenure on either side of it matures within three days.
+COINBASE_USTX = {0: 1_000 * STX, FIRST_BURN_HEIGHT + 100: 500 * STX, POX_5_HEIGHT: 1_000 * STX}
+
+NETWORK = Network(FIRST_CYCLE_HEIGHT, CYCLE_LENGTH, PREPARE_LENGTH, POX_5_HEIGHT, COINBASE_USTX)
+
+# The SIP-031 endowment: what a tenure from a Bitcoin height on mints to its contract, and once more, with the first.
+ENDOWMENT_USTX = {FIRST_BURN_HEIGHT + 190: 475 * STX, FIRST_BURN_HEIGHT + 230: 1_140 * STX}
+FIRST_ENDOWMENT_USTX = 200_000_000 * STX
 
 TXS_PER_NAKAMOTO_BLOCK = 10
 
@@ -42,7 +53,7 @@ class Burn:
 
 def burns(random: Random, start: int, days: int, txs_per_day: int) -> Iterator[Burn]:
     """Yield the Bitcoin blocks of whole days from `start`, in unix seconds of a UTC midnight."""
-    nakamoto_from = start + days // 3 * DAY + NAKAMOTO_HOUR * 3600
+    nakamoto_from = start + min(1, days // 3) * DAY + NAKAMOTO_HOUR * 3600
     end = start + days * DAY
     blocks = max(1, txs_per_day * BURN_INTERVAL // DAY // TXS_PER_NAKAMOTO_BLOCK)
     for number in range(days * DAY // BURN_INTERVAL):
@@ -59,6 +70,12 @@ def burns(random: Random, start: int, days: int, txs_per_day: int) -> Iterator[B
             closing = _closing(slot, is_end=slot + BURN_INTERVAL == end) if closes_day else ()
             times = (*_tenure(time, blocks), *closing)
         yield Burn(FIRST_BURN_HEIGHT + number, time, is_nakamoto, times)
+
+
+def scheduled(schedule: Mapping[int, int], burn_height: int) -> int:
+    """Return what a schedule by Bitcoin heights gives at one of them; 0 before its first."""
+    begun = [height for height in schedule if height <= burn_height]
+    return schedule[max(begun)] if begun else 0
 
 
 def _stepping_back(slot: int, time: int) -> int:

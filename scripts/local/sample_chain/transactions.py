@@ -5,6 +5,7 @@ from collections import defaultdict
 from random import Random
 
 from scripts.local.sample_chain.people import People
+from scripts.local.sample_chain.pox5_events import LOCKING, Print, Printed
 from scripts.local.sample_chain.pox_events import PoxCall
 from scripts.local.sample_chain.purses import STX, Purses
 from scripts.local.sample_chain.tx import (
@@ -85,12 +86,28 @@ class Transactions:
     def pox(self, sender: str, call: PoxCall, through: str | None = None) -> Tx:
         """A call of a PoX contract, or of one that calls it: its print and, where it locks, the lock."""
         contract = f"{BOOT}.pox-{call.version}"
-        events = [Event("log", contract, value=_print(call.name, call.locked))]
+        events = [Event("log", contract, value=logged(call.name, call.locked))]
         if call.is_lock:
             events.append(Event("lock", f"pox-{call.version}", value=call.locked))
             self._purses.reserve(call.stacker, call.locked)
         self._purses.give(sender, STX, -CALL_FEE)
         return self.new(2, sender, fee=CALL_FEE, contract=through or contract, pox=call, events=events)
+
+    def staking(self, sender: str, contract: str, *parts: Event | Print, is_refused: bool = False) -> Tx:
+        """A call of PoX-5, or of a contract that calls it: moves of sBTC, and its prints with what they lock."""
+        events, printed = [], []
+        for part in parts:
+            if isinstance(part, Event):
+                events.append(part)
+                continue
+            printed.append(Printed(len(events), *part))
+            events.append(Event("log", f"{BOOT}.pox-5", value=logged(part.name, int(part.data.get("amount_ustx", 0)))))
+            if part.name in LOCKING:
+                events.append(Event("lock", "pox-5", value=part.data["amount_ustx"]))
+                self._purses.reserve(part.data["staker"], part.data["amount_ustx"])
+        tx = self.call(sender, contract, *events, status=ABORT_BY_RESPONSE if is_refused else SUCCESS)
+        tx.pox5 = printed
+        return tx
 
     def call(self, sender: str, contract: str, *events: Event, status: int = SUCCESS) -> Tx:
         """A contract call with the events given; what it pays in STX is taken from the purses."""
@@ -142,7 +159,7 @@ class Transactions:
         if random.random() < 0.4:
             events.append(self._nft(sender))
         for _ in range(random.choice((1, 2, 2, 3))):
-            events.append(Event("log", contract, value=_print("call", random.randrange(10**12))))
+            events.append(Event("log", contract, value=logged("call", random.randrange(10**12))))
         return events
 
     def _paid(self, giver: str, taker: str) -> list[Event]:
@@ -193,7 +210,7 @@ class Transactions:
         return Event("nft", collection, MINT, token[1], None, sender)
 
 
-def _print(topic: str, amount: int) -> bytes:
-    """Clarity's serialisation of {amount: uint, topic: string-ascii}."""
+def logged(topic: str, amount: int) -> bytes:
+    """Return Clarity's serialisation of {amount: uint, topic: string-ascii}, which contracts print."""
     number, text = b"\x01" + amount.to_bytes(16, "big"), b"\x0d" + len(topic).to_bytes(4, "big") + topic.encode()
     return b"\x0c\0\0\0\x02\x06amount" + number + b"\x05topic" + text

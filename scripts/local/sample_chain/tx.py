@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from scripts.local.sample_chain.pox5_events import Printed
 from scripts.local.sample_chain.pox_events import PoxCall
 
 TRANSFER, MINT, BURN = 1, 2, 3
@@ -41,6 +42,7 @@ class Tx:
     contract: str | None = None
     cause: int = TENURE_NEW
     pox: PoxCall | None = None
+    pox5: list[Printed] = field(default_factory=list)
     events: list[Event] = field(default_factory=list)
 
 

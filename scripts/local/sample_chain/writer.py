@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 
 from psycopg2.extensions import cursor as Cursor
 
+from scripts.local.sample_chain.pox5_events import STAKING, Pox5Events, Printed
 from scripts.local.sample_chain.pox_events import PoxCall, PoxEvents
 from scripts.local.sample_chain.purses import STX
 from scripts.local.sample_chain.rows import Table
@@ -114,6 +115,7 @@ class Writer:
         self.nft = table("nft_events", f"{ASSET} asset_identifier value sender recipient")
         self.log = table("contract_logs", f"event_index {PLACE}{FLAGS} contract_identifier value", topic="print")
         self.pox = PoxEvents(self.cursor, f"event_index {PLACE}{FLAGS}")
+        self.pox5 = Pox5Events(self.cursor, f"event_index {PLACE}{FLAGS}")
         contract = PLACE.replace(" tx_index", "") + FLAGS
         self.contracts = table(
             "smart_contracts", f"{contract} contract_id clarity_version", source_code="(ok true)", abi="null"
@@ -122,7 +124,7 @@ class Writer:
     def flush(self) -> None:
         """Send all rows that wait."""
         for table in vars(self).values():
-            if isinstance(table, Table | PoxEvents):
+            if isinstance(table, Table | PoxEvents | Pox5Events):
                 table.flush()
 
     def block(self, block: Block, txs: list[tuple[Tx, Micro]], counted: int | None = None) -> None:
@@ -161,6 +163,8 @@ class Writer:
                 self._event(event, (number, *place, *flags))
         if tx.pox:
             self._pox(block, tx, tx.pox, (0, *place, *flags), is_tallied=block.is_canonical and micro.is_canonical)
+        for printed in tx.pox5:
+            self._pox5(block, tx, micro, printed, (*place, *flags))
         if block.is_canonical and micro.is_canonical:
             self._tally(tx, place)
 
@@ -183,6 +187,20 @@ class Writer:
             self.tally.locked[call.stacker] = Lock(
                 call.locked, call.unlock, tx.tx_id, block.height, block.burn_height, call.version, call.signer
             )
+
+    def _pox5(self, block: Block, tx: Tx, micro: Micro, printed: Printed, event_place: tuple[object, ...]) -> None:
+        place = (
+            *(tx.tx_id, event_place[1], block.height, block.block_hash, block.time, block.index_hash),
+            *(block.parent_block_hash, block.parent_index_hash, block.burn_height, block.burn_time),
+            *(micro.hash, micro.sequence, micro.is_canonical, block.is_canonical),
+        )
+        self.pox5.add(place, event_place, printed)
+        if printed.name in STAKING and block.is_canonical and micro.is_canonical:
+            data = printed.data
+            self.tally.locked[data["staker"]] = Lock(
+                data["amount_ustx"], data["unlock_burn_height"], tx.tx_id, block.height,
+                block.burn_height, 5, manager=data["signer"],
+            )  # fmt: skip
 
     def _tally(self, tx: Tx, place: tuple[object, ...]) -> None:
         if tx.fee:

@@ -3,6 +3,7 @@
 import hashlib
 from datetime import date
 
+from stacks_dataverse.chain import UNCOUNTED_HEIGHT
 from stacks_dataverse.extractors.stacks_db.days import BLOCK_TIME, heights_between
 from stacks_dataverse.extractors.stacks_db.layout import Layout
 from stacks_dataverse.postgres import Session
@@ -17,15 +18,13 @@ def read_digests(session: Session, layout: Layout, first: Window, last: Window) 
     `blocks_digest` as `transformers.blocks.block_summary` makes it, `microblocks_digest` as
     `transformers.mining.daily_microblocks`: a microblock can be orphaned without a change to any block.
     """
-    low, high = heights_between(session, layout, first.start, last.end)
     queries = {"blocks_digest": BLOCKS_SQL}
     if "microblocks" in layout.tables:
         queries["microblocks_digest"] = MICROBLOCKS_SQL
-    blocks = DAY_BLOCKS_SQL.format(
-        blocks=layout.name("blocks"), time=BLOCK_TIME, low=low, high=high, start=first.start, end=last.end
-    )
+    low, high = heights_between(session, layout, first.start, last.end)
+    day_blocks = _day_blocks(layout, first, last, low, high)
     names = {"microblocks": layout.name("microblocks"), "low": low, "high": high}
-    found = {name: dict(session.rows(blocks + sql.format(**names))) for name, sql in queries.items()}
+    found = {name: dict(session.rows(day_blocks + sql.format(**names))) for name, sql in queries.items()}
     return {
         window.day: {
             name: found.get(name, {}).get(window.day, OF_NOTHING) for name in ("blocks_digest", "microblocks_digest")
@@ -34,9 +33,23 @@ def read_digests(session: Session, layout: Layout, first: Window, last: Window) 
     }
 
 
+def read_tx_counts(session: Session, layout: Layout, first: Window, last: Window) -> dict[date, int]:
+    """Return how many canonical transactions each day of a range has, as its blocks count them; one indexed query."""
+    low, high = heights_between(session, layout, first.start, last.end)
+    found = dict(session.rows(_day_blocks(layout, first, last, low, high) + TX_COUNTS_SQL))
+    return {window.day: found.get(window.day, 0) for window in first.until(last)}
+
+
+def _day_blocks(layout: Layout, first: Window, last: Window, low: int, high: int) -> str:
+    """The beginning of a query of the canonical blocks of a range of days, which lie between two heights."""
+    return DAY_BLOCKS_SQL.format(
+        blocks=layout.name("blocks"), time=BLOCK_TIME, low=low, high=high, start=first.start, end=last.end
+    )
+
+
 DAY_BLOCKS_SQL = """
     WITH day_blocks AS (
-        SELECT (to_timestamp({time}) AT TIME ZONE 'UTC')::date AS day, block_height, index_block_hash
+        SELECT (to_timestamp({time}) AT TIME ZONE 'UTC')::date AS day, block_height, index_block_hash, tx_count
         FROM {blocks}
         WHERE block_height BETWEEN {low} AND {high} AND canonical AND {time} >= {start} AND {time} < {end}
     )
@@ -44,6 +57,11 @@ DAY_BLOCKS_SQL = """
 
 BLOCKS_SQL = """
     SELECT day, md5(string_agg(encode(index_block_hash, 'hex'), ',' ORDER BY block_height))
+    FROM day_blocks GROUP BY day
+"""
+
+TX_COUNTS_SQL = f"""
+    SELECT day, COALESCE(sum(tx_count) FILTER (WHERE block_height > {UNCOUNTED_HEIGHT}), 0)::bigint
     FROM day_blocks GROUP BY day
 """
 

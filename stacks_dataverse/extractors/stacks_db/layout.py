@@ -1,32 +1,50 @@
 """What a Stacks database really holds: API versions differ, so look before reading."""
 
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Set
+from dataclasses import dataclass, field
 
-from stacks_dataverse.errors import Terminal
+from stacks_dataverse.errors import NO_RAW_FILE, Terminal
 from stacks_dataverse.postgres import Session
 
 # The API's own default of version 9, then that of every version before.
 DEFAULT_SCHEMAS = ("stacks_blockchain_api", "public")
 
-# ADBC hands these types over exactly; any other is cast to text, for it would come in wire form.
+# ADBC hands values of these types over exactly; of any other it would hand over the wire form.
 EXACT_TYPES = {
     *("bool", "int2", "int4", "int8", "float4", "float8", "numeric", "text", "varchar", "bytea", "json", "jsonb"),
-    *("timestamp", "timestamptz", "date", "_bytea", "_text", "_int4", "_int8"),
 }
 
+# Of these it hands most values over exactly, and others as something else without a word: an infinite moment as one
+# long ago, an array of two dimensions as one of one. By type, what says of a column that all is well.
+MOMENT = "{column} > '-infinity' AND {column} < '294247-01-01'"
+ARRAY = "cardinality({column}) = 0 OR array_ndims({column}) = 1 AND array_lower({column}, 1) = 1"
+MOSTLY_EXACT_TYPES = {
+    "date": "isfinite({column})",
+    **dict.fromkeys(("timestamp", "timestamptz"), MOMENT),
+    **dict.fromkeys(("_bytea", "_text", "_int4", "_int8"), ARRAY),
+}
+
+NO_SUCH_TABLE = "this source has no such table"
+NOT_READABLE = "the role of stacks_db may not read this table"
 
 # Any of these tells version 9 from those before.
 SINCE_9 = {"burn_block_pox_txs", "pox5_events", "principal_txs"}
 
+# Rows are found by these; a table in which they are hidden cannot be read.
+PINS = {"index_block_hash", "burn_block_height"}
+
 
 @dataclass(frozen=True)
 class Table:
-    """A table of the source: its columns in order, and the columns that lead a whole btree index."""
+    """A table of the source: its columns in order, and the columns that lead a whole btree index.
+
+    Columns that the role may not read are `hidden`, and not among the others.
+    """
 
     name: str
     columns: Mapping[str, str]
     indexed: frozenset[str]
+    hidden: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def select_list(self) -> str:
@@ -35,30 +53,55 @@ class Table:
 
     def select(self, names: Collection[str]) -> str:
         """Some columns, in a form that ADBC delivers without loss; those that the table lacks are left out."""
-        return ", ".join(
-            f'"{name}"' if kind in EXACT_TYPES else f'"{name}"::text AS "{name}"'
-            for name, kind in self.columns.items()
-            if name in names
-        )
+        return ", ".join(self._delivered(name, kind) for name, kind in self.columns.items() if name in names)
+
+    def _delivered(self, name: str, kind: str) -> str:
+        """A column as ADBC delivers it without loss; a value that it cannot is an error that names the column.
+
+        No query can refuse a value but by a cast that fails.
+        """
+        column = _quoted(name)
+        if kind in EXACT_TYPES:
+            return column
+        if kind not in MOSTLY_EXACT_TYPES:
+            return f"{column}::text AS {column}"
+        is_exact = MOSTLY_EXACT_TYPES[kind].format(column=column)
+        start, end = _literal(f"column {name} of {self.name} holds "), _literal(f", {NO_RAW_FILE}")
+        refusal = f"({start} || left({column}::text, 40) || {end})::{kind}"
+        return f"CASE WHEN {is_exact} THEN {column} ELSE {refusal} END AS {column}"
 
 
 @dataclass(frozen=True)
 class Layout:
-    """The schema that holds the chain, and its tables by name."""
+    """The schema that holds the chain, and its tables by name; those that the role may not read are apart."""
 
     schema: str
     tables: Mapping[str, Table]
+    unreadable: Mapping[str, Table] = field(default_factory=dict)
 
     @property
     def api_version(self) -> str:
         """The API version that leaves such a layout, as far as the layout tells."""
-        if SINCE_9 & self.tables.keys():
+        if SINCE_9 & (self.tables.keys() | self.unreadable.keys()):
             return "9"
-        return "8.15" if "tenure_height" in self.tables["blocks"].columns else "7.14"
+        has_tenures = "tenure_height" in self.hidden_in("blocks") or (
+            "blocks" in self.tables and "tenure_height" in self.tables["blocks"].columns
+        )
+        return "8.15" if has_tenures else "7.14"
 
     def name(self, table: str) -> str:
         """The table's qualified and quoted name."""
-        return f'"{self.schema}"."{table}"'
+        return f"{_quoted(self.schema)}.{_quoted(table)}"
+
+    def hidden_in(self, table: str) -> Set[str]:
+        """The columns of a table that the role may not read."""
+        if table in self.unreadable:
+            return self.unreadable[table].columns.keys() | self.unreadable[table].hidden.keys()
+        return self.tables[table].hidden.keys() if table in self.tables else frozenset()
+
+    def why_absent(self, table: str) -> str:
+        """Why nothing comes of a table that is not among `tables`."""
+        return NOT_READABLE if table in self.unreadable else NO_SUCH_TABLE
 
 
 def read_layout(session: Session) -> Layout:
@@ -70,51 +113,69 @@ def read_layout(session: Session) -> Layout:
         Terminal: no schema holds a chain.
     """
     schema = _find_schema(session)
-    return Layout(schema, _read_tables(session, schema))
+    columns: dict[str, dict[str, str]] = {}
+    hidden: dict[str, dict[str, str]] = {}
+    for table, column, kind, is_readable in session.rows(COLUMNS_SQL.format(schema=_literal(schema))):
+        (columns if is_readable else hidden).setdefault(table, {})[column] = kind
+    indexed: dict[str, set[str]] = {}
+    for table, column in session.rows(INDEXES_SQL.format(schema=_literal(schema))):
+        indexed.setdefault(table, set()).add(column)
+    tables = {
+        name: Table(name, columns.get(name, {}), frozenset(indexed.get(name, ())), hidden.get(name, {}))
+        for name in sorted({**columns, **hidden})
+    }
+    unreadable = {name: table for name, table in tables.items() if not table.columns or PINS & table.hidden.keys()}
+    return Layout(schema, {name: table for name, table in tables.items() if name not in unreadable}, unreadable)
 
 
 def _find_schema(session: Session) -> str:
-    schemas = [name for (name,) in session.rows("SELECT unnest(current_schemas(false))::text")]
-    for schema in (*schemas, *DEFAULT_SCHEMAS):
-        if session.rows(f"SELECT 1 WHERE to_regclass('{_quoted(schema)}.blocks') IS NOT NULL"):
+    on_path = [name for (name,) in session.rows("SELECT unnest(current_schemas(false))::text")]
+    schemas = list(dict.fromkeys((*on_path, *DEFAULT_SCHEMAS)))
+    holders = {name for (name,) in session.rows(HOLDERS_SQL)}
+    for schema in schemas:
+        if schema in holders:
             return schema
     raise Terminal(
-        f"stacks_db has no table blocks in the schemas {', '.join(dict.fromkeys((*schemas, *DEFAULT_SCHEMAS)))}: "
+        f"stacks_db has no table blocks in the schemas {', '.join(schemas)}: "
         "it is not a database of stacks-blockchain-api, or the connection's search_path points elsewhere."
     )
 
 
-def _read_tables(session: Session, schema: str) -> dict[str, Table]:
-    columns: dict[str, dict[str, str]] = {}
-    for table, column, kind in session.rows(COLUMNS_SQL.format(schema=schema.replace("'", "''"))):
-        columns.setdefault(table, {})[column] = kind
-    indexed: dict[str, set[str]] = {}
-    for table, column in session.rows(INDEXES_SQL.format(schema=schema.replace("'", "''"))):
-        indexed.setdefault(table, set()).add(column)
-    return {name: Table(name, columns[name], frozenset(indexed.get(name, ()))) for name in sorted(columns)}
-
-
 def _quoted(identifier: str) -> str:
-    return '"' + identifier.replace('"', '""').replace("'", "''") + '"'
+    return '"' + identifier.replace('"', '""') + '"'
 
 
-COLUMNS_SQL = """
-    SELECT c.relname::text, a.attname::text, t.typname::text
-    FROM pg_class c
-    JOIN pg_namespace n ON n.oid = c.relnamespace
-    JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
-    JOIN pg_type t ON t.oid = a.atttypid
-    WHERE n.nspname = '{schema}' AND c.relkind IN ('r', 'p', 'v', 'f')
+def _literal(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
+
+
+# Tables, partitioned ones, views, materialised ones, and tables of another server. Partitions are read as their table.
+RELATIONS = "c.relkind IN ('r', 'p', 'v', 'm', 'f') AND NOT c.relispartition"
+
+HOLDERS_SQL = f"""
+    SELECT n.nspname::text
+    FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+    WHERE c.relname = 'blocks' AND {RELATIONS}
+"""
+
+COLUMNS_SQL = f"""
+    SELECT c.relname::text, a.attname::text, t.typname::text,
+           has_schema_privilege(n.oid, 'USAGE') AND has_column_privilege(c.oid, a.attnum, 'SELECT')
+    FROM pg_catalog.pg_class c
+    JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+    JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+    JOIN pg_catalog.pg_type t ON t.oid = a.atttypid
+    WHERE n.nspname = {{schema}} AND {RELATIONS}
     ORDER BY c.relname, a.attnum
 """
 
 INDEXES_SQL = """
     SELECT DISTINCT c.relname::text, a.attname::text
-    FROM pg_index i
-    JOIN pg_class c ON c.oid = i.indrelid
-    JOIN pg_namespace n ON n.oid = c.relnamespace
-    JOIN pg_class ic ON ic.oid = i.indexrelid
-    JOIN pg_am m ON m.oid = ic.relam AND m.amname = 'btree'
-    JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = i.indkey[0]
-    WHERE n.nspname = '{schema}' AND i.indpred IS NULL AND i.indisvalid
+    FROM pg_catalog.pg_index i
+    JOIN pg_catalog.pg_class c ON c.oid = i.indrelid
+    JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+    JOIN pg_catalog.pg_class ic ON ic.oid = i.indexrelid
+    JOIN pg_catalog.pg_am m ON m.oid = ic.relam AND m.amname = 'btree'
+    JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attnum = i.indkey[0]
+    WHERE n.nspname = {schema} AND i.indpred IS NULL AND i.indisvalid
 """

@@ -2,15 +2,25 @@
 
 from collections.abc import Iterator
 
-from stacks_dataverse.chain import BURN_TABLES, COLUMNS, OPTIONAL_TABLES
+from stacks_dataverse.chain import BURN_TABLES, COLUMNS, CYCLES, OPTIONAL_TABLES
 from stacks_dataverse.errors import Terminal
 from stacks_dataverse.extractors.stacks_db.layout import Layout
 
 # What the extractor itself goes by, beside what transformers read.
-OWN_COLUMNS = {"blocks": {"block_time": "BIGINT"}} | {name: {"burn_block_height": "INTEGER"} for name in BURN_TABLES}
+OWN_COLUMNS = {
+    "blocks": {"block_time": "BIGINT"},
+    "microblocks": {"block_height": "INTEGER"},
+    **{name: {"burn_block_height": "INTEGER"} for name in BURN_TABLES},
+}
 
 # Versions before 9 have none of these; the columns are then null.
 ONLY_IN_9 = {("burn_block_pox_txs", ""), ("pox5_events", ""), ("pox_state", "pox_v4_unlock_height")}
+
+# Came after 9.0.2, and took what a Bitcoin block burned out of the other table (migration 1779800000015).
+LATER = "burn_blocks"
+MOVED = ("burnchain_rewards", "burn_amount")
+# What came after 9.0.2, and the layout does not tell the version: null where it is missing.
+LATER_THAN_9 = {(LATER, ""), *(("pox_state", column) for column in CYCLES)}
 
 WHOLE_NUMBERS = ("int2", "int4", "int8", "numeric")
 
@@ -35,7 +45,8 @@ def require(layout: Layout) -> Layout:
         raise Terminal(
             f"stacks_db, schema {layout.schema} (laid out like API version {layout.api_version}), "
             f"{'; '.join(faults)}: use a database written by stacks-blockchain-api 7.14 to 9, with every table "
-            "replicated whole; if a newer API changed this, the backend needs a version that knows it."
+            "replicated whole, and give the role the right to read it; if a newer API changed this, the backend needs "
+            "a version that knows it."
         )
     return layout
 
@@ -44,6 +55,8 @@ def _faults(layout: Layout) -> Iterator[str]:
     for table in (*COLUMNS, *sorted(OPTIONAL_TABLES - COLUMNS.keys())):
         if table in layout.tables:
             yield from _faults_of(layout, table)
+        elif table in COLUMNS and table in layout.unreadable:
+            yield f"gives the role no right to read table {table}"
         elif table in COLUMNS and not _is_excused(layout, table):
             yield f"lacks table {table}"
 
@@ -53,7 +66,9 @@ def _faults_of(layout: Layout, table: str) -> Iterator[str]:
     # Rows of any table with a block's hash are found by it.
     pinned = {"index_block_hash": "BLOB"} if "index_block_hash" in found else {}
     for column, read_as in (pinned | OWN_COLUMNS.get(table, {}) | COLUMNS.get(table, {})).items():
-        if column not in found:
+        if column in layout.tables[table].hidden:
+            yield f"gives the role no right to read column {column} of table {table}"
+        elif column not in found:
             if not _is_excused(layout, table, column):
                 yield f"lacks column {column} of table {table}"
         elif found[column] not in TYPES[read_as]:
@@ -61,4 +76,7 @@ def _faults_of(layout: Layout, table: str) -> Iterator[str]:
 
 
 def _is_excused(layout: Layout, table: str, column: str = "") -> bool:
-    return layout.api_version != "9" and (table, column) in ONLY_IN_9
+    if (table, column) == MOVED:
+        return LATER in layout.tables
+    excused = LATER_THAN_9 if layout.api_version == "9" else LATER_THAN_9 | ONLY_IN_9
+    return (table, column) in excused

@@ -1,6 +1,6 @@
 """A Stacks database as a source of raw rows, one day or one look at its tip at a time."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
 from functools import cached_property
@@ -8,12 +8,13 @@ from typing import Self
 
 import pyarrow as pa
 
-from stacks_dataverse.chain import BURN_TABLES, MEMPOOL_TABLE, SNAPSHOT_TABLES, UNLANDED_TABLES
+from stacks_dataverse.chain import BURN_TABLES, SNAPSHOT_TABLES, UNLANDED_TABLES
 from stacks_dataverse.errors import Terminal
 from stacks_dataverse.extractors.stacks_db import days, digests
 from stacks_dataverse.extractors.stacks_db.layout import Layout, Table, read_layout
 from stacks_dataverse.extractors.stacks_db.requirements import require
 from stacks_dataverse.extractors.stacks_db.sums import tip_sums
+from stacks_dataverse.mempool import MEMPOOL_TABLE, MINED_AT
 from stacks_dataverse.postgres import Session, connect
 from stacks_dataverse.window import Window
 
@@ -24,7 +25,6 @@ SESSION = {
     "default_transaction_isolation": "repeatable read",
     "statement_timeout": "30min",
     "idle_in_transaction_session_timeout": "30min",
-    "TimeZone": "UTC",
     "enable_seqscan": "off",
 }
 
@@ -55,6 +55,17 @@ class StacksDb:
         """The tables that land with a day: of a block, of a Bitcoin block, and the small snapshots."""
         return [name for name, table in self.layout.tables.items() if _lands(table)]
 
+    @property
+    def unreadable_tables(self) -> list[str]:
+        """The tables that would land, and that the role may not read."""
+        return [name for name, table in self.layout.unreadable.items() if _lands(table)]
+
+    @property
+    def unreadable_columns(self) -> dict[str, list[str]]:
+        """The columns of tables that land which the role may not read, by table."""
+        landed = ("blocks", *self.tables)
+        return {name: sorted(hidden) for name in landed if (hidden := self.layout.tables[name].hidden)}
+
     def tip(self) -> days.BlockTime | None:
         """The highest canonical block; None while there is none."""
         return days.boundary_block(self._session, self.layout, highest=True)
@@ -63,16 +74,20 @@ class StacksDb:
         """The lowest canonical block; None while there is none."""
         return days.boundary_block(self._session, self.layout, highest=False)
 
+    def held(self) -> tuple[Window, Window] | None:
+        """The days of the lowest and of the highest canonical block; None while there is none."""
+        lowest, tip = self.lowest(), self.tip()
+        return lowest and tip and (Window.containing(lowest.time), Window.containing(tip.time))
+
     def tip_sums(self, window: Window) -> dict[str, str | None]:
         """What the API's own tables come to since the chain's first day, for the day that holds the tip.
 
         Nothing for any other day: the API keeps no past of them.
         """
-        tip, lowest = self.tip(), self.lowest()
-        if tip is None or lowest is None or Window.containing(tip.time) != window:
+        tip = self.tip()
+        if tip is None or Window.containing(tip.time) != window:
             return {}
-        first_day = str(Window.containing(lowest.time))
-        return {"tip_first_day": first_day} | tip_sums(self._session, self.layout, tip.height)
+        return tip_sums(self._session, self.layout, tip.height)
 
     def look_again(self) -> None:
         """End the transaction: what is read next is the chain of then."""
@@ -81,6 +96,21 @@ class StacksDb:
     def digests(self, first: Window, last: Window) -> dict[date, dict[str, str]]:
         """What tells each day of a range from any other, by day: `blocks_digest` and `microblocks_digest`."""
         return digests.read_digests(self._session, self.layout, first, last)
+
+    def tx_counts(self, first: Window, last: Window) -> dict[date, int]:
+        """How many canonical transactions each day of a range has, as its blocks count them."""
+        return digests.read_tx_counts(self._session, self.layout, first, last)
+
+    def refuse_hidden(self, tables: Mapping[str, Collection[str]]) -> None:
+        """Raise Terminal for columns, by table, that the source has and the role may not read."""
+        hidden = [
+            f"{table}.{column}"
+            for table, columns in tables.items()
+            for column in columns
+            if column in self.layout.hidden_in(table)
+        ]
+        if hidden:
+            raise Terminal(f"the role of stacks_db may not read {', '.join(hidden)}: grant it SELECT on them.")
 
     def day_blocks(self, window: Window) -> days.DayBlocks:
         """All blocks of the day, none for a day without.
@@ -105,17 +135,33 @@ class StacksDb:
         """Stream the rows of a table that belong to the blocks; those of the mempool belong to whatever is the tip.
 
         Args:
-            columns: which to read, of those that the source has; all by default.
+            columns: which to read, of those that the source has; all by default. Rows of the mempool have
+                `mempool.MINED_AT` besides.
         """
         chosen = self.layout.tables[table]
-        names = chosen.columns if columns is None else columns
-        sql = f"SELECT {chosen.select(names)} FROM {self.layout.name(table)} WHERE {pin(chosen, blocks)}"
+        selected = chosen.select(chosen.columns if columns is None else columns)
+        if table == MEMPOOL_TABLE:
+            selected += f", {self._mined_at}"
+        sql = f"SELECT {selected} FROM {self.layout.name(table)} WHERE {pin(chosen, blocks)}"
         with self._session.batches(sql) as reader:
             yield reader
 
+    @property
+    def _mined_at(self) -> str:
+        """SQL for the height at which a row of the mempool is mined: of one row, by the key of txs.
+
+        With EXISTS in its place the planner may read all transactions into a hash table.
+        """
+        txs, blocks = self.layout.name("txs"), self.layout.name("blocks")
+        return f"""(
+            SELECT blocks.block_height FROM {txs} AS mined JOIN {blocks} AS blocks USING (index_block_hash)
+            WHERE mined.tx_id = {MEMPOOL_TABLE}.tx_id AND mined.microblock_canonical AND blocks.canonical LIMIT 1
+        ) AS {MINED_AT}"""
+
 
 def _lands(table: Table) -> bool:
-    of_chain = table.columns.get("index_block_hash") == "bytea" or table.name in (*BURN_TABLES, *SNAPSHOT_TABLES)
+    every = {**table.columns, **table.hidden}
+    of_chain = every.get("index_block_hash") == "bytea" or table.name in (*BURN_TABLES, *SNAPSHOT_TABLES)
     return of_chain and table.name not in ("blocks", *UNLANDED_TABLES)
 
 

@@ -1,9 +1,9 @@
-"""Alembic's entry: runs the versions on the connection that it is handed, one migration at a time."""
+"""Alembic's entry: runs the versions on the connection that it is handed."""
 
 from alembic import context
 
-connection = context.config.attributes["connection"]
-context.configure(connection=connection)
+from stacks_dataverse.stores.version_table import NAME
+
+context.configure(connection=context.config.attributes["connection"], version_table=NAME)
 with context.begin_transaction():
-    connection.exec_driver_sql("SELECT pg_advisory_xact_lock(hashtext('stacks_dataverse.migrate'))")
     context.run_migrations()

@@ -1,0 +1,61 @@
+"""A day that should not be there, taken out again."""
+
+from datetime import UTC, datetime
+
+from airflow.providers.standard.operators.python import PythonOperator
+from airflow.sdk import DAG, Asset, Param, chain
+
+from plugins import alerts
+from plugins.task_defaults import TASK_DEFAULTS
+from stacks_dataverse.task_wrappers import daily, forget, shared
+
+WAREHOUSE = Asset(name="warehouse_stacks", uri="postgres://warehouse/warehouse/public/loaded_days", group="stacks")
+PUBLIC = Asset(name="public_stacks", uri="s3://public/stacks", group="stacks")
+
+with DAG(
+    dag_id="stacks_forget_day",
+    description="Take one UTC day out of the warehouse, as if it had never been built",
+    doc_md="""
+### stacks_forget_day
+
+Removes a day that was run by mistake, such as one of a wrong year: its rows in every table of the warehouse, what it
+had changed of balances, addresses and owners of tokens, its checks, and its own versions of the public objects. Then
+the figures of later days are made again, and what changed is published; `latest` is of the newest day that is left.
+
+* **By hand only**: trigger with the Param `day`. `raw` removes the day's raw files, too; without it the day can be
+  built again with `stacks_backfill` and `what` = build.
+* **A day of the chain** that lies between others leaves a hole: figures after it are null until it is there again, and
+  `stacks_weekly` has it loaded again.
+* **When it was stopped**: clear the failed task. Taking out what is not there changes nothing.
+
+Needs the connections `warehouse_db`, `aws_default`, the Variables `private_bucket` and `public_bucket`, and the pool
+`stacks-pool`. No Stacks database is asked.
+""",
+    schedule=None,
+    start_date=datetime(2021, 1, 14, tzinfo=UTC),
+    max_active_runs=1,
+    is_paused_upon_creation=False,
+    tags=["stacks"],
+    params={
+        "day": Param(type="string", format="date", title="Day", description="UTC day, YYYY-MM-DD."),
+        "raw": Param(
+            False,
+            type="boolean",
+            title="Raw files, too",
+            description="Remove also what was landed of the day.",
+        ),
+    },
+    on_failure_callback=alerts.tell_of_silent,
+    default_args=TASK_DEFAULTS,
+):
+    migrate_warehouse = PythonOperator(
+        task_id="migrate_warehouse",
+        python_callable=shared.migrate_warehouse,
+        op_kwargs={"settings": ["network", "archive", "public"]},
+    )
+    forget_day = PythonOperator(task_id="forget_day", python_callable=forget.forget_day, outlets=[WAREHOUSE])
+    end_of_day_figures = PythonOperator(task_id="end_of_day_figures", python_callable=daily.make_figures)
+    publish = PythonOperator(task_id="publish", python_callable=daily.publish_days, outlets=[PUBLIC])
+    invalidate_cdn = PythonOperator(task_id="invalidate_cdn", python_callable=shared.invalidate_cdn)
+
+    chain(migrate_warehouse, forget_day, end_of_day_figures, publish, invalidate_cdn)

@@ -1,0 +1,32 @@
+"""Reward cycles as the chain's own node told them, in the place of those of the Variable `network`."""
+
+from typing import Any
+
+from stacks_dataverse.chain import CYCLES
+from stacks_dataverse.network import Network
+from stacks_dataverse.runners import recent
+from stacks_dataverse.stores.warehouse import Warehouse
+
+TOLD = f"""
+    SELECT {", ".join(f"{column} AS {name}" for column, name in CYCLES.items())}
+    FROM {{heights}} WHERE pox_reward_cycle_length IS NOT NULL ORDER BY day DESC LIMIT 1
+"""
+
+
+def of_the_days(warehouse: Warehouse, network: Network) -> Network:
+    """Return the network with the cycles that the latest built day tells; unchanged where none does.
+
+    Raises:
+        Terminal: they are of a chain that begins at another Bitcoin height.
+    """
+    return _told(warehouse, network, "daily_pox_heights")
+
+
+def at_the_tip(warehouse: Warehouse, network: Network, **values: Any) -> Network:
+    """The same with what a tip snapshot tells, once its temporary tables are there; `values` has the last `day`."""
+    return _told(warehouse, network, recent.up_to_the_tip("daily_pox_heights"), **values)
+
+
+def _told(warehouse: Warehouse, network: Network, heights: str, **values: Any) -> Network:
+    rows = warehouse.read(TOLD.format(heights=heights), **values).to_pylist()
+    return network.with_cycles(**rows[0]) if rows else network

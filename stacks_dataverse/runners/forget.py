@@ -1,0 +1,67 @@
+"""Take a day out again, as if it had never been built."""
+
+from collections.abc import Iterator, Sequence
+
+from stacks_dataverse import paths
+from stacks_dataverse.dataset import Kind, PublicObject, Table
+from stacks_dataverse.runners import build, history, land, publish
+from stacks_dataverse.stores.object_store import ObjectStore
+from stacks_dataverse.stores.warehouse import DAY_LOCK, STATE_LOCK, Warehouse
+from stacks_dataverse.window import Window
+
+
+def day(warehouse: Warehouse, window: Window, tables: Sequence[Table]) -> int:
+    """Remove a day's rows from every table and ledger of loading; return how many rows of tables there were.
+
+    Running state is corrected for what the day had changed. Figures of later days become due, and the newest day left
+    is published again, for its objects are the newest once more. A day that is not built is no error.
+    """
+    with warehouse.transaction(DAY_LOCK.format(day=window)):
+        warehouse.lock(STATE_LOCK)
+        removed = sum(_rows_of(warehouse, table, window) for table in tables)
+        for ledger in ("loaded_days", "built_days", "quality_checks"):
+            warehouse.execute(f"DELETE FROM {ledger} WHERE day = {{day}}", day=window)
+        build.note_later_due(warehouse, window.day)
+        warehouse.execute(NEWEST_DUE_SQL)
+    return removed
+
+
+def dated_objects(
+    warehouse: Warehouse, public: ObjectStore, window: Window, objects: Sequence[PublicObject]
+) -> list[str]:
+    """Remove the day's own versions of public objects; return their keys. Each is on record for the CDN before."""
+    keys = [declared.path.format(version=window) for declared in objects if declared.dated]
+    removed = [key for key in keys if public.has(key)]
+    for key in removed:
+        publish.note_changed(warehouse, key)
+        public.delete(key)
+    return removed
+
+
+def raw_files(archive: ObjectStore, window: Window) -> list[str]:
+    """Remove the day's raw files, the manifest first, so that nobody builds of the others; return their keys."""
+    manifest = land.read_manifest(archive, window) or {"tables": {}}
+    keys = [paths.RAW_MANIFEST.format(day=window), *_raw_keys(archive, window, manifest["tables"])]
+    removed = [key for key in keys if archive.has(key)]
+    for key in removed:
+        archive.delete(key)
+    return removed
+
+
+def _rows_of(warehouse: Warehouse, table: Table, window: Window) -> int:
+    key = window.day if table.day_key == "day" else window.start
+    rows = warehouse.scalar(f"SELECT count(*) FROM {table.name} WHERE {table.day_key} = {{key}}", key=key)
+    none = warehouse.read(f"SELECT * FROM {table.name} LIMIT 0").drop_columns([table.day_key])
+    if table.kind is Kind.FACT and table.state:
+        warehouse.replace_ledger_day(table.name, window.day, none, build.state_keeper(table.state))
+    else:
+        warehouse.replace_day(table.name, window.day, none, table.day_key)
+    return rows
+
+
+def _raw_keys(archive: ObjectStore, window: Window, tables: dict[str, dict]) -> Iterator[str]:
+    yield from (table["key"] for table in tables.values() if "key" in table)
+    yield from archive.list_keys(paths.RAW_PART.format(day=window, part="").removesuffix(".json"))
+
+
+NEWEST_DUE_SQL = f"UPDATE built_days SET revision = nextval('revisions') WHERE day = ({history.NEWEST_LOADED})"

@@ -1,0 +1,19 @@
+"""The wrapper of `stacks_forget_day`: a day is taken out again."""
+
+from typing import Any
+
+from stacks_dataverse import catalog, connections
+from stacks_dataverse.catalog import Kind, Schedule
+from stacks_dataverse.runners import forget
+from stacks_dataverse.task_wrappers.shared import window, wrapper
+
+
+@wrapper
+def forget_day(**context: Any) -> dict[str, int]:
+    """Remove a day's rows and public objects, and its raw files where the Param `raw` says so."""
+    day, archive, public = window(context), connections.archive(), connections.public()
+    with connections.warehouse() as store:
+        rows = forget.day(store, day, [*catalog.tables(Kind.FACT), *catalog.tables(Kind.FIGURE)])
+        objects = forget.dated_objects(store, public, day, catalog.objects(Schedule.DAILY))
+    raw = forget.raw_files(archive, day) if context["params"].get("raw") else []
+    return {"rows": rows, "changed": len(objects), "raw": len(raw)}

@@ -1,0 +1,71 @@
+"""The page over a past that is missing, over a day past the tip, and at the ends of the calendar."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from fastapi.testclient import TestClient
+
+from tests.integration import page as shared
+from tests.integration.conftest import SAMPLE_DAYS
+from tests.integration.looks import TAKEN_AT
+from tests.pipeline import Pipeline
+
+LAST = SAMPLE_DAYS[-1]
+PAST_THE_TIP = "2025-01-05"
+RANKINGS = ("top_pools", "nft_top_by_holders", "nft_cheapest")
+
+
+@pytest.fixture(autouse=True)
+def no_runs(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Airflow has no run."""
+    shared.airflow_has(monkeypatch)
+
+
+@pytest.fixture
+def viewer(sample: str, new_pipeline: Callable[[str], Pipeline]) -> Iterator[TestClient]:
+    """Somebody who looks at a warehouse with the sample's last day and one past its tip, and at nothing else."""
+    run = new_pipeline(sample)
+    run.run(LAST, PAST_THE_TIP)
+    run.look(TAKEN_AT)
+    with shared.logged_in(shared.served(shared.stores(run))) as client:
+        yield client
+
+
+def test_the_overview_says_what_is_missing_and_how_it_is_loaded_and_is_not_misled(viewer: TestClient) -> None:
+    text = viewer.get("/").text
+    assert "History is missing" in text
+    assert "missing: 2024-10-28 to 2024-10-29." in text
+    assert "stacks_backfill --conf &#39;{&#34;from_day&#34; : &#34;2024-10-28&#34;" in text
+    assert "missing_history failed" not in text
+    assert f"day/{LAST}" in text.partition("Last loaded day")[2].partition("</dd>")[0]
+    assert 'title="2024-11-15' not in text
+    assert f'title="{PAST_THE_TIP}: unsettled"' in text
+    assert "missing_history" in viewer.get(f"/day/{LAST}").text
+
+
+def test_an_object_that_is_not_known_has_a_page_that_says_so(viewer: TestClient) -> None:
+    for name in RANKINGS:
+        assert "published as null: it is not known" in viewer.get(f"/dataset/{name}").text
+        assert viewer.get(f"/dataset/{name}/data.json").text == "null"
+        assert viewer.get(f"/dataset/{name}/data.csv").status_code == 404
+        assert viewer.get(f"/dataset/{name}/chart.json").status_code == 404
+    for name in ("wallet_balances", "wallet_balances_raw", "wallet_balances_nonzero", "number_of_pools", "spot_stats"):
+        assert viewer.get(f"/dataset/{name}").status_code == 200, name
+        assert viewer.get(f"/dataset/{name}/data.csv").status_code == 200, name
+
+
+@pytest.mark.parametrize(
+    ("path", "there", "absent"),
+    [
+        ("/day/0001-01-01", "day/0001-01-02", "prev"),
+        ("/day/9999-12-31", "day/9999-12-30", "next"),
+        ("/day/0001-01-01/runs.json", "[]", "prev"),
+        ("/?year=2000", "No day of 2000 is held", "Traceback"),
+        ("/?year=2999", "No day of 2999 is held", "Traceback"),
+    ],
+)
+def test_the_calendar_ends_without_an_error(path: str, there: str, absent: str, viewer: TestClient) -> None:
+    answer = viewer.get(path)
+    assert answer.status_code == 200
+    assert there in answer.text
+    assert f'rel="{absent}"' not in answer.text

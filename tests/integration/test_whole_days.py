@@ -1,0 +1,98 @@
+"""A source whose tables lag behind one another, or that hides rows, lands nothing that looks whole."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+import pytest
+
+from scripts.local import sample_chain
+from stacks_dataverse import paths
+from stacks_dataverse.errors import Retryable
+from stacks_dataverse.runners import backfill
+from tests.integration.looks import execute
+from tests.pipeline import Pipeline
+
+DAY = "2024-10-28"
+TAKEN_AT = datetime(2024, 10, 29, 0, 5, tzinfo=UTC)
+MANIFEST = paths.RAW_MANIFEST.format(day=DAY)
+
+# A block and a transaction of the day, by their own counts.
+LACKS_A_TRANSACTION = r"transactions_of_blocks: 1 differ, such as height 100 counts \d+ and holds \d+"
+LACKS_AN_EVENT = r"events_of_transactions: 1 differ, such as 0x[0-9a-f]{64} counts \d+ and has \d+"
+FIRST_OF = """
+    DELETE FROM {table} WHERE ctid = (
+        SELECT child.ctid FROM {table} AS child JOIN blocks USING (index_block_hash)
+        WHERE blocks.canonical AND child.microblock_canonical AND blocks.block_height {heights}
+        ORDER BY blocks.block_height, child.tx_index LIMIT 1
+    )
+"""
+
+
+@pytest.fixture
+def lagging(new_database: Callable[[str], str], new_pipeline: Callable[[str], Pipeline]) -> Pipeline:
+    """A pipeline over a chain of one day that a test may change."""
+    dsn = new_database("lagging")
+    sample_chain.generate(dsn, days=1, txs_per_day=80)
+    return new_pipeline(dsn)
+
+
+@pytest.mark.parametrize("table", ["stx_events", "ft_events", "nft_events", "contract_logs", "stx_lock_events"])
+def test_a_day_that_lacks_an_event_is_not_landed(table: str, lagging: Pipeline) -> None:
+    execute(lagging.stacks_dsn, FIRST_OF.format(table=table, heights="> 1"))
+    with pytest.raises(Retryable, match=f"^{DAY} is not whole in stacks_db.*{LACKS_AN_EVENT}"):
+        lagging.land(DAY)
+    assert not lagging.archive.has(MANIFEST)
+
+
+def test_a_day_that_lacks_a_transaction_is_not_landed_until_it_is_there(lagging: Pipeline) -> None:
+    execute(
+        lagging.stacks_dsn, f"CREATE TABLE later AS SELECT * FROM txs; {FIRST_OF.format(table='txs', heights='= 100')}"
+    )
+    with pytest.raises(Retryable, match=LACKS_A_TRANSACTION):
+        lagging.land(DAY)
+    with pytest.raises(Retryable, match=LACKS_A_TRANSACTION):
+        lagging.land_days(DAY, DAY)
+    assert not lagging.archive.has(MANIFEST)
+    execute(lagging.stacks_dsn, "INSERT INTO txs SELECT * FROM later ON CONFLICT DO NOTHING")
+    assert lagging.land(DAY)["tables"]["txs"]["rows"] > 80
+
+
+def test_a_day_landed_whole_stays_when_the_source_lacks_rows_later(lagging: Pipeline) -> None:
+    manifest = lagging.land(DAY)
+    execute(lagging.stacks_dsn, "DELETE FROM contract_logs")
+    with pytest.raises(Retryable, match="events_of_transactions"):
+        lagging.land(DAY)
+    assert lagging.archive.get_json(MANIFEST) == manifest
+
+
+def test_transactions_that_the_api_moved_from_block_0_to_block_1_are_not_counted(lagging: Pipeline) -> None:
+    execute(lagging.stacks_dsn, "UPDATE blocks SET tx_count = 99 WHERE block_height = 1")
+    assert lagging.land(DAY)["tables"]["txs"]["rows"] > 80
+
+
+def test_a_backfill_lands_again_what_was_landed_without_its_transactions(lagging: Pipeline) -> None:
+    whole = lagging.land(DAY)
+    empty = {name: table if name == "blocks" else {"rows": 0} for name, table in whole["tables"].items()}
+    lagging.archive.put_json(MANIFEST, whole | {"tables": empty})
+    assert lagging.land_days(DAY, DAY) == {DAY: backfill.DONE}
+    assert lagging.archive.get_json(MANIFEST)["tables"] == whole["tables"]
+    assert lagging.land_days(DAY, DAY) == {DAY: backfill.UNCHANGED}
+
+
+@pytest.mark.parametrize(
+    ("loss", "words"),
+    [
+        pytest.param("DELETE FROM txs", "transactions_of_blocks", id="transactions"),
+        pytest.param("DELETE FROM stx_events", "events_of_transfers", id="events of token transfers"),
+    ],
+)
+def test_a_look_at_the_tip_that_lacks_rows_publishes_nothing(loss: str, words: str, lagging: Pipeline) -> None:
+    execute(lagging.stacks_dsn, loss)
+    with pytest.raises(Retryable, match=rf"^the tip, height \d+, is not whole in stacks_db.*{words}"):
+        lagging.look(TAKEN_AT)
+    assert lagging.archive.list_keys("raw/stacks_live/_manifest") == []
+    assert lagging.public.list_keys() == []
+
+
+def test_a_look_counts_no_events_that_it_does_not_take(lagging: Pipeline) -> None:
+    assert lagging.look(TAKEN_AT)

@@ -1,10 +1,12 @@
 """How the catalogue declares a warehouse table and a public object."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import Enum
 from typing import Any
+
+from stacks_dataverse.units import Unit
 
 # Mainnet's first Stacks block.
 CHAIN_BEGAN = date(2021, 1, 14)
@@ -13,8 +15,12 @@ CHAIN_BEGAN = date(2021, 1, 14)
 EVERY_ROW = ("*",)
 
 
+# Puts the rows of a query in the shape of a public file: a value of JSON, or, for a CSV, a table.
+Shape = Callable[..., Any]
+
+
 class Kind(Enum):
-    """How a table is kept right; see the runner that is named with it."""
+    """How a table is kept right."""
 
     FACT = "fact of a day"
     STATE = "running state"
@@ -33,25 +39,52 @@ class Schedule(Enum):
     HALF_HOURLY = "every half hour"
 
 
+# An object that missed one run is not stale yet.
+FRESHNESS_HOURS = {Schedule.DAILY: 36, Schedule.MARKET: 36, Schedule.HALF_HOURLY: 2}
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of a table: its PostgreSQL type, meaning and unit, and when it is null; never where `null` is empty."""
+
+    name: str
+    type: str
+    meaning: str
+    unit: Unit | str = ""
+    null: str = ""
+
+    @property
+    def description(self) -> str:
+        """Meaning, unit and null rule in one line; measured where the unit has decimal places."""
+        unit = f", {self.unit}" if isinstance(self.unit, str) and self.unit else ""
+        text = f"{self.meaning}{unit}{f'; null {self.null}' if self.null else ''}"
+        return self.unit(text) if isinstance(self.unit, Unit) else text
+
+
+def fields_of(columns: Iterable[Column]) -> dict[str, str]:
+    """What columns mean, by name."""
+    return {column.name: column.description for column in columns}
+
+
 @dataclass(frozen=True)
 class Table:
     """A warehouse table.
 
-    `subject` names the module of the transformer that bears the table's name; `state` the running state that
-    stands on this ledger; `day_key` the column of days; `inputs` what an end-of-day figure asks of the warehouse:
-    a query of `{day}` for each table of the evening that its transformer reads and that is not carried; `fields`
-    gives each column's meaning and unit. `rows` is the query that makes a snapshot. `cumulative` names the columns
-    of an end-of-day figure that stand on all of the chain's past: they are null on a day whose past is missing, and a
-    table that is all `EVERY_ROW` then has no row of the day.
-    `first_day` and `last_day` are mainnet's: before and after, there is nothing of its kind.
+    `key` is its grain, the columns of the primary key; a view has none. `transform` makes its rows: of a landed day,
+    of the state at the end of a day, or of a vendor's answers, as its kind says. `state` names the running state that
+    stands on this ledger; `day_key` the column of days; `inputs` what an end-of-day figure asks of the warehouse: a
+    query of `{day}` for each table of the evening that its transformer reads and that is not carried. `rows` is the
+    query that makes a snapshot. `cumulative` names the columns of an end-of-day figure that stand on all of the
+    chain's past: they are null on a day whose past is missing, and a table that is all `EVERY_ROW` then has no row of
+    the day. `first_day` and `last_day` are mainnet's: before and after, there is nothing of its kind.
     """
 
     name: str
     kind: Kind
     method: str
-    fields: Mapping[str, str]
-    runner: Callable[..., Any] | None = None
-    subject: str = ""
+    columns: tuple[Column, ...]
+    key: tuple[str, ...] = ("day",)
+    transform: Callable[..., Any] | None = None
     state: str = ""
     day_key: str = "day"
     inputs: Mapping[str, str] = field(default_factory=dict)
@@ -61,36 +94,49 @@ class Table:
     last_day: date | None = None
     warnings: tuple[str, ...] = field(default=())
 
+    @property
+    def fields(self) -> dict[str, str]:
+        """What each column means, with its unit and null rule."""
+        return fields_of(self.columns)
+
 
 @dataclass(frozen=True)
 class PublicObject:
-    """A small public file: a query of the warehouse, up to `{day}` if daily, put in shape by a transformer.
+    """A small public file: a query of the warehouse, up to `{day}` if daily, put in shape by a function.
 
-    `path` is a template with `{version}`: the day where the object is `dated`, and `latest`. `fields` gives the
-    meaning and unit of every value by its path in the JSON, with dots between keys; a key in angle brackets
-    stands for any of its kind. `subject` names the module of the transformer that gives the shape. What is
-    `private` stands in the private bucket, and its runner needs no query. `known` is a query of whether the object
-    can be known; where it answers false, null is published. `as_of` is a query of the moment up to which the data go,
-    for objects that neither a day nor the tip dates. After `last_day` the object is history and grows no staler.
+    `path` is a template, with `{version}` where the object is dated: the day, and `latest`. `fields` gives the meaning
+    and unit of every value by its path in the JSON, with dots between keys; a key in angle brackets stands for any of
+    its kind. With `keep_if_empty` the version that is published stays as it is while the query has no rows. What is
+    `private` is in the private bucket, written by a task of its own without a query. `known` is a query of whether the
+    object can be known; where it answers false, null is published. `as_of` is a query of the moment up to which the
+    data go, for objects that neither a day nor the tip dates. After `last_day` the object is history and grows no
+    staler.
     """
 
     name: str
     path: str
-    shape: str
+    shape: Shape
     rows: str
     method: str
     fields: Mapping[str, str]
-    runner: Callable[..., Any]
-    subject: str = "objects"
-    dated: bool = True
+    keep_if_empty: bool = False
     private: bool = False
     schedule: Schedule = Schedule.DAILY
-    freshness_hours: int = 36
     known: str = ""
     as_of: str = ""
     first_day: date = CHAIN_BEGAN
     last_day: date | None = None
     warnings: tuple[str, ...] = field(default=())
+
+    @property
+    def dated(self) -> bool:
+        """Whether every day keeps a version of its own."""
+        return "{version}" in self.path
+
+    @property
+    def freshness_hours(self) -> int:
+        """How old its data may be before it is stale."""
+        return FRESHNESS_HOURS[self.schedule]
 
     def is_stale(self, as_of: datetime, at: datetime) -> bool:
         """Whether data up to `as_of` are older at a moment than they may be; history grows no staler."""

@@ -1,10 +1,11 @@
 """How the catalogue declares a check: what is compared, how far it may differ, and what to do when it fails."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from enum import Enum
+from typing import Any
 
 
 class Severity(Enum):
@@ -65,8 +66,8 @@ EXACTLY = Allowed(Decimal(1), Decimal(1), "Both count the same things.")
 class Check:
     """Something that must hold of a built day before it is published (ERROR), or should hold (WARNING).
 
-    One that looks at the day's raw files is a transformer of its name in `transformers.checks`; one that looks at
-    the warehouse is a `query` of `{day}`, of what the day's manifest says (`runners.check.VALUES`) and of the
+    One that looks at the day's raw files is a `function` of `transformers.checks`; one that looks at the warehouse is a
+    `query` of `{day}`, of what the day's manifest says (`runners.check.VALUES`) and of the
     `limits` by name. Either answers at most one row: `expected`, `actual`, and `example`, the first thing that is
     wrong; without a row there is nothing to compare.
     `remedy` is what to do when it fails, as sentences; `exemptions` say what is not compared and why. On
@@ -79,6 +80,7 @@ class Check:
     method: str
     remedy: str
     query: str = ""
+    function: Callable[..., Any] | None = None
     allowed: Allowed = EXACTLY
     limits: Mapping[str, Limit] = field(default_factory=dict)
     exemptions: tuple[str, ...] = ()

@@ -10,7 +10,7 @@ from typing import Any
 
 from stacks_dataverse import catalog, files, paths
 from stacks_dataverse.dataset import Kind, PublicObject, Table
-from stacks_dataverse.runners.check import FAILED_DAYS
+from stacks_dataverse.queries.days import FAILED_DAYS
 from stacks_dataverse.runners.compare import CHANGED, LOOSE, MISSING
 from stacks_dataverse.runners.publish import LATEST
 from stacks_dataverse.stores.object_store import ObjectStore

@@ -1,49 +1,22 @@
 """The data dictionary: every warehouse table, public object and check, as data."""
 
-from stacks_dataverse.catalog import (
-    activity,
-    balances,
-    blocks,
-    checks,
-    live,
-    loading,
-    market,
-    market_objects,
-    mining,
-    nft_objects,
-    nfts,
-    recent_objects,
-    risk_reward,
-    spot,
-    stacking,
-)
+from importlib import import_module
+from pkgutil import iter_modules
+from types import ModuleType
+
+from stacks_dataverse.catalog import checks, live, market
 from stacks_dataverse.dataset import Kind, PublicObject, Schedule, Table
 from stacks_dataverse.quality import Check
 
-TABLES: tuple[Table, ...] = (
-    *loading.TABLES,
-    *blocks.TABLES,
-    *activity.TABLES,
-    *balances.TABLES,
-    *stacking.TABLES,
-    *mining.TABLES,
-    *nfts.TABLES,
-    *market.TABLES,
-    *live.TABLES,
-    *spot.TABLES,
-)
-OBJECTS: tuple[PublicObject, ...] = (
-    *activity.OBJECTS,
-    *balances.OBJECTS,
-    *stacking.OBJECTS,
-    *mining.OBJECTS,
-    *nft_objects.OBJECTS,
-    *market_objects.OBJECTS,
-    *risk_reward.OBJECTS,
-    *live.OBJECTS,
-    *spot.OBJECTS,
-    *recent_objects.OBJECTS,
-)
+
+def _modules() -> list[ModuleType]:
+    """Every module of this folder: a dataset is in the dictionary by being declared in one."""
+    return [import_module(f"{__name__}.{module.name}") for module in iter_modules(__path__)]
+
+
+TABLES: tuple[Table, ...] = tuple(table for module in _modules() for table in getattr(module, "TABLES", ()))
+OBJECTS: tuple[PublicObject, ...] = tuple(found for module in _modules() for found in getattr(module, "OBJECTS", ()))
+
 # Of a day of the chain, before it is published; and of the vendors' series, after each load.
 CHECKS: tuple[Check, ...] = checks.checks(TABLES)
 MARKET_CHECKS: tuple[Check, ...] = market.CHECKS

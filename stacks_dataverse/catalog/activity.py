@@ -2,71 +2,87 @@
 
 from stacks_dataverse import paths
 from stacks_dataverse.catalog import lookups
-from stacks_dataverse.catalog.fields import DAY, PAST, UNKNOWN, each_day, series_of
-from stacks_dataverse.dataset import Kind, PublicObject, Table
-from stacks_dataverse.runners import build, figures, publish
+from stacks_dataverse.catalog.fields import DAY, PAST, each_day, series_of
+from stacks_dataverse.dataset import Column, Kind, PublicObject, Table
+from stacks_dataverse.transformers import activity, evening, shapes
 
-ACTIVITY_FIELDS = DAY | {
-    "active_accounts": "accounts that took part in a canonical transaction of the day",
-    "active_contracts": "contracts that took part",
-    "initiators": "distinct senders of transactions other than coinbase and tenure change",
-}
+ACTIVITY_COLUMNS = (
+    DAY,
+    Column("active_accounts", "bigint", "accounts that took part in a canonical transaction of the day"),
+    Column("active_contracts", "bigint", "contracts that took part"),
+    Column("initiators", "bigint", "distinct senders of transactions other than coinbase and tenure change"),
+)
 
 TABLES = (
     Table(
         name="daily_transactions",
         kind=Kind.FACT,
-        subject="activity",
-        runner=build.day,
+        transform=activity.daily_transactions,
         method="Canonical transactions by type and status, in the words of the Stacks API.",
-        fields=DAY
-        | {
-            "tx_type": "token_transfer, smart_contract, contract_call, poison_microblock, coinbase, tenure_change",
-            "tx_status": "success, abort_by_response, abort_by_post_condition, problematic_skipped",
-            "tx_count": "transactions",
-            "fee_ustx": "fees they paid, µSTX",
-        },
+        columns=(
+            DAY,
+            Column(
+                "tx_type",
+                "text",
+                "token_transfer, smart_contract, contract_call, poison_microblock, coinbase, tenure_change",
+            ),
+            Column("tx_status", "text", "success, abort_by_response, abort_by_post_condition, problematic_skipped"),
+            Column("tx_count", "bigint", "transactions"),
+            Column("fee_ustx", "bigint", "fees they paid", unit="µSTX"),
+        ),
+        key=(
+            "day",
+            "tx_type",
+            "tx_status",
+        ),
         warnings=("Transactions of block 0 count with block 1.", "A code without a word yet shows as unknown_<code>."),
     ),
     Table(
         name="address_days",
         kind=Kind.FACT,
-        subject="activity",
+        transform=activity.address_days,
         state="addresses",
-        runner=build.day,
         method="Principals that took part in a canonical transaction: sender, sponsor, recipient, party of an STX, "
         "fungible or non-fungible event, contract called or deployed.",
-        fields=DAY | {"address": "principal; a contract's has a dot"},
+        columns=(
+            DAY,
+            Column("address", "text", "principal; a contract's has a dot"),
+        ),
+        key=(
+            "day",
+            "address",
+        ),
         warnings=("Who is named to receive a coinbase or a miner's reward takes part in no transaction by that.",),
     ),
     Table(
         name="addresses",
         kind=Kind.STATE,
-        runner=build.day,
         method="Every principal in address_days with the earliest day there.",
-        fields={"address": "principal", "first_day": "UTC day it first took part"},
+        columns=(
+            Column("address", "text", "principal"),
+            Column("first_day", "date", "UTC day it first took part"),
+        ),
+        key=("address",),
     ),
     Table(
         name="daily_activity",
         kind=Kind.FACT,
-        subject="activity",
-        runner=build.day,
+        transform=activity.daily_activity,
         method="Principals of address_days counted by kind, and distinct senders.",
-        fields=ACTIVITY_FIELDS,
+        columns=ACTIVITY_COLUMNS,
     ),
     Table(
         name="daily_addresses",
         kind=Kind.FIGURE,
-        subject="evening",
-        runner=figures.due_days,
+        transform=evening.daily_addresses,
         inputs={"activity": lookups.ACTIVITY, "accounts": lookups.ACCOUNTS},
         cumulative=("new_accounts", "total_accounts"),
         method="The day's activity beside the accounts first seen on it and up to it.",
-        fields=ACTIVITY_FIELDS
-        | {
-            "new_accounts": f"accounts first seen on the day; {UNKNOWN}",
-            "total_accounts": f"accounts ever seen, up to the day; {UNKNOWN}",
-        },
+        columns=(
+            *ACTIVITY_COLUMNS,
+            Column("new_accounts", "bigint", "accounts first seen on the day", null="where the past is missing"),
+            Column("total_accounts", "bigint", "accounts ever seen, up to the day", null="where the past is missing"),
+        ),
     ),
 )
 
@@ -74,29 +90,26 @@ OBJECTS = (
     PublicObject(
         name="daily_txs",
         path=paths.DAILY_TXS,
-        shape="series",
+        shape=shapes.series,
         rows=each_day("loaded_days", "tx_count"),
         method="Canonical transactions per day.",
         fields=series_of("transactions"),
-        runner=publish.written,
     ),
     PublicObject(
         name="addx_growth",
         path=paths.ADDX_GROWTH,
-        shape="series",
+        shape=shapes.series,
         rows=each_day("daily_addresses", "total_accounts"),
         method="Accounts ever seen, cumulative.",
         fields=series_of("accounts"),
-        runner=publish.written,
         warnings=(PAST,),
     ),
     PublicObject(
         name="addx_dailyactive",
         path=paths.ADDX_DAILYACTIVE,
-        shape="series",
+        shape=shapes.series,
         rows=each_day("daily_addresses", "active_accounts"),
         method="Accounts that took part in a canonical transaction of the day.",
         fields=series_of("accounts"),
-        runner=publish.written,
     ),
 )

@@ -7,10 +7,9 @@ from collections.abc import Sequence
 
 from stacks_dataverse.catalog.lookups import LATEST_FIRST
 from stacks_dataverse.dataset import Kind, Table
-from stacks_dataverse.runners import history
-from stacks_dataverse.runners.check import FAILED_DAYS
+from stacks_dataverse.queries import days
 
-PAST_IS_WHOLE = f"EXISTS (SELECT FROM ({history.PAST}) AS past WHERE day = {{day}} AND is_whole)"
+PAST_IS_WHOLE = f"EXISTS (SELECT FROM ({days.PAST}) AS past WHERE day = {{day}} AND is_whole)"
 
 FIGURES_MADE = "EXISTS (SELECT FROM built_days WHERE day = {day} AND NOT figures_due)"
 
@@ -28,7 +27,7 @@ BALANCE_CHANGES = """
 
 EARLIER_DAYS = f"""
     SELECT '0' AS expected, count(*)::text AS actual, min(day)::text AS example
-    FROM ({FAILED_DAYS}) AS failed WHERE day < {{day}}
+    FROM ({days.FAILED_DAYS}) AS failed WHERE day < {{day}}
 """
 
 BALANCES_IN_TOTAL = f"""
@@ -39,7 +38,7 @@ BALANCES_IN_TOTAL = f"""
 
 MISSING_HISTORY = f"""
     SELECT 'none' AS expected, COALESCE(stretches, 'none') AS actual, command AS example
-    FROM built_days LEFT JOIN ({history.MISSING_SQL}) AS missing ON true
+    FROM built_days LEFT JOIN ({days.MISSING_SQL}) AS missing ON true
     WHERE day = {{day}} AND (settled OR block_count > 0) AND {FIGURES_MADE}
 """
 

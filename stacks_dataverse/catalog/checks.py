@@ -7,6 +7,7 @@ from stacks_dataverse.catalog.plausibility import FIGURES_EXEMPT, PLAUSIBLE
 from stacks_dataverse.chain import UNCOUNTED_HEIGHT
 from stacks_dataverse.dataset import Table
 from stacks_dataverse.quality import Check, Limit, Place, Severity
+from stacks_dataverse.transformers import checks as of_raw
 
 LAND_AGAIN = "Run the day again: it lands anew, pinned to the blocks of now. If it fails again, the source lacks rows."
 BUILD_AGAIN = "Run the day again."
@@ -23,6 +24,7 @@ TRANSACTIONS_OF_BLOCKS = Check(
     name="transactions_of_blocks",
     kind=Severity.ERROR,
     place=Place.RAW,
+    function=of_raw.transactions_of_blocks,
     method="Each block's own count of transactions is the number of canonical transactions landed with it. "
     + AT_LANDING,
     remedy=LAND_AGAIN,
@@ -37,6 +39,7 @@ EVENTS_OF_TRANSACTIONS = Check(
     name="events_of_transactions",
     kind=Severity.ERROR,
     place=Place.RAW,
+    function=of_raw.events_of_transactions,
     method="Each canonical transaction's own count of events is the number landed with it, of every kind. "
     + AT_LANDING,
     remedy=LAND_AGAIN,
@@ -45,6 +48,7 @@ EVENTS_OF_TRANSFERS = Check(
     name="events_of_transfers",
     kind=Severity.ERROR,
     place=Place.RAW,
+    function=of_raw.events_of_transfers,
     method="Each token transfer's own count of events is the number of STX events landed with it: it has no others.",
     remedy=LAND_AGAIN,
 )
@@ -59,6 +63,7 @@ OF_RAW = (
         name="heights_of_blocks",
         kind=Severity.ERROR,
         place=Place.RAW,
+        function=of_raw.heights_of_blocks,
         method="No two canonical blocks of the day share a height.",
         remedy="The source marks both sides of a fork as canonical. Wait until it has settled the fork, or mend the "
         "source; then run the day again.",
@@ -67,6 +72,7 @@ OF_RAW = (
         name="parents_of_blocks",
         kind=Severity.ERROR,
         place=Place.RAW,
+        function=of_raw.parents_of_blocks,
         method="The parent of each canonical block is the canonical block one height below.",
         remedy="The source's canonical chain is broken at that height. Wait until it has settled the fork, or mend the "
         "source; then run the day again.",
@@ -81,6 +87,7 @@ OF_RAW = (
         name="transactions_of_events",
         kind=Severity.ERROR,
         place=Place.RAW,
+        function=of_raw.transactions_of_events,
         method="Each canonical event belongs to a transaction that was landed.",
         remedy=LAND_AGAIN,
     ),

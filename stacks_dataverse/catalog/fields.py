@@ -1,8 +1,9 @@
-"""What declarations share: fields that many tables have, and queries of one value a day."""
+"""What declarations share: columns that many tables have, and queries of one value a day."""
 
+from stacks_dataverse.dataset import Column
 from stacks_dataverse.units import Unit
 
-DAY = {"day": "UTC day"}
+DAY = Column("day", "date", "UTC day")
 
 # Warnings of what stands on all of the past, in whole or in a column.
 PAST = "Null on a day before which a day of the chain is missing; the check missing_history says how to load it."
@@ -15,12 +16,12 @@ UNKNOWN = "null where the past is missing"
 PAST_IS_KNOWN = "SELECT supply_ustx IS NOT NULL FROM daily_balances WHERE day = {day}"
 
 # The order of events on the chain; nothing shorter orders them.
-PLACE = {
-    "block_height": "height of the canonical block",
-    "microblock_sequence": "place of its microblock in the block; 2147483647 for the anchored part",
-    "tx_index": "place of its transaction there",
-    "event_index": "place of the event in its transaction",
-}
+PLACE = (
+    Column("block_height", "integer", "height of the canonical block"),
+    Column("microblock_sequence", "integer", "place of its microblock in the block; 2147483647 for the anchored part"),
+    Column("tx_index", "integer", "place of its transaction there"),
+    Column("event_index", "integer", "place of the event in its transaction"),
+)
 
 
 def known_since(days: int) -> str:

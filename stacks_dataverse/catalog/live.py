@@ -2,12 +2,10 @@
 
 from stacks_dataverse import paths
 from stacks_dataverse.catalog.fields import DAY, PLACE
-from stacks_dataverse.dataset import Kind, PublicObject, Schedule, Table
-from stacks_dataverse.runners import build, live, publish, recent
+from stacks_dataverse.dataset import Column, Kind, PublicObject, Schedule, Table
+from stacks_dataverse.queries import tip as tip_queries
+from stacks_dataverse.transformers import shapes, tip, transfers
 from stacks_dataverse.units import STX
-
-# Hours after which a half-hourly object is stale.
-FRESH_HOURS = 2
 
 # Facts that are made of a look as well, and go by `live_<table>` in the queries of half-hourly objects.
 LIVE_FACTS = (
@@ -25,37 +23,46 @@ TABLES = (
     Table(
         name="large_transfers",
         kind=Kind.FACT,
-        subject="transfers",
-        runner=build.day,
+        transform=transfers.large_transfers,
         method="Canonical transfers of 1,000,000 STX or more, in contract calls as well.",
-        fields=DAY
-        | PLACE
-        | {
-            "tx_id": "hex with 0x",
-            "amount_ustx": "µSTX",
-            "sender": "principal",
-            "recipient": "principal",
-            "burn_block_time": "time of the block's Bitcoin block, unix seconds",
-            "tx_type": "of the transaction that moved them, in the words of the Stacks API",
-        },
+        columns=(
+            DAY,
+            *PLACE,
+            Column("tx_id", "text", "hex with 0x"),
+            Column("amount_ustx", "bigint", "amount", unit="µSTX"),
+            Column("sender", "text", "principal"),
+            Column("recipient", "text", "principal"),
+            Column("burn_block_time", "bigint", "time of the block's Bitcoin block", unit="unix seconds"),
+            Column("tx_type", "text", "of the transaction that moved them, in the words of the Stacks API"),
+        ),
+        key=(
+            "day",
+            "block_height",
+            "microblock_sequence",
+            "tx_index",
+            "event_index",
+        ),
     ),
     Table(
         name="mempool_snapshots",
         kind=Kind.SNAPSHOT,
-        subject="tip",
-        runner=live.published,
+        transform=tip.mempool_snapshots,
         rows="SELECT * FROM live_mempool_snapshots",
         method="Transactions that wait to be mined, by type: those that the API has not pruned, that no canonical "
         "block holds, and whose nonces (the sender's, and the sponsor's where there is one) no canonical transaction "
         "of the snapshot's blocks has spent.",
-        fields={
-            "taken_at": "when the source was looked at",
-            "tx_type": "in the words of the Stacks API",
-            "tx_count": "transactions",
-            "size_bytes": "their size, bytes",
-            "fee_p50_ustx": "the fee that half of them do not exceed, µSTX; null for none",
-            "fee_p90_ustx": "the fee that nine in ten do not exceed, µSTX; null for none",
-        },
+        columns=(
+            Column("taken_at", "timestamptz", "when the source was looked at"),
+            Column("tx_type", "text", "in the words of the Stacks API"),
+            Column("tx_count", "bigint", "transactions"),
+            Column("size_bytes", "bigint", "their size", unit="bytes"),
+            Column("fee_p50_ustx", "bigint", "the fee that half of them do not exceed", unit="µSTX", null="for none"),
+            Column("fee_p90_ustx", "bigint", "the fee that nine in ten do not exceed", unit="µSTX", null="for none"),
+        ),
+        key=(
+            "taken_at",
+            "tx_type",
+        ),
         warnings=(
             "Snapshots of earlier versions count what the API had not pruned: after forks also mined transactions.",
             "A nonce that was spent before the snapshot's blocks, 24 to 48 hours, by another transaction is not seen.",
@@ -67,24 +74,19 @@ OBJECTS = (
     PublicObject(
         name="tx_per_block",
         path=paths.TX_PER_BLOCK,
-        shape="by_number",
-        subject="live_objects",
+        shape=shapes.by_number,
         rows="""
             SELECT block_height AS number, tx_count AS value FROM live_blocks ORDER BY block_height DESC LIMIT 100
         """,
         method="Canonical transactions of the last 100 canonical blocks.",
         fields={"<block height>": "transactions"},
-        runner=publish.written,
-        dated=False,
         schedule=Schedule.HALF_HOURLY,
-        freshness_hours=FRESH_HOURS,
         warnings=("Fewer blocks where the chain had less than 100 in 24 hours.",),
     ),
     PublicObject(
         name="mempool",
         path=paths.MEMPOOL,
-        shape="by_number",
-        subject="live_objects",
+        shape=shapes.by_number,
         rows="""
             SELECT date_part('epoch', taken_at)::bigint AS number, sum(tx_count)::bigint AS value
             FROM mempool_snapshots
@@ -93,22 +95,18 @@ OBJECTS = (
         """,
         method="Transactions that waited to be mined at each look of the last 7 days, as in mempool_snapshots.",
         fields={"<unix seconds of the look>": "transactions"},
-        runner=publish.written,
         as_of="SELECT {taken_at}::timestamptz",
-        dated=False,
         schedule=Schedule.HALF_HOURLY,
-        freshness_hours=FRESH_HOURS,
     ),
     PublicObject(
         name="whale_movements",
         path=paths.WHALE_MOVEMENTS,
-        shape="lines",
-        subject="live_objects",
+        shape=shapes.csv,
         rows=f"""
             SELECT tx_id, block_height, amount_ustx / 1e6::double precision AS amount, sender, recipient,
                    burn_block_time, tx_type,
                    'https://explorer.hiro.so/txid/' || tx_id || '?chain=mainnet' AS explorer_url
-            FROM ({recent.newest("large_transfers", NEWEST, 500)}) AS moved
+            FROM ({tip_queries.newest("large_transfers", NEWEST, 500)}) AS moved
             ORDER BY {NEWEST}
         """,
         method="The last 500 canonical transfers of 1,000,000 STX or more, newest first.",
@@ -122,23 +120,17 @@ OBJECTS = (
             "tx_type": "of the transaction that moved them, in the words of the Stacks API",
             "explorer_url": "the transaction's page in the Stacks Explorer",
         },
-        runner=publish.written,
-        dated=False,
         schedule=Schedule.HALF_HOURLY,
-        freshness_hours=FRESH_HOURS,
         warnings=(GAP,),
     ),
     PublicObject(
         name="sanity_check",
         path=paths.SANITY_CHECK,
-        shape="record",
+        shape=shapes.record,
         rows="",
         method="Height of the tip when it was last seen to have advanced; the task fails while it has not.",
         fields={"maxblock": "height of the tip"},
-        runner=live.advanced,
-        dated=False,
         private=True,
         schedule=Schedule.HALF_HOURLY,
-        freshness_hours=FRESH_HOURS,
     ),
 )

@@ -5,7 +5,7 @@ over the past goes on from the last evening of which the sum is known: without o
 nothing.
 """
 
-from stacks_dataverse.runners.recent import nft_receipts, pox
+from stacks_dataverse.queries.tip import nft_receipts, pox
 
 LATEST_FIRST = "block_height DESC, microblock_sequence DESC, tx_index DESC, event_index DESC"
 

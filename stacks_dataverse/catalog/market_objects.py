@@ -1,9 +1,10 @@
 """Published prices, indicators and social figures."""
 
 from stacks_dataverse import paths
+from stacks_dataverse.catalog.fields import DAY
 from stacks_dataverse.catalog.market import INDICATORS, STX_PRICES_BEGAN
-from stacks_dataverse.dataset import PublicObject, Schedule
-from stacks_dataverse.runners import publish
+from stacks_dataverse.dataset import PublicObject, Schedule, Shape, fields_of
+from stacks_dataverse.transformers import shapes
 from stacks_dataverse.units import INDEX, RANK, USD, USD_PRICE
 
 DAY_KEY = "<unix seconds of UTC midnight>"
@@ -45,7 +46,7 @@ def days_end(table: str, known: str) -> str:
 
 
 def market_object(
-    name: str, path: str, shape: str, rows: str, method: str, fields: dict[str, str], *, as_of: str = ""
+    name: str, path: str, shape: Shape, rows: str, method: str, fields: dict[str, str], *, as_of: str = ""
 ) -> PublicObject:
     """An object of the market's schedule: one version, left as it is while nothing is known of it."""
     return PublicObject(
@@ -55,8 +56,7 @@ def market_object(
         rows=rows,
         method=method,
         fields=fields,
-        runner=publish.written_if_known,
-        dated=False,
+        keep_if_empty=True,
         schedule=Schedule.MARKET,
         as_of=as_of,
         first_day=STX_PRICES_BEGAN,
@@ -67,7 +67,7 @@ PRICES = tuple(
     market_object(
         f"price_{days}d",
         path,
-        "hours",
+        shapes.hours,
         hourly_closes(days),
         f"Hourly closes of STX in the {days} days that end with the last closed hour, by the hour's beginning.",
         {"<unix seconds of the hour>": USD_PRICE("USD; null for an hour that is not stored")},
@@ -80,7 +80,7 @@ VOLUMES_AND_CAPS = tuple(
     market_object(
         name,
         path,
-        "series",
+        shapes.series,
         last_days("daily_indicators", DAYS, f"{column} AS value"),
         f"{what} of STX, the last {DAYS} days.",
         {DAY_KEY: USD("USD; null where it is not known")},
@@ -96,10 +96,10 @@ INDICATOR_SERIES = tuple(
     market_object(
         f"{name}_latest",
         path,
-        "series",
+        shapes.series,
         last_days("daily_indicators", DAYS, f"{column} AS value", condition=f"{column} IS NOT NULL"),
         f"{column} of daily_indicators, the last {DAYS} days; a day without it is left out.",
-        {DAY_KEY: INDICATORS[column]},
+        {DAY_KEY: fields_of(INDICATORS)[column]},
         as_of=days_end("daily_indicators", column),
     )
     for name, path, column in (
@@ -116,17 +116,17 @@ OBJECTS = (
     market_object(
         "financial_indicators",
         paths.FINANCIAL_INDICATORS,
-        "csv",
-        last_days("daily_indicators", DAYS, ", ".join(name for name in INDICATORS if name != "day")),
+        shapes.csv,
+        last_days("daily_indicators", DAYS, ", ".join(column.name for column in INDICATORS if column != DAY)),
         f"daily_indicators, the last {DAYS} days.",
-        INDICATORS,
+        fields_of(INDICATORS),
         as_of=days_end("daily_indicators", "close_usd"),
     ),
     *INDICATOR_SERIES,
     market_object(
         "lunar_spot",
         paths.LUNAR_SPOT,
-        "record",
+        shapes.record,
         """
             SELECT galaxy_score AS galaxy, alt_rank,
                    (SELECT percentile_cont(0.5) WITHIN GROUP (ORDER BY alt_rank) FROM daily_social
@@ -144,7 +144,7 @@ OBJECTS = (
     market_object(
         "lunar_history",
         paths.LUNAR_HISTORY,
-        "records",
+        shapes.records,
         last_days("daily_social", 30, "galaxy_score AS galaxy, alt_rank"),
         "LunarCrush's daily figures of Stacks, 30 days.",
         {

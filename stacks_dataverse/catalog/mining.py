@@ -4,23 +4,38 @@ from datetime import date
 
 from stacks_dataverse import paths
 from stacks_dataverse.catalog.fields import DAY, each_day, series_of
-from stacks_dataverse.dataset import Kind, PublicObject, Table
-from stacks_dataverse.runners import build, publish
+from stacks_dataverse.dataset import Column, Kind, PublicObject, Table
+from stacks_dataverse.transformers import mining, shapes
 
 # Epoch 2.5 ended microblocks; mainnet.
 MICROBLOCKS_ENDED = date(2024, 4, 22)
 
-TENURE = {
-    "burn_block_height": "Bitcoin block of the tenure",
-    "mined_at": "its time",
-    "miner_address": "who won it: miner_rewards.miner_address, until then the sender of the coinbase transaction",
-    "miner_commit_sats": "what the winner sent to be paid out, without what it burned, satoshis; null where outputs "
-    "are not known",
-    "total_commit_sats": "what all miners sent, burned or not, satoshis; null where it is not known",
-    "miners": "how many sent something to be paid out; null where outputs are not known",
-    "coinbase_ustx": "µSTX; provisional until the reward matures",
-    "fees_ustx": "µSTX; fees of the tenure's own transactions",
-}
+TENURE = (
+    Column("burn_block_height", "integer", "Bitcoin block of the tenure"),
+    Column("mined_at", "timestamptz", "its time"),
+    Column(
+        "miner_address",
+        "text",
+        "who won it: miner_rewards.miner_address, until then the sender of the coinbase transaction",
+    ),
+    Column(
+        "miner_commit_sats",
+        "bigint",
+        "what the winner sent to be paid out, without what it burned",
+        unit="satoshis",
+        null="where outputs are not known",
+    ),
+    Column(
+        "total_commit_sats",
+        "bigint",
+        "what all miners sent, burned or not",
+        unit="satoshis",
+        null="where it is not known",
+    ),
+    Column("miners", "bigint", "how many sent something to be paid out", null="where outputs are not known"),
+    Column("coinbase_ustx", "bigint", "µSTX; provisional until the reward matures"),
+    Column("fees_ustx", "bigint", "µSTX; fees of the tenure's own transactions"),
+)
 
 UNKNOWN_COMMITS = (
     "Before reward cycle 141 (mainnet: Bitcoin height 962,150) the prepare phases paid nobody, and what miners burned "
@@ -37,21 +52,28 @@ TABLES = (
     Table(
         name="burn_block_rewards",
         kind=Kind.FACT,
-        subject="mining",
-        runner=build.day,
+        transform=mining.burn_block_rewards,
         method="What miners sent in a Bitcoin block, where they sent anything: to stackers, since Bitcoin height "
         "962,150 (mainnet) to the reward pool as one sBTC deposit, and what they burned. Rows of the Bitcoin block "
         "that a canonical Stacks block names; where none does, of the one that is canonical in burn_blocks, else of "
         "the one that was stored last. The source's flag canonical of rewards is not used. Each place in a block "
         "counts once.",
-        fields={
-            "burn_block_height": "Bitcoin height",
-            "day": "UTC day of the Stacks block that owns it: the next at or above it",
-            "burned_at": "the Bitcoin block's time; null where no Stacks block stands on it",
-            "reward_sats": "sent by miners to stackers, or to the pool, satoshis",
-            "burn_sats": "burned, satoshis: of burn_blocks, else as each row of the source repeats it, so not summed",
-            "recipients": "distinct addresses paid; the pool is one",
-        },
+        columns=(
+            Column("burn_block_height", "integer", "Bitcoin height"),
+            Column("day", "date", "UTC day of the Stacks block that owns it: the next at or above it"),
+            Column("burned_at", "timestamptz", "the Bitcoin block's time", null="where no Stacks block stands on it"),
+            Column("reward_sats", "bigint", "sent by miners to stackers, or to the pool", unit="satoshis"),
+            Column(
+                "burn_sats",
+                "bigint",
+                "burned, satoshis: of burn_blocks, else as each row of the source repeats it, so not summed",
+            ),
+            Column("recipients", "bigint", "distinct addresses paid; the pool is one"),
+        ),
+        key=(
+            "burn_block_height",
+            "day",
+        ),
         warnings=(
             "Since the pool no stacker is paid by the Bitcoin block: stacking_distributions has what they are paid.",
             "Bitcoin blocks in which everything was burned have a row only where the source has the table burn_blocks.",
@@ -60,19 +82,26 @@ TABLES = (
     Table(
         name="tenures",
         kind=Kind.FACT,
-        subject="mining",
-        runner=build.day,
+        transform=mining.tenures,
         method="The day's part of each tenure: the Stacks blocks of one Bitcoin block; before Nakamoto one block. "
         "Commits are the sum of burn_block_pox_txs, else of burnchain_rewards or burn_blocks, and what was burned. The "
         "coinbase is that of the schedule at the tenure's Bitcoin height, and of each Bitcoin block without sortition "
         "just before it. Fees are those of transactions in the tenure's blocks, microblocks with the block that "
         "confirmed them.",
-        fields=DAY
-        | {
-            "first_block_height": "lowest height of the part",
-            "first_index_block_hash": "its block, hex with 0x; of the first part, the block that rewards name",
-        }
-        | TENURE,
+        columns=(
+            DAY,
+            Column("first_block_height", "integer", "lowest height of the part"),
+            Column(
+                "first_index_block_hash",
+                "text",
+                "its block, hex with 0x; of the first part, the block that rewards name",
+            ),
+            *TENURE,
+        ),
+        key=(
+            "day",
+            "burn_block_height",
+        ),
         warnings=(
             "A tenure that lasts over midnight has a row on both days; mining_tenures joins them.",
             UNKNOWN_COMMITS,
@@ -82,10 +111,13 @@ TABLES = (
     Table(
         name="mining_tenures",
         kind=Kind.VIEW,
-        runner=build.day,
         method="Tenures, whole, with the matured coinbase in the place of the provisional one. Fees are the tenure's "
         "own, before and after it matures.",
-        fields=TENURE | {"matured": "whether the coinbase is that of the matured reward"},
+        columns=(
+            *TENURE,
+            Column("matured", "boolean", "whether the coinbase is that of the matured reward"),
+        ),
+        key=(),
         warnings=(
             "Since Nakamoto a tenure's fees are paid to its miner with the next tenure's reward, and matured_rewards "
             "has them under that tenure's block. Before, its miner got the fees of its block with its own reward, but "
@@ -97,16 +129,19 @@ TABLES = (
     Table(
         name="daily_microblocks",
         kind=Kind.FACT,
-        subject="mining",
-        runner=build.day,
+        transform=mining.daily_microblocks,
         last_day=MICROBLOCKS_ENDED,
         method="Canonical microblocks on the day of the block that confirmed them.",
-        fields=DAY
-        | {
-            "microblocks": "microblocks",
-            "microblocks_digest": "md5 of their hashes, each with its block's index hash, as lower-case hex, by hash, "
-            "joined with commas; null in a day built before this was noted",
-        },
+        columns=(
+            DAY,
+            Column("microblocks", "bigint", "microblocks"),
+            Column(
+                "microblocks_digest",
+                "text",
+                "md5 of their hashes, each with its block's index hash, as lower-case hex, by hash, joined with commas",
+                null="in a day built before this was noted",
+            ),
+        ),
     ),
 )
 
@@ -114,7 +149,7 @@ OBJECTS = (
     PublicObject(
         name="microblocks",
         path=paths.MICROBLOCKS,
-        shape="series",
+        shape=shapes.series,
         rows=each_day(
             "daily_microblocks",
             "microblocks",
@@ -122,8 +157,6 @@ OBJECTS = (
         ),
         method="Canonical microblocks by the day of the block that confirmed them, to the last day that has any.",
         fields=series_of("microblocks"),
-        runner=publish.written,
-        dated=False,
         last_day=MICROBLOCKS_ENDED,
         warnings=("Epoch 2.5 ended microblocks: the series is history.",),
     ),

@@ -4,7 +4,7 @@ from stacks_dataverse import paths
 from stacks_dataverse.catalog.fields import PAST, PAST_IS_KNOWN, each_day, known_since, measured, series_of
 from stacks_dataverse.catalog.nfts import SALE
 from stacks_dataverse.dataset import PublicObject
-from stacks_dataverse.runners import publish
+from stacks_dataverse.transformers import shapes
 from stacks_dataverse.units import PERCENT, STX, Unit
 
 COLLECTION = "<collection's short name, or address.name where several share it>"
@@ -55,22 +55,18 @@ OBJECTS = (
     PublicObject(
         name="nft_trading_volume",
         path=paths.NFT_TRADING_VOLUME,
-        shape="series",
+        shape=shapes.series,
         rows=each_day("daily_nft_totals", "sales_ustx", divisor=1_000_000),
         method=f"Prices of the day's sales. {SALE}",
         fields=series_of(STX),
-        runner=publish.written,
-        dated=False,
     ),
     PublicObject(
         name="nft_fastest_growing",
         path=paths.NFT_FASTEST_GROWING,
-        shape="nft_ranking",
+        shape=shapes.nft_ranking,
         rows=ranking(GROWTH),
         method="The ten collections whose mints grew most against the day before, of those with ten mints or more.",
         fields=ranking_of(PERCENT),
-        runner=publish.written,
-        dated=False,
         known=known_since(2),
         warnings=(
             "A collection without mints on the day before has no growth.",
@@ -80,34 +76,28 @@ OBJECTS = (
     PublicObject(
         name="nft_in_existence_now",
         path=paths.NFT_IN_EXISTENCE_NOW,
-        shape="record",
+        shape=shapes.record,
         rows="SELECT tokens AS result FROM daily_nft_totals WHERE day = {day}",
         method="Tokens with an owner.",
         fields={"result": "tokens"},
-        runner=publish.written,
-        dated=False,
         warnings=(PAST,),
     ),
     PublicObject(
         name="nft_in_existence_over_time",
         path=paths.NFT_IN_EXISTENCE_OVER_TIME,
-        shape="series",
+        shape=shapes.series,
         rows=each_day("daily_nft_totals", "tokens"),
         method="Tokens with an owner at the end of the day.",
         fields=series_of("tokens"),
-        runner=publish.written,
-        dated=False,
         warnings=(PAST,),
     ),
     PublicObject(
         name="nft_top_by_holders",
         path=paths.NFT_TOP_BY_HOLDERS,
-        shape="nft_ranking",
+        shape=shapes.nft_ranking,
         rows=ranking(HOLDERS),
         method="The ten collections with most distinct owners.",
         fields=ranking_of("owners"),
-        runner=publish.written,
-        dated=False,
         known=PAST_IS_KNOWN,
         warnings=(PAST,),
     ),
@@ -115,12 +105,10 @@ OBJECTS = (
         PublicObject(
             name=name,
             path=path,
-            shape="nft_ranking",
+            shape=shapes.nft_ranking,
             rows=ranking(LOWEST_PRICES, order),
             method=f"Ten collections by the lowest sale price of the last 7 days, {order_text} first.",
             fields=ranking_of(STX),
-            runner=publish.written,
-            dated=False,
             known=known_since(7),
             warnings=(
                 "Floor listings are contract state, which the source does not hold.",

@@ -1,26 +1,26 @@
 """Non-fungible tokens: moves, owners, sales, collections; their public objects are in `nft_objects`."""
 
 from stacks_dataverse.catalog import lookups
-from stacks_dataverse.catalog.fields import DAY, PAST_ROWS, PLACE, UNKNOWN
-from stacks_dataverse.dataset import EVERY_ROW, Kind, Table
-from stacks_dataverse.runners import build, figures
+from stacks_dataverse.catalog.fields import DAY, PAST_ROWS, PLACE
+from stacks_dataverse.dataset import EVERY_ROW, Column, Kind, Table
+from stacks_dataverse.transformers import nfts
 
-TOKEN = {
-    "asset_identifier": "the collection: address.contract::asset",
-    "token_value": "the token's id, as Clarity serialises it",
-}
+TOKEN = (
+    Column("asset_identifier", "text", "the collection: address.contract::asset"),
+    Column("token_value", "bytea", "the token's id, as Clarity serialises it"),
+)
 # A token's id may be as long as a transaction: longer than an entry of an index.
-HASH = {"token_hash": "SHA-256 of token_value, by which a token is found"}
-ACTIVITY = {
-    "asset_identifier": TOKEN["asset_identifier"],
-    "mints": "tokens minted",
-    "burns": "tokens burned",
-    "transfers": "transfers, sales among them",
-    "sales": "tokens sold",
-    "sales_ustx": "their prices, µSTX",
-    "paid_mints": "tokens minted for STX",
-    "mint_ustx": "what was sent for them, µSTX",
-}
+HASH = (Column("token_hash", "bytea", "SHA-256 of token_value, by which a token is found"),)
+ACTIVITY = (
+    TOKEN[0],
+    Column("mints", "bigint", "tokens minted"),
+    Column("burns", "bigint", "tokens burned"),
+    Column("transfers", "bigint", "transfers, sales among them"),
+    Column("sales", "bigint", "tokens sold"),
+    Column("sales_ustx", "bigint", "their prices", unit="µSTX"),
+    Column("paid_mints", "bigint", "tokens minted for STX"),
+    Column("mint_ustx", "bigint", "what was sent for them", unit="µSTX"),
+)
 SALE = (
     "A sale is a successful contract call in which someone finally receives a token by transfers, never a mint, and "
     "whose STX transfers out, burns not among them, are above zero. The price is those STX shared equally by the "
@@ -39,109 +39,157 @@ TABLES = (
     Table(
         name="nft_moves",
         kind=Kind.FACT,
-        subject="nfts",
+        transform=nfts.nft_moves,
         state="nft_owners",
-        runner=build.day,
         method="Canonical mints, transfers and burns.",
-        fields=DAY
-        | PLACE
-        | {"tx_id": "hex with 0x"}
-        | TOKEN
-        | HASH
-        | {"kind": "mint, transfer or burn", "sender": "null for a mint", "recipient": "null for a burn"},
+        columns=(
+            DAY,
+            *PLACE,
+            Column("tx_id", "text", "hex with 0x"),
+            *TOKEN,
+            *HASH,
+            Column("kind", "text", "mint, transfer or burn"),
+            Column("sender", "text", "who gave the token up", null="for a mint"),
+            Column("recipient", "text", "who received it", null="for a burn"),
+        ),
+        key=(
+            "day",
+            "block_height",
+            "microblock_sequence",
+            "tx_index",
+            "event_index",
+        ),
     ),
     Table(
         name="nft_owners",
         kind=Kind.STATE,
-        runner=build.day,
         method="The recipient of each token's last move in nft_moves.",
-        fields=TOKEN | HASH | {"owner": "principal; null = burned"} | PLACE,
+        columns=(
+            *TOKEN,
+            *HASH,
+            Column("owner", "text", "principal", null="= burned"),
+            *PLACE,
+        ),
+        key=(
+            "asset_identifier",
+            "token_hash",
+        ),
         warnings=("The place is that of the token's last move.",),
     ),
     Table(
         name="nft_receipts",
         kind=Kind.FACT,
-        subject="nfts",
-        runner=build.day,
+        transform=nfts.nft_receipts,
         method="What may be a sale: tokens that someone finally received by transfers, in a successful contract call "
         "in which they sent STX. Left out is what a contract gave to someone who burned a token in the call.",
-        fields=DAY
-        | {
-            "block_height": PLACE["block_height"],
-            "tx_id": "hex with 0x",
-            "event_index": "place of the token's last move in the transaction",
-        }
-        | TOKEN
-        | {
-            "seller": "principal that sent the token first in the transaction",
-            "buyer": "principal that received it",
-            "paid_ustx": "all that the buyer sent in the transaction, for all tokens received, µSTX",
-            "depositor": "principal that put the token into the seller, a contract, on the same day; null for an "
-            "account's token, and where nobody did",
-            "is_decided": "whether the day alone tells that: false for a contract's token that did not move before",
-        },
+        columns=(
+            DAY,
+            PLACE[0],
+            Column("tx_id", "text", "hex with 0x"),
+            Column("event_index", "integer", "place of the token's last move in the transaction"),
+            *TOKEN,
+            Column("seller", "text", "principal that sent the token first in the transaction"),
+            Column("buyer", "text", "principal that received it"),
+            Column(
+                "paid_ustx",
+                "bigint",
+                "all that the buyer sent in the transaction, for all tokens received",
+                unit="µSTX",
+            ),
+            Column(
+                "depositor",
+                "text",
+                "principal that put the token into the seller, a contract, on the same day",
+                null="for an account's token, and where nobody did",
+            ),
+            Column(
+                "is_decided",
+                "boolean",
+                "whether the day alone tells that: false for a contract's token that did not move before",
+            ),
+        ),
+        key=(
+            "day",
+            "tx_id",
+            "event_index",
+        ),
     ),
     Table(
         name="nft_sales",
         kind=Kind.FIGURE,
-        subject="nfts",
-        runner=figures.due_days,
+        transform=nfts.nft_sales,
         inputs={"nft_receipts": lookups.NFT_RECEIPTS},
         method=SALE,
-        fields=DAY
-        | {"block_height": PLACE["block_height"], "tx_id": "hex with 0x"}
-        | TOKEN
-        | HASH
-        | {
-            "seller": "principal; a marketplace that holds the tokens on sale is the seller",
-            "buyer": "principal",
-            "price_ustx": "commission and royalty with it, µSTX",
-            "token_id": "the token's id in Clarity's notation; null where it cannot be read",
-        },
+        columns=(
+            DAY,
+            PLACE[0],
+            Column("tx_id", "text", "hex with 0x"),
+            *TOKEN,
+            *HASH,
+            Column("seller", "text", "principal; a marketplace that holds the tokens on sale is the seller"),
+            Column("buyer", "text", "principal"),
+            Column("price_ustx", "bigint", "commission and royalty with it", unit="µSTX"),
+            Column("token_id", "text", "the token's id in Clarity's notation", null="where it cannot be read"),
+        ),
+        key=(
+            "day",
+            "tx_id",
+            "asset_identifier",
+            "token_hash",
+        ),
         warnings=("Payments in other tokens than STX are not seen.", PAST_UNKNOWN),
     ),
     Table(
         name="daily_nft_activity",
         kind=Kind.FACT,
-        subject="nfts",
+        transform=nfts.daily_nft_activity,
         state="nft_collections",
-        runner=build.day,
         method=f"Moves and sales by collection. {PAID_MINT}",
-        fields=DAY | ACTIVITY,
+        columns=(
+            DAY,
+            *ACTIVITY,
+        ),
+        key=(
+            "day",
+            "asset_identifier",
+        ),
         warnings=("Sales are those that the day alone decides; daily_nfts has all.",),
     ),
     Table(
         name="nft_collections",
         kind=Kind.STATE,
-        runner=build.day,
         method="Every collection in daily_nft_activity with the earliest day there.",
-        fields={
-            "asset_identifier": TOKEN["asset_identifier"],
-            "first_day": "UTC day of its first move",
-            "name": "its short name: the part after ::",
-        },
+        columns=(
+            TOKEN[0],
+            Column("first_day", "date", "UTC day of its first move"),
+            Column("name", "text", "its short name: the part after ::"),
+        ),
+        key=("asset_identifier",),
     ),
     Table(
         name="nft_holdings",
         kind=Kind.FIGURE,
-        subject="nfts",
-        runner=figures.due_days,
+        transform=nfts.nft_holdings,
         inputs={"nft_tokens_moved": lookups.NFT_TOKENS_MOVED},
         cumulative=EVERY_ROW,
         method="How many tokens of a collection an owner holds at the end of a day that changed it.",
-        fields=DAY
-        | {
-            "asset_identifier": TOKEN["asset_identifier"],
-            "owner": "principal",
-            "tokens": "tokens; 0 when none is left",
-        },
+        columns=(
+            DAY,
+            TOKEN[0],
+            Column("owner", "text", "principal"),
+            Column("tokens", "bigint", "tokens; 0 when none is left"),
+        ),
+        key=(
+            "day",
+            "asset_identifier",
+            "owner",
+        ),
         warnings=(PAST_ROWS,),
     ),
     Table(
         name="daily_nfts",
         kind=Kind.FIGURE,
-        subject="nfts",
-        runner=figures.due_days,
+        transform=nfts.daily_nfts,
         inputs={
             "nft_tokens_moved": lookups.NFT_TOKENS_MOVED,
             "nft_activity": lookups.NFT_ACTIVITY,
@@ -149,7 +197,15 @@ TABLES = (
         },
         cumulative=("holders",),
         method=f"The day's activity of each collection that moved, with its holders at the end of the day. {PAID_MINT}",
-        fields=DAY | ACTIVITY | {"holders": f"distinct owners at the end of the day; {UNKNOWN}"},
+        columns=(
+            DAY,
+            *ACTIVITY,
+            Column("holders", "bigint", "distinct owners at the end of the day", null="where the past is missing"),
+        ),
+        key=(
+            "day",
+            "asset_identifier",
+        ),
         warnings=(
             "A collection has a row on the days on which its tokens moved; the holders last until the next.",
             PAST_UNKNOWN,
@@ -158,8 +214,7 @@ TABLES = (
     Table(
         name="daily_nft_totals",
         kind=Kind.FIGURE,
-        subject="nfts",
-        runner=figures.due_days,
+        transform=nfts.daily_nft_totals,
         inputs={
             "nft_tokens_moved": lookups.NFT_TOKENS_MOVED,
             "nft_activity": lookups.NFT_ACTIVITY,
@@ -168,13 +223,13 @@ TABLES = (
         },
         cumulative=("tokens",),
         method="All collections together.",
-        fields=DAY
-        | {
-            "tokens": f"tokens with an owner at the end of the day; {UNKNOWN}",
-            "mints": "tokens minted",
-            "burns": "tokens burned",
-            "sales": "tokens sold",
-            "sales_ustx": "their prices, µSTX",
-        },
+        columns=(
+            DAY,
+            Column("tokens", "bigint", "tokens with an owner at the end of the day", null="where the past is missing"),
+            Column("mints", "bigint", "tokens minted"),
+            Column("burns", "bigint", "tokens burned"),
+            Column("sales", "bigint", "tokens sold"),
+            Column("sales_ustx", "bigint", "their prices", unit="µSTX"),
+        ),
     ),
 )

@@ -1,12 +1,12 @@
 """Public objects of the last tenures, Bitcoin blocks and sales, up to the tip."""
 
 from stacks_dataverse import paths
-from stacks_dataverse.catalog.live import FRESH_HOURS, GAP
+from stacks_dataverse.catalog.live import GAP
 from stacks_dataverse.catalog.nft_objects import ranking_of
 from stacks_dataverse.catalog.nfts import SALE
-from stacks_dataverse.dataset import PublicObject, Schedule
-from stacks_dataverse.runners import publish
-from stacks_dataverse.runners.recent import RECENT_TENURES, newest, price, up_to_the_tip
+from stacks_dataverse.dataset import PublicObject, Schedule, Shape
+from stacks_dataverse.queries.tip import RECENT_TENURES, newest, price, up_to_the_tip
+from stacks_dataverse.transformers import shapes
 from stacks_dataverse.units import BTC, SHARE, STX, USD_OF_A_BLOCK
 
 PAID = newest("burn_block_rewards", "burn_block_height DESC", 100, "reward_sats > 0")
@@ -23,21 +23,17 @@ POOL = (
 WARNINGS = {"mining_data": COMMITS, "stacking_data": POOL}
 
 
-def objects_of(*names: tuple[str, str, str, str, str, dict[str, str]]) -> tuple[PublicObject, ...]:
+def objects_of(*names: tuple[str, str, Shape, str, str, dict[str, str]]) -> tuple[PublicObject, ...]:
     """Declare objects by name, path, shape, query, method and fields."""
     return tuple(
         PublicObject(
             name=name,
             path=path,
             shape=shape,
-            subject="objects" if shape == "nft_ranking" else "live_objects",
             rows=rows,
             method=method,
             fields=fields,
-            runner=publish.written,
-            dated=False,
             schedule=Schedule.HALF_HOURLY,
-            freshness_hours=FRESH_HOURS,
             warnings=(GAP, *(warning for part, warning in WARNINGS.items() if path.startswith(part))),
         )
         for name, path, shape, rows, method, fields in names
@@ -77,7 +73,7 @@ OBJECTS = objects_of(
     (
         "recent_rewards",
         paths.RECENT_REWARDS,
-        "by_number",
+        shapes.by_number,
         f"SELECT burn_block_height AS number, reward_sats / 1e8::double precision AS value FROM ({PAID}) AS paid",
         "What miners sent to stackers, or into the pool of rewards, in the last 100 Bitcoin blocks with any of it.",
         {"<Bitcoin height>": BTC("BTC")},
@@ -85,7 +81,7 @@ OBJECTS = objects_of(
     (
         "recent_rewards_small",
         paths.RECENT_REWARDS_SMALL,
-        "by_number",
+        shapes.by_number,
         f"""
             SELECT burn_block_height AS number,
                    reward_sats / 1e8::double precision * {price("BTC", "burned_at")} AS value
@@ -102,7 +98,7 @@ OBJECTS = objects_of(
     (
         "mining_overview",
         paths.MINING_OVERVIEW,
-        "mining_overview",
+        shapes.mining_overview,
         RECENT_TENURES,
         "The last 100 tenures. A reward is the coinbase, provisional until it matures, and the fees of the tenure's "
         "own transactions; a tenure's win probability is the winner's share of what all miners sent to be paid out.",
@@ -125,7 +121,7 @@ OBJECTS = objects_of(
     (
         "mining_riskreward",
         paths.MINING_RISKREWARD,
-        "records_by_number",
+        shapes.records_by_number,
         f"""
             SELECT burn_block_height AS number, date_part('epoch', mined_at)::bigint AS burn_block_time,
                    total_commit_sats / 1e8::double precision * {price("BTC", "mined_at")} AS spent_usd,
@@ -143,7 +139,7 @@ OBJECTS = objects_of(
     (
         "mining_most_successful",
         paths.MINING_MOST_SUCCESSFUL,
-        "by_name",
+        shapes.by_name,
         f"""
             SELECT miner_address AS name, count(*) AS value FROM ({RECENT_TENURES}) AS tenure
             WHERE miner_address IS NOT NULL GROUP BY miner_address ORDER BY value DESC, name
@@ -154,7 +150,7 @@ OBJECTS = objects_of(
     (
         "nft_volume_per_block",
         paths.NFT_VOLUME_PER_BLOCK,
-        "by_number",
+        shapes.by_number,
         f"""
             SELECT * FROM (
                 ({VOLUME_PER_BLOCK.format(table="nft_sales WHERE day <= {day}")})
@@ -168,7 +164,7 @@ OBJECTS = objects_of(
     (
         "nft_top_by_volume",
         paths.NFT_TOP_BY_VOLUME,
-        "nft_ranking",
+        shapes.nft_ranking,
         ranking(VOLUME),
         f"The ten collections with most STX paid for their tokens in the last 100 tenures. {SALE}",
         ranking_of(STX),
@@ -176,7 +172,7 @@ OBJECTS = objects_of(
     (
         "nft_top_by_mints",
         paths.NFT_TOP_BY_MINTS,
-        "nft_ranking",
+        shapes.nft_ranking,
         ranking(MINTS),
         "The ten collections with most mints in the last 100 tenures.",
         ranking_of("mints"),

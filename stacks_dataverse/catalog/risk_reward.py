@@ -4,7 +4,8 @@ from dataclasses import replace
 
 from stacks_dataverse import paths
 from stacks_dataverse.catalog.market_objects import market_object
-from stacks_dataverse.runners.check import HELD_DAYS
+from stacks_dataverse.queries.days import HELD_DAYS
+from stacks_dataverse.transformers import shapes
 from stacks_dataverse.units import USD
 
 # A cycle has ended when a day of a later one is stored, none while a day that readers have seen is built anew. The
@@ -74,7 +75,7 @@ OBJECTS = tuple(
         market_object(
             name,
             path,
-            "risk_reward",
+            shapes.risk_reward,
             rows,
             "Finished reward cycles: the STX that earned in the cycle, at the close of its last day, and the BTC that "
             "stackers were paid, each day's at its close. The STX are those of the reward set, or, before there were "

@@ -1,109 +1,145 @@
 """Figures of the moment: the chain at its tip, beside what the last evening says and what STX costs."""
 
-from stacks_dataverse import paths
-from stacks_dataverse.catalog.live import FRESH_HOURS, NEWEST
-from stacks_dataverse.dataset import Kind, PublicObject, Schedule, Table
-from stacks_dataverse.runners import live, publish, recent
+from stacks_dataverse.catalog.live import NEWEST
+from stacks_dataverse.dataset import Column, Kind, Table
+from stacks_dataverse.queries import tip as tip_queries
+from stacks_dataverse.queries.cycles import BURN_BLOCKS_A_YEAR, CYCLE_PLACE, DISTRIBUTED, EARNED, IN_CYCLE, IS_PREPARE
 from stacks_dataverse.units import PERCENT, SHARE, STX, USD, USD_PER_BYTE, USD_PRICE, USTX_PER_BYTE
 
-SPOT = {
-    "refresh_ts": "when the source was looked at, unix seconds",
-    "total_txs_alltime": "canonical transactions up to the tip; null while blocks are missing",
-    "total_txs_past24": "canonical transactions of the 24 hours before the tip",
-    "current_cycle_no": "reward cycle of the tip's Bitcoin block",
-    "current_cycle_open_price": USD_PRICE(
-        "USD per STX, opening of the hour of the cycle's first tenure; null as above, or without a price"
+SPOT = (
+    Column("refresh_ts", "bigint", "when the source was looked at", unit="unix seconds"),
+    Column("total_txs_alltime", "bigint", "canonical transactions up to the tip", null="while blocks are missing"),
+    Column("total_txs_past24", "bigint", "canonical transactions of the 24 hours before the tip"),
+    Column("current_cycle_no", "integer", "reward cycle of the tip's Bitcoin block"),
+    Column(
+        "current_cycle_open_price",
+        "double precision",
+        "USD per STX, opening of the hour of the cycle's first tenure",
+        unit=USD_PRICE,
+        null="while blocks are missing, or without a price",
     ),
-    "cycle_blocks_left": "Bitcoin blocks from the tip's to the first of the next cycle",
-    "current_cycle_phase": "prepare or reward. Before cycle 141 prepare is the Bitcoin blocks in which miners burn, on "
-    "mainnet the last 99 of a cycle and the first of the next; since then the last 100, in which nobody may stake",
-    "total_stackers": "principals with STX locked at the tip; null while blocks are missing",
-    "total_stacked": STX(
-        "STX locked at the tip, bonds included; locked is not earning, as daily_stacking says; null while blocks are "
-        "missing"
+    Column("cycle_blocks_left", "integer", "Bitcoin blocks from the tip's to the first of the next cycle"),
+    Column(
+        "current_cycle_phase",
+        "text",
+        "prepare or reward. Before cycle 141 prepare is the Bitcoin blocks in which miners burn, on mainnet the last "
+        "99 of a cycle and the first of the next; since then the last 100, in which nobody may stake",
     ),
-    "total_stacked_usd": USD("USD; null as above, or without a price"),
-    "slot_minimum": STX(
-        "STX that a reward slot of the cycle takes; null before its reward set, and since cycle 141, when PoX-5 ended "
-        "slots"
+    Column("total_stackers", "bigint", "principals with STX locked at the tip", null="while blocks are missing"),
+    Column(
+        "total_stacked",
+        "double precision",
+        "STX locked at the tip, bonds included; locked is not earning, as daily_stacking says",
+        unit=STX,
+        null="while blocks are missing",
     ),
-    "current_stx_block_height": "height of the tip",
-    "stacking_apy": PERCENT(
-        "percent a year; null while blocks are missing, without prices, and since the pool of rewards without a "
-        "distribution in the cycle or the one before"
+    Column(
+        "total_stacked_usd",
+        "double precision",
+        "value of what is locked at the tip",
+        unit=USD,
+        null="while blocks are missing, or without a price",
     ),
-    "gini_coefficient": SHARE(
-        "0 = all equal; of the last loaded evening, null before there is one, or without its past"
+    Column(
+        "slot_minimum",
+        "double precision",
+        "STX that a reward slot of the cycle takes",
+        unit=STX,
+        null="before its reward set, and since cycle 141, when PoX-5 ended slots",
     ),
-    "median_balance": STX("STX; of the last loaded evening; null likewise"),
-    "nonzero_bal_addx": "accounts with a positive balance; of the last loaded evening; null likewise",
-    "whale_percent": PERCENT(
-        "percent of these that hold 100,000 STX or more; of the last loaded evening; null likewise"
+    Column("current_stx_block_height", "integer", "height of the tip"),
+    Column(
+        "stacking_apy",
+        "double precision",
+        "percent a year",
+        unit=PERCENT,
+        null="while blocks are missing, without prices, and since the pool of rewards without a distribution in the "
+        "cycle or the one before",
     ),
-    "latest_whale_amount": STX("STX of the last canonical transfer of 1,000,000 STX or more; null before the first"),
-    "latest_whale_timestamp": "time of its Bitcoin block, unix seconds",
-    "ath": USD_PRICE("highest price of STX in the hours that are stored, USD; null without prices"),
-    "perc_from_ath": PERCENT("percent by which STX costs more than that; negative below, null without a price"),
-    "mstx_fee": USTX_PER_BYTE("median fee of waiting token transfers, µSTX per byte; null when none waits"),
-    "usd_fee": USD_PER_BYTE("the same in USD, at the price of STX"),
-    "latest_transfer_fee": STX("median fee of the last ten canonical token transfers, STX; null without one"),
-    "now_in_mempool": "transactions that wait to be mined, as in mempool_snapshots",
-    "circulating_supply": STX(
-        "STX: the last loaded evening's supply and what was minted, burned and matured since; null while blocks are "
-        "missing"
+    Column(
+        "gini_coefficient",
+        "double precision",
+        "0 = all equal; of the last loaded evening",
+        unit=SHARE,
+        null="before there is one, or without its past",
     ),
-}
-
-# In these queries the tip's reward cycle is arithmetic on values, which the planner folds into one.
-CYCLE = "(({burn_block_height} - {first_burn_height}) / {cycle_length})"
-CYCLE_PLACE = "({burn_block_height} - {first_burn_height}) % {cycle_length}"
-CYCLE_START = f"({{burn_block_height}} - {CYCLE_PLACE})"
-
-# As the node has it (stacks-core, burnchains/mod.rs, is_in_prepare_phase); since cycle 141 as the contract of PoX-5.
-IS_PREPARE = f"""
-    CASE WHEN {{burn_block_height}} >= {{waterfall_height}} THEN {CYCLE_PLACE} >= {{cycle_length}} - {{prepare_length}}
-         ELSE {{burn_block_height}} > {{first_burn_height}}
-              AND ({CYCLE_PLACE} = 0 OR {CYCLE_PLACE} > {{cycle_length}} - {{prepare_length}}) END
-"""
-IN_CYCLE = f"burn_block_height >= {CYCLE_START}"
-BURN_BLOCKS_A_YEAR = 52_560
-
-# What stacking earns in BTC for an STX and a Bitcoin block. While miners pay stackers themselves: what was paid in the
-# cycle so far, by the STX of its reward set; before there were sets by those locked now, which since PoX-5 are others.
-EARNED = f"""
-    SELECT sum(reward_sats) / 1e8::double precision / ({CYCLE_PLACE} + 1) / NULLIF(COALESCE(
-               (SELECT stacked_ustx FROM {recent.up_to_the_tip("reward_cycles")}
-                WHERE cycle = {CYCLE} ORDER BY block_height DESC LIMIT 1),
-               CASE WHEN {{burn_block_height}} < {{pox_5_height}} THEN {{stacked_ustx}}::bigint END
-           ) / 1e6::double precision, 0) AS btc
-    FROM {recent.up_to_the_tip("burn_block_rewards")} WHERE {IN_CYCLE}
-"""
-
-# Since they pay into the pool: the last two distributions of this cycle and the one before, each over the Bitcoin
-# blocks since the one before it, or since the pool began.
-DISTRIBUTED = f"""
-    SELECT sum(stx_staker_sats) / 1e8::double precision
-           / NULLIF(sum(blocks * (staked_ustx / 1e6::double precision)), 0) AS btc
-    FROM (
-        SELECT *, calculation_height - GREATEST(
-                   lag(calculation_height) OVER (ORDER BY calculation_height), {{waterfall_height}} - 1
-               ) AS blocks
-        FROM ({recent.newest("stacking_distributions", "calculation_height DESC", 3)}) AS last_three
-        ORDER BY calculation_height DESC LIMIT 2
-    ) AS last_two
-    WHERE calculation_height >= {{waterfall_height}} AND cycle >= {CYCLE} - 1
-"""
+    Column(
+        "median_balance",
+        "double precision",
+        "STX; of the last loaded evening",
+        unit=STX,
+        null="before there is a loaded day, or without its past",
+    ),
+    Column(
+        "nonzero_bal_addx",
+        "bigint",
+        "accounts with a positive balance; of the last loaded evening",
+        null="before there is a loaded day, or without its past",
+    ),
+    Column(
+        "whale_percent",
+        "double precision",
+        "percent of these that hold 100,000 STX or more; of the last loaded evening",
+        unit=PERCENT,
+        null="before there is a loaded day, or without its past",
+    ),
+    Column(
+        "latest_whale_amount",
+        "double precision",
+        "STX of the last canonical transfer of 1,000,000 STX or more",
+        unit=STX,
+        null="before the first",
+    ),
+    Column("latest_whale_timestamp", "bigint", "time of its Bitcoin block", unit="unix seconds"),
+    Column(
+        "ath",
+        "double precision",
+        "highest price of STX in the hours that are stored, USD",
+        unit=USD_PRICE,
+        null="without prices",
+    ),
+    Column(
+        "perc_from_ath",
+        "double precision",
+        "percent by which STX costs more than that; negative below",
+        unit=PERCENT,
+        null="without a price",
+    ),
+    Column(
+        "mstx_fee",
+        "double precision",
+        "median fee of waiting token transfers, µSTX per byte",
+        unit=USTX_PER_BYTE,
+        null="when none waits",
+    ),
+    Column("usd_fee", "double precision", "the same in USD, at the price of STX", unit=USD_PER_BYTE),
+    Column(
+        "latest_transfer_fee",
+        "double precision",
+        "median fee of the last ten canonical token transfers, STX",
+        unit=STX,
+        null="without one",
+    ),
+    Column("now_in_mempool", "bigint", "transactions that wait to be mined, as in mempool_snapshots"),
+    Column(
+        "circulating_supply",
+        "double precision",
+        "STX: the last loaded evening's supply and what was minted, burned and matured since",
+        unit=STX,
+        null="while blocks are missing",
+    ),
+)
 
 SPOT_ROW = f"""
     WITH moment AS (
         SELECT to_timestamp({{tip_at}}) AS tip_at
     ), prices AS (
-        SELECT {recent.price("STX", "tip_at")} AS stx_usd, {recent.price("BTC", "tip_at")} AS btc_usd,
+        SELECT {tip_queries.price("STX", "tip_at")} AS stx_usd, {tip_queries.price("BTC", "tip_at")} AS btc_usd,
                (SELECT max(high_usd) FROM price_hourly WHERE symbol = 'STX') AS ath
         FROM moment
     ), opening AS (
-        SELECT {recent.price("STX", "mined_at", "open_usd")} AS usd
-        FROM (SELECT mined_at FROM {recent.up_to_the_tip("tenures")}
+        SELECT {tip_queries.price("STX", "mined_at", "open_usd")} AS usd
+        FROM (SELECT mined_at FROM {tip_queries.up_to_the_tip("tenures")}
               WHERE {IN_CYCLE} ORDER BY burn_block_height LIMIT 1) AS first
         WHERE {{is_whole}}
     ), earned AS ({EARNED}
@@ -117,7 +153,7 @@ SPOT_ROW = f"""
                 WHERE binned.day = daily.day AND from_stx >= 100000) AS whales
         FROM daily_balances AS daily WHERE day = {{day}}
     ), whale AS (
-        {recent.newest("large_transfers", NEWEST, 1)}
+        {tip_queries.newest("large_transfers", NEWEST, 1)}
     ), since AS (
         SELECT (SELECT COALESCE(sum(tx_count), 0) FROM live_daily_transactions)::bigint AS txs,
                (SELECT sum(minted_ustx - burned_ustx + coinbase_ustx) FROM live_stx_supply_changes) AS supply_ustx,
@@ -164,7 +200,6 @@ TABLES = (
     Table(
         name="spot_snapshots",
         kind=Kind.SNAPSHOT,
-        runner=live.published,
         rows=SPOT_ROW,
         method="The chain at its tip at each look. The yield is the BTC paid over the STX that earned it, both in USD "
         "at the tip's time, times the Bitcoin blocks of a year (52,560) over those that it was paid for. Until "
@@ -172,68 +207,10 @@ TABLES = (
         "set, or, before there were sets, those locked at the tip. Since then it is the last two "
         "stacking_distributions of this cycle and the one before: the BTC and the STX of those who stake STX alone. "
         "A price is that of the hour, else the latest of the 48 hours before.",
-        fields={"taken_at": "when the source was looked at"} | SPOT,
-    ),
-)
-
-YIELD = "Since Bitcoin height 962,150 (mainnet) the yield is of STX that are staked alone: bonds have another."
-
-LAST_EVENING = (
-    "Gini coefficient, median, holders and whales are of the last loaded evening, for they need every balance; null "
-    "where a day of the chain is missing before it.",
-    "Figures that need the whole past are null while a block is neither in a built day nor in the look.",
-)
-
-OBJECTS = (
-    PublicObject(
-        name="spot_stats",
-        path=paths.SPOT_STATS,
-        shape="record",
-        rows=f"SELECT {', '.join(SPOT)} FROM spot_snapshots WHERE taken_at = {{taken_at}}",
-        method="The last look at the tip, as in spot_snapshots.",
-        fields=SPOT,
-        runner=publish.written,
-        dated=False,
-        schedule=Schedule.HALF_HOURLY,
-        freshness_hours=FRESH_HOURS,
-        warnings=(*LAST_EVENING, YIELD),
-    ),
-    PublicObject(
-        name="spot_stats_historical",
-        path=paths.SPOT_STATS_HISTORICAL,
-        shape="records_by_number",
-        subject="live_objects",
-        rows="""
-            SELECT date_part('epoch', calendar.day)::bigint AS number,
-                   last.median_balance, last.whale_percent, last.stacking_apy
-            FROM generate_series(
-                (SELECT date_trunc('day', min(taken_at)) FROM spot_snapshots),
-                (SELECT max(taken_at) FROM spot_snapshots), '1 day'
-            ) AS calendar (day)
-            LEFT JOIN LATERAL (
-                SELECT median_balance, whale_percent, stacking_apy FROM spot_snapshots
-                WHERE taken_at >= calendar.day AND taken_at < calendar.day + interval '1 day'
-                ORDER BY taken_at DESC LIMIT 1
-            ) AS last ON true
-        """,
-        method="The last look of each UTC day.",
-        fields={
-            "<unix seconds of UTC midnight>.median_balance": STX("STX; null for a day without a look"),
-            "<unix seconds of UTC midnight>.whale_percent": PERCENT(
-                "percent of holders with 100,000 STX; null likewise"
-            ),
-            "<unix seconds of UTC midnight>.stacking_apy": PERCENT(
-                "percent a year; null likewise, and as in spot_stats"
-            ),
-        },
-        runner=publish.written,
-        dated=False,
-        schedule=Schedule.HALF_HOURLY,
-        freshness_hours=FRESH_HOURS,
-        warnings=(
-            LAST_EVENING[0],
-            YIELD,
-            "A snapshot is never made again: it keeps the yield that was published then.",
+        columns=(
+            Column("taken_at", "timestamptz", "when the source was looked at"),
+            *SPOT,
         ),
+        key=("taken_at",),
     ),
 )

@@ -17,7 +17,6 @@ from stacks_dataverse.stores import running_state
 from stacks_dataverse.stores.digest import rows_digest
 from stacks_dataverse.stores.object_store import ObjectStore
 from stacks_dataverse.stores.warehouse import DAY_LOCK, STATE_LOCK, Warehouse
-from stacks_dataverse.transformers import transformer
 from stacks_dataverse.versions import version_of
 from stacks_dataverse.window import Window
 
@@ -33,7 +32,7 @@ def day(
     """Build a landed day's facts and ledgers, whole and in one transaction; return the rows of each table."""
     manifest = read_manifest(archive, window)
     with open_raw(archive, manifest, network) as raw:
-        rows = {table.name: transformer(table.subject, table.name)(raw) for table in tables}
+        rows = make_facts(raw, tables)
     with warehouse.transaction(DAY_LOCK.format(day=window)):
         for table in tables:
             if not table.state:
@@ -45,6 +44,11 @@ def day(
         figures = _figures(manifest, rows) | {"built_at": built_at, "facts_version": facts_version(tables, network)}
         _note_built(warehouse, window.day, figures)
     return {name: table.num_rows for name, table in rows.items()}
+
+
+def make_facts(raw: duckdb.DuckDBPyConnection, tables: Sequence[Table]) -> dict[str, pa.Table]:
+    """Return the rows of each table of a landed day, by its name."""
+    return {table.name: table.transform(raw) for table in tables}
 
 
 def read_manifest(archive: ObjectStore, window: Window) -> dict[str, Any]:
@@ -81,8 +85,7 @@ def open_raw(
 
 def facts_version(tables: Sequence[Table], network: Network) -> str:
     """Tell the code and the heights that make facts from any other: days that others built are not up to date."""
-    functions = [transformer(table.subject, table.name) for table in tables]
-    return version_of(chain.canonical_day, network.as_json(), *functions)
+    return version_of(chain.canonical_day, network.as_json(), *(table.transform for table in tables))
 
 
 def _figures(manifest: Mapping[str, Any], rows: Mapping[str, pa.Table]) -> dict[str, Any]:

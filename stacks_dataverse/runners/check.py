@@ -13,7 +13,6 @@ from stacks_dataverse.runners import carried
 from stacks_dataverse.runners.build import open_raw, read_manifest
 from stacks_dataverse.stores.object_store import ObjectStore
 from stacks_dataverse.stores.warehouse import DAY_LOCK, Warehouse
-from stacks_dataverse.transformers import transformer
 from stacks_dataverse.window import Window
 
 log = logging.getLogger(__name__)
@@ -60,7 +59,7 @@ def prices(warehouse: Warehouse, window: Window, checks: Sequence[Check], checke
 
 def _of_raw(archive: ObjectStore, manifest: Mapping[str, Any], checks: Sequence[Check]) -> dict[str, dict[str, Any]]:
     with open_raw(archive, manifest) as raw:
-        return _answers(checks, Place.RAW, lambda check: transformer("checks", check.name)(raw, **check.numbers))
+        return _answers(checks, Place.RAW, lambda check: check.function(raw, **check.numbers))
 
 
 def _of_warehouse(
@@ -122,20 +121,4 @@ LOAD_SQL = """
     SELECT day, first_block_height, last_block_height, block_count, tx_count, blocks_digest,
            settled, landed_at, built_at
     FROM built_days WHERE day = {day}
-"""
-
-# Days whose present content failed a check of kind ERROR; one that was built anew since is no longer among them.
-FAILED_DAYS = """
-    SELECT built.day FROM built_days AS built
-    WHERE NOT EXISTS (SELECT FROM loaded_days AS loaded WHERE loaded.day = built.day)
-      AND EXISTS (SELECT FROM quality_checks AS outcome
-                  WHERE outcome.day = built.day AND outcome.checked_at >= built.built_at
-                    AND outcome.kind = 'error' AND NOT outcome.passed)
-"""
-
-# Days that readers have seen and that are not loaded now: built anew, they failed their checks or await them.
-HELD_DAYS = """
-    SELECT built.day FROM built_days AS built
-    WHERE built.published_revision > 0
-      AND NOT EXISTS (SELECT FROM loaded_days AS loaded WHERE loaded.day = built.day)
 """

@@ -10,7 +10,7 @@ import pyarrow as pa
 
 from stacks_dataverse.extractors.stacks_db import StacksDb
 from stacks_dataverse.quality import Severity
-from stacks_dataverse.runners.history import NEWEST_LOADED
+from stacks_dataverse.queries.days import NEWEST_LOADED
 from stacks_dataverse.runners.land import height_loaded, is_settled, refuse_behind
 from stacks_dataverse.stores.warehouse import Warehouse
 from stacks_dataverse.window import Window

@@ -7,7 +7,6 @@ from stacks_dataverse import chain
 from stacks_dataverse.errors import Retryable
 from stacks_dataverse.quality import Check
 from stacks_dataverse.stores.object_store import ObjectStore, StoredFile
-from stacks_dataverse.transformers import transformer
 
 # The columns that counting takes: a small part of the landed files.
 COUNTED = {
@@ -41,7 +40,7 @@ def require(archive: ObjectStore, landed: Mapping[str, Any], checks: Sequence[Ch
 def _faults(archive: ObjectStore, landed: Mapping[str, Any], checks: Sequence[Check]) -> list[str]:
     files = {name: StoredFile(**landed[name]) for name in COUNTED if landed.get(name, {}).get("rows")}
     with archive.open_columns(files, COUNTED) as raw, chain.canonical_day(raw, KEYS) as opened:
-        answers = {check.name: transformer("checks", check.name)(opened, **check.numbers) for check in checks}
+        answers = {check.name: check.function(opened, **check.numbers) for check in checks}
     found = {name: answer.to_pylist()[0] for name, answer in answers.items()}
     return [
         f"{name}: {row['actual']} differ, such as {row['example']}." for name, row in found.items() if row["example"]

@@ -4,7 +4,7 @@ from typing import Any
 
 from stacks_dataverse.chain import CYCLES
 from stacks_dataverse.network import Network
-from stacks_dataverse.runners import recent
+from stacks_dataverse.queries import tip
 from stacks_dataverse.stores.warehouse import Warehouse
 
 TOLD = f"""
@@ -24,7 +24,7 @@ def of_the_days(warehouse: Warehouse, network: Network) -> Network:
 
 def at_the_tip(warehouse: Warehouse, network: Network, **values: Any) -> Network:
     """The same with what a tip snapshot tells, once its temporary tables are there; `values` has the last `day`."""
-    return _told(warehouse, network, recent.up_to_the_tip("daily_pox_heights"), **values)
+    return _told(warehouse, network, tip.up_to_the_tip("daily_pox_heights"), **values)
 
 
 def _told(warehouse: Warehouse, network: Network, heights: str, **values: Any) -> Network:

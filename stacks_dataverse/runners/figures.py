@@ -11,7 +11,7 @@ from stacks_dataverse.dataset import EVERY_ROW, Table
 from stacks_dataverse.network import Network
 from stacks_dataverse.runners import carried, cycles, history
 from stacks_dataverse.stores.warehouse import STATE_LOCK, Warehouse
-from stacks_dataverse.transformers import evening, transformer
+from stacks_dataverse.transformers import evening
 
 # A month of evenings is made last at once, so that a long step that was killed goes on where it stopped.
 DAYS_A_TRANSACTION = 31
@@ -64,7 +64,7 @@ def _write(
     warehouse: Warehouse, state: duckdb.DuckDBPyConnection, tables: Sequence[Table], day: date, *, has_past: bool
 ) -> None:
     for table in tables:
-        rows = transformer(table.subject, table.name)(state)
+        rows = table.transform(state)
         warehouse.replace_day(table.name, day, rows if has_past else _without_past(table, rows), table.day_key)
 
 

@@ -4,7 +4,8 @@ from collections.abc import Iterator, Sequence
 
 from stacks_dataverse import paths
 from stacks_dataverse.dataset import Kind, PublicObject, Table
-from stacks_dataverse.runners import build, history, land, publish
+from stacks_dataverse.queries.days import NEWEST_LOADED
+from stacks_dataverse.runners import build, land, publish
 from stacks_dataverse.stores.object_store import ObjectStore
 from stacks_dataverse.stores.warehouse import DAY_LOCK, STATE_LOCK, Warehouse
 from stacks_dataverse.window import Window
@@ -64,4 +65,4 @@ def _raw_keys(archive: ObjectStore, window: Window, tables: dict[str, dict]) -> 
     yield from archive.list_keys(paths.RAW_PART.format(day=window, part="").removesuffix(".json"))
 
 
-NEWEST_DUE_SQL = f"UPDATE built_days SET revision = nextval('revisions') WHERE day = ({history.NEWEST_LOADED})"
+NEWEST_DUE_SQL = f"UPDATE built_days SET revision = nextval('revisions') WHERE day = ({NEWEST_LOADED})"

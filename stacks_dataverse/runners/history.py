@@ -1,66 +1,9 @@
-"""Which built days have all of the chain's past before them, and how a past that is missing is loaded.
-
-A Stacks chain begins at height 1. A day has its whole past when days from that height up to it are built without a
-hole: they follow one another, or their heights do, as over days without blocks. It is told from the days up to it
-alone. Reads `built_days`, a row a day.
-"""
+"""Which built days have all of the chain's past before them, and how a past that is missing is loaded."""
 
 from datetime import date
 
+from stacks_dataverse.queries.days import MISSING_SQL, NEWEST_BUILT, WHOLE_SQL
 from stacks_dataverse.stores.warehouse import Warehouse
-
-# Of each built day: whether it holds the chain's first block, and whether it joins the days before it. Where days are
-# missing before it, its lowest height says whether these have blocks; a day without any cannot say.
-JOINS = """
-    SELECT *, COALESCE(first_block_height <= 1, false) AS is_first,
-           COALESCE(day - day_below = number - number_below OR first_block_height <= height_below + 1, false) AS joins
-    FROM (
-        SELECT *, max(day) FILTER (WHERE block_count > 0) OVER earlier AS day_below,
-               max(number) FILTER (WHERE block_count > 0) OVER earlier AS number_below,
-               max(last_block_height) OVER earlier AS height_below
-        FROM (SELECT *, row_number() OVER (ORDER BY day) AS number FROM built_days) AS numbered
-        WINDOW earlier AS (ORDER BY day ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)
-    ) AS beside
-"""
-
-PAST = f"""
-    SELECT *, (is_first OR joins) AND COALESCE(began > COALESCE(broken, '-infinity'), false) AS is_whole
-    FROM (
-        SELECT *, max(day) FILTER (WHERE is_first) OVER so_far AS began,
-               max(day) FILTER (WHERE block_count > 0 AND NOT is_first AND NOT joins) OVER so_far AS broken
-        FROM ({JOINS}) AS joined WINDOW so_far AS (ORDER BY day)
-    ) AS past
-"""
-
-WHOLE_SQL = f"SELECT day FROM ({PAST}) AS past WHERE is_whole AND day BETWEEN {{first}} AND {{last}}"
-
-# The newest day that says something of the chain: one without blocks that is not settled may lie past the tip.
-NEWEST_DAY = "SELECT max(day) FROM {ledger} WHERE settled OR block_count > 0"
-NEWEST_LOADED = NEWEST_DAY.format(ledger="loaded_days")
-NEWEST_BUILT = NEWEST_DAY.format(ledger="built_days")
-
-# Days that lack before a day, as stretches; `first_missing` is null where nobody knows when the chain began.
-MISSING = f"""
-    SELECT COALESCE(hole.day_below + 1, (SELECT min(chain_first_day) FROM built_days)) AS first_missing,
-           hole.day - 1 AS last_missing
-    FROM ({PAST}) AS today JOIN ({PAST}) AS hole ON hole.day <= today.day AND NOT hole.is_first AND NOT hole.joins
-         AND (hole.block_count > 0 OR hole.day = today.day) AND hole.day >= COALESCE(today.began, '-infinity')
-    WHERE today.day = {{day}} AND NOT today.is_whole
-"""
-
-# One row: the stretches in words, and the command that loads them. A command needs the day on which the chain began.
-MISSING_SQL = f"""
-    SELECT string_agg(CASE WHEN first_missing IS NULL THEN 'the days up to ' || last_missing
-                           WHEN first_missing > last_missing THEN 'all before ' || first_missing
-                           WHEN first_missing = last_missing THEN last_missing::text
-                           ELSE first_missing || ' to ' || last_missing END, ', ' ORDER BY last_missing) AS stretches,
-           'airflow dags trigger stacks_backfill --conf ''' || json_build_object(
-               'from_day', CASE WHEN bool_and(first_missing IS NOT NULL) THEN min(first_missing)::text
-                                ELSE 'YYYY-MM-DD' END,
-               'to_day', max(last_missing)) || '''' AS command
-    FROM ({MISSING}) AS missing
-    HAVING count(*) > 0
-"""
 
 
 def whole_days(warehouse: Warehouse, first: date, last: date) -> set[date]:

@@ -39,7 +39,7 @@ def published(
         table.name: partial(_snapshot, warehouse, table, values) for table in tables if table.kind is Kind.SNAPSHOT
     }
     for declared in objects:
-        steps[declared.name] = partial(declared.runner, warehouse, public, declared, [publish.LATEST], **values)
+        steps[declared.name] = partial(publish.written, warehouse, public, declared, [publish.LATEST], **values)
     return publish.each(warehouse, steps)
 
 

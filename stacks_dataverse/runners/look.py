@@ -13,7 +13,8 @@ from stacks_dataverse.extractors.stacks_db import DayBlocks, StacksDb
 from stacks_dataverse.look import LOOK_COLUMNS, Look
 from stacks_dataverse.network import Network
 from stacks_dataverse.quality import Check
-from stacks_dataverse.runners import completeness, land, recent
+from stacks_dataverse.queries import tip as tip_queries
+from stacks_dataverse.runners import completeness, land
 from stacks_dataverse.stores.object_store import ObjectStore
 from stacks_dataverse.stores.warehouse import Warehouse
 from stacks_dataverse.transformers.blocks import block_summary
@@ -33,7 +34,7 @@ def landed(
     tip, lowest = source.tip(), source.lowest()
     if tip is None or lowest is None:
         raise Retryable("stacks_db has no canonical block: there is no tip to look at yet.")
-    look = Look(taken_at, tip.time, warehouse.scalar(recent.LAST_DAY, tip_height=tip.height))
+    look = Look(taken_at, tip.time, warehouse.scalar(tip_queries.LAST_DAY, tip_height=tip.height))
     blocks = source.blocks_since(look.start, owning_from=look.since)
     manifest = look.as_dict() | {
         "source_version": source.layout.api_version,

@@ -11,12 +11,10 @@ from stacks_dataverse import files, units
 from stacks_dataverse.dataset import PublicObject, Schedule
 from stacks_dataverse.errors import Retryable, Terminal
 from stacks_dataverse.network import Network
-from stacks_dataverse.runners import history
-from stacks_dataverse.runners.check import FAILED_DAYS, HELD_DAYS
+from stacks_dataverse.queries.days import FAILED_DAYS, HELD_DAYS, NEWEST_LOADED
 from stacks_dataverse.stores.cdn import MOST_PATHS, Cdn
 from stacks_dataverse.stores.object_store import ObjectStore
 from stacks_dataverse.stores.warehouse import STATE_LOCK, Warehouse
-from stacks_dataverse.transformers import transformer
 
 LATEST = "latest"
 
@@ -46,25 +44,23 @@ def due_days(warehouse: Warehouse, public: ObjectStore, objects: Sequence[Public
 def written(
     warehouse: Warehouse, public: ObjectStore, declared: PublicObject, versions: Sequence[str], **values: Any
 ) -> list[str]:
-    """Write the versions of one object, of which `values` fill the query; return the keys that changed."""
+    """Write the versions of one object, of which `values` fill the query; return the keys that changed.
+
+    An object that is to be kept if empty stays as it is when its query has no rows: stale rather than empty.
+    """
     if not versions:
         return []
-    return _put_all(warehouse, public, declared, versions, warehouse.read(declared.rows, **values), values)
-
-
-def written_if_known(
-    warehouse: Warehouse, public: ObjectStore, declared: PublicObject, versions: Sequence[str], **values: Any
-) -> list[str]:
-    """As `written`, but an object whose query has no rows stays as it is: stale rather than empty."""
     rows = warehouse.read(declared.rows, **values)
-    return _put_all(warehouse, public, declared, versions, rows, values) if rows.num_rows else []
+    if declared.keep_if_empty and not rows.num_rows:
+        return []
+    return _put_all(warehouse, public, declared, versions, rows, values)
 
 
 def newest(warehouse: Warehouse, public: ObjectStore, objects: Sequence[PublicObject], network: Network) -> list[str]:
     """Publish `latest` of objects up to the newest loaded day and the newest prices; return the keys that changed."""
-    day = warehouse.scalar(history.NEWEST_LOADED)
+    day = warehouse.scalar(NEWEST_LOADED)
     steps = {
-        declared.name: partial(declared.runner, warehouse, public, declared, [LATEST], day=day, **network.values)
+        declared.name: partial(written, warehouse, public, declared, [LATEST], day=day, **network.values)
         for declared in objects
     }
     return each(warehouse, steps)
@@ -119,7 +115,7 @@ def _put_all(
     values: Mapping[str, Any],
 ) -> list[str]:
     is_known = not declared.known or warehouse.scalar(declared.known, **values)
-    content = transformer(declared.subject, declared.shape)(rows) if is_known else None
+    content = declared.shape(rows) if is_known else None
     body = files.encoded(declared.path, units.rounded(content, declared.fields))
     changed = [key for version in versions if (key := _put(warehouse, public, declared, version, body))]
     if LATEST in versions:
@@ -129,12 +125,12 @@ def _put_all(
 
 def _day(warehouse: Warehouse, public: ObjectStore, objects: Sequence[PublicObject], day: date) -> list[str]:
     """Publish a day, unless it was built again before nobody could any more."""
-    newest = warehouse.scalar(history.NEWEST_LOADED)
+    newest = warehouse.scalar(NEWEST_LOADED)
     changed: list[str] = []
     for still_due in warehouse.read(READY_SQL, day=day).to_pylist():
         for declared in objects:
             versions = list(_versions(declared, day, day == newest))
-            changed += declared.runner(warehouse, public, declared, versions, day=day)
+            changed += written(warehouse, public, declared, versions, day=day)
         with warehouse.transaction():
             warehouse.execute(PUBLISHED_SQL, **still_due)
     return changed

@@ -9,9 +9,10 @@ import duckdb
 from stacks_dataverse.dataset import Table
 from stacks_dataverse.look import Look
 from stacks_dataverse.network import Network
-from stacks_dataverse.runners import carried, cycles, recent
+from stacks_dataverse.queries import tip as tip_queries
+from stacks_dataverse.runners import carried, cycles
 from stacks_dataverse.stores.warehouse import Warehouse, keyed
-from stacks_dataverse.transformers import evening, nfts, stacking, tip, transformer
+from stacks_dataverse.transformers import evening, nfts, stacking, tip
 from stacks_dataverse.window import Window
 
 # Stands for the last loaded day while there is none: no day is before it.
@@ -44,8 +45,8 @@ def values(
     found = {"day": day, "taken_at": look.taken_at, "lowest_height": manifest["lowest_height"]}
     found |= cycles.at_the_tip(warehouse, network, day=day).values
     found |= tip.tip(whole, look.since).to_pylist()[0]
-    found |= warehouse.read(recent.COVERED, **found).to_pylist()[0]
-    found |= warehouse.read(recent.TENURES_BEGIN, **found).to_pylist()[0]
+    found |= warehouse.read(tip_queries.COVERED, **found).to_pylist()[0]
+    found |= warehouse.read(tip_queries.TENURES_BEGIN, **found).to_pylist()[0]
     return found | _stacking(warehouse, found)
 
 
@@ -61,13 +62,13 @@ def _put_aside(
         waiting = keyed(tip.mempool_snapshots(whole), "taken_at", look.taken_at)
         warehouse.put_aside("live_mempool_snapshots", "LIKE mempool_snapshots", waiting)
         for table in facts:
-            rows = keyed(transformer(table.subject, table.name)(later), "day", look.day)
+            rows = keyed(table.transform(later), "day", look.day)
             warehouse.put_aside(f"live_{table.name}", f"LIKE {table.name}", rows)
 
 
 def _put_sales_aside(warehouse: Warehouse, look: Look, day: date) -> None:
     """Which tokens that the look saw handed over were sold: who put them there, moves of before may tell."""
-    brought = {"nft_receipts": warehouse.read(recent.NFT_RECEIPTS_AT_THE_TIP, day=day)}
+    brought = {"nft_receipts": warehouse.read(tip_queries.NFT_RECEIPTS_AT_THE_TIP, day=day)}
     with evening.open_evening({}) as state, warehouse.transaction():
         evening.advance(state, brought)
         sales = keyed(nfts.nft_sales(state), "day", look.day)
@@ -81,7 +82,7 @@ def _stacking(warehouse: Warehouse, found: Mapping[str, Any]) -> dict[str, Any]:
     locks = warehouse.read(carried.BEFORE["locks"], first=first, burn_block_height=height)
     brought = {
         "new_locks": warehouse.read("SELECT * FROM live_stx_locks"),
-        "pox": warehouse.read(recent.POX_AT_THE_TIP, **found),
+        "pox": warehouse.read(tip_queries.POX_AT_THE_TIP, **found),
     }
     with evening.open_evening({"locks": locks}) as state:
         evening.advance(state, brought)

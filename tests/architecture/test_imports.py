@@ -17,7 +17,7 @@ PLUGINS = [*sorted((ROOT / "plugins").rglob("*.py")), ROOT / "webserver_config.p
 FUNCTION = ast.FunctionDef | ast.AsyncFunctionDef
 FOUNDATIONS = {
     *("window", "chain", "look", "clarity", "pool_names", "network", "http", "errors", "files", "postgres", "dataset"),
-    *("burn_rows", "mempool", "quality", "units", "versions"),
+    *("burn_rows", "mempool", "quality", "queries", "units", "versions"),
 }
 
 # What a layer may import of the package, besides itself.
@@ -28,7 +28,7 @@ LAW = {
     "files": set(),
     "http": {"errors"},
     "postgres": {"errors"},
-    "dataset": set(),
+    "dataset": {"units"},
     "quality": set(),
     "network": {"errors"},
     "pool_names": set(),
@@ -39,11 +39,12 @@ LAW = {
     "mempool": set(),
     "units": set(),
     "versions": set(),
+    "queries": set(),
     "extractors": FOUNDATIONS,
     "transformers": FOUNDATIONS,
     "stores": FOUNDATIONS,
     "runners": FOUNDATIONS | {"paths", "extractors", "transformers", "stores"},
-    "catalog": FOUNDATIONS | {"paths", "runners"},
+    "catalog": FOUNDATIONS | {"paths", "transformers"},
     "connections": FOUNDATIONS | {"extractors", "stores"},
     "measures": set(),
     "task_wrappers": FOUNDATIONS | {"catalog", "runners", "connections", "measures"},

@@ -32,7 +32,7 @@ LAW = {
     "app": {"datasets", "found", "rendering", "routes"},
 }
 OF_SHAPES = {"dataset"}
-OF_READERS = {"catalog", "dataset", "errors", "files", "paths", "runners", "stores"}
+OF_READERS = {"catalog", "dataset", "errors", "files", "paths", "queries", "runners", "stores"}
 KNOW_THE_SERVER = {"access", "runs", "rendering", "routes", "app"}
 SERVER = {"airflow", "fastapi", "starlette", "sqlalchemy"}
 

@@ -35,7 +35,7 @@ from stacks_dataverse.network import MAINNET
 from stacks_dataverse.runners import build, carried, check, figures, publish
 from stacks_dataverse.stores.object_store import ObjectStore
 from stacks_dataverse.stores.warehouse import Warehouse, migrate
-from stacks_dataverse.transformers import balances, evening, transformer
+from stacks_dataverse.transformers import balances, evening
 from stacks_dataverse.window import Window
 from tests.benchmarks.servers import servers
 from tests.history import preload
@@ -133,7 +133,7 @@ def facts(archive: ObjectStore, opened: Callable[[], None] = lambda: None) -> di
     """All facts of the landed day; calls `opened` once its files are here."""
     with build.open_raw(archive, build.read_manifest(archive, DAY)) as raw:
         opened()
-        return {table.name: transformer(table.subject, table.name)(raw) for table in FACTS}
+        return build.make_facts(raw, FACTS)
 
 
 def main() -> None:

@@ -33,24 +33,19 @@ def sides(postgres_server: PostgresServer, s3_server: S3Server) -> Mapping[str, 
 def _remembered_rows() -> Iterator[None]:
     """Transformers make the rows of a landed day once: they are the same each time, and most of a build's time."""
     remembered: dict[str, dict[str, pa.Table]] = {}
-    open_raw, transformer = build.open_raw, build.transformer
+    open_raw, make_facts = build.open_raw, build.make_facts
 
     @contextmanager
     def open_remembered(archive: Any, manifest: Mapping[str, Any], network: Network) -> Iterator[dict[str, pa.Table]]:
         key = f"{archive.bucket} {manifest['tables']['blocks']['key']}"
         if key not in remembered:
             with open_raw(archive, manifest, network) as raw:
-                remembered[key] = {
-                    table.name: transformer(table.subject, table.name)(raw) for table in catalog.tables(Kind.FACT)
-                }
+                remembered[key] = make_facts(raw, catalog.tables(Kind.FACT))
         yield remembered[key]
-
-    def look_up(_: str, name: str) -> Callable[[Mapping[str, pa.Table]], pa.Table]:
-        return lambda rows: rows[name]
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(build, "open_raw", open_remembered)
-        patch.setattr(build, "transformer", look_up)
+        patch.setattr(build, "make_facts", lambda rows, tables: {table.name: rows[table.name] for table in tables})
         yield
 
 

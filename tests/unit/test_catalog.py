@@ -9,9 +9,11 @@ import pytest
 from stacks_dataverse import catalog
 from stacks_dataverse.catalog import Kind, PublicObject, Schedule, Table
 from stacks_dataverse.catalog.live import LIVE_FACTS
-from stacks_dataverse.runners import carried, recent, tip
+from stacks_dataverse.queries import cycles
+from stacks_dataverse.queries import tip as tip_queries
+from stacks_dataverse.runners import carried, tip
 from stacks_dataverse.stores import running_state
-from stacks_dataverse.transformers import evening, transformer
+from stacks_dataverse.transformers import evening
 
 each_table = pytest.mark.parametrize("table", catalog.TABLES, ids=lambda table: table.name)
 each_object = pytest.mark.parametrize("declared", catalog.OBJECTS, ids=lambda declared: declared.name)
@@ -37,7 +39,6 @@ def test_a_table_is_described_whole(table: Table) -> None:
     assert table.method.endswith(".")
     assert table.fields
     assert all(meaning.strip() for meaning in table.fields.values())
-    assert callable(table.runner)
 
 
 @each_table
@@ -51,7 +52,8 @@ def test_an_amount_says_its_unit(table: Table) -> None:
 @each_table
 def test_a_table_names_what_makes_and_keeps_it(table: Table) -> None:
     if table.kind in (Kind.FACT, Kind.FIGURE, Kind.SERIES):
-        assert transformer(table.subject, table.name).__doc__
+        assert table.transform.__doc__
+        assert table.transform.__name__ == table.name
     if table.kind in (Kind.FACT, Kind.FIGURE):
         assert table.day_key in table.fields
     if table.state:
@@ -84,9 +86,7 @@ def test_an_object_is_described_whole(declared: PublicObject) -> None:
     assert declared.fields
     assert all(meaning.strip() for meaning in declared.fields.values())
     assert declared.freshness_hours >= LEAST_HOURS[declared.schedule]
-    assert ("{version}" in declared.path) == declared.dated
-    assert callable(declared.runner)
-    assert transformer(declared.subject, declared.shape).__doc__
+    assert declared.shape.__doc__
 
 
 @each_object
@@ -110,7 +110,12 @@ def test_an_object_reads_tables_of_the_catalogue(declared: PublicObject) -> None
 
 def test_the_facts_of_a_look_are_those_that_are_asked_for() -> None:
     queries = [declared.rows for declared in (*catalog.OBJECTS, *catalog.TABLES)]
-    asked = set(re.findall(r"\blive_[a-z_]+", " ".join([*queries, *runner_queries(tip), *runner_queries(recent)])))
+    asked = set(
+        re.findall(
+            r"\blive_[a-z_]+",
+            " ".join([*queries, *runner_queries(tip), *runner_queries(tip_queries), *runner_queries(cycles)]),
+        )
+    )
     assert asked == LIVE_TABLES
 
 

@@ -9,7 +9,6 @@ import pytest
 from stacks_dataverse import catalog
 from stacks_dataverse.errors import Terminal
 from stacks_dataverse.quality import Place
-from stacks_dataverse.transformers import transformer
 from tests.raw import canonical_day, rows_of
 
 OF_RAW = [check for check in catalog.CHECKS if check.place is Place.RAW]
@@ -50,7 +49,7 @@ def failing(raw: dict[str, list[dict[str, Any]]]) -> dict[str, tuple[str, str | 
     found = {}
     with canonical_day({table: rows_of(table, rows) for table, rows in raw.items()}) as day:
         for check in OF_RAW:
-            (answer,) = transformer("checks", check.name)(day, **check.numbers).to_pylist()
+            (answer,) = check.function(day, **check.numbers).to_pylist()
             if not check.allowed.holds(answer["expected"], answer["actual"]):
                 found[check.name] = (answer["actual"], answer["example"])
     return found

@@ -15,9 +15,10 @@ from stacks_dataverse.errors import Retryable, Terminal
 from stacks_dataverse.files import json_gz
 from stacks_dataverse.network import MAINNET
 from stacks_dataverse.runners import publish
+from stacks_dataverse.transformers import shapes
 
 SERIES = replace(
-    next(declared for declared in catalog.OBJECTS if declared.shape == "series" and declared.dated),
+    next(declared for declared in catalog.OBJECTS if declared.shape is shapes.series and declared.dated),
     path="x/{version}.json.gz",
 )
 DAY = date(1970, 1, 2)
@@ -70,7 +71,8 @@ class Shelf(dict[str, tuple[bytes, Mapping[str, str]]]):
     ],
 )
 def test_latest_is_written_for_the_newest_day_alone(dated: bool, is_newest: bool, versions: list[str]) -> None:
-    assert list(publish._versions(replace(SERIES, dated=dated), DAY, is_newest)) == versions
+    path = SERIES.path if dated else "x/latest.json.gz"
+    assert list(publish._versions(replace(SERIES, path=path), DAY, is_newest)) == versions
 
 
 def test_every_version_has_the_same_bytes() -> None:
@@ -109,21 +111,20 @@ def test_latest_may_be_kept_no_longer_than_until_the_next_run(schedule: Schedule
 
 def test_an_object_of_which_nothing_is_known_stays_as_it_is() -> None:
     shelf = Shelf()
-    publish.written_if_known(Rows(), shelf, SERIES, ["latest"], day=DAY)
+    kept = replace(SERIES, keep_if_empty=True)
+    publish.written(Rows(), shelf, kept, ["latest"], day=DAY)
     before = dict(shelf)
-    assert publish.written_if_known(Rows(ANSWER.slice(0, 0)), shelf, SERIES, ["latest"], day=DAY) == []
+    assert publish.written(Rows(ANSWER.slice(0, 0)), shelf, kept, ["latest"], day=DAY) == []
     assert shelf == before != {}
 
 
-def object_that(name: str, outcome: Exception | list[str]) -> Any:
-    """An object whose runner returns keys, or fails."""
+def object_that_fails(name: str, error: Exception) -> Any:
+    """An object whose shape fails."""
 
-    def runner(*_args: Any, **_values: Any) -> list[str]:
-        if isinstance(outcome, Exception):
-            raise outcome
-        return outcome
+    def shape(_rows: Any) -> Any:
+        raise error
 
-    return replace(SERIES, name=name, runner=runner)
+    return replace(SERIES, name=name, shape=shape)
 
 
 @pytest.mark.parametrize(
@@ -135,7 +136,9 @@ def object_that(name: str, outcome: Exception | list[str]) -> Any:
 )
 def test_an_object_that_fails_is_named_and_the_others_are_published(error: Exception, kind: type) -> None:
     rows, shelf = Rows(), Shelf()
-    declared = [object_that("one", error), replace(SERIES, name="two"), object_that("three", Terminal("no table"))]
+    declared = [
+        object_that_fails("one", error), replace(SERIES, name="two"), object_that_fails("three", Terminal("no table")),
+    ]  # fmt: skip
     with pytest.raises(kind, match=f"2 of 3 failed, the others are published. one: {error}; three: no table"):
         publish.newest(rows, shelf, declared, MAINNET)
     assert list(shelf) == ["x/latest.json.gz"]

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from stacks_dataverse import catalog, versions
-from stacks_dataverse.transformers import activity, balances, nfts, transformer
+from stacks_dataverse.transformers import activity, balances, nfts
 
 NUMBERS = itertools.count()
 BASE = '''
@@ -84,8 +84,7 @@ def test_the_same_version(version: Any, old: str, new: str) -> None:
 
 
 def test_each_transformer_has_a_version_of_its_own() -> None:
-    functions = {table.name: transformer(table.subject, table.name) for table in catalog.TABLES if table.subject}
-    made = {name: versions.version_of(function) for name, function in functions.items()}
+    made = {table.name: versions.version_of(table.transform) for table in catalog.TABLES if table.transform}
     assert len(set(made.values())) == len(made) > 20
 
 

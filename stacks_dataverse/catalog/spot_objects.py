@@ -1,0 +1,62 @@
+"""Public objects of the figures of the moment."""
+
+from stacks_dataverse import paths
+from stacks_dataverse.catalog.spot import SPOT
+from stacks_dataverse.dataset import PublicObject, Schedule, fields_of
+from stacks_dataverse.transformers import shapes
+from stacks_dataverse.units import PERCENT, STX
+
+YIELD = "Since Bitcoin height 962,150 (mainnet) the yield is of STX that are staked alone: bonds have another."
+
+LAST_EVENING = (
+    "Gini coefficient, median, holders and whales are of the last loaded evening, for they need every balance; null "
+    "where a day of the chain is missing before it.",
+    "Figures that need the whole past are null while a block is neither in a built day nor in the look.",
+)
+
+OBJECTS = (
+    PublicObject(
+        name="spot_stats",
+        path=paths.SPOT_STATS,
+        shape=shapes.record,
+        rows=f"SELECT {', '.join(column.name for column in SPOT)} FROM spot_snapshots WHERE taken_at = {{taken_at}}",
+        method="The last look at the tip, as in spot_snapshots.",
+        fields=fields_of(SPOT),
+        schedule=Schedule.HALF_HOURLY,
+        warnings=(*LAST_EVENING, YIELD),
+    ),
+    PublicObject(
+        name="spot_stats_historical",
+        path=paths.SPOT_STATS_HISTORICAL,
+        shape=shapes.records_by_number,
+        rows="""
+            SELECT date_part('epoch', calendar.day)::bigint AS number,
+                   last.median_balance, last.whale_percent, last.stacking_apy
+            FROM generate_series(
+                (SELECT date_trunc('day', min(taken_at)) FROM spot_snapshots),
+                (SELECT max(taken_at) FROM spot_snapshots), '1 day'
+            ) AS calendar (day)
+            LEFT JOIN LATERAL (
+                SELECT median_balance, whale_percent, stacking_apy FROM spot_snapshots
+                WHERE taken_at >= calendar.day AND taken_at < calendar.day + interval '1 day'
+                ORDER BY taken_at DESC LIMIT 1
+            ) AS last ON true
+        """,
+        method="The last look of each UTC day.",
+        fields={
+            "<unix seconds of UTC midnight>.median_balance": STX("STX; null for a day without a look"),
+            "<unix seconds of UTC midnight>.whale_percent": PERCENT(
+                "percent of holders with 100,000 STX; null likewise"
+            ),
+            "<unix seconds of UTC midnight>.stacking_apy": PERCENT(
+                "percent a year; null likewise, and as in spot_stats"
+            ),
+        },
+        schedule=Schedule.HALF_HOURLY,
+        warnings=(
+            LAST_EVENING[0],
+            YIELD,
+            "A snapshot is never made again: it keeps the yield that was published then.",
+        ),
+    ),
+)

@@ -1,0 +1,46 @@
+"""Public objects of stacking and of its pools."""
+
+from stacks_dataverse import paths
+from stacks_dataverse.catalog.fields import PAST, PAST_IS_KNOWN, each_day, series_of
+from stacks_dataverse.catalog.stacking import LOCKED_IS_NOT_EARNING, POX_2_BEGAN, SIGNER_MANAGERS
+from stacks_dataverse.dataset import PublicObject
+from stacks_dataverse.transformers import shapes
+from stacks_dataverse.units import STX
+
+OBJECTS = (
+    PublicObject(
+        name="stx_stacked_over_time",
+        path=paths.STX_STACKED_OVER_TIME,
+        shape=shapes.series,
+        rows=each_day("daily_stacking", "stacked_ustx", divisor=1_000_000),
+        method="STX locked at the end of the day.",
+        fields=series_of(STX),
+        warnings=(*LOCKED_IS_NOT_EARNING, PAST),
+    ),
+    PublicObject(
+        name="top_pools",
+        path=paths.TOP_POOLS,
+        shape=shapes.top_pools,
+        rows="""
+            SELECT delegate AS address, stacked_ustx / 1e6::double precision AS stx
+            FROM stacking_pools WHERE day = {day} ORDER BY stacked_ustx DESC, delegate LIMIT 10
+        """,
+        method="The ten delegates, since PoX-5 signer managers, with most STX locked for others at the end of the day.",
+        fields={"<pool's name, or address>.value": STX("STX"), "<pool's name, or address>.address": "principal"},
+        known=PAST_IS_KNOWN,
+        warnings=(*SIGNER_MANAGERS, PAST),
+        first_day=POX_2_BEGAN,
+    ),
+    PublicObject(
+        name="number_of_pools",
+        path=paths.NUMBER_OF_POOLS,
+        shape=shapes.record,
+        rows=f"""
+            SELECT CASE WHEN ({PAST_IS_KNOWN}) THEN count(*) END AS total_pools FROM stacking_pools WHERE day = {{day}}
+        """,
+        method="Delegates, since PoX-5 signer managers, with STX locked for others at the end of the day.",
+        fields={"total_pools": "delegates"},
+        warnings=(*SIGNER_MANAGERS, PAST),
+        first_day=POX_2_BEGAN,
+    ),
+)

@@ -9,9 +9,9 @@ from typing import Any
 
 from airflow.sdk.exceptions import AirflowFailException
 
-from stacks_dataverse import connections, measures
+from stacks_dataverse import catalog, connections, measures
 from stacks_dataverse.errors import Terminal
-from stacks_dataverse.runners import publish
+from stacks_dataverse.runners import describe, publish
 from stacks_dataverse.stores.warehouse import migrate
 from stacks_dataverse.window import Window
 
@@ -61,7 +61,7 @@ def require(settings: Iterable[str]) -> None:
 
 @wrapper
 def migrate_warehouse(settings: Sequence[str] = (), **context: Any) -> None:
-    """Bring the warehouse's tables to this version of the code, once all that the run's settings say can be used.
+    """Bring the warehouse's tables and their comments to this version of the code, once all settings can be used.
 
     Args:
         settings: what later tasks of the run take from `connections`: before anything is done it is read, and refused
@@ -69,6 +69,8 @@ def migrate_warehouse(settings: Sequence[str] = (), **context: Any) -> None:
     """
     require(settings)
     migrate(connections.dsn("warehouse_db"))
+    with connections.warehouse() as store:
+        describe.comment_tables(store, catalog.TABLES)
 
 
 @wrapper

@@ -19,7 +19,8 @@ from tests.pipeline import Pipeline
 DAY = "2024-10-29"
 
 COLUMNS = """
-    SELECT table_name::text, array_agg(column_name::text ORDER BY ordinal_position) FROM information_schema.columns
+    SELECT table_name::text, array_agg(column_name::text || ' ' || data_type ORDER BY ordinal_position)
+    FROM information_schema.columns
     WHERE table_schema = 'public' AND table_name NOT IN ('alembic_version', 'dataverse_version') GROUP BY table_name
 """
 VERSION = "SELECT version_num FROM dataverse_version"
@@ -30,10 +31,13 @@ BUILT_DAY = f"""
                             figures_due, revision)
     VALUES ('{DAY}', 0, 0, '', true, '{DAY}', '{DAY}', '', false, 1)
 """
-WITHOUT_KEY = """
-    SELECT relname::text FROM pg_class JOIN pg_namespace n ON n.oid = relnamespace AND nspname = 'public'
-    WHERE relkind = 'r' AND NOT EXISTS (SELECT FROM pg_constraint WHERE conrelid = pg_class.oid AND contype = 'p')
+KEYS = """
+    SELECT conrelid::regclass::text, array_agg(attname::text ORDER BY array_position(conkey, attnum))
+    FROM pg_constraint JOIN pg_attribute ON attrelid = conrelid AND attnum = ANY (conkey)
+    WHERE contype = 'p' AND connamespace = 'public'::regnamespace GROUP BY conrelid
 """
+# As information_schema has them.
+NAMES_OF_TYPES = {"timestamptz": "timestamp with time zone"}
 
 
 def rows(dsn: str, sql: str) -> list[tuple[object, ...]]:
@@ -50,13 +54,18 @@ def migrated(new_database: Callable[[str], str]) -> str:
     return dsn
 
 
-def test_tables_and_columns_are_those_of_the_catalogue(migrated: str) -> None:
-    declared = {table.name: sorted(table.fields) for table in catalog.TABLES}
+def test_tables_columns_and_types_are_those_of_the_catalogue(migrated: str) -> None:
+    declared = {
+        table.name: sorted(f"{column.name} {NAMES_OF_TYPES.get(column.type, column.type)}" for column in table.columns)
+        for table in catalog.TABLES
+    }
     assert {name: sorted(columns) for name, columns in rows(migrated, COLUMNS)} == declared
 
 
-def test_every_table_has_a_primary_key(migrated: str) -> None:
-    assert rows(migrated, WITHOUT_KEY) == []
+def test_every_table_has_the_key_that_the_catalogue_declares(migrated: str) -> None:
+    declared = {table.name: list(table.key) for table in catalog.TABLES if table.key}
+    assert {name: columns for name, columns in rows(migrated, KEYS) if name in declared} == declared
+    assert {table.name for table in catalog.TABLES if not table.key} == {"mining_tenures", "stx_historical_prices"}
 
 
 def test_migrating_again_is_harmless(sample: str, new_pipeline: Callable[[str], Pipeline]) -> None:
@@ -131,7 +140,7 @@ def test_a_table_that_stands_in_the_way_leaves_nothing_half_migrated(new_databas
     rows(dsn, "CREATE TABLE stx_balances (mine text); SELECT 1")
     with pytest.raises(Terminal, match=r"migrating warehouse_db.*stx_balances"):
         migrate(dsn)
-    assert rows(dsn, COLUMNS) == [("stx_balances", ["mine"])]
+    assert rows(dsn, COLUMNS) == [("stx_balances", ["mine text"])]
 
 
 def test_every_daily_objects_query_runs(migrated: str) -> None:

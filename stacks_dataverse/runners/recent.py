@@ -94,32 +94,35 @@ def pox(heights: str, cycles: str) -> str:
     """
 
 
+TOKEN = "asset_identifier = receipt.asset_identifier AND token_hash = sha256(receipt.token_value)"
+
+# Who put a token into a contract sent it first in the transaction that brought it there.
+RECEIPTS = f"""
+    SELECT receipt.block_height, receipt.tx_id, receipt.event_index, receipt.asset_identifier,
+           receipt.token_value, receipt.seller, receipt.buyer, receipt.paid_ustx,
+           COALESCE(receipt.depositor, past.depositor) AS depositor,
+           receipt.is_decided OR past.seller IS NOT NULL AS is_decided
+    FROM {{receipts}} AS receipt
+    LEFT JOIN LATERAL (
+        SELECT last.recipient AS seller,
+               (SELECT sender FROM nft_moves AS first
+                WHERE {TOKEN} AND first.block_height = last.block_height
+                  AND first.microblock_sequence = last.microblock_sequence AND first.tx_index = last.tx_index
+                ORDER BY event_index LIMIT 1) AS depositor
+        FROM nft_moves AS last
+        WHERE NOT receipt.is_decided AND {TOKEN} AND {{before}}
+        ORDER BY block_height DESC, microblock_sequence DESC, tx_index DESC, event_index DESC LIMIT 1
+    ) AS past ON past.seller = receipt.seller
+"""
+
+
 def nft_receipts(receipts: str, before: str) -> str:
     """A query of the evening's table `nft_receipts`: what the rows do not decide the token's moves before do.
-
-    Who put a token into a contract sent it first in the transaction that brought it there.
 
     Args:
         before: SQL that is true for moves of before the rows' day.
     """
-    place = ("block_height", "microblock_sequence", "tx_index")
-    token = "asset_identifier = receipt.asset_identifier AND token_hash = sha256(receipt.token_value)"
-    in_its_transaction = " AND ".join(f"first.{column} = last.{column}" for column in place)
-    return f"""
-        SELECT receipt.block_height, receipt.tx_id, receipt.event_index, receipt.asset_identifier,
-               receipt.token_value, receipt.seller, receipt.buyer, receipt.paid_ustx,
-               COALESCE(receipt.depositor, past.depositor) AS depositor,
-               receipt.is_decided OR past.seller IS NOT NULL AS is_decided
-        FROM {receipts} AS receipt
-        LEFT JOIN LATERAL (
-            SELECT last.recipient AS seller,
-                   (SELECT sender FROM nft_moves AS first
-                    WHERE {token} AND {in_its_transaction} ORDER BY event_index LIMIT 1) AS depositor
-            FROM nft_moves AS last
-            WHERE NOT receipt.is_decided AND {token} AND {before}
-            ORDER BY {", ".join(f"{column} DESC" for column in (*place, "event_index"))} LIMIT 1
-        ) AS past ON past.seller = receipt.seller
-    """
+    return RECEIPTS.format(receipts=receipts, before=before)
 
 
 NFT_RECEIPTS_AT_THE_TIP = nft_receipts("live_nft_receipts", "day <= {day}")

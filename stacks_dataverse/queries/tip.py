@@ -101,8 +101,6 @@ SAME_TOKEN = "asset_identifier = receipt.asset_identifier AND token_hash = sha25
 def nft_receipts(receipts: str, before: str) -> str:
     """A query of the evening's table `nft_receipts`: what the rows do not decide the token's moves before do.
 
-    Who put a token into a contract sent it first in the transaction that brought it there.
-
     Args:
         before: SQL that is true for moves of before the rows' day.
     """

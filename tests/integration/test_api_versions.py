@@ -21,7 +21,9 @@ from tests.pipeline import UNCOMPARED, Pipeline
 
 VERSIONS = {"v7_14_1": "7.14", "v8_15_4": "8.15", "v9": "9"}
 OLDER = ["v7_14_1", "v8_15_4"]
-LAST_DAY = "2024-10-30"
+# Before Stacks 4.0: versions before 9 cannot read its transactions, and stop there.
+SIZE = SAMPLE_SIZE | {"days": 1}
+LAST_DAY = "2024-10-28"
 FACTS = f"SELECT day, facts_digest FROM built_days WHERE day = '{LAST_DAY}'"
 
 # What versions before 9 cannot know, and so is null: outputs of single miners came with burn_block_pox_txs, the height
@@ -41,8 +43,8 @@ def forked(postgres_server: PostgresServer) -> str:
     """A sample chain with forks and an orphaned microblock; returns its libpq connection string."""
     postgres_server.create_database("versions_forked")
     dsn = postgres_server.dsn("versions_forked")
-    sample_chain.generate(dsn, **SAMPLE_SIZE)
-    sample_chain.fork(dsn, depth=150, is_bitcoins=True)
+    sample_chain.generate(dsn, **SIZE)
+    sample_chain.fork(dsn, depth=60, is_bitcoins=True)
     sample_chain.fork(dsn, depth=30, seed=2, seconds=-5)
     sample_chain.orphan_microblock(dsn, is_mined_again=True)
     return dsn

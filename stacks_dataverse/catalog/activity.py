@@ -30,11 +30,7 @@ TABLES = (
             Column("tx_count", "bigint", "transactions"),
             Column("fee_ustx", "bigint", "fees they paid", unit="µSTX"),
         ),
-        key=(
-            "day",
-            "tx_type",
-            "tx_status",
-        ),
+        key=("day", "tx_type", "tx_status"),
         warnings=("Transactions of block 0 count with block 1.", "A code without a word yet shows as unknown_<code>."),
     ),
     Table(
@@ -48,10 +44,7 @@ TABLES = (
             DAY,
             Column("address", "text", "principal; a contract's has a dot"),
         ),
-        key=(
-            "day",
-            "address",
-        ),
+        key=("day", "address"),
         warnings=("Who is named to receive a coinbase or a miner's reward takes part in no transaction by that.",),
     ),
     Table(

@@ -31,13 +31,7 @@ TABLES = (
                 unit="µSTX",
             ),
         ),
-        key=(
-            "day",
-            "mature_block_height",
-            "from_index_block_hash",
-            "recipient",
-            "miner_address",
-        ),
+        key=("day", "mature_block_height", "from_index_block_hash", "recipient", "miner_address"),
     ),
     Table(
         name="stx_balance_changes",
@@ -50,10 +44,7 @@ TABLES = (
             Column("address", "text", "principal"),
             Column("change_ustx", "bigint", "µSTX; zero where movements cancel out"),
         ),
-        key=(
-            "day",
-            "address",
-        ),
+        key=("day", "address"),
     ),
     Table(
         name="stx_balances",
@@ -147,10 +138,7 @@ TABLES = (
             Column("from_stx", "integer", "lower edge of the bin", unit="STX"),
             Column("holders", "bigint", "accounts in it"),
         ),
-        key=(
-            "day",
-            "from_stx",
-        ),
+        key=("day", "from_stx"),
         warnings=("A bin without accounts has no row.", PAST_ROWS),
     ),
     Table(
@@ -165,10 +153,7 @@ TABLES = (
             Column("whale_address", "text", "account"),
             Column("balance", "double precision", "balance", unit="STX"),
         ),
-        key=(
-            "timestamp",
-            "whale_address",
-        ),
+        key=("timestamp", "whale_address"),
         warnings=(PAST_ROWS,),
     ),
 )

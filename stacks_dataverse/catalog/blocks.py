@@ -18,10 +18,7 @@ TABLES = (
             Column("parent_is_elsewhere", "boolean", "whether the parent is no canonical block of the day"),
             Column("child_is_elsewhere", "boolean", "whether no canonical block of the day builds on it"),
         ),
-        key=(
-            "day",
-            "index_block_hash",
-        ),
+        key=("day", "index_block_hash"),
         warnings=(
             "The parent of block 1, block 0, is never canonical; the lowest block of a warehouse has none in it.",
         ),

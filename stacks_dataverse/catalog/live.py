@@ -35,13 +35,7 @@ TABLES = (
             Column("burn_block_time", "bigint", "time of the block's Bitcoin block", unit="unix seconds"),
             Column("tx_type", "text", "of the transaction that moved them, in the words of the Stacks API"),
         ),
-        key=(
-            "day",
-            "block_height",
-            "microblock_sequence",
-            "tx_index",
-            "event_index",
-        ),
+        key=("day", "block_height", "microblock_sequence", "tx_index", "event_index"),
     ),
     Table(
         name="mempool_snapshots",
@@ -59,10 +53,7 @@ TABLES = (
             Column("fee_p50_ustx", "bigint", "the fee that half of them do not exceed", unit="µSTX", null="for none"),
             Column("fee_p90_ustx", "bigint", "the fee that nine in ten do not exceed", unit="µSTX", null="for none"),
         ),
-        key=(
-            "taken_at",
-            "tx_type",
-        ),
+        key=("taken_at", "tx_type"),
         warnings=(
             "Snapshots of earlier versions count what the API had not pruned: after forks also mined transactions.",
             "A nonce that was spent before the snapshot's blocks, 24 to 48 hours, by another transaction is not seen.",

@@ -63,11 +63,7 @@ TABLES = (
             Column("actual", "text", "what it is, and the first thing that is wrong"),
             Column("kind", "text", "error or warning"),
         ),
-        key=(
-            "day",
-            "name",
-            "checked_at",
-        ),
+        key=("day", "name", "checked_at"),
     ),
     Table(
         name="changed_keys",

@@ -67,10 +67,7 @@ TABLES = (
             *FIGURES,
             *SOURCE,
         ),
-        key=(
-            "symbol",
-            "hour_at",
-        ),
+        key=("symbol", "hour_at"),
         warnings=CANDLES,
     ),
     Table(
@@ -87,10 +84,7 @@ TABLES = (
             Column("market_cap_usd", "double precision", "USD, as the vendor has it", null="where it gives none"),
             *SOURCE,
         ),
-        key=(
-            "symbol",
-            "day",
-        ),
+        key=("symbol", "day"),
         warnings=(*CANDLES, "LunarCrush's volume is that of the 24 hours before its last figure of the day."),
     ),
     Table(

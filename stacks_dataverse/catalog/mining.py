@@ -70,10 +70,7 @@ TABLES = (
             ),
             Column("recipients", "bigint", "distinct addresses paid; the pool is one"),
         ),
-        key=(
-            "burn_block_height",
-            "day",
-        ),
+        key=("burn_block_height", "day"),
         warnings=(
             "Since the pool no stacker is paid by the Bitcoin block: stacking_distributions has what they are paid.",
             "Bitcoin blocks in which everything was burned have a row only where the source has the table burn_blocks.",
@@ -98,10 +95,7 @@ TABLES = (
             ),
             *TENURE,
         ),
-        key=(
-            "day",
-            "burn_block_height",
-        ),
+        key=("day", "burn_block_height"),
         warnings=(
             "A tenure that lasts over midnight has a row on both days; mining_tenures joins them.",
             UNKNOWN_COMMITS,

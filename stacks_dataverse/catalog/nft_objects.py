@@ -59,6 +59,7 @@ OBJECTS = (
         rows=each_day("daily_nft_totals", "sales_ustx", divisor=1_000_000),
         method=f"Prices of the day's sales. {SALE}",
         fields=series_of(STX),
+        warnings=(PAST,),
     ),
     PublicObject(
         name="nft_fastest_growing",
@@ -109,10 +110,10 @@ OBJECTS = (
             rows=ranking(LOWEST_PRICES, order),
             method=f"Ten collections by the lowest sale price of the last 7 days, {order_text} first.",
             fields=ranking_of(STX),
-            known=known_since(7),
+            known=PAST_IS_KNOWN,
             warnings=(
                 "Floor listings are contract state, which the source does not hold.",
-                "Null while one of the 7 days is missing.",
+                PAST,
             ),
         )
         for name, path, order, order_text in (

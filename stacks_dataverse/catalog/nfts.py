@@ -16,8 +16,8 @@ ACTIVITY = (
     Column("mints", "bigint", "tokens minted"),
     Column("burns", "bigint", "tokens burned"),
     Column("transfers", "bigint", "transfers, sales among them"),
-    Column("sales", "bigint", "tokens sold"),
-    Column("sales_ustx", "bigint", "their prices", unit="µSTX"),
+    Column("sales", "bigint", "tokens sold", null="in daily_nfts where the past is missing"),
+    Column("sales_ustx", "bigint", "their prices", unit="µSTX", null="in daily_nfts where the past is missing"),
     Column("paid_mints", "bigint", "tokens minted for STX"),
     Column("mint_ustx", "bigint", "what was sent for them", unit="µSTX"),
 )
@@ -28,10 +28,6 @@ SALE = (
     "sold. The seller is the sender of the token's first move in that transaction. Where that is a contract, a token "
     "that returns to who put it there is not sold (a loan repaid, a listing withdrawn), nor one for which the receiver "
     "burns another in the call (unwrapped)."
-)
-PAST_UNKNOWN = (
-    "A contract's sale of a token that came to it before the first built day is left out: who put it there is not "
-    "known."
 )
 PAID_MINT = "A mint is paid when its receiver's STX transfers out are above zero and buy no token in that call."
 
@@ -52,13 +48,7 @@ TABLES = (
             Column("sender", "text", "who gave the token up", null="for a mint"),
             Column("recipient", "text", "who received it", null="for a burn"),
         ),
-        key=(
-            "day",
-            "block_height",
-            "microblock_sequence",
-            "tx_index",
-            "event_index",
-        ),
+        key=("day", "block_height", "microblock_sequence", "tx_index", "event_index"),
     ),
     Table(
         name="nft_owners",
@@ -70,10 +60,7 @@ TABLES = (
             Column("owner", "text", "principal", null="= burned"),
             *PLACE,
         ),
-        key=(
-            "asset_identifier",
-            "token_hash",
-        ),
+        key=("asset_identifier", "token_hash"),
         warnings=("The place is that of the token's last move.",),
     ),
     Table(
@@ -108,17 +95,14 @@ TABLES = (
                 "whether the day alone tells that: false for a contract's token that did not move before",
             ),
         ),
-        key=(
-            "day",
-            "tx_id",
-            "event_index",
-        ),
+        key=("day", "tx_id", "event_index"),
     ),
     Table(
         name="nft_sales",
         kind=Kind.FIGURE,
         transform=nfts.nft_sales,
         inputs={"nft_receipts": lookups.NFT_RECEIPTS},
+        cumulative=EVERY_ROW,
         method=SALE,
         columns=(
             DAY,
@@ -131,13 +115,8 @@ TABLES = (
             Column("price_ustx", "bigint", "commission and royalty with it", unit="µSTX"),
             Column("token_id", "text", "the token's id in Clarity's notation", null="where it cannot be read"),
         ),
-        key=(
-            "day",
-            "tx_id",
-            "asset_identifier",
-            "token_hash",
-        ),
-        warnings=("Payments in other tokens than STX are not seen.", PAST_UNKNOWN),
+        key=("day", "tx_id", "asset_identifier", "token_hash"),
+        warnings=("Payments in other tokens than STX are not seen.", PAST_ROWS),
     ),
     Table(
         name="daily_nft_activity",
@@ -149,10 +128,7 @@ TABLES = (
             DAY,
             *ACTIVITY,
         ),
-        key=(
-            "day",
-            "asset_identifier",
-        ),
+        key=("day", "asset_identifier"),
         warnings=("Sales are those that the day alone decides; daily_nfts has all.",),
     ),
     Table(
@@ -179,11 +155,7 @@ TABLES = (
             Column("owner", "text", "principal"),
             Column("tokens", "bigint", "tokens; 0 when none is left"),
         ),
-        key=(
-            "day",
-            "asset_identifier",
-            "owner",
-        ),
+        key=("day", "asset_identifier", "owner"),
         warnings=(PAST_ROWS,),
     ),
     Table(
@@ -195,21 +167,15 @@ TABLES = (
             "nft_activity": lookups.NFT_ACTIVITY,
             "nft_receipts": lookups.NFT_RECEIPTS,
         },
-        cumulative=("holders",),
+        cumulative=("holders", "sales", "sales_ustx"),
         method=f"The day's activity of each collection that moved, with its holders at the end of the day. {PAID_MINT}",
         columns=(
             DAY,
             *ACTIVITY,
             Column("holders", "bigint", "distinct owners at the end of the day", null="where the past is missing"),
         ),
-        key=(
-            "day",
-            "asset_identifier",
-        ),
-        warnings=(
-            "A collection has a row on the days on which its tokens moved; the holders last until the next.",
-            PAST_UNKNOWN,
-        ),
+        key=("day", "asset_identifier"),
+        warnings=("A collection has a row on the days on which its tokens moved; the holders last until the next.",),
     ),
     Table(
         name="daily_nft_totals",
@@ -221,15 +187,15 @@ TABLES = (
             "nft_receipts": lookups.NFT_RECEIPTS,
             "nft_tokens_before": lookups.NFT_TOKENS_BEFORE,
         },
-        cumulative=("tokens",),
+        cumulative=("tokens", "sales", "sales_ustx"),
         method="All collections together.",
         columns=(
             DAY,
             Column("tokens", "bigint", "tokens with an owner at the end of the day", null="where the past is missing"),
             Column("mints", "bigint", "tokens minted"),
             Column("burns", "bigint", "tokens burned"),
-            Column("sales", "bigint", "tokens sold"),
-            Column("sales_ustx", "bigint", "their prices", unit="µSTX"),
+            Column("sales", "bigint", "tokens sold", null="where the past is missing"),
+            Column("sales_ustx", "bigint", "their prices", unit="µSTX", null="where the past is missing"),
         ),
     ),
 )

@@ -20,7 +20,13 @@ POOL = (
     "stacking_distributions and daily_stacking_rewards have what they are paid."
 )
 
-WARNINGS = {"mining_data": COMMITS, "stacking_data": POOL}
+# Who sells a token that a contract held is known by who put it there, whenever that was.
+STAND_ON_THE_PAST = ("nft_volume_per_block", "nft_top_by_volume")
+TIP_IS_WHOLE = "SELECT {is_whole}"
+PAST_AT_THE_TIP = "Null while a block of the chain is neither in a built day nor in the snapshot of the tip."
+
+# By name, or by the folder of the path.
+WARNINGS = {"mining_data": COMMITS, "stacking_data": POOL} | dict.fromkeys(STAND_ON_THE_PAST, PAST_AT_THE_TIP)
 
 
 def objects_of(*names: tuple[str, str, Shape, str, str, dict[str, str]]) -> tuple[PublicObject, ...]:
@@ -34,7 +40,8 @@ def objects_of(*names: tuple[str, str, Shape, str, str, dict[str, str]]) -> tupl
             method=method,
             fields=fields,
             schedule=Schedule.HALF_HOURLY,
-            warnings=(GAP, *(warning for part, warning in WARNINGS.items() if path.startswith(part))),
+            known=TIP_IS_WHOLE if name in STAND_ON_THE_PAST else "",
+            warnings=(GAP, *(warning for part, warning in WARNINGS.items() if part in (name, path.partition("/")[0]))),
         )
         for name, path, shape, rows, method, fields in names
     )

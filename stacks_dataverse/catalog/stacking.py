@@ -41,13 +41,7 @@ TABLES = (
             Column("address", "text", "whose STX are locked"),
             *LOCK,
         ),
-        key=(
-            "day",
-            "block_height",
-            "microblock_sequence",
-            "tx_index",
-            "event_index",
-        ),
+        key=("day", "block_height", "microblock_sequence", "tx_index", "event_index"),
         warnings=("A stake that rolls over into a bond is replaced at once, by more or by fewer STX.",),
     ),
     Table(
@@ -66,13 +60,7 @@ TABLES = (
             Column("delegate", "text", "who locked them, since PoX-5 the signer manager", null="once it no longer may"),
             *LOCK,
         ),
-        key=(
-            "day",
-            "block_height",
-            "microblock_sequence",
-            "tx_index",
-            "event_index",
-        ),
+        key=("day", "block_height", "microblock_sequence", "tx_index", "event_index"),
         warnings=(
             "PoX-1 left no events: pools before epoch 2.1 are not known.",
             "A change of signer counts at once, though the new one signs from the next cycle on.",
@@ -155,10 +143,7 @@ TABLES = (
             Column("stacked_ustx", "bigint", "locked for others", unit="µSTX"),
             Column("stackers", "bigint", "for how many"),
         ),
-        key=(
-            "day",
-            "delegate",
-        ),
+        key=("day", "delegate"),
         warnings=(*SIGNER_MANAGERS, PAST_ROWS),
     ),
 )

@@ -35,11 +35,7 @@ TABLES = (
             Column("stacked_ustx", "bigint", "STX in the reward set, of stakers and bonds together", unit="µSTX"),
             Column("signers", "integer", "signers of the cycle, by signing key"),
         ),
-        key=(
-            "day",
-            "cycle",
-            "block_height",
-        ),
+        key=("day", "cycle", "block_height"),
         warnings=(
             "Differs from daily_stacking by design: the next cycle's locks, amounts below the threshold.",
             "Since cycle 141 a signer is in the set from 50,000 STX on; the API stores that as the threshold. Several "
@@ -69,13 +65,7 @@ TABLES = (
                 "staked_ustx", "bigint", "STX that are staked alone in the cycle, without those of bonds", unit="µSTX"
             ),
         ),
-        key=(
-            "day",
-            "block_height",
-            "microblock_sequence",
-            "tx_index",
-            "event_index",
-        ),
+        key=("day", "block_height", "microblock_sequence", "tx_index", "event_index"),
         warnings=(
             "Anyone may call it, once for each half cycle that is over: the row of a cycle's second half comes in the "
             "next cycle, and a half that nobody called for has no row; its sBTC is in the next one.",
@@ -118,10 +108,7 @@ TABLES = (
                 null="in a row made before this column was",
             ),
         ),
-        key=(
-            "day",
-            "cycle",
-        ),
+        key=("day", "cycle"),
         warnings=(
             "On the day that a cycle ends the next one has a row as well.",
             "Since the pool stackers are paid twice a cycle, on days of their own: on the others reward_sats is 0. The "

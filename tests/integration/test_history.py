@@ -168,7 +168,7 @@ def test_a_check_says_that_the_past_is_missing_and_how_it_is_loaded(without_past
 def test_days_in_any_order_end_with_their_whole_past(
     order: tuple[int, ...], sample: str, new_pipeline: Callable[[str], Pipeline], whole_chain: Callable[[str], Pipeline]
 ) -> None:
-    run, scratch = replace(new_pipeline(sample), pox=CYCLES[SAMPLE]), whole_chain(SAMPLE)
+    run, scratch = replace(new_pipeline(sample), network=CYCLES[SAMPLE]), whole_chain(SAMPLE)
     run.run(*(SAMPLE_DAYS[number] for number in order))
     with Warehouse.open(run.warehouse_dsn) as store:
         assert history.missing(store) is None
@@ -179,7 +179,7 @@ def test_days_in_any_order_end_with_their_whole_past(
 def test_a_hole_is_mended_by_the_command_that_is_named(
     sample: str, new_pipeline: Callable[[str], Pipeline], whole_chain: Callable[[str], Pipeline]
 ) -> None:
-    run = replace(new_pipeline(sample), pox=CYCLES[SAMPLE])
+    run = replace(new_pipeline(sample), network=CYCLES[SAMPLE])
     run.run(SAMPLE_DAYS[0], SAMPLE_DAYS[2])
     holders = [row["holders"] for row in _rows(run, "SELECT holders FROM daily_balances ORDER BY day")]
     assert holders[0] > 0

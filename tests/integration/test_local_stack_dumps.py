@@ -12,9 +12,11 @@ from psycopg2.extensions import make_dsn
 from scripts.local import stacks_database
 from scripts.local.connections import foreign, variables
 from scripts.local.errors import StackError
+from scripts.local.sample_chain import NETWORK
 from scripts.local.settings import Settings
 from scripts.local.stack import Stack
 from scripts.local.stacks_uri import read_only
+from stacks_dataverse.network import MAINNET, TESTNET, Network
 from stacks_dataverse.postgres import connect
 from tests.servers import free_port_base
 
@@ -124,6 +126,6 @@ def _write_through(uri: str) -> None:
         connection.cursor().execute("CREATE TABLE no (n int)")
 
 
-def test_each_network_has_its_reward_cycles() -> None:
-    assert variables("mainnet")[0]["pox_cycle_length"] == "2100"
-    assert variables("testnet")[0]["pox_cycle_length"] == "1050"
+def test_each_network_has_its_heights() -> None:
+    found = {name: Network.parse(variables(name)[0]["network"]) for name in ("mainnet", "testnet", "sample")}
+    assert found == {"mainnet": MAINNET, "testnet": TESTNET, "sample": NETWORK}

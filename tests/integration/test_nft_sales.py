@@ -65,12 +65,17 @@ def test_while_the_past_is_missing_nobody_knows_who_put_a_token_there(
     chain: str, new_run: Callable[[str, int], Pipeline]
 ) -> None:
     run = new_run(chain, 0)
-    run.run(THIRD)
-    assert rows(run.warehouse_dsn, FOUND) == []
-    run.run(SECOND)
-    assert rows(run.warehouse_dsn, FOUND) == []
+    for day in (THIRD, SECOND):
+        run.run(day)
+        run.look(TAKEN_AT)
+        assert rows(run.warehouse_dsn, FOUND) == []
+        assert set(rows(run.warehouse_dsn, "SELECT sales, sales_ustx FROM daily_nft_totals")) == {(None, None)}
+        assert set(rows(run.warehouse_dsn, "SELECT sales, sales_ustx FROM daily_nfts")) <= {(None, None)}
+        assert set(run.public.get_json("nft/stx_tradingvol_per_day.json.gz").values()) == {None}
+        assert [run.public.get_json(key) for key in (VOLUMES, RANKING)] == [None, None]
     run.run(FIRST)
     assert rows(run.warehouse_dsn, FOUND) == SALES
+    assert None not in run.public.get_json("nft/stx_tradingvol_per_day.json.gz").values()
 
 
 def test_a_snapshot_knows_the_past_of_what_it_sees_and_no_fee_leads_the_cheapest(

@@ -100,10 +100,10 @@ def test_a_day_that_is_taken_out_leaves_the_warehouse_as_if_it_had_never_been(
 ) -> None:
     """The last of three, one between others, and the first; what is left stands as if run without it."""
     first, second, third = SAMPLE_DAYS
-    run = replace(new_pipeline(sample), pox=CYCLES[SAMPLE])
+    run = replace(new_pipeline(sample), network=CYCLES[SAMPLE])
     run.run(*SAMPLE_DAYS)
     for day, others in ((third, (first, second)), (second, (first, third)), (first, (second, third))):
-        without = replace(new_pipeline(sample), pox=CYCLES[SAMPLE])
+        without = replace(new_pipeline(sample), network=CYCLES[SAMPLE])
         without.run(*others)
         done = take_out(run, day)
         assert done["rows"] > 1000

@@ -10,8 +10,8 @@ CUMULATIVE = {
     "daily_balances": ("holders", "whales", "whale_balance_ustx", "supply_ustx"),
     "daily_balance_totals": ("balances_ustx", "fees_paid_ustx", "matured_fees_ustx"),
     "daily_stacking": ("stacked_ustx", "stackers"),
-    "daily_nfts": ("holders",),
-    "daily_nft_totals": ("tokens",),
+    "daily_nfts": ("holders", "sales", "sales_ustx"),
+    "daily_nft_totals": ("tokens", "sales", "sales_ustx"),
 }
 
 

@@ -34,7 +34,8 @@ SORTITIONS = """
 # of what is below the lowest block held, whose range begins below 0.
 MISSED = """
     SELECT parts.burn_block_height,
-           greatest(NULLIF(any_value(above), -1), max(sortitions.burn_block_height)) AS last_sortition
+           CASE WHEN any_value(above) >= 0 THEN greatest(any_value(above), max(sortitions.burn_block_height)) END
+               AS last_sortition
     FROM parts
     JOIN burn_ranges ON parts.burn_block_height > above AND parts.burn_block_height <= up_to
     LEFT JOIN sortitions ON sortitions.burn_block_height < parts.burn_block_height

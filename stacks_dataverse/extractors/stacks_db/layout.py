@@ -25,7 +25,7 @@ MOSTLY_EXACT_TYPES = {
 }
 
 NO_SUCH_TABLE = "this source has no such table"
-NOT_READABLE = "the role of stacks_db may not read this table"
+NOT_READABLE = "the role of stacks_db cannot read this table"
 
 # Any of these tells version 9 from those before.
 SINCE_9 = {"burn_block_pox_txs", "pox5_events", "principal_txs"}
@@ -161,6 +161,7 @@ HOLDERS_SQL = f"""
 COLUMNS_SQL = f"""
     SELECT c.relname::text, a.attname::text, t.typname::text,
            has_schema_privilege(n.oid, 'USAGE') AND has_column_privilege(c.oid, a.attnum, 'SELECT')
+           AND c.relispopulated AND NOT row_security_active(c.oid)
     FROM pg_catalog.pg_class c
     JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
     JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped

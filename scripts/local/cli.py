@@ -63,8 +63,11 @@ def _failed(message: str, status: int = 1) -> int:
 
 
 def _without_uris(message: str) -> str:
-    """The same without addresses of databases: a mistyped command must not repeat the password in one."""
-    return re.sub(r"(postgres(ql)?:/?/?)[^'\s]+", r"\1…", message)
+    """The same without addresses of databases: a mistyped command must not repeat the password in one.
+
+    The form that a hint shows stays.
+    """
+    return re.sub(r"(postgres(ql)?:(?!//user:password@host)/?/?)[^'\s]+", r"\1…", message)
 
 
 class _Parser(argparse.ArgumentParser):

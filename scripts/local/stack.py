@@ -43,6 +43,10 @@ class Stack:
     def start_postgres(self) -> None:
         """Start PostgreSQL with its three databases."""
         self.postgres.start()
+        self.make_databases()
+
+    def make_databases(self) -> None:
+        """Make the databases that are missing, and let the page's role read the warehouse."""
         for name in DATABASES:
             self.postgres.create_database(name)
         self.postgres.create_reader(WAREHOUSE_READER, "warehouse")

@@ -69,7 +69,7 @@ def reset(stack: Stack) -> None:
     for bucket in BUCKETS.values():
         stack.s3.empty_bucket(bucket)
     stack.postgres.drop_database("warehouse")
-    stack.postgres.create_database("warehouse")
+    stack.make_databases()
 
 
 def use(stack: Stack, uri: str, network: str) -> str:

@@ -92,6 +92,13 @@ def stack(home: Path) -> Any:
     )
 
 
+def test_a_refused_address_is_not_repeated_and_its_form_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["use-stacks-db", "postgresql://joe:hush%zz@host/stacks"]) == 1
+    said = capsys.readouterr().err
+    assert "postgresql://user:password@host" in said
+    assert "hush" not in said
+
+
 def test_a_dag_is_unpaused_for_a_command_alone_and_that_is_on_record(stack: Any, airflow: Airflow) -> None:
     with runs._unpaused(stack, airflow, dict(DAG)):
         assert not airflow.dags["stacks_daily"]["is_paused"]

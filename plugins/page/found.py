@@ -47,7 +47,7 @@ class State:
     changes: list[reader.Row]
     published: dict[str, reader.Row]
     looked_at: Any
-    missing: Mapping[str, str] | None
+    missing: Mapping[str, str | None] | None
 
 
 class Found:

@@ -83,7 +83,7 @@ def problems(
     entries: Sequence[Entry],
     states: Mapping[date, State],
     remedies: Mapping[str, str],
-    missing: Mapping[str, str] | None = None,
+    missing: Mapping[str, str | None] | None = None,
 ) -> list[Problem]:
     """All that is wrong, what holds others back first.
 
@@ -109,9 +109,10 @@ def _failed(row: Mapping[str, Any], remedies: Mapping[str, str]) -> Problem:
     return Problem(row["kind"], title, detail, row["name"], remedies.get(row["name"], ""), (row["day"],))
 
 
-def _without_past(missing: Mapping[str, str]) -> Problem:
+def _without_past(missing: Mapping[str, str | None]) -> Problem:
     detail = f"missing: {missing['stretches']}. Figures that stand on all of the past are null until they are built."
-    return Problem("warning", "History is missing", detail, HISTORY_ROW, f"Load it: {missing['command']}")
+    remedy = f"Load it: {missing['command']}" if missing["command"] else "The Stacks database does not hold these days."
+    return Problem("warning", "History is missing", detail, HISTORY_ROW, remedy)
 
 
 def _stale(entries: Sequence[Entry], remedies: Mapping[str, str]) -> Iterator[Problem]:

@@ -91,9 +91,12 @@ def missing_history(stack: Stack) -> list[tuple[str, str]]:
         return [("history", f"not known: {error}")]
     if missing is None:
         return []
+    command = missing["command"]
+    how = f"load it with ./scripts/local.sh {command}" if command else "the Stacks database does not hold these days"
     return [
-        ("history missing", f"{missing['stretches']}: figures that stand on all of the past are null"),
-        ("  load it with", f"./scripts/local.sh {missing['command']}"),
+        ("history missing", missing["stretches"]),
+        ("", "figures that stand on all of the past are null"),
+        ("", how),
     ]
 
 

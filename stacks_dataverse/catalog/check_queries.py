@@ -11,6 +11,12 @@ from stacks_dataverse.queries import days
 
 PAST_IS_WHOLE = f"EXISTS (SELECT FROM ({days.PAST}) AS past WHERE day = {{day}} AND is_whole)"
 
+# And the first day mints, as the first blocks of a real chain do; those of a network for tests need not.
+SINCE_GENESIS = f"""
+    {PAST_IS_WHOLE}
+    AND (SELECT minted_ustx > 0 FROM stx_supply_changes WHERE day = (SELECT min(day) FROM built_days))
+"""
+
 FIGURES_MADE = "EXISTS (SELECT FROM built_days WHERE day = {day} AND NOT figures_due)"
 
 LANDED_BLOCKS = "SELECT {blocks_digest} AS expected, blocks_digest AS actual FROM built_days WHERE day = {day}"
@@ -47,7 +53,7 @@ NEGATIVE_BALANCES = f"""
     FROM (SELECT address, (SELECT balance_ustx FROM stx_balances AS held WHERE held.address = changed.address)
           FROM stx_balance_changes AS changed WHERE day = {{day}}) AS touched
     WHERE balance_ustx < 0
-    HAVING {PAST_IS_WHOLE}
+    HAVING {SINCE_GENESIS}
 """
 
 DAY_WITHOUT_BLOCKS = """
@@ -68,7 +74,8 @@ SUPPLY = f"""
 STACKED = f"""
     SELECT supply_ustx::text AS expected, stacked_ustx::text AS actual
     FROM daily_balances JOIN daily_stacking USING (day)
-    WHERE day = {{day}} AND {FIGURES_MADE} AND supply_ustx IS NOT NULL AND stacked_ustx IS NOT NULL
+    WHERE day = {{day}} AND {FIGURES_MADE} AND {SINCE_GENESIS}
+          AND supply_ustx IS NOT NULL AND stacked_ustx IS NOT NULL
 """
 
 # Who may still have had STX locked is found by the Bitcoin height before the day: a value, so that the planner knows
@@ -142,6 +149,7 @@ def at_the_tip(value: str, table: str, column: str) -> str:
     return f"""
         SELECT {{{value}}}::text AS expected, {column}::text AS actual
         FROM {table} WHERE day = {{day}} AND {{{value}}} IS NOT NULL AND {column} IS NOT NULL AND {FIGURES_MADE}
+          AND {PAST_IS_WHOLE}
     """
 
 

@@ -37,23 +37,25 @@ NEWEST_BUILT = NEWEST_DAY.format(ledger="built_days")
 
 # Days that lack before a day, as stretches; `first_missing` is null where nobody knows when the chain began.
 MISSING = f"""
+    WITH past AS MATERIALIZED ({PAST})
     SELECT COALESCE(hole.day_below + 1, (SELECT min(chain_first_day) FROM built_days)) AS first_missing,
            hole.day - 1 AS last_missing
-    FROM ({PAST}) AS today JOIN ({PAST}) AS hole ON hole.day <= today.day AND NOT hole.is_first AND NOT hole.joins
+    FROM past AS today JOIN past AS hole ON hole.day <= today.day AND NOT hole.is_first AND NOT hole.joins
          AND (hole.block_count > 0 OR hole.day = today.day) AND hole.day >= COALESCE(today.began, '-infinity')
     WHERE today.day = {{day}} AND NOT today.is_whole
 """
 
-# One row: the stretches in words, and the command that loads them. A command needs the day on which the chain began.
+# One row: the stretches in words, and the command that loads them; null where the source does not hold them.
 MISSING_SQL = f"""
     SELECT string_agg(CASE WHEN first_missing IS NULL THEN 'the days up to ' || last_missing
                            WHEN first_missing > last_missing THEN 'all before ' || first_missing
                            WHEN first_missing = last_missing THEN last_missing::text
                            ELSE first_missing || ' to ' || last_missing END, ', ' ORDER BY last_missing) AS stretches,
            'airflow dags trigger stacks_backfill --conf ''' || json_build_object(
-               'from_day', CASE WHEN bool_and(first_missing IS NOT NULL) THEN min(first_missing)::text
-                                ELSE 'YYYY-MM-DD' END,
-               'to_day', max(last_missing)) || '''' AS command
+               'from_day', CASE WHEN bool_or(first_missing IS NULL) THEN 'YYYY-MM-DD'
+                                ELSE (min(first_missing) FILTER (WHERE first_missing <= last_missing))::text END,
+               'to_day', (max(last_missing) FILTER (WHERE (first_missing > last_missing) IS NOT TRUE))::text
+           ) || CASE WHEN bool_and(first_missing > last_missing) IS NOT TRUE THEN '''' END AS command
     FROM ({MISSING}) AS missing
     HAVING count(*) > 0
 """

@@ -11,10 +11,10 @@ def whole_days(warehouse: Warehouse, first: date, last: date) -> set[date]:
     return set(warehouse.read(WHOLE_SQL, first=first, last=last)["day"].to_pylist())
 
 
-def missing(warehouse: Warehouse) -> dict[str, str] | None:
+def missing(warehouse: Warehouse) -> dict[str, str | None] | None:
     """What lacks before the newest built day: `stretches` of days in words, and the `command` that loads them.
 
-    None when nothing does, and without any day.
+    The command is None where the source does not hold these days. None when nothing does, and without any day.
     """
     newest = warehouse.scalar(NEWEST_BUILT)
     rows = warehouse.read(MISSING_SQL, day=newest).to_pylist() if newest else []

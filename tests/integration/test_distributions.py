@@ -42,6 +42,12 @@ def calculate(dsn: str, network: Network, halves: int, printed: dict[str, str]) 
     execute(dsn, CALCULATED.format(data=json.dumps(printed | place), height=height))
 
 
+@pytest.fixture(autouse=True)
+def nothing_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The sample's own node tells its cycles; the places of these tests have others."""
+    monkeypatch.setattr(Network, "with_cycles", lambda network, **_: network)
+
+
 @pytest.fixture
 def pooled(chain_copy: str, new_run: Callable[[str, int], Pipeline]) -> Pipeline:
     """Two days loaded of a chain on which the last day has the end of cycle 140 and the first half of cycle 141."""

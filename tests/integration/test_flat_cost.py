@@ -14,6 +14,7 @@ from plugins.page import reader
 from scripts.local import sample_chain
 from scripts.local.postgres import PostgresServer
 from scripts.local.s3 import S3Server
+from scripts.local.sample_chain import NETWORK
 from stacks_dataverse import catalog
 from stacks_dataverse.catalog import Kind
 from stacks_dataverse.dataset import Table
@@ -123,7 +124,7 @@ def history(postgres_server: PostgresServer, s3_server: S3Server, sample: str) -
     for bucket in ("history-private", "history-public"):
         s3_server.create_bucket(bucket)
     stores = [ObjectStore(s3_server.client(), bucket) for bucket in ("history-private", "history-public")]
-    pipeline = Pipeline(sample, warehouse, *stores)
+    pipeline = Pipeline(sample, warehouse, *stores, network=NETWORK)
     pipeline.land(DAY)
     return pipeline
 

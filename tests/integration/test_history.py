@@ -36,8 +36,9 @@ HEIGHTS: dict[str, tuple[list[tuple[int, int] | tuple[()] | None], str]] = {
     "days without blocks alone": ([(), ()], "no no"),
 }
 BUILT = """
-    INSERT INTO built_days VALUES
-    ({day}, {low}, {high}, {count}, 1, '', {settled}, {day}, {day}, '', false, 1, 1, NULL, '2024-10-20')
+    INSERT INTO built_days (day, first_block_height, last_block_height, block_count, tx_count, blocks_digest, settled,
+                            landed_at, built_at, facts_digest, figures_due, revision, chain_first_day)
+    VALUES ({day}, {low}, {high}, {count}, 1, '', {settled}, {day}, {day}, '', false, 1, '2024-10-20')
 """
 
 
@@ -95,6 +96,12 @@ def test_a_first_day_that_nobody_noted_is_left_to_the_operator(warehouse: Wareho
         "command": "airflow dags trigger stacks_backfill --conf "
         '\'{"from_day" : "YYYY-MM-DD", "to_day" : "2024-10-27"}\'',
     }
+
+
+def test_days_that_the_source_does_not_hold_have_no_command(warehouse: Warehouse) -> None:
+    day = date(2024, 10, 20)
+    build(warehouse, day, (10, 12))
+    assert history.missing(warehouse) == {"stretches": "all before 2024-10-20", "command": None}
 
 
 @pytest.fixture(scope="module")

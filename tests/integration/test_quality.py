@@ -59,7 +59,8 @@ FAULTS = [
     ),
     ("unbuilt_days", DAY, "INSERT INTO daily_microblocks VALUES ('2024-10-27', 1)"),
     ("unbuilt_days", DAY, "INSERT INTO whale_historical_stx_balances VALUES (1730505600, 'SP1', 1)"),
-    ("unbuilt_days", DAY, "DELETE FROM built_days WHERE day = '2024-10-28'"),
+    ("unbuilt_days", DAY, "UPDATE built_days SET day = '2024-10-20' WHERE day = '2024-10-28'"),
+    ("missing_history", DAY, "UPDATE built_days SET first_block_height = 9 WHERE day = '2024-10-28'"),
     (
         *("balances_in_total", DAY),
         f"UPDATE stx_balances SET balance_ustx = balance_ustx + 1 WHERE {FIRST_ADDRESS}; {DUE}",

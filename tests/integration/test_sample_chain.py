@@ -9,6 +9,7 @@ import pytest
 
 from scripts.local import sample_chain
 from scripts.local.postgres import PostgresServer
+from scripts.local.sample_chain import NETWORK
 from tests.databases import query
 from tests.integration.conftest import SAMPLE_SIZE, SINCE_9_0_2
 from tests.pipeline import Pipeline
@@ -31,7 +32,7 @@ def run(sample: str, postgres_server: PostgresServer, s3_server: Any) -> Pipelin
     for bucket in ("sample-private", "sample-public"):
         s3_server.create_bucket(bucket)
     stores = [ObjectStore(s3_server.client(), bucket) for bucket in ("sample-private", "sample-public")]
-    pipeline = Pipeline(sample, postgres_server.dsn("sample_warehouse"), *stores)
+    pipeline = Pipeline(sample, postgres_server.dsn("sample_warehouse"), *stores, network=NETWORK)
     pipeline.run(*map(str, sample_chain.days_in(sample)))
     return pipeline
 

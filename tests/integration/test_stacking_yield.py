@@ -24,6 +24,12 @@ FIXED_PRICES = "UPDATE price_hourly SET close_usd = CASE symbol WHEN 'BTC' THEN 
 BTC_PER_STX_A_YEAR = 100_000 / 0.5 * 52_560 * 100
 
 
+@pytest.fixture(autouse=True)
+def nothing_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The sample's own node tells its cycles; the places of these tests have others."""
+    monkeypatch.setattr(Network, "with_cycles", lambda network, **_: network)
+
+
 @pytest.fixture
 def run(sample: str, new_run: Callable[[str, int], Pipeline]) -> Pipeline:
     """All days of the sample loaded, without its own reward sets and distributions, at fixed prices."""

@@ -11,7 +11,8 @@ READ_ONLY = "-c default_transaction_read_only=on"
 CONNECT_SECONDS = "10"
 
 FORM = (
-    "A Stacks database is given as postgresql://user:password@host:port/database, or with several hosts as "  # pragma: allowlist secret
+    "A Stacks database is given as "
+    "postgresql://user:password@host:port/database, or with several hosts as "
     "postgresql://user:password@host:port,host:port/database. In user and password % is written as %25, @ as %40, "
     ": as %3A, / as %2F, ? as %3F, # as %23 and a space as %20"
 )

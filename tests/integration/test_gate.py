@@ -158,4 +158,4 @@ def test_a_warning_publishes_and_shows(chain: Pipeline, caplog: pytest.LogCaptur
     assert [record.getMessage() for record in caplog.records if record.levelname == "WARNING"] == [
         record.getMessage() for record in caplog.records if f"{DAYS[0]}, warning: reward_set" in record.getMessage()
     ]
-    assert "reward_set: expected 1 to 2, found" in caplog.text
+    assert "reward_set: expected 0.9 to 2, found" in caplog.text

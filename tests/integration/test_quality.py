@@ -93,7 +93,7 @@ FAULTS = [
     ("supply", DAY, "UPDATE daily_balances SET supply_ustx = 9e15 WHERE day = '2024-10-28'"),
     ("stacked", DAY, f"UPDATE daily_stacking SET stacked_ustx = 9e15 WHERE day = '{DAY}'"),
     ("reward_set", DAY, f"UPDATE reward_cycles SET stacked_ustx = stacked_ustx * 2 WHERE day = '{DAY}'"),
-    ("reward_set", DAY, f"UPDATE stx_locks SET locked_ustx = locked_ustx * 9 WHERE day < '{DAY}'"),
+    ("reward_set", DAY, f"UPDATE stx_locks SET locked_ustx = locked_ustx * 9 WHERE day <= '{DAY}'"),
     ("distribution_split", DAY, distributed(DAY, 1, gross=10)),
     ("reserve_balance", DAY, distributed("2024-10-28", 1) + distributed(DAY, 2, balance=9)),
 ]

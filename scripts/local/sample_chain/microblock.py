@@ -59,7 +59,7 @@ def _orphan(cursor: Cursor, microblock_hash: bytes, height: int, *, is_mined_aga
             cursor.execute(f"UPDATE {table} SET microblock_canonical = false WHERE microblock_hash = %s",
                            (microblock_hash,))  # fmt: skip
     cursor.execute(COUNT_SQL, ([found.index_hash for found in changed],))
-    recomputed.rewrite(cursor)
+    recomputed.rewrite(cursor, are_rewards_paid=True)
     return sorted({datetime.fromtimestamp(found.time, UTC).date() for found in changed})
 
 

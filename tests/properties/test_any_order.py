@@ -48,7 +48,7 @@ step = st.one_of(
 )
 history = given(first=moment, steps=st.lists(step, max_size=8), last=moment, order=st.permutations(DAYS).map(tuple))
 quick = settings(
-    deadline=None, max_examples=4, derandomize=True, database=None, report_multiple_bugs=False,
+    deadline=None, max_examples=2, derandomize=True, database=None, report_multiple_bugs=False,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )  # fmt: skip
 

@@ -18,6 +18,7 @@ from psycopg2.extensions import parse_dsn
 from scripts.local import sample_chain
 from scripts.local.postgres import PostgresServer
 from scripts.local.s3 import S3Server
+from scripts.local.sample_chain import NETWORK
 from stacks_dataverse import catalog
 from stacks_dataverse.errors import DataverseError
 from stacks_dataverse.stores.object_store import ObjectStore
@@ -200,7 +201,7 @@ def new_eve(chain: str, server: PostgresServer, s3: S3Server) -> Pipeline:
     """Load and publish the first two days on servers that are new."""
     server.create_database(OWNER)
     migrate(server.dsn(OWNER))
-    pipeline = Pipeline(chain, server.dsn(OWNER), *new_buckets(s3, OWNER))
+    pipeline = Pipeline(chain, server.dsn(OWNER), *new_buckets(s3, OWNER), network=NETWORK)
     pipeline.run(*EARLIER)
     return pipeline
 
@@ -216,7 +217,7 @@ def copy_of(pattern: Pipeline, server: PostgresServer, s3: S3Server) -> Pipeline
         for key in source.list_keys():
             place = {"Bucket": source.bucket, "Key": key}
             target._client.copy_object(Bucket=target.bucket, Key=key, CopySource=place)
-    return Pipeline(pattern.stacks_dsn, server.dsn(name, OWNER), *buckets)
+    return Pipeline(pattern.stacks_dsn, server.dsn(name, OWNER), *buckets, network=pattern.network)
 
 
 def _content(warehouse_dsn: str) -> dict[str, list[str]]:

@@ -125,12 +125,12 @@ def base(postgres_server: PostgresServer, s3_server: S3Server) -> Pipeline:
         postgres_server.create_database(name)
     for bucket in ("quality-private", "quality-public"):
         s3_server.create_bucket(bucket)
-    source, warehouse = (postgres_server.dsn(name) for name in ("quality_source", "quality"))
+    source, warehouse = postgres_server.dsn("quality_source"), postgres_server.dsn("quality")
     sample_chain.generate(source, days=3, txs_per_day=100)
     execute(source, "DELETE FROM txs WHERE block_height > (SELECT block_height FROM chain_tip)")
     migrate(warehouse)
-    stores = [ObjectStore(s3_server.client(), bucket) for bucket in ("quality-private", "quality-public")]
-    pipeline = Pipeline(source, warehouse, *stores, network=sample_chain.NETWORK)
+    private, public = (ObjectStore(s3_server.client(), f"quality-{which}") for which in ("private", "public"))
+    pipeline = Pipeline(source, warehouse, private, public, network=sample_chain.NETWORK)
     pipeline.run(*map(str, sample_chain.days_in(source)))
     return pipeline
 
@@ -146,8 +146,8 @@ def copied(base: Pipeline, postgres_server: PostgresServer) -> Pipeline:
 
 
 def execute(dsn: str, sql: str) -> None:
-    with psycopg2.connect(dsn) as connection, connection.cursor() as cursor:
-        cursor.execute(sql)
+    with psycopg2.connect(dsn) as connection:
+        connection.cursor().execute(sql)
 
 
 def make_figures(pipeline: Pipeline) -> None:
@@ -157,10 +157,9 @@ def make_figures(pipeline: Pipeline) -> None:
 
 def checked(pipeline: Pipeline, day: str, checks: Any = catalog.CHECKS) -> dict[str, dict[str, Any]]:
     """Outcomes of the checks of a day by name, as they are stored; a day with a failed ERROR is not loaded."""
-    now = datetime.now(UTC)
     with Warehouse.open(pipeline.warehouse_dsn) as warehouse:
         with suppress(Terminal):
-            check.day(pipeline.archive, warehouse, Window.parse(day), checks, now)
+            check.day(pipeline.archive, warehouse, Window.parse(day), checks, now := datetime.now(UTC))
         rows = warehouse.read(f"SELECT * FROM quality_checks WHERE checked_at = '{now}'").to_pylist()
         is_loaded = warehouse.scalar(f"SELECT count(*) FROM loaded_days WHERE day = '{day}'") == 1
     assert is_loaded is not any(row["kind"] == "error" and not row["passed"] for row in rows)

@@ -9,9 +9,6 @@ DAY = Column("day", "date", "UTC day")
 PAST = "Null on a day before which a day of the chain is missing; the check missing_history says how to load it."
 PAST_ROWS = "No rows of a day before which a day of the chain is missing."
 
-# What a column says of it.
-UNKNOWN = "null where the past is missing"
-
 # Whether all of the past is known at the end of the day.
 PAST_IS_KNOWN = "SELECT supply_ustx IS NOT NULL FROM daily_balances WHERE day = {day}"
 

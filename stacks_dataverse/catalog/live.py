@@ -17,8 +17,6 @@ LIVE_FACTS = (
 # An object's warning where it reaches back further than a look does.
 GAP = "While daily runs are behind by more than 48 hours, the time between is missing."
 
-NEWEST = "block_height DESC, microblock_sequence DESC, tx_index DESC, event_index DESC"
-
 TABLES = (
     Table(
         name="large_transfers",
@@ -97,8 +95,8 @@ OBJECTS = (
             SELECT tx_id, block_height, amount_ustx / 1e6::double precision AS amount, sender, recipient,
                    burn_block_time, tx_type,
                    'https://explorer.hiro.so/txid/' || tx_id || '?chain=mainnet' AS explorer_url
-            FROM ({tip_queries.newest("large_transfers", NEWEST, 500)}) AS moved
-            ORDER BY {NEWEST}
+            FROM ({tip_queries.newest("large_transfers", tip_queries.LATEST_FIRST, 500)}) AS moved
+            ORDER BY {tip_queries.LATEST_FIRST}
         """,
         method="The last 500 canonical transfers of 1,000,000 STX or more, newest first.",
         fields={

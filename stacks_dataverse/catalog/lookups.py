@@ -5,9 +5,7 @@ over the past goes on from the last evening of which the sum is known: without o
 nothing.
 """
 
-from stacks_dataverse.queries.tip import nft_receipts, pox
-
-LATEST_FIRST = "block_height DESC, microblock_sequence DESC, tx_index DESC, event_index DESC"
+from stacks_dataverse.queries.tip import LATEST_FIRST, nft_receipts, pox
 
 ACTIVITY = "SELECT active_accounts, active_contracts, initiators FROM daily_activity WHERE day = {day}"
 

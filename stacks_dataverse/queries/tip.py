@@ -4,6 +4,10 @@
 table that has such facts: rows of a later day in the warehouse are not read, for the look has them too.
 """
 
+# An event's transaction on the chain, and events from the newest back.
+TX_PLACE = ("block_height", "microblock_sequence", "tx_index")
+LATEST_FIRST = ", ".join(f"{column} DESC" for column in (*TX_PLACE, "event_index"))
+
 LAST_DAY = """
     SELECT max(day) AS day FROM loaded_days WHERE settled OR last_block_height = {tip_height}
 """
@@ -93,7 +97,6 @@ def pox(heights: str, cycles: str) -> str:
     """
 
 
-TX_PLACE = ("block_height", "microblock_sequence", "tx_index")
 SAME_TRANSACTION = " AND ".join(f"first.{column} = last.{column}" for column in TX_PLACE)
 SAME_TOKEN = "asset_identifier = receipt.asset_identifier AND token_hash = sha256(receipt.token_value)"
 
@@ -116,7 +119,7 @@ def nft_receipts(receipts: str, before: str) -> str:
                     WHERE {SAME_TOKEN} AND {SAME_TRANSACTION} ORDER BY event_index LIMIT 1) AS depositor
             FROM nft_moves AS last
             WHERE NOT receipt.is_decided AND {SAME_TOKEN} AND {before}
-            ORDER BY {", ".join(f"{column} DESC" for column in (*TX_PLACE, "event_index"))} LIMIT 1
+            ORDER BY {LATEST_FIRST} LIMIT 1
         ) AS past ON past.seller = receipt.seller
     """
 

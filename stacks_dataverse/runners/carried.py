@@ -3,7 +3,7 @@
 A query is named for the table of `transformers.evening` that its answer fills.
 """
 
-LATEST_FIRST = "block_height DESC, microblock_sequence DESC, tx_index DESC, event_index DESC"
+from stacks_dataverse.queries.tip import LATEST_FIRST
 
 BALANCES_BEFORE = """
     SELECT address, balance_ustx - COALESCE(later.change_ustx, 0)::bigint AS balance_ustx

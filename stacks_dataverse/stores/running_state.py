@@ -11,6 +11,9 @@ from stacks_dataverse.stores.warehouse import Warehouse
 
 PLACE = ("block_height", "microblock_sequence", "tx_index", "event_index")
 
+# Columns that are too long for an index, which has the SHA-256 in another in their place.
+HASHED = {"token_value": "token_hash"}
+
 
 def stx_balances(warehouse: Warehouse, day: date) -> None:
     """Add to each balance what the new version of the day brings more than the old one, in µSTX."""
@@ -101,7 +104,7 @@ def _keep_first(
     warehouse.execute(
         f"""
         INSERT INTO {state} AS held ({keys}, {names}) SELECT {columns} FROM kept
-        ON CONFLICT ({keys.replace("token_value", "token_hash")})
+        ON CONFLICT ({", ".join(HASHED.get(column, column) for column in key)})
         DO UPDATE SET ({names}) = ROW ({", ".join(f"excluded.{name}" for name in values)})
         WHERE ({", ".join(f"held.{name}" for name in values)})
               IS DISTINCT FROM ({", ".join(f"excluded.{name}" for name in values)})
@@ -111,7 +114,10 @@ def _keep_first(
 
 
 def _same(held: str, other: str, key: Sequence[str]) -> str:
-    """SQL that finds rows of a table by the key of another's; a token by the hash of its id, as indexes have it."""
-    hashed = {"token_value": "{held}.token_hash = sha256({other}.token_value)"}
-    plain = "{held}.{column} = {other}.{column}"
-    return " AND ".join(hashed.get(column, plain).format(held=held, other=other, column=column) for column in key)
+    """SQL that finds rows of a table by the key of another's, as its index has it."""
+    return " AND ".join(
+        f"{held}.{HASHED[column]} = sha256({other}.{column})"
+        if column in HASHED
+        else f"{held}.{column} = {other}.{column}"
+        for column in key
+    )

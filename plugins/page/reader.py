@@ -160,15 +160,14 @@ DAYS_SQL = f"SELECT * FROM ({STATE_OF_DAY}) AS state ORDER BY day DESC LIMIT {{m
 
 DAY_SQL = f"SELECT * FROM ({STATE_OF_DAY}) AS state WHERE day = {{day}}"
 
-COMPARED = f"('{MISSING}', '{CHANGED}', '{LOOSE}')"
+COMPARED = f"'{MISSING}', '{CHANGED}', '{LOOSE}'"
 OF_PRICES = ", ".join(f"'{check.name}'" for check in catalog.MARKET_CHECKS)
-OF_NO_DAY = f"('{MISSING}', '{CHANGED}', '{LOOSE}', {OF_PRICES})"
 
 FAILURES_SQL = f"""
     SELECT outcome.day, outcome.name, outcome.kind, outcome.expected, outcome.actual, outcome.checked_at
     FROM quality_checks AS outcome JOIN built_days AS built ON built.day = outcome.day
     WHERE NOT outcome.passed AND outcome.checked_at >= built.built_at
-      AND outcome.name NOT IN {COMPARED} AND outcome.name <> 'missing_history'
+      AND outcome.name NOT IN ({COMPARED}, 'missing_history')
       AND NOT EXISTS (SELECT FROM quality_checks AS later
                       WHERE later.day = outcome.day AND later.name = outcome.name
                         AND later.checked_at > outcome.checked_at)
@@ -184,7 +183,7 @@ PRICE_FAILURES_SQL = f"""
 
 COMPARISONS_SQL = f"""
     SELECT DISTINCT ON (name) checked_at, day, name, passed, expected, actual, kind
-    FROM quality_checks WHERE name IN {COMPARED} ORDER BY name, checked_at DESC
+    FROM quality_checks WHERE name IN ({COMPARED}) ORDER BY name, checked_at DESC
 """
 
 CHANGES_SQL = f"""
@@ -195,7 +194,8 @@ CHANGES_SQL = f"""
 CHECKS_SQL = f"""
     SELECT * FROM (
         SELECT DISTINCT ON (name) name, checked_at, passed, expected, actual, kind
-        FROM quality_checks WHERE day = {{day}} AND name NOT IN {OF_NO_DAY} ORDER BY name, checked_at DESC
+        FROM quality_checks WHERE day = {{day}} AND name NOT IN ({COMPARED}, {OF_PRICES})
+        ORDER BY name, checked_at DESC
     ) AS newest ORDER BY passed, kind, name
 """
 

@@ -14,8 +14,9 @@ from botocore.exceptions import BotoCoreError, ClientError
 from scripts.local import commands, settings
 from scripts.local.errors import StackError
 from scripts.local.stack import Stack
+from stacks_dataverse import network
 
-NETWORKS = ("mainnet", "testnet", "sample")
+NETWORKS = (*network.NETWORKS, "sample")
 PASS_THROUGH = {"psql": commands.psql, "airflow": commands.airflow}
 COMMANDS = (
     "up",

@@ -12,12 +12,14 @@ from scripts.local.stack import Stack
 from stacks_dataverse.chain import LARGE_TABLES
 from stacks_dataverse.errors import DataverseError
 from stacks_dataverse.runners import history
+from stacks_dataverse.stores import version_table
 from stacks_dataverse.stores.warehouse import Warehouse
 
 # A table with its indexes.
-TABLES = """
+TABLES = f"""
     SELECT tablename, pg_total_relation_size(format('public.%I', tablename)::regclass) FROM pg_tables
-    WHERE schemaname = 'public' AND tablename NOT IN ('alembic_version', 'dataverse_version') ORDER BY tablename
+    WHERE schemaname = 'public' AND tablename NOT IN ('{version_table.FORMER_NAME}', '{version_table.NAME}')
+    ORDER BY tablename
 """
 
 

@@ -16,13 +16,14 @@ from scripts.local.postgres import PostgresServer
 from scripts.local.settings import BUCKETS
 from scripts.local.stack import Stack
 from scripts.local.stacks_uri import read_only
+from stacks_dataverse.extractors.stacks_db.layout import RELATIONS
 
 FRESH, OLD = "stacks_loading", "stacks_replaced"
 SWAP_ATTEMPTS = 20
 # In the order of the extractor: what the search path finds first, then the usual places.
-FIND_BLOCKS = """
+FIND_BLOCKS = f"""
     SELECT n.nspname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-    WHERE c.relname = 'blocks' AND c.relkind IN ('r', 'p', 'v', 'm', 'f')
+    WHERE c.relname = 'blocks' AND {RELATIONS}
     ORDER BY array_position(current_schemas(false), n.nspname),
              n.nspname <> 'stacks_blockchain_api', n.nspname <> 'public', n.nspname
     LIMIT 1

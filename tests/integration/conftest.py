@@ -154,6 +154,12 @@ def new_run(
 
 
 @pytest.fixture
+def untold_cycles(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Go by a test's own network: the sample's node tells its cycles, which would take the place of others."""
+    monkeypatch.setattr(Network, "with_cycles", lambda network, **_: network)
+
+
+@pytest.fixture
 def chain_copy(new_database: Callable[[str], str]) -> str:
     """The sample chain once more, for a test to change."""
     dsn = new_database("chain")

@@ -11,6 +11,8 @@ from tests.integration.conftest import SAMPLE_DAYS
 from tests.integration.looks import TAKEN_AT, execute, rows, spot
 from tests.pipeline import Pipeline
 
+pytestmark = pytest.mark.usefixtures("untold_cycles")
+
 LAST_DAY = SAMPLE_DAYS[2]
 CYCLE, LENGTH = 141, 40
 
@@ -40,12 +42,6 @@ def calculate(dsn: str, network: Network, halves: int, printed: dict[str, str]) 
     height = network.waterfall_height + halves * LENGTH // 2
     place = {"calculation_height": str(height - 1), "stx_cycle": str(network.cycle_of(height - 1))}
     execute(dsn, CALCULATED.format(data=json.dumps(printed | place), height=height))
-
-
-@pytest.fixture(autouse=True)
-def nothing_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The sample's own node tells its cycles; the places of these tests have others."""
-    monkeypatch.setattr(Network, "with_cycles", lambda network, **_: network)
 
 
 @pytest.fixture

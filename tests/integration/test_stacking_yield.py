@@ -14,6 +14,8 @@ from tests.integration.looks import TAKEN_AT, execute, rows, spot
 from tests.integration.pool import distributed
 from tests.pipeline import Pipeline
 
+pytestmark = pytest.mark.usefixtures("untold_cycles")
+
 # The tip stands 1,500 Bitcoin blocks after the beginning of its cycle: behind the first half, within the second.
 PLACE, LENGTH, HALF = 1_500, 2_100, 1_050
 FIRST_OF_THE_POOL = 141
@@ -22,12 +24,6 @@ STX, BTC = 1_000_000, 100_000_000
 # Prices of the example in the documents.
 FIXED_PRICES = "UPDATE price_hourly SET close_usd = CASE symbol WHEN 'BTC' THEN 100000 ELSE 0.5 END"
 BTC_PER_STX_A_YEAR = 100_000 / 0.5 * 52_560 * 100
-
-
-@pytest.fixture(autouse=True)
-def nothing_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The sample's own node tells its cycles; the places of these tests have others."""
-    monkeypatch.setattr(Network, "with_cycles", lambda network, **_: network)
 
 
 @pytest.fixture

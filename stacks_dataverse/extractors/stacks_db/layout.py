@@ -73,11 +73,15 @@ class Table:
 
 @dataclass(frozen=True)
 class Layout:
-    """The schema that holds the chain, and its tables by name; those that the role may not read are apart."""
+    """The schema that holds the chain, and its tables by name; those that the role may not read are apart.
+
+    Of these the `policed` are those of which a policy hides rows: what is left would pass for all.
+    """
 
     schema: str
     tables: Mapping[str, Table]
     unreadable: Mapping[str, Table] = field(default_factory=dict)
+    policed: frozenset[str] = frozenset()
 
     @property
     def api_version(self) -> str:
@@ -115,8 +119,10 @@ def read_layout(session: Session) -> Layout:
     schema = _find_schema(session)
     columns: dict[str, dict[str, str]] = {}
     hidden: dict[str, dict[str, str]] = {}
-    for table, column, kind, is_readable in session.rows(COLUMNS_SQL.format(schema=_literal(schema))):
-        (columns if is_readable else hidden).setdefault(table, {})[column] = kind
+    policed: set[str] = set()
+    for table, column, kind, is_readable, is_policed in session.rows(COLUMNS_SQL.format(schema=_literal(schema))):
+        (columns if is_readable and not is_policed else hidden).setdefault(table, {})[column] = kind
+        policed |= {table} if is_policed else set()
     indexed: dict[str, set[str]] = {}
     for table, column in session.rows(INDEXES_SQL.format(schema=_literal(schema))):
         indexed.setdefault(table, set()).add(column)
@@ -125,7 +131,8 @@ def read_layout(session: Session) -> Layout:
         for name in sorted({**columns, **hidden})
     }
     unreadable = {name: table for name, table in tables.items() if not table.columns or PINS & table.hidden.keys()}
-    return Layout(schema, {name: table for name, table in tables.items() if name not in unreadable}, unreadable)
+    readable = {name: table for name, table in tables.items() if name not in unreadable}
+    return Layout(schema, readable, unreadable, frozenset(policed))
 
 
 def _find_schema(session: Session) -> str:
@@ -161,7 +168,8 @@ HOLDERS_SQL = f"""
 COLUMNS_SQL = f"""
     SELECT c.relname::text, a.attname::text, t.typname::text,
            has_schema_privilege(n.oid, 'USAGE') AND has_column_privilege(c.oid, a.attnum, 'SELECT')
-           AND c.relispopulated AND NOT row_security_active(c.oid)
+           AND c.relispopulated,
+           row_security_active(c.oid)
     FROM pg_catalog.pg_class c
     JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
     JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped

@@ -56,7 +56,8 @@ def _faults(layout: Layout) -> Iterator[str]:
         if table in layout.tables:
             yield from _faults_of(layout, table)
         elif table in COLUMNS and table in layout.unreadable:
-            yield f"gives the role no right to read table {table}"
+            hides = f"hides rows of table {table} from the role by a row-level security policy"
+            yield hides if table in layout.policed else f"gives the role no right to read table {table}"
         elif table in COLUMNS and not _is_excused(layout, table):
             yield f"lacks table {table}"
 

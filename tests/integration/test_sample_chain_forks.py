@@ -66,7 +66,7 @@ def test_the_rules_hold_after_a_microblock_was_orphaned(chain: str, is_mined_aga
     orphaned = orphan_microblock(chain, is_mined_again=is_mined_again)
     assert_rules(chain)
     assert rows(chain, digest) == before
-    assert orphaned.days == ([DAYS[0], DAYS[2]] if is_mined_again else [DAYS[0]])
+    assert orphaned.days == ([DAYS[1], DAYS[2]] if is_mined_again else [DAYS[1]])
     hashed = f"microblock_hash = decode('{orphaned.microblock_hash.hex()}', 'hex')"
     for table in ("microblocks", "txs", "contract_logs"):
         flags = f"SELECT DISTINCT canonical, microblock_canonical FROM {table} WHERE {hashed}"

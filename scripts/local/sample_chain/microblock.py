@@ -59,14 +59,20 @@ def _orphan(cursor: Cursor, microblock_hash: bytes, height: int, *, is_mined_aga
             cursor.execute(f"UPDATE {table} SET microblock_canonical = false WHERE microblock_hash = %s",
                            (microblock_hash,))  # fmt: skip
     cursor.execute(COUNT_SQL, ([found.index_hash for found in changed],))
-    recomputed.rewrite(cursor, are_rewards_paid=True)
+    recomputed.rewrite(cursor)
     return sorted({datetime.fromtimestamp(found.time, UTC).date() for found in changed})
 
 
-# The last of a block's microblocks: nothing streamed stands on it.
+# The last of a block's microblocks: nothing streamed stands on it. On a chain a microblock is orphaned long before its
+# block's rewards are paid; here what is paid changes with it, so that it must not lie on another day.
 CANDIDATES_SQL = f"""
     SELECT DISTINCT ON (t.block_height) microblock_hash, t.block_height
     FROM microblocks AS t {CANONICAL} AND t.block_height > 1
+    AND NOT EXISTS (
+        SELECT FROM miner_rewards AS reward JOIN blocks AS paying ON paying.index_block_hash = reward.index_block_hash
+        WHERE reward.from_index_block_hash = b.index_block_hash
+          AND paying.burn_block_time / 86400 <> b.burn_block_time / 86400
+    )
     ORDER BY t.block_height, microblock_sequence DESC
 """
 

@@ -31,14 +31,9 @@ def holdings(condition: str = "true") -> str:
     """
 
 
-def rewrite(cursor: Cursor, *, are_rewards_paid: bool = False) -> None:
-    """Make ft_balances, nft_custody, stx_locked_balances, chain_tip and the tables of staking anew.
-
-    Args:
-        are_rewards_paid: leave the miners' rewards as they are: what has matured is paid, and stays as it was counted.
-    """
-    if not are_rewards_paid:
-        cursor.execute(FEES_SQL)
+def rewrite(cursor: Cursor) -> None:
+    """Make ft_balances, nft_custody, stx_locked_balances, chain_tip and the tables of staking anew."""
+    cursor.execute(FEES_SQL)
     cursor.execute("DELETE FROM ft_balances")
     cursor.execute(f"INSERT INTO ft_balances (address, token, balance) {holdings()}")
     cursor.execute("DELETE FROM nft_custody")

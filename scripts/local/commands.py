@@ -73,11 +73,12 @@ def load_dump(stack: Stack, options: Namespace) -> int:
 
 
 def use_stacks_db(stack: Stack, options: Namespace) -> int:
-    """Read somebody's own Stacks database from now on."""
+    """Read somebody's own Stacks database from now on. Nothing is started for one that cannot be read."""
     with _holding(stack):
+        said = stacks_database.use(stack, options.uri, options.network)
         stack.start_postgres()
         stack.start_s3()
-        print(stacks_database.use(stack, options.uri, options.network))
+        print(said)
         stack.provision_if_set_up()
     return 0
 

@@ -92,11 +92,12 @@ def stack(home: Path) -> Any:
     )
 
 
-def test_a_refused_address_is_not_repeated_and_its_form_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_refused_address_is_not_repeated_and_its_form_is_told(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.main(["use-stacks-db", "postgresql://joe:hush%zz@host/stacks"]) == 1
     said = capsys.readouterr().err
     assert "postgresql://user:password@host" in said
     assert "hush" not in said
+    assert {path.name for path in home.iterdir()} == {"run"}, "something was started"
 
 
 def test_a_dag_is_unpaused_for_a_command_alone_and_that_is_on_record(stack: Any, airflow: Airflow) -> None:

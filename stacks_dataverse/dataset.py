@@ -11,6 +11,9 @@ from stacks_dataverse.units import Unit
 # Mainnet's first Stacks block.
 CHAIN_BEGAN = date(2021, 1, 14)
 
+# The version of a dated object that is the newest day's.
+LATEST = "latest"
+
 # For `Table.cumulative`: a row a thing, none of which is known without the past.
 EVERY_ROW = ("*",)
 

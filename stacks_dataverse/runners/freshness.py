@@ -11,8 +11,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import groupby
 from typing import Any
 
-from stacks_dataverse.dataset import PublicObject
-from stacks_dataverse.runners.publish import LATEST
+from stacks_dataverse.dataset import LATEST, PublicObject
 from stacks_dataverse.stores.object_store import ObjectStore
 from stacks_dataverse.stores.warehouse import Warehouse
 

@@ -59,9 +59,8 @@ def read_manifest(archive: ObjectStore, window: Window) -> dict[str, Any] | None
 
 
 def landed_days(archive: ObjectStore) -> set[str]:
-    """All landed days, in text: those that have a manifest. The parts of one lie deeper, and are not asked for."""
-    prefix, suffix = paths.RAW_MANIFEST.split("{day}")
-    return {key.removeprefix(prefix).removesuffix(suffix) for key in archive.list_keys(prefix, "/")}
+    """All landed days, as ISO dates: those that have a manifest."""
+    return archive.list_values(paths.RAW_MANIFEST, "day")
 
 
 def day(

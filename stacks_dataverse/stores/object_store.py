@@ -119,6 +119,11 @@ class ObjectStore:
             pages = self._client.get_paginator("list_objects_v2").paginate(**found)
             return [item["Key"] for page in pages for item in page.get("Contents", ())]
 
+    def list_values(self, template: str, field: str) -> set[str]:
+        """Return what stands in a field of a template of keys, such as the days of all manifests; no deeper keys."""
+        prefix, suffix = template.split(f"{{{field}}}")
+        return {key.removeprefix(prefix).removesuffix(suffix) for key in self.list_keys(prefix, "/")}
+
     def put_json(self, key: str, value: Any) -> None:
         """Write a value as JSON."""
         self.put(key, json.dumps(value, indent=1).encode(), {"ContentType": "application/json"})

@@ -32,7 +32,7 @@ others, so that a long backfill does not silence it.
     catchup=False,
     max_active_runs=1,
     tags=["stacks", "market", "hourly"],
-    on_failure_callback=alerts.tell_of_silent,
+    on_failure_callback=alerts.alert_on_killed_tasks,
     default_args=TASK_DEFAULTS
     | {
         "pool": "default_pool",

@@ -53,7 +53,7 @@ STX from there instead.
     max_active_runs=1,
     tags=["market", "daily"],
     params={"from_day": day("From day"), "to_day": day("To day")},
-    on_failure_callback=alerts.tell_of_silent,
+    on_failure_callback=alerts.alert_on_killed_tasks,
     default_args=TASK_DEFAULTS,
 ):
     migrate_warehouse = PythonOperator(

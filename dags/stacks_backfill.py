@@ -58,7 +58,7 @@ Needs what `stacks_daily` needs. With `what` = land it needs no warehouse, witho
             description="Land and build also days that are complete and unchanged.",
         ),
     },
-    on_failure_callback=alerts.tell_of_silent,
+    on_failure_callback=alerts.alert_on_killed_tasks,
     # A verb that is not asked for has no tasks, or skipped ones.
     default_args=TASK_DEFAULTS | {"trigger_rule": TriggerRule.NONE_FAILED},
 ):

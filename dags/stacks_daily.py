@@ -58,7 +58,7 @@ allow any.
             description="Do not wait until the chain has left the day behind.",
         ),
     },
-    on_failure_callback=alerts.tell_of_silent,
+    on_failure_callback=alerts.alert_on_killed_tasks,
     default_args=TASK_DEFAULTS,
 ):
     wait_until_settled = PythonSensor(

@@ -45,7 +45,7 @@ Needs the connections `warehouse_db`, `aws_default`, the Variables `private_buck
             description="Remove also what was landed of the day.",
         ),
     },
-    on_failure_callback=alerts.tell_of_silent,
+    on_failure_callback=alerts.alert_on_killed_tasks,
     default_args=TASK_DEFAULTS,
 ):
     migrate_warehouse = PythonOperator(

@@ -38,10 +38,10 @@ by more than 48 hours, so are figures that need the whole past.
     catchup=False,
     max_active_runs=1,
     tags=["stacks", "half-hourly"],
-    on_failure_callback=alerts.tell_of_silent,
+    on_failure_callback=alerts.alert_on_killed_tasks,
     default_args=TASK_DEFAULTS
     | {
-        "on_failure_callback": alerts.tell_of_first_failure,
+        "on_failure_callback": alerts.alert_once_per_streak,
         "retries": 2,
         "retry_delay": timedelta(seconds=20),
         "max_retry_delay": timedelta(minutes=2),

@@ -31,7 +31,7 @@ Needs the connections `stacks_db` and `warehouse_db`, and the pool `stacks-pool`
     catchup=False,
     max_active_runs=1,
     tags=["stacks", "weekly"],
-    on_failure_callback=alerts.tell_of_silent,
+    on_failure_callback=alerts.alert_on_killed_tasks,
     default_args=TASK_DEFAULTS,
 ):
     compare_all_days = ShortCircuitOperator(task_id="compare_all_days", python_callable=compare.compare_all_days)

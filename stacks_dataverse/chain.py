@@ -204,8 +204,8 @@ def _all_rows(day: duckdb.DuckDBPyConnection, table: str, columns: Mapping[str, 
     found = pq.read_schema(raw[table]).names
     if missing := [column for column in missing_columns(table, found) if column in columns]:
         raise Terminal(
-            f"raw {table} has no column {', '.join(missing)}: it was landed by an earlier release, "
-            "or from an API before 7.14. Land it again."
+            f"The raw file of {table} lacks {', '.join(missing)}: it was landed by an earlier release, or from an "
+            "API before 7.14. Land the day again."
         )
     day.read_parquet(str(raw[table])).create_view(f"raw_{table}")
     return f"SELECT {_casts(columns, found)} FROM raw_{table}"

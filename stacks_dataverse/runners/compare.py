@@ -114,7 +114,7 @@ def _in_words(row: dict[str, Any]) -> tuple[date, date, str]:
     height, day, below = row["block_height"], row["day"], row["day_below"]
     holder = row["holder"] or (below if row["height_below"] == height - 1 else None)
     if holder:
-        words = f"the parent of height {height} on {day} is not height {height - 1} as {holder} has it"
+        words = f"the parent of block {height} on {day} is not block {height - 1} in {holder}"
         return min(holder, day), max(holder, day), words
     return below, day, f"heights {row['height_below'] + 1} to {height - 1} between {below} and {day} are missing"
 

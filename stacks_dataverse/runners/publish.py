@@ -84,7 +84,7 @@ def each(warehouse: Warehouse, steps: Mapping[str, Callable[[], Iterable[str]]])
     if failed:
         kind = Retryable if any(isinstance(error, Retryable) for error in failed.values()) else Terminal
         reasons = "; ".join(f"{name}: {str(error) or type(error).__name__}" for name, error in failed.items())
-        raise kind(f"{len(failed)} of {len(steps)} failed, the others are published. {reasons}") from ExceptionGroup(
+        raise kind(f"{len(failed)} of {len(steps)} failed; the others are published. {reasons}") from ExceptionGroup(
             "what failed", list(failed.values())
         )
     return done

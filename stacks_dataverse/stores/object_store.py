@@ -30,11 +30,11 @@ PARQUET = {"compression": "zstd", "use_dictionary": False}
 MISSING = {"404", "NoSuchKey", "NotFound"}
 
 DISK_FULL = {errno.ENOSPC, errno.EDQUOT}
-MAKE_ROOM = "Make room on the worker's disk of temporary files (TMPDIR), then run again."
+MAKE_ROOM = "Free space on the worker's temporary disk (TMPDIR), then run again."
 
-REPLACED = "either a landing of this day is under way, or the file was damaged and the day must be landed again."
+REPLACED = "the day is being landed right now, or the file is damaged and the day must be landed again."
 
-ADVICE = "Check the bucket, and the keys and rights of the connection aws_default."
+ADVICE = "Check the bucket, and the credentials and permissions of the connection aws_default."
 
 
 @dataclass(frozen=True)
@@ -203,7 +203,7 @@ class ObjectStore:
                 digest.update(chunk)
                 target.write(chunk)
         if digest.hexdigest() != file.sha256:
-            raise Retryable(f"s3://{self.bucket}/{file.key} is not the file its manifest describes: {REPLACED}")
+            raise Retryable(f"s3://{self.bucket}/{file.key} does not match its manifest: {REPLACED}")
         return path
 
     @contextmanager

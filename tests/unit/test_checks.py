@@ -131,7 +131,7 @@ def test_the_first_blocks_own_count_is_not_held_against_them(height: int) -> Non
 
 def test_a_raw_file_without_a_column_we_rely_on_is_refused() -> None:
     raw = {"txs": pa.table({"tx_id": [b"a"]})}
-    with pytest.raises(Terminal, match=r"raw txs has no column .*fee_rate"), canonical_day(raw):
+    with pytest.raises(Terminal, match=r"raw file of txs lacks .*fee_rate"), canonical_day(raw):
         pass
 
 

@@ -143,8 +143,8 @@ def _find_schema(session: Session) -> str:
         if schema in holders:
             return schema
     raise Terminal(
-        f"stacks_db has no table blocks in the schemas {', '.join(schemas)}: "
-        "it is not a database of stacks-blockchain-api, or the connection's search_path points elsewhere."
+        f"stacks_db has no table blocks in the schemas {', '.join(schemas)}: it is not a database of "
+        "stacks-blockchain-api, or the search_path of the connection is wrong."
     )
 
 

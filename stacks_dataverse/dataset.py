@@ -25,12 +25,12 @@ Shape = Callable[..., Any]
 class Kind(Enum):
     """How a table is kept right."""
 
-    FACT = "fact of a day"
-    STATE = "running state"
-    FIGURE = "end-of-day figure"
-    LOADING = "ledger of loading"
-    SERIES = "series of a vendor's"
-    SNAPSHOT = "look at the tip"
+    FACT = "daily fact"
+    STATE = "current state"
+    FIGURE = "daily snapshot"
+    LOADING = "load log"
+    SERIES = "vendor time series"
+    SNAPSHOT = "tip snapshot"
     VIEW = "view"
 
 

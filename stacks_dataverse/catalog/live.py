@@ -84,7 +84,7 @@ OBJECTS = (
             GROUP BY taken_at
         """,
         method="Transactions in the mempool in each tip snapshot of the last 7 days, as in mempool_snapshots.",
-        fields={"<unix seconds of the look>": "transactions"},
+        fields={"<unix seconds of the snapshot>": "transactions"},
         as_of="SELECT {taken_at}::timestamptz",
         schedule=Schedule.HALF_HOURLY,
     ),

@@ -121,7 +121,7 @@ COLUMNS: dict[str, dict[str, str]] = {
     "stx_events": EVENT_PLACE | ASSET_EVENT | {"amount": "BIGINT"},
     "ft_events": EVENT_KEY | ASSET_EVENT,
     "nft_events": EVENT_PLACE | ASSET_EVENT | {"asset_identifier": "VARCHAR", "value": "BLOB"},
-    "contract_logs": EVENT_KEY,
+    "contract_logs": EVENT_PLACE | {"contract_identifier": "VARCHAR", "topic": "VARCHAR", "value": "BLOB"},
     "stx_lock_events": EVENT_PLACE
     | {
         "locked_amount": "BIGINT",

@@ -16,8 +16,8 @@ EVERY_FILE = [
 PLUGINS = [*sorted((ROOT / "plugins").rglob("*.py")), ROOT / "webserver_config.py"]
 FUNCTION = ast.FunctionDef | ast.AsyncFunctionDef
 FOUNDATIONS = {
-    *("window", "chain", "look", "clarity", "pool_names", "network", "http", "errors", "files", "postgres", "dataset"),
-    *("burn_rows", "mempool", "prints", "quality", "queries", "units", "versions"),
+    *("window", "chain", "look", "clarity", "network", "http", "errors", "files", "postgres", "dataset"),
+    *("burn_rows", "mempool", "prints", "quality", "queries", "seeds", "units", "versions"),
 }
 
 # What a layer may import of the package, besides itself.
@@ -32,7 +32,7 @@ LAW = {
     "prints": {"clarity"},
     "quality": set(),
     "network": {"errors"},
-    "pool_names": set(),
+    "seeds": {"dataset"},
     "clarity": set(),
     "burn_rows": set(),
     "chain": {"burn_rows", "errors", "mempool", "network"},

@@ -6,13 +6,14 @@ of the key's or script's hash and a 4-byte checksum, in Crockford's base 32.
 
 import base64
 import hashlib
+from string import ascii_uppercase
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 HASH_BYTES = 20
 CHECKSUM_BYTES = 4
 
 # From the letters of RFC 4648's base 32 to Crockford's.
-TO_C32 = bytes.maketrans(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", ALPHABET.encode())
+TO_C32 = bytes.maketrans(f"{ascii_uppercase}234567".encode(), ALPHABET.encode())
 
 
 def encode_address(version: int, hash160: bytes) -> str:

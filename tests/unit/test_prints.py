@@ -1,12 +1,10 @@
 """Prints as rows: every Clarity type, what is none, what is not as declared, and what is no print of the kind."""
 
 from collections.abc import Mapping
-from functools import partial
 from typing import Any
 
 import pytest
 
-from stacks_dataverse.catalog import checks
 from stacks_dataverse.clarity import (
     Ascii,
     Bool,
@@ -24,7 +22,6 @@ from stacks_dataverse.clarity import (
     Value,
     encode,
 )
-from stacks_dataverse.dataset import Kind, Table
 from stacks_dataverse.prints import Prints, misfits, prints
 from tests.contract_runs import BLOCK, logged, open_day
 
@@ -230,26 +227,3 @@ def test_the_key_of_the_topic_is_the_contracts_own() -> None:
 def test_a_kind_that_cannot_be_read_is_refused(columns: dict[str, tuple[str, str]], says: str) -> None:
     with pytest.raises(ValueError, match=says):
         Prints(POOL, "swap", columns)
-
-
-@pytest.mark.parametrize(
-    ("values", "answer"),
-    [
-        pytest.param([swap(amount=UInt(1))], ("0", None), id="all as declared"),
-        pytest.param(
-            [swap(amount=Int(1)), swap(), b""],
-            (
-                "3",
-                f"{POOL}, any topic, as in 0x00000002: It is no Clarity value. At byte 0: 1 bytes should follow, 0 do.",
-            ),
-            id="three that are not",
-        ),
-    ],
-)
-def test_a_check_counts_what_is_not_as_a_table_declares_it(values: list[bytes], answer: tuple[str, str | None]) -> None:
-    table = Table("swaps", Kind.FACT, "Swaps.", (), prints=(SWAP,))
-    (check,) = [found for found in checks.checks([table]) if isinstance(found.function, partial)]
-    with day_of(*values) as day:
-        (row,) = check.function(day, **check.numbers).to_pylist()
-    assert row == {"expected": "0", "actual": answer[0], "example": answer[1]}
-    assert not any(found.name == check.name for found in checks.checks([]))

@@ -10,11 +10,11 @@ import pytest
 from pluggy import Result
 from selenium.webdriver import Chrome, ChromeOptions, ChromeService
 
-from tests import airflow_home as airflow_home
 from tests.browser.person import Person
 from tests.conftest import NUMBERS
-from tests.local_stack import LocalStack
-from tests.servers import free_port_base
+from tests.support import airflow_home as airflow_home
+from tests.support.local_stack import LocalStack
+from tests.support.servers import free_port_base
 
 # As root Chromium refuses its sandbox; a container's shared memory is too small for it.
 ARGUMENTS = ("--headless=new", "--no-sandbox", "--disable-dev-shm-usage", "--no-proxy-server", "--lang=en-US")

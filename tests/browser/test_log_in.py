@@ -8,7 +8,7 @@ from selenium.webdriver.common.by import By
 
 from scripts.local.settings import REPOSITORY
 from tests.browser.person import Person
-from tests.local_stack import PATIENCE_SECONDS, LocalStack
+from tests.support.local_stack import PATIENCE_SECONDS, LocalStack
 
 pytestmark = pytest.mark.slow
 

@@ -16,7 +16,7 @@ from scripts.local.postgres import PostgresServer
 from scripts.local.s3 import S3Server
 from tests.image import engine
 from tests.image.engine import Container
-from tests.servers import free_port
+from tests.support.servers import free_port
 
 TAG = "localhost/airflow:tested"
 COMMIT = "0123456789abcdef0123456789abcdef01234567"

@@ -25,7 +25,7 @@ from stacks_dataverse.stores.warehouse import Warehouse, migrate
 from stacks_dataverse.window import Window
 from tests.integration.conftest import REAL_DAYS, SAMPLE
 from tests.integration.pool import distributed
-from tests.pipeline import Pipeline
+from tests.support.pipeline import Pipeline
 
 CHAINS = [*REAL_DAYS, SAMPLE]
 CHECKS = {declared.name: declared for declared in catalog.CHECKS}

@@ -18,7 +18,7 @@ from stacks_dataverse.window import SECONDS_PER_HOUR, MarketWindow, Window
 from tests.deploy.policies import actions, allows, policy
 from tests.integration.conftest import CYCLES, SAMPLE, SAMPLE_DAYS, execute, vendors_of
 from tests.integration.looks import PRICES, TAKEN_AT
-from tests.pipeline import Pipeline
+from tests.support.pipeline import Pipeline
 
 pytestmark = pytest.mark.slow
 

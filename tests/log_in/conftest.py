@@ -20,9 +20,9 @@ from scripts.local.airflow_stack import AirflowStack
 from scripts.local.postgres import PostgresServer
 from scripts.local.secrets import Secrets
 from scripts.local.settings import REPOSITORY, Settings
-from tests import airflow_home as airflow_home
 from tests.conftest import NUMBERS
-from tests.servers import free_port
+from tests.support import airflow_home as airflow_home
+from tests.support.servers import free_port
 
 START_PATIENCE_SECONDS = 120
 CSRF_TOKEN = re.compile(r'name="csrf_token" type="hidden" value="([^"]+)"')

@@ -7,7 +7,7 @@ from http.cookies import SimpleCookie
 import pytest
 
 from tests.log_in.conftest import ApiServer, Browser, csrf_token_of, running
-from tests.servers import free_port
+from tests.support.servers import free_port
 
 pytestmark = pytest.mark.slow
 

@@ -14,7 +14,7 @@ from scripts.local.airflow_stack import AirflowStack
 from scripts.local.processes import Background
 from scripts.local.settings import PRIVATE_BUCKET
 from scripts.local.stack import Stack
-from tests.servers import free_port
+from tests.support.servers import free_port
 
 WORKERS = ("first", "second")
 PATIENCE_SECONDS = 120

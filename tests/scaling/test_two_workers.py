@@ -14,9 +14,9 @@ from scripts.local.airflow_api import AirflowApi
 from scripts.local.sample_chain import FIRST_DAY
 from scripts.local.stack import Stack
 from stacks_dataverse.stores.object_store import ObjectStore
-from tests.pipeline import Pipeline
 from tests.scaling import celery_stack
-from tests.servers import free_port_base
+from tests.support.pipeline import Pipeline
+from tests.support.servers import free_port_base
 
 pytestmark = pytest.mark.slow
 

@@ -10,7 +10,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from stacks_dataverse import paths
-from tests.archive_readers import each_reader, read
+from tests.support.archive_readers import each_reader, read
 
 DAYS = ("2024-10-28", "2024-10-29")
 OLD = pa.table({"tx_index": pa.array([1, 2], pa.int16()), "sponsored": [True, False], "fee_rate": [180, 200]})

@@ -9,7 +9,7 @@ import pytest
 from stacks_dataverse import catalog
 from stacks_dataverse.errors import Terminal
 from stacks_dataverse.quality import Place
-from tests.raw import canonical_day, rows_of
+from tests.support.raw import canonical_day, rows_of
 
 OF_RAW = [check for check in catalog.CHECKS if check.place is Place.RAW]
 IN_SEVEN = {"index_block_hash": b"7", "microblock_canonical": True}

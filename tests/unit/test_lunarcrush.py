@@ -15,7 +15,7 @@ from pytest_httpserver import HTTPServer
 from stacks_dataverse.errors import DataverseError, Retryable, Terminal
 from stacks_dataverse.extractors import lunarcrush
 from stacks_dataverse.extractors.lunarcrush import LunarCrush
-from tests.raw_server import raw_server
+from tests.support.raw_server import raw_server
 
 KEY = "a-bearer-key"
 NOW = 1_764_473_870

@@ -9,7 +9,7 @@ import pytest
 from stacks_dataverse.errors import Terminal
 from stacks_dataverse.transformers import market
 from stacks_dataverse.window import Span
-from tests.candles import (
+from tests.support.candles import (
     DAY,
     HOUR,
     NOTHING_STORED,

@@ -11,8 +11,8 @@ import yaml
 from stacks_dataverse.errors import Terminal
 from stacks_dataverse.transformers import market
 from stacks_dataverse.window import Span
-from tests.candles import DAY, HOUR, NOTHING_STORED, data_api, data_api_row, filled_row, min_api
 from tests.conftest import RealData
+from tests.support.candles import DAY, HOUR, NOTHING_STORED, data_api, data_api_row, filled_row, min_api
 
 HOURS = "cryptocompare_cassettes/index_cc_v1_historical_hours_*200.json"
 CONVERTED = "cryptocompare_cassettes/index_cc_v1_historical_*-EUR*200.json"

@@ -10,7 +10,7 @@ import pytest
 from stacks_dataverse.errors import Terminal
 from stacks_dataverse.transformers import social
 from stacks_dataverse.window import Span
-from tests.candles import DAY, lunarcrush
+from tests.support.candles import DAY, lunarcrush
 
 AT = int(datetime(2024, 10, 29, tzinfo=UTC).timestamp())
 SPAN = Span(AT, AT + 3 * DAY)

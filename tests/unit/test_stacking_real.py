@@ -8,7 +8,7 @@ import pytest
 from stacks_dataverse.clarity import Bool, Principal, UInt, decode
 from stacks_dataverse.transformers import stacking
 from tests.conftest import RealData
-from tests.raw import canonical_day, rows_of
+from tests.support.raw import canonical_day, rows_of
 
 BLOCK = {"index_block_hash": b"main", "block_height": 10, "canonical": True, "burn_block_height": 900_200}
 LOCKED = ("address", "locked_ustx", "unlock_height")

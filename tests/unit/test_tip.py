@@ -6,7 +6,7 @@ import pytest
 
 from stacks_dataverse.look import LOOK_COLUMNS
 from stacks_dataverse.transformers import tip
-from tests.raw import canonical_day, rows_of
+from tests.support.raw import canonical_day, rows_of
 
 T = 1_730_300_000
 DAY = 86_400

@@ -18,7 +18,7 @@ from stacks_dataverse.extractors.lunarcrush import LunarCrush
 from stacks_dataverse.http import Client, Reply
 from stacks_dataverse.transformers import market, social
 from stacks_dataverse.window import Span
-from tests.candles import DAY, HOUR, NOTHING_STORED, data_api, data_api_row, lunarcrush, min_api, min_api_row
+from tests.support.candles import DAY, HOUR, NOTHING_STORED, data_api, data_api_row, lunarcrush, min_api, min_api_row
 
 AT = int(datetime(2024, 10, 29, tzinfo=UTC).timestamp())
 HOURS, DAYS = Span(AT, AT + 3 * HOUR), Span(AT, AT + 3 * DAY)

@@ -8,8 +8,8 @@ from scripts.local import sample_chain
 from stacks_dataverse.stores.warehouse import migrate
 from tests.browser.conftest import stack_of_two_days
 from tests.browser.person import Person
-from tests.history import preload
-from tests.local_stack import LocalStack
+from tests.support.history import preload
+from tests.support.local_stack import LocalStack
 
 DAYS, ACCOUNTS = 2000, 20_000
 DAY_BEFORE, DAY, PRICED_FROM = "2024-10-28", "2024-10-29", "2024-05-01"

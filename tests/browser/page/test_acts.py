@@ -11,7 +11,7 @@ from stacks_dataverse import catalog, files
 from tests.browser.page.conftest import DAY
 from tests.browser.person import Person
 from tests.faults.moments import wait_until
-from tests.local_stack import PATIENCE_SECONDS, LocalStack
+from tests.support.local_stack import PATIENCE_SECONDS, LocalStack
 
 pytestmark = pytest.mark.slow
 

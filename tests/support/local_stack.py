@@ -17,7 +17,7 @@ from scripts.local.settings import REPOSITORY
 from scripts.local.stack import Stack
 from stacks_dataverse.stores.object_store import ObjectStore
 from tests.faults.moments import wait_until
-from tests.pipeline import Pipeline
+from tests.support.pipeline import Pipeline
 
 # Airflow takes up what a killed process was doing after a minute and a half, and a retry waits half a minute.
 PATIENCE_SECONDS = 600

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# Ask PyPI whether any locked package has a known vulnerability: ./scripts/audit_dependencies.sh [LOCK...]
+# Ask PyPI whether any locked package has a known vulnerability: ./scripts/checks/audit_dependencies.sh [LOCK...]
 # A package that PyPI says nothing of fails, too.
 set -euo pipefail
-source "$(dirname "${BASH_SOURCE[0]}")/local/environment.sh"
+source "$(dirname "${BASH_SOURCE[0]}")/../local/environment.sh"
 
 command -v pip-audit >/dev/null || {
   make_environments

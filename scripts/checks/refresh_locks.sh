@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# Lock the dependencies anew and run the tests: ./scripts/refresh_locks.sh [--keep] [--branch NAME]
+# Lock the dependencies anew and run the tests: ./scripts/checks/refresh_locks.sh [--keep] [--branch NAME]
 # --keep locks only what a .in file newly asks for; --branch commits what changed to a branch of that name.
 set -euo pipefail
-source "$(dirname "${BASH_SOURCE[0]}")/local/environment.sh"
+source "$(dirname "${BASH_SOURCE[0]}")/../local/environment.sh"
 
 upgrade=--upgrade branch=""
 while [ $# -gt 0 ]; do

@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
-# Look for keys and passwords: ./scripts/scan_secrets.sh [FILE...], by default in every file that git tracks or would.
-# What is no secret is named in .secrets.baseline: ./scripts/scan_secrets.sh --accept writes it anew, to be reviewed.
+# Look for keys and passwords: ./scripts/checks/scan_secrets.sh [FILE...]
+# By default in every file that git tracks or would. What is no secret is named in .secrets.baseline, which
+# ./scripts/checks/scan_secrets.sh --accept writes anew, to be reviewed.
 set -euo pipefail
-source "$(dirname "${BASH_SOURCE[0]}")/local/environment.sh"
+source "$(dirname "${BASH_SOURCE[0]}")/../local/environment.sh"
 
 command -v detect-secrets-hook >/dev/null || {
   make_environments

@@ -3,7 +3,7 @@
 # its package and version, and the hash that the npm registry has of it. Nothing is replaced that does not match.
 set -eu
 
-cd "$(dirname "$0")/../plugins/page/static/vendor/uplot"
+cd "$(dirname "$0")/../../plugins/page/static/vendor/uplot"
 { read -r package; read -r integrity; } < SOURCE
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT

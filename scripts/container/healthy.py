@@ -1,4 +1,4 @@
-"""Whether all of Airflow is healthy: `python scripts/healthy.py [URL]`, exit status 0 or 1.
+"""Whether all of Airflow is healthy: `python scripts/container/healthy.py [URL]`, exit status 0 or 1.
 
 URL is where the API server listens; by default in this container, by the settings of its environment. The status code
 of Airflow's health page is 200 even when its scheduler is dead, so the answer is read. Standard library only.

@@ -1,4 +1,4 @@
-"""Write the data dictionary, docs/data_dictionary.md, from the catalogue: `python -m scripts.data_dictionary`."""
+"""Write the data dictionary, docs/data_dictionary.md, from the catalogue: `python -m scripts.docs.data_dictionary`."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
@@ -8,11 +8,11 @@ from stacks_dataverse.catalog import Check, Kind, PublicObject, Table
 from stacks_dataverse.quality import EXACTLY
 from stacks_dataverse.units import UNITS
 
-PAGE = Path(__file__).parents[1] / "docs" / "data_dictionary.md"
+PAGE = Path(__file__).parents[2] / "docs" / "data_dictionary.md"
 
 HEAD = """# Data dictionary
 
-Written by `python -m scripts.data_dictionary` from `stacks_dataverse/catalog`; change it there.
+Written by `python -m scripts.docs.data_dictionary` from `stacks_dataverse/catalog`; change it there.
 
 Days are UTC. Amounts are µSTX (a millionth of an STX) and satoshis in the warehouse, STX and BTC in public objects.
 A row counts when it is canonical: in a canonical block of the day, and in a canonical microblock where it is in one.

@@ -1,4 +1,4 @@
-"""Write the checks into the runbook, docs/runbook.md, from the catalogue: `python -m scripts.runbook`.
+"""Write the checks into the runbook, docs/runbook.md, from the catalogue: `python -m scripts.docs.runbook`.
 
 What stands above the heading of the checks is written by hand.
 """
@@ -8,11 +8,11 @@ from pathlib import Path
 from stacks_dataverse import catalog
 from stacks_dataverse.catalog import Check
 
-PAGE = Path(__file__).parents[1] / "docs" / "runbook.md"
+PAGE = Path(__file__).parents[2] / "docs" / "runbook.md"
 HEADING = "## Checks\n"
 
 HEAD = """
-Written by `python -m scripts.runbook` from `checks.py` and `market.py` in `stacks_dataverse/catalog`; change them
+Written by `python -m scripts.docs.runbook` from `checks.py` and `market.py` in `stacks_dataverse/catalog`; change them
 there. A failed error keeps its day, and all days after it, from being published; a failed warning publishes. Limits and
 exemptions stand in the [data dictionary](data_dictionary.md#checks).
 

@@ -1,7 +1,7 @@
 # Sourced by the hooks of appspec.yml, which CodeDeploy runs on the host, as root, from the unpacked bundle.
 # docs/deployment.md says what each setting is.
 
-bundle="$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)"
+bundle="$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)"
 host_settings="${DATAVERSE_HOST_SETTINGS:-/etc/dataverse/host.env}"
 # shellcheck source=/dev/null
 [ ! -f "$host_settings" ] || source "$host_settings"

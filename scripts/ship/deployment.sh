@@ -1,6 +1,6 @@
 # Sourced by build.sh, push.sh, deploy.sh and rollback.sh. docs/deployment.md says what each setting is.
 
-root="$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)"
+root="$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)"
 application="${DATAVERSE_APPLICATION:-dataverse}"
 group="${DATAVERSE_GROUP:-production}"
 export AWS_PAGER=""

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Push the image that build.sh made, and write the bundle that installs exactly it: ./scripts/push.sh
+# Push the image that build.sh made, and write the bundle that installs exactly it: ./scripts/ship/push.sh
 set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/deployment.sh"
 
@@ -30,5 +30,5 @@ AWS_REGION=$AWS_REGION
 END
 # shellcheck disable=SC2046 # Names of scripts have no spaces.
 git -C "$root" archive --format zip --add-file "$root/build/image.env" --output "$bundle" "$commit" \
-  appspec.yml scripts/host.sh $(awk '$2 == "location:" { print $3 }' "$root/appspec.yml")
+  appspec.yml scripts/host/host.sh $(awk '$2 == "location:" { print $3 }' "$root/appspec.yml")
 printf 'Wrote %s\n' "$bundle"

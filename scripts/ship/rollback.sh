@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Install the bundle of an earlier commit again, by default of the one before: ./scripts/rollback.sh [COMMIT]
+# Install the bundle of an earlier commit again, by default of the one before: ./scripts/ship/rollback.sh [COMMIT]
 set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/deployment.sh"
 

@@ -11,7 +11,7 @@ from typing import Any
 import psycopg2
 import pytest
 
-from scripts import runbook
+from scripts.docs import runbook
 from scripts.local import sample_chain
 from scripts.local.postgres import PostgresServer
 from scripts.local.s3 import S3Server

@@ -67,7 +67,7 @@ class Site:
     def ship(self, behaviour: str = "healthy", **environment: str) -> tuple[str, subprocess.CompletedProcess[str]]:
         """Commit, build, push and deploy; returns the commit and how deploying went."""
         commit = self.commit(behaviour)
-        for script in ("build", "push"):
+        for script in ("build", "ship/push"):
             done = self.run(script)
             assert done.returncode == 0, done.stderr
         return commit, self.run("deploy", **environment)
@@ -126,12 +126,12 @@ def make_site(folder: Path, programs: dict[str, list[str]], **environment: str) 
     `df` is one of them always, so that nothing depends on the disk of the machine that runs the tests.
     """
     repository, home, path = folder / "repository", folder / "home", folder / "bin"
-    for made in (repository / "scripts", home / "bucket", path):
+    for made in (repository, home / "bucket", path):
         made.mkdir(parents=True)
-    for script in (ROOT / "scripts").glob("*.sh"):
-        shutil.copy(script, repository / "scripts")
-    for name in ("appspec.yml", ".gitignore"):
-        shutil.copy(ROOT / name, repository)
+    for file in (*(ROOT / "scripts").rglob("*.sh"), ROOT / "appspec.yml", ROOT / ".gitignore"):
+        copy = repository / file.relative_to(ROOT)
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(file, copy)
     subprocess.run(["git", "init", "--quiet", "--initial-branch", "main", repository], check=True)
     for name, command in programs.items():
         (path / name).write_text(f'#!/bin/sh\nexec {" ".join(command)} "$@"\n')

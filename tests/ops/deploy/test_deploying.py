@@ -50,7 +50,7 @@ def test_the_password_of_the_registry_is_on_no_command_line(first: tuple[Site, s
 
 def test_a_commit_that_was_pushed_is_not_pushed_again(installed: Site) -> None:
     before = installed.docker
-    done = installed.run("push")
+    done = installed.run("ship/push")
     assert done.returncode == 0, done.stderr
     assert "is in the registry already" in done.stdout
     assert installed.docker == before
@@ -69,7 +69,7 @@ def test_after_a_bad_container_the_old_one_runs_again(
     environment = {} if behaviour == "crashing" else AT_ONCE
     bad, deployed = installed.ship(behaviour, **environment)
     assert deployed.returncode != 0
-    assert "scripts/validate.sh failed with exit code 1" in deployed.stderr
+    assert "scripts/host/validate.sh failed with exit code 1" in deployed.stderr
     for said in (words, f"a line of log of {bad}", "scheduler: "):
         assert said in installed.agent_log()
     assert installed.running() == [first[1]]
@@ -91,7 +91,7 @@ def test_a_first_container_that_fails_leaves_nothing_running(installed: Site, fi
     installed.forget_containers()
     assert installed.hook("stop_container").returncode == 0
     assert installed.hook("start_container").returncode == 0
-    validated = installed.hook("validate", **AT_ONCE)
+    validated = installed.hook("host/validate", **AT_ONCE)
     assert validated.returncode != 0
     assert "no earlier container" in validated.stderr
     assert installed.docker["containers"] == {}
@@ -119,7 +119,7 @@ def test_a_wait_that_is_ended_goes_back_too(installed: Site, first: tuple[Site, 
     assert installed.hook("stop_container").returncode == 0
     installed.behave(first[1], "unhealthy")
     assert installed.hook("start_container").returncode == 0
-    command = [str(installed.hooks / "validate.sh")]
+    command = [str(installed.hooks / "host" / "validate.sh")]
     waiting = subprocess.Popen(command, env=installed.environment, text=True, stderr=-1, start_new_session=True)
     _until_asked(installed)
     os.killpg(waiting.pid, signal.SIGTERM)
@@ -147,7 +147,7 @@ def test_secrets_that_others_can_read_are_refused_while_the_old_container_runs(
     installed: Site, first: tuple[Site, str], mode: int, words: str
 ) -> None:
     Path(installed.environment["DATAVERSE_ENV_FILE"]).chmod(mode)
-    checked = installed.hook("check_host")
+    checked = installed.hook("host/check_host")
     assert checked.returncode != 0
     assert words in checked.stderr
     assert installed.running() == [first[1]]
@@ -158,7 +158,7 @@ def test_a_disk_that_is_short_is_refused_while_the_old_container_runs(
     installed: Site, first: tuple[Site, str], gigabytes: int, is_enough: bool
 ) -> None:
     installed.leave_free(gigabytes)
-    checked = installed.hook("check_host")
+    checked = installed.hook("host/check_host")
     assert (checked.returncode == 0) is is_enough, checked.stderr
     assert (f"has {gigabytes} GB free; a new image needs 5" in checked.stderr) is not is_enough
     assert installed.running() == [first[1]]
@@ -181,7 +181,7 @@ def test_a_container_of_another_image_is_not_taken_for_the_new_one(installed: Si
     another = f"{REPOSITORY}@sha256:another"
     carried.write_text(f"{carried.read_text()}DATAVERSE_IMAGE={another}\n")
     installed.add_image(another)
-    validated = installed.hook("validate")
+    validated = installed.hook("host/validate")
     assert validated.returncode != 0
     assert "start_container.sh has not run" in validated.stderr
     assert installed.running() == [first[1]]
@@ -199,7 +199,7 @@ def test_settings_of_the_host_come_from_its_file(installed: Site) -> None:
     assert (options["--publish"], options["--memory"]) == (["127.0.0.1:9000:8080"], ["3g"])
 
 
-@pytest.mark.parametrize("script", ["build", "push", "deploy"])
+@pytest.mark.parametrize("script", ["build", "ship/push", "deploy"])
 def test_what_no_commit_names_is_not_shipped(installed: Site, script: str) -> None:
     (installed.repository / "stray.py").touch()
     done = installed.run(script)
@@ -211,9 +211,9 @@ def test_what_no_commit_names_is_not_shipped(installed: Site, script: str) -> No
     ("script", "setting"),
     [
         ("build", "DATAVERSE_REPOSITORY"),
-        ("push", "AWS_REGION"),
+        ("ship/push", "AWS_REGION"),
         ("deploy", "DATAVERSE_BUNDLE_BUCKET"),
-        ("rollback", "DATAVERSE_BUNDLE_BUCKET"),
+        ("ship/rollback", "DATAVERSE_BUNDLE_BUCKET"),
     ],
 )
 def test_a_setting_that_is_missing_is_named(installed: Site, script: str, setting: str) -> None:

@@ -128,15 +128,15 @@ def test_a_bad_commit_fails_and_a_rollback_goes_back(ready: Account) -> None:
     assert deployed.returncode == 0, deployed.stderr
     second, deployed = site.ship()
     assert deployed.returncode == 0, deployed.stderr
-    assert site.run("push").returncode == 0
+    assert site.run("ship/push").returncode == 0
     _, deployed = site.ship("crashing")
     assert deployed.returncode != 0
     assert "Failed" in deployed.stderr
     assert site.running() == [second]
-    rolled = site.run("rollback")
+    rolled = site.run("ship/rollback")
     assert rolled.returncode == 0, rolled.stderr + site.agent_log()
     assert site.running() == [first]
-    assert site.run("rollback").returncode == 0
+    assert site.run("ship/rollback").returncode == 0
     assert site.running() == [second]
     image = site.docker["containers"]["dataverse"]["image"]
     known = ready.aws(

@@ -21,8 +21,8 @@ WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
 PIPELINES = [BITBUCKET, *WORKFLOWS]
 APPSPEC = yaml.safe_load((ROOT / "appspec.yml").read_text())
 DOCUMENTED = (ROOT / "docs" / "deployment.md").read_text()
-ON_A_LAPTOP = ["build", "push", "deploy", "rollback", "deployment", "web_identity"]
-ON_THE_HOST = ["host", "check_host", "pull_image", "stop_container", "start_container", "validate"]
+ON_A_LAPTOP = ["build", "ship/push", "deploy", "ship/rollback", "ship/deployment", "ship/web_identity"]
+ON_THE_HOST = ["host/host", "host/check_host", "pull_image", "stop_container", "start_container", "host/validate"]
 DEPLOYING = ON_A_LAPTOP + ON_THE_HOST
 
 # Bitbucket's own schema lets any key pass.
@@ -79,7 +79,7 @@ def test_every_script_that_is_named_can_be_run(path: Path) -> None:
 
 
 def test_both_hosts_run_the_same_scripts() -> None:
-    named = re.compile(r"(?:\./|source )(scripts/\w+\.sh.*)")
+    named = re.compile(r"(?:\./|source )(scripts/[\w/]+\.sh.*)")
     bitbucket = set(named.findall(BITBUCKET.read_text()))
     github = {line for path in WORKFLOWS for line in named.findall(path.read_text())}
     assert bitbucket == github
@@ -119,12 +119,12 @@ def test_the_bundle_holds_every_hook_and_nothing_that_is_secret(first: tuple[Sit
     site, commit = first
     with zipfile.ZipFile(site.home / "bucket" / f"dataverse-{commit}.zip") as bundle:
         names = {name for name in bundle.namelist() if not name.endswith("/")}
-    assert names == {"appspec.yml", "image.env", "scripts/host.sh"} | {hook["location"] for hook in hooks()}
+    assert names == {"appspec.yml", "image.env", "scripts/host/host.sh"} | {hook["location"] for hook in hooks()}
 
 
 def test_time_outs_leave_every_script_its_time() -> None:
     limits = {hook["location"]: hook["timeout"] for hook in hooks()}
-    found = re.search(r"DATAVERSE_HEALTH_LIMIT:-(\d+)", (ROOT / "scripts" / "validate.sh").read_text())
+    found = re.search(r"DATAVERSE_HEALTH_LIMIT:-(\d+)", (ROOT / "scripts" / "host" / "validate.sh").read_text())
     assert found
-    assert int(found[1]) < limits["scripts/validate.sh"]
+    assert int(found[1]) < limits["scripts/host/validate.sh"]
     assert sum(limits.values()) < WAITED_SECONDS

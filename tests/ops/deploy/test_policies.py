@@ -106,7 +106,7 @@ def test_a_deletion_of_raw_files_is_allowed_to_the_tasks() -> None:
 
 
 def test_whoever_deploys_may_do_what_the_scripts_call_and_nothing_else() -> None:
-    names = ("deployment", "build", "push", "deploy", "rollback")
+    names = ("ship/deployment", "build", "ship/push", "deploy", "ship/rollback")
     text = "".join((ROOT / "scripts" / f"{name}.sh").read_text() for name in names)
     called = set(re.findall(r'(?:in_region|--region "\$AWS_REGION") (\w+ [\w-]+)', text))
     assert actions(policy("deploy_policy")) == set().union(*(COMMANDS[command] for command in called))

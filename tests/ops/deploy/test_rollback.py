@@ -17,7 +17,7 @@ def after_two(first: tuple[Site, str], tmp_path_factory: pytest.TempPathFactory)
 
 def test_it_goes_to_the_commit_before(after_two: tuple[Site, list[str]], tmp_path: Path) -> None:
     site, commits = after_two[0].copy(tmp_path), after_two[1]
-    done = site.run("rollback")
+    done = site.run("ship/rollback")
     assert done.returncode == 0, done.stderr
     assert site.running() == [commits[0]]
 
@@ -25,7 +25,7 @@ def test_it_goes_to_the_commit_before(after_two: tuple[Site, list[str]], tmp_pat
 def test_it_goes_to_a_commit_that_is_named_in_short(after_two: tuple[Site, list[str]], tmp_path: Path) -> None:
     site, commits = after_two[0].copy(tmp_path), after_two[1]
     (site.repository / "not_committed.py").touch()
-    done = site.run("rollback", commits[0][:10])
+    done = site.run("ship/rollback", commits[0][:10])
     assert done.returncode == 0, done.stderr
     assert site.running() == [commits[0]]
 
@@ -40,12 +40,12 @@ def test_it_goes_to_a_commit_that_is_named_in_short(after_two: tuple[Site, list[
 def test_where_there_is_nothing_to_go_to_it_says_so(
     first: tuple[Site, str], arguments: tuple[str, ...], words: str
 ) -> None:
-    done = first[0].run("rollback", *arguments)
+    done = first[0].run("ship/rollback", *arguments)
     assert done.returncode != 0
     assert words in done.stderr
 
 
 def test_a_commit_that_was_never_shipped_is_refused(installed: Site) -> None:
-    done = installed.run("rollback", installed.commit())
+    done = installed.run("ship/rollback", installed.commit())
     assert done.returncode != 0
     assert "cannot be read" in done.stderr

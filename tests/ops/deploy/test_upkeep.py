@@ -1,7 +1,6 @@
 """Scanning for secrets, refreshing the locks, and the identity of a pipeline."""
 
 import os
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -25,7 +24,7 @@ PLANTED = {
 
 def scan(*files: str | Path) -> subprocess.CompletedProcess[str]:
     environment = os.environ | {"PATH": f"{BIN}:{os.environ['PATH']}"}
-    command = [str(ROOT / "scripts" / "scan_secrets.sh"), *map(str, files)]
+    command = [str(ROOT / "scripts" / "checks" / "scan_secrets.sh"), *map(str, files)]
     return subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
 
 
@@ -61,7 +60,6 @@ def upkeep(tmp_path: Path) -> Site:
     (tmp_path / "bin" / "uv").write_text(UV)
     (tmp_path / "bin" / "uv").chmod(0o755)
     scripts = site.repository / "scripts"
-    shutil.copytree(ROOT / "scripts" / "local", scripts / "local", ignore=lambda *_: [])
     (scripts / "run_tests.sh").write_text("#!/bin/sh\n[ ! -f broken ]\n")
     for name in ("", "scripts/aws-", "scripts/local/", "scripts/local/s3-", "scripts/local/aws-"):
         (site.repository / f"{name}requirements.txt").write_text("older==1\n")
@@ -70,7 +68,7 @@ def upkeep(tmp_path: Path) -> Site:
 
 
 def test_refreshed_locks_are_tested_and_committed_to_a_branch(upkeep: Site) -> None:
-    done = upkeep.run("refresh_locks", "--branch", "refresh-locks", **AUTHOR)
+    done = upkeep.run("checks/refresh_locks", "--branch", "refresh-locks", **AUTHOR)
     assert done.returncode == 0, done.stderr
     assert "+newer==2 upgraded" in done.stdout
     changed = upkeep.git("show", "--name-only", "--format=", "refresh-locks").split()
@@ -80,13 +78,13 @@ def test_refreshed_locks_are_tested_and_committed_to_a_branch(upkeep: Site) -> N
 
 def test_locks_that_break_the_tests_are_not_committed(upkeep: Site) -> None:
     (upkeep.repository / "broken").touch()
-    done = upkeep.run("refresh_locks", "--branch", "refresh-locks", **AUTHOR)
+    done = upkeep.run("checks/refresh_locks", "--branch", "refresh-locks", **AUTHOR)
     assert done.returncode != 0
     assert upkeep.git("branch", "--format=%(refname:short)") == "main"
 
 
 def test_locks_that_are_kept_are_not_upgraded(upkeep: Site) -> None:
-    done = upkeep.run("refresh_locks", "--keep")
+    done = upkeep.run("checks/refresh_locks", "--keep")
     assert done.returncode == 0, done.stderr
     assert "+newer==2\n" in done.stdout
 
@@ -101,14 +99,14 @@ case "$*" in *s3-*) exit 1 ;; esac
 def test_every_lock_is_audited_and_one_vulnerability_fails(upkeep: Site, tmp_path: Path) -> None:
     (tmp_path / "bin" / "pip-audit").write_text(PIP_AUDIT)
     (tmp_path / "bin" / "pip-audit").chmod(0o755)
-    done = upkeep.run("audit_dependencies")
+    done = upkeep.run("checks/audit_dependencies")
     assert done.returncode == 1
     assert done.stdout.count("audited --strict") == 5
-    assert upkeep.run("audit_dependencies", "requirements.txt").returncode == 0
+    assert upkeep.run("checks/audit_dependencies", "requirements.txt").returncode == 0
 
 
 IDENTITY = (
-    'source scripts/web_identity.sh; cat "$AWS_WEB_IDENTITY_TOKEN_FILE"; stat -c %a "$AWS_WEB_IDENTITY_TOKEN_FILE"'
+    'source scripts/ship/web_identity.sh; cat "$AWS_WEB_IDENTITY_TOKEN_FILE"; stat -c %a "$AWS_WEB_IDENTITY_TOKEN_FILE"'
 )
 
 

@@ -7,8 +7,7 @@ import pytest
 from cryptography.fernet import Fernet
 from sqlalchemy.engine import make_url
 
-from scripts import metadata_url
-from scripts.container import components, settings
+from scripts.container import components, metadata_url, settings
 from scripts.container.errors import ContainerError
 
 FERNET_KEY = Fernet.generate_key().decode()

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from pytest_httpserver import HTTPServer
 
-from scripts import healthy
+from scripts.container import healthy
 
 GOOD = {name: {"status": "healthy"} for name in healthy.COMPONENTS}
 PAGE = "/api/v2/monitor/health"

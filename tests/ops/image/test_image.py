@@ -9,7 +9,7 @@ from pathlib import Path
 import psycopg2
 import pytest
 
-from scripts import healthy
+from scripts.container import healthy
 from scripts.local import sample_chain
 from scripts.local.airflow_api import AirflowApi
 from scripts.local.postgres import PostgresServer
@@ -74,7 +74,7 @@ def test_the_image_says_what_it_is(image: str) -> None:
     assert found["Labels"]["org.opencontainers.image.revision"] == COMMIT
     assert found["Config"]["User"] == "50000:0"
     assert found["Config"]["ExposedPorts"] == {"8080/tcp": {}}
-    assert found["Healthcheck"]["Test"] == ["CMD", "python", "scripts/healthy.py"]
+    assert found["Healthcheck"]["Test"] == ["CMD", "python", "scripts/container/healthy.py"]
 
 
 def test_code_that_changes_does_not_install_the_dependencies_again(image: str) -> None:
@@ -98,7 +98,7 @@ def test_a_shell_in_it_knows_the_database(container: Container) -> None:
 
 
 def test_it_knows_that_it_is_healthy(container: Container) -> None:
-    done = container.run("python", "scripts/healthy.py")
+    done = container.run("python", "scripts/container/healthy.py")
     assert (done.returncode, done.stdout.strip()) == (0, "healthy")
 
 

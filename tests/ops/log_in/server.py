@@ -19,7 +19,7 @@ from starlette.responses import PlainTextResponse
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from scripts import provision
+from scripts.container import provision
 
 FORGETFUL = "/a_plugin/page"
 

@@ -9,7 +9,7 @@ command -v pip-audit >/dev/null || {
   PATH="$DATAVERSE_HOME/venv/bin:$PATH"
 }
 cd "$repository"
-[ $# -gt 0 ] || set -- requirements.txt scripts/aws-requirements.txt scripts/local/*requirements.txt
+[ $# -gt 0 ] || set -- requirements.txt requirements/*.txt
 failed=0
 for lock in "$@"; do
   printf '%s\n' "$lock"

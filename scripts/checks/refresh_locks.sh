@@ -19,8 +19,7 @@ command -v uv >/dev/null || {
   PATH="$DATAVERSE_HOME/venv/bin:$PATH"
 }
 cd "$repository"
-locks=(requirements.txt scripts/local/requirements.txt scripts/local/s3-requirements.txt
-  scripts/aws-requirements.txt scripts/local/aws-requirements.txt)
+locks=(requirements.txt requirements/*.txt)
 
 # lock INPUT [CONSTRAINTS]: INPUT.in becomes INPUT.txt, within what another lock says.
 lock() {
@@ -29,10 +28,10 @@ lock() {
 }
 
 lock requirements
-lock scripts/local/requirements requirements.txt
-lock scripts/local/s3-requirements
-lock scripts/aws-requirements
-lock scripts/local/aws-requirements scripts/aws-requirements.txt
+lock requirements/local requirements.txt
+lock requirements/s3
+lock requirements/ship
+lock requirements/aws_emulator requirements/ship.txt
 
 if git diff --quiet -- "${locks[@]}"; then
   printf 'Every lock is up to date\n'

@@ -11,6 +11,7 @@ from pytest_httpserver import HTTPServer
 from tests.ops.deploy.conftest import ROOT, Site, make_site
 
 BIN = Path(sys.executable).parent
+LOCKS = [ROOT / "requirements.txt", *sorted((ROOT / "requirements").glob("*.txt"))]
 AUTHOR = {f"GIT_{role}_{what}": "a" for role in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")}
 
 # In two parts, lest this file be found.
@@ -59,10 +60,11 @@ def upkeep(tmp_path: Path) -> Site:
     site = make_site(tmp_path, {})
     (tmp_path / "bin" / "uv").write_text(UV)
     (tmp_path / "bin" / "uv").chmod(0o755)
-    scripts = site.repository / "scripts"
-    (scripts / "run_tests.sh").write_text("#!/bin/sh\n[ ! -f broken ]\n")
-    for name in ("", "scripts/aws-", "scripts/local/", "scripts/local/s3-", "scripts/local/aws-"):
-        (site.repository / f"{name}requirements.txt").write_text("older==1\n")
+    (site.repository / "scripts" / "run_tests.sh").write_text("#!/bin/sh\n[ ! -f broken ]\n")
+    for lock in LOCKS:
+        copy = site.repository / lock.relative_to(ROOT)
+        copy.parent.mkdir(exist_ok=True)
+        copy.write_text("older==1\n")
     site.commit()
     return site
 
@@ -72,7 +74,7 @@ def test_refreshed_locks_are_tested_and_committed_to_a_branch(upkeep: Site) -> N
     assert done.returncode == 0, done.stderr
     assert "+newer==2 upgraded" in done.stdout
     changed = upkeep.git("show", "--name-only", "--format=", "refresh-locks").split()
-    assert len(changed) == 5
+    assert changed == [str(lock.relative_to(ROOT)) for lock in LOCKS]
     assert upkeep.git("log", "--format=%s", "main", "-1") == "healthy"
 
 
@@ -92,7 +94,7 @@ def test_locks_that_are_kept_are_not_upgraded(upkeep: Site) -> None:
 # Finds something in one lock only.
 PIP_AUDIT = """#!/bin/sh
 echo "audited $*"
-case "$*" in *s3-*) exit 1 ;; esac
+case "$*" in *s3.txt*) exit 1 ;; esac
 """
 
 
@@ -101,7 +103,7 @@ def test_every_lock_is_audited_and_one_vulnerability_fails(upkeep: Site, tmp_pat
     (tmp_path / "bin" / "pip-audit").chmod(0o755)
     done = upkeep.run("checks/audit_dependencies")
     assert done.returncode == 1
-    assert done.stdout.count("audited --strict") == 5
+    assert done.stdout.count("audited --strict") == len(LOCKS) == 5
     assert upkeep.run("checks/audit_dependencies", "requirements.txt").returncode == 0
 
 

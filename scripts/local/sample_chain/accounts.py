@@ -24,8 +24,8 @@ def address(seed: str, version: int = SINGLE_SIGNATURE) -> str:
     return "S" + ALPHABET[version] + "0" * zeros + letters
 
 
-class People:
-    """Who there is: `founders` hold the genesis STX; others come as they are sent something."""
+class Accounts:
+    """The accounts and contracts: `founders` hold the genesis STX; others appear when they receive something."""
 
     def __init__(self, random: Random, founders: int = 400) -> None:
         self._random = random
@@ -33,7 +33,7 @@ class People:
             address(f"founder {n}", MULTI_SIGNATURE if n % 20 == 0 else SINGLE_SIGNATURE) for n in range(founders)
         ]
         self.miners = [address(f"miner {n}") for n in range(6)]
-        self.accounts = list(self.founders)
+        self._known = list(self.founders)
         self.funded: list[str] = []
         deployer = address("deployer")
         self.tokens = [f"{deployer}.{name}" for name in TOKENS]
@@ -41,7 +41,7 @@ class People:
         self.contracts = [f"{deployer}.{name}" for name in CONTRACTS]
 
     def sender(self) -> str:
-        """A funded account; few send most, and one in ten was a newcomer once."""
+        """A funded account; few send most, and one in ten was new once."""
         if self.funded and self._random.random() < 0.1:
             return self._random.choice(self.funded)
         return self.founders[int(len(self.founders) * self._random.random() ** 3)]
@@ -49,6 +49,6 @@ class People:
     def recipient(self) -> str:
         """An account, now and then one never seen before."""
         if self._random.random() < 0.1:
-            self.accounts.append(address(f"account {len(self.accounts)}"))
-            return self.accounts[-1]
-        return self.accounts[int(len(self.accounts) * self._random.random() ** 2)]
+            self._known.append(address(f"account {len(self._known)}"))
+            return self._known[-1]
+        return self._known[int(len(self._known) * self._random.random() ** 2)]

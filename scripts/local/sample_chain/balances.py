@@ -1,6 +1,6 @@
-"""What accounts of the sample hold while it is made, so that they spend what they have; not the ground truth.
+"""Spendable balances of the accounts while the sample is made, so that they spend what they have; no ground truth.
 
-It knows nothing of forks, fees or rewards: the tally does.
+It knows nothing of forks, fees or rewards: `ChainState` does.
 """
 
 from collections import defaultdict
@@ -8,8 +8,8 @@ from collections import defaultdict
 STX = "stx"
 
 
-class Purses:
-    """Holdings by (address, token), in base units."""
+class Balances:
+    """Spendable balances by (address, token), in base units."""
 
     def __init__(self) -> None:
         self._held: dict[tuple[str, str], int] = defaultdict(int)
@@ -24,7 +24,7 @@ class Purses:
         return self._held[address, token]
 
     def spend(self, address: str, token: str, wanted: int) -> int:
-        """Take `wanted`, or half of what there is if that is less; returns the amount, 0 from an empty purse."""
+        """Take `wanted`, or half of what there is if that is less; returns the amount, 0 where there is nothing."""
         amount = max(0, min(wanted, self._held[address, token] // 2))
         self._held[address, token] -= amount
         return amount

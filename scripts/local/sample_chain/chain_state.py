@@ -6,7 +6,7 @@ The backend's transformers sum up finished tables; this never looks at one, and 
 from collections import defaultdict
 from dataclasses import dataclass, field
 
-from scripts.local.sample_chain.purses import STX
+from scripts.local.sample_chain.balances import STX
 
 
 @dataclass(frozen=True)
@@ -24,7 +24,7 @@ class Lock:
 
 
 @dataclass
-class Tally:
+class ChainState:
     """Balances by (address, token), the owner and place of each NFT, locks, supply, transactions."""
 
     balances: dict[tuple[str, str], int] = field(default_factory=lambda: defaultdict(int))

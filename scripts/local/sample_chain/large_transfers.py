@@ -1,8 +1,8 @@
-"""Large sums that move to and fro in the sample, each day anew, some a µSTX short of large."""
+"""Large transfers between an exchange and its vault, each day anew, some a µSTX short of large."""
 
 from collections.abc import Iterator
 
-from scripts.local.sample_chain.people import People, address
+from scripts.local.sample_chain.accounts import Accounts, address
 from scripts.local.sample_chain.timeline import BURN_INTERVAL, DAY, FIRST_BURN_HEIGHT
 from scripts.local.sample_chain.transactions import Transactions
 from scripts.local.sample_chain.tx import Tx, stx
@@ -15,12 +15,12 @@ FUNDS_USTX = LARGE_USTX * 3 // 2
 CUSTODY = f"{address('deployer')}.custody"
 
 
-class Treasury:
+class LargeTransfers:
     """An exchange and its vault, funded by two founders; what goes one way in a day comes back the same day."""
 
-    def __init__(self, txs: Transactions, people: People) -> None:
+    def __init__(self, txs: Transactions, accounts: Accounts) -> None:
         self._txs = txs
-        self._funders = people.founders[-72:-70]
+        self._funders = accounts.founders[-72:-70]
         self.exchange, self.vault = address("exchange"), address("vault")
         self._next = iter(self._story())
         self._waiting = next(self._next)

@@ -13,8 +13,8 @@ from random import Random
 from psycopg2.extensions import cursor as Cursor
 
 from scripts.local.sample_chain.recomputed import CANONICAL, holdings
+from scripts.local.sample_chain.reorg_siblings import Sibling
 from scripts.local.sample_chain.sbtc import SIGNERS, TOKEN
-from scripts.local.sample_chain.siblings import Sibling
 from scripts.local.sample_chain.timeline import POX_5_HEIGHT
 
 SHARE_LEFT_OUT, SHARE_LATE = 0.15, 0.15
@@ -26,7 +26,7 @@ Owners = dict[tuple[str, bytes], str | None]
 
 
 @dataclass
-class Mined:
+class OrphanedTx:
     """A transaction of the losing side, and what it would move: payments, and tokens."""
 
     tx_id: bytes
@@ -35,7 +35,7 @@ class Mined:
     payer: str
     fee: int
     is_kept: bool
-    is_newcomers: bool
+    is_of_fork: bool
     is_of_pox_4: bool
     payments: list[tuple[str, int, str | None, str | None]] = field(default_factory=list)
     tokens: list[tuple[str, bytes, str | None, str | None]] = field(default_factory=list)
@@ -48,7 +48,7 @@ class Holdings:
         self._amounts: dict[tuple[str, str], int] = defaultdict(int, amounts)
         self._owners = owners
 
-    def take(self, tx: Mined) -> bool:
+    def take(self, tx: OrphanedTx) -> bool:
         """Carry a transaction out, whole or not at all; returns whether it can be."""
         payments = [("stx", tx.fee, tx.payer, None), *tx.payments]
         owners = {(asset, value): self._owners.get((asset, value)) for asset, value, _, _ in tx.tokens}
@@ -74,25 +74,25 @@ class Holdings:
         return is_owner
 
 
-def placed(cursor: Cursor, random: Random, siblings: Sequence[Sibling], up_to: int) -> dict[bytes, list[bytes]]:
+def plan_replay(cursor: Cursor, random: Random, siblings: Sequence[Sibling], up_to: int) -> dict[bytes, list[bytes]]:
     """Return the transactions that each sibling mines again, in their order, by its index block hash.
 
     Args:
         up_to: only transactions of losing blocks up to this height are left out, or mined later, at random.
     """
     by_height = {sibling.like.height: sibling.block.index_hash for sibling in siblings if not sibling.is_on_top}
-    mined: dict[bytes, list[bytes]] = {sibling.block.index_hash: [] for sibling in siblings}
+    replayed: dict[bytes, list[bytes]] = {sibling.block.index_hash: [] for sibling in siblings}
     held = _holdings_below(cursor, siblings[0].block.height)
     barred: set[str] = set()
-    waiting: list[Mined] = []
+    waiting: list[OrphanedTx] = []
     senders_waiting: set[str] = set()
     has_pox_4_on_top = siblings[-1].block.burn_height < POX_5_HEIGHT
     for tx in _read(cursor, siblings):
         draw = 1.0 if tx.is_kept or tx.height > up_to else random.random()
         if tx.is_kept:
             held.take(tx)
-            mined[by_height[tx.height]].append(tx.tx_id)
-        elif tx.is_newcomers or draw < SHARE_LEFT_OUT or tx.sender in barred:
+            replayed[by_height[tx.height]].append(tx.tx_id)
+        elif tx.is_of_fork or draw < SHARE_LEFT_OUT or tx.sender in barred:
             barred.add(tx.sender)
         elif draw < SHARE_LEFT_OUT + SHARE_LATE or tx.sender in senders_waiting or not held.take(tx):
             senders_waiting.add(tx.sender)
@@ -101,9 +101,9 @@ def placed(cursor: Cursor, random: Random, siblings: Sequence[Sibling], up_to: i
             else:
                 waiting.append(tx)
         else:
-            mined[by_height[tx.height]].append(tx.tx_id)
-    mined[siblings[-1].block.index_hash] += [tx.tx_id for tx in waiting if held.take(tx)]
-    return mined
+            replayed[by_height[tx.height]].append(tx.tx_id)
+    replayed[siblings[-1].block.index_hash] += [tx.tx_id for tx in waiting if held.take(tx)]
+    return replayed
 
 
 def _holdings_below(cursor: Cursor, height: int) -> Holdings:
@@ -117,7 +117,7 @@ def _holdings_below(cursor: Cursor, height: int) -> Holdings:
     return Holdings(amounts, {(asset, bytes(value)): owner for asset, value, owner in cursor.fetchall()})
 
 
-def _read(cursor: Cursor, siblings: Sequence[Sibling]) -> list[Mined]:
+def _read(cursor: Cursor, siblings: Sequence[Sibling]) -> list[OrphanedTx]:
     """All canonical transactions of the losing blocks; kept is what later rewards stand on: calls of PoX, and sBTC.
 
     Not the only call of a stacker of PoX-4, nor any that an earlier fork brought.
@@ -125,7 +125,7 @@ def _read(cursor: Cursor, siblings: Sequence[Sibling]) -> list[Mined]:
     heights = (siblings[0].like.height, siblings[-1].like.height)
     cursor.execute(TXS_SQL, heights)
     txs = {
-        bytes(tx_id): Mined(bytes(tx_id), height, sender, payer, fee, type_id in OWN_TYPES or is_kept, *flags)
+        bytes(tx_id): OrphanedTx(bytes(tx_id), height, sender, payer, fee, type_id in OWN_TYPES or is_kept, *flags)
         for tx_id, height, type_id, sender, payer, fee, is_kept, *flags in cursor.fetchall()
     }
     cursor.execute(MOVES_SQL, heights * 3)
@@ -139,17 +139,17 @@ def _read(cursor: Cursor, siblings: Sequence[Sibling]) -> list[Mined]:
 
 
 TXS_SQL = f"""
-    WITH newcomers AS (SELECT sender_address FROM txs WHERE contract_call_contract_id LIKE '%%.fork-%%')
+    WITH fork_accounts AS (SELECT sender_address FROM txs WHERE contract_call_contract_id LIKE '%%.fork-%%')
     SELECT tx_id, b.block_height, type_id, sender_address, COALESCE(sponsor_address, sender_address), fee_rate,
-           sender_address NOT IN (TABLE newcomers) AND (tx_id IN (
+           sender_address NOT IN (TABLE fork_accounts) AND (tx_id IN (
                SELECT p.tx_id FROM pox3_events AS p UNION
                SELECT p.tx_id FROM pox5_events AS p UNION
                SELECT p.tx_id FROM ft_events AS p WHERE asset_identifier = '{TOKEN}' UNION
                SELECT p.tx_id FROM stx_events AS p WHERE recipient = '{SIGNERS}' UNION
                SELECT p.tx_id FROM pox4_events AS p WHERE name <> 'stack-stx' OR EXISTS (
                    SELECT FROM pox4_events AS other WHERE other.stacker = p.stacker AND other.tx_id <> p.tx_id))),
-           sender_address IN (TABLE newcomers)
-           OR COALESCE(token_transfer_recipient_address IN (TABLE newcomers), false),
+           sender_address IN (TABLE fork_accounts)
+           OR COALESCE(token_transfer_recipient_address IN (TABLE fork_accounts), false),
            tx_id IN (SELECT p.tx_id FROM pox4_events AS p)
     FROM txs AS t {CANONICAL} AND b.block_height BETWEEN %s AND %s
     ORDER BY b.block_height, microblock_sequence, tx_index

@@ -7,7 +7,7 @@ from psycopg2.extras import execute_values
 
 from scripts.local.sample_chain.cycles import cycle_start, is_waterfall
 from scripts.local.sample_chain.recomputed import locks
-from scripts.local.sample_chain.siblings import Found, Sibling
+from scripts.local.sample_chain.reorg_siblings import Found, Sibling
 from scripts.local.sample_chain.stacking import RewardSets
 from scripts.local.sample_chain.staking_tables import TABLES as STAKING_TABLES
 from scripts.local.sample_chain.writer import IN_ANCHOR_BLOCK
@@ -36,13 +36,13 @@ def orphan(cursor: Cursor, hashes: Sequence[bytes]) -> None:
         cursor.execute(f"UPDATE {table} SET canonical = false WHERE index_block_hash = ANY (%s)", (list(hashes),))
 
 
-def mine_again(cursor: Cursor, siblings: Sequence[Sibling], mined: Mapping[bytes, Sequence[bytes]]) -> None:
-    """Insert the siblings and, for each transaction that `mined` names by block, the rows that it left.
+def replay(cursor: Cursor, siblings: Sequence[Sibling], replayed: Mapping[bytes, Sequence[bytes]]) -> None:
+    """Insert the siblings and, for each transaction that `replayed` names by block, the rows that it left.
 
     What a microblock had carried is in the block itself now; a microblock has one row, whichever side confirmed
     it. Rows of no transaction go with their block.
     """
-    _write_plan(cursor, siblings, mined)
+    _write_plan(cursor, siblings, replayed)
     for table, columns in tables_of_blocks(cursor).items():
         if table == "blocks":
             _copy(cursor, table, columns, "JOIN siblings AS s ON s.like_hash = t.index_block_hash")
@@ -53,7 +53,7 @@ def mine_again(cursor: Cursor, siblings: Sequence[Sibling], mined: Mapping[bytes
             _copy(cursor, table, columns, OF_TX_SQL)
 
 
-def mine_later(cursor: Cursor, source: Found, target: Found, txs: Sequence[bytes]) -> None:
+def replay_into(cursor: Cursor, source: Found, target: Found, txs: Sequence[bytes]) -> None:
     """Insert rows of transactions of one block once more, as the last ones of another that is there already."""
     places = [Sibling(source, source.burn_hash, source), Sibling(target, target.burn_hash, target, is_on_top=True)]
     cursor.execute("SELECT max(tx_index) + 1 FROM txs WHERE index_block_hash = %s", (target.index_hash,))
@@ -95,13 +95,13 @@ def _copy(cursor: Cursor, table: str, columns: Sequence[str], joined: str) -> No
 
 
 def _write_plan(
-    cursor: Cursor, siblings: Sequence[Sibling], mined: Mapping[bytes, Sequence[bytes]], first_index: int = 0
+    cursor: Cursor, siblings: Sequence[Sibling], replayed: Mapping[bytes, Sequence[bytes]], first_index: int = 0
 ) -> None:
     cursor.execute(PLAN_SQL)
     rows = [_row(sibling) for sibling in siblings]
     execute_values(cursor, f"INSERT INTO siblings (old_hash, like_hash, {', '.join(SIBLING)}) VALUES %s", rows)
-    placed = [(tx, block, index) for block, txs in mined.items() for index, tx in enumerate(txs, first_index)]
-    execute_values(cursor, "INSERT INTO mined (tx_id, index_block_hash, tx_index) VALUES %s", placed)
+    placed = [(tx, block, index) for block, txs in replayed.items() for index, tx in enumerate(txs, first_index)]
+    execute_values(cursor, "INSERT INTO replayed (tx_id, index_block_hash, tx_index) VALUES %s", placed)
 
 
 def _row(sibling: Sibling) -> tuple[object, ...]:
@@ -128,11 +128,11 @@ REWARDS_SQL = """
 """
 
 OF_BLOCK_SQL = """
-    JOIN siblings AS s ON s.old_hash = t.index_block_hash LEFT JOIN mined AS m ON false
+    JOIN siblings AS s ON s.old_hash = t.index_block_hash LEFT JOIN replayed AS m ON false
     WHERE t.tx_id IS NULL AND t.microblock_canonical
 """
 OF_TX_SQL = """
-    JOIN siblings AS o ON o.old_hash = t.index_block_hash JOIN mined AS m ON m.tx_id = t.tx_id
+    JOIN siblings AS o ON o.old_hash = t.index_block_hash JOIN replayed AS m ON m.tx_id = t.tx_id
     JOIN siblings AS s ON s.index_block_hash = m.index_block_hash
     WHERE t.microblock_canonical
 """
@@ -143,5 +143,5 @@ PLAN_SQL = """
         parent_block_hash bytea, block_height integer, block_time integer, burn_block_hash bytea,
         burn_block_height integer, burn_block_time integer, parent_burn_block_time integer
     ) ON COMMIT DROP;
-    CREATE TEMP TABLE mined (tx_id bytea PRIMARY KEY, index_block_hash bytea, tx_index smallint) ON COMMIT DROP;
+    CREATE TEMP TABLE replayed (tx_id bytea PRIMARY KEY, index_block_hash bytea, tx_index smallint) ON COMMIT DROP;
 """

@@ -1,12 +1,15 @@
-"""What only one side of a fork knows: an account that stacks, a token, a whole collection, a miner's reward."""
+"""Transactions that only the winning side of a fork has.
+
+They make an account that stacks, a token, a whole collection and a miner's reward.
+"""
 
 from random import Random
 
 from psycopg2.extensions import cursor as Cursor
 
+from scripts.local.sample_chain.accounts import COLLECTIONS, Accounts, address
 from scripts.local.sample_chain.bonds import CONTRACT
 from scripts.local.sample_chain.cycles import cycle_of, cycle_start
-from scripts.local.sample_chain.people import COLLECTIONS, People, address
 from scripts.local.sample_chain.pools import SOLO_SIGNER
 from scripts.local.sample_chain.pox5_events import Printed
 from scripts.local.sample_chain.pox_events import PoxCall
@@ -22,8 +25,8 @@ STX = 1_000_000
 GIFT_STX, LOCKED_STX, REWARD_USTX = 1_001, 1_000, 77
 
 
-class Newcomers:
-    """The people of one fork, by its name; and their transactions, at its bottom and on its top."""
+class ReorgTransactions:
+    """The accounts of one fork, by its name, and their transactions, in its first and its last block."""
 
     def __init__(self, cursor: Cursor, name: str) -> None:
         self._cursor, self._name = cursor, name
@@ -32,10 +35,10 @@ class Newcomers:
         self.token = f"{address('deployer')}.{COLLECTIONS[0]}", b"\x01" + hash_of(name)[:16]
         self.collection = f"{address('deployer')}.{name.replace(' ', '-')}::{name.replace(' ', '-')}"
 
-    def arrive(self, block: Block, first_index: int) -> None:
-        """Write what the first block of the side holds more, after its other transactions."""
+    def write_first(self, block: Block, first_index: int) -> None:
+        """Write what the first block holds more, after its other transactions."""
         bank, nonce = self._bank()
-        self._writer.tally.balances[self.stacker, "stx"] = 0
+        self._writer.state.balances[self.stacker, "stx"] = 0
         gift = stx(bank, self.stacker, GIFT_STX * STX, bytes(34))
         self._write(block, first_index, [
             self._tx(0, 0, bank, nonce=nonce, recipient=self.stacker, amount=GIFT_STX * STX, memo=bytes(34),
@@ -52,15 +55,15 @@ class Newcomers:
                            cycles=1, signer=SOLO_SIGNER)  # fmt: skip
             events = [Event("log", f"{BOOT}.pox-4", value=b"\x03"), Event("lock", "pox-4", value=call.locked)]
             return self._call(1, 0, f"{BOOT}.pox-4", events, pox=call)
-        signer = managers(People(Random()))[SMALL].contract
+        signer = managers(Accounts(Random()))[SMALL].contract
         printed = Stakes().stake(self.stacker, signer, LOCKED_STX * STX, 1, burn_height)
         if printed is None:
             return self._call(1, 0, CONTRACT, [], status=ABORT_BY_RESPONSE)
         events = [Event("log", CONTRACT, value=b"\x03"), Event("lock", "pox-5", value=printed.data["amount_ustx"])]
         return self._call(1, 0, CONTRACT, events, pox5=[Printed(0, *printed)])
 
-    def stay(self, block: Block, first_index: int) -> None:
-        """Write what the last block of the side holds more, and a miner's reward that it pays."""
+    def write_last(self, block: Block, first_index: int) -> None:
+        """Write what the last block holds more, and a miner's reward that it pays."""
         given = [stx(self.stacker, self.friend, 1), nft(self.collection, b"\x03", self.stacker, self.friend)]
         self._write(block, first_index, [self._call(4, 3, self.collection.partition("::")[0], given)])
         rewards = Table(self._cursor, "miner_rewards", COLUMNS)

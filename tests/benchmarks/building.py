@@ -38,8 +38,8 @@ from stacks_dataverse.stores.warehouse import Warehouse, migrate
 from stacks_dataverse.transformers import balances, evening
 from stacks_dataverse.window import Window
 from tests.benchmarks.servers import servers
-from tests.history import preload
-from tests.pipeline import Pipeline
+from tests.support.history import preload
+from tests.support.pipeline import Pipeline
 
 DAY = Window(sample_chain.FIRST_DAY)
 ACCOUNTS_A_DAY = 2_500

@@ -13,7 +13,7 @@ from stacks_dataverse import paths
 from stacks_dataverse.errors import Retryable
 from stacks_dataverse.runners.land import open_files
 from stacks_dataverse.stores.object_store import ObjectStore
-from tests.pipeline import Pipeline
+from tests.support.pipeline import Pipeline
 
 PAUSE_SECONDS = 0.2
 READER = "reader"

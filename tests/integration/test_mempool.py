@@ -9,7 +9,7 @@ from stacks_dataverse.look import LOOK_COLUMNS
 from stacks_dataverse.mempool import MEMPOOL_TABLE, MINED_AT
 from stacks_dataverse.runners import land
 from tests.integration.looks import TAKEN_AT, execute, rows, spot
-from tests.pipeline import Pipeline
+from tests.support.pipeline import Pipeline
 
 # The lowest fee per byte of all: medians fall where such rows are counted.
 UNPRUNED = """

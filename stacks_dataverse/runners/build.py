@@ -11,6 +11,7 @@ import pyarrow as pa
 from stacks_dataverse import chain
 from stacks_dataverse.dataset import Table
 from stacks_dataverse.errors import Retryable
+from stacks_dataverse.manifest import Manifest
 from stacks_dataverse.network import MAINNET, Network
 from stacks_dataverse.runners import land
 from stacks_dataverse.stores import running_state
@@ -51,7 +52,7 @@ def make_facts(raw: duckdb.DuckDBPyConnection, tables: Sequence[Table]) -> dict[
     return {table.name: table.transform(raw) for table in tables}
 
 
-def read_manifest(archive: ObjectStore, window: Window) -> dict[str, Any]:
+def read_manifest(archive: ObjectStore, window: Window) -> Manifest:
     """Return the manifest of a landed day; Retryable while there is none."""
     found = land.read_manifest(archive, window)
     if found is None:
@@ -73,12 +74,12 @@ def note_later_due(warehouse: Warehouse, day: date) -> None:
 
 @contextmanager
 def open_raw(
-    archive: ObjectStore, manifest: Mapping[str, Any], network: Network = MAINNET
+    archive: ObjectStore, manifest: Manifest, network: Network = MAINNET
 ) -> Iterator[duckdb.DuckDBPyConnection]:
     """Open a landed day as `chain.canonical_day` does."""
     with (
-        land.open_files(archive, manifest["tables"], chain.COLUMNS) as raw,
-        chain.canonical_day(raw, network=network, burn_ranges=manifest["burn_ranges"]) as opened,
+        land.open_files(archive, manifest.tables, chain.COLUMNS) as raw,
+        chain.canonical_day(raw, network=network, burn_ranges=manifest.burn_ranges) as opened,
     ):
         yield opened
 
@@ -88,10 +89,9 @@ def facts_version(tables: Sequence[Table], network: Network) -> str:
     return version_of(chain.canonical_day, network.as_json(), *(table.transform for table in tables))
 
 
-def _figures(manifest: Mapping[str, Any], rows: Mapping[str, pa.Table]) -> dict[str, Any]:
+def _figures(manifest: Manifest, rows: Mapping[str, pa.Table]) -> dict[str, Any]:
     tx_count = sum(rows["daily_transactions"]["tx_count"].to_pylist())
-    figures = {name: manifest[name] for name in MANIFEST_FIGURES}
-    figures["chain_first_day"] = manifest.get("chain_first_day")
+    figures = {name: getattr(manifest, name) for name in MANIFEST_FIGURES}
     return figures | {"tx_count": tx_count, "facts_digest": rows_digest(rows)}
 
 
@@ -110,6 +110,7 @@ MANIFEST_FIGURES = (
     "blocks_digest",
     "settled",
     "landed_at",
+    "chain_first_day",
 )
 
 BUILT_SQL = """

@@ -1,12 +1,12 @@
 """Hold what was landed against what the source itself counts, before it is taken for the chain."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from stacks_dataverse import chain
 from stacks_dataverse.errors import Retryable
+from stacks_dataverse.manifest import LandedTable, stored_files
 from stacks_dataverse.quality import Check
-from stacks_dataverse.stores.object_store import ObjectStore, StoredFile
+from stacks_dataverse.stores.object_store import ObjectStore
 
 # The columns that counting takes: a small part of the landed files.
 COUNTED = {
@@ -25,7 +25,7 @@ ADVICE = (
 )
 
 
-def require(archive: ObjectStore, landed: Mapping[str, Any], checks: Sequence[Check], what: str) -> None:
+def require(archive: ObjectStore, landed: Mapping[str, LandedTable], checks: Sequence[Check], what: str) -> None:
     """Raise Retryable when landed tables hold other numbers of rows than their blocks and transactions count.
 
     Args:
@@ -37,9 +37,8 @@ def require(archive: ObjectStore, landed: Mapping[str, Any], checks: Sequence[Ch
         raise Retryable(f"{what} is not whole in stacks_db, by its own counts. {' '.join(faults)} {ADVICE}")
 
 
-def _faults(archive: ObjectStore, landed: Mapping[str, Any], checks: Sequence[Check]) -> list[str]:
-    files = {name: StoredFile(**landed[name]) for name in COUNTED if landed.get(name, {}).get("rows")}
-    with archive.open_columns(files, COUNTED) as raw, chain.canonical_day(raw, KEYS) as opened:
+def _faults(archive: ObjectStore, landed: Mapping[str, LandedTable], checks: Sequence[Check]) -> list[str]:
+    with archive.open_columns(stored_files(landed, COUNTED), COUNTED) as raw, chain.canonical_day(raw, KEYS) as opened:
         answers = {check.name: check.function(opened, **check.numbers) for check in checks}
     found = {name: answer.to_pylist()[0] for name, answer in answers.items()}
     return [

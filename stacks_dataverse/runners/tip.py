@@ -7,7 +7,7 @@ from typing import Any
 import duckdb
 
 from stacks_dataverse.dataset import Table
-from stacks_dataverse.look import Look
+from stacks_dataverse.look import TipSnapshot
 from stacks_dataverse.network import Network
 from stacks_dataverse.queries import tip as tip_queries
 from stacks_dataverse.runners import carried, cycles
@@ -23,7 +23,7 @@ def values(
     warehouse: Warehouse,
     whole: duckdb.DuckDBPyConnection,
     later: duckdb.DuckDBPyConnection,
-    manifest: Mapping[str, Any],
+    look: TipSnapshot,
     facts: Iterable[Table],
     network: Network,
 ) -> dict[str, Any]:
@@ -38,11 +38,10 @@ def values(
     Raises:
         Terminal: the chain begins at another Bitcoin height than the network.
     """
-    look = Look.from_dict(manifest)
     _put_aside(warehouse, whole, later, facts, look)
     day = look.last_day or NO_DAY
     _put_sales_aside(warehouse, look, day)
-    found = {"day": day, "taken_at": look.taken_at, "lowest_height": manifest["lowest_height"]}
+    found = {"day": day, "taken_at": look.taken_at, "lowest_height": look.lowest_height}
     found |= cycles.at_the_tip(warehouse, network, day=day).values
     found |= tip.tip(whole, look.since).to_pylist()[0]
     found |= warehouse.read(tip_queries.COVERED, **found).to_pylist()[0]
@@ -55,7 +54,7 @@ def _put_aside(
     whole: duckdb.DuckDBPyConnection,
     later: duckdb.DuckDBPyConnection,
     facts: Iterable[Table],
-    look: Look,
+    look: TipSnapshot,
 ) -> None:
     with warehouse.transaction():
         warehouse.put_aside("live_blocks", "block_height integer, tx_count bigint", tip.live_blocks(whole))
@@ -66,7 +65,7 @@ def _put_aside(
             warehouse.put_aside(f"live_{table.name}", f"LIKE {table.name}", rows)
 
 
-def _put_sales_aside(warehouse: Warehouse, look: Look, day: date) -> None:
+def _put_sales_aside(warehouse: Warehouse, look: TipSnapshot, day: date) -> None:
     """Which tokens that the look saw handed over were sold: who put them there, moves of before may tell."""
     brought = {"nft_receipts": warehouse.read(tip_queries.NFT_RECEIPTS_AT_THE_TIP, day=day)}
     with evening.open_evening({}) as state, warehouse.transaction():

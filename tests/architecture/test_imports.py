@@ -17,7 +17,7 @@ PLUGINS = [*sorted((ROOT / "plugins").rglob("*.py")), ROOT / "webserver_config.p
 FUNCTION = ast.FunctionDef | ast.AsyncFunctionDef
 FOUNDATIONS = {
     *("window", "chain", "look", "clarity", "pool_names", "network", "http", "errors", "files", "postgres", "dataset"),
-    *("burn_rows", "mempool", "quality", "queries", "units", "versions"),
+    *("burn_rows", "manifest", "mempool", "quality", "queries", "units", "versions"),
 }
 
 # What a layer may import of the package, besides itself.
@@ -35,7 +35,8 @@ LAW = {
     "clarity": set(),
     "burn_rows": set(),
     "chain": {"burn_rows", "errors", "mempool", "network"},
-    "look": {"chain", "mempool", "window"},
+    "look": {"chain", "manifest", "mempool", "window"},
+    "manifest": set(),
     "mempool": set(),
     "units": set(),
     "versions": set(),

@@ -154,7 +154,7 @@ def _compare(postgres: PostgresServer, s3: S3Server, options: argparse.Namespace
         cursor.execute("SELECT pg_reload_conf()")
     archive, no_blocks = _landed(postgres, s3, "day", options.txs), _bucket(s3, "no-blocks")
     manifest = build.read_manifest(archive, DAY)
-    no_blocks.put_json(paths.RAW_MANIFEST.format(day=DAY), manifest | NO_BLOCKS)
+    no_blocks.put_json(paths.RAW_MANIFEST.format(day=DAY), manifest.to_json() | NO_BLOCKS)
     public = _bucket(s3, "public")
     benches = {
         days: Bench(Pipeline("", _warehouse(postgres, days), archive, public), no_blocks, {}) for days in options.days
@@ -219,7 +219,7 @@ def _print_facts(s3: S3Server, archive: ObjectStore, txs: int, rounds: int) -> N
     code = f"from tests.benchmarks import building; building.measure_facts({str(s3.home)!r}, {archive.bucket!r})"
     results = [subprocess.check_output([sys.executable, "-c", code]) for _ in range(rounds)]
     fetched, made, memory, imports = map(statistics.median, zip(*map(json.loads, results), strict=True))
-    raw = sum(table["rows"] for table in build.read_manifest(archive, DAY)["tables"].values())
+    raw = sum(table.rows for table in build.read_manifest(archive, DAY).tables.values())
     print(f"\nFacts of {txs:,} transactions, {raw:,} raw rows: {fetched:.2f} s of fetching, {made:.2f} s of DuckDB,")
     print(f"peak {memory:.0f} MB, of which imports {imports:.0f} MB.")
 

@@ -43,7 +43,7 @@ def test_what_cannot_be_mined_any_more_does_not_wait(
     manifest = run.land_look(TAKEN_AT)
     run.publish_look(manifest)
     assert (spot(run), run.public.get_json("mempool/latest.json.gz")) == published
-    with land.open_files(run.archive, manifest["tables"], [MEMPOOL_TABLE]) as raw:
+    with land.open_files(run.archive, manifest.tables, [MEMPOOL_TABLE]) as raw:
         kept = pq.read_table(raw[MEMPOOL_TABLE])
     assert (kept.num_rows, set(kept.column_names)) == (after, set(LOOK_COLUMNS[MEMPOOL_TABLE]))
     is_mined = case.startswith("mined")

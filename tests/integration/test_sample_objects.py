@@ -9,7 +9,7 @@ import pytest
 
 from stacks_dataverse import catalog
 from stacks_dataverse.catalog import Kind
-from tests.pipeline import Pipeline
+from tests.support.pipeline import Pipeline
 
 EXPECTED = Path(__file__).parent / "sample_digests"
 RUNS = ["sample_with_market", "sample_with_look"]

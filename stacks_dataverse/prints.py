@@ -24,18 +24,18 @@ from stacks_dataverse.clarity import (
     Utf8,
     Value,
 )
+from stacks_dataverse.raw_tables import Reads
 
 OPTIONAL = "optional "
 BIGINT = range(-(2**63), 2**63)
 
 PLACE = {"block_height", "microblock_sequence", "tx_index", "event_index", "tx_id"}
 
-# The columns of the chain that reading prints takes, by table.
-READS: dict[str, tuple[str, ...]] = {
-    "blocks": ("index_block_hash", "block_height", "canonical"),
+# What a table or check that reads prints reads of the chain.
+READS: Reads = {
+    "blocks": ("block_height",),
     "contract_logs": (
-        *("index_block_hash", "microblock_canonical", "microblock_sequence", "tx_index", "event_index", "tx_id"),
-        *("contract_identifier", "topic", "value"),
+        *("microblock_sequence", "tx_index", "event_index", "tx_id", "contract_identifier", "topic", "value"),
     ),
 }
 

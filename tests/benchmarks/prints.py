@@ -17,7 +17,7 @@ import duckdb
 
 from stacks_dataverse import clarity
 from stacks_dataverse.prints import Prints, prints
-from tests import contract_runs
+from tests.support import contract_runs
 
 RUNS = Path(__file__).parents[3] / "shared" / "data" / "contract_runs"
 

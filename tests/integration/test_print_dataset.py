@@ -7,10 +7,10 @@ import pytest
 from stacks_dataverse import catalog, versions
 from stacks_dataverse.catalog import checks
 from stacks_dataverse.clarity import Ascii, Tuple, UInt, encode
-from tests.databases import query
 from tests.integration.looks import execute
-from tests.pipeline import Pipeline
-from tests.print_dataset import TABLE, printed_stakes
+from tests.support.databases import query
+from tests.support.pipeline import Pipeline
+from tests.support.print_dataset import TABLE, printed_stakes
 
 DAY = "2024-10-30"
 CHECK = f"SELECT passed, actual FROM quality_checks WHERE name = 'prints_as_declared' AND day = '{DAY}'"

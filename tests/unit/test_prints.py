@@ -23,7 +23,7 @@ from stacks_dataverse.clarity import (
     encode,
 )
 from stacks_dataverse.prints import Prints, misfits, prints
-from tests.contract_runs import BLOCK, logged, open_day
+from tests.support.contract_runs import BLOCK, logged, open_day
 
 POOL = "SP000000000000000000002Q6VF78.pool"
 OTHER = "SP000000000000000000002Q6VF78.other-pool"

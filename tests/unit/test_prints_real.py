@@ -8,8 +8,8 @@ import pytest
 
 from stacks_dataverse import clarity
 from stacks_dataverse.prints import Prints, misfits, prints
-from tests import contract_runs
 from tests.conftest import RealData
+from tests.support import contract_runs
 
 SBTC = "SM3VDXK3WZZSA84XXFKAFAF15NNZX32CTSG82JFQ4.sbtc-registry"
 POX_5 = "SP000000000000000000002Q6VF78.pox-5"

@@ -4,9 +4,13 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import Enum
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from stacks_dataverse.raw_tables import Reads
 from stacks_dataverse.units import Unit
+
+if TYPE_CHECKING:
+    from stacks_dataverse.prints import Prints
 
 # Mainnet's first Stacks block.
 CHAIN_BEGAN = date(2021, 1, 14)
@@ -74,10 +78,12 @@ class Table:
     """A warehouse table.
 
     `key` is its grain, the columns of the primary key; a view has none. `transform` makes its rows: of a landed day,
-    of the state at the end of a day, or of a vendor's answers, as its kind says. `state` names the running state that
+    of the state at the end of a day, or of a vendor's answers, as its kind says. Of a landed day or tip it `reads` no
+    more than the columns named by raw table, and those of `raw_tables.KEYS`. `state` names the running state that
     stands on this ledger; `day_key` the column of days; `inputs` what an end-of-day figure asks of the warehouse: a
     query of `{day}` for each table of the evening that its transformer reads and that is not carried. `rows` is the
-    query that makes a snapshot. `cumulative` names the columns of an end-of-day figure that stand on all of the
+    query that makes a snapshot. `prints` are the kinds of contracts' prints that its transformer reads: a check counts
+    those that are not as declared. `cumulative` names the columns of an end-of-day figure that stand on all of the
     chain's past: they are null on a day whose past is missing, and a table that is all `EVERY_ROW` then has no row of
     the day. `first_day` and `last_day` are mainnet's: before and after, there is nothing of its kind.
     """
@@ -88,10 +94,12 @@ class Table:
     columns: tuple[Column, ...]
     key: tuple[str, ...] = ("day",)
     transform: Callable[..., Any] | None = None
+    reads: Reads = field(default_factory=dict)
     state: str = ""
     day_key: str = "day"
     inputs: Mapping[str, str] = field(default_factory=dict)
     rows: str = ""
+    prints: tuple["Prints", ...] = ()
     cumulative: tuple[str, ...] = ()
     first_day: date = CHAIN_BEGAN
     last_day: date | None = None

@@ -9,6 +9,7 @@ from typing import Any
 
 from stacks_dataverse import catalog, paths
 from stacks_dataverse.dataset import Kind, Table
+from stacks_dataverse.manifest import Manifest
 from stacks_dataverse.queries.comparisons import CHANGED, LOOSE, MISSING
 from stacks_dataverse.queries.days import FAILED_DAYS
 from stacks_dataverse.stores.object_store import ObjectStore
@@ -45,9 +46,10 @@ def row_counts(warehouse: Warehouse, tables: Sequence[Table], when: date) -> dic
     return {row["name"]: row["rows"] for row in warehouse.read(counts, day=when).to_pylist()}
 
 
-def manifest(archive: ObjectStore, when: date) -> Row | None:
+def manifest(archive: ObjectStore, when: date) -> Manifest | None:
     """The manifest of a landed day; None for a day that is not landed."""
-    return archive.get_json(paths.RAW_MANIFEST.format(day=when))
+    content = archive.get_json(paths.RAW_MANIFEST.format(day=when))
+    return None if content is None else Manifest.from_json(content)
 
 
 def _is_of_day(table: Table) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 from plugins.page import formatting
 from plugins.page.calendar import DayState, days_in
 from plugins.page.catalogue_view import Entry, Freshness
+from stacks_dataverse.look import TipSnapshot
 
 # Rows of the runbook with the remedy.
 STALE_ROW, COMPARISON_ROW, HISTORY_ROW = "check_freshness", "raise_alarm", "missing_history"
@@ -57,8 +58,8 @@ class Lag:
         return max((self.tip_time.date() - self.last_day).days - 1, 0) if known else None
 
 
-def lag(days: Sequence[Mapping[str, Any]], snapshot: Mapping[str, Any] | None) -> Lag:
-    """How far the loaded days are behind the tip; `snapshot` is the manifest of the last tip snapshot.
+def lag(days: Sequence[Mapping[str, Any]], snapshot: TipSnapshot | None) -> Lag:
+    """How far the loaded days are behind the tip of the last snapshot.
 
     A day without blocks that is not settled is left out: it may lie past the tip.
     """
@@ -68,9 +69,9 @@ def lag(days: Sequence[Mapping[str, Any]], snapshot: Mapping[str, Any] | None) -
     return Lag(
         newest and newest["day"],
         max(heights, default=None),
-        snapshot and snapshot["tip_height"],
-        snapshot and datetime.fromtimestamp(snapshot["tip_time"], UTC),
-        snapshot and datetime.fromisoformat(snapshot["taken_at"]),
+        snapshot and snapshot.tip_height,
+        snapshot and datetime.fromtimestamp(snapshot.tip_time, UTC),
+        snapshot and snapshot.taken_at,
     )
 
 

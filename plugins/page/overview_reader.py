@@ -4,6 +4,7 @@ from datetime import datetime
 
 from plugins.page.day_reader import COMPARISONS, PRICE_CHECKS, STATE_OF_DAY, Row
 from stacks_dataverse import paths
+from stacks_dataverse.look import TipSnapshot
 from stacks_dataverse.queries.days import MISSING_NOW_SQL
 from stacks_dataverse.stores.object_store import ObjectStore
 from stacks_dataverse.stores.warehouse import Warehouse
@@ -36,9 +37,10 @@ def last_snapshot_at(warehouse: Warehouse) -> datetime | None:
     return warehouse.scalar("SELECT max(taken_at) FROM spot_snapshots")
 
 
-def snapshot_manifest(archive: ObjectStore, taken_at: datetime) -> Row | None:
-    """The manifest of a tip snapshot."""
-    return archive.get_json(paths.LIVE_MANIFEST.format(at=f"{taken_at:%Y%m%dT%H%M%SZ}"))
+def snapshot_manifest(archive: ObjectStore, taken_at: datetime) -> TipSnapshot | None:
+    """The manifest of a tip snapshot; None while there is none."""
+    content = archive.get_json(paths.LIVE_MANIFEST.format(at=f"{taken_at:%Y%m%dT%H%M%SZ}"))
+    return None if content is None else TipSnapshot.from_json(content)
 
 
 def missing_history(warehouse: Warehouse) -> Row | None:

@@ -13,6 +13,7 @@ from plugins.page import catalogue_reader, day_reader, overview_reader
 from plugins.page.day_reader import Row
 from stacks_dataverse import catalog
 from stacks_dataverse.errors import DataverseError
+from stacks_dataverse.look import TipSnapshot
 from stacks_dataverse.stores.object_store import ObjectStore
 from stacks_dataverse.stores.warehouse import Warehouse
 
@@ -105,7 +106,7 @@ class PageStores:
         with self.archive() as store:
             return overview_reader.landed_days(store)
 
-    def _read_snapshot_manifest(self, taken_at: datetime) -> Row | None:
+    def _read_snapshot_manifest(self, taken_at: datetime) -> TipSnapshot | None:
         with self.archive() as store:
             return overview_reader.snapshot_manifest(store, taken_at)
 

@@ -16,6 +16,7 @@ from plugins.page.page_stores import PageStores, Unavailable, WarehouseState
 from plugins.page.rendering import show
 from plugins.page.static_files import FILES
 from stacks_dataverse import catalog
+from stacks_dataverse.look import TipSnapshot
 
 STATIC_HEADERS = {"Cache-Control": "private, max-age=31536000, immutable"}
 
@@ -170,7 +171,7 @@ def remedies() -> dict[str, str]:
     return {check.name: check.remedy for check in checks} | runbook_view.remedies()
 
 
-def _read_tip(stores: PageStores, state: WarehouseState) -> tuple[day_reader.Row | None, set[str], list[str]]:
+def _read_tip(stores: PageStores, state: WarehouseState) -> tuple[TipSnapshot | None, set[str], list[str]]:
     """The last tip snapshot, the landed days, and a note if the object store does not answer."""
     try:
         snapshot = stores.snapshot_manifest(state.last_snapshot_at) if state.last_snapshot_at else None

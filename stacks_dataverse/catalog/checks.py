@@ -1,10 +1,12 @@
 """What must hold of a day before it is published: reconciliations."""
 
 from collections.abc import Sequence
+from functools import partial
 
+from stacks_dataverse import prints
 from stacks_dataverse.catalog import check_queries as queries
 from stacks_dataverse.catalog.plausibility import FIGURES_EXEMPT, PLAUSIBLE
-from stacks_dataverse.chain import UNCOUNTED_HEIGHT
+from stacks_dataverse.chain import EVENT_TABLES, UNCOUNTED_HEIGHT
 from stacks_dataverse.dataset import Table
 from stacks_dataverse.quality import Check, Limit, Place, Severity
 from stacks_dataverse.transformers import checks as of_raw
@@ -21,6 +23,8 @@ TIP_EXEMPT = (
     "the API version has no such table."
 )
 
+EVENTS = dict.fromkeys(EVENT_TABLES, ("tx_id",))
+
 AT_LANDING = "A day that fails is not landed. Landing is retried, because tables of a replica may be out of step."
 
 TRANSACTIONS_OF_BLOCKS = Check(
@@ -28,6 +32,7 @@ TRANSACTIONS_OF_BLOCKS = Check(
     kind=Severity.ERROR,
     place=Place.RAW,
     function=of_raw.transactions_of_blocks,
+    reads={"blocks": ("block_height", "tx_count"), "txs": ("tx_id",)},
     method="The transaction count of each block equals the number of canonical transactions landed with it. "
     + AT_LANDING,
     remedy=LAND_AGAIN,
@@ -43,6 +48,7 @@ EVENTS_OF_TRANSACTIONS = Check(
     kind=Severity.ERROR,
     place=Place.RAW,
     function=of_raw.events_of_transactions,
+    reads={"txs": ("tx_id", "event_count"), **EVENTS},
     method="The event count of each canonical transaction equals the number of events of every kind landed with it. "
     + AT_LANDING,
     remedy=LAND_AGAIN,
@@ -52,6 +58,7 @@ EVENTS_OF_TRANSFERS = Check(
     kind=Severity.ERROR,
     place=Place.RAW,
     function=of_raw.events_of_transfers,
+    reads={"txs": ("tx_id", "type_id", "event_count"), "stx_events": ("tx_id",)},
     method="The event count of each token transfer equals the number of STX events landed with it; it has no other "
     "events.",
     remedy=LAND_AGAIN,
@@ -68,6 +75,7 @@ OF_RAW = (
         kind=Severity.ERROR,
         place=Place.RAW,
         function=of_raw.heights_of_blocks,
+        reads={"blocks": ("block_height",)},
         method="No two canonical blocks of the day share a height.",
         remedy="The source marks both sides of a fork as canonical. Wait until the source resolves the fork, or "
         "repair the source; then run the day again.",
@@ -77,6 +85,7 @@ OF_RAW = (
         kind=Severity.ERROR,
         place=Place.RAW,
         function=of_raw.parents_of_blocks,
+        reads={"blocks": ("parent_index_block_hash", "block_height")},
         method="The parent of each canonical block is the canonical block one height below.",
         remedy="The source's canonical chain is broken at that height. Wait until the source resolves the fork, or "
         "repair the source; then run the day again.",
@@ -92,6 +101,7 @@ OF_RAW = (
         kind=Severity.ERROR,
         place=Place.RAW,
         function=of_raw.transactions_of_events,
+        reads={"txs": ("tx_id",), **EVENTS},
         method="Each canonical event belongs to a landed transaction.",
         remedy=LAND_AGAIN,
     ),
@@ -189,4 +199,20 @@ def checks(tables: Sequence[Table]) -> tuple[Check, ...]:
         "their day.",
         query=queries.unbuilt_days(tables),
     )
-    return (*OF_RAW, *OF_FACTS, unbuilt, *OF_FIGURES, *PLAUSIBLE)
+    return (*OF_RAW, *_of_prints(tables), *OF_FACTS, unbuilt, *OF_FIGURES, *PLAUSIBLE)
+
+
+def _of_prints(tables: Sequence[Table]) -> tuple[Check, ...]:
+    kinds = tuple(kind for table in tables for kind in table.prints)
+    check = Check(
+        name="prints_as_declared",
+        kind=Severity.WARNING,
+        place=Place.RAW,
+        function=partial(of_raw.prints_as_declared, kinds=kinds),
+        reads=prints.READS,
+        method="Each canonical print that a table reads has the keys that the catalogue declares of its kind, of their "
+        "types; a print that has not is left out of the table.",
+        remedy="Compare the contract's source with the kind that is declared for it: a key that may be none, or a "
+        "number over 64 bits, has a type of its own. Then build the day again.",
+    )
+    return (check,) if kinds else ()

@@ -22,6 +22,20 @@ TABLES = (
         name="large_transfers",
         kind=Kind.FACT,
         transform=transfers.large_transfers,
+        reads={
+            "blocks": ("block_height",),
+            "txs": ("tx_id", "type_id"),
+            "stx_events": (
+                "tx_id",
+                "microblock_sequence",
+                "tx_index",
+                "event_index",
+                "asset_event_type_id",
+                "amount",
+                "sender",
+                "recipient",
+            ),
+        },
         method="Canonical transfers of 1,000,000 STX or more, including those in contract calls.",
         columns=(
             DAY,
@@ -39,6 +53,9 @@ TABLES = (
         name="mempool_snapshots",
         kind=Kind.SNAPSHOT,
         transform=tip.mempool_snapshots,
+        reads={
+            "mempool_txs": ("type_id", "fee_rate", "tx_size"),
+        },
         rows="SELECT * FROM live_mempool_snapshots",
         method="Transactions in the mempool, by type: those that the API has not pruned, that are in no canonical "
         "block, and whose nonces (of the sender and, if any, the sponsor) are not used by a canonical "
@@ -84,7 +101,7 @@ OBJECTS = (
             GROUP BY taken_at
         """,
         method="Transactions in the mempool in each tip snapshot of the last 7 days, as in mempool_snapshots.",
-        fields={"<unix seconds of the snapshot>": "transactions"},
+        fields={"<unix seconds of the look>": "transactions"},
         as_of="SELECT {taken_at}::timestamptz",
         schedule=Schedule.HALF_HOURLY,
     ),

@@ -54,6 +54,10 @@ TABLES = (
         name="burn_block_rewards",
         kind=Kind.FACT,
         transform=mining.burn_block_rewards,
+        reads={
+            "burnchain_rewards": ("burn_amount", "reward_recipient", "reward_amount"),
+            "burn_blocks": ("burn_amount", "reward_amount"),
+        },
         method="BTC that miners sent in a Bitcoin block, if any: to stackers (since Bitcoin height 962,150 on "
         "mainnet to the reward pool, as one sBTC deposit), and burned BTC. Rows are of the Bitcoin block "
         "that a canonical Stacks block names; if none does, of the block that is canonical in burn_blocks, "
@@ -83,6 +87,13 @@ TABLES = (
         name="tenures",
         kind=Kind.FACT,
         transform=mining.tenures,
+        reads={
+            "blocks": ("block_height", "miner_txid"),
+            "txs": ("type_id", "fee_rate", "sender_address"),
+            "burnchain_rewards": ("burn_amount", "reward_recipient", "reward_amount"),
+            "burn_block_pox_txs": ("amount",),
+            "burn_blocks": ("burn_amount", "reward_amount"),
+        },
         method="The day's part of each tenure: the Stacks blocks of one Bitcoin block; before Nakamoto one block. "
         "Commits are the sum of burn_block_pox_txs, otherwise of burnchain_rewards or burn_blocks, and "
         "burned BTC. The coinbase is scheduled for the tenure's Bitcoin height, plus that of each Bitcoin "
@@ -128,6 +139,7 @@ TABLES = (
         name="daily_microblocks",
         kind=Kind.FACT,
         transform=mining.daily_microblocks,
+        reads=mining.MICROBLOCK_READS,
         last_day=MICROBLOCKS_ENDED,
         method="Canonical microblocks on the day of the block that confirmed them.",
         columns=(

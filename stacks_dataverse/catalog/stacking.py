@@ -32,6 +32,47 @@ TABLES = (
         name="stx_locks",
         kind=Kind.FACT,
         transform=stacking.stx_locks,
+        reads={
+            "blocks": ("block_height",),
+            "stx_lock_events": (
+                "tx_id",
+                "microblock_sequence",
+                "tx_index",
+                "event_index",
+                "locked_amount",
+                "unlock_height",
+                "locked_address",
+                "contract_name",
+            ),
+            "pox2_events": (
+                "tx_id",
+                "microblock_sequence",
+                "tx_index",
+                "event_index",
+                "name",
+                "stacker",
+                "burnchain_unlock_height",
+            ),
+            "pox3_events": (
+                "tx_id",
+                "microblock_sequence",
+                "tx_index",
+                "event_index",
+                "name",
+                "stacker",
+                "burnchain_unlock_height",
+            ),
+            "pox4_events": (
+                "tx_id",
+                "microblock_sequence",
+                "tx_index",
+                "event_index",
+                "name",
+                "stacker",
+                "burnchain_unlock_height",
+            ),
+            "pox5_events": ("tx_id", "microblock_sequence", "tx_index", "event_index", "name", "data"),
+        },
         method="The STX that a principal has locked after each event: lock events of every PoX version, which give "
         "the new total, and handle-unlock of PoX-2 to PoX-4, which leaves nothing. PoX-5 has one event for "
         "stake, stake-update, unstake and register-for-bond: a row at the position of the function's print, "
@@ -50,6 +91,40 @@ TABLES = (
         name="delegated_locks",
         kind=Kind.FACT,
         transform=stacking.delegated_locks,
+        reads={
+            "blocks": ("block_height",),
+            "pox2_events": (
+                "microblock_sequence",
+                "tx_index",
+                "event_index",
+                "name",
+                "stacker",
+                "locked",
+                "burnchain_unlock_height",
+                "delegator",
+            ),
+            "pox3_events": (
+                "microblock_sequence",
+                "tx_index",
+                "event_index",
+                "name",
+                "stacker",
+                "locked",
+                "burnchain_unlock_height",
+                "delegator",
+            ),
+            "pox4_events": (
+                "microblock_sequence",
+                "tx_index",
+                "event_index",
+                "name",
+                "stacker",
+                "locked",
+                "burnchain_unlock_height",
+                "delegator",
+            ),
+            "pox5_events": ("microblock_sequence", "tx_index", "event_index", "name", "data"),
+        },
         first_day=POX_2_BEGAN,
         method="Locks made by a delegate for a stacker (delegate-stack-stx, -extend, -increase), from the events "
         "of PoX-2 to PoX-4; after revoke-delegate-stx and handle-unlock a row without a delegate. For PoX-5 "
@@ -78,6 +153,17 @@ TABLES = (
         name="daily_pox_heights",
         kind=Kind.FACT,
         transform=stacking.daily_pox_heights,
+        reads={
+            "pox_state": (
+                "pox_v1_unlock_height",
+                "pox_v2_unlock_height",
+                "pox_v3_unlock_height",
+                "pox_v4_unlock_height",
+                "pox_first_burnchain_block_height",
+                "pox_reward_cycle_length",
+                "pox_prepare_phase_block_length",
+            ),
+        },
         method="Highest Bitcoin height of the day's canonical blocks, and the landed snapshot of pox_state: the "
         "API's state when the day was landed.",
         columns=(

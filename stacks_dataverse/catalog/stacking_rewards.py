@@ -19,6 +19,11 @@ TABLES = (
         name="reward_cycles",
         kind=Kind.FACT,
         transform=stacking.reward_cycles,
+        reads={
+            "blocks": ("block_height",),
+            "pox_cycles": ("cycle_number", "total_stacked_amount", "total_signers"),
+            "pox_sets": ("cycle_number", "pox_ustx_threshold"),
+        },
         first_day=POX_4_BEGAN,
         method="Reward sets on the day of the block that wrote them: totals of pox_cycles, threshold of pox_sets.",
         columns=(
@@ -37,8 +42,8 @@ TABLES = (
         ),
         key=("day", "cycle", "block_height"),
         warnings=(
-            "Differs from daily_stacking by design: it has locks of the next cycle, and excludes amounts below "
-            "the threshold.",
+            "Differs from daily_stacking by design: it has locks of the next cycle, and excludes amounts below the "
+            "threshold.",
             "Since cycle 141 a signer needs 50,000 STX to be in the set; the API stores this as the threshold. "
             "Several signer managers may share a key, and the set may lack a few of the STX that earn.",
         ),
@@ -47,6 +52,10 @@ TABLES = (
         name="stacking_distributions",
         kind=Kind.FACT,
         transform=stacking.stacking_distributions,
+        reads={
+            "blocks": ("block_height",),
+            "pox5_events": ("tx_id", "microblock_sequence", "tx_index", "event_index", "name", "data"),
+        },
         first_day=POX_5_BEGAN,
         method="Each call of calculate-rewards of PoX-5, on the day of its block: the split of the sBTC that the "
         "pool received since the previous call. Bonds get their target yield first; of the rest the reserve "

@@ -204,8 +204,8 @@ def _positive(row: Mapping[str, Any], name: str) -> float | None:
 
 def _converted(what: Any, at: Any) -> str:
     return (
-        f"{what}: the candle of {at} was converted from another trading pair and is not a price of this one. Nothing "
-        "was stored."
+        f"{what}: the candle of {at} was converted from another trading pair and is not a price of this one. "
+        "Nothing was stored."
     )
 
 

@@ -16,8 +16,8 @@ EVERY_FILE = [
 PLUGINS = [*sorted((ROOT / "plugins").rglob("*.py")), ROOT / "webserver_config.py"]
 FUNCTION = ast.FunctionDef | ast.AsyncFunctionDef
 FOUNDATIONS = {
-    *("window", "chain", "look", "clarity", "pool_names", "network", "http", "errors", "files", "postgres", "dataset"),
-    *("burn_rows", "mempool", "quality", "queries", "units", "versions"),
+    *("window", "chain", "look", "clarity", "network", "http", "errors", "files", "postgres", "dataset"),
+    *("burn_rows", "manifest", "mempool", "prints", "quality", "queries", "raw_tables", "seeds", "units", "versions"),
 }
 
 # What a layer may import of the package, besides itself.
@@ -28,14 +28,17 @@ LAW = {
     "files": set(),
     "http": {"errors"},
     "postgres": {"errors"},
-    "dataset": {"units"},
-    "quality": set(),
+    "dataset": {"prints", "raw_tables", "units"},
+    "prints": {"clarity", "raw_tables"},
+    "quality": {"raw_tables"},
     "network": {"errors"},
-    "pool_names": set(),
+    "seeds": {"dataset"},
     "clarity": set(),
     "burn_rows": set(),
-    "chain": {"burn_rows", "errors", "mempool", "network"},
-    "look": {"chain", "mempool", "window"},
+    "raw_tables": {"burn_rows", "mempool"},
+    "chain": {"burn_rows", "errors", "mempool", "network", "raw_tables"},
+    "look": {"manifest", "window"},
+    "manifest": set(),
     "mempool": set(),
     "units": set(),
     "versions": set(),

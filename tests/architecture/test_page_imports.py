@@ -36,8 +36,8 @@ LAW = {
     "routes": {path.stem for path in MODULES} - {"app"},
     "app": {"dataset_view", "page_stores", "rendering", "routes"},
 }
-OF_SHAPES = {"dataset"}
-OF_READERS = {"catalog", "dataset", "errors", "files", "paths", "queries", "stores"}
+OF_SHAPES = {"dataset", "look", "manifest"}
+OF_READERS = OF_SHAPES | {"catalog", "errors", "files", "paths", "queries", "stores"}
 KNOW_THE_SERVER = {"access", "runs", "rendering", "routes", "app"}
 SERVER = {"airflow", "fastapi", "starlette", "sqlalchemy"}
 

@@ -24,8 +24,8 @@ MOSTLY_EXACT_TYPES = {
     **dict.fromkeys(("_bytea", "_text", "_int4", "_int8"), ARRAY),
 }
 
-NO_SUCH_TABLE = "this source has no such table"
-NOT_READABLE = "the role of stacks_db cannot read this table"
+NO_SUCH_TABLE = "the source has no such table"
+NOT_READABLE = "the role of stacks_db may not read this table"
 
 # Any of these tells version 9 from those before.
 SINCE_9 = {"burn_block_pox_txs", "pox5_events", "principal_txs"}

@@ -97,9 +97,9 @@ TABLES = (
                 "recipient",
             ),
         },
-        method="Candidates for a sale: tokens that a principal finally received by transfers in a successful "
-        "contract call in which it sent STX. Tokens that a contract gave to a principal that burned a token "
-        "in the call are excluded.",
+        method="Candidates for a sale: tokens received by transfers in a successful contract call in which the "
+        "receiver sent STX. Tokens that a contract gave to a principal that burned a token in the call are "
+        "excluded.",
         columns=(
             DAY,
             PLACE[0],
@@ -109,10 +109,7 @@ TABLES = (
             Column("seller", "text", "principal that sent the token first in the transaction"),
             Column("buyer", "text", "principal that received it"),
             Column(
-                "paid_ustx",
-                "bigint",
-                "all STX that the buyer sent in the transaction, for all tokens received",
-                unit="µSTX",
+                "paid_ustx", "bigint", "STX sent by the buyer in the transaction for all tokens received", unit="µSTX"
             ),
             Column(
                 "depositor",
@@ -195,7 +192,7 @@ TABLES = (
         transform=nfts.nft_holdings,
         inputs={"nft_tokens_moved": lookups.NFT_TOKENS_MOVED},
         cumulative=EVERY_ROW,
-        method="Number of tokens of a collection that an owner holds at the end of a day that changed it.",
+        method="Number of a collection's tokens held by an owner at the end of a day that changed it.",
         columns=(
             DAY,
             TOKEN[0],

@@ -27,7 +27,7 @@ def rows_landed(
         dsn = load_dump(postgres_server, real_data, version, f"archive_{version}")
         copy_chain(sample, dsn)
         pipeline = new_stores(postgres_server, s3_server, f"archive_{version}", dsn, CYCLES[SAMPLE])
-        counts[day] = pipeline.land(day)["tables"]["txs"]["rows"]
+        counts[day] = pipeline.land(day).tables["txs"].rows
         file = folder / paths.RAW_TABLE.format(table="txs", day=day)
         file.parent.mkdir(parents=True)
         file.write_bytes(pipeline.archive.get(paths.RAW_TABLE.format(table="txs", day=day)) or b"")

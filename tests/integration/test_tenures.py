@@ -103,7 +103,7 @@ def test_commits_and_coinbases_are_the_nodes_where_burn_blocks_land(
     ((held,),) = query(
         pipeline.stacks_dsn, f"SELECT count(*) FROM burn_blocks WHERE burn_block_height <= {heights[-1]}"
     )
-    assert sum(manifest["tables"]["burn_blocks"]["rows"] for manifest in manifests) == held > 0
+    assert sum(manifest.tables["burn_blocks"].rows for manifest in manifests) == held > 0
 
 
 def test_half_of_a_commit_that_was_burned_is_known_without_burn_blocks(

@@ -11,7 +11,8 @@ import pyarrow as pa
 from stacks_dataverse import catalog
 from stacks_dataverse.catalog import Kind, Schedule
 from stacks_dataverse.extractors.stacks_db import StacksDb
-from stacks_dataverse.look import Look
+from stacks_dataverse.look import TipSnapshot
+from stacks_dataverse.manifest import Manifest
 from stacks_dataverse.network import MAINNET, Network
 from stacks_dataverse.runners import (
     backfill,
@@ -50,7 +51,7 @@ class Pipeline:
     public: ObjectStore
     network: Network = MAINNET
 
-    def land(self, day: str) -> dict[str, Any]:
+    def land(self, day: str) -> Manifest:
         """Land a day; returns its manifest."""
         with StacksDb.open(self.stacks_dsn) as source:
             return land.day(source, self.archive, Window.parse(day), MARGIN_HOURS, now(), catalog.LANDING_CHECKS)
@@ -109,14 +110,14 @@ class Pipeline:
         """Look at the tip and publish what it says; returns the keys published."""
         return self.publish_look(self.land_look(taken_at))
 
-    def land_look(self, taken_at: datetime) -> dict[str, Any]:
+    def land_look(self, taken_at: datetime) -> TipSnapshot:
         """Land a look at the tip; returns its manifest."""
         with StacksDb.open(self.stacks_dsn) as source, Warehouse.open(self.warehouse_dsn) as warehouse:
-            return look.landed(source, self.archive, warehouse, taken_at, catalog.LOOK_CHECKS)
+            return look.landed(source, self.archive, warehouse, taken_at, catalog.live_tables(), catalog.LOOK_CHECKS)
 
-    def publish_look(self, manifest: dict[str, Any]) -> list[str]:
+    def publish_look(self, snapshot: TipSnapshot) -> list[str]:
         """Publish what a landed look says; returns the keys published."""
-        at, objects = Look.from_dict(manifest).at, catalog.objects(Schedule.HALF_HOURLY)
+        at, objects = snapshot.at, catalog.objects(Schedule.HALF_HOURLY)
         with Warehouse.open(self.warehouse_dsn) as warehouse:
             tables = catalog.live_tables()
             return live.published(self.archive, warehouse, self.public, at, tables, objects, self.network)

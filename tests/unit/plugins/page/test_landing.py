@@ -1,10 +1,13 @@
 """What a day holds, put together from the raw files, the warehouse and the checks."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from plugins.page import landing
 from plugins.page.days import State
+from stacks_dataverse.manifest import Manifest
+from tests.manifests import MANIFEST
 
 DAY = date(2024, 10, 29)
 BUILT_AT = datetime(2024, 10, 30, 4, tzinfo=UTC)
@@ -18,16 +21,10 @@ BUILT = {
     "has_failed": False,
     "blocks_digest": "aa",
 }
-FILE = {"key": "raw/stacks/blocks/day=2024-10-29/part-0000.parquet", "rows": 12, "bytes": 900, "sha256": "cc"}
-MANIFEST = {
-    "landed_at": "2024-10-30T03:00:00+00:00",
-    "block_count": 10,
-    "blocks_digest": "aa",
-    "tables": {"pox5_bonds": {"rows": 0, "note": "this source has no such table"}, "blocks": FILE},
-}
+LANDED = Manifest.from_json(MANIFEST | {"landed_at": "2024-10-30T03:00:00+00:00"})
 
 
-def held(manifest: Any = MANIFEST, built: Any = BUILT, checks: Any = (), changes: Any = ()) -> landing.Day:
+def held(manifest: Any = LANDED, built: Any = BUILT, checks: Any = (), changes: Any = ()) -> landing.Day:
     """The day, of so much."""
     remedies = {"supply": "Look closely."}
     return landing.put_together(DAY, manifest, built, {"a": 0, "b": 2, "c": 1}, checks, changes, remedies)
@@ -50,7 +47,8 @@ def test_a_day_shows_its_files_its_orphans_and_its_rows_the_most_first() -> None
     found = held()
     assert [(file.table, file.rows, file.sha256, file.note) for file in found.files] == [
         ("blocks", 12, "cc", ""),
-        ("pox5_bonds", 0, "", "this source has no such table"),
+        ("bonds", 0, "", "this source has no such table"),
+        ("microblocks", 0, "", ""),
     ]
     assert (found.orphans, found.is_same, found.state) == (2, True, State.PUBLISHED)
     assert list(found.rows) == ["b", "c", "a"]
@@ -58,7 +56,7 @@ def test_a_day_shows_its_files_its_orphans_and_its_rows_the_most_first() -> None
 
 
 def test_a_day_that_is_landed_anew_is_not_what_was_built() -> None:
-    assert held(MANIFEST | {"blocks_digest": "bb"}).is_same is False
+    assert held(replace(LANDED, blocks_digest="bb")).is_same is False
 
 
 def test_a_day_that_is_only_landed_or_only_built_says_so() -> None:

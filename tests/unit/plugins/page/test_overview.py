@@ -7,6 +7,8 @@ from plugins.page import entries, overview
 from plugins.page.days import State
 from plugins.page.entries import Freshness
 from stacks_dataverse import catalog
+from stacks_dataverse.look import TipSnapshot
+from tests.manifests import tip_snapshot
 
 NOW = datetime(2024, 10, 31, 12, tzinfo=UTC)
 DAY = date(2024, 10, 29)
@@ -69,8 +71,8 @@ def test_how_far_behind_the_tip_the_last_loaded_day_is() -> None:
         {"day": date(2024, 10, 30), "is_loaded": False, "last_block_height": 150, "settled": True, "block_count": 50},
         {"day": date(2025, 10, 30), "is_loaded": True, "last_block_height": None, "settled": False, "block_count": 0},
     ]
-    look = {"tip_height": 180, "tip_time": int(NOW.timestamp()), "taken_at": NOW.isoformat()}
-    found = overview.behind(days, look)
+    snapshot = TipSnapshot.from_json(tip_snapshot(180, NOW))
+    found = overview.behind(days, snapshot)
     assert (found.last_day, found.blocks, found.days) == (DAY, 80, 1)
     assert found.looked_at == NOW
 

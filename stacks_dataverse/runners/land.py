@@ -43,9 +43,9 @@ def refuse_behind(source: StacksDb, held_height: int | None) -> None:
     if is_behind(source, held_height):
         tip = source.tip()
         raise Retryable(
-            f"the node is behind: the tip of stacks_db is {f'height {tip.height}' if tip else 'missing'}, and we hold"
-            f" height {held_height}. Nothing is overwritten: wait until the node has caught up. If another chain is"
-            " meant, begin with an empty archive and an empty warehouse."
+            f"The node is behind: the tip of stacks_db is {(f'height {tip.height}' if tip else 'missing')}, but "
+            f"height {held_height} is already landed or loaded. Nothing was overwritten. Wait until the node has "
+            "caught up. To use another chain, start with an empty archive and an empty warehouse."
         )
 
 
@@ -153,7 +153,7 @@ def manifest(archive: ObjectStore, window: Window, landed_at: datetime, checks: 
     head = _read_part(archive, window, BLOCKS_PART, BlocksPart)
     parts = [_read_part(archive, window, name, TablesPart) for name in (*chain.LARGE_TABLES, SMALL_PART)]
     if any(part.pinned_to != head.tables["blocks"] for part in parts):
-        raise Retryable(f"the blocks of {window} were landed again meanwhile: land its other tables again too.")
+        raise Retryable(f"The blocks of {window} were landed again in the meantime; land its other tables again too.")
     landed = {name: table for part in (head, *parts) for name, table in part.tables.items()}
     completeness.require(archive, landed, [check for check in checks if check.stops(window.day)], str(window))
     whole = vars(head) | {"tables": dict(sorted(landed.items()))}

@@ -41,7 +41,7 @@ def landed(
     """
     tip, lowest = source.tip(), source.lowest()
     if tip is None or lowest is None:
-        raise Retryable("stacks_db has no canonical block: there is no tip to look at yet.")
+        raise Retryable("stacks_db has no canonical block yet: there is no tip to read.")
     window = TipWindow(taken_at, tip.time, warehouse.scalar(tip_queries.LAST_DAY, tip_height=tip.height))
     blocks = source.blocks_since(window.start, owning_from=window.since)
     snapshot = TipSnapshot(
@@ -75,7 +75,7 @@ def manifest(archive: ObjectStore, at: str) -> TipSnapshot:
     """Return the manifest of a landed tip snapshot; Retryable while there is none."""
     found = archive.get_json(paths.LIVE_MANIFEST.format(at=at))
     if found is None:
-        raise Retryable(f"the look at {at} is not landed: run its landing task first.")
+        raise Retryable(f"The tip snapshot of {at} is not landed; run its landing task first.")
     return TipSnapshot.from_json(found)
 
 

@@ -193,8 +193,8 @@ def test_a_change_is_named_with_the_version(
     with pytest.raises(Terminal) as caught, StacksDb.open(dsn) as source:
         source.tip()
     assert words in str(caught.value)
-    assert f"laid out like API version {VERSIONS[version]})" in str(caught.value)
-    assert "use a database written by stacks-blockchain-api 7.14 to 9" in str(caught.value)
+    assert f"layout of API version {VERSIONS[version]})" in str(caught.value)
+    assert "Use a database written by stacks-blockchain-api 7.14 to 9" in str(caught.value)
 
 
 def test_a_number_of_another_size_is_the_same_number(

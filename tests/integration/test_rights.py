@@ -83,14 +83,15 @@ def test_columns_that_nothing_is_built_from_are_left_out_and_named(limited: Call
 @pytest.mark.parametrize(
     ("change", "words"),
     [
-        pytest.param("REVOKE SELECT ON txs FROM {role}", "no right to read table txs", id="table"),
-        pytest.param("REVOKE SELECT ON blocks FROM {role}", "no right to read table blocks", id="blocks"),
+        pytest.param("REVOKE SELECT ON txs FROM {role}", "not grant the role SELECT on table txs", id="table"),
+        pytest.param("REVOKE SELECT ON blocks FROM {role}", "not grant the role SELECT on table blocks", id="blocks"),
         pytest.param("REVOKE USAGE ON SCHEMA stacks_blockchain_api FROM {role}",
-                     "no right to read table blocks; gives the role no right to read table txs", id="schema"),
+                     "not grant the role SELECT on table blocks; does not grant the role SELECT on table txs",
+                     id="schema"),
         pytest.param("REVOKE SELECT ON stx_events FROM {role}; GRANT SELECT (index_block_hash) ON stx_events TO {role}",
-                     "no right to read column amount of table stx_events", id="column"),
+                     "not grant the role SELECT on column amount of table stx_events", id="column"),
         pytest.param("REVOKE SELECT ON stx_events FROM {role}; GRANT SELECT (amount) ON stx_events TO {role}",
-                     "no right to read table stx_events", id="the column by which rows are found"),
+                     "not grant the role SELECT on table stx_events", id="the column by which rows are found"),
     ],
 )  # fmt: skip
 def test_what_is_needed_and_may_not_be_read_is_named(

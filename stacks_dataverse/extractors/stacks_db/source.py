@@ -121,7 +121,7 @@ class StacksDb:
         lowest = self.lowest()
         if lowest and window.end <= lowest.time:
             first = Window.containing(lowest.time)
-            raise Terminal(f"{window} is before the chain began: this database holds it from {first} on.")
+            raise Terminal(f"{window} is before the chain began; the first day of this database is {first}.")
         return days.read_blocks(self._session, self.layout, window.start, window.end, owning_from=window.start)
 
     def blocks_since(self, start: int, owning_from: int) -> days.DayBlocks:

@@ -80,7 +80,7 @@ def test_a_fault_is_named(version: str, changes: dict[str, dict[str, str | None]
     with pytest.raises(Terminal) as caught:
         require(layout(version, **changes))
     assert str(caught.value).startswith(
-        f"stacks_db, schema public (laid out like API version {version}), {fault}: use a database"
+        f"stacks_db, schema public (layout of API version {version}), {fault}. Use a database"
     )
 
 

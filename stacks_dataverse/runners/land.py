@@ -1,5 +1,6 @@
 """Copy what the chain said of a day to the raw archive: blocks first, the manifest last."""
 
+import logging
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any
@@ -15,6 +16,8 @@ from stacks_dataverse.stores.warehouse import Warehouse
 from stacks_dataverse.transformers.blocks import block_summary
 from stacks_dataverse.transformers.mining import MICROBLOCK_READS, daily_microblocks
 from stacks_dataverse.window import Window
+
+log = logging.getLogger(__name__)
 
 BLOCKS_PART = "blocks"
 SMALL_PART = "small_tables"
@@ -104,10 +107,13 @@ def blocks(
     file = archive.write_parquet(key, day.rows.schema, day.rows.to_batches())
     content = {
         "source_version": source.layout.api_version, "unreadable_columns": source.unreadable_columns,
+        "missing_columns": source.missing_columns,
         "settled": is_settled(source, window, margin_hours), "tip": source.tip_sums(window),
         "chain_first_day": held and str(held[0]), "burn_ranges": day.burn_ranges, **block_summary(day.rows),
         "tables": {"blocks": file.as_dict() if file else NO_FILE},
     }  # fmt: skip
+    for table, columns in source.missing_columns.items():
+        log.warning("stacks_db lacks %s of table %s: what reads this will not be built.", ", ".join(columns), table)
     return _write_part(archive, window, BLOCKS_PART, content)
 
 

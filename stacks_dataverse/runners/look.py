@@ -37,7 +37,6 @@ def landed(
         checks: what the look is held against before it counts as landed.
     Raises:
         Retryable: the source has no block yet, or holds less than its blocks and transactions count.
-        Terminal: the role may not read all that a look takes.
     """
     tip, lowest = source.tip(), source.lowest()
     if tip is None or lowest is None:
@@ -91,7 +90,6 @@ def _land_tables(
     checks: Sequence[Check],
 ) -> dict[str, Any]:
     columns = landed_columns(tables, checks)
-    source.refuse_hidden(columns)
     keys = {table: paths.LIVE_TABLE.format(table=table, at=look.at) for table in columns}
     file = archive.write_parquet(keys["blocks"], blocks.rows.schema, blocks.rows.to_batches())
     files = {"blocks": file.as_dict() if file else land.NO_FILE}

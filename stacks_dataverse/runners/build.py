@@ -10,6 +10,7 @@ import pyarrow as pa
 from stacks_dataverse import chain
 from stacks_dataverse.dataset import Table
 from stacks_dataverse.errors import Retryable
+from stacks_dataverse.manifest import Manifest
 from stacks_dataverse.network import MAINNET, Network
 from stacks_dataverse.raw_tables import Reads, merge, with_keys
 from stacks_dataverse.runners import land
@@ -57,7 +58,7 @@ def make_rows(raw: chain.RawDay, table: Table) -> pa.Table:
         return table.transform(day)
 
 
-def read_manifest(archive: ObjectStore, window: Window) -> dict[str, Any]:
+def read_manifest(archive: ObjectStore, window: Window) -> Manifest:
     """Return the manifest of a landed day; Retryable while there is none."""
     found = land.read_manifest(archive, window)
     if found is None:
@@ -79,13 +80,14 @@ def note_later_due(warehouse: Warehouse, day: date) -> None:
 
 @contextmanager
 def open_raw(
-    archive: ObjectStore, manifest: Mapping[str, Any], reads: Reads, network: Network = MAINNET
+    archive: ObjectStore, manifest: Manifest, reads: Reads, network: Network = MAINNET
 ) -> Iterator[chain.RawDay]:
     """Open the raw files of a landed day that some reads need, as `chain.open_day` does."""
-    with land.open_raw(archive, manifest, reads) as raw:
-        ranges, origin = manifest["burn_ranges"], land.origin(manifest)
-        with chain.open_day(raw, origin, None, network, ranges) as opened:
-            yield opened
+    with (
+        land.open_raw(archive, manifest, reads) as raw,
+        chain.open_day(raw, land.origin(manifest), None, network, manifest.burn_ranges) as opened,
+    ):
+        yield opened
 
 
 def facts_version(tables: Sequence[Table], network: Network) -> str:
@@ -94,10 +96,9 @@ def facts_version(tables: Sequence[Table], network: Network) -> str:
     return version_of(chain.open_day, network.as_json(), *made_by)
 
 
-def _figures(manifest: Mapping[str, Any], rows: Mapping[str, pa.Table]) -> dict[str, Any]:
+def _figures(manifest: Manifest, rows: Mapping[str, pa.Table]) -> dict[str, Any]:
     tx_count = sum(rows["daily_transactions"]["tx_count"].to_pylist())
-    figures = {name: manifest[name] for name in MANIFEST_FIGURES}
-    figures["chain_first_day"] = manifest.get("chain_first_day")
+    figures = {name: getattr(manifest, name) for name in MANIFEST_FIGURES}
     return figures | {"tx_count": tx_count, "facts_digest": rows_digest(rows)}
 
 
@@ -116,6 +117,7 @@ MANIFEST_FIGURES = (
     "blocks_digest",
     "settled",
     "landed_at",
+    "chain_first_day",
 )
 
 BUILT_SQL = """

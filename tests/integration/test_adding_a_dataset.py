@@ -90,7 +90,7 @@ def test_it_is_built_described_checked_and_published(sample, new_pipeline) -> No
     assert comment == "Canonical contract calls by contract."
     assert any("daily_contract_calls" in check.query for check in catalog.CHECKS)
 '''
-OF_THE_TABLE = ("tests/golden", "tests/unit/test_reads.py", "tests/unit/test_catalog.py", "-k", TABLE)
+OF_THE_TABLE = ("tests/golden", "tests/unit/test_raw_tables.py", "tests/unit/test_catalog.py", "-k", TABLE)
 WAREHOUSE = "tests/integration/test_warehouse.py"
 OF_ALL = (
     "tests/unit/test_data_dictionary.py",
@@ -127,8 +127,8 @@ def test_a_fact_with_a_public_object(copy: Path) -> None:
     case["raw"] |= {"blocks": [case["raw"]["blocks"][0] | {"block_height": 10}], "txs": RAW_TXS}
     case["expected"] = [{"contract": "SP.a", "calls": 2, "fee_ustx": 12}]
     skeleton.rename(skeleton.with_name("calls_are_counted.json")).write_text(json.dumps(case))
-    run(copy, "scripts.data_dictionary")
-    run(copy, "scripts.runbook")
+    run(copy, "scripts.docs.data_dictionary")
+    run(copy, "scripts.docs.runbook")
     (copy / "tests/integration/test_new_dataset.py").write_text(RUN)
     for tests in (OF_THE_TABLE, OF_ALL):
         run(copy, "pytest", "-q", "-p", "no:cacheprovider", *tests)

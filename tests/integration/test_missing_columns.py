@@ -72,9 +72,9 @@ def test_the_manifest_names_it(chain_copy: str, new_pipeline: Callable[[str], Pi
     pipeline = new_pipeline(chain_copy)
     execute(chain_copy, "ALTER TABLE pox4_events DROP COLUMN locked; DROP TABLE miner_rewards")
     manifest = pipeline.land(DAY)
-    assert manifest["missing_columns"] == {"pox4_events": ["locked"]}
-    assert manifest["tables"]["miner_rewards"] == {"rows": 0, "note": "this source has no such table"}
+    assert manifest.missing_columns == {"pox4_events": ["locked"]}
+    assert manifest.tables["miner_rewards"].note == "this source has no such table"
 
 
 def test_a_whole_source_lacks_nothing(sample: str, new_pipeline: Callable[[str], Pipeline]) -> None:
-    assert new_pipeline(sample).land(DAY)["missing_columns"] == {}
+    assert new_pipeline(sample).land(DAY).missing_columns == {}

@@ -12,6 +12,7 @@ from scripts.local.postgres import PostgresServer
 from scripts.local.s3 import S3Server
 from stacks_dataverse import catalog
 from stacks_dataverse.catalog import Kind
+from stacks_dataverse.manifest import Manifest
 from stacks_dataverse.network import Network
 from stacks_dataverse.raw_tables import Reads
 from stacks_dataverse.runners import build
@@ -38,9 +39,9 @@ def _remembered_rows() -> Iterator[None]:
 
     @contextmanager
     def open_remembered(
-        archive: Any, manifest: Mapping[str, Any], reads: Reads, network: Network
+        archive: Any, manifest: Manifest, reads: Reads, network: Network
     ) -> Iterator[dict[str, pa.Table]]:
-        key = f"{archive.bucket} {manifest['tables']['blocks']['key']}"
+        key = f"{archive.bucket} {manifest.tables['blocks'].key}"
         if key not in remembered:
             with open_raw(archive, manifest, reads, network) as raw:
                 remembered[key] = make_facts(raw, catalog.tables(Kind.FACT))

@@ -66,7 +66,7 @@ RUN = '''"""The new dataset, from the sample chain to readers."""
 from stacks_dataverse import catalog
 from stacks_dataverse.runners import describe
 from stacks_dataverse.stores.warehouse import Warehouse
-from tests.databases import query
+from tests.support.databases import query
 
 DAY = "2024-10-28"
 

@@ -20,7 +20,7 @@ from stacks_dataverse.catalog import Kind, Table
 from stacks_dataverse.dataset import Column
 from stacks_dataverse.postgres import connect_psycopg2
 from stacks_dataverse.stores import version_table, warehouse
-from tests.databases import query
+from tests.support.databases import query
 
 ROOT = Path(__file__).parents[2]
 AT = datetime(2026, 11, 28, 12, 30, 5, tzinfo=UTC)

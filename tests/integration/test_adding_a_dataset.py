@@ -93,7 +93,7 @@ def test_it_is_built_described_checked_and_published(sample, new_pipeline) -> No
 OF_THE_TABLE = ("tests/golden", "tests/unit/test_raw_tables.py", "tests/unit/test_catalog.py", "-k", TABLE)
 WAREHOUSE = "tests/integration/test_warehouse.py"
 OF_ALL = (
-    "tests/unit/test_data_dictionary.py",
+    "tests/unit/scripts/docs/test_data_dictionary.py",
     f"{WAREHOUSE}::test_tables_columns_and_types_are_those_of_the_catalogue",
     f"{WAREHOUSE}::test_every_table_has_the_key_that_the_catalogue_declares",
     "tests/integration/test_new_dataset.py",

@@ -12,7 +12,7 @@ from stacks_dataverse.raw_tables import merge
 from stacks_dataverse.runners import build
 from stacks_dataverse.window import Window
 from tests.integration.looks import execute
-from tests.pipeline import Pipeline
+from tests.support.pipeline import Pipeline
 
 DAY = "2024-10-30"
 FACTS = {table.name: table for table in catalog.tables(Kind.FACT)}

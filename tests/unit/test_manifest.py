@@ -13,7 +13,13 @@ from tests.support.manifests import BLOCKS, BLOCKS_PART, FIRST_RELEASE, LATER_KE
 TAKEN_AT = datetime(2024, 10, 31, 0, 5, tzinfo=UTC)
 FILE = StoredFile(**BLOCKS)
 # What each key that came later means where it is missing.
-DEFAULTS = {"microblocks_digest": None, "tip": {}, "chain_first_day": None, "unreadable_columns": {}}
+DEFAULTS = {
+    "microblocks_digest": None,
+    "tip": {},
+    "chain_first_day": None,
+    "unreadable_columns": {},
+    "missing_columns": {},
+}
 
 
 def text(content: Any) -> str:

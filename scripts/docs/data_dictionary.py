@@ -56,9 +56,15 @@ def page() -> str:
 
 def _table(table: Table) -> str:
     facts = [f"Kind: {table.kind.value}"]
+    if table.reads:
+        facts.append(f"Reads: {', '.join(f'`{name}` ({_names(table.reads[name])})' for name in table.reads)}")
     if table.kind is not Kind.LOADING:
         facts += _days(table)
     return _section(table.name, facts, table.method, table.warnings, "column", table.fields)
+
+
+def _names(columns: Iterable[str]) -> str:
+    return ", ".join(columns)
 
 
 def _seed(seed: Seed) -> str:

@@ -12,6 +12,13 @@ UNKNOWN = "a process of another user"
 CLOSING_PATIENCE_SECONDS = 3.0
 
 
+def free() -> int:
+    """A port that is free now."""
+    with socket.socket() as probe:
+        probe.bind((HOST, 0))
+        return probe.getsockname()[1]
+
+
 def require_free(port: int, purpose: str) -> None:
     """Raise StackError unless `port` can be listened on; it names the holder where known."""
     deadline = time.monotonic() + CLOSING_PATIENCE_SECONDS

@@ -1,5 +1,6 @@
 """Copy what the chain said of a day to the raw archive: blocks first, the manifest last."""
 
+import logging
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import replace
@@ -20,6 +21,8 @@ from stacks_dataverse.stores.warehouse import Warehouse
 from stacks_dataverse.transformers.blocks import block_summary
 from stacks_dataverse.transformers.mining import MICROBLOCK_READS, daily_microblocks
 from stacks_dataverse.window import Window
+
+log = logging.getLogger(__name__)
 
 BLOCKS_PART = "blocks"
 SMALL_PART = "small_tables"
@@ -111,10 +114,13 @@ def blocks(
     file = archive.write_parquet(key, day.rows.schema, day.rows.to_batches())
     part = BlocksPart(
         source_version=source.layout.api_version, unreadable_columns=source.unreadable_columns,
+        missing_columns=source.missing_columns,
         settled=is_settled(source, window, margin_hours), tip=source.tip_sums(window),
         chain_first_day=held[0].day if held else None, burn_ranges=day.burn_ranges, **block_summary(day.rows),
         tables={"blocks": file or EmptyTable()},
     )  # fmt: skip
+    for table, columns in part.missing_columns.items():
+        log.warning("stacks_db lacks %s of table %s: what reads this will not be built.", ", ".join(columns), table)
     return _write_part(archive, window, BLOCKS_PART, part)
 
 

@@ -37,7 +37,6 @@ def landed(
         checks: what the look is held against before it counts as landed.
     Raises:
         Retryable: the source has no block yet, or holds less than its blocks and transactions count.
-        Terminal: the role may not read all that a look takes.
     """
     tip, lowest = source.tip(), source.lowest()
     if tip is None or lowest is None:
@@ -88,7 +87,6 @@ def _land_tables(
     checks: Sequence[Check],
 ) -> dict[str, LandedTable]:
     columns = landed_columns(tables, checks)
-    source.refuse_hidden(columns)
     keys = {table: paths.LIVE_TABLE.format(table=table, at=at) for table in columns}
     file = archive.write_parquet(keys["blocks"], blocks.rows.schema, blocks.rows.to_batches())
     files: dict[str, LandedTable] = {"blocks": file or EmptyTable()}

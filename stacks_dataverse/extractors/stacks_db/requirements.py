@@ -50,7 +50,7 @@ def require(layout: Layout) -> Layout:
 
 
 def _faults(layout: Layout) -> Iterator[str]:
-    for table in sorted({*REQUIRED, *RAW_TYPES, *OPTIONAL_TABLES}):
+    for table in dict.fromkeys((*RAW_TYPES, *sorted(OPTIONAL_TABLES))):
         if table in layout.tables:
             yield from _faults_of(layout, table)
         elif table not in REQUIRED:

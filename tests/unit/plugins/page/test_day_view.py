@@ -7,7 +7,7 @@ from typing import Any
 from plugins.page import day_view
 from plugins.page.calendar import DayState
 from stacks_dataverse.manifest import Manifest
-from tests.manifests import MANIFEST
+from tests.support.manifests import MANIFEST
 
 DAY = date(2024, 10, 29)
 BUILT_AT = datetime(2024, 10, 30, 4, tzinfo=UTC)

@@ -8,7 +8,7 @@ from plugins.page.calendar import DayState
 from plugins.page.catalogue_view import Freshness
 from stacks_dataverse import catalog
 from stacks_dataverse.look import TipSnapshot
-from tests.manifests import tip_snapshot
+from tests.support.manifests import tip_snapshot
 
 NOW = datetime(2024, 10, 31, 12, tzinfo=UTC)
 DAY = date(2024, 10, 29)

@@ -8,6 +8,7 @@ import pytest
 from stacks_dataverse import catalog
 from stacks_dataverse.catalog import Kind
 from stacks_dataverse.errors import Terminal
+from stacks_dataverse.extractors.stacks_db.layout import NO_SUCH_TABLE
 from stacks_dataverse.raw_tables import merge
 from stacks_dataverse.runners import build
 from stacks_dataverse.window import Window
@@ -73,7 +74,7 @@ def test_the_manifest_names_it(chain_copy: str, new_pipeline: Callable[[str], Pi
     execute(chain_copy, "ALTER TABLE pox4_events DROP COLUMN locked; DROP TABLE miner_rewards")
     manifest = pipeline.land(DAY)
     assert manifest.missing_columns == {"pox4_events": ["locked"]}
-    assert manifest.tables["miner_rewards"].note == "this source has no such table"
+    assert manifest.tables["miner_rewards"].note == NO_SUCH_TABLE
 
 
 def test_a_whole_source_lacks_nothing(sample: str, new_pipeline: Callable[[str], Pipeline]) -> None:

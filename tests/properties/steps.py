@@ -17,7 +17,7 @@ from tests.pipeline import Pipeline
 from tests.properties.sides import DAYS, Side
 
 
-class Interrupted(Exception):
+class Interrupted(BaseException):
     """The process ended here."""
 
 
@@ -95,7 +95,7 @@ class BuildInterrupted:
         try:
             with connect("warehouse_db", world.pipeline.warehouse_dsn, SETTINGS) as session:
                 warehouse = Warehouse(_Ending(session, self.statement))  # type: ignore[arg-type]
-                tables, now = catalog.tables(Kind.FACT), datetime.now(UTC)
+                tables, now = catalog.built_tables(), datetime.now(UTC)
                 build.day(world.of(self.day).archive, warehouse, Window.parse(self.day), tables, now, NETWORK)
         except Interrupted:
             return

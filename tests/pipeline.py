@@ -112,7 +112,7 @@ class Pipeline:
     def land_look(self, taken_at: datetime) -> dict[str, Any]:
         """Land a look at the tip; returns its manifest."""
         with StacksDb.open(self.stacks_dsn) as source, Warehouse.open(self.warehouse_dsn) as warehouse:
-            return look.landed(source, self.archive, warehouse, taken_at, catalog.LOOK_CHECKS)
+            return look.landed(source, self.archive, warehouse, taken_at, catalog.live_tables(), catalog.LOOK_CHECKS)
 
     def publish_look(self, manifest: dict[str, Any]) -> list[str]:
         """Publish what a landed look says; returns the keys published."""

@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from stacks_dataverse import chain
-from stacks_dataverse.look import LOOK_COLUMNS
+from stacks_dataverse.raw_tables import RAW_TYPES, Reads
 
 ARROW_TYPES = {
     "BLOB": pa.binary(),
@@ -20,19 +20,20 @@ ARROW_TYPES = {
     "SMALLINT": pa.int16(),
     "INTEGER": pa.int32(),
     "BIGINT": pa.int64(),
+    "HUGEINT": pa.decimal128(38, 0),
 }
 
 
 def rows_of(table: str, rows: list[dict[str, Any]]) -> pa.Table:
     """Rows of a table of the chain as typed columns; what is left out is null."""
-    columns = (chain.COLUMNS | LOOK_COLUMNS)[table]
+    columns = RAW_TYPES[table]
     return pa.Table.from_pylist(rows, pa.schema([(name, ARROW_TYPES[kind]) for name, kind in columns.items()]))
 
 
 @contextmanager
 def canonical_day(
     raw: Mapping[str, pa.Table],
-    declared: Mapping[str, Mapping[str, str]] = chain.COLUMNS,
+    reads: Reads,
     since: int | None = None,
     burn_ranges: Sequence[tuple[int, int]] = (),
 ) -> Iterator[duckdb.DuckDBPyConnection]:
@@ -41,5 +42,5 @@ def canonical_day(
         files = {name: Path(folder, f"{name}.parquet") for name in raw}
         for name, file in files.items():
             pq.write_table(raw[name], file)
-        with chain.canonical_day(files, declared, since, burn_ranges=burn_ranges) as day:
+        with chain.canonical_day(files, reads, since, burn_ranges=burn_ranges) as day:
             yield day

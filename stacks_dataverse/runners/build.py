@@ -1,19 +1,19 @@
 """Turn a day's raw files into the warehouse: its facts, its ledgers, and the running state on them."""
 
 import logging
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 from functools import partial
 from typing import Any
 
-import duckdb
 import pyarrow as pa
 
 from stacks_dataverse import chain
 from stacks_dataverse.dataset import Kind, Table
 from stacks_dataverse.errors import Retryable
 from stacks_dataverse.network import MAINNET, Network
+from stacks_dataverse.raw_tables import Reads, merge, with_keys
 from stacks_dataverse.runners import built_tables, due, land, lineage
 from stacks_dataverse.stores.digest import rows_digest
 from stacks_dataverse.stores.object_store import ObjectStore
@@ -45,7 +45,7 @@ def day(
         only: names of the facts to build; without it all, and all figures of the day are due.
     """
     manifest, facts = read_manifest(archive, window), facts_of(tables, only)
-    with open_raw(archive, manifest, network) as raw:
+    with open_raw(archive, manifest, merge(table.reads for table in facts), network) as raw:
         rows = make_facts(raw, facts)
     with warehouse.transaction(DAY_LOCK.format(day=window)):
         rows |= _replace(warehouse, window.day, [table for table in facts if not table.state], rows)
@@ -59,9 +59,18 @@ def day(
     return {name: table.num_rows for name, table in rows.items() if isinstance(table, pa.Table)}
 
 
-def make_facts(raw: duckdb.DuckDBPyConnection, tables: Sequence[Table]) -> dict[str, Rows]:
+def make_facts(raw: chain.RawDay, tables: Iterable[Table]) -> dict[str, Rows]:
     """Return the rows of each table of a landed day by its name, or why it has none."""
-    return {table.name: _make(raw, table) for table in tables}
+    return {table.name: make_rows(raw, table) for table in tables}
+
+
+def make_rows(raw: chain.RawDay, table: Table) -> Rows:
+    """Return the rows of a table of a landed day, or why it has none: its code failed, or a column is missing."""
+    try:
+        with raw.canonical(with_keys(table.reads)) as day:
+            return table.transform(day)
+    except Exception as error:
+        return error
 
 
 def read_manifest(archive: ObjectStore, window: Window) -> dict[str, Any]:
@@ -80,26 +89,18 @@ def note_later_due(warehouse: Warehouse, day: date, figures: Sequence[Table]) ->
 
 @contextmanager
 def open_raw(
-    archive: ObjectStore, manifest: Mapping[str, Any], network: Network = MAINNET
-) -> Iterator[duckdb.DuckDBPyConnection]:
-    """Open a landed day as `chain.canonical_day` does."""
-    with (
-        land.open_files(archive, manifest["tables"], chain.COLUMNS) as raw,
-        chain.canonical_day(raw, network=network, burn_ranges=manifest["burn_ranges"]) as opened,
-    ):
-        yield opened
+    archive: ObjectStore, manifest: Mapping[str, Any], reads: Reads, network: Network = MAINNET
+) -> Iterator[chain.RawDay]:
+    """Open the raw files of a landed day that some reads need, as `chain.open_day` does."""
+    with land.open_raw(archive, manifest, reads) as raw:
+        ranges, origin = manifest["burn_ranges"], land.origin(manifest)
+        with chain.open_day(raw, origin, None, network, ranges) as opened:
+            yield opened
 
 
 def facts_of(tables: Sequence[Table], only: Collection[str] | None = None) -> list[Table]:
     """The facts among tables; of some names, where they are given."""
     return [table for table in tables if table.kind is Kind.FACT and (only is None or table.name in only)]
-
-
-def _make(raw: duckdb.DuckDBPyConnection, table: Table) -> Rows:
-    try:
-        return table.transform(raw)
-    except Exception as error:
-        return error
 
 
 def _replace(warehouse: Warehouse, day: date, tables: Sequence[Table], rows: Mapping[str, Rows]) -> dict[str, Rows]:

@@ -10,6 +10,7 @@ from typing import Any
 from stacks_dataverse import chain
 from stacks_dataverse.dataset import Kind, Table
 from stacks_dataverse.network import Network
+from stacks_dataverse.raw_tables import with_keys
 from stacks_dataverse.runners import built_tables, carried, land, lineage
 from stacks_dataverse.stores import running_state
 from stacks_dataverse.stores.warehouse import STATE_LOCK, Warehouse
@@ -45,12 +46,12 @@ def fact_version(table: Table, network: Network) -> str:
     words = words_of(table.transform)
     heights = [macro for macro in network.macros if words & {macro.split("(")[0].split()[-1]}]
     keeper = [state_keeper(table.state)] if table.state else []
-    return version_of(chain.canonical_day, table.transform, *keeper, *heights)
+    return version_of(chain.open_day, with_keys(table.reads), table.transform, *keeper, *heights)
 
 
 def fact_source(table: Table, manifest: Mapping[str, Any]) -> str:
     """Tell the raw files that a fact of a day is made of from any others."""
-    files = {name: manifest["tables"].get(name, land.NO_FILE).get("sha256") for name in chain.COLUMNS}
+    files = {name: manifest["tables"].get(name, land.NO_FILE).get("sha256") for name in land.opened(table.reads)}
     return hashlib.sha256(json.dumps([files, manifest["burn_ranges"]], sort_keys=True).encode()).hexdigest()
 
 

@@ -8,11 +8,12 @@ from stacks_dataverse import chain, paths
 from stacks_dataverse.errors import Retryable
 from stacks_dataverse.extractors.stacks_db import DayBlocks, StacksDb
 from stacks_dataverse.quality import Check
+from stacks_dataverse.raw_tables import Origin, Reads, with_keys
 from stacks_dataverse.runners import completeness
 from stacks_dataverse.stores.object_store import ObjectStore, StoredFile
 from stacks_dataverse.stores.warehouse import Warehouse
 from stacks_dataverse.transformers.blocks import block_summary
-from stacks_dataverse.transformers.mining import daily_microblocks
+from stacks_dataverse.transformers.mining import MICROBLOCK_READS, daily_microblocks
 from stacks_dataverse.window import Window
 
 BLOCKS_PART = "blocks"
@@ -177,10 +178,25 @@ def open_files(archive: ObjectStore, landed: dict[str, Any], names: Iterable[str
     return archive.open_files({name: StoredFile(**landed[name]) for name in names if landed.get(name, NO_FILE)["rows"]})
 
 
+def open_raw(archive: ObjectStore, manifest: dict[str, Any], reads: Reads) -> Any:
+    """Open the landed files that some reads need, as `open_files` does; and what tells the chain's reward cycles."""
+    return open_files(archive, manifest["tables"], opened(reads))
+
+
+def opened(reads: Reads) -> set[str]:
+    """The raw tables that some reads need."""
+    return {*with_keys(reads), "pox_state"}
+
+
+def origin(manifest: dict[str, Any]) -> Origin:
+    """Which database a day, or a tip, was landed from."""
+    held = [name for name, table in manifest["tables"].items() if "note" not in table]
+    return Origin(manifest["source_version"], held)
+
+
 def _microblocks_digest(archive: ObjectStore, landed: dict[str, Any]) -> str:
-    declared = {name: chain.COLUMNS[name] for name in ("blocks", "microblocks")}
-    names = declared if landed.get("microblocks", NO_FILE)["rows"] else ()
-    with open_files(archive, landed, names) as raw, chain.canonical_day(raw, declared) as opened:
+    names = with_keys(MICROBLOCK_READS) if landed.get("microblocks", NO_FILE)["rows"] else ()
+    with open_files(archive, landed, names) as raw, chain.canonical_day(raw, MICROBLOCK_READS) as opened:
         return daily_microblocks(opened)["microblocks_digest"][0].as_py()
 
 

@@ -1,31 +1,39 @@
 """Look at the chain's tip: one consistent read of what is recent and of what waits, landed like a day."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
-import duckdb
-
 from stacks_dataverse import chain, paths
+from stacks_dataverse.dataset import Table
 from stacks_dataverse.errors import Retryable
 from stacks_dataverse.extractors.stacks_db import DayBlocks, StacksDb
-from stacks_dataverse.look import LOOK_COLUMNS, Look
+from stacks_dataverse.look import Look
+from stacks_dataverse.mempool import MEMPOOL_TABLE, MEMPOOL_TYPES
 from stacks_dataverse.network import Network
 from stacks_dataverse.quality import Check
 from stacks_dataverse.queries import tip as tip_queries
+from stacks_dataverse.raw_tables import Reads, merge, with_keys
 from stacks_dataverse.runners import completeness, land
 from stacks_dataverse.stores.object_store import ObjectStore
 from stacks_dataverse.stores.warehouse import Warehouse
 from stacks_dataverse.transformers.blocks import block_summary
+from stacks_dataverse.transformers.tip import TIP_READS
 
 
 def landed(
-    source: StacksDb, archive: ObjectStore, warehouse: Warehouse, taken_at: datetime, checks: Sequence[Check]
+    source: StacksDb,
+    archive: ObjectStore,
+    warehouse: Warehouse,
+    taken_at: datetime,
+    tables: Sequence[Table],
+    checks: Sequence[Check],
 ) -> dict[str, Any]:
     """Land what the source says of its tip, in the source's one transaction; return the manifest, written last.
 
     Args:
+        tables: what is made of it; no more than the columns that they and the checks read is landed.
         checks: what the look is held against before it counts as landed.
     Raises:
         Retryable: the source has no block yet, or holds less than its blocks and transactions count.
@@ -42,7 +50,7 @@ def landed(
         "lowest_height": lowest.height,
         "burn_ranges": blocks.burn_ranges,
         **block_summary(blocks.rows),
-        "tables": _land_tables(source, archive, look, blocks, checks),
+        "tables": _land_tables(source, archive, look, blocks, tables, checks),
     }
     archive.put_json(paths.LIVE_MANIFEST.format(at=look.at), manifest)
     return manifest
@@ -50,14 +58,18 @@ def landed(
 
 @contextmanager
 def opened(
-    archive: ObjectStore, manifest: Mapping[str, Any], network: Network
-) -> Iterator[tuple[duckdb.DuckDBPyConnection, duckdb.DuckDBPyConnection]]:
-    """Open a landed look as `chain.canonical_day` does: whole, and only what came after the last loaded day."""
-    since, owned = Look.from_dict(manifest).since, manifest["burn_ranges"]
+    archive: ObjectStore, manifest: Mapping[str, Any], tables: Iterable[Table], network: Network
+) -> Iterator[tuple[chain.RawDay, chain.RawDay]]:
+    """Open a landed look as `chain.open_day` does: whole, and only what came after the last loaded day.
+
+    Args:
+        tables: what is made of it.
+    """
+    since, owned, origin = Look.from_dict(manifest).since, manifest["burn_ranges"], land.origin(manifest)
     with (
-        land.open_files(archive, manifest["tables"], LOOK_COLUMNS) as raw,
-        chain.canonical_day(raw, LOOK_COLUMNS, network=network, burn_ranges=owned) as whole,
-        chain.canonical_day(raw, LOOK_COLUMNS, since, network, owned) as later,
+        land.open_raw(archive, manifest, _reads(*tables)) as raw,
+        chain.open_day(raw, origin, None, network, owned) as whole,
+        chain.open_day(raw, origin, since, network, owned) as later,
     ):
         yield whole, later
 
@@ -71,16 +83,34 @@ def manifest(archive: ObjectStore, at: str) -> dict[str, Any]:
 
 
 def _land_tables(
-    source: StacksDb, archive: ObjectStore, look: Look, blocks: DayBlocks, checks: Sequence[Check]
+    source: StacksDb,
+    archive: ObjectStore,
+    look: Look,
+    blocks: DayBlocks,
+    tables: Sequence[Table],
+    checks: Sequence[Check],
 ) -> dict[str, Any]:
-    source.refuse_hidden(LOOK_COLUMNS)
-    keys = {table: paths.LIVE_TABLE.format(table=table, at=look.at) for table in LOOK_COLUMNS}
+    columns = landed_columns(tables, checks)
+    source.refuse_hidden(columns)
+    keys = {table: paths.LIVE_TABLE.format(table=table, at=look.at) for table in columns}
     file = archive.write_parquet(keys["blocks"], blocks.rows.schema, blocks.rows.to_batches())
-    tables = {"blocks": file.as_dict() if file else land.NO_FILE}
-    for table in LOOK_COLUMNS.keys() - {"blocks"}:
+    files = {"blocks": file.as_dict() if file else land.NO_FILE}
+    for table in columns.keys() - {"blocks"}:
         if table in source.layout.tables:
-            tables[table] = land.table(source, archive, keys[table], table, blocks, LOOK_COLUMNS[table])
+            files[table] = land.table(source, archive, keys[table], table, blocks, columns[table])
         else:
-            tables[table] = land.NO_FILE | {"note": source.layout.why_absent(table)}
-    completeness.require(archive, tables, checks, f"the tip, height {blocks.heights[1]},")
-    return dict(sorted(tables.items()))
+            files[table] = land.NO_FILE | {"note": source.layout.why_absent(table)}
+    completeness.require(archive, files, checks, f"the tip, height {blocks.heights[1]},")
+    return dict(sorted(files.items()))
+
+
+def landed_columns(tables: Iterable[Table], checks: Iterable[Check]) -> dict[str, Mapping[str, str]]:
+    """The columns that land for some tables and checks, with their types, by raw table; of the mempool all.
+
+    What waits is nowhere to be had later.
+    """
+    return with_keys(_reads(*tables, *checks)) | {MEMPOOL_TABLE: MEMPOOL_TYPES}
+
+
+def _reads(*readers: Table | Check) -> Reads:
+    return merge([*(reader.reads for reader in readers), TIP_READS])

@@ -15,7 +15,9 @@ def look_at_tip(**context: Any) -> dict[str, Any]:
     """Land a look at the tip; hands on when it was taken, by which it is found."""
     taken_at = datetime.now(UTC).replace(microsecond=0)
     with connections.stacks_db() as source, connections.warehouse() as store:
-        manifest = look.landed(source, connections.archive(), store, taken_at, catalog.LOOK_CHECKS)
+        manifest = look.landed(
+            source, connections.archive(), store, taken_at, catalog.live_tables(), catalog.LOOK_CHECKS
+        )
     taken = Look.from_dict(manifest)
     _tell_of_tip(taken)
     return {"at": taken.at, "tip": manifest["tip_height"], **landed(manifest)}

@@ -100,6 +100,10 @@ def tenures(day: duckdb.DuckDBPyConnection) -> pa.Table:
     """).to_arrow_table()
 
 
+# Also read at landing, by which no declaration is at hand.
+MICROBLOCK_READS = {"microblocks": ("microblock_hash",)}
+
+
 def daily_microblocks(day: duckdb.DuckDBPyConnection) -> pa.Table:
     """Microblocks that the day's canonical blocks confirmed, and a digest that tells them from any others.
 

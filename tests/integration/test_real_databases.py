@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from stacks_dataverse.network import MAINNET
+from stacks_dataverse.raw_tables import with_keys
 from stacks_dataverse.runners import build
 from stacks_dataverse.window import Window
 from tests.databases import query
@@ -74,9 +75,10 @@ def landed_transactions(pipeline: Pipeline, name: str) -> dict[int, int]:
     counts: dict[int, int] = {}
     for day in DAYS[name]:
         manifest = build.read_manifest(pipeline.archive, Window.parse(day))
-        with build.open_raw(pipeline.archive, manifest) as raw:
+        reads = {"blocks": ("block_height",), "txs": ()}
+        with build.open_raw(pipeline.archive, manifest, reads) as raw, raw.canonical(with_keys(reads)) as opened:
             sql = "SELECT block_height, count(*) FROM txs JOIN blocks USING (index_block_hash) GROUP BY ALL"
-            counts |= dict(raw.sql(sql).fetchall())
+            counts |= dict(opened.sql(sql).fetchall())
     return counts
 
 

@@ -7,7 +7,7 @@ from stacks_dataverse.network import MAINNET, TESTNET, Network
 
 
 def coinbase_stx(network: Network, burn_height: int) -> float:
-    with chain.canonical_day({}, network=network) as day:
+    with chain.canonical_day({}, {}, network=network) as day:
         return day.sql(f"SELECT coinbase_ustx({burn_height}) / 1e6").fetchall()[0][0]
 
 

@@ -16,7 +16,7 @@ ROWS = {"a": pa.table({"n": [1, 2]}), "b": pa.table({"n": [3]})}
 DIGEST = """
 from stacks_dataverse import chain
 from stacks_dataverse.stores.digest import rows_digest
-with chain.canonical_day({}) as day:
+with chain.canonical_day({}, {}) as day:
     rows = day.sql("SELECT to_timestamp(1730160000) AS mined_at, to_timestamp(0)::date AS day").to_arrow_table()
     print(rows_digest({"t": rows}))
 """

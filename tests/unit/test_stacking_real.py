@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from stacks_dataverse import catalog
 from stacks_dataverse.clarity import Bool, Principal, UInt, decode
 from stacks_dataverse.transformers import stacking
 from tests.conftest import RealData
@@ -42,7 +43,8 @@ def printed(value: str) -> dict[str, Any]:
 
 
 def made(function: Any, raw: dict[str, list[dict[str, Any]]]) -> list[dict[str, Any]]:
-    with canonical_day({table: rows_of(table, rows) for table, rows in raw.items()}) as day:
+    (reads,) = (table.reads for table in catalog.TABLES if table.transform is function)
+    with canonical_day({table: rows_of(table, rows) for table, rows in raw.items()}, reads) as day:
         return function(day).to_pylist()
 
 

@@ -136,13 +136,15 @@ class Pipeline:
             )
             return {str(window): backfill.DONE if manifest else backfill.UNCHANGED for window, manifest in landings}
 
-    def build_days(self, first: str, last: str, redo_before: datetime | None = None) -> dict[str, str]:
-        """Build days that are not built of what is landed; returns what became of each."""
+    def build_days(
+        self, first: str, last: str, redo_before: datetime | None = None, only: Collection[str] | None = None
+    ) -> dict[str, str]:
+        """Build what is due of days, of some tables where they are named; returns what became of each."""
         windows = Window.parse(first).until(Window.parse(last))
         with Warehouse.open(self.warehouse_dsn) as warehouse:
             tables = catalog.built_tables()
             outcomes = backfill.build_days(
-                self.archive, warehouse, windows, tables, now, self.network, redo_before=redo_before
+                self.archive, warehouse, windows, tables, now, self.network, redo_before=redo_before, only=only
             )
             return {str(window): outcome for window, outcome in outcomes}
 

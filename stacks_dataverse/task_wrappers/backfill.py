@@ -77,10 +77,15 @@ def build_month(month: str, **context: Any) -> dict[str, int]:
 
 @wrapper
 def check_month(month: str, **context: Any) -> dict[str, int]:
-    """Check the days of a month that have not passed since they were built, and those that lack other tables now."""
-    days = Asked.of(context).month(month)
+    """Check the days of a month that have not passed since they were built, or that lack other tables now.
+
+    The last month checks such days outside of the range as well: what they waited for may be built by this run.
+    """
+    asked = Asked.of(context)
+    days = asked.month(month)
     with connections.warehouse() as store:
-        days = sorted({*days, *check.outdated_days(store)})
+        if month == asked.months[-1]:
+            days += [day for day in check.outdated_days(store) if not asked.first <= day <= asked.last]
         outcomes = backfill.check_days(connections.archive(), store, days, catalog.CHECKS, _now)
         return followed(outcomes, len(days), context)
 

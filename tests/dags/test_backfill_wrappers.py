@@ -14,8 +14,10 @@ from stacks_dataverse import connections
 from stacks_dataverse.errors import Terminal
 from stacks_dataverse.network import Network
 from stacks_dataverse.runners import backfill as backfill_runner
+from stacks_dataverse.runners import built_tables, land
+from stacks_dataverse.runners import check as check_runner
 from stacks_dataverse.runners import compare as compare_runner
-from stacks_dataverse.runners import land
+from stacks_dataverse.runners import figures as figures_runner
 from stacks_dataverse.runners.compare import Findings
 from stacks_dataverse.task_wrappers import backfill, compare
 from stacks_dataverse.task_wrappers.asked import Asked
@@ -95,6 +97,8 @@ def test_building_alone_has_nothing_to_do_with_the_source(runners: None, monkeyp
         pytest.param({"from_day": "2024-11-03"}, "is after to_day", id="the wrong way round"),
         pytest.param({"what": []}, "give it some of", id="nothing"),
         pytest.param({"what": ["rebuild"]}, "give it some of", id="no such verb"),
+        pytest.param({"tables": ["tenures", "tenure"]}, "tables has tenure: give it .*, tenures", id="no such table"),
+        pytest.param({"tables": ["built_days"]}, "tables has built_days: give it", id="a table that is not built"),
         pytest.param({"to_day": str(date.today() + timedelta(days=2))}, "is after today", id="after today"),
     ],
 )
@@ -165,6 +169,38 @@ def test_nothing_to_do_says_so(
     with caplog.at_level(logging.INFO):
         assert backfill.build_month("2024-10", **context()) == {"days": 4, "unchanged": 4}
     assert "Nothing to do: all 4 days are complete and unchanged." in caplog.text
+
+
+def test_named_tables_are_built_with_the_figures_that_read_them(runners: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    named: list[Any] = []
+    monkeypatch.setattr(backfill_runner, "build_days", lambda *_, only, **__: named.append(only) or [])
+    monkeypatch.setattr(figures_runner, "due_days", lambda *others: named.append(others[-1]) or [])
+    for tables in ([], ["stx_locks"]):
+        backfill.build_month("2024-10", **context(tables=tables))
+        backfill.make_figures(**context(tables=tables))
+    assert named == [None, None, {"stx_locks"}, {"stx_locks", "daily_stacking"}]
+
+
+def test_the_last_month_checks_days_outside_that_wait_no_longer(runners: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    checked: list[list[str]] = []
+    outdated = [Window(date(2024, 10, 29)), Window(date(2024, 12, 24))]
+    monkeypatch.setattr(check_runner, "outdated_days", lambda _: outdated)
+    monkeypatch.setattr(
+        backfill_runner, "check_days", lambda _a, _w, days, *_: checked.append([str(day) for day in days[-2:]]) or []
+    )
+    for month in ("2024-10", "2024-11"):
+        backfill.check_month(month, **context())
+    assert checked == [["2024-10-30", "2024-10-31"], ["2024-11-02", "2024-12-24"]]
+
+
+def test_failed_tables_of_the_days_are_named(runners: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    def failed(_store: Any, first: date, last: date) -> None:
+        raise Terminal(f"nft_moves lacks rows of {first} to {last}")
+
+    monkeypatch.setattr(built_tables, "refuse_failed", failed)
+    with pytest.raises(AirflowFailException, match="nft_moves lacks rows of 2024-10-28 to 2024-11-02"):
+        backfill.name_failed_tables(**context())
+    backfill.name_failed_tables(**context(what=["land"]))
 
 
 @pytest.mark.parametrize("task", [compare.find_changed_days, compare.compare_all_days])

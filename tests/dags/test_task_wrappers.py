@@ -101,6 +101,7 @@ def runners(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(publish, "invalidate", lambda *_: keys)
     monkeypatch.setattr(build, "day", lambda *args: {table.name: 10**9 for table in args[3]})
     monkeypatch.setattr(check, "day", lambda *_: {"checks": 6})
+    monkeypatch.setattr(check, "outdated_days", lambda *_: [])
     taken = Look(datetime(2024, 10, 31, tzinfo=UTC), 1_730_332_799, date(2024, 10, 29)).as_dict()
     monkeypatch.setattr(look, "landed", lambda *_: landed | taken | {"tip_height": 10**9})
     monkeypatch.setattr(live, "published", lambda *_: keys)

@@ -11,6 +11,7 @@ from cachetools import TTLCache, cached
 from plugins.page import reader
 from stacks_dataverse import catalog
 from stacks_dataverse.errors import DataverseError
+from stacks_dataverse.look import TipSnapshot
 from stacks_dataverse.runners import history, land
 from stacks_dataverse.stores.object_store import ObjectStore
 from stacks_dataverse.stores.warehouse import Warehouse
@@ -104,7 +105,7 @@ class Found:
         with self.archive() as store:
             return land.landed_days(store)
 
-    def _look(self, taken_at: Any) -> reader.Row | None:
+    def _look(self, taken_at: Any) -> TipSnapshot | None:
         with self.archive() as store:
             return reader.look(store, taken_at)
 

@@ -13,6 +13,7 @@ from typing import Any
 from stacks_dataverse.dataset import Table
 from stacks_dataverse.errors import Terminal
 from stacks_dataverse.extractors.stacks_db import StacksDb
+from stacks_dataverse.manifest import Manifest
 from stacks_dataverse.network import Network
 from stacks_dataverse.quality import Check
 from stacks_dataverse.queries.days import MISSING_TABLES
@@ -74,7 +75,7 @@ def land_days(
     *,
     loaded_height: int | None = None,
     redo_before: datetime | None = None,
-) -> Iterator[tuple[Window, dict[str, Any] | None]]:
+) -> Iterator[tuple[Window, Manifest | None]]:
     """Land the days of a range whose landing is not what the chain says now; yield each with its new manifest.
 
     A day that was landed so already has None.
@@ -160,7 +161,7 @@ def _build_day(
     if manifest is None:
         raise Terminal(f"{window} is not landed: run this with `land` among what to do.")
     facts = due.due_facts(warehouse, window, manifest, tables, network, redo_before)
-    is_built = warehouse.scalar(BUILT_SQL, day=window, landed_at=manifest["landed_at"])
+    is_built = warehouse.scalar(BUILT_SQL, day=window, landed_at=manifest.landed_at)
     if only is not None and is_built:
         facts &= set(only)
     figures = due.note_to_redo(warehouse, window.day, tables, only, redo_before)
@@ -182,16 +183,16 @@ def _check_day(
 
 
 def _is_landed(
-    manifest: Mapping[str, Any] | None, expected: Mapping[str, Any], tx_count: int, redo_before: datetime | None
+    manifest: Manifest | None, expected: Mapping[str, Any], tx_count: int, redo_before: datetime | None
 ) -> bool:
     """Whether a day's manifest says what is expected, of at least so many transactions.
 
     An earlier version of this code landed fewer than a day's blocks count, or none, without a word.
     """
-    if manifest is None or (redo_before and datetime.fromisoformat(manifest["landed_at"]) < redo_before):
+    if manifest is None or (redo_before and manifest.landed_at < redo_before):
         return False
-    is_whole = manifest["tables"]["txs"]["rows"] >= tx_count
-    return is_whole and all(manifest.get(name) == value for name, value in expected.items())
+    is_whole = manifest.tables["txs"].rows >= tx_count
+    return is_whole and all(getattr(manifest, name) == value for name, value in expected.items())
 
 
 # Built of the manifest that is landed; not by a release that knew of no versions of tables.

@@ -12,6 +12,7 @@ import pyarrow as pa
 from stacks_dataverse import chain
 from stacks_dataverse.dataset import Kind, Table
 from stacks_dataverse.errors import Retryable
+from stacks_dataverse.manifest import Manifest
 from stacks_dataverse.network import MAINNET, Network
 from stacks_dataverse.raw_tables import Reads, merge, with_keys
 from stacks_dataverse.runners import built_tables, due, land, lineage
@@ -53,7 +54,7 @@ def day(
         rows |= _replace(warehouse, window.day, [table for table in facts if table.state], rows)
         origins = {table.name: _origin(table, manifest, network, built_at) for table in facts}
         changed = _note_tables(warehouse, window.day, facts, rows, origins)
-        readers = _note_day(warehouse, window.day, manifest | {"built_at": built_at}, changed, tables)
+        readers = _note_day(warehouse, manifest, built_at, changed, tables)
         due_today = tables if len(facts) == len(facts_of(tables)) else readers
         built_tables.note_due(warehouse, _names(due_today, Kind.FIGURE), window.day, window.day)
     return {name: table.num_rows for name, table in rows.items() if isinstance(table, pa.Table)}
@@ -73,7 +74,7 @@ def make_rows(raw: chain.RawDay, table: Table) -> Rows:
         return error
 
 
-def read_manifest(archive: ObjectStore, window: Window) -> dict[str, Any]:
+def read_manifest(archive: ObjectStore, window: Window) -> Manifest:
     """Return the manifest of a landed day; Retryable while there is none."""
     found = land.read_manifest(archive, window)
     if found is None:
@@ -89,13 +90,14 @@ def note_later_due(warehouse: Warehouse, day: date, figures: Sequence[Table]) ->
 
 @contextmanager
 def open_raw(
-    archive: ObjectStore, manifest: Mapping[str, Any], reads: Reads, network: Network = MAINNET
+    archive: ObjectStore, manifest: Manifest, reads: Reads, network: Network = MAINNET
 ) -> Iterator[chain.RawDay]:
     """Open the raw files of a landed day that some reads need, as `chain.open_day` does."""
-    with land.open_raw(archive, manifest, reads) as raw:
-        ranges, origin = manifest["burn_ranges"], land.origin(manifest)
-        with chain.open_day(raw, origin, None, network, ranges) as opened:
-            yield opened
+    with (
+        land.open_raw(archive, manifest, reads) as raw,
+        chain.open_day(raw, land.origin(manifest), None, network, manifest.burn_ranges) as opened,
+    ):
+        yield opened
 
 
 def facts_of(tables: Sequence[Table], only: Collection[str] | None = None) -> list[Table]:
@@ -117,7 +119,7 @@ def _replace(warehouse: Warehouse, day: date, tables: Sequence[Table], rows: Map
     return made
 
 
-def _origin(table: Table, manifest: Mapping[str, Any], network: Network, built_at: datetime) -> dict[str, Any]:
+def _origin(table: Table, manifest: Manifest, network: Network, built_at: datetime) -> dict[str, Any]:
     return {
         "version": due.fact_version(table, network),
         "source": due.fact_source(table, manifest),
@@ -159,16 +161,18 @@ def _failure(day: date, table: Table, rows: Rows) -> str | None:
 
 
 def _note_day(
-    warehouse: Warehouse, day: date, manifest: Mapping[str, Any], changed: Collection[str], tables: Sequence[Table]
+    warehouse: Warehouse, manifest: Manifest, built_at: datetime, changed: Collection[str], tables: Sequence[Table]
 ) -> list[Table]:
     """Put a day on record as built, and what later days then have to do; return the figures that are due.
 
     Args:
         changed: names of its tables that changed or failed.
     """
-    heights, figures = warehouse.read(HEIGHTS_SQL, day=day), [table for table in tables if table.kind is Kind.FIGURE]
+    day, figures = manifest.day, [table for table in tables if table.kind is Kind.FIGURE]
+    heights = warehouse.read(HEIGHTS_SQL, day=day)
     warehouse.execute("DELETE FROM loaded_days WHERE day = {day}", day=day)
-    warehouse.execute(BUILT_SQL, day=day, **{name: manifest.get(name) for name in MANIFEST_FIGURES})
+    figures_of_day = {name: getattr(manifest, name) for name in MANIFEST_FIGURES}
+    warehouse.execute(BUILT_SQL, day=day, built_at=built_at, **figures_of_day)
     # Whether a later day has all of its past before it goes by heights alone.
     moved = warehouse.read(HEIGHTS_SQL, day=day) != heights
     readers = figures if moved else lineage.readers(changed, figures)
@@ -183,7 +187,7 @@ def _names(tables: Sequence[Table], kind: Kind) -> list[str]:
 
 MANIFEST_FIGURES = (
     *("first_block_height", "last_block_height", "block_count", "blocks_digest", "settled", "landed_at"),
-    *("chain_first_day", "built_at"),
+    "chain_first_day",
 )
 
 BEFORE_SQL = "SELECT table_name, digest, failure FROM built_tables WHERE day = {day}"

@@ -1,13 +1,13 @@
 """Hold what was landed against what the source itself counts, before it is taken for the chain."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from stacks_dataverse import chain
 from stacks_dataverse.errors import Retryable
+from stacks_dataverse.manifest import LandedTable, stored_files
 from stacks_dataverse.quality import Check
 from stacks_dataverse.raw_tables import NEWEST, merge, with_keys
-from stacks_dataverse.stores.object_store import ObjectStore, StoredFile
+from stacks_dataverse.stores.object_store import ObjectStore
 
 ADVICE = (
     "Either its tables lag behind one another, as those of a replica that is catching up, or some are not whole. "
@@ -15,7 +15,7 @@ ADVICE = (
 )
 
 
-def require(archive: ObjectStore, landed: Mapping[str, Any], checks: Sequence[Check], what: str) -> None:
+def require(archive: ObjectStore, landed: Mapping[str, LandedTable], checks: Sequence[Check], what: str) -> None:
     """Raise Retryable when landed tables hold other numbers of rows than their blocks and transactions count.
 
     Args:
@@ -27,10 +27,9 @@ def require(archive: ObjectStore, landed: Mapping[str, Any], checks: Sequence[Ch
         raise Retryable(f"{what} is not whole in stacks_db, by its own counts. {' '.join(faults)} {ADVICE}")
 
 
-def _faults(archive: ObjectStore, landed: Mapping[str, Any], checks: Sequence[Check]) -> list[str]:
+def _faults(archive: ObjectStore, landed: Mapping[str, LandedTable], checks: Sequence[Check]) -> list[str]:
     columns = with_keys(merge(check.reads for check in checks))
-    files = {name: StoredFile(**landed[name]) for name in columns if landed.get(name, {}).get("rows")}
-    with archive.open_columns(files, columns) as raw, chain.open_day(raw, NEWEST) as day:
+    with archive.open_columns(stored_files(landed, columns), columns) as raw, chain.open_day(raw, NEWEST) as day:
         answers = {check.name: check.answer(day) for check in checks}
     found = {name: answer.to_pylist()[0] for name, answer in answers.items()}
     return [

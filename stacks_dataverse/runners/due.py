@@ -1,7 +1,5 @@
 """What must be made again: facts of other code or raw files than theirs, figures of other code or on what changed."""
 
-import hashlib
-import json
 from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date, datetime
 from string import Formatter
@@ -9,6 +7,7 @@ from typing import Any
 
 from stacks_dataverse import chain
 from stacks_dataverse.dataset import Kind, Table
+from stacks_dataverse.manifest import Manifest, stored_files
 from stacks_dataverse.network import Network
 from stacks_dataverse.raw_tables import with_keys
 from stacks_dataverse.runners import built_tables, carried, land, lineage
@@ -22,7 +21,7 @@ from stacks_dataverse.window import Window
 def due_facts(
     warehouse: Warehouse,
     window: Window,
-    manifest: Mapping[str, Any],
+    manifest: Manifest,
     tables: Sequence[Table],
     network: Network,
     redo_before: datetime | None = None,
@@ -49,10 +48,12 @@ def fact_version(table: Table, network: Network) -> str:
     return version_of(chain.open_day, with_keys(table.reads), table.transform, *keeper, *heights)
 
 
-def fact_source(table: Table, manifest: Mapping[str, Any]) -> str:
+def fact_source(table: Table, manifest: Manifest) -> str:
     """Tell the raw files that a fact of a day is made of from any others."""
-    files = {name: manifest["tables"].get(name, land.NO_FILE).get("sha256") for name in land.opened(table.reads)}
-    return hashlib.sha256(json.dumps([files, manifest["burn_ranges"]], sort_keys=True).encode()).hexdigest()
+    files = stored_files(manifest.tables, sorted(land.opened(table.reads)))
+    return version_of(
+        {name: file.sha256 for name, file in files.items()}, [list(each) for each in manifest.burn_ranges]
+    )
 
 
 def figure_version(figure: Table, network: Network) -> str:

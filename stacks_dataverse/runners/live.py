@@ -31,10 +31,10 @@ def published(
     Raises:
         Retryable, Terminal: as `publish.each` says; what could be published is.
     """
-    manifest = look.manifest(archive, at)
+    snapshot = look.manifest(archive, at)
     facts = [table for table in tables if table.kind is Kind.FACT]
-    with look.opened(archive, manifest, tables, network) as (whole, later):
-        values = tip.values(warehouse, whole, later, manifest, facts, network)
+    with look.opened(archive, snapshot, tables, network) as (whole, later):
+        values = tip.values(warehouse, whole, later, snapshot, facts, network)
     steps: dict[str, Callable[[], Iterable[str]]] = {
         table.name: partial(_snapshot, warehouse, table, values) for table in tables if table.kind is Kind.SNAPSHOT
     }

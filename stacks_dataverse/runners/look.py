@@ -3,13 +3,13 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
-from typing import Any
 
 from stacks_dataverse import chain, paths
 from stacks_dataverse.dataset import Table
 from stacks_dataverse.errors import Retryable
 from stacks_dataverse.extractors.stacks_db import DayBlocks, StacksDb
-from stacks_dataverse.look import Look
+from stacks_dataverse.look import TipSnapshot, TipWindow
+from stacks_dataverse.manifest import EmptyTable, LandedTable
 from stacks_dataverse.mempool import MEMPOOL_TABLE, MEMPOOL_TYPES
 from stacks_dataverse.network import Network
 from stacks_dataverse.quality import Check
@@ -29,7 +29,7 @@ def landed(
     taken_at: datetime,
     tables: Sequence[Table],
     checks: Sequence[Check],
-) -> dict[str, Any]:
+) -> TipSnapshot:
     """Land what the source says of its tip, in the source's one transaction; return the manifest, written last.
 
     Args:
@@ -42,64 +42,61 @@ def landed(
     tip, lowest = source.tip(), source.lowest()
     if tip is None or lowest is None:
         raise Retryable("stacks_db has no canonical block: there is no tip to look at yet.")
-    look = Look(taken_at, tip.time, warehouse.scalar(tip_queries.LAST_DAY, tip_height=tip.height))
-    blocks = source.blocks_since(look.start, owning_from=look.since)
-    manifest = look.as_dict() | {
-        "source_version": source.layout.api_version,
-        "tip_height": tip.height,
-        "lowest_height": lowest.height,
-        "burn_ranges": blocks.burn_ranges,
-        **block_summary(blocks.rows),
-        "tables": _land_tables(source, archive, look, blocks, tables, checks),
-    }
-    archive.put_json(paths.LIVE_MANIFEST.format(at=look.at), manifest)
-    return manifest
+    window = TipWindow(taken_at, tip.time, warehouse.scalar(tip_queries.LAST_DAY, tip_height=tip.height))
+    blocks = source.blocks_since(window.start, owning_from=window.since)
+    snapshot = TipSnapshot(
+        **vars(window), source_version=source.layout.api_version, tip_height=tip.height, lowest_height=lowest.height,
+        burn_ranges=blocks.burn_ranges, **block_summary(blocks.rows),
+        tables=_land_tables(source, archive, window.at, blocks, tables, checks),
+    )  # fmt: skip
+    archive.put_json(paths.LIVE_MANIFEST.format(at=window.at), snapshot.to_json())
+    return snapshot
 
 
 @contextmanager
 def opened(
-    archive: ObjectStore, manifest: Mapping[str, Any], tables: Iterable[Table], network: Network
+    archive: ObjectStore, snapshot: TipSnapshot, tables: Iterable[Table], network: Network
 ) -> Iterator[tuple[chain.RawDay, chain.RawDay]]:
     """Open a landed look as `chain.open_day` does: whole, and only what came after the last loaded day.
 
     Args:
         tables: what is made of it.
     """
-    since, owned, origin = Look.from_dict(manifest).since, manifest["burn_ranges"], land.origin(manifest)
+    owned, origin = snapshot.burn_ranges, land.origin(snapshot)
     with (
-        land.open_raw(archive, manifest, _reads(*tables)) as raw,
+        land.open_raw(archive, snapshot, _reads(*tables)) as raw,
         chain.open_day(raw, origin, None, network, owned) as whole,
-        chain.open_day(raw, origin, since, network, owned) as later,
+        chain.open_day(raw, origin, snapshot.since, network, owned) as later,
     ):
         yield whole, later
 
 
-def manifest(archive: ObjectStore, at: str) -> dict[str, Any]:
-    """Return the manifest of a landed look; Retryable while there is none."""
+def manifest(archive: ObjectStore, at: str) -> TipSnapshot:
+    """Return the manifest of a landed tip snapshot; Retryable while there is none."""
     found = archive.get_json(paths.LIVE_MANIFEST.format(at=at))
     if found is None:
         raise Retryable(f"the look at {at} is not landed: run its landing task first.")
-    return found
+    return TipSnapshot.from_json(found)
 
 
 def _land_tables(
     source: StacksDb,
     archive: ObjectStore,
-    look: Look,
+    at: str,
     blocks: DayBlocks,
     tables: Sequence[Table],
     checks: Sequence[Check],
-) -> dict[str, Any]:
+) -> dict[str, LandedTable]:
     columns = landed_columns(tables, checks)
     source.refuse_hidden(columns)
-    keys = {table: paths.LIVE_TABLE.format(table=table, at=look.at) for table in columns}
+    keys = {table: paths.LIVE_TABLE.format(table=table, at=at) for table in columns}
     file = archive.write_parquet(keys["blocks"], blocks.rows.schema, blocks.rows.to_batches())
-    files = {"blocks": file.as_dict() if file else land.NO_FILE}
+    files: dict[str, LandedTable] = {"blocks": file or EmptyTable()}
     for table in columns.keys() - {"blocks"}:
         if table in source.layout.tables:
             files[table] = land.table(source, archive, keys[table], table, blocks, columns[table])
         else:
-            files[table] = land.NO_FILE | {"note": source.layout.why_absent(table)}
+            files[table] = EmptyTable(source.layout.why_absent(table))
     completeness.require(archive, files, checks, f"the tip, height {blocks.heights[1]},")
     return dict(sorted(files.items()))
 

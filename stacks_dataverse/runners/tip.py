@@ -6,7 +6,7 @@ from typing import Any
 
 from stacks_dataverse.chain import RawDay
 from stacks_dataverse.dataset import Table
-from stacks_dataverse.look import Look
+from stacks_dataverse.look import TipSnapshot
 from stacks_dataverse.network import Network
 from stacks_dataverse.queries import tip as tip_queries
 from stacks_dataverse.raw_tables import with_keys
@@ -24,7 +24,7 @@ def values(
     warehouse: Warehouse,
     whole: RawDay,
     later: RawDay,
-    manifest: Mapping[str, Any],
+    look: TipSnapshot,
     facts: Iterable[Table],
     network: Network,
 ) -> dict[str, Any]:
@@ -39,11 +39,10 @@ def values(
     Raises:
         Terminal: the chain begins at another Bitcoin height than the network.
     """
-    look = Look.from_dict(manifest)
     _put_aside(warehouse, whole, later, facts, look)
     day = look.last_day or NO_DAY
     _put_sales_aside(warehouse, look, day)
-    found = {"day": day, "taken_at": look.taken_at, "lowest_height": manifest["lowest_height"]}
+    found = {"day": day, "taken_at": look.taken_at, "lowest_height": look.lowest_height}
     found |= cycles.at_the_tip(warehouse, network, day=day).values
     with whole.canonical(with_keys(TIP_READS)) as opened:
         found |= tip.tip(opened, look.since).to_pylist()[0]
@@ -57,7 +56,7 @@ def _put_aside(
     whole: RawDay,
     later: RawDay,
     facts: Iterable[Table],
-    look: Look,
+    look: TipSnapshot,
 ) -> None:
     with warehouse.transaction():
         with whole.canonical(with_keys(TIP_READS)) as opened:
@@ -70,7 +69,7 @@ def _put_aside(
             warehouse.put_aside(f"live_{table.name}", f"LIKE {table.name}", rows)
 
 
-def _put_sales_aside(warehouse: Warehouse, look: Look, day: date) -> None:
+def _put_sales_aside(warehouse: Warehouse, look: TipSnapshot, day: date) -> None:
     """Which tokens that the look saw handed over were sold: who put them there, moves of before may tell."""
     brought = {"nft_receipts": warehouse.read(tip_queries.NFT_RECEIPTS_AT_THE_TIP, day=day)}
     with evening.open_evening({}) as state, warehouse.transaction():

@@ -5,7 +5,7 @@ from typing import Any
 
 from stacks_dataverse import catalog, connections, measures
 from stacks_dataverse.catalog import Schedule
-from stacks_dataverse.look import Look
+from stacks_dataverse.look import TipWindow
 from stacks_dataverse.runners import live, look
 from stacks_dataverse.task_wrappers.shared import landed, wrapper
 
@@ -15,12 +15,11 @@ def look_at_tip(**context: Any) -> dict[str, Any]:
     """Land a look at the tip; hands on when it was taken, by which it is found."""
     taken_at = datetime.now(UTC).replace(microsecond=0)
     with connections.stacks_db() as source, connections.warehouse() as store:
-        manifest = look.landed(
+        snapshot = look.landed(
             source, connections.archive(), store, taken_at, catalog.live_tables(), catalog.LOOK_CHECKS
         )
-    taken = Look.from_dict(manifest)
-    _tell_of_tip(taken)
-    return {"at": taken.at, "tip": manifest["tip_height"], **landed(manifest)}
+    _tell_of_tip(snapshot)
+    return {"at": snapshot.at, "tip": snapshot.tip_height, **landed(snapshot)}
 
 
 @wrapper
@@ -41,7 +40,7 @@ def sanity_check(**context: Any) -> dict[str, int]:
         return live.advanced(source, connections.archive())
 
 
-def _tell_of_tip(taken: Look) -> None:
+def _tell_of_tip(taken: TipWindow) -> None:
     tip = datetime.fromtimestamp(taken.tip_time, UTC)
     measures.stands_at("tip_age", (taken.taken_at - tip).total_seconds())
     if taken.last_day:

@@ -17,7 +17,7 @@ PLUGINS = [*sorted((ROOT / "plugins").rglob("*.py")), ROOT / "webserver_config.p
 FUNCTION = ast.FunctionDef | ast.AsyncFunctionDef
 FOUNDATIONS = {
     *("window", "chain", "look", "clarity", "pool_names", "network", "http", "errors", "files", "postgres", "dataset"),
-    *("burn_rows", "mempool", "quality", "queries", "raw_tables", "units", "versions"),
+    *("burn_rows", "manifest", "mempool", "quality", "queries", "raw_tables", "units", "versions"),
 }
 
 # What a layer may import of the package, besides itself.
@@ -36,7 +36,8 @@ LAW = {
     "burn_rows": set(),
     "raw_tables": {"burn_rows", "mempool"},
     "chain": {"burn_rows", "errors", "mempool", "network", "raw_tables"},
-    "look": {"window"},
+    "look": {"manifest", "window"},
+    "manifest": set(),
     "mempool": set(),
     "units": set(),
     "versions": set(),

@@ -23,7 +23,7 @@ from stacks_dataverse import catalog
 from stacks_dataverse.stores.object_store import ObjectStore
 from stacks_dataverse.stores.warehouse import migrate
 from tests.benchmarks.servers import servers
-from tests.pipeline import Pipeline, now
+from tests.support.pipeline import Pipeline, now
 
 PORTS = 25690, 25700
 WRITTEN = "SELECT COALESCE(sum(n_tup_ins + n_tup_upd + n_tup_del), 0) FROM pg_stat_user_tables WHERE relname = ANY (%s)"

@@ -20,7 +20,7 @@ from stacks_dataverse import catalog
 from stacks_dataverse.catalog import Kind
 from stacks_dataverse.raw_tables import RAW_TYPES
 from stacks_dataverse.transformers import evening
-from tests.raw import ARROW_TYPES, canonical_day
+from tests.support.raw import ARROW_TYPES, canonical_day
 
 FOLDER = Path(__file__).parent
 CASES = sorted(FOLDER.glob("*/*.json"))

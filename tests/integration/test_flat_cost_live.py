@@ -14,10 +14,10 @@ from scripts.local.postgres import PostgresServer
 from scripts.local.s3 import S3Server
 from stacks_dataverse import catalog
 from stacks_dataverse.runners import look
-from tests.history import preload
 from tests.integration.conftest import CYCLES, SAMPLE, new_stores
 from tests.integration.looks import PRICES, TAKEN_AT, execute, rows, spot
 from tests.integration.test_flat_cost import ALLOWED_SHARE, DAYS, SERIES, TABLES, Reads
+from tests.support.history import preload
 
 # Balances are in nothing that a look asks: a few accounts are as good as many.
 ACCOUNTS = 10_000

@@ -16,7 +16,7 @@ from tests.integration.looks import (
     execute,
     rows,
 )
-from tests.pipeline import Pipeline
+from tests.support.pipeline import Pipeline
 
 AT = "20241031T000500Z"
 
@@ -30,7 +30,7 @@ def test_a_look_without_its_manifest_is_not_landed(all_loaded: Pipeline) -> None
 
 def test_a_file_that_is_not_the_manifests_is_refused(all_loaded: Pipeline) -> None:
     manifest = look.manifest(all_loaded.archive, AT)
-    all_loaded.archive.put(manifest["tables"]["txs"]["key"], b"something else")
+    all_loaded.archive.put(manifest.tables["txs"].key, b"something else")
     with pytest.raises(Retryable, match="is not the file its manifest describes"):
         all_loaded.publish_look(manifest)
 

@@ -10,9 +10,9 @@ from stacks_dataverse.network import MAINNET
 from stacks_dataverse.raw_tables import with_keys
 from stacks_dataverse.runners import build
 from stacks_dataverse.window import Window
-from tests.databases import query
 from tests.integration.conftest import REAL_DAYS
-from tests.pipeline import Pipeline
+from tests.support.databases import query
+from tests.support.pipeline import Pipeline
 
 DAYS = REAL_DAYS
 WITH_ORACLE = [name for name in DAYS if name != "stacks_pox5_bonds"]

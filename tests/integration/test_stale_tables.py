@@ -19,7 +19,7 @@ from stacks_dataverse.window import Window
 from tests.conftest import NUMBERS
 from tests.integration.conftest import SAMPLE, SAMPLE_DAYS
 from tests.integration.looks import execute
-from tests.pipeline import Pipeline
+from tests.support.pipeline import Pipeline
 
 FIRST, SECOND, LAST = SAMPLE_DAYS
 RANGE = (FIRST, LAST)

@@ -14,6 +14,7 @@ from scripts.local.s3 import S3Server
 from stacks_dataverse import catalog
 from stacks_dataverse.catalog import Kind
 from stacks_dataverse.dataset import Table
+from stacks_dataverse.manifest import Manifest
 from stacks_dataverse.network import Network
 from stacks_dataverse.raw_tables import Reads, merge
 from stacks_dataverse.runners import build
@@ -59,10 +60,8 @@ def _remembered_rows() -> Iterator[None]:
     every_read = merge(table.reads for table in facts)
 
     @contextmanager
-    def open_remembered(
-        archive: Any, manifest: Mapping[str, Any], reads: Reads, network: Network
-    ) -> Iterator[Remembered]:
-        key = f"{archive.bucket} {manifest['tables']['blocks']['key']}"
+    def open_remembered(archive: Any, manifest: Manifest, reads: Reads, network: Network) -> Iterator[Remembered]:
+        key = f"{archive.bucket} {manifest.tables['blocks'].key}"
         if key not in remembered:
             with open_raw(archive, manifest, every_read, network) as raw:
                 remembered[key] = Remembered(build.make_facts(raw, facts))

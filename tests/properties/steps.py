@@ -17,8 +17,8 @@ from stacks_dataverse.postgres import connect
 from stacks_dataverse.runners import backfill, build, check, figures, forget, publish
 from stacks_dataverse.stores.warehouse import SETTINGS, Warehouse
 from stacks_dataverse.window import Window
-from tests.pipeline import Pipeline
 from tests.properties.sides import DAYS, Side
+from tests.support.pipeline import Pipeline
 
 FAILS, LOSES_ROWS = "fails", "loses rows"
 

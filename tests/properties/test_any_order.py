@@ -7,7 +7,6 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from stacks_dataverse import catalog
-from tests.pipeline import Pipeline
 from tests.properties.sides import DAYS, MOMENTS, Side, digests
 from tests.properties.steps import (
     FAILS,
@@ -27,6 +26,7 @@ from tests.properties.steps import (
     World,
     finish,
 )
+from tests.support.pipeline import Pipeline
 
 # A few more than a build or the figures of three days have, so that some are not interrupted.
 BUILD_STATEMENTS, FIGURE_STATEMENTS = 250, 200

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
 
-from stacks_dataverse.look import Look
+from stacks_dataverse.look import TipWindow
 
 TIP = int(datetime(2024, 10, 30, 15, 0, tzinfo=UTC).timestamp())
 TAKEN = datetime(2026, 11, 24, 6, 30, tzinfo=UTC)
@@ -27,8 +27,8 @@ def at(day: int, hour: int) -> int:
     ],
 )
 def test_the_window(last_day: date | None, start: int, since: int) -> None:
-    look = Look(TAKEN, TIP, last_day)
-    assert (look.start, look.since) == (start, since)
+    window = TipWindow(TAKEN, TIP, last_day)
+    assert (window.start, window.since) == (start, since)
 
 
 @pytest.mark.parametrize(
@@ -40,14 +40,14 @@ def test_the_window(last_day: date | None, start: int, since: int) -> None:
     ],
 )
 def test_the_day_of_its_rows(last_day: date | None, expected: date) -> None:
-    assert Look(TAKEN, TIP, last_day).day == expected
+    assert TipWindow(TAKEN, TIP, last_day).day == expected
 
 
 def test_its_key_is_in_utc() -> None:
-    assert Look(TAKEN.astimezone(timezone(timedelta(hours=-5))), TIP, None).at == "20261124T063000Z"
+    assert TipWindow(TAKEN.astimezone(timezone(timedelta(hours=-5))), TIP, None).at == "20261124T063000Z"
 
 
 @pytest.mark.parametrize("last_day", [None, date(2024, 10, 29)])
 def test_it_comes_back_from_a_manifest(last_day: date | None) -> None:
-    look = Look(TAKEN, TIP, last_day)
-    assert Look.from_dict(json.loads(json.dumps(look.as_dict()))) == look
+    window = TipWindow(TAKEN, TIP, last_day)
+    assert TipWindow.from_json(json.loads(json.dumps(window.to_json()))) == window

@@ -13,7 +13,7 @@ from stacks_dataverse.network import MAINNET
 from stacks_dataverse.raw_tables import RAW_TYPES, Reads
 from stacks_dataverse.runners import due
 from stacks_dataverse.transformers import tip
-from tests.raw import canonical_day
+from tests.support.raw import canonical_day
 
 Made = Callable[[duckdb.DuckDBPyConnection], Any]
 CHECKS = {check.name: check for check in (*catalog.CHECKS, *catalog.LANDING_CHECKS, *catalog.LOOK_CHECKS)}

@@ -51,9 +51,8 @@ def fact_version(table: Table, network: Network) -> str:
 def fact_source(table: Table, manifest: Manifest) -> str:
     """Tell the raw files that a fact of a day is made of from any others."""
     files = stored_files(manifest.tables, sorted(land.opened(table.reads)))
-    return version_of(
-        {name: file.sha256 for name, file in files.items()}, [list(each) for each in manifest.burn_ranges]
-    )
+    ranges = [list(heights) for heights in manifest.burn_ranges]
+    return version_of({name: file.sha256 for name, file in files.items()}, ranges)
 
 
 def figure_version(figure: Table, network: Network) -> str:

@@ -163,7 +163,10 @@ def test_a_table_that_fails_fails_alone_and_what_reads_it_waits(
     with Warehouse.open(run.warehouse_dsn) as warehouse, pytest.raises(Terminal, match=r"3 tables lack.*stx_locks"):
         built_tables.refuse_failed(warehouse, *(Window.parse(day).day for day in (SECOND, SECOND)))
     catch_up(run)
-    assert (failures(run), run.content()) == ({}, whole.content())
+    assert failures(run) == {}
+    content = run.content()
+    of_vendors = {"price_hourly", "stx_historical_prices"}
+    assert {name for name, rows in whole.content().items() if rows != content[name]} - of_vendors == set()
     assert run.published() == expected
 
 
@@ -173,7 +176,7 @@ def test_a_new_table_is_missing_until_it_is_built_on_every_day(loaded: Pipeline,
     run.build(LAST)
     run.make_figures()
     assert failures(run) == {("stx_locks", day): built_tables.UNBUILT for day in (FIRST, SECOND)} | {
-        ("daily_stacking", day): f"waits for stx_locks of {FIRST}" for day in SAMPLE_DAYS
+        ("daily_stacking", LAST): f"waits for stx_locks of {FIRST}"
     }
     assert run.build_days(*RANGE, only=["stx_locks"]) == {
         FIRST: backfill.DONE, SECOND: backfill.DONE, LAST: backfill.UNCHANGED,

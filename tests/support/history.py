@@ -216,7 +216,8 @@ def preload(warehouse_dsn: str, days: int, accounts: int, before: date) -> None:
 def _versions() -> str:
     """What this version of the code makes each table of, as rows of SQL."""
     network = sample_chain.NETWORK
-    made = {table.name: due.fact_version(table, network) for table in catalog.tables(Kind.FACT)}
+    facts = catalog.tables(Kind.FACT)
+    made = {name: due.fact_version(table, network) for table in facts for name in (table.name, table.state) if name}
     made |= {table.name: due.figure_version(table, network) for table in catalog.tables(Kind.FIGURE)}
     return ", ".join(f"('{name}', '{version}')" for name, version in made.items())
 

@@ -19,7 +19,7 @@ from stacks_dataverse.network import Network
 from stacks_dataverse.raw_tables import Reads, merge
 from stacks_dataverse.runners import build
 from tests.properties.sides import Side, land_sides, new_pipeline
-from tests.properties.steps import World
+from tests.properties.world import World
 
 EMPTY_SQL = """
     SELECT 'TRUNCATE ' || string_agg(format('%I', tablename), ', ') || ' RESTART IDENTITY'

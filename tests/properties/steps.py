@@ -1,11 +1,10 @@
 """What may happen to a warehouse, one thing after another; each step prints as one reads it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, nullcontext, suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import partial
 from typing import Any, Protocol
 
 from scripts.local.sample_chain import NETWORK
@@ -17,46 +16,12 @@ from stacks_dataverse.postgres import connect
 from stacks_dataverse.runners import backfill, build, check, figures, forget, publish
 from stacks_dataverse.stores.warehouse import SETTINGS, Warehouse
 from stacks_dataverse.window import Window
-from tests.properties.sides import DAYS, Side
-from tests.support.pipeline import Pipeline
-
-FAILS, LOSES_ROWS = "fails", "loses rows"
+from tests.properties.sides import DAYS
+from tests.properties.world import World
 
 
 class Interrupted(BaseException):
     """The process ended here."""
-
-
-@dataclass
-class World:
-    """A warehouse and a public bucket; which side each day is landed from now, and was built from last."""
-
-    pipeline: Pipeline
-    sides: Mapping[str, Side]
-    landed: dict[str, str] = field(default_factory=dict)
-    built: dict[str, str] = field(default_factory=dict)
-    released: dict[str, str] = field(default_factory=dict)
-    misled: bool = False
-
-    @property
-    def tables(self) -> list[Table]:
-        """What is built, by the functions that are released now."""
-        return [_released(table, self.released.get(table.name)) for table in catalog.built_tables()]
-
-    def of(self, day: str) -> Pipeline:
-        """The pipeline over what is landed of a day."""
-        return replace(self.pipeline, archive=self.sides[self.landed[day]].landed.archive)
-
-
-def _released(table: Table, how: str | None) -> Table:
-    return replace(table, transform=partial(misled, how, table.transform)) if how else table
-
-
-def misled(how: str, transform: Callable[[Any], Any], source: Any) -> Any:
-    """The rows of a table by a function that is not right: it fails, or loses the first of them."""
-    if how == FAILS:
-        raise ValueError("an odd print")
-    return transform(source).slice(1)
 
 
 class Step(Protocol):

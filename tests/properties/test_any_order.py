@@ -9,8 +9,6 @@ from hypothesis import strategies as st
 from stacks_dataverse import catalog
 from tests.properties.sides import DAYS, MOMENTS, Side, digests
 from tests.properties.steps import (
-    FAILS,
-    LOSES_ROWS,
     Build,
     BuildInterrupted,
     BuildTogether,
@@ -23,9 +21,9 @@ from tests.properties.steps import (
     Release,
     Repair,
     Step,
-    World,
     finish,
 )
+from tests.properties.world import FAILS, LOSES_ROWS, World
 from tests.support.pipeline import Pipeline
 
 # A few more than a build or the figures of three days have, so that some are not interrupted.

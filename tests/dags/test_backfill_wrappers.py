@@ -185,8 +185,7 @@ def test_named_tables_are_built_with_the_figures_that_read_them(runners: None, m
 
 def test_the_last_month_checks_days_outside_that_wait_no_longer(runners: None, monkeypatch: pytest.MonkeyPatch) -> None:
     checked: list[list[str]] = []
-    outdated = [Window(date(2024, 10, 29)), Window(date(2024, 12, 24))]
-    monkeypatch.setattr(check_runner, "outdated_days", lambda _: outdated)
+    monkeypatch.setattr(check_runner, "outdated_days", lambda _: [*map(Window.parse, ("2024-10-29", "2024-12-24"))])
     monkeypatch.setattr(
         backfill_runner, "check_days", lambda _a, _w, days, *_: checked.append([str(day) for day in days[-2:]]) or []
     )

@@ -238,15 +238,3 @@ def test_the_alarm_says_what_was_found_and_what_was_done(runners: None) -> None:
         AirflowFailException, match=r"2 missing or changed days and 1 gaps.*2024-10-28 to 2024-10-29.*quality_checks"
     ):
         compare.raise_alarm(ti=SimpleNamespace(xcom_pull=lambda task_ids: found))
-
-
-@pytest.mark.parametrize("text", ["0", "2.5", "three", "-1", "1000000", "1e300"])
-def test_trailing_days_that_are_no_number_of_days_fail_at_once(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(connections.Variable, "get", lambda _name, default: text)
-    with pytest.raises(Terminal, match="trailing_days"):
-        connections.trailing_days()
-
-
-def test_trailing_days_are_three_unless_set(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(connections.Variable, "get", lambda _name, default: default)
-    assert connections.trailing_days() == 3

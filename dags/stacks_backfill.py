@@ -8,7 +8,7 @@ from airflow.sdk import DAG, Asset, Param, TriggerRule, chain
 from plugins import alerts
 from plugins.task_defaults import TASK_DEFAULTS
 from stacks_dataverse.task_wrappers import backfill
-from stacks_dataverse.task_wrappers.asked import VERBS
+from stacks_dataverse.task_wrappers.asked import TABLES, VERBS
 
 RAW = Asset(name="raw_stacks", uri="s3://private/raw/stacks", group="stacks")
 WAREHOUSE = Asset(name="warehouse_stacks", uri="postgres://warehouse/warehouse/public/loaded_days", group="stacks")
@@ -23,12 +23,18 @@ with DAG(
     doc_md="""
 ### stacks_backfill
 
-Processes a range of days, one task per month. It lands days whose raw files differ from the chain, builds days whose
-tables differ from the raw files, then builds all daily snapshots once, checks what was built, and publishes once.
+Processes a range of days, one task per month. It lands days whose raw files differ from the chain, builds the tables
+of each day whose code or raw files changed, then builds the daily snapshots that are due once, checks what was built,
+and publishes once.
 
 * **Manually**: trigger it with the Params `from_day` and `to_day`. `what` selects the steps: all of history can be
   landed first and built later, even without access to the Stacks database. `force` also redoes days that are complete
   and unchanged. Days before the chain began or after its tip are rejected.
+* **Some tables**: `tables` names facts and daily snapshots. Those that are due are built, and the snapshots that read
+  them, and nothing else; with `force` also those that are not due. A day that is not built from what is landed is
+  built whole.
+* **If a table fails**, it keeps its previous rows, what reads it waits, and everything else is built and published. The
+  last task, `name_failed_tables`, then fails and names it; the table `built_tables` has the reasons.
 * **Automatically**: `stacks_daily` and `stacks_weekly` trigger it for days that changed or are missing.
 * **After an interruption**: clear the failed tasks, or trigger it again; it continues at the first unfinished day.
 * **Progress**: in the log of each task, and as `progress` in the task's state in the web UI.
@@ -50,6 +56,14 @@ Needs the same as `stacks_daily`. With `what` = land it needs no warehouse, with
             examples=VERBS,
             title="What to do",
             description="land, build, publish, or some of them.",
+        ),
+        "tables": Param(
+            [],
+            type="array",
+            items={"type": "string"},
+            examples=TABLES,
+            title="Tables",
+            description="Only these facts and figures, and the figures that read them; all, where none is named.",
         ),
         "force": Param(
             False,
@@ -85,5 +99,9 @@ Needs the same as `stacks_daily`. With `what` = land it needs no warehouse, with
         execution_timeout=timedelta(hours=12),
     )
     invalidate_cdn = PythonOperator(task_id="invalidate_cdn", python_callable=backfill.invalidate_cdn)
+    name_failed_tables = PythonOperator(
+        task_id="name_failed_tables", python_callable=backfill.name_failed_tables, trigger_rule=TriggerRule.ALL_DONE
+    )
 
     chain(plan, land_month, plan_building, build_month, end_of_day_figures, check_month, publish, invalidate_cdn)
+    chain(publish, name_failed_tables)

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from stacks_dataverse import paths
 from stacks_dataverse.dataset import Kind, PublicObject, Table
 from stacks_dataverse.queries.days import NEWEST_LOADED
-from stacks_dataverse.runners import build, land, publish
+from stacks_dataverse.runners import build, due, land, publish
 from stacks_dataverse.stores.object_store import ObjectStore
 from stacks_dataverse.stores.warehouse import DAY_LOCK, STATE_LOCK, Warehouse
 from stacks_dataverse.window import Window
@@ -20,9 +20,10 @@ def day(warehouse: Warehouse, window: Window, tables: Sequence[Table]) -> int:
     with warehouse.transaction(DAY_LOCK.format(day=window)):
         warehouse.lock(STATE_LOCK)
         removed = sum(_rows_of(warehouse, table, window) for table in tables)
-        for ledger in ("loaded_days", "built_days", "quality_checks"):
+        for ledger in ("loaded_days", "built_days", "built_tables", "quality_checks"):
             warehouse.execute(f"DELETE FROM {ledger} WHERE day = {{day}}", day=window)
-        build.note_later_due(warehouse, window.day)
+        figures = [table for table in tables if table.kind is Kind.FIGURE]
+        build.note_later_due(warehouse, window.day, figures)
         warehouse.execute(NEWEST_DUE_SQL)
     return removed
 
@@ -53,7 +54,7 @@ def _rows_of(warehouse: Warehouse, table: Table, window: Window) -> int:
     rows = warehouse.scalar(f"SELECT count(*) FROM {table.name} WHERE {table.day_key} = {{key}}", key=key)
     none = warehouse.read(f"SELECT * FROM {table.name} LIMIT 0").drop_columns([table.day_key])
     if table.kind is Kind.FACT and table.state:
-        warehouse.replace_ledger_day(table.name, window.day, none, build.state_keeper(table.state))
+        warehouse.replace_ledger_day(table.name, window.day, none, due.state_keeper(table.state))
     else:
         warehouse.replace_day(table.name, window.day, none, table.day_key)
     return rows

@@ -22,6 +22,16 @@ def day(title: str) -> Param:
     return Param(None, type=["null", "string"], format="date", title=title, description="UTC day, YYYY-MM-DD.")
 
 
+def feed_tasks(feed: str) -> tuple[PythonOperator, PythonOperator]:
+    """The tasks that land and build a feed of a vendor."""
+    return (
+        PythonOperator(
+            task_id=f"land_{feed}", python_callable=market.land_feed, op_args=[feed], pool=VENDORS_POOL, outlets=[RAW]
+        ),
+        PythonOperator(task_id=f"build_{feed}", python_callable=market.build_feed, op_args=[feed]),
+    )
+
+
 with DAG(
     dag_id="market_daily",
     description="Land, build and publish prices, indicators and social figures",
@@ -61,15 +71,9 @@ STX from there instead.
         python_callable=shared.migrate_warehouse,
         op_kwargs={"settings": ["price_source", "archive", "public"]},
     )
-    land_prices = PythonOperator(
-        task_id="land_prices", python_callable=market.land_prices, pool=VENDORS_POOL, outlets=[RAW]
-    )
-    land_social = PythonOperator(
-        task_id="land_social", python_callable=market.land_social, pool=VENDORS_POOL, outlets=[RAW]
-    )
-    build_prices = PythonOperator(task_id="build_prices", python_callable=market.build_prices)
+    land_prices, build_prices = feed_tasks(market.PRICES)
     check_prices = PythonOperator(task_id="check_prices", python_callable=market.check_prices)
-    build_social = PythonOperator(task_id="build_social", python_callable=market.build_social)
+    others = [feed_tasks(feed) for feed in market.OTHER_FEEDS]
     make_indicators = PythonOperator(
         task_id="make_indicators",
         python_callable=market.make_indicators,
@@ -95,14 +99,14 @@ STX from there instead.
 
     chain([land_prices, migrate_warehouse], build_prices, make_indicators, publish_market, invalidate_cdn)
     build_prices >> check_prices
-    chain([land_social, migrate_warehouse], build_social, publish_market)
+    for land_feed, build_feed in others:
+        chain([land_feed, migrate_warehouse], build_feed, publish_market)
     [
+        *(task for pair in others for task in pair),
         migrate_warehouse,
         land_prices,
-        land_social,
         build_prices,
         check_prices,
-        build_social,
         make_indicators,
         publish_market,
         invalidate_cdn,

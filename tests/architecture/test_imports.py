@@ -17,7 +17,7 @@ PLUGINS = [*sorted((ROOT / "plugins").rglob("*.py")), ROOT / "webserver_config.p
 FUNCTION = ast.FunctionDef | ast.AsyncFunctionDef
 FOUNDATIONS = {
     *("window", "chain", "look", "clarity", "pool_names", "network", "http", "errors", "files", "postgres", "dataset"),
-    *("burn_rows", "manifest", "mempool", "quality", "queries", "units", "versions"),
+    *("burn_rows", "manifest", "mempool", "quality", "queries", "units", "vendor", "versions"),
 }
 
 # What a layer may import of the package, besides itself.
@@ -39,6 +39,8 @@ LAW = {
     "manifest": set(),
     "mempool": set(),
     "units": set(),
+    "vendor": {"window"},
+    "vendors": FOUNDATIONS | {"extractors", "transformers"},
     "versions": set(),
     "queries": set(),
     "extractors": FOUNDATIONS,
@@ -46,9 +48,9 @@ LAW = {
     "stores": FOUNDATIONS,
     "runners": FOUNDATIONS | {"paths", "extractors", "transformers", "stores"},
     "catalog": FOUNDATIONS | {"paths", "transformers"},
-    "connections": FOUNDATIONS | {"extractors", "stores"},
+    "connections": FOUNDATIONS | {"extractors", "stores", "vendors"},
     "measures": set(),
-    "task_wrappers": FOUNDATIONS | {"catalog", "runners", "connections", "measures"},
+    "task_wrappers": FOUNDATIONS | {"catalog", "runners", "connections", "measures", "vendors"},
 }
 KNOWS_AIRFLOW = {"connections", "measures", "task_wrappers"}
 KNOWS_THE_CLOCK = {"task_wrappers"}

@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from enum import Enum
 from typing import Any
 
+from stacks_dataverse.raw_tables import Reads
 from stacks_dataverse.units import Unit
 
 # Mainnet's first Stacks block.
@@ -71,7 +72,8 @@ class Table:
     """A warehouse table.
 
     `key` is its grain, the columns of the primary key; a view has none. `transform` makes its rows: of a landed day,
-    of the state at the end of a day, or of a vendor's answers, as its kind says. `state` names the running state that
+    of the state at the end of a day, or of a vendor's answers, as its kind says. Of a landed day or tip it `reads` no
+    more than the columns named by raw table, and those of `raw_tables.KEYS`. `state` names the running state that
     stands on this ledger; `day_key` the column of days; `inputs` what an end-of-day figure asks of the warehouse: a
     query of `{day}` for each table of the evening that its transformer reads and that is not carried. `rows` is the
     query that makes a snapshot. `cumulative` names the columns of an end-of-day figure that stand on all of the
@@ -85,6 +87,7 @@ class Table:
     columns: tuple[Column, ...]
     key: tuple[str, ...] = ("day",)
     transform: Callable[..., Any] | None = None
+    reads: Reads = field(default_factory=dict)
     state: str = ""
     day_key: str = "day"
     inputs: Mapping[str, str] = field(default_factory=dict)

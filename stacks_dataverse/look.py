@@ -1,4 +1,4 @@
-"""A look at the chain's tip: which window of time it covers, and which tables and columns it takes.
+"""A look at the chain's tip: which window of time it covers.
 
 Its time is the chain's: the tip stands for the present, wherever the clock stands.
 """
@@ -7,19 +7,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
-from stacks_dataverse.chain import COLUMNS
 from stacks_dataverse.manifest import LandedTable, Record
-from stacks_dataverse.mempool import MEMPOOL_COLUMNS, MEMPOOL_TABLE
 from stacks_dataverse.window import Window
 
 HOUR = 3600
 AT_LEAST, AT_MOST = 24 * HOUR, 48 * HOUR
-
-# Large, and nothing that is published every half hour stands on them.
-LEFT_OUT = ("ft_events", "contract_logs", "microblocks")
-LOOK_COLUMNS = {table: columns for table, columns in COLUMNS.items() if table not in LEFT_OUT} | {
-    MEMPOOL_TABLE: MEMPOOL_COLUMNS
-}
 
 
 @dataclass(frozen=True)

@@ -36,6 +36,20 @@ TABLES = (
         name="nft_moves",
         kind=Kind.FACT,
         transform=nfts.nft_moves,
+        reads={
+            "blocks": ("block_height",),
+            "nft_events": (
+                "tx_id",
+                "microblock_sequence",
+                "tx_index",
+                "event_index",
+                "asset_event_type_id",
+                "asset_identifier",
+                "value",
+                "sender",
+                "recipient",
+            ),
+        },
         state="nft_owners",
         method="Canonical mints, transfers and burns.",
         columns=(
@@ -67,6 +81,22 @@ TABLES = (
         name="nft_receipts",
         kind=Kind.FACT,
         transform=nfts.nft_receipts,
+        reads={
+            "blocks": ("block_height",),
+            "txs": ("tx_id", "type_id", "status"),
+            "stx_events": ("tx_id", "asset_event_type_id", "amount", "sender", "recipient"),
+            "nft_events": (
+                "tx_id",
+                "microblock_sequence",
+                "tx_index",
+                "event_index",
+                "asset_event_type_id",
+                "asset_identifier",
+                "value",
+                "sender",
+                "recipient",
+            ),
+        },
         method="What may be a sale: tokens that someone finally received by transfers, in a successful contract call "
         "in which they sent STX. Left out is what a contract gave to someone who burned a token in the call.",
         columns=(
@@ -122,6 +152,22 @@ TABLES = (
         name="daily_nft_activity",
         kind=Kind.FACT,
         transform=nfts.daily_nft_activity,
+        reads={
+            "blocks": ("block_height",),
+            "txs": ("tx_id", "type_id", "status"),
+            "stx_events": ("tx_id", "asset_event_type_id", "amount", "sender", "recipient"),
+            "nft_events": (
+                "tx_id",
+                "microblock_sequence",
+                "tx_index",
+                "event_index",
+                "asset_event_type_id",
+                "asset_identifier",
+                "value",
+                "sender",
+                "recipient",
+            ),
+        },
         state="nft_collections",
         method=f"Moves and sales by collection. {PAID_MINT}",
         columns=(

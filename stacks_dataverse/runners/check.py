@@ -10,6 +10,7 @@ import pyarrow as pa
 from stacks_dataverse.errors import Terminal
 from stacks_dataverse.manifest import Manifest
 from stacks_dataverse.quality import Check, Place, Severity
+from stacks_dataverse.raw_tables import merge
 from stacks_dataverse.runners import carried
 from stacks_dataverse.runners.build import open_raw, read_manifest
 from stacks_dataverse.stores.object_store import ObjectStore
@@ -58,8 +59,8 @@ def prices(warehouse: Warehouse, window: Window, checks: Sequence[Check], checke
 
 
 def _of_raw(archive: ObjectStore, manifest: Manifest, checks: Sequence[Check]) -> dict[str, dict[str, Any]]:
-    with open_raw(archive, manifest) as raw:
-        return _answers(checks, Place.RAW, lambda check: check.function(raw, **check.numbers))
+    with open_raw(archive, manifest, merge(check.reads for check in checks)) as raw:
+        return _answers(checks, Place.RAW, lambda check: check.answer(raw))
 
 
 def _of_warehouse(

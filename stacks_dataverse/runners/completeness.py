@@ -6,18 +6,8 @@ from stacks_dataverse import chain
 from stacks_dataverse.errors import Retryable
 from stacks_dataverse.manifest import LandedTable, stored_files
 from stacks_dataverse.quality import Check
+from stacks_dataverse.raw_tables import NEWEST, merge, with_keys
 from stacks_dataverse.stores.object_store import ObjectStore
-
-# The columns that counting takes: a small part of the landed files.
-COUNTED = {
-    "blocks": ("index_block_hash", "block_height", "canonical", "tx_count"),
-    "txs": (*chain.EVENT_KEY, "type_id", "event_count"),
-    **dict.fromkeys(chain.EVENT_TABLES, tuple(chain.EVENT_KEY)),
-}
-KEYS = {
-    table: {name: kind for name, kind in chain.COLUMNS[table].items() if name in columns}
-    for table, columns in COUNTED.items()
-}
 
 ADVICE = (
     "Either its tables lag behind one another, as those of a replica that is catching up, or some are not whole. "
@@ -30,7 +20,7 @@ def require(archive: ObjectStore, landed: Mapping[str, LandedTable], checks: Seq
 
     Args:
         landed: the tables' lines of the manifest.
-        checks: those of the raw files that ask for no more than COUNTED.
+        checks: those of the raw files; no more than the columns that they read is fetched.
         what: a day, or the tip, as a message begins with it.
     """
     if faults := _faults(archive, landed, checks):
@@ -38,8 +28,9 @@ def require(archive: ObjectStore, landed: Mapping[str, LandedTable], checks: Seq
 
 
 def _faults(archive: ObjectStore, landed: Mapping[str, LandedTable], checks: Sequence[Check]) -> list[str]:
-    with archive.open_columns(stored_files(landed, COUNTED), COUNTED) as raw, chain.canonical_day(raw, KEYS) as opened:
-        answers = {check.name: check.function(opened, **check.numbers) for check in checks}
+    columns = with_keys(merge(check.reads for check in checks))
+    with archive.open_columns(stored_files(landed, columns), columns) as raw, chain.open_day(raw, NEWEST) as day:
+        answers = {check.name: check.answer(day) for check in checks}
     found = {name: answer.to_pylist()[0] for name, answer in answers.items()}
     return [
         f"{name}: {row['actual']} differ, such as {row['example']}." for name, row in found.items() if row["example"]

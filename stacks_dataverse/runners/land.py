@@ -10,13 +10,15 @@ from typing import TypeVar
 from stacks_dataverse import chain, paths
 from stacks_dataverse.errors import Retryable
 from stacks_dataverse.extractors.stacks_db import DayBlocks, StacksDb
+from stacks_dataverse.look import TipSnapshot
 from stacks_dataverse.manifest import BlocksPart, EmptyTable, LandedTable, Manifest, TablesPart, stored_files
 from stacks_dataverse.quality import Check
+from stacks_dataverse.raw_tables import Origin, Reads, with_keys
 from stacks_dataverse.runners import completeness
 from stacks_dataverse.stores.object_store import ObjectStore
 from stacks_dataverse.stores.warehouse import Warehouse
 from stacks_dataverse.transformers.blocks import block_summary
-from stacks_dataverse.transformers.mining import daily_microblocks
+from stacks_dataverse.transformers.mining import MICROBLOCK_READS, daily_microblocks
 from stacks_dataverse.window import Window
 
 BLOCKS_PART = "blocks"
@@ -182,10 +184,22 @@ def open_files(
     return archive.open_files(stored_files(landed, names))
 
 
+def open_raw(
+    archive: ObjectStore, manifest: Manifest | TipSnapshot, reads: Reads
+) -> AbstractContextManager[dict[str, Path]]:
+    """Open the landed files that some reads need, as `open_files` does; and what tells the chain's reward cycles."""
+    return open_files(archive, manifest.tables, {*with_keys(reads), "pox_state"})
+
+
+def origin(manifest: Manifest | TipSnapshot) -> Origin:
+    """Which database a day, or a tip, was landed from."""
+    held = [name for name, table in manifest.tables.items() if not table.note]
+    return Origin(manifest.source_version, held)
+
+
 def _microblocks_digest(archive: ObjectStore, landed: Mapping[str, LandedTable]) -> str:
-    declared = {name: chain.COLUMNS[name] for name in ("blocks", "microblocks")}
-    names = declared if stored_files(landed, ["microblocks"]) else ()
-    with open_files(archive, landed, names) as raw, chain.canonical_day(raw, declared) as opened:
+    names = with_keys(MICROBLOCK_READS) if stored_files(landed, ["microblocks"]) else ()
+    with open_files(archive, landed, names) as raw, chain.canonical_day(raw, MICROBLOCK_READS) as opened:
         return daily_microblocks(opened)["microblocks_digest"][0].as_py()
 
 

@@ -33,7 +33,7 @@ def published(
     """
     snapshot = look.manifest(archive, at)
     facts = [table for table in tables if table.kind is Kind.FACT]
-    with look.opened(archive, snapshot, network) as (whole, later):
+    with look.opened(archive, snapshot, tables, network) as (whole, later):
         values = tip.values(warehouse, whole, later, snapshot, facts, network)
     steps: dict[str, Callable[[], Iterable[str]]] = {
         table.name: partial(_snapshot, warehouse, table, values) for table in tables if table.kind is Kind.SNAPSHOT

@@ -1,31 +1,39 @@
 """Look at the chain's tip: one consistent read of what is recent and of what waits, landed like a day."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 
-import duckdb
-
 from stacks_dataverse import chain, paths
+from stacks_dataverse.dataset import Table
 from stacks_dataverse.errors import Retryable
 from stacks_dataverse.extractors.stacks_db import DayBlocks, StacksDb
-from stacks_dataverse.look import LOOK_COLUMNS, TipSnapshot, TipWindow
+from stacks_dataverse.look import TipSnapshot, TipWindow
 from stacks_dataverse.manifest import EmptyTable, LandedTable
+from stacks_dataverse.mempool import MEMPOOL_TABLE, MEMPOOL_TYPES
 from stacks_dataverse.network import Network
 from stacks_dataverse.quality import Check
 from stacks_dataverse.queries import tip as tip_queries
+from stacks_dataverse.raw_tables import Reads, merge, with_keys
 from stacks_dataverse.runners import completeness, land
 from stacks_dataverse.stores.object_store import ObjectStore
 from stacks_dataverse.stores.warehouse import Warehouse
 from stacks_dataverse.transformers.blocks import block_summary
+from stacks_dataverse.transformers.tip import TIP_READS
 
 
 def landed(
-    source: StacksDb, archive: ObjectStore, warehouse: Warehouse, taken_at: datetime, checks: Sequence[Check]
+    source: StacksDb,
+    archive: ObjectStore,
+    warehouse: Warehouse,
+    taken_at: datetime,
+    tables: Sequence[Table],
+    checks: Sequence[Check],
 ) -> TipSnapshot:
     """Land what the source says of its tip, in the source's one transaction; return the manifest, written last.
 
     Args:
+        tables: what is made of it; no more than the columns that they and the checks read is landed.
         checks: what the look is held against before it counts as landed.
     Raises:
         Retryable: the source has no block yet, or holds less than its blocks and transactions count.
@@ -39,7 +47,7 @@ def landed(
     snapshot = TipSnapshot(
         **vars(window), source_version=source.layout.api_version, tip_height=tip.height, lowest_height=lowest.height,
         burn_ranges=blocks.burn_ranges, **block_summary(blocks.rows),
-        tables=_land_tables(source, archive, window.at, blocks, checks),
+        tables=_land_tables(source, archive, window.at, blocks, tables, checks),
     )  # fmt: skip
     archive.put_json(paths.LIVE_MANIFEST.format(at=window.at), snapshot.to_json())
     return snapshot
@@ -47,14 +55,18 @@ def landed(
 
 @contextmanager
 def opened(
-    archive: ObjectStore, snapshot: TipSnapshot, network: Network
-) -> Iterator[tuple[duckdb.DuckDBPyConnection, duckdb.DuckDBPyConnection]]:
-    """Open a landed look as `chain.canonical_day` does: whole, and only what came after the last loaded day."""
-    owned = snapshot.burn_ranges
+    archive: ObjectStore, snapshot: TipSnapshot, tables: Iterable[Table], network: Network
+) -> Iterator[tuple[chain.RawDay, chain.RawDay]]:
+    """Open a landed look as `chain.open_day` does: whole, and only what came after the last loaded day.
+
+    Args:
+        tables: what is made of it.
+    """
+    owned, origin = snapshot.burn_ranges, land.origin(snapshot)
     with (
-        land.open_files(archive, snapshot.tables, LOOK_COLUMNS) as raw,
-        chain.canonical_day(raw, LOOK_COLUMNS, network=network, burn_ranges=owned) as whole,
-        chain.canonical_day(raw, LOOK_COLUMNS, snapshot.since, network, owned) as later,
+        land.open_raw(archive, snapshot, _reads(*tables)) as raw,
+        chain.open_day(raw, origin, None, network, owned) as whole,
+        chain.open_day(raw, origin, snapshot.since, network, owned) as later,
     ):
         yield whole, later
 
@@ -68,16 +80,34 @@ def manifest(archive: ObjectStore, at: str) -> TipSnapshot:
 
 
 def _land_tables(
-    source: StacksDb, archive: ObjectStore, at: str, blocks: DayBlocks, checks: Sequence[Check]
+    source: StacksDb,
+    archive: ObjectStore,
+    at: str,
+    blocks: DayBlocks,
+    tables: Sequence[Table],
+    checks: Sequence[Check],
 ) -> dict[str, LandedTable]:
-    source.refuse_hidden(LOOK_COLUMNS)
-    keys = {table: paths.LIVE_TABLE.format(table=table, at=at) for table in LOOK_COLUMNS}
+    columns = landed_columns(tables, checks)
+    source.refuse_hidden(columns)
+    keys = {table: paths.LIVE_TABLE.format(table=table, at=at) for table in columns}
     file = archive.write_parquet(keys["blocks"], blocks.rows.schema, blocks.rows.to_batches())
-    tables: dict[str, LandedTable] = {"blocks": file or EmptyTable()}
-    for table in LOOK_COLUMNS.keys() - {"blocks"}:
+    files: dict[str, LandedTable] = {"blocks": file or EmptyTable()}
+    for table in columns.keys() - {"blocks"}:
         if table in source.layout.tables:
-            tables[table] = land.table(source, archive, keys[table], table, blocks, LOOK_COLUMNS[table])
+            files[table] = land.table(source, archive, keys[table], table, blocks, columns[table])
         else:
-            tables[table] = EmptyTable(source.layout.why_absent(table))
-    completeness.require(archive, tables, checks, f"the tip, height {blocks.heights[1]},")
-    return dict(sorted(tables.items()))
+            files[table] = EmptyTable(source.layout.why_absent(table))
+    completeness.require(archive, files, checks, f"the tip, height {blocks.heights[1]},")
+    return dict(sorted(files.items()))
+
+
+def landed_columns(tables: Iterable[Table], checks: Iterable[Check]) -> dict[str, Mapping[str, str]]:
+    """The columns that land for some tables and checks, with their types, by raw table; of the mempool all.
+
+    What waits is nowhere to be had later.
+    """
+    return with_keys(_reads(*tables, *checks)) | {MEMPOOL_TABLE: MEMPOOL_TYPES}
+
+
+def _reads(*readers: Table | Check) -> Reads:
+    return merge([*(reader.reads for reader in readers), TIP_READS])

@@ -4,15 +4,16 @@ from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from typing import Any
 
-import duckdb
-
+from stacks_dataverse.chain import RawDay
 from stacks_dataverse.dataset import Table
 from stacks_dataverse.look import TipSnapshot
 from stacks_dataverse.network import Network
 from stacks_dataverse.queries import tip as tip_queries
+from stacks_dataverse.raw_tables import with_keys
 from stacks_dataverse.runners import carried, cycles
 from stacks_dataverse.stores.warehouse import Warehouse, keyed
 from stacks_dataverse.transformers import evening, nfts, stacking, tip
+from stacks_dataverse.transformers.tip import TIP_READS
 from stacks_dataverse.window import Window
 
 # Stands for the last loaded day while there is none: no day is before it.
@@ -21,8 +22,8 @@ NO_DAY = Window.parse("0001-01-01").day
 
 def values(
     warehouse: Warehouse,
-    whole: duckdb.DuckDBPyConnection,
-    later: duckdb.DuckDBPyConnection,
+    whole: RawDay,
+    later: RawDay,
     look: TipSnapshot,
     facts: Iterable[Table],
     network: Network,
@@ -43,7 +44,8 @@ def values(
     _put_sales_aside(warehouse, look, day)
     found = {"day": day, "taken_at": look.taken_at, "lowest_height": look.lowest_height}
     found |= cycles.at_the_tip(warehouse, network, day=day).values
-    found |= tip.tip(whole, look.since).to_pylist()[0]
+    with whole.canonical(with_keys(TIP_READS)) as opened:
+        found |= tip.tip(opened, look.since).to_pylist()[0]
     found |= warehouse.read(tip_queries.COVERED, **found).to_pylist()[0]
     found |= warehouse.read(tip_queries.TENURES_BEGIN, **found).to_pylist()[0]
     return found | _stacking(warehouse, found)
@@ -51,17 +53,19 @@ def values(
 
 def _put_aside(
     warehouse: Warehouse,
-    whole: duckdb.DuckDBPyConnection,
-    later: duckdb.DuckDBPyConnection,
+    whole: RawDay,
+    later: RawDay,
     facts: Iterable[Table],
     look: TipSnapshot,
 ) -> None:
     with warehouse.transaction():
-        warehouse.put_aside("live_blocks", "block_height integer, tx_count bigint", tip.live_blocks(whole))
-        waiting = keyed(tip.mempool_snapshots(whole), "taken_at", look.taken_at)
+        with whole.canonical(with_keys(TIP_READS)) as opened:
+            warehouse.put_aside("live_blocks", "block_height integer, tx_count bigint", tip.live_blocks(opened))
+            waiting = keyed(tip.mempool_snapshots(opened), "taken_at", look.taken_at)
         warehouse.put_aside("live_mempool_snapshots", "LIKE mempool_snapshots", waiting)
         for table in facts:
-            rows = keyed(table.transform(later), "day", look.day)
+            with later.canonical(with_keys(table.reads)) as opened:
+                rows = keyed(table.transform(opened), "day", look.day)
             warehouse.put_aside(f"live_{table.name}", f"LIKE {table.name}", rows)
 
 

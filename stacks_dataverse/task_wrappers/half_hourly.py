@@ -15,7 +15,9 @@ def look_at_tip(**context: Any) -> dict[str, Any]:
     """Land a look at the tip; hands on when it was taken, by which it is found."""
     taken_at = datetime.now(UTC).replace(microsecond=0)
     with connections.stacks_db() as source, connections.warehouse() as store:
-        snapshot = look.landed(source, connections.archive(), store, taken_at, catalog.LOOK_CHECKS)
+        snapshot = look.landed(
+            source, connections.archive(), store, taken_at, catalog.live_tables(), catalog.LOOK_CHECKS
+        )
     _tell_of_tip(snapshot)
     return {"at": snapshot.at, "tip": snapshot.tip_height, **landed(snapshot)}
 

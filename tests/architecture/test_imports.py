@@ -17,7 +17,7 @@ PLUGINS = [*sorted((ROOT / "plugins").rglob("*.py")), ROOT / "webserver_config.p
 FUNCTION = ast.FunctionDef | ast.AsyncFunctionDef
 FOUNDATIONS = {
     *("window", "chain", "look", "clarity", "pool_names", "network", "http", "errors", "files", "postgres", "dataset"),
-    *("burn_rows", "manifest", "mempool", "quality", "queries", "units", "vendor", "versions"),
+    *("burn_rows", "manifest", "mempool", "quality", "queries", "raw_tables", "units", "vendor", "versions"),
 }
 
 # What a layer may import of the package, besides itself.
@@ -28,14 +28,15 @@ LAW = {
     "files": set(),
     "http": {"errors"},
     "postgres": {"errors"},
-    "dataset": {"units"},
-    "quality": set(),
+    "dataset": {"raw_tables", "units"},
+    "quality": {"raw_tables"},
     "network": {"errors"},
     "pool_names": set(),
     "clarity": set(),
     "burn_rows": set(),
-    "chain": {"burn_rows", "errors", "mempool", "network"},
-    "look": {"chain", "manifest", "mempool", "window"},
+    "raw_tables": {"burn_rows", "mempool"},
+    "chain": {"burn_rows", "errors", "mempool", "network", "raw_tables"},
+    "look": {"manifest", "window"},
     "manifest": set(),
     "mempool": set(),
     "units": set(),

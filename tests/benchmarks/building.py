@@ -32,20 +32,23 @@ from scripts.local.s3 import S3Server
 from stacks_dataverse import catalog, paths
 from stacks_dataverse.catalog import Kind, Schedule
 from stacks_dataverse.network import MAINNET
+from stacks_dataverse.raw_tables import RAW_TYPES, merge
 from stacks_dataverse.runners import build, carried, check, figures, publish
 from stacks_dataverse.stores.object_store import ObjectStore
 from stacks_dataverse.stores.warehouse import Warehouse, migrate
 from stacks_dataverse.transformers import balances, evening
 from stacks_dataverse.window import Window
 from tests.benchmarks.servers import servers
-from tests.history import preload
-from tests.pipeline import Pipeline
+from tests.support.history import preload
+from tests.support.pipeline import Pipeline
 
 DAY = Window(sample_chain.FIRST_DAY)
 ACCOUNTS_A_DAY = 2_500
 FACTS = catalog.tables(Kind.FACT)
+READS = merge(table.reads for table in FACTS)
 PORTS = 25630, 25640
-NO_BLOCKS = {"first_block_height": None, "last_block_height": None, "block_count": 0, "tables": {}}
+NO_BLOCKS = {"first_block_height": None, "last_block_height": None, "block_count": 0,
+             "source_version": "9", "tables": {table: {"rows": 0} for table in RAW_TYPES}}  # fmt: skip
 AGAIN = f"UPDATE built_days SET figures_due = true WHERE day = '{DAY}'"
 Seconds = dict[str, list[float]]
 
@@ -131,7 +134,7 @@ class Bench:
 
 def facts(archive: ObjectStore, opened: Callable[[], None] = lambda: None) -> dict[str, pa.Table]:
     """All facts of the landed day; calls `opened` once its files are here."""
-    with build.open_raw(archive, build.read_manifest(archive, DAY)) as raw:
+    with build.open_raw(archive, build.read_manifest(archive, DAY), READS) as raw:
         opened()
         return build.make_facts(raw, FACTS)
 

@@ -13,7 +13,7 @@ from stacks_dataverse.errors import Retryable
 from stacks_dataverse.runners.land import open_files, read_manifest
 from stacks_dataverse.stores.object_store import ObjectStore
 from stacks_dataverse.window import Window
-from tests.pipeline import Pipeline
+from tests.support.pipeline import Pipeline
 
 PAUSE_SECONDS = 0.2
 READER = "reader"

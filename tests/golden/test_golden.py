@@ -17,12 +17,12 @@ from typing import Any, get_type_hints
 import pyarrow as pa
 import pytest
 
-from stacks_dataverse import catalog, chain
+from stacks_dataverse import catalog
 from stacks_dataverse.catalog import Kind
-from stacks_dataverse.look import LOOK_COLUMNS
+from stacks_dataverse.raw_tables import RAW_TYPES
 from stacks_dataverse.transformers import evening
 from stacks_dataverse.window import Span
-from tests.raw import ARROW_TYPES, canonical_day
+from tests.support.raw import ARROW_TYPES, canonical_day
 
 FOLDER = Path(__file__).parent
 CASES = sorted(FOLDER.glob("*/*.json"))
@@ -49,9 +49,8 @@ def made(table: catalog.Table, case: Mapping[str, Any]) -> list[dict[str, Any]]:
             **{name: _argument(value, kinds[name]) for name, value in case["arguments"].items()}
         ).to_pylist()
     if table.kind in (Kind.FACT, Kind.SNAPSHOT):
-        declared = chain.COLUMNS if table.kind is Kind.FACT else LOOK_COLUMNS
-        raw = {name: table_of(declared[name], rows) for name, rows in case["raw"].items()}
-        with canonical_day(raw, declared, burn_ranges=case.get("burn_ranges", ())) as day:
+        raw = {name: table_of(RAW_TYPES[name], rows) for name, rows in case["raw"].items()}
+        with canonical_day(raw, table.reads, burn_ranges=case.get("burn_ranges", ())) as day:
             return function(day).to_pylist()
     days = case["days"] if "days" in case else [{name: made(TABLES[name], case) for name in table.inputs}]
     with evening.open_evening(_tables(evening.CARRIED, case.get("before", {}))) as state:

@@ -15,7 +15,7 @@ from stacks_dataverse.runners import compare, land
 from stacks_dataverse.stores.warehouse import Warehouse, migrate
 from stacks_dataverse.window import Window
 from tests.integration.test_forks import mend
-from tests.pipeline import Pipeline
+from tests.support.pipeline import Pipeline
 
 DAYS = ["2024-10-28", "2024-10-29", "2024-10-30"]
 FIRST, SECOND, THIRD = (date.fromisoformat(day) for day in DAYS)

@@ -19,7 +19,7 @@ from stacks_dataverse.extractors.stacks_db.source import SESSION, pin
 from stacks_dataverse.manifest import EmptyTable
 from stacks_dataverse.runners import land
 from stacks_dataverse.window import Window
-from tests.pipeline import Pipeline
+from tests.support.pipeline import Pipeline
 
 DAY = "2024-10-29"
 

@@ -10,8 +10,8 @@ import pytest
 
 from stacks_dataverse import paths
 from stacks_dataverse.chain import BURN_TABLES, OPTIONAL_TABLES, SNAPSHOT_TABLES, UNLANDED_TABLES
-from tests.databases import query
-from tests.pipeline import Pipeline
+from tests.support.databases import query
+from tests.support.pipeline import Pipeline
 
 DAY = "2024-10-29"
 SAMPLE_DAYS = ("2024-10-28", "2024-10-29", "2024-10-30")

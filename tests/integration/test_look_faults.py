@@ -16,7 +16,7 @@ from tests.integration.looks import (
     execute,
     rows,
 )
-from tests.pipeline import Pipeline
+from tests.support.pipeline import Pipeline
 
 AT = "20241031T000500Z"
 

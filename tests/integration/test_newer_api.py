@@ -14,10 +14,10 @@ from stacks_dataverse import paths
 from stacks_dataverse.chain import BURN_TABLES, SNAPSHOT_TABLES, UNLANDED_TABLES
 from stacks_dataverse.errors import Terminal
 from stacks_dataverse.manifest import stored_files
-from tests.databases import query
 from tests.integration.conftest import CYCLES, SAMPLE
 from tests.integration.looks import TAKEN_AT, execute, spot
-from tests.pipeline import Pipeline
+from tests.support.databases import query
+from tests.support.pipeline import Pipeline
 
 DAY = "2024-10-29"
 NETWORK = CYCLES[SAMPLE]

@@ -14,8 +14,8 @@ from scripts.local.postgres import PostgresServer
 from stacks_dataverse import paths
 from stacks_dataverse.errors import Terminal
 from tests.conftest import NUMBERS
-from tests.databases import query
-from tests.pipeline import Pipeline
+from tests.support.databases import query
+from tests.support.pipeline import Pipeline
 
 DAY = "2024-10-28"
 TAKEN_AT = datetime(2024, 10, 29, 0, 5, tzinfo=UTC)

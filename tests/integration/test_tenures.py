@@ -8,10 +8,10 @@ import pytest
 
 from scripts.local.postgres import PostgresServer
 from tests.conftest import NUMBERS, RealData
-from tests.databases import query
 from tests.integration.conftest import CYCLES, REAL_DAYS, SAMPLE_DAYS, load_dump
 from tests.integration.looks import execute
-from tests.pipeline import Pipeline
+from tests.support.databases import query
+from tests.support.pipeline import Pipeline
 
 STX = 1_000_000
 FACTS = ("burn_block_rewards", "tenures")

@@ -10,7 +10,7 @@ from stacks_dataverse import paths
 from stacks_dataverse.errors import Retryable
 from stacks_dataverse.runners import backfill
 from tests.integration.looks import execute
-from tests.pipeline import Pipeline
+from tests.support.pipeline import Pipeline
 
 DAY = "2024-10-28"
 TAKEN_AT = datetime(2024, 10, 29, 0, 5, tzinfo=UTC)

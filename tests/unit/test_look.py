@@ -5,8 +5,7 @@ from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
 
-from stacks_dataverse.chain import COLUMNS
-from stacks_dataverse.look import LOOK_COLUMNS, TipWindow
+from stacks_dataverse.look import TipWindow
 
 TIP = int(datetime(2024, 10, 30, 15, 0, tzinfo=UTC).timestamp())
 TAKEN = datetime(2026, 11, 24, 6, 30, tzinfo=UTC)
@@ -52,9 +51,3 @@ def test_its_key_is_in_utc() -> None:
 def test_it_comes_back_from_a_manifest(last_day: date | None) -> None:
     window = TipWindow(TAKEN, TIP, last_day)
     assert TipWindow.from_json(json.loads(json.dumps(window.to_json()))) == window
-
-
-def test_it_takes_the_columns_that_transformers_know_and_no_bulk() -> None:
-    assert {table: columns for table, columns in LOOK_COLUMNS.items() if table in COLUMNS}.items() <= COLUMNS.items()
-    assert LOOK_COLUMNS.keys() - COLUMNS.keys() == {"mempool_txs"}
-    assert not LOOK_COLUMNS["mempool_txs"].keys() & {"raw_tx", "post_conditions", "smart_contract_source_code"}

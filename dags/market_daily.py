@@ -7,7 +7,8 @@ from airflow.sdk import DAG, Asset, CronDataIntervalTimetable, Param, TriggerRul
 
 from plugins import alerts
 from plugins.task_defaults import TASK_DEFAULTS
-from stacks_dataverse.task_wrappers import market, shared
+from stacks_dataverse.task_wrappers.lazy import market, shared
+from stacks_dataverse.vendors import OTHER_FEEDS, PRICES
 
 # One slot: the vendors count calls, whichever process makes them.
 VENDORS_POOL = "vendors-pool"
@@ -71,9 +72,9 @@ STX from there instead.
         python_callable=shared.migrate_warehouse,
         op_kwargs={"settings": ["price_source", "archive", "public"]},
     )
-    land_prices, build_prices = feed_tasks(market.PRICES)
+    land_prices, build_prices = feed_tasks(PRICES)
     check_prices = PythonOperator(task_id="check_prices", python_callable=market.check_prices)
-    others = [feed_tasks(feed) for feed in market.OTHER_FEEDS]
+    others = [feed_tasks(feed) for feed in OTHER_FEEDS]
     make_indicators = PythonOperator(
         task_id="make_indicators",
         python_callable=market.make_indicators,

@@ -7,8 +7,8 @@ from airflow.sdk import DAG, Asset, Param, TriggerRule, chain
 
 from plugins import alerts
 from plugins.task_defaults import TASK_DEFAULTS
-from stacks_dataverse.task_wrappers import backfill
 from stacks_dataverse.task_wrappers.asked import VERBS
+from stacks_dataverse.task_wrappers.lazy import backfill
 
 RAW = Asset(name="raw_stacks", uri="s3://private/raw/stacks", group="stacks")
 WAREHOUSE = Asset(name="warehouse_stacks", uri="postgres://warehouse/warehouse/public/loaded_days", group="stacks")

@@ -13,10 +13,6 @@ from stacks_dataverse.task_wrappers.shared import wrapper
 from stacks_dataverse.vendor import Vendor
 from stacks_dataverse.window import MarketWindow, Window
 
-PRICES = "prices"
-# What is landed and built by a pair of tasks each, besides prices.
-OTHER_FEEDS = sorted({feed for vendor in vendors.VENDORS.values() for feed in vendor.feeds} - {PRICES})
-
 
 def market_window(context: dict[str, Any]) -> MarketWindow:
     """Return what a run asks of vendors: its Params `from_day` to `to_day`, else what trails its data interval."""
@@ -84,5 +80,5 @@ def _refuse_settings(context: dict[str, Any]) -> None:
 
 def _vendor(feed: str) -> Vendor:
     """The vendor of a feed: of prices the one that is set as their source, else the only one."""
-    name = connections.price_source() if feed == PRICES else vendors.of_feed(feed)[0]
+    name = connections.price_source() if feed == vendors.PRICES else vendors.of_feed(feed)[0]
     return vendors.VENDORS[name]

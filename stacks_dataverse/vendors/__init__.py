@@ -8,6 +8,10 @@ from stacks_dataverse.vendor import Vendor
 _FOUND: list[Vendor] = [import_module(f"{__name__}.{module.name}").VENDOR for module in iter_modules(__path__)]
 VENDORS: dict[str, Vendor] = {vendor.name: vendor for vendor in _FOUND}
 
+# A setting says whose prices are taken; every other feed has one vendor.
+PRICES = "prices"
+OTHER_FEEDS = sorted({feed for vendor in _FOUND for feed in vendor.feeds} - {PRICES})
+
 
 def of_feed(feed: str) -> list[str]:
     """The names of the vendors that have a feed, such as `prices`."""

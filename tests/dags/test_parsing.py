@@ -13,7 +13,7 @@ from stacks_dataverse.task_wrappers.lazy import resolve
 ROOT = Path(__file__).parents[2]
 DAGS = sorted((ROOT / "dags").glob("*.py"))
 PARSE = "import json, runpy, sys; runpy.run_path(sys.argv[1]); print(json.dumps(sorted(sys.modules)))"
-OF_TASKS = ("runners", "stores", "catalog", "connections", "measures")
+OF_TASKS = ("runners", "stores", "catalog", "connections")
 OF_THE_CHAIN = ("chain", "raw_tables", "look", "mempool", "clarity", "extractors.stacks_db")
 
 

@@ -43,7 +43,7 @@ def trailing_days() -> int:
     what = f"a whole number of days from 1 to {MOST_TRAILING_DAYS}, such as 3"
     days = _number("trailing_days", DEFAULT_TRAILING_DAYS, what, MOST_TRAILING_DAYS)
     if days < 1 or days % 1:
-        raise Terminal(f"the Airflow Variable trailing_days is {days:g}: give it {what}.")
+        raise Terminal(f"The Airflow Variable trailing_days is {days:g}; set it to {what}.")
     return int(days)
 
 
@@ -57,8 +57,8 @@ def network() -> Network:
     replaced = [] if text else [name for name in REPLACED_BY_NETWORK if Variable.get(name, default=None)]
     if replaced:
         raise Terminal(
-            f"{', '.join(replaced)}: these Airflow Variables are no longer read. Set the Variable network in their "
-            "place; docs/configuration.md says how."
+            f"These Airflow Variables are no longer read: {', '.join(replaced)}. Set the Variable network instead; "
+            "see docs/configuration.md."
         )
     return Network.parse(text or "mainnet")
 
@@ -121,7 +121,7 @@ def price_source() -> str:
     """The name of the vendor that daily prices come from; Variable `price_source`."""
     name, choices = Variable.get("price_source", default=None) or DEFAULT_PRICE_SOURCE, vendors.of_feed("prices")
     if name not in choices:
-        raise Terminal(f"the Airflow Variable price_source is {name!r}: choose {' or '.join(choices)}.")
+        raise Terminal(f"The Airflow Variable price_source is {name!r}; set it to {' or '.join(choices)}.")
     return name
 
 
@@ -144,7 +144,9 @@ def dsn(connection_id: str) -> str:
     try:
         found = Connection.get(connection_id)
     except AirflowNotFoundException as error:
-        raise Terminal(f"the Airflow Connection {connection_id} is not defined: add it, of type Postgres.") from error
+        raise Terminal(
+            f"The Airflow Connection {connection_id} is not defined; add it with the type Postgres."
+        ) from error
     parts = {
         "host": found.host,
         "port": found.port,
@@ -160,7 +162,7 @@ def dsn(connection_id: str) -> str:
 def _bucket(variable: str, acl: str | None = None, config: Config | None = None) -> ObjectStore:
     name = Variable.get(variable, default=None)
     if not name:
-        raise Terminal(f"the Airflow Variable {variable} is not set: give it the name of a bucket.")
+        raise Terminal(f"The Airflow Variable {variable} is not set; set it to the name of a bucket.")
     hook = S3Hook("aws_default")
     if config:
         hook = S3Hook("aws_default", config=(hook.conn_config.botocore_config or Config()).merge(config))
@@ -174,5 +176,5 @@ def _number(variable: str, default: str, what: str, most: float) -> float:
     except ValueError:
         number = math.nan
     if not 0 <= number <= most:
-        raise Terminal(f"the Airflow Variable {variable} is {text!r}: give it {what}.")
+        raise Terminal(f"The Airflow Variable {variable} is {text!r}; set it to {what}.")
     return number

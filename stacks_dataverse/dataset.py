@@ -4,13 +4,19 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import Enum
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from stacks_dataverse.raw_tables import Reads
 from stacks_dataverse.units import Unit
 
+if TYPE_CHECKING:
+    from stacks_dataverse.prints import Prints
+
 # Mainnet's first Stacks block.
 CHAIN_BEGAN = date(2021, 1, 14)
+
+# The version of a dated object that is the newest day's.
+LATEST = "latest"
 
 # For `Table.cumulative`: a row a thing, none of which is known without the past.
 EVERY_ROW = ("*",)
@@ -23,12 +29,12 @@ Shape = Callable[..., Any]
 class Kind(Enum):
     """How a table is kept right."""
 
-    FACT = "fact of a day"
-    STATE = "running state"
-    FIGURE = "end-of-day figure"
-    LOADING = "ledger of loading"
-    SERIES = "series of a vendor's"
-    SNAPSHOT = "look at the tip"
+    FACT = "daily fact"
+    STATE = "current state"
+    FIGURE = "daily snapshot"
+    LOADING = "load log"
+    SERIES = "vendor time series"
+    SNAPSHOT = "tip snapshot"
     VIEW = "view"
 
 
@@ -76,7 +82,8 @@ class Table:
     more than the columns named by raw table, and those of `raw_tables.KEYS`. `state` names the running state that
     stands on this ledger; `day_key` the column of days; `inputs` what an end-of-day figure asks of the warehouse: a
     query of `{day}` for each table of the evening that its transformer reads and that is not carried. `rows` is the
-    query that makes a snapshot. `cumulative` names the columns of an end-of-day figure that stand on all of the
+    query that makes a snapshot. `prints` are the kinds of contracts' prints that its transformer reads: a check counts
+    those that are not as declared. `cumulative` names the columns of an end-of-day figure that stand on all of the
     chain's past: they are null on a day whose past is missing, and a table that is all `EVERY_ROW` then has no row of
     the day. `first_day` and `last_day` are mainnet's: before and after, there is nothing of its kind.
     """
@@ -92,6 +99,7 @@ class Table:
     day_key: str = "day"
     inputs: Mapping[str, str] = field(default_factory=dict)
     rows: str = ""
+    prints: tuple["Prints", ...] = ()
     cumulative: tuple[str, ...] = ()
     first_day: date = CHAIN_BEGAN
     last_day: date | None = None

@@ -5,7 +5,9 @@ from pathlib import Path
 
 from stacks_dataverse import catalog
 from stacks_dataverse.catalog import Check, Kind, PublicObject, Table
+from stacks_dataverse.dataset import fields_of
 from stacks_dataverse.quality import EXACTLY
+from stacks_dataverse.seeds import Seed
 from stacks_dataverse.units import UNITS
 
 PAGE = Path(__file__).parents[2] / "docs" / "data_dictionary.md"
@@ -15,42 +17,58 @@ HEAD = """# Data dictionary
 Written by `python -m scripts.docs.data_dictionary` from `stacks_dataverse/catalog`; change it there.
 
 Days are UTC. Amounts are µSTX (a millionth of an STX) and satoshis in the warehouse, STX and BTC in public objects.
-A row counts when it is canonical: in a canonical block of the day, and in a canonical microblock where it is in one.
-First and last days are mainnet's.
+Only canonical rows count: in a canonical block of the day, and, if they are in a microblock, in a canonical one.
+First and last days are mainnet's. Words are explained in the [glossary](glossary.md).
 """
 
-PLACES = """Numbers are rounded when they are published, each to the decimal places of its unit:
+PLACES = """Published numbers are rounded to the decimal places of their unit:
 
-| unit | places | because |
+| unit | places | reason |
 |---|---|---|
 """
 
-CHECKS = """Held against a day between building and publishing; what came of each stands in `quality_checks`. A failed
-error keeps the day, and all days after it, from being published; a failed warning shows, and publishes. What to do
-stands in the [runbook](runbook.md#checks).
+SEEDS = """Facts that are in no source, in files of `stacks_dataverse/seeds`; each row names the page that shows it.
 """
 
-MARKET_CHECKS = """Held against the vendors' series after each load, of the day of the run; they hold nothing back.
+CHECKS = """Checks of a day run between building and publishing; results are in `quality_checks`. A failed check of
+kind error blocks publishing of the day and of all later days; a failed warning does not. The
+[runbook](runbook.md#checks) says what to do.
+"""
+
+MARKET_CHECKS = """Checks of the vendors' time series run after each load, with the day of the run; they never block
+publishing.
 """
 
 
 def page() -> str:
     """The whole page, as Markdown."""
     warehouse = "\n".join(_table(table) for table in catalog.TABLES)
+    seeds = "\n".join(map(_seed, catalog.SEEDS))
     objects = "\n".join(_object(declared) for declared in catalog.OBJECTS)
     checks, market = ("\n".join(map(_check, some)) for some in (catalog.CHECKS, catalog.MARKET_CHECKS))
     places = "".join(f"| {unit.name} | {unit.places} | {unit.reason} |\n" for unit in UNITS)
     return (
-        f"{HEAD}\n## Warehouse tables\n\n{warehouse}\n## Public objects\n\n{PLACES}{places}\n{objects}\n"
+        f"{HEAD}\n## Warehouse tables\n\n{warehouse}\n## Seeds\n\n{SEEDS}\n{seeds}\n"
+        f"## Public objects\n\n{PLACES}{places}\n{objects}\n"
         f"## Checks\n\n{CHECKS}\n{checks}\n## Checks of prices\n\n{MARKET_CHECKS}\n{market}"
     )
 
 
 def _table(table: Table) -> str:
     facts = [f"Kind: {table.kind.value}"]
+    if table.reads:
+        facts.append(f"Reads: {', '.join(f'`{name}` ({_names(table.reads[name])})' for name in table.reads)}")
     if table.kind is not Kind.LOADING:
         facts += _days(table)
     return _section(table.name, facts, table.method, table.warnings, "column", table.fields)
+
+
+def _names(columns: Iterable[str]) -> str:
+    return ", ".join(columns)
+
+
+def _seed(seed: Seed) -> str:
+    return _section(seed.name, [f"Rows: {len(seed.rows)}"], seed.method, (), "column", fields_of(seed.columns))
 
 
 def _object(declared: PublicObject) -> str:
@@ -70,7 +88,7 @@ def _check(check: Check) -> str:
     limits = "".join(f"- `{name}` = {limit.value}: {limit.reason}\n" for name, limit in check.limits.items())
     exempt = "".join(f"- {text}\n" for text in check.exemptions)
     days = "".join(f"- {day}, only a warning: {reason}\n" for day, reason in check.exempt_days.items())
-    head = f"### {check.name}\n\nKind: {check.kind.value}. Looks at: {check.place.value}.\n\n{check.method}\n"
+    head = f"### {check.name}\n\nKind: {check.kind.value}. Checked in: {check.place.value}.\n\n{check.method}\n"
     return "\n".join(part for part in (head, allowed, limits + exempt + days) if part)
 
 

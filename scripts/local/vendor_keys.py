@@ -39,7 +39,7 @@ def described(stub: VendorsServer, secrets: Secrets) -> list[tuple[str, str]]:
     for name, fields in connections(stub, secrets).items():
         variable = VENDORS[name].variables["password"]
         is_stub = secrets.get(variable.lower()) is None
-        why = f"a stub with made-up figures; {variable} makes it the real one" if is_stub else "the real vendor"
+        why = f"a stub with made-up figures; set {variable} to use the real one" if is_stub else "the real vendor"
         found.append((name, f"{fields['host']}, {why}"))
     return found
 

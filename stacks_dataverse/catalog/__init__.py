@@ -1,4 +1,4 @@
-"""The data dictionary: every warehouse table, public object and check, as data."""
+"""The data dictionary: every warehouse table, seed, public object and check, as data."""
 
 from importlib import import_module
 from pkgutil import iter_modules
@@ -7,6 +7,7 @@ from types import ModuleType
 from stacks_dataverse.catalog import checks, live, market
 from stacks_dataverse.dataset import Kind, PublicObject, Schedule, Table
 from stacks_dataverse.quality import Check
+from stacks_dataverse.seeds import SEEDS
 
 
 def _modules() -> list[ModuleType]:
@@ -45,6 +46,7 @@ __all__ = [
     "LOOK_CHECKS",
     "MARKET_CHECKS",
     "OBJECTS",
+    "SEEDS",
     "TABLES",
     "Check",
     "Kind",

@@ -33,7 +33,7 @@ def landed(archive: ObjectStore, vendor: str, series: str, span: Span | str) -> 
     """
     manifest = archive.get_json(paths.RAW_ANSWERS_MANIFEST.format(vendor=vendor, series=series, span=span))
     if manifest is None:
-        raise Retryable(f"{series} of {vendor} for {span} is not landed: run its landing task first.")
+        raise Retryable(f"{series} of {vendor} for {span} is not landed; run its landing task first.")
     return [_read(archive, **part) for part in manifest["parts"]]
 
 
@@ -52,6 +52,7 @@ def _read(archive: ObjectStore, key: str, sha256: str) -> Answer:
     body = archive.get(key) or b""
     if hashlib.sha256(body).hexdigest() != sha256:
         raise Retryable(
-            f"s3://{archive.bucket}/{key} is not what its manifest names: it is being landed again, or lost."
+            f"s3://{archive.bucket}/{key} does not match its manifest: it is being landed again, or it is lost. "
+            "Land it again."
         )
     return json.loads(decompress(body))

@@ -8,15 +8,13 @@ from typing import Any
 import pyarrow as pa
 
 from stacks_dataverse import files, units
-from stacks_dataverse.dataset import PublicObject, Schedule
+from stacks_dataverse.dataset import LATEST, PublicObject, Schedule
 from stacks_dataverse.errors import Retryable, Terminal
 from stacks_dataverse.network import Network
 from stacks_dataverse.queries.days import FAILED_DAYS, HELD_DAYS, NEWEST_LOADED
 from stacks_dataverse.stores.cdn import MOST_PATHS, Cdn
 from stacks_dataverse.stores.object_store import ObjectStore
 from stacks_dataverse.stores.warehouse import STATE_LOCK, Warehouse
-
-LATEST = "latest"
 
 # A dated object changes only when its day is built again; the others with every run of their schedule.
 CACHE_DATED_SECONDS = 86_400
@@ -86,7 +84,7 @@ def each(warehouse: Warehouse, steps: Mapping[str, Callable[[], Iterable[str]]])
     if failed:
         kind = Retryable if any(isinstance(error, Retryable) for error in failed.values()) else Terminal
         reasons = "; ".join(f"{name}: {str(error) or type(error).__name__}" for name, error in failed.items())
-        raise kind(f"{len(failed)} of {len(steps)} failed, the others are published. {reasons}") from ExceptionGroup(
+        raise kind(f"{len(failed)} of {len(steps)} failed; the others are published. {reasons}") from ExceptionGroup(
             "what failed", list(failed.values())
         )
     return done

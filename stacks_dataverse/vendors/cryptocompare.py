@@ -35,7 +35,7 @@ def _candles(table: str, series: str, symbol: str, unit: Unit, span: Span) -> Re
 def _rows(
     table: str, series: str, symbol: str, span: Span, answers: Sequence[Answer], neighbours: pa.Table
 ) -> pa.Table:
-    log.info("%s: %d rows outside %s are left out.", series, market.rows_outside(answers, span), span)
+    log.info("%s: %d rows outside %s were skipped.", series, market.rows_outside(answers, span), span)
     normalise = {"price_hourly": market.price_hourly, "price_daily": market.price_daily}[table]
     return normalise(answers, symbol, span, neighbours.to_pylist()[0])
 

@@ -47,7 +47,7 @@ def social_figures(window: MarketWindow) -> list[Request]:
 
 def _days(client: LunarCrush, span: Span) -> Iterable[Answer]:
     if span and span.start < BEGAN:
-        raise Terminal(f"LunarCrush knows nothing before {FIRST_DAY}: choose days from then on, not {span}.")
+        raise Terminal(f"LunarCrush has no data before {FIRST_DAY}; {span} is too early, choose later days.")
     return [client.daily(span.start, span.end)] if span else []
 
 

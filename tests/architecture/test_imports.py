@@ -16,8 +16,9 @@ EVERY_FILE = [
 PLUGINS = [*sorted((ROOT / "plugins").rglob("*.py")), ROOT / "webserver_config.py"]
 FUNCTION = ast.FunctionDef | ast.AsyncFunctionDef
 FOUNDATIONS = {
-    *("window", "chain", "look", "clarity", "pool_names", "network", "http", "errors", "files", "postgres", "dataset"),
-    *("burn_rows", "manifest", "mempool", "quality", "queries", "raw_tables", "units", "vendor", "versions"),
+    *("window", "chain", "look", "clarity", "network", "http", "errors", "files", "postgres", "dataset"),
+    *("burn_rows", "manifest", "mempool", "prints", "quality", "queries", "raw_tables", "seeds", "units", "vendor"),
+    "versions",
 }
 
 # What a layer may import of the package, besides itself.
@@ -28,10 +29,11 @@ LAW = {
     "files": set(),
     "http": {"errors"},
     "postgres": {"errors"},
-    "dataset": {"raw_tables", "units"},
+    "dataset": {"prints", "raw_tables", "units"},
+    "prints": {"clarity", "raw_tables"},
     "quality": {"raw_tables"},
     "network": {"errors"},
-    "pool_names": set(),
+    "seeds": {"dataset"},
     "clarity": set(),
     "burn_rows": set(),
     "raw_tables": {"burn_rows", "mempool"},

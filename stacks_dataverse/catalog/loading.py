@@ -55,7 +55,7 @@ TABLES = (
             DAY,
             Column("table_name", "text", "a fact, a running state (as of its ledger) or an end-of-day figure"),
             Column("version", "text", "checksum over the code that made the rows; empty where nobody noted it"),
-            Column("source", "text", "checksum over the raw files that a fact was made of; empty for a figure"),
+            Column("raw_digest", "text", "checksum over the raw files that a fact was made of; empty for a figure"),
             Column(
                 "digest", "text", "checksum over the rows of a fact", null="for a figure, and where nobody noted it"
             ),

@@ -122,7 +122,7 @@ def _replace(warehouse: Warehouse, day: date, tables: Sequence[Table], rows: Map
 def _origin(table: Table, manifest: Manifest, network: Network, built_at: datetime) -> dict[str, Any]:
     return {
         "version": due.fact_version(table, network),
-        "source": due.fact_source(table, manifest),
+        "raw_digest": due.raw_digest(table, manifest),
         "built_at": built_at,
     }
 

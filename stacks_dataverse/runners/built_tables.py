@@ -37,7 +37,7 @@ def note(
     table: str,
     version: str,
     *,
-    source: str = "",
+    raw_digest: str = "",
     digest: str | None = None,
     built_at: datetime | None = None,
     failure: str | None = None,
@@ -47,7 +47,7 @@ def note(
     Args:
         built_at: now, where it is not given.
     """
-    values = {"version": version, "source": source, "digest": digest, "built_at": built_at, "failure": failure}
+    values = {"version": version, "raw_digest": raw_digest, "digest": digest, "built_at": built_at, "failure": failure}
     warehouse.execute(NOTE_SQL, day=day, table=table, due=failure is not None, **values)
 
 
@@ -105,11 +105,11 @@ WAITS = "waits for "
 UNBUILT = "is not built on this day yet: trigger stacks_backfill"
 
 NOTE_SQL = """
-    INSERT INTO built_tables (day, table_name, version, source, digest, built_at, failure, due)
-    VALUES ({day}, {table}, {version}, {source}, {digest}, COALESCE({built_at}, now()), {failure}, {due})
+    INSERT INTO built_tables (day, table_name, version, raw_digest, digest, built_at, failure, due)
+    VALUES ({day}, {table}, {version}, {raw_digest}, {digest}, COALESCE({built_at}, now()), {failure}, {due})
     ON CONFLICT (day, table_name) DO UPDATE SET
-        version = excluded.version, source = excluded.source, digest = excluded.digest, built_at = excluded.built_at,
-        failure = excluded.failure, due = excluded.due
+        version = excluded.version, raw_digest = excluded.raw_digest, digest = excluded.digest,
+        built_at = excluded.built_at, failure = excluded.failure, due = excluded.due
 """
 
 WAIT_SQL = """
@@ -119,13 +119,13 @@ WAIT_SQL = """
 
 # What has failed is due already, and stays on record as failed until it is made.
 DUE_SQL = """
-    INSERT INTO built_tables (day, table_name, version, source, built_at, due)
+    INSERT INTO built_tables (day, table_name, version, raw_digest, built_at, due)
     SELECT day, {table}, '', '', now(), true FROM built_days WHERE day BETWEEN {first} AND {last}
     ON CONFLICT (day, table_name) DO UPDATE SET due = true WHERE NOT built_tables.due
 """
 
 UNBUILT_SQL = """
-    INSERT INTO built_tables (day, table_name, version, source, built_at, failure, due)
+    INSERT INTO built_tables (day, table_name, version, raw_digest, built_at, failure, due)
     SELECT day, {table}, '', '', now(), {failure}, true FROM built_days
     WHERE day <> {day} AND NOT EXISTS (SELECT FROM built_tables WHERE table_name = {table} AND day <> {day})
 """

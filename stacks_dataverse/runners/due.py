@@ -36,7 +36,7 @@ def due_facts(
         table.name
         for table in tables
         if table.kind is Kind.FACT
-        and _is_due(good.get(table.name), (fact_version(table, network), fact_source(table, manifest)), redo_before)
+        and _is_due(good.get(table.name), (fact_version(table, network), raw_digest(table, manifest)), redo_before)
     }
 
 
@@ -48,7 +48,7 @@ def fact_version(table: Table, network: Network) -> str:
     return version_of(chain.open_day, with_keys(table.reads), table.transform, *keeper, *heights)
 
 
-def fact_source(table: Table, manifest: Manifest) -> str:
+def raw_digest(table: Table, manifest: Manifest) -> str:
     """Tell the raw files that a fact of a day is made of from any others."""
     files = stored_files(manifest.tables, sorted(land.opened(table.reads)))
     ranges = [list(heights) for heights in manifest.burn_ranges]
@@ -102,13 +102,13 @@ def note_to_redo(
 
 
 def _is_due(row: Mapping[str, Any] | None, made_of: tuple[str, str], redo_before: datetime | None) -> bool:
-    if row is None or (row["version"], row["source"]) != made_of:
+    if row is None or (row["version"], row["raw_digest"]) != made_of:
         return True
     return redo_before is not None and row["built_at"] < redo_before
 
 
 GOOD_SQL = """
-    SELECT table_name, made.version, source, made.built_at FROM built_tables AS made JOIN built_days USING (day)
+    SELECT table_name, made.version, raw_digest, made.built_at FROM built_tables AS made JOIN built_days USING (day)
     WHERE day = {day} AND failure IS NULL AND facts_version IS NULL
 """
 

@@ -27,7 +27,7 @@ CREATE TABLE built_tables (
     day date,
     table_name text,
     version text NOT NULL,
-    source text NOT NULL,
+    raw_digest text NOT NULL,
     digest text,
     built_at timestamptz NOT NULL,
     failure text,

@@ -3,6 +3,7 @@
 from stacks_dataverse import paths
 from stacks_dataverse.catalog.fields import DAY, PLACE
 from stacks_dataverse.dataset import Column, Kind, PublicObject, Schedule, Table
+from stacks_dataverse.event_order import LATEST_FIRST
 from stacks_dataverse.queries import tip as tip_queries
 from stacks_dataverse.transformers import shapes, tip, transfers
 from stacks_dataverse.units import STX
@@ -95,8 +96,8 @@ OBJECTS = (
             SELECT tx_id, block_height, amount_ustx / 1e6::double precision AS amount, sender, recipient,
                    burn_block_time, tx_type,
                    'https://explorer.hiro.so/txid/' || tx_id || '?chain=mainnet' AS explorer_url
-            FROM ({tip_queries.newest("large_transfers", tip_queries.LATEST_FIRST, 500)}) AS moved
-            ORDER BY {tip_queries.LATEST_FIRST}
+            FROM ({tip_queries.newest("large_transfers", LATEST_FIRST, 500)}) AS moved
+            ORDER BY {LATEST_FIRST}
         """,
         method="The last 500 canonical transfers of 1,000,000 STX or more, newest first.",
         fields={

@@ -5,7 +5,8 @@ over the past goes on from the last evening of which the sum is known: without o
 nothing.
 """
 
-from stacks_dataverse.queries.tip import LATEST_FIRST, nft_receipts, pox
+from stacks_dataverse.event_order import LATEST_FIRST
+from stacks_dataverse.queries.tip import nft_receipts, pox
 
 ACTIVITY = "SELECT active_accounts, active_contracts, initiators FROM daily_activity WHERE day = {day}"
 

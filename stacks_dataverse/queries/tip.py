@@ -4,9 +4,7 @@
 table that has such facts: rows of a later day in the warehouse are not read, for the look has them too.
 """
 
-# An event's transaction on the chain, and events from the newest back.
-TX_PLACE = ("block_height", "microblock_sequence", "tx_index")
-LATEST_FIRST = ", ".join(f"{column} DESC" for column in (*TX_PLACE, "event_index"))
+from stacks_dataverse.event_order import LATEST_FIRST, TX_ORDER
 
 LAST_DAY = """
     SELECT max(day) AS day FROM loaded_days WHERE settled OR last_block_height = {tip_height}
@@ -97,7 +95,7 @@ def pox(heights: str, cycles: str) -> str:
     """
 
 
-SAME_TRANSACTION = " AND ".join(f"first.{column} = last.{column}" for column in TX_PLACE)
+SAME_TRANSACTION = " AND ".join(f"first.{column} = last.{column}" for column in TX_ORDER)
 SAME_TOKEN = "asset_identifier = receipt.asset_identifier AND token_hash = sha256(receipt.token_value)"
 
 

@@ -3,7 +3,7 @@
 A query is named for the table of `transformers.evening` that its answer fills.
 """
 
-from stacks_dataverse.queries.tip import LATEST_FIRST
+from stacks_dataverse.event_order import LATEST_FIRST
 
 BALANCES_BEFORE = """
     SELECT address, balance_ustx - COALESCE(later.change_ustx, 0)::bigint AS balance_ustx

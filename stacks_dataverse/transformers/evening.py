@@ -10,12 +10,9 @@ from contextlib import contextmanager
 import duckdb
 import pyarrow as pa
 
-PLACE = {
-    "block_height": "INTEGER",
-    "microblock_sequence": "INTEGER",
-    "tx_index": "INTEGER",
-    "event_index": "INTEGER",
-}
+from stacks_dataverse.event_order import EVENT_ORDER, LATEST_FIRST
+
+PLACE = dict.fromkeys(EVENT_ORDER, "INTEGER")
 LOCK = {"pox_version": "SMALLINT", "locked_ustx": "BIGINT", "unlock_height": "BIGINT"}
 
 # Carried: everyone's balance; of each principal the latest lock, and of each stacker the latest delegated one.
@@ -87,7 +84,7 @@ OF_THE_DAY: dict[str, dict[str, str]] = {
 # What accounts hold: a contract's principal has a dot.
 HOLDINGS = "CREATE VIEW holdings AS SELECT * FROM balances WHERE balance_ustx > 0 AND NOT contains(address, '.')"
 
-STEPS = """
+STEPS = f"""
     UPDATE balances SET balance_ustx = balance_ustx + change_ustx
     FROM balance_changes AS changes WHERE changes.address = balances.address;
 
@@ -95,12 +92,12 @@ STEPS = """
 
     CREATE OR REPLACE TABLE locks AS
     SELECT * FROM (SELECT * FROM locks UNION ALL BY NAME SELECT * FROM new_locks)
-    QUALIFY row_number() OVER (PARTITION BY address ORDER BY {place}) = 1;
+    QUALIFY row_number() OVER (PARTITION BY address ORDER BY {LATEST_FIRST}) = 1;
 
     CREATE OR REPLACE TABLE delegated AS
     SELECT * FROM (SELECT * FROM delegated UNION ALL BY NAME SELECT * FROM new_delegated)
-    QUALIFY row_number() OVER (PARTITION BY stacker ORDER BY {place}) = 1;
-""".format(place=", ".join(f"{column} DESC" for column in PLACE))
+    QUALIFY row_number() OVER (PARTITION BY stacker ORDER BY {LATEST_FIRST}) = 1;
+"""
 
 
 @contextmanager

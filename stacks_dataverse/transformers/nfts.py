@@ -4,6 +4,7 @@ import duckdb
 import pyarrow as pa
 
 from stacks_dataverse import clarity
+from stacks_dataverse.event_order import EARLIEST_FIRST
 
 KINDS = {1: "transfer", 2: "mint", 3: "burn"}
 
@@ -34,7 +35,7 @@ def nft_moves(day: duckdb.DuckDBPyConnection) -> pa.Table:
                sender, recipient
         FROM nft_events
         JOIN blocks USING (index_block_hash)
-        ORDER BY block_height, microblock_sequence, tx_index, event_index
+        ORDER BY {EARLIEST_FIRST}
     """).to_arrow_table()
 
 

@@ -4,6 +4,7 @@ import duckdb
 import pyarrow as pa
 
 from stacks_dataverse.chain import COLUMNS
+from stacks_dataverse.event_order import EARLIEST_FIRST
 
 # The events of PoX-2 to PoX-4 have one layout; the table's name says the version.
 POX_EVENTS = """
@@ -24,8 +25,6 @@ STAKES = """
     FROM pox5_events
     WHERE name IN ('stake', 'stake-update', 'unstake', 'register-for-bond', 'update-bond-registration')
 """
-
-PLACE = "block_height, microblock_sequence, tx_index, event_index"
 
 # A lock ends with the Bitcoin block at its unlock height, or at the height from which its PoX version holds none
 # (stacks-core, clarity/src/vm/database/structures.rs, has_unlockable_tokens_at_burn_block).
@@ -62,7 +61,7 @@ def stx_locks(day: duckdb.DuckDBPyConnection) -> pa.Table:
             SELECT * FROM ({STAKES}) WHERE name <> 'update-bond-registration'
         )
         JOIN blocks USING (index_block_hash)
-        ORDER BY {PLACE}
+        ORDER BY {EARLIEST_FIRST}
     """).to_arrow_table()
 
 
@@ -86,7 +85,7 @@ def delegated_locks(day: duckdb.DuckDBPyConnection) -> pa.Table:
             SELECT *, address AS stacker, signer AS delegate FROM ({STAKES})
         )
         JOIN blocks USING (index_block_hash)
-        ORDER BY {PLACE}
+        ORDER BY {EARLIEST_FIRST}
     """).to_arrow_table()
 
 
@@ -129,7 +128,7 @@ def stacking_distributions(day: duckdb.DuckDBPyConnection) -> pa.Table:
         FROM (SELECT *, (data ->> 'cycle_staked_ustx')::BIGINT AS staked_ustx
               FROM pox5_events WHERE name = 'calculate-rewards')
         JOIN blocks USING (index_block_hash)
-        ORDER BY {PLACE}
+        ORDER BY {EARLIEST_FIRST}
     """).to_arrow_table()
 
 

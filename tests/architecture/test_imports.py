@@ -17,7 +17,7 @@ PLUGINS = [*sorted((ROOT / "plugins").rglob("*.py")), ROOT / "webserver_config.p
 FUNCTION = ast.FunctionDef | ast.AsyncFunctionDef
 FOUNDATIONS = {
     *("window", "chain", "look", "clarity", "pool_names", "network", "http", "errors", "files", "postgres", "dataset"),
-    *("burn_rows", "mempool", "quality", "queries", "units", "versions"),
+    *("burn_rows", "event_order", "mempool", "quality", "queries", "units", "versions"),
 }
 
 # What a layer may import of the package, besides itself.
@@ -39,7 +39,8 @@ LAW = {
     "mempool": set(),
     "units": set(),
     "versions": set(),
-    "queries": set(),
+    "event_order": set(),
+    "queries": {"event_order"},
     "extractors": FOUNDATIONS,
     "transformers": FOUNDATIONS,
     "stores": FOUNDATIONS,

@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from enum import Enum
 from typing import Any
 
+from stacks_dataverse.state import State
 from stacks_dataverse.units import Unit
 
 # Mainnet's first Stacks block.
@@ -70,13 +71,14 @@ def fields_of(columns: Iterable[Column]) -> dict[str, str]:
 class Table:
     """A warehouse table.
 
-    `key` is its grain, the columns of the primary key; a view has none. `transform` makes its rows: of a landed day,
-    of the state at the end of a day, or of a vendor's answers, as its kind says. `state` names the running state that
-    stands on this ledger; `day_key` the column of days; `inputs` what an end-of-day figure asks of the warehouse: a
-    query of `{day}` for each table of the evening that its transformer reads and that is not carried. `rows` is the
-    query that makes a snapshot. `cumulative` names the columns of an end-of-day figure that stand on all of the
-    chain's past: they are null on a day whose past is missing, and a table that is all `EVERY_ROW` then has no row of
-    the day. `first_day` and `last_day` are mainnet's: before and after, there is nothing of its kind.
+    `key` is its grain, the columns of the primary key; a view has none. `transform` makes its rows: of a landed day, of
+    the state at the end of a day, or of a vendor's answers, as its kind says. `running_state` declares how a state
+    table stands on its ledger; `states` are those that stand on this ledger, by name: the catalogue derives them.
+    `day_key` the column of days; `inputs` what an end-of-day figure asks of the warehouse: a query of `{day}` for each
+    table of the evening that its transformer reads and that is not carried. `rows` is the query that makes a snapshot.
+    `cumulative` names the columns of an end-of-day figure that stand on all of the chain's past: they are null on a day
+    whose past is missing, and a table that is all `EVERY_ROW` then has no row of the day. `first_day` and `last_day`
+    are mainnet's: before and after, there is nothing of its kind.
     """
 
     name: str
@@ -85,7 +87,8 @@ class Table:
     columns: tuple[Column, ...]
     key: tuple[str, ...] = ("day",)
     transform: Callable[..., Any] | None = None
-    state: str = ""
+    running_state: State | None = None
+    states: Mapping[str, State] = field(default_factory=dict)
     day_key: str = "day"
     inputs: Mapping[str, str] = field(default_factory=dict)
     rows: str = ""

@@ -1,5 +1,7 @@
 """The data dictionary: every warehouse table, public object and check, as data."""
 
+from collections.abc import Sequence
+from dataclasses import replace
 from importlib import import_module
 from pkgutil import iter_modules
 from types import ModuleType
@@ -14,7 +16,16 @@ def _modules() -> list[ModuleType]:
     return [import_module(f"{__name__}.{module.name}") for module in iter_modules(__path__)]
 
 
-TABLES: tuple[Table, ...] = tuple(table for module in _modules() for table in getattr(module, "TABLES", ()))
+def _with_states(tables: Sequence[Table]) -> tuple[Table, ...]:
+    """The tables, each ledger with the running state that is declared to stand on it."""
+    declared = [(table.name, table.running_state) for table in tables if table.running_state]
+    return tuple(
+        replace(table, states={name: state for name, state in declared if state.ledger == table.name})
+        for table in tables
+    )
+
+
+TABLES: tuple[Table, ...] = _with_states([table for module in _modules() for table in getattr(module, "TABLES", ())])
 OBJECTS: tuple[PublicObject, ...] = tuple(found for module in _modules() for found in getattr(module, "OBJECTS", ()))
 
 # Of a day of the chain, before it is published; and of the vendors' series, after each load.

@@ -4,6 +4,7 @@ from stacks_dataverse import paths
 from stacks_dataverse.catalog import lookups
 from stacks_dataverse.catalog.fields import DAY, PAST, each_day, series_of
 from stacks_dataverse.dataset import Column, Kind, PublicObject, Table
+from stacks_dataverse.state import First, State
 from stacks_dataverse.transformers import activity, evening, shapes
 
 ACTIVITY_COLUMNS = (
@@ -37,7 +38,6 @@ TABLES = (
         name="address_days",
         kind=Kind.FACT,
         transform=activity.address_days,
-        state="addresses",
         method="Principals that took part in a canonical transaction: sender, sponsor, recipient, party of an STX, "
         "fungible or non-fungible event, contract called or deployed.",
         columns=(
@@ -50,6 +50,7 @@ TABLES = (
     Table(
         name="addresses",
         kind=Kind.STATE,
+        running_state=State("address_days", ("address",), First(("day",)), {"first_day": "day"}),
         method="Every principal in address_days with the earliest day there.",
         columns=(
             Column("address", "text", "principal"),

@@ -4,6 +4,7 @@ from stacks_dataverse import paths
 from stacks_dataverse.catalog import lookups
 from stacks_dataverse.catalog.fields import DAY, PAST, PAST_ROWS, each_day, series_of
 from stacks_dataverse.dataset import EVERY_ROW, Column, Kind, PublicObject, Table
+from stacks_dataverse.state import State, Sum
 from stacks_dataverse.transformers import balances, shapes
 from stacks_dataverse.units import STX
 
@@ -37,7 +38,6 @@ TABLES = (
         name="stx_balance_changes",
         kind=Kind.FACT,
         transform=balances.stx_balance_changes,
-        state="stx_balances",
         method="Events in − out − fees paid (by the sponsor if sponsored) + the four parts of matured rewards.",
         columns=(
             DAY,
@@ -49,6 +49,7 @@ TABLES = (
     Table(
         name="stx_balances",
         kind=Kind.STATE,
+        running_state=State("stx_balance_changes", ("address",), Sum(), {"balance_ustx": "change_ustx"}),
         method="Sum of stx_balance_changes over all built days.",
         columns=(
             Column("address", "text", "principal"),

@@ -3,6 +3,8 @@
 from stacks_dataverse.catalog import lookups
 from stacks_dataverse.catalog.fields import DAY, PAST_ROWS, PLACE
 from stacks_dataverse.dataset import EVERY_ROW, Column, Kind, Table
+from stacks_dataverse.event_order import EVENT_ORDER
+from stacks_dataverse.state import First, Last, State
 from stacks_dataverse.transformers import nfts
 
 TOKEN = (
@@ -36,7 +38,6 @@ TABLES = (
         name="nft_moves",
         kind=Kind.FACT,
         transform=nfts.nft_moves,
-        state="nft_owners",
         method="Canonical mints, transfers and burns.",
         columns=(
             DAY,
@@ -53,6 +54,13 @@ TABLES = (
     Table(
         name="nft_owners",
         kind=Kind.STATE,
+        running_state=State(
+            "nft_moves",
+            ("asset_identifier", "token_value"),
+            Last(EVENT_ORDER),
+            {"owner": "recipient"} | {column: column for column in EVENT_ORDER},
+            hashed={"token_value": "token_hash"},
+        ),
         method="The recipient of each token's last move in nft_moves.",
         columns=(
             *TOKEN,
@@ -122,7 +130,6 @@ TABLES = (
         name="daily_nft_activity",
         kind=Kind.FACT,
         transform=nfts.daily_nft_activity,
-        state="nft_collections",
         method=f"Moves and sales by collection. {PAID_MINT}",
         columns=(
             DAY,
@@ -134,6 +141,7 @@ TABLES = (
     Table(
         name="nft_collections",
         kind=Kind.STATE,
+        running_state=State("daily_nft_activity", ("asset_identifier",), First(("day",)), {"first_day": "day"}),
         method="Every collection in daily_nft_activity with the earliest day there.",
         columns=(
             TOKEN[0],

@@ -1,6 +1,6 @@
 """Turn a day's raw files into the warehouse: its facts, its ledgers, and the running state on them."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
 from typing import Any
@@ -35,12 +35,13 @@ def day(
         rows = make_facts(raw, tables)
     with warehouse.transaction(DAY_LOCK.format(day=window)):
         for table in tables:
-            if not table.state:
+            if not table.states:
                 warehouse.replace_day(table.name, window.day, rows[table.name])
         warehouse.lock(STATE_LOCK)
         for table in tables:
-            if table.state:
-                warehouse.replace_ledger_day(table.name, window.day, rows[table.name], state_keeper(table.state))
+            if table.states:
+                update_states = running_state.updater(table.states)
+                warehouse.replace_ledger_day(table.name, window.day, rows[table.name], update_states)
         figures = _figures(manifest, rows) | {"built_at": built_at, "facts_version": facts_version(tables, network)}
         _note_built(warehouse, window.day, figures)
     return {name: table.num_rows for name, table in rows.items()}
@@ -57,11 +58,6 @@ def read_manifest(archive: ObjectStore, window: Window) -> dict[str, Any]:
     if found is None:
         raise Retryable(f"{window} is not landed: run its landing tasks first.")
     return found
-
-
-def state_keeper(state: str) -> Callable[[Warehouse, date], None]:
-    """Return the function that keeps a running state right when a day of its ledger is replaced."""
-    return getattr(running_state, state)
 
 
 def note_later_due(warehouse: Warehouse, day: date) -> None:

@@ -17,7 +17,7 @@ PLUGINS = [*sorted((ROOT / "plugins").rglob("*.py")), ROOT / "webserver_config.p
 FUNCTION = ast.FunctionDef | ast.AsyncFunctionDef
 FOUNDATIONS = {
     *("window", "chain", "look", "clarity", "pool_names", "network", "http", "errors", "files", "postgres", "dataset"),
-    *("burn_rows", "event_order", "mempool", "quality", "queries", "units", "versions"),
+    *("burn_rows", "event_order", "mempool", "quality", "queries", "state", "units", "versions"),
 }
 
 # What a layer may import of the package, besides itself.
@@ -28,7 +28,8 @@ LAW = {
     "files": set(),
     "http": {"errors"},
     "postgres": {"errors"},
-    "dataset": {"units"},
+    "dataset": {"state", "units"},
+    "state": set(),
     "quality": set(),
     "network": {"errors"},
     "pool_names": set(),

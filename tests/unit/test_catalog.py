@@ -12,7 +12,7 @@ from stacks_dataverse.catalog.live import LIVE_FACTS
 from stacks_dataverse.queries import cycles
 from stacks_dataverse.queries import tip as tip_queries
 from stacks_dataverse.runners import carried, tip
-from stacks_dataverse.stores import running_state
+from stacks_dataverse.state import Sum
 from stacks_dataverse.transformers import evening
 
 each_table = pytest.mark.parametrize("table", catalog.TABLES, ids=lambda table: table.name)
@@ -56,10 +56,6 @@ def test_a_table_names_what_makes_and_keeps_it(table: Table) -> None:
         assert table.transform.__name__ == table.name
     if table.kind in (Kind.FACT, Kind.FIGURE):
         assert table.day_key in table.fields
-    if table.state:
-        assert table.kind is Kind.FACT
-        assert getattr(running_state, table.state).__doc__
-        assert table.state in names(tuple(catalog.tables(Kind.STATE)))
 
 
 @each_table
@@ -76,8 +72,18 @@ def test_every_table_of_the_evening_is_asked_for() -> None:
 
 
 def test_every_running_state_stands_on_a_ledger() -> None:
-    ledgers = {table.state for table in catalog.tables(Kind.FACT) if table.state}
-    assert ledgers == {table.name for table in catalog.tables(Kind.STATE)}
+    ledgers = [name for table in catalog.tables(Kind.FACT) for name in table.states]
+    assert sorted(ledgers) == sorted(table.name for table in catalog.tables(Kind.STATE))
+
+
+@pytest.mark.parametrize("table", catalog.tables(Kind.STATE), ids=lambda table: table.name)
+def test_a_running_state_is_declared_in_columns_that_there_are(table: Table) -> None:
+    state = table.running_state
+    ledger = next(other for other in catalog.TABLES if other.name == state.ledger)
+    assert table.key == state.index
+    assert {*state.key, *state.index, *state.values} <= table.fields.keys()
+    order = () if isinstance(state.rule, Sum) else state.rule.order
+    assert {*state.key, *state.index, *state.values.values(), *order} <= ledger.fields.keys()
 
 
 @each_object

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from enum import Enum
 from typing import Any
 
-from stacks_dataverse.state import State
+from stacks_dataverse.state import EndOfDayState, State
 from stacks_dataverse.units import Unit
 
 # Mainnet's first Stacks block.
@@ -74,11 +74,11 @@ class Table:
     `key` is its grain, the columns of the primary key; a view has none. `transform` makes its rows: of a landed day, of
     the state at the end of a day, or of a vendor's answers, as its kind says. `running_state` declares how a state
     table stands on its ledger; `states` are those that stand on this ledger, by name: the catalogue derives them.
-    `day_key` the column of days; `inputs` what an end-of-day figure asks of the warehouse: a query of `{day}` for each
-    table of the evening that its transformer reads and that is not carried. `rows` is the query that makes a snapshot.
-    `cumulative` names the columns of an end-of-day figure that stand on all of the chain's past: they are null on a day
-    whose past is missing, and a table that is all `EVERY_ROW` then has no row of the day. `first_day` and `last_day`
-    are mainnet's: before and after, there is nothing of its kind.
+    `day_key` is the column of days. An end-of-day figure reads the tables of its `end_of_day_states`, and of its
+    `inputs`: a query of `{day}` for each. `rows` is the query that makes a snapshot. `cumulative` names the columns of
+    an end-of-day figure that stand on all of the chain's past: they are null on a day whose past is missing, and a
+    table that is all `EVERY_ROW` then has no row of the day. `first_day` and `last_day` are mainnet's: before and
+    after, there is nothing of its kind.
     """
 
     name: str
@@ -90,6 +90,7 @@ class Table:
     running_state: State | None = None
     states: Mapping[str, State] = field(default_factory=dict)
     day_key: str = "day"
+    end_of_day_states: tuple[EndOfDayState, ...] = ()
     inputs: Mapping[str, str] = field(default_factory=dict)
     rows: str = ""
     cumulative: tuple[str, ...] = ()

@@ -52,6 +52,12 @@ class State:
     hashed: Mapping[str, str] = field(default_factory=dict)
 
     @property
+    def columns(self) -> dict[str, str]:
+        """The ledger's columns of which a row is made, by their names in the state."""
+        order = () if isinstance(self.rule, Sum) else self.rule.order
+        return {key: key for key in self.key} | dict(self.values) | {column: column for column in order}
+
+    @property
     def index(self) -> tuple[str, ...]:
         """The key as indexes of both have it."""
         return tuple(self.hashed.get(column, column) for column in self.key)
@@ -64,3 +70,30 @@ class State:
             else f"{table}.{column} = {other}.{column}"
             for column in self.key
         )
+
+
+@dataclass(frozen=True)
+class EndOfDayState:
+    """State on a ledger as it is at the end of a day: a table in memory that end-of-day figures read.
+
+    Args:
+        name: the table, as figures call it.
+        state: the ledger that it stands on, and how.
+        opening_state: a query of its rows before the day `{first}`, in `state.columns`. It may also use
+            `{burn_block_height}`: the Bitcoin height that was reached before that day.
+    """
+
+    name: str
+    state: State
+    opening_state: str
+
+    @property
+    def changes(self) -> str:
+        """The table that holds a day's rows of the ledger."""
+        return f"{self.name}_changes"
+
+    @property
+    def daily_changes(self) -> str:
+        """A query of the ledger's rows of `{day}`."""
+        columns = ", ".join(dict.fromkeys(self.state.columns.values()))
+        return f"SELECT {columns} FROM {self.state.ledger} WHERE day = {{day}}"

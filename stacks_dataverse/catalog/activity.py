@@ -1,11 +1,11 @@
 """Transactions, and who took part in them."""
 
 from stacks_dataverse import paths
-from stacks_dataverse.catalog import lookups
 from stacks_dataverse.catalog.fields import DAY, PAST, each_day, series_of
 from stacks_dataverse.dataset import Column, Kind, PublicObject, Table
+from stacks_dataverse.end_of_day import inputs
 from stacks_dataverse.state import First, State
-from stacks_dataverse.transformers import activity, evening, shapes
+from stacks_dataverse.transformers import activity, shapes
 
 ACTIVITY_COLUMNS = (
     DAY,
@@ -68,8 +68,8 @@ TABLES = (
     Table(
         name="daily_addresses",
         kind=Kind.FIGURE,
-        transform=evening.daily_addresses,
-        inputs={"activity": lookups.ACTIVITY, "accounts": lookups.ACCOUNTS},
+        transform=activity.daily_addresses,
+        inputs={"activity": inputs.ACTIVITY, "accounts": inputs.ACCOUNTS},
         cumulative=("new_accounts", "total_accounts"),
         method="The day's activity beside the accounts first seen on it and up to it.",
         columns=(

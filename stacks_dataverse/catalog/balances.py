@@ -1,10 +1,9 @@
 """STX: who holds them, and how many there are. Amounts are µSTX unless a name says otherwise."""
 
 from stacks_dataverse import paths
-from stacks_dataverse.catalog import lookups
 from stacks_dataverse.catalog.fields import DAY, PAST, PAST_ROWS, each_day, series_of
 from stacks_dataverse.dataset import EVERY_ROW, Column, Kind, PublicObject, Table
-from stacks_dataverse.state import State, Sum
+from stacks_dataverse.end_of_day import inputs, states
 from stacks_dataverse.transformers import balances, shapes
 from stacks_dataverse.units import STX
 
@@ -49,7 +48,7 @@ TABLES = (
     Table(
         name="stx_balances",
         kind=Kind.STATE,
-        running_state=State("stx_balance_changes", ("address",), Sum(), {"balance_ustx": "change_ustx"}),
+        running_state=states.STX_BALANCES,
         method="Sum of stx_balance_changes over all built days.",
         columns=(
             Column("address", "text", "principal"),
@@ -74,7 +73,8 @@ TABLES = (
         name="daily_balances",
         kind=Kind.FIGURE,
         transform=balances.daily_balances,
-        inputs={"supply": lookups.SUPPLY},
+        end_of_day_states=(states.BALANCES,),
+        inputs={"supply": inputs.SUPPLY},
         cumulative=("holders", "whales", "whale_balance_ustx", "median_balance_ustx", "gini", "supply_ustx"),
         method="Over accounts with a positive balance at the end of the day; a whale holds 10,000 STX or more; "
         "supply = mints − burns + matured coinbase up to the day.",
@@ -100,7 +100,8 @@ TABLES = (
         name="daily_balance_totals",
         kind=Kind.FIGURE,
         transform=balances.daily_balance_totals,
-        inputs={"fees": lookups.FEES},
+        end_of_day_states=(states.BALANCES,),
+        inputs={"fees": inputs.FEES},
         cumulative=("balances_ustx", "fees_paid_ustx", "matured_fees_ustx"),
         method="What all balances come to at the end of the day, of accounts and contracts, and the fees up to it.",
         columns=(
@@ -132,6 +133,7 @@ TABLES = (
         name="daily_balance_histogram",
         kind=Kind.FIGURE,
         transform=balances.daily_balance_histogram,
+        end_of_day_states=(states.BALANCES,),
         method="Accounts by balance at the end of the day, in bins of 500 STX from 10,000; that of 10,000,000 is open.",
         cumulative=EVERY_ROW,
         columns=(
@@ -146,6 +148,7 @@ TABLES = (
         name="whale_historical_stx_balances",
         kind=Kind.FIGURE,
         transform=balances.whale_historical_stx_balances,
+        end_of_day_states=(states.BALANCES,),
         day_key="timestamp",
         cumulative=EVERY_ROW,
         method="Accounts with 10,000 STX or more at the end of the day.",

@@ -1,8 +1,8 @@
 """Non-fungible tokens: moves, owners, sales, collections; their public objects are in `nft_objects`."""
 
-from stacks_dataverse.catalog import lookups
 from stacks_dataverse.catalog.fields import DAY, PAST_ROWS, PLACE
 from stacks_dataverse.dataset import EVERY_ROW, Column, Kind, Table
+from stacks_dataverse.end_of_day import inputs
 from stacks_dataverse.event_order import EVENT_ORDER
 from stacks_dataverse.state import First, Last, State
 from stacks_dataverse.transformers import nfts
@@ -109,7 +109,7 @@ TABLES = (
         name="nft_sales",
         kind=Kind.FIGURE,
         transform=nfts.nft_sales,
-        inputs={"nft_receipts": lookups.NFT_RECEIPTS},
+        inputs={"nft_receipts": inputs.NFT_RECEIPTS},
         cumulative=EVERY_ROW,
         method=SALE,
         columns=(
@@ -154,7 +154,7 @@ TABLES = (
         name="nft_holdings",
         kind=Kind.FIGURE,
         transform=nfts.nft_holdings,
-        inputs={"nft_tokens_moved": lookups.NFT_TOKENS_MOVED},
+        inputs={"nft_tokens_moved": inputs.NFT_TOKENS_MOVED},
         cumulative=EVERY_ROW,
         method="How many tokens of a collection an owner holds at the end of a day that changed it.",
         columns=(
@@ -171,9 +171,9 @@ TABLES = (
         kind=Kind.FIGURE,
         transform=nfts.daily_nfts,
         inputs={
-            "nft_tokens_moved": lookups.NFT_TOKENS_MOVED,
-            "nft_activity": lookups.NFT_ACTIVITY,
-            "nft_receipts": lookups.NFT_RECEIPTS,
+            "nft_tokens_moved": inputs.NFT_TOKENS_MOVED,
+            "nft_activity": inputs.NFT_ACTIVITY,
+            "nft_receipts": inputs.NFT_RECEIPTS,
         },
         cumulative=("holders", "sales", "sales_ustx"),
         method=f"The day's activity of each collection that moved, with its holders at the end of the day. {PAID_MINT}",
@@ -190,10 +190,10 @@ TABLES = (
         kind=Kind.FIGURE,
         transform=nfts.daily_nft_totals,
         inputs={
-            "nft_tokens_moved": lookups.NFT_TOKENS_MOVED,
-            "nft_activity": lookups.NFT_ACTIVITY,
-            "nft_receipts": lookups.NFT_RECEIPTS,
-            "nft_tokens_before": lookups.NFT_TOKENS_BEFORE,
+            "nft_tokens_moved": inputs.NFT_TOKENS_MOVED,
+            "nft_activity": inputs.NFT_ACTIVITY,
+            "nft_receipts": inputs.NFT_RECEIPTS,
+            "nft_tokens_before": inputs.NFT_TOKENS_BEFORE,
         },
         cumulative=("tokens", "sales", "sales_ustx"),
         method="All collections together.",

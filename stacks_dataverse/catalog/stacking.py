@@ -2,9 +2,9 @@
 
 from datetime import date
 
-from stacks_dataverse.catalog import lookups
 from stacks_dataverse.catalog.fields import DAY, PAST_ROWS, PLACE
 from stacks_dataverse.dataset import EVERY_ROW, Column, Kind, Table
+from stacks_dataverse.end_of_day import inputs, states
 from stacks_dataverse.transformers import stacking
 
 # Epoch 2.1 of mainnet.
@@ -108,7 +108,8 @@ TABLES = (
         name="daily_stacking",
         kind=Kind.FIGURE,
         transform=stacking.daily_stacking,
-        inputs={"pox": lookups.POX},
+        end_of_day_states=(states.LOCKS,),
+        inputs={"pox": inputs.POX},
         cumulative=("stacked_ustx", "stackers"),
         method="Each address's latest row in stx_locks, while the day's last Bitcoin height has not reached its unlock "
         "height, nor the one from which its PoX version holds no lock (daily_pox_heights). So does the node; the API's "
@@ -132,7 +133,8 @@ TABLES = (
         name="stacking_pools",
         kind=Kind.FIGURE,
         transform=stacking.stacking_pools,
-        inputs={"pox": lookups.POX},
+        end_of_day_states=(states.DELEGATED,),
+        inputs={"pox": inputs.POX},
         cumulative=EVERY_ROW,
         first_day=POX_2_BEGAN,
         method="Each stacker's latest row in delegated_locks, if it has a delegate, while the lock lasts as in "

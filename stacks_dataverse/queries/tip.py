@@ -80,7 +80,7 @@ COVERED = """
 
 
 def pox(heights: str, cycles: str) -> str:
-    """A query of the evening's table `pox`, from tables like daily_pox_heights and reward_cycles."""
+    """A query of the figures' input `pox`, from tables like daily_pox_heights and reward_cycles."""
     return f"""
         WITH heights AS (
             SELECT *, ((last_burn_block_height - {{first_burn_height}}) / {{cycle_length}})::integer AS cycle
@@ -100,7 +100,7 @@ SAME_TOKEN = "asset_identifier = receipt.asset_identifier AND token_hash = sha25
 
 
 def nft_receipts(receipts: str, before: str) -> str:
-    """A query of the evening's table `nft_receipts`: what the rows do not decide the token's moves before do.
+    """A query of the figures' input `nft_receipts`: what the rows do not decide the token's moves before do.
 
     Args:
         before: SQL that is true for moves of before the rows' day.

@@ -7,9 +7,9 @@ from typing import Any
 
 import pyarrow as pa
 
+from stacks_dataverse.end_of_day.states import BURN_BLOCK_HEIGHT
 from stacks_dataverse.errors import Terminal
 from stacks_dataverse.quality import Check, Place, Severity
-from stacks_dataverse.runners import carried
 from stacks_dataverse.runners.build import open_raw, read_manifest
 from stacks_dataverse.stores.object_store import ObjectStore
 from stacks_dataverse.stores.warehouse import DAY_LOCK, Warehouse
@@ -67,7 +67,7 @@ def _of_warehouse(
 ) -> dict[str, dict[str, Any]]:
     tip = manifest.get("tip") or {}
     values = {name: manifest[name] for name in OF_THE_MANIFEST} | {name: tip.get(name) for name in AT_THE_TIP}
-    values["burn_block_height"] = warehouse.scalar(carried.BURN_BLOCK_HEIGHT, first=window) or 0
+    values["burn_block_height"] = warehouse.scalar(BURN_BLOCK_HEIGHT, first=window) or 0
     return _answers(
         checks, Place.WAREHOUSE, lambda check: warehouse.read(check.query, day=window, **values, **check.numbers)
     )

@@ -8,10 +8,10 @@ import duckdb
 import pyarrow as pa
 
 from stacks_dataverse.dataset import EVERY_ROW, Table
+from stacks_dataverse.end_of_day import engine
 from stacks_dataverse.network import Network
-from stacks_dataverse.runners import carried, cycles, history
+from stacks_dataverse.runners import cycles, history
 from stacks_dataverse.stores.warehouse import STATE_LOCK, Warehouse
-from stacks_dataverse.transformers import evening
 
 # A month of evenings is made last at once, so that a long step that was killed goes on where it stopped.
 DAYS_A_TRANSACTION = 31
@@ -49,7 +49,7 @@ def _make(
 ) -> None:
     days = warehouse.read(DAYS_SQL, first=due[0], last=due[-1])["day"].to_pylist()
     whole = history.whole_days(warehouse, due[0], due[-1])
-    with _open_evening(warehouse, due[0]) as state:
+    with _open_state(warehouse, tables, due[0]) as state:
         for start in range(0, len(days), DAYS_A_TRANSACTION):
             some = days[start : start + DAYS_A_TRANSACTION]
             with warehouse.transaction():
@@ -79,22 +79,18 @@ def _without_past(table: Table, rows: pa.Table) -> pa.Table:
 
 
 @contextmanager
-def _open_evening(warehouse: Warehouse, first: date) -> Iterator[duckdb.DuckDBPyConnection]:
-    height = warehouse.scalar(carried.BURN_BLOCK_HEIGHT, first=first) or 0
-    before = {
-        table: warehouse.read(sql, first=first, burn_block_height=height) for table, sql in carried.BEFORE.items()
-    }
-    with evening.open_evening(before) as state:
+def _open_state(warehouse: Warehouse, tables: Sequence[Table], first: date) -> Iterator[duckdb.DuckDBPyConnection]:
+    opening = engine.opening_state(warehouse.read, engine.states_of(tables), first)
+    with engine.open_state(opening) as state:
         yield state
 
 
 def _advance(
     warehouse: Warehouse, state: duckdb.DuckDBPyConnection, tables: Sequence[Table], day: date, network: Network
 ) -> None:
-    queries = dict(carried.BROUGHT)
-    for table in tables:
-        queries |= table.inputs
-    evening.advance(state, {name: warehouse.read(sql, day=day, **network.values) for name, sql in queries.items()})
+    queries = engine.daily_queries(tables)
+    inputs = {name: warehouse.read(sql, day=day, **network.values) for name, sql in queries.items()}
+    engine.advance(state, engine.states_of(tables), inputs)
 
 
 MADE_SQL = "UPDATE built_days SET figures_due = false WHERE figures_due AND day <= {last}"

@@ -7,12 +7,14 @@ from typing import Any
 import duckdb
 
 from stacks_dataverse.dataset import Table
+from stacks_dataverse.end_of_day import engine
+from stacks_dataverse.end_of_day.states import LOCKS
 from stacks_dataverse.look import Look
 from stacks_dataverse.network import Network
 from stacks_dataverse.queries import tip as tip_queries
-from stacks_dataverse.runners import carried, cycles
+from stacks_dataverse.runners import cycles
 from stacks_dataverse.stores.warehouse import Warehouse, keyed
-from stacks_dataverse.transformers import evening, nfts, stacking, tip
+from stacks_dataverse.transformers import nfts, stacking, tip
 from stacks_dataverse.window import Window
 
 # Stands for the last loaded day while there is none: no day is before it.
@@ -68,23 +70,21 @@ def _put_aside(
 
 def _put_sales_aside(warehouse: Warehouse, look: Look, day: date) -> None:
     """Which tokens that the look saw handed over were sold: who put them there, moves of before may tell."""
-    brought = {"nft_receipts": warehouse.read(tip_queries.NFT_RECEIPTS_AT_THE_TIP, day=day)}
-    with evening.open_evening({}) as state, warehouse.transaction():
-        evening.advance(state, brought)
+    inputs = {"nft_receipts": warehouse.read(tip_queries.NFT_RECEIPTS_AT_THE_TIP, day=day)}
+    with engine.open_state({}) as state, warehouse.transaction():
+        engine.advance(state, (), inputs)
         sales = keyed(nfts.nft_sales(state), "day", look.day)
         warehouse.put_aside("live_nft_sales", "LIKE nft_sales INCLUDING GENERATED", sales)
 
 
 def _stacking(warehouse: Warehouse, found: Mapping[str, Any]) -> dict[str, Any]:
-    """What is locked at the tip, as at an evening: latest locks of the last loaded day's, then the look's."""
+    """What is locked at the tip: the latest locks up to the end of the last loaded day, then the look's."""
     first = found["day"] + timedelta(days=1)
-    height = warehouse.scalar(carried.BURN_BLOCK_HEIGHT, first=first) or 0
-    locks = warehouse.read(carried.BEFORE["locks"], first=first, burn_block_height=height)
-    brought = {
-        "new_locks": warehouse.read("SELECT * FROM live_stx_locks"),
+    inputs = {
+        LOCKS.changes: warehouse.read("SELECT * FROM live_stx_locks"),
         "pox": warehouse.read(tip_queries.POX_AT_THE_TIP, **found),
     }
-    with evening.open_evening({"locks": locks}) as state:
-        evening.advance(state, brought)
+    with engine.open_state(engine.opening_state(warehouse.read, [LOCKS], first)) as state:
+        engine.advance(state, [LOCKS], inputs)
         rows = stacking.daily_stacking(state).to_pylist()
     return rows[0] if rows else {"cycle": None, "stacked_ustx": None, "stackers": None, "min_threshold_ustx": None}

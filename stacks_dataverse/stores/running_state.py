@@ -71,7 +71,7 @@ def _gone_of_sums(state: State) -> str:
 def _kept(state: State, rule: First | Last) -> str:
     """Make a table of the row that the rule keeps of each key that the day touches or touched."""
     keys = ", ".join(state.key)
-    columns = ", ".join(dict.fromkeys((*state.key, *state.values.values(), *rule.order)))
+    columns = ", ".join(dict.fromkeys(state.columns.values()))
     return f"""
         CREATE TEMP TABLE kept ON COMMIT DROP AS
         WITH touched AS (

@@ -99,7 +99,7 @@ def nft_holdings(state: duckdb.DuckDBPyConnection) -> pa.Table:
 def daily_nfts(state: duckdb.DuckDBPyConnection) -> pa.Table:
     """The day's activity in each collection that moved, with its holders at the end of the day."""
     return state.sql(f"""
-        SELECT nft_activity.* EXCLUDE (holders_before, sales, sales_ustx),
+        SELECT nft_activity.* EXCLUDE (day, holders_before, sales, sales_ustx),
                COALESCE(sold.tokens, 0) AS sales, COALESCE(sold.ustx, 0) AS sales_ustx,
                COALESCE(holders_before, 0) + COALESCE(gained, 0) AS holders
         FROM nft_activity

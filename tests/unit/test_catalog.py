@@ -11,9 +11,8 @@ from stacks_dataverse.catalog import Kind, PublicObject, Schedule, Table
 from stacks_dataverse.catalog.live import LIVE_FACTS
 from stacks_dataverse.queries import cycles
 from stacks_dataverse.queries import tip as tip_queries
-from stacks_dataverse.runners import carried, tip
+from stacks_dataverse.runners import tip
 from stacks_dataverse.state import Sum
-from stacks_dataverse.transformers import evening
 
 each_table = pytest.mark.parametrize("table", catalog.TABLES, ids=lambda table: table.name)
 each_object = pytest.mark.parametrize("declared", catalog.OBJECTS, ids=lambda declared: declared.name)
@@ -59,16 +58,13 @@ def test_a_table_names_what_makes_and_keeps_it(table: Table) -> None:
 
 
 @each_table
-def test_an_evenings_input_means_one_thing(table: Table) -> None:
-    assert not table.inputs or table.kind is Kind.FIGURE
-    assert table.inputs.keys() <= evening.OF_THE_DAY.keys()
+def test_what_a_figure_reads_means_one_thing(table: Table) -> None:
+    assert not (table.inputs or table.end_of_day_states) or table.kind is Kind.FIGURE
     assert all(other.inputs.get(name, sql) == sql for other in catalog.TABLES for name, sql in table.inputs.items())
-
-
-def test_every_table_of_the_evening_is_asked_for() -> None:
-    asked = {name for table in catalog.TABLES for name in table.inputs} | carried.BROUGHT.keys()
-    assert asked == evening.OF_THE_DAY.keys()
-    assert carried.BEFORE.keys() == evening.CARRIED.keys()
+    states = {state.name: state for other in catalog.TABLES for state in other.end_of_day_states}
+    assert all(states[state.name] == state for state in table.end_of_day_states)
+    taken = {name for state in states.values() for name in (state.name, state.changes)}
+    assert not taken & table.inputs.keys()
 
 
 def test_every_running_state_stands_on_a_ledger() -> None:

@@ -11,7 +11,6 @@ import pyarrow as pa
 from stacks_dataverse import catalog
 from stacks_dataverse.catalog import Kind, Schedule
 from stacks_dataverse.extractors.stacks_db import StacksDb
-from stacks_dataverse.look import Look
 from stacks_dataverse.network import MAINNET, Network
 from stacks_dataverse.runners import (
     backfill,
@@ -22,12 +21,13 @@ from stacks_dataverse.runners import (
     figures,
     land,
     land_market,
-    live,
-    look,
     publish,
 )
+from stacks_dataverse.runners.tip import publish as tip_publish
+from stacks_dataverse.runners.tip import snapshot
 from stacks_dataverse.stores.object_store import ObjectStore
 from stacks_dataverse.stores.warehouse import Warehouse
+from stacks_dataverse.tip_snapshot import TipSnapshot
 from stacks_dataverse.window import MarketWindow, Window
 
 # When something was done, not what it came to; and how often it was done.
@@ -112,14 +112,14 @@ class Pipeline:
     def land_look(self, taken_at: datetime) -> dict[str, Any]:
         """Land a look at the tip; returns its manifest."""
         with StacksDb.open(self.stacks_dsn) as source, Warehouse.open(self.warehouse_dsn) as warehouse:
-            return look.landed(source, self.archive, warehouse, taken_at, catalog.LOOK_CHECKS)
+            return snapshot.land_snapshot(source, self.archive, warehouse, taken_at, catalog.TIP_CHECKS)
 
     def publish_look(self, manifest: dict[str, Any]) -> list[str]:
         """Publish what a landed look says; returns the keys published."""
-        at, objects = Look.from_dict(manifest).at, catalog.objects(Schedule.HALF_HOURLY)
+        at, objects = TipSnapshot.from_dict(manifest).at, catalog.objects(Schedule.HALF_HOURLY)
         with Warehouse.open(self.warehouse_dsn) as warehouse:
-            tables = catalog.live_tables()
-            return live.published(self.archive, warehouse, self.public, at, tables, objects, self.network)
+            tables = catalog.tip_tables()
+            return tip_publish.publish_tip(self.archive, warehouse, self.public, at, tables, objects, self.network)
 
     def compare(self, first: str, last: str) -> compare.Findings:
         """Hold days against the chain and against one another."""

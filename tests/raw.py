@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from stacks_dataverse import chain
-from stacks_dataverse.look import LOOK_COLUMNS
+from stacks_dataverse.tip_snapshot import TIP_COLUMNS
 
 ARROW_TYPES = {
     "BLOB": pa.binary(),
@@ -25,7 +25,7 @@ ARROW_TYPES = {
 
 def rows_of(table: str, rows: list[dict[str, Any]]) -> pa.Table:
     """Rows of a table of the chain as typed columns; what is left out is null."""
-    columns = (chain.COLUMNS | LOOK_COLUMNS)[table]
+    columns = (chain.COLUMNS | TIP_COLUMNS)[table]
     return pa.Table.from_pylist(rows, pa.schema([(name, ARROW_TYPES[kind]) for name, kind in columns.items()]))
 
 

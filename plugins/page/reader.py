@@ -97,7 +97,7 @@ def manifest(archive: ObjectStore, when: date) -> Row | None:
 
 def look(archive: ObjectStore, taken_at: Any) -> Row | None:
     """The manifest of a look at the tip."""
-    return archive.get_json(paths.LIVE_MANIFEST.format(at=f"{taken_at:%Y%m%dT%H%M%SZ}"))
+    return archive.get_json(paths.TIP_MANIFEST.format(at=f"{taken_at:%Y%m%dT%H%M%SZ}"))
 
 
 def object_text(store: ObjectStore, declared: PublicObject) -> bytes | None:

@@ -6,7 +6,7 @@ from importlib import import_module
 from pkgutil import iter_modules
 from types import ModuleType
 
-from stacks_dataverse.catalog import checks, live, market
+from stacks_dataverse.catalog import checks, market, tip
 from stacks_dataverse.dataset import Kind, PublicObject, Schedule, Table
 from stacks_dataverse.quality import Check
 
@@ -32,7 +32,7 @@ OBJECTS: tuple[PublicObject, ...] = tuple(found for module in _modules() for fou
 CHECKS: tuple[Check, ...] = checks.checks(TABLES)
 MARKET_CHECKS: tuple[Check, ...] = market.CHECKS
 LANDING_CHECKS: tuple[Check, ...] = checks.OF_LANDING
-LOOK_CHECKS: tuple[Check, ...] = checks.OF_LOOKS
+TIP_CHECKS: tuple[Check, ...] = checks.OF_TIP_SNAPSHOTS
 
 
 def tables(kind: Kind) -> list[Table]:
@@ -45,24 +45,24 @@ def objects(schedule: Schedule) -> list[PublicObject]:
     return [declared for declared in OBJECTS if declared.schedule is schedule and not declared.private]
 
 
-def live_tables() -> list[Table]:
-    """The tables that a look at the tip makes: facts for its session, and snapshots."""
-    return [table for table in TABLES if table.name in live.LIVE_FACTS or table.kind is Kind.SNAPSHOT]
+def tip_tables() -> list[Table]:
+    """The tables that a tip snapshot makes: facts for its session, and snapshots."""
+    return [table for table in TABLES if table.name in tip.TIP_FACTS or table.kind is Kind.SNAPSHOT]
 
 
 __all__ = [
     "CHECKS",
     "LANDING_CHECKS",
-    "LOOK_CHECKS",
     "MARKET_CHECKS",
     "OBJECTS",
     "TABLES",
+    "TIP_CHECKS",
     "Check",
     "Kind",
     "PublicObject",
     "Schedule",
     "Table",
-    "live_tables",
     "objects",
     "tables",
+    "tip_tables",
 ]

@@ -201,8 +201,8 @@ TABLES = (
         name="spot_snapshots",
         kind=Kind.SNAPSHOT,
         rows=SPOT_ROW,
-        method="The chain at its tip at each look. The yield is the BTC paid over the STX that earned it, both in USD "
-        "at the tip's time, times the Bitcoin blocks of a year (52,560) over those that it was paid for. Until "
+        method="The chain at each snapshot of its tip. The yield is the BTC paid over the STX that earned it, both in "
+        "USD at the tip's time, times the Bitcoin blocks of a year (52,560) over those that it was paid for. Until "
         "Bitcoin height 962,150 (mainnet) this is the cycle so far: its burn_block_rewards and the STX of its reward "
         "set, or, before there were sets, those locked at the tip. Since then it is the last two "
         "stacking_distributions of this cycle and the one before: the BTC and the STX of those who stake STX alone. "

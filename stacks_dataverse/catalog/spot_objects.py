@@ -11,7 +11,7 @@ YIELD = "Since Bitcoin height 962,150 (mainnet) the yield is of STX that are sta
 LAST_EVENING = (
     "Gini coefficient, median, holders and whales are of the last loaded evening, for they need every balance; null "
     "where a day of the chain is missing before it.",
-    "Figures that need the whole past are null while a block is neither in a built day nor in the look.",
+    "Figures that need the whole past are null while a block is neither in a built day nor in the tip snapshot.",
 )
 
 OBJECTS = (
@@ -20,7 +20,7 @@ OBJECTS = (
         path=paths.SPOT_STATS,
         shape=shapes.record,
         rows=f"SELECT {', '.join(column.name for column in SPOT)} FROM spot_snapshots WHERE taken_at = {{taken_at}}",
-        method="The last look at the tip, as in spot_snapshots.",
+        method="The last tip snapshot, as in spot_snapshots.",
         fields=fields_of(SPOT),
         schedule=Schedule.HALF_HOURLY,
         warnings=(*LAST_EVENING, YIELD),
@@ -42,9 +42,9 @@ OBJECTS = (
                 ORDER BY taken_at DESC LIMIT 1
             ) AS last ON true
         """,
-        method="The last look of each UTC day.",
+        method="The last tip snapshot of each UTC day.",
         fields={
-            "<unix seconds of UTC midnight>.median_balance": STX("STX; null for a day without a look"),
+            "<unix seconds of UTC midnight>.median_balance": STX("STX; null for a day without a snapshot"),
             "<unix seconds of UTC midnight>.whale_percent": PERCENT(
                 "percent of holders with 100,000 STX; null likewise"
             ),

@@ -1,7 +1,7 @@
-"""What the warehouse and a look at the tip know together, as pieces of SQL; each reads recent rows, by an index.
+"""What the warehouse and a tip snapshot know together, as pieces of SQL; each reads recent rows, by an index.
 
 `{day}` is the last loaded day. Of what came after it a session holds temporary tables, `live_<table>` beside each
-table that has such facts: rows of a later day in the warehouse are not read, for the look has them too.
+table that has such facts: rows of a later day in the warehouse are not read, for the snapshot has them too.
 """
 
 from stacks_dataverse.event_order import LATEST_FIRST, TX_ORDER
@@ -12,12 +12,12 @@ LAST_DAY = """
 
 
 def up_to_the_tip(table: str) -> str:
-    """A table and the look's rows of it, to select from."""
+    """A table and the snapshot's rows of it, to select from."""
     return f"(SELECT * FROM {table} WHERE day <= {{day}} UNION ALL SELECT * FROM live_{table}) AS {table}"
 
 
 def newest(table: str, order: str, limit: int, where: str = "true") -> str:
-    """A query of the newest rows of a table and the look together, in an order that the table has an index for."""
+    """A query of the newest rows of a table and the snapshot together, in an order that the table has an index for."""
     return f"""
         SELECT * FROM (
             (SELECT * FROM {table} WHERE day <= {{day}} AND {where} ORDER BY {order} LIMIT {limit})
@@ -71,7 +71,7 @@ RECENT_TENURES = f"""
 # third of all rows.
 TENURES_BEGIN = f"SELECT min(day) AS tenures_day, min(first_block_height) AS tenures_height FROM ({RECENT_TENURES})"
 
-# Whether built days and the look hold every block of the chain between them, and how many transactions the days do.
+# Whether built days and the snapshot hold every block of the chain between them, and how many transactions the days do.
 COVERED = """
     SELECT COALESCE(sum(block_count), 0) + {blocks_since} = {block_height} - {lowest_height} + 1 AS is_whole,
            COALESCE(sum(tx_count), 0)::bigint AS built_tx_count

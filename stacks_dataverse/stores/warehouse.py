@@ -177,7 +177,7 @@ class Warehouse:
         if count != rows.num_rows:
             raise Terminal(f"{table} holds {count} rows of {value} after {rows.num_rows} were written.")
 
-    def put_aside(self, name: str, columns: str, rows: pa.Table) -> None:
+    def create_temp_table(self, name: str, columns: str, rows: pa.Table) -> None:
         """Make rows a temporary table of this session, in the place of one of that name.
 
         Args:

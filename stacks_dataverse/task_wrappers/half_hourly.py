@@ -1,34 +1,34 @@
-"""The wrappers of `stacks_half_hourly`: a look at the tip, what is published of it, and whether the tip advances."""
+"""The wrappers of `stacks_half_hourly`: a tip snapshot, what is published of it, and whether the tip advances."""
 
 from datetime import UTC, datetime
 from typing import Any
 
 from stacks_dataverse import catalog, connections, measures
 from stacks_dataverse.catalog import Schedule
-from stacks_dataverse.look import Look
-from stacks_dataverse.runners import live, look
+from stacks_dataverse.runners.tip import publish, snapshot
 from stacks_dataverse.task_wrappers.shared import landed, wrapper
+from stacks_dataverse.tip_snapshot import TipSnapshot
 
 
 @wrapper
 def look_at_tip(**context: Any) -> dict[str, Any]:
-    """Land a look at the tip; hands on when it was taken, by which it is found."""
+    """Land a tip snapshot; hands on when it was taken, by which it is found."""
     taken_at = datetime.now(UTC).replace(microsecond=0)
     with connections.stacks_db() as source, connections.warehouse() as store:
-        manifest = look.landed(source, connections.archive(), store, taken_at, catalog.LOOK_CHECKS)
-    taken = Look.from_dict(manifest)
+        manifest = snapshot.land_snapshot(source, connections.archive(), store, taken_at, catalog.TIP_CHECKS)
+    taken = TipSnapshot.from_dict(manifest)
     _tell_of_tip(taken)
     return {"at": taken.at, "tip": manifest["tip_height"], **landed(manifest)}
 
 
 @wrapper
 def publish_live(**context: Any) -> dict[str, Any]:
-    """Take the snapshots of this run's look, and publish the half-hourly objects."""
+    """Take the rows of this run's tip snapshot, and publish the half-hourly objects."""
     at = context["ti"].xcom_pull(task_ids="look")["at"]
-    tables, objects = catalog.live_tables(), catalog.objects(Schedule.HALF_HOURLY)
+    tables, objects = catalog.tip_tables(), catalog.objects(Schedule.HALF_HOURLY)
     archive, public = connections.archive(), connections.public()
     with connections.warehouse() as store:
-        keys = live.published(archive, store, public, at, tables, objects, connections.network())
+        keys = publish.publish_tip(archive, store, public, at, tables, objects, connections.network())
     return {"changed": len(keys)}
 
 
@@ -36,10 +36,10 @@ def publish_live(**context: Any) -> dict[str, Any]:
 def sanity_check(**context: Any) -> dict[str, int]:
     """Whether the tip has advanced since this was last asked."""
     with connections.stacks_db() as source:
-        return live.advanced(source, connections.archive())
+        return publish.check_tip_advances(source, connections.archive())
 
 
-def _tell_of_tip(taken: Look) -> None:
+def _tell_of_tip(taken: TipSnapshot) -> None:
     tip = datetime.fromtimestamp(taken.tip_time, UTC)
     measures.stands_at("tip_age", (taken.taken_at - tip).total_seconds())
     if taken.last_day:

@@ -16,10 +16,12 @@ from psycopg2.extensions import parse_dsn
 from stacks_dataverse import connections
 from stacks_dataverse.chain import LARGE_TABLES, OPTIONAL_TABLES
 from stacks_dataverse.errors import Retryable, Terminal
-from stacks_dataverse.look import Look
-from stacks_dataverse.runners import build, check, figures, land, live, look, publish
+from stacks_dataverse.runners import build, check, figures, land, publish
 from stacks_dataverse.runners import forget as forget_runner
+from stacks_dataverse.runners.tip import publish as tip_publish
+from stacks_dataverse.runners.tip import snapshot
 from stacks_dataverse.task_wrappers import daily, forget, half_hourly, shared
+from stacks_dataverse.tip_snapshot import TipSnapshot
 
 DAGS = Path(__file__).parents[2] / "dags"
 
@@ -101,10 +103,10 @@ def runners(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(publish, "invalidate", lambda *_: keys)
     monkeypatch.setattr(build, "day", lambda *args: {table.name: 10**9 for table in args[3]})
     monkeypatch.setattr(check, "day", lambda *_: {"checks": 6})
-    taken = Look(datetime(2024, 10, 31, tzinfo=UTC), 1_730_332_799, date(2024, 10, 29)).as_dict()
-    monkeypatch.setattr(look, "landed", lambda *_: landed | taken | {"tip_height": 10**9})
-    monkeypatch.setattr(live, "published", lambda *_: keys)
-    monkeypatch.setattr(live, "advanced", lambda *_: {"maxblock": 10**9})
+    taken = TipSnapshot(datetime(2024, 10, 31, tzinfo=UTC), 1_730_332_799, date(2024, 10, 29)).as_dict()
+    monkeypatch.setattr(snapshot, "land_snapshot", lambda *_: landed | taken | {"tip_height": 10**9})
+    monkeypatch.setattr(tip_publish, "publish_tip", lambda *_: keys)
+    monkeypatch.setattr(tip_publish, "check_tip_advances", lambda *_: {"maxblock": 10**9})
 
 
 @pytest.mark.usefixtures("runners")
@@ -143,7 +145,7 @@ def test_a_task_hands_on_counts_under_a_kilobyte(call: Callable[..., Any]) -> No
 @pytest.mark.usefixtures("runners")
 def test_what_was_looked_at_is_what_is_published(monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[str] = []
-    monkeypatch.setattr(live, "published", lambda *args: asked.append(args[3]) or [])
+    monkeypatch.setattr(tip_publish, "publish_tip", lambda *args: asked.append(args[3]) or [])
     handed_on = half_hourly.look_at_tip(**MANUAL)
     half_hourly.publish_live(ti=SimpleNamespace(xcom_pull=lambda task_ids: {"look": handed_on}[task_ids]))
     assert asked == [handed_on["at"]] == ["20241031T000000Z"]

@@ -22,9 +22,9 @@ from stacks_dataverse import catalog, chain
 from stacks_dataverse.catalog import Kind
 from stacks_dataverse.dataset import CHAIN_BEGAN
 from stacks_dataverse.end_of_day import engine
-from stacks_dataverse.look import LOOK_COLUMNS
 from stacks_dataverse.network import MAINNET
 from stacks_dataverse.stores.warehouse import Warehouse, migrate
+from stacks_dataverse.tip_snapshot import TIP_COLUMNS
 from tests.raw import ARROW_TYPES, canonical_day
 
 FOLDER = Path(__file__).parent
@@ -65,7 +65,7 @@ def made(table: catalog.Table, case: Mapping[str, Any], empty: Empty) -> list[di
     """The rows that the table's transformer makes of a case."""
     if table.kind is Kind.FIGURE:
         return made_at_the_end(table, case, empty)
-    declared = chain.COLUMNS if table.kind is Kind.FACT else LOOK_COLUMNS
+    declared = chain.COLUMNS if table.kind is Kind.FACT else TIP_COLUMNS
     raw = {name: table_of(schema_of(declared[name]), rows) for name, rows in case["raw"].items()}
     with canonical_day(raw, declared, burn_ranges=case.get("burn_ranges", ())) as day:
         return table.transform(day).to_pylist()

@@ -12,7 +12,7 @@ import pytest
 from scripts.local import sample_chain
 from scripts.local.postgres import PostgresServer
 from scripts.local.s3 import S3Server
-from stacks_dataverse.look import LOOK_COLUMNS
+from stacks_dataverse.tip_snapshot import TIP_COLUMNS
 from tests.history import preload
 from tests.integration.conftest import CYCLES, SAMPLE, new_stores
 from tests.integration.looks import PRICES, TAKEN_AT, execute, rows, spot
@@ -100,7 +100,7 @@ def _read_in(dsn: str, step: Callable[[], object]) -> dict[str, tuple[int, int, 
     }
 
 
-@pytest.mark.parametrize("table", sorted(LOOK_COLUMNS.keys() - NOT_MEASURED))
+@pytest.mark.parametrize("table", sorted(TIP_COLUMNS.keys() - NOT_MEASURED))
 def test_a_look_reads_the_source_by_index_and_what_is_recent(
     table: str, source_reads: dict[str, tuple[int, int, int]]
 ) -> None:

@@ -5,9 +5,9 @@ from collections.abc import Callable
 import pyarrow.parquet as pq
 import pytest
 
-from stacks_dataverse.look import LOOK_COLUMNS
 from stacks_dataverse.mempool import MEMPOOL_TABLE, MINED_AT
 from stacks_dataverse.runners import land
+from stacks_dataverse.tip_snapshot import TIP_COLUMNS
 from tests.integration.looks import TAKEN_AT, execute, rows, spot
 from tests.pipeline import Pipeline
 
@@ -45,6 +45,6 @@ def test_what_cannot_be_mined_any_more_does_not_wait(
     assert (spot(run), run.public.get_json("mempool/latest.json.gz")) == published
     with land.open_files(run.archive, manifest["tables"], [MEMPOOL_TABLE]) as raw:
         kept = pq.read_table(raw[MEMPOOL_TABLE])
-    assert (kept.num_rows, set(kept.column_names)) == (after, set(LOOK_COLUMNS[MEMPOOL_TABLE]))
+    assert (kept.num_rows, set(kept.column_names)) == (after, set(TIP_COLUMNS[MEMPOOL_TABLE]))
     is_mined = case.startswith("mined")
     assert kept[MINED_AT].null_count == (after - 30 if is_mined else after)

@@ -8,10 +8,10 @@ import pytest
 
 from stacks_dataverse import catalog
 from stacks_dataverse.catalog import Kind, PublicObject, Schedule, Table
-from stacks_dataverse.catalog.live import LIVE_FACTS
+from stacks_dataverse.catalog.tip import TIP_FACTS
 from stacks_dataverse.queries import cycles
 from stacks_dataverse.queries import tip as tip_queries
-from stacks_dataverse.runners import tip
+from stacks_dataverse.runners.tip import session
 from stacks_dataverse.state import Sum
 
 each_table = pytest.mark.parametrize("table", catalog.TABLES, ids=lambda table: table.name)
@@ -21,7 +21,7 @@ each_object = pytest.mark.parametrize("declared", catalog.OBJECTS, ids=lambda de
 LEAST_HOURS = {Schedule.DAILY: 24, Schedule.MARKET: 24, Schedule.HALF_HOURLY: 1}
 
 # What the session of a half-hourly run has besides the warehouse.
-LIVE_TABLES = {f"live_{name}" for name in (*LIVE_FACTS, "blocks", "mempool_snapshots", "nft_sales")}
+LIVE_TABLES = {f"live_{name}" for name in (*TIP_FACTS, "blocks", "mempool_snapshots", "nft_sales")}
 
 
 def names(things: tuple[Table, ...] | tuple[PublicObject, ...]) -> list[str]:
@@ -115,7 +115,7 @@ def test_the_facts_of_a_look_are_those_that_are_asked_for() -> None:
     asked = set(
         re.findall(
             r"\blive_[a-z_]+",
-            " ".join([*queries, *runner_queries(tip), *runner_queries(tip_queries), *runner_queries(cycles)]),
+            " ".join([*queries, *runner_queries(session), *runner_queries(tip_queries), *runner_queries(cycles)]),
         )
     )
     assert asked == LIVE_TABLES

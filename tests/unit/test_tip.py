@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from stacks_dataverse.look import LOOK_COLUMNS
+from stacks_dataverse.tip_snapshot import TIP_COLUMNS
 from stacks_dataverse.transformers import tip
 from tests.raw import canonical_day, rows_of
 
@@ -26,7 +26,7 @@ def tx(name: str, of: str, fee: int = 100, *, kind: int = 0, place: tuple[int, i
 
 
 def looked(function: Any, *args: Any, **raw: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    with canonical_day({table: rows_of(table, rows) for table, rows in raw.items()}, LOOK_COLUMNS) as look:
+    with canonical_day({table: rows_of(table, rows) for table, rows in raw.items()}, TIP_COLUMNS) as look:
         return function(look, *args).to_pylist()
 
 
@@ -87,5 +87,5 @@ def test_what_came_before_is_left_out_with_all_it_holds() -> None:
     blocks = [block("a", 1, T, block_time=T + 5), block("b", 2, T, block_time=T + 10)]
     raw = {"blocks": blocks, "txs": [tx("1", "a"), tx("2", "b")]}
     tables = {table: rows_of(table, rows) for table, rows in raw.items()}
-    with canonical_day(tables, LOOK_COLUMNS, since=T + 10) as look:
+    with canonical_day(tables, TIP_COLUMNS, since=T + 10) as look:
         assert look.sql("SELECT tx_id FROM txs").fetchall() == [(b"2",)]

@@ -1,4 +1,4 @@
-"""What a look says of the tip, in the hands of a warehouse session: temporary tables, and values for queries."""
+"""Prepare a warehouse session for queries of the tip: temporary tables, and values by name."""
 
 from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
@@ -9,11 +9,11 @@ import duckdb
 from stacks_dataverse.dataset import Table
 from stacks_dataverse.end_of_day import engine
 from stacks_dataverse.end_of_day.states import LOCKS
-from stacks_dataverse.look import Look
 from stacks_dataverse.network import Network
 from stacks_dataverse.queries import tip as tip_queries
 from stacks_dataverse.runners import cycles
 from stacks_dataverse.stores.warehouse import Warehouse, keyed
+from stacks_dataverse.tip_snapshot import TipSnapshot
 from stacks_dataverse.transformers import nfts, stacking, tip
 from stacks_dataverse.window import Window
 
@@ -21,64 +21,64 @@ from stacks_dataverse.window import Window
 NO_DAY = Window.parse("0001-01-01").day
 
 
-def values(
+def prepare(
     warehouse: Warehouse,
-    whole: duckdb.DuckDBPyConnection,
-    later: duckdb.DuckDBPyConnection,
+    full: duckdb.DuckDBPyConnection,
+    since_last_day: duckdb.DuckDBPyConnection,
     manifest: Mapping[str, Any],
     facts: Iterable[Table],
     network: Network,
 ) -> dict[str, Any]:
     """Make the session's temporary tables, and return what queries may ask by name.
 
-    Temporary are `live_blocks`, of the whole look, `live_mempool_snapshots`, and, of what came after the last loaded
+    Temporary are `live_blocks`, of the full snapshot, `live_mempool_snapshots`, and, of what came after the last loaded
     day, `live_<table>` of each fact and `live_nft_sales`. `is_whole` says whether every block of the chain is in a
-    built day or in the look: where it is not, nothing that sums over history is known.
+    built day or in the snapshot: where it is not, nothing that sums over history is known.
 
     Args:
-        whole, later: the look, and its part of after the last loaded day; as `look.opened` hands them out.
+        full, since_last_day: the snapshot, and its part after the last loaded day; of `snapshot.open_snapshot`.
     Raises:
         Terminal: the chain begins at another Bitcoin height than the network.
     """
-    look = Look.from_dict(manifest)
-    _put_aside(warehouse, whole, later, facts, look)
-    day = look.last_day or NO_DAY
-    _put_sales_aside(warehouse, look, day)
-    found = {"day": day, "taken_at": look.taken_at, "lowest_height": manifest["lowest_height"]}
+    snapshot = TipSnapshot.from_dict(manifest)
+    _create_tables(warehouse, full, since_last_day, facts, snapshot)
+    day = snapshot.last_day or NO_DAY
+    _create_sales(warehouse, snapshot, day)
+    found = {"day": day, "taken_at": snapshot.taken_at, "lowest_height": manifest["lowest_height"]}
     found |= cycles.at_the_tip(warehouse, network, day=day).values
-    found |= tip.tip(whole, look.since).to_pylist()[0]
+    found |= tip.tip(full, snapshot.since).to_pylist()[0]
     found |= warehouse.read(tip_queries.COVERED, **found).to_pylist()[0]
     found |= warehouse.read(tip_queries.TENURES_BEGIN, **found).to_pylist()[0]
     return found | _stacking(warehouse, found)
 
 
-def _put_aside(
+def _create_tables(
     warehouse: Warehouse,
-    whole: duckdb.DuckDBPyConnection,
-    later: duckdb.DuckDBPyConnection,
+    full: duckdb.DuckDBPyConnection,
+    since_last_day: duckdb.DuckDBPyConnection,
     facts: Iterable[Table],
-    look: Look,
+    snapshot: TipSnapshot,
 ) -> None:
     with warehouse.transaction():
-        warehouse.put_aside("live_blocks", "block_height integer, tx_count bigint", tip.live_blocks(whole))
-        waiting = keyed(tip.mempool_snapshots(whole), "taken_at", look.taken_at)
-        warehouse.put_aside("live_mempool_snapshots", "LIKE mempool_snapshots", waiting)
+        warehouse.create_temp_table("live_blocks", "block_height integer, tx_count bigint", tip.live_blocks(full))
+        waiting = keyed(tip.mempool_snapshots(full), "taken_at", snapshot.taken_at)
+        warehouse.create_temp_table("live_mempool_snapshots", "LIKE mempool_snapshots", waiting)
         for table in facts:
-            rows = keyed(table.transform(later), "day", look.day)
-            warehouse.put_aside(f"live_{table.name}", f"LIKE {table.name}", rows)
+            rows = keyed(table.transform(since_last_day), "day", snapshot.day)
+            warehouse.create_temp_table(f"live_{table.name}", f"LIKE {table.name}", rows)
 
 
-def _put_sales_aside(warehouse: Warehouse, look: Look, day: date) -> None:
-    """Which tokens that the look saw handed over were sold: who put them there, moves of before may tell."""
+def _create_sales(warehouse: Warehouse, snapshot: TipSnapshot, day: date) -> None:
+    """Which tokens that the snapshot saw handed over were sold: who put them there, moves of before may tell."""
     inputs = {"nft_receipts": warehouse.read(tip_queries.NFT_RECEIPTS_AT_THE_TIP, day=day)}
     with engine.open_state({}) as state, warehouse.transaction():
         engine.advance(state, (), inputs)
-        sales = keyed(nfts.nft_sales(state), "day", look.day)
-        warehouse.put_aside("live_nft_sales", "LIKE nft_sales INCLUDING GENERATED", sales)
+        sales = keyed(nfts.nft_sales(state), "day", snapshot.day)
+        warehouse.create_temp_table("live_nft_sales", "LIKE nft_sales INCLUDING GENERATED", sales)
 
 
 def _stacking(warehouse: Warehouse, found: Mapping[str, Any]) -> dict[str, Any]:
-    """What is locked at the tip: the latest locks up to the end of the last loaded day, then the look's."""
+    """What is locked at the tip: the latest locks up to the end of the last loaded day, then the snapshot's."""
     first = found["day"] + timedelta(days=1)
     inputs = {
         LOCKS.changes: warehouse.read("SELECT * FROM live_stx_locks"),

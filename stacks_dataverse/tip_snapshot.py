@@ -1,4 +1,4 @@
-"""A look at the chain's tip: which window of time it covers, and which tables and columns it takes.
+"""A snapshot of the chain's tip: which window of time it covers, and which tables and columns it takes.
 
 Its time is the chain's: the tip stands for the present, wherever the clock stands.
 """
@@ -17,14 +17,14 @@ AT_LEAST, AT_MOST = 24 * HOUR, 48 * HOUR
 
 # Large, and nothing that is published every half hour stands on them.
 LEFT_OUT = ("ft_events", "contract_logs", "microblocks")
-LOOK_COLUMNS = {table: columns for table, columns in COLUMNS.items() if table not in LEFT_OUT} | {
+TIP_COLUMNS = {table: columns for table, columns in COLUMNS.items() if table not in LEFT_OUT} | {
     MEMPOOL_TABLE: MEMPOOL_COLUMNS
 }
 
 
 @dataclass(frozen=True)
-class Look:
-    """A look that was taken at a moment, when the tip's time was `tip_time` and `last_day` the last loaded day.
+class TipSnapshot:
+    """A snapshot that was taken at a moment, when the tip's time was `tip_time` and `last_day` the last loaded day.
 
     All times in unix seconds. The window reaches from `start` to the tip: over what came after the last loaded
     day and at least 24 hours, but never over more than 48.
@@ -36,12 +36,12 @@ class Look:
 
     @classmethod
     def from_dict(cls, stored: Mapping[str, Any]) -> Self:
-        """The look that `as_dict` describes."""
+        """The snapshot that `as_dict` describes."""
         last_day = stored["last_day"] and date.fromisoformat(stored["last_day"])
         return cls(datetime.fromisoformat(stored["taken_at"]), stored["tip_time"], last_day)
 
     def as_dict(self) -> dict[str, Any]:
-        """The look as JSON holds it."""
+        """The snapshot as JSON holds it."""
         last_day = self.last_day and str(self.last_day)
         return {"taken_at": self.taken_at.isoformat(), "tip_time": self.tip_time, "last_day": last_day}
 
@@ -57,7 +57,7 @@ class Look:
 
     @property
     def start(self) -> int:
-        """The first second that the look covers."""
+        """The first second that the snapshot covers."""
         return max(min(self.since, self.tip_time - AT_LEAST), self.tip_time - AT_MOST)
 
     @property

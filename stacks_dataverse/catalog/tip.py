@@ -8,14 +8,14 @@ from stacks_dataverse.queries import tip as tip_queries
 from stacks_dataverse.transformers import shapes, tip, transfers
 from stacks_dataverse.units import STX
 
-# Facts that are made of a look as well, and go by `live_<table>` in the queries of half-hourly objects.
-LIVE_FACTS = (
+# Facts that are made of a tip snapshot as well, and go by `live_<table>` in the queries of half-hourly objects.
+TIP_FACTS = (
     *("daily_transactions", "stx_supply_changes", "matured_rewards", "large_transfers"),
     *("stx_locks", "reward_cycles", "stacking_distributions", "daily_pox_heights", "burn_block_rewards", "tenures"),
     *("nft_moves", "nft_receipts"),
 )
 
-# An object's warning where it reaches back further than a look does.
+# An object's warning where it reaches back further than a tip snapshot does.
 GAP = "While daily runs are behind by more than 48 hours, the time between is missing."
 
 TABLES = (
@@ -83,8 +83,8 @@ OBJECTS = (
             WHERE taken_at > {taken_at}::timestamptz - interval '7 days' AND taken_at <= {taken_at}
             GROUP BY taken_at
         """,
-        method="Transactions that waited to be mined at each look of the last 7 days, as in mempool_snapshots.",
-        fields={"<unix seconds of the look>": "transactions"},
+        method="Transactions that waited to be mined at each tip snapshot of the last 7 days, as in mempool_snapshots.",
+        fields={"<unix seconds of the snapshot>": "transactions"},
         as_of="SELECT {taken_at}::timestamptz",
         schedule=Schedule.HALF_HOURLY,
     ),

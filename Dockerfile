@@ -30,7 +30,7 @@ WORKDIR /opt/airflow
 USER 50000:0
 EXPOSE 8080
 HEALTHCHECK --interval=30s --timeout=10s --start-period=180s --retries=3 \
-    CMD ["python", "scripts/healthy.py"]
+    CMD ["python", "scripts/container/healthy.py"]
 ENTRYPOINT ["scripts/entrypoint.sh"]
 CMD ["all"]
 # Last, for they change with every commit.

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Build the image of the commit that is checked out: ./scripts/build.sh
 set -euo pipefail
-source "$(dirname "${BASH_SOURCE[0]}")/deployment.sh"
+source "$(dirname "${BASH_SOURCE[0]}")/ship/deployment.sh"
 
 need DATAVERSE_REPOSITORY
 commit="$(clean_commit)"

@@ -9,7 +9,7 @@ if [ "${1:-}" = --all ]; then
   shift
 fi
 make_environments
-[ -z "$is_all" ] || sync aws-venv "$repository/scripts/local/aws-requirements.txt"
+[ -z "$is_all" ] || sync aws-venv "$repository/requirements/aws_emulator.txt"
 cd "$repository"
 bin="$DATAVERSE_HOME/venv/bin"
 "$bin/ruff" check .

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # ApplicationStart, then: start the image that the bundle names.
 set -euo pipefail
-source "$(dirname "${BASH_SOURCE[0]}")/host.sh"
+source "$(dirname "${BASH_SOURCE[0]}")/host/host.sh"
 
 OPEN_FILES=65536
 STOP_SECONDS=30

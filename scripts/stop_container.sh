@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # ApplicationStart, first: stop the running container and put it aside, to be started again if the new one fails.
 set -euo pipefail
-source "$(dirname "${BASH_SOURCE[0]}")/host.sh"
+source "$(dirname "${BASH_SOURCE[0]}")/host/host.sh"
 
 exists "$container" || {
   printf 'No container %s is here yet\n' "$container"

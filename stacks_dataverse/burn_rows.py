@@ -6,12 +6,12 @@ clears the flag of rows on the canonical chain (stacks-blockchain-api PR 2662). 
 repair, keeps one canonical hash to a height.
 """
 
-from collections.abc import Collection
+from collections.abc import Mapping
 
 BURN_TABLES = ("burnchain_rewards", "reward_slot_holders", "burn_block_pox_txs", "burn_blocks")
 
 BURN_KEY = {"burn_block_height": "INTEGER", "burn_block_hash": "BLOB"}
-BURN_COLUMNS: dict[str, dict[str, str]] = {
+BURN_TYPES: dict[str, dict[str, str]] = {
     "burnchain_rewards": BURN_KEY
     | {
         "id": "BIGINT",
@@ -38,20 +38,20 @@ EVIDENCE = {
 PLACES = {"burnchain_rewards": "reward_index", "burn_block_pox_txs": "tx_id, utxo_idx", "burn_blocks": "true"}
 
 
-def burn_rows(table: str, declared: Collection[str]) -> str:
+def burn_rows(table: str, columns: Mapping[str, str]) -> str:
     """SQL for a table's rows of the Bitcoin block that counts for each height, each row once.
 
     That is the block that a canonical Stacks block names; where none does, the one that is canonical in `burn_blocks`,
     or the one that was stored last; where nothing tells, the largest hash, so that it is always the same.
 
+    Of each table of `EVIDENCE`, `all_<table>` must hold every row; `blocks` holds the canonical Stacks blocks.
+
     Args:
-        declared: the open tables: `all_<table>` holds every row of a table, `blocks` the canonical Stacks blocks.
+        columns: the open columns of the table.
     """
-    evidence = " UNION ALL ".join(
-        f"SELECT burn_block_height, burn_block_hash, {told}" for name, told in EVIDENCE.items() if name in declared
-    )
-    kept = ", ".join(column for column in BURN_COLUMNS[table] if column not in ("id", "canonical"))
-    latest_first = "id DESC" if "id" in BURN_COLUMNS[table] else "1"
+    evidence = " UNION ALL ".join(f"SELECT burn_block_height, burn_block_hash, {told}" for told in EVIDENCE.values())
+    kept = ", ".join(column for column in columns if column not in ("id", "canonical"))
+    latest_first = "id DESC" if "id" in columns else "1"
     return f"""
         WITH chosen AS (
             SELECT burn_block_height,

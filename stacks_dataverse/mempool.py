@@ -7,7 +7,7 @@ MEMPOOL_TABLE = "mempool_txs"
 MINED_AT = "mined_at_height"
 
 # The large columns are left out: the bytes of the transaction, and its payload.
-MEMPOOL_COLUMNS = {
+MEMPOOL_TYPES = {
     "tx_id": "BLOB",
     "type_id": "SMALLINT",
     "nonce": "BIGINT",
@@ -25,6 +25,12 @@ MEMPOOL_COLUMNS = {
     "contract_call_function_name": "VARCHAR",
     "smart_contract_contract_id": "VARCHAR",
     MINED_AT: "INTEGER",
+}
+
+# The columns by which WAITING decides.
+WAITING_READS = {
+    MEMPOOL_TABLE: ("tx_id", "nonce", "sender_address", "sponsored", "sponsor_address", "sponsor_nonce", MINED_AT),
+    "txs": ("tx_id", "nonce", "sender_address", "sponsored", "sponsor_address", "sponsor_nonce"),
 }
 
 # Rows of `all_mempool_txs` that can still be mined, by the snapshot's canonical transactions. The API leaves rows

@@ -7,6 +7,8 @@ from decimal import Decimal
 from enum import Enum
 from typing import Any
 
+from stacks_dataverse.raw_tables import Reads, with_keys
+
 
 class Severity(Enum):
     """What a failed check does to its day."""
@@ -66,7 +68,8 @@ EXACTLY = Allowed(Decimal(1), Decimal(1), "Both count the same things.")
 class Check:
     """Something that must hold of a built day before it is published (ERROR), or should hold (WARNING).
 
-    One that looks at the day's raw files is a `function` of `transformers.checks`; one that looks at the warehouse is a
+    One that looks at the day's raw files is a `function` of `transformers.checks`, of the columns that `reads` names by
+    raw table; one that looks at the warehouse is a
     `query` of `{day}`, of what the day's manifest says (`runners.check.VALUES`) and of the
     `limits` by name. Either answers at most one row: `expected`, `actual`, and `example`, the first thing that is
     wrong; without a row there is nothing to compare.
@@ -81,6 +84,7 @@ class Check:
     remedy: str
     query: str = ""
     function: Callable[..., Any] | None = None
+    reads: Reads = field(default_factory=dict)
     allowed: Allowed = EXACTLY
     limits: Mapping[str, Limit] = field(default_factory=dict)
     exemptions: tuple[str, ...] = ()
@@ -90,6 +94,11 @@ class Check:
     def numbers(self) -> dict[str, int]:
         """The limits, as a query or transformer takes them."""
         return {name: limit.value for name, limit in self.limits.items()}
+
+    def answer(self, raw: Any) -> Any:
+        """The row that a check of raw files answers of a `chain.RawDay`; Terminal where it lacks a column."""
+        with raw.canonical(with_keys(self.reads)) as day:
+            return self.function(day, **self.numbers)
 
     def stops(self, day: date) -> bool:
         """Whether a failure on a day keeps it from being published."""

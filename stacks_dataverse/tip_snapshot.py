@@ -1,30 +1,22 @@
-"""A snapshot of the chain's tip: which window of time it covers, and which tables and columns it takes.
+"""A snapshot of the chain's tip: which window of time it covers, and how it landed.
 
 Its time is the chain's: the tip stands for the present, wherever the clock stands.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from typing import Any, Self
 
-from stacks_dataverse.chain import COLUMNS
-from stacks_dataverse.mempool import MEMPOOL_COLUMNS, MEMPOOL_TABLE
+from stacks_dataverse.manifest import LandedTable, Record
 from stacks_dataverse.window import Window
 
 HOUR = 3600
 AT_LEAST, AT_MOST = 24 * HOUR, 48 * HOUR
 
-# Large, and nothing that is published every half hour stands on them.
-LEFT_OUT = ("ft_events", "contract_logs", "microblocks")
-TIP_COLUMNS = {table: columns for table, columns in COLUMNS.items() if table not in LEFT_OUT} | {
-    MEMPOOL_TABLE: MEMPOOL_COLUMNS
-}
-
 
 @dataclass(frozen=True)
-class TipSnapshot:
-    """A snapshot that was taken at a moment, when the tip's time was `tip_time` and `last_day` the last loaded day.
+class TipWindow(Record):
+    """What a tip snapshot of a moment covers, where the tip's time is `tip_time` and `last_day` the last loaded day.
 
     All times in unix seconds. The window reaches from `start` to the tip: over what came after the last loaded
     day and at least 24 hours, but never over more than 48.
@@ -33,17 +25,6 @@ class TipSnapshot:
     taken_at: datetime
     tip_time: int
     last_day: date | None
-
-    @classmethod
-    def from_dict(cls, stored: Mapping[str, Any]) -> Self:
-        """The snapshot that `as_dict` describes."""
-        last_day = stored["last_day"] and date.fromisoformat(stored["last_day"])
-        return cls(datetime.fromisoformat(stored["taken_at"]), stored["tip_time"], last_day)
-
-    def as_dict(self) -> dict[str, Any]:
-        """The snapshot as JSON holds it."""
-        last_day = self.last_day and str(self.last_day)
-        return {"taken_at": self.taken_at.isoformat(), "tip_time": self.tip_time, "last_day": last_day}
 
     @property
     def at(self) -> str:
@@ -65,3 +46,23 @@ class TipSnapshot:
         """The day under which rows of after the last loaded day go: the tip's, and always a later one than that."""
         tip_day = Window.containing(self.tip_time).day
         return max(tip_day, self.last_day + timedelta(days=1)) if self.last_day else tip_day
+
+
+@dataclass(frozen=True, kw_only=True)
+class TipSnapshot(TipWindow):
+    """A landed tip snapshot. All but what follows is as in `manifest.Manifest`.
+
+    Attributes:
+        tip_height, lowest_height: the highest and the lowest canonical block of the source.
+        burn_ranges: of the blocks after the last loaded day only.
+    """
+
+    source_version: str | None
+    tip_height: int
+    lowest_height: int
+    burn_ranges: Sequence[tuple[int, int]]
+    first_block_height: int | None
+    last_block_height: int | None
+    block_count: int
+    blocks_digest: str
+    tables: Mapping[str, LandedTable]

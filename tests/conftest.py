@@ -18,8 +18,8 @@ from scripts.local.vendors.server import VendorsServer
 from stacks_dataverse.network import Network
 from stacks_dataverse.stores.object_store import ObjectStore
 from stacks_dataverse.stores.warehouse import migrate
-from tests.pipeline import Pipeline
-from tests.servers import free_port, running
+from tests.support.pipeline import Pipeline
+from tests.support.servers import free_port, running
 
 # Whoever runs the tests may have an env file; no stack that they start reads it.
 os.environ["DATAVERSE_ENV_FILE"] = ""

@@ -14,6 +14,7 @@ from stacks_dataverse.errors import DataverseError
 from stacks_dataverse.runners import history, land
 from stacks_dataverse.stores.object_store import ObjectStore
 from stacks_dataverse.stores.warehouse import Warehouse
+from stacks_dataverse.tip_snapshot import TipSnapshot
 
 # A client of the object store takes a tenth of a second to make, and leaves garbage that takes more to collect.
 KEPT_SECONDS, SIZES_KEPT_SECONDS, CLIENTS_KEPT_SECONDS = 20, 300, 300
@@ -104,7 +105,7 @@ class Found:
         with self.archive() as store:
             return land.landed_days(store)
 
-    def _look(self, taken_at: Any) -> reader.Row | None:
+    def _look(self, taken_at: Any) -> TipSnapshot | None:
         with self.archive() as store:
             return reader.look(store, taken_at)
 

@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from plugins.page.days import State, changed_at, state_of
+from stacks_dataverse.manifest import Manifest
 
 
 @dataclass(frozen=True)
@@ -40,7 +41,7 @@ class Day:
 
     day: date
     state: State
-    landed: Mapping[str, Any] | None
+    landed: Manifest | None
     built: Mapping[str, Any] | None
     files: list[File]
     rows: dict[str, int]
@@ -51,7 +52,7 @@ class Day:
     def orphans(self) -> int | None:
         """Blocks that were landed and are not canonical; None where it is not landed."""
         blocks = next((file.rows for file in self.files if file.table == "blocks"), None)
-        return None if self.landed is None or blocks is None else blocks - self.landed["block_count"]
+        return None if self.landed is None or blocks is None else blocks - self.landed.block_count
 
     @property
     def before(self) -> date | None:
@@ -67,19 +68,19 @@ class Day:
     def landed_at(self) -> datetime | None:
         """When it was landed, as the raw files say, else the warehouse; None where neither does."""
         if self.landed is not None:
-            return datetime.fromisoformat(self.landed["landed_at"])
+            return self.landed.landed_at
         return None if self.built is None else self.built["landed_at"]
 
     @property
     def is_same(self) -> bool:
         """Whether it was built from the blocks that are landed now."""
         both = self.landed is not None and self.built is not None
-        return both and self.landed["blocks_digest"] == self.built["blocks_digest"]
+        return both and self.landed.blocks_digest == self.built["blocks_digest"]
 
 
 def put_together(
     day: date,
-    manifest: Mapping[str, Any] | None,
+    manifest: Manifest | None,
     built: Mapping[str, Any] | None,
     rows: Mapping[str, int],
     checks: Sequence[Mapping[str, Any]],
@@ -94,19 +95,9 @@ def put_together(
     return Day(day, state, manifest, built, _files(manifest), most_first, outcomes, changed)
 
 
-def _files(manifest: Mapping[str, Any] | None) -> list[File]:
-    tables = manifest["tables"] if manifest else {}
-    files = [
-        File(
-            name,
-            file["rows"],
-            file.get("bytes", 0),
-            file.get("sha256", ""),
-            file.get("key", ""),
-            file.get("note", ""),
-        )
-        for name, file in tables.items()
-    ]
+def _files(manifest: Manifest | None) -> list[File]:
+    tables = manifest.tables if manifest else {}
+    files = [File(name, file.rows, file.bytes, file.sha256, file.key, file.note) for name, file in tables.items()]
     return sorted(files, key=lambda file: (-file.rows, file.table))
 
 

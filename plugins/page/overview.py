@@ -8,6 +8,7 @@ from typing import Any
 from plugins.page import words
 from plugins.page.days import State, named
 from plugins.page.entries import Entry, Freshness
+from stacks_dataverse.tip_snapshot import TipSnapshot
 
 # What the runbook calls the rows with what to do.
 STALE_ROW, COMPARISON_ROW, HISTORY_ROW = "check_freshness", "raise_alarm", "missing_history"
@@ -60,8 +61,8 @@ class Behind:
         return max((self.tip_time.date() - self.last_day).days - 1, 0) if known else None
 
 
-def behind(days: Sequence[Mapping[str, Any]], look: Mapping[str, Any] | None) -> Behind:
-    """How far behind the tip the loaded days are; `look` is the manifest of the last look at it.
+def behind(days: Sequence[Mapping[str, Any]], look: TipSnapshot | None) -> Behind:
+    """How far behind the tip the loaded days are; `look` is the last snapshot of it.
 
     A day without blocks that is not settled says nothing of the chain: it may lie past the tip.
     """
@@ -71,9 +72,9 @@ def behind(days: Sequence[Mapping[str, Any]], look: Mapping[str, Any] | None) ->
     return Behind(
         newest and newest["day"],
         max(heights, default=None),
-        look and look["tip_height"],
-        look and datetime.fromtimestamp(look["tip_time"], UTC),
-        look and datetime.fromisoformat(look["taken_at"]),
+        look and look.tip_height,
+        look and datetime.fromtimestamp(look.tip_time, UTC),
+        look and look.taken_at,
     )
 
 

@@ -10,11 +10,15 @@ from typing import Any
 
 from stacks_dataverse import catalog, files, paths
 from stacks_dataverse.dataset import Kind, PublicObject, Table
+from stacks_dataverse.manifest import Manifest
 from stacks_dataverse.queries.days import FAILED_DAYS
+from stacks_dataverse.runners import land
 from stacks_dataverse.runners.compare import CHANGED, LOOSE, MISSING
 from stacks_dataverse.runners.publish import LATEST
 from stacks_dataverse.stores.object_store import ObjectStore
 from stacks_dataverse.stores.warehouse import Warehouse
+from stacks_dataverse.tip_snapshot import TipSnapshot
+from stacks_dataverse.window import Window
 
 Row = dict[str, Any]
 
@@ -90,14 +94,15 @@ def newest_rows(warehouse: Warehouse, table: Table) -> list[Row]:
     return warehouse.read(asked, most=MOST_ROWS).to_pylist()
 
 
-def manifest(archive: ObjectStore, when: date) -> Row | None:
+def manifest(archive: ObjectStore, when: date) -> Manifest | None:
     """What was landed of a day; None while it is not."""
-    return archive.get_json(paths.RAW_MANIFEST.format(day=when))
+    return land.read_manifest(archive, Window(when))
 
 
-def look(archive: ObjectStore, taken_at: Any) -> Row | None:
-    """The manifest of a look at the tip."""
-    return archive.get_json(paths.TIP_MANIFEST.format(at=f"{taken_at:%Y%m%dT%H%M%SZ}"))
+def look(archive: ObjectStore, taken_at: Any) -> TipSnapshot | None:
+    """The manifest of a tip snapshot; None while there is none."""
+    content = archive.get_json(paths.TIP_MANIFEST.format(at=f"{taken_at:%Y%m%dT%H%M%SZ}"))
+    return None if content is None else TipSnapshot.from_json(content)
 
 
 def object_text(store: ObjectStore, declared: PublicObject) -> bytes | None:

@@ -14,6 +14,7 @@ from plugins.page.access import User
 from plugins.page.found import Away, Found, State
 from plugins.page.rendering import show
 from stacks_dataverse import catalog
+from stacks_dataverse.tip_snapshot import TipSnapshot
 
 ASSET_HEADERS = {"Cache-Control": "private, max-age=31536000, immutable"}
 
@@ -167,7 +168,7 @@ def remedies() -> dict[str, str]:
     return {check.name: check.remedy for check in checks} | guide.remedies()
 
 
-def _landed(found: Found, state: State) -> tuple[reader.Row | None, set[str], list[str]]:
+def _landed(found: Found, state: State) -> tuple[TipSnapshot | None, set[str], list[str]]:
     """The last look at the tip, the landed days, and what to say when they are not known."""
     try:
         look = found.look(state.looked_at) if state.looked_at else None

@@ -66,7 +66,7 @@ def _dsn(url: str) -> str:
 
 
 def _set_up(dsn: str) -> None:
-    from scripts.provision import apply
+    from scripts.container.provision import apply
 
     request: dict[str, Any] = {"migrate": True, "connections": {}, "variables": {}, "defaults": {}}
     request |= {"pools": settings.pools(os.environ), "admin": settings.admin(os.environ)}

@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from cryptography.fernet import Fernet
 
 from scripts.container.errors import ContainerError
-from scripts.healthy import default_url
-from scripts.metadata_url import NotSet, async_metadata_url, metadata_url
+from scripts.container.healthy import default_url
+from scripts.container.metadata_url import NotSet, async_metadata_url, metadata_url
 
 METADATA_URL, ASYNC_URL = "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN", "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN_ASYNC"
 FERNET_KEY, EXECUTION_API = "AIRFLOW__CORE__FERNET_KEY", "AIRFLOW__CORE__EXECUTION_API_SERVER_URL"

@@ -66,6 +66,6 @@ sync() {
 
 make_environments() {
   check_disk
-  sync venv "$repository/requirements.txt" "$repository/scripts/local/requirements.txt"
-  sync s3-venv "$repository/scripts/local/s3-requirements.txt"
+  sync venv "$repository/requirements.txt" "$repository/requirements/local.txt"
+  sync s3-venv "$repository/requirements/s3.txt"
 }

@@ -114,7 +114,7 @@ class Stack:
 
     def _apply(self, request: dict[str, Any]) -> None:
         done = subprocess.run(
-            [sys.executable, "-m", "scripts.provision"],
+            [sys.executable, "-m", "scripts.container.provision"],
             check=False,
             input=json.dumps(request),
             env=self.airflow.environment(),

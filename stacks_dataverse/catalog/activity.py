@@ -19,6 +19,9 @@ TABLES = (
         name="daily_transactions",
         kind=Kind.FACT,
         transform=activity.daily_transactions,
+        reads={
+            "txs": ("type_id", "status", "fee_rate"),
+        },
         method="Canonical transactions by type and status, in the words of the Stacks API.",
         columns=(
             DAY,
@@ -38,6 +41,18 @@ TABLES = (
         name="address_days",
         kind=Kind.FACT,
         transform=activity.address_days,
+        reads={
+            "txs": (
+                "sender_address",
+                "sponsor_address",
+                "token_transfer_recipient_address",
+                "contract_call_contract_id",
+                "smart_contract_contract_id",
+            ),
+            "stx_events": ("sender", "recipient"),
+            "ft_events": ("sender", "recipient"),
+            "nft_events": ("sender", "recipient"),
+        },
         method="Principals that took part in a canonical transaction: sender, sponsor, recipient, party of an STX, "
         "fungible or non-fungible event, contract called or deployed.",
         columns=(
@@ -62,6 +77,19 @@ TABLES = (
         name="daily_activity",
         kind=Kind.FACT,
         transform=activity.daily_activity,
+        reads={
+            "txs": (
+                "type_id",
+                "sender_address",
+                "sponsor_address",
+                "token_transfer_recipient_address",
+                "contract_call_contract_id",
+                "smart_contract_contract_id",
+            ),
+            "stx_events": ("sender", "recipient"),
+            "ft_events": ("sender", "recipient"),
+            "nft_events": ("sender", "recipient"),
+        },
         method="Principals of address_days counted by kind, and distinct senders.",
         columns=ACTIVITY_COLUMNS,
     ),

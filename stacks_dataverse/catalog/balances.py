@@ -12,6 +12,18 @@ TABLES = (
         name="matured_rewards",
         kind=Kind.FACT,
         transform=balances.matured_rewards,
+        reads={
+            "miner_rewards": (
+                "from_index_block_hash",
+                "mature_block_height",
+                "recipient",
+                "miner_address",
+                "coinbase_amount",
+                "tx_fees_anchored",
+                "tx_fees_streamed_confirmed",
+                "tx_fees_streamed_produced",
+            ),
+        },
         method="Miner rewards on the day of the block that made them spendable.",
         columns=(
             DAY,
@@ -37,6 +49,17 @@ TABLES = (
         name="stx_balance_changes",
         kind=Kind.FACT,
         transform=balances.stx_balance_changes,
+        reads={
+            "txs": ("fee_rate", "sender_address", "sponsored", "sponsor_address"),
+            "stx_events": ("amount", "sender", "recipient"),
+            "miner_rewards": (
+                "recipient",
+                "coinbase_amount",
+                "tx_fees_anchored",
+                "tx_fees_streamed_confirmed",
+                "tx_fees_streamed_produced",
+            ),
+        },
         method="Events in − out − fees paid (by the sponsor if sponsored) + the four parts of matured rewards.",
         columns=(
             DAY,
@@ -61,6 +84,10 @@ TABLES = (
         name="stx_supply_changes",
         kind=Kind.FACT,
         transform=balances.stx_supply_changes,
+        reads={
+            "stx_events": ("asset_event_type_id", "amount"),
+            "miner_rewards": ("coinbase_amount",),
+        },
         method="STX minted and burned by events, and the coinbase of matured rewards.",
         columns=(
             DAY,

@@ -9,6 +9,9 @@ TABLES = (
         name="block_edges",
         kind=Kind.FACT,
         transform=blocks.block_edges,
+        reads={
+            "blocks": ("parent_index_block_hash", "block_height"),
+        },
         method="Canonical blocks whose parent or child is no canonical block of the same day: where days join.",
         columns=(
             DAY,

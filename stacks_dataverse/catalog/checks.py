@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from stacks_dataverse.catalog import check_queries as queries
 from stacks_dataverse.catalog.plausibility import FIGURES_EXEMPT, PLAUSIBLE
-from stacks_dataverse.chain import UNCOUNTED_HEIGHT
+from stacks_dataverse.chain import EVENT_TABLES, UNCOUNTED_HEIGHT
 from stacks_dataverse.dataset import Table
 from stacks_dataverse.quality import Check, Limit, Place, Severity
 from stacks_dataverse.transformers import checks as of_raw
@@ -18,6 +18,8 @@ TIP_EXEMPT = (
     "already; nor where its version keeps no such table."
 )
 
+EVENTS = dict.fromkeys(EVENT_TABLES, ("tx_id",))
+
 AT_LANDING = "A day that fails this is not landed at all; it is tried again, as tables may lag behind one another."
 
 TRANSACTIONS_OF_BLOCKS = Check(
@@ -25,6 +27,7 @@ TRANSACTIONS_OF_BLOCKS = Check(
     kind=Severity.ERROR,
     place=Place.RAW,
     function=of_raw.transactions_of_blocks,
+    reads={"blocks": ("block_height", "tx_count"), "txs": ("tx_id",)},
     method="Each block's own count of transactions is the number of canonical transactions landed with it. "
     + AT_LANDING,
     remedy=LAND_AGAIN,
@@ -40,6 +43,7 @@ EVENTS_OF_TRANSACTIONS = Check(
     kind=Severity.ERROR,
     place=Place.RAW,
     function=of_raw.events_of_transactions,
+    reads={"txs": ("tx_id", "event_count"), **EVENTS},
     method="Each canonical transaction's own count of events is the number landed with it, of every kind. "
     + AT_LANDING,
     remedy=LAND_AGAIN,
@@ -49,6 +53,7 @@ EVENTS_OF_TRANSFERS = Check(
     kind=Severity.ERROR,
     place=Place.RAW,
     function=of_raw.events_of_transfers,
+    reads={"txs": ("tx_id", "type_id", "event_count"), "stx_events": ("tx_id",)},
     method="Each token transfer's own count of events is the number of STX events landed with it: it has no others.",
     remedy=LAND_AGAIN,
 )
@@ -64,6 +69,7 @@ OF_RAW = (
         kind=Severity.ERROR,
         place=Place.RAW,
         function=of_raw.heights_of_blocks,
+        reads={"blocks": ("block_height",)},
         method="No two canonical blocks of the day share a height.",
         remedy="The source marks both sides of a fork as canonical. Wait until it has settled the fork, or mend the "
         "source; then run the day again.",
@@ -73,6 +79,7 @@ OF_RAW = (
         kind=Severity.ERROR,
         place=Place.RAW,
         function=of_raw.parents_of_blocks,
+        reads={"blocks": ("parent_index_block_hash", "block_height")},
         method="The parent of each canonical block is the canonical block one height below.",
         remedy="The source's canonical chain is broken at that height. Wait until it has settled the fork, or mend the "
         "source; then run the day again.",
@@ -88,6 +95,7 @@ OF_RAW = (
         kind=Severity.ERROR,
         place=Place.RAW,
         function=of_raw.transactions_of_events,
+        reads={"txs": ("tx_id",), **EVENTS},
         method="Each canonical event belongs to a transaction that was landed.",
         remedy=LAND_AGAIN,
     ),

@@ -53,6 +53,10 @@ TABLES = (
         name="burn_block_rewards",
         kind=Kind.FACT,
         transform=mining.burn_block_rewards,
+        reads={
+            "burnchain_rewards": ("burn_amount", "reward_recipient", "reward_amount"),
+            "burn_blocks": ("burn_amount", "reward_amount"),
+        },
         method="What miners sent in a Bitcoin block, where they sent anything: to stackers, since Bitcoin height "
         "962,150 (mainnet) to the reward pool as one sBTC deposit, and what they burned. Rows of the Bitcoin block "
         "that a canonical Stacks block names; where none does, of the one that is canonical in burn_blocks, else of "
@@ -80,6 +84,13 @@ TABLES = (
         name="tenures",
         kind=Kind.FACT,
         transform=mining.tenures,
+        reads={
+            "blocks": ("block_height", "miner_txid"),
+            "txs": ("type_id", "fee_rate", "sender_address"),
+            "burnchain_rewards": ("burn_amount", "reward_recipient", "reward_amount"),
+            "burn_block_pox_txs": ("amount",),
+            "burn_blocks": ("burn_amount", "reward_amount"),
+        },
         method="The day's part of each tenure: the Stacks blocks of one Bitcoin block; before Nakamoto one block. "
         "Commits are the sum of burn_block_pox_txs, else of burnchain_rewards or burn_blocks, and what was burned. The "
         "coinbase is that of the schedule at the tenure's Bitcoin height, and of each Bitcoin block without sortition "
@@ -124,6 +135,7 @@ TABLES = (
         name="daily_microblocks",
         kind=Kind.FACT,
         transform=mining.daily_microblocks,
+        reads=mining.MICROBLOCK_READS,
         last_day=MICROBLOCKS_ENDED,
         method="Canonical microblocks on the day of the block that confirmed them.",
         columns=(

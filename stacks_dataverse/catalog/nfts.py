@@ -13,6 +13,11 @@ TOKEN = (
 )
 # A token's id may be as long as a transaction: longer than an entry of an index.
 HASH = (Column("token_hash", "bytea", "SHA-256 of token_value, by which a token is found"),)
+# Raw columns of a move.
+MOVE = (
+    *("tx_id", "microblock_sequence", "tx_index", "event_index"),
+    *("asset_event_type_id", "asset_identifier", "value", "sender", "recipient"),
+)
 ACTIVITY = (
     TOKEN[0],
     Column("mints", "bigint", "tokens minted"),
@@ -38,6 +43,10 @@ TABLES = (
         name="nft_moves",
         kind=Kind.FACT,
         transform=nfts.nft_moves,
+        reads={
+            "blocks": ("block_height",),
+            "nft_events": MOVE,
+        },
         method="Canonical mints, transfers and burns.",
         columns=(
             DAY,
@@ -75,6 +84,12 @@ TABLES = (
         name="nft_receipts",
         kind=Kind.FACT,
         transform=nfts.nft_receipts,
+        reads={
+            "blocks": ("block_height",),
+            "txs": ("tx_id", "type_id", "status"),
+            "stx_events": ("tx_id", "asset_event_type_id", "amount", "sender", "recipient"),
+            "nft_events": MOVE,
+        },
         method="What may be a sale: tokens that someone finally received by transfers, in a successful contract call "
         "in which they sent STX. Left out is what a contract gave to someone who burned a token in the call.",
         columns=(
@@ -130,6 +145,12 @@ TABLES = (
         name="daily_nft_activity",
         kind=Kind.FACT,
         transform=nfts.daily_nft_activity,
+        reads={
+            "blocks": ("block_height",),
+            "txs": ("tx_id", "type_id", "status"),
+            "stx_events": ("tx_id", "asset_event_type_id", "amount", "sender", "recipient"),
+            "nft_events": MOVE,
+        },
         method=f"Moves and sales by collection. {PAID_MINT}",
         columns=(
             DAY,

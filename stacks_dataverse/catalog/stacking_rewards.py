@@ -19,6 +19,11 @@ TABLES = (
         name="reward_cycles",
         kind=Kind.FACT,
         transform=stacking.reward_cycles,
+        reads={
+            "blocks": ("block_height",),
+            "pox_cycles": ("cycle_number", "total_stacked_amount", "total_signers"),
+            "pox_sets": ("cycle_number", "pox_ustx_threshold"),
+        },
         first_day=POX_4_BEGAN,
         method="Reward sets on the day of the block that wrote them: totals of pox_cycles, threshold of pox_sets.",
         columns=(
@@ -46,6 +51,10 @@ TABLES = (
         name="stacking_distributions",
         kind=Kind.FACT,
         transform=stacking.stacking_distributions,
+        reads={
+            "blocks": ("block_height",),
+            "pox5_events": ("tx_id", "microblock_sequence", "tx_index", "event_index", "name", "data"),
+        },
         first_day=POX_5_BEGAN,
         method="Each calculate-rewards of PoX-5, on the day of its block: how it split the sBTC that had come into the "
         "pool since the one before. Bonds have their target yield first, the reserve 15 % of the rest, and who stakes "

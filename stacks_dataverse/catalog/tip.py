@@ -23,6 +23,20 @@ TABLES = (
         name="large_transfers",
         kind=Kind.FACT,
         transform=transfers.large_transfers,
+        reads={
+            "blocks": ("block_height",),
+            "txs": ("tx_id", "type_id"),
+            "stx_events": (
+                "tx_id",
+                "microblock_sequence",
+                "tx_index",
+                "event_index",
+                "asset_event_type_id",
+                "amount",
+                "sender",
+                "recipient",
+            ),
+        },
         method="Canonical transfers of 1,000,000 STX or more, in contract calls as well.",
         columns=(
             DAY,
@@ -40,6 +54,9 @@ TABLES = (
         name="mempool_snapshots",
         kind=Kind.SNAPSHOT,
         transform=tip.mempool_snapshots,
+        reads={
+            "mempool_txs": ("type_id", "fee_rate", "tx_size"),
+        },
         rows="SELECT * FROM live_mempool_snapshots",
         method="Transactions that wait to be mined, by type: those that the API has not pruned, that no canonical "
         "block holds, and whose nonces (the sender's, and the sponsor's where there is one) no canonical transaction "

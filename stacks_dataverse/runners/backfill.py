@@ -12,6 +12,7 @@ from typing import Any
 from stacks_dataverse.dataset import Table
 from stacks_dataverse.errors import Terminal
 from stacks_dataverse.extractors.stacks_db import StacksDb
+from stacks_dataverse.manifest import Manifest
 from stacks_dataverse.network import Network
 from stacks_dataverse.quality import Check
 from stacks_dataverse.runners import build, check, land
@@ -69,7 +70,7 @@ def land_days(
     *,
     loaded_height: int | None = None,
     redo_before: datetime | None = None,
-) -> Iterator[tuple[Window, dict[str, Any] | None]]:
+) -> Iterator[tuple[Window, Manifest | None]]:
     """Land the days of a range whose landing is not what the chain says now; yield each with its new manifest.
 
     A day that was landed so already has None.
@@ -167,22 +168,22 @@ def _check_day(
 
 
 def _is_landed(
-    manifest: Mapping[str, Any] | None, expected: Mapping[str, Any], tx_count: int, redo_before: datetime | None
+    manifest: Manifest | None, expected: Mapping[str, Any], tx_count: int, redo_before: datetime | None
 ) -> bool:
     """Whether a day's manifest says what is expected, of at least so many transactions.
 
     An earlier version of this code landed fewer than a day's blocks count, or none, without a word.
     """
-    if manifest is None or (redo_before and datetime.fromisoformat(manifest["landed_at"]) < redo_before):
+    if manifest is None or (redo_before and manifest.landed_at < redo_before):
         return False
-    is_whole = manifest["tables"]["txs"]["rows"] >= tx_count
-    return is_whole and all(manifest.get(name) == value for name, value in expected.items())
+    is_whole = manifest.tables["txs"].rows >= tx_count
+    return is_whole and all(getattr(manifest, name) == value for name, value in expected.items())
 
 
 def _is_built(
-    warehouse: Warehouse, window: Window, manifest: Mapping[str, Any], version: str, redo_before: datetime | None
+    warehouse: Warehouse, window: Window, manifest: Manifest, version: str, redo_before: datetime | None
 ) -> bool:
-    built_at = warehouse.scalar(BUILT_SQL, day=window, landed_at=manifest["landed_at"], version=version)
+    built_at = warehouse.scalar(BUILT_SQL, day=window, landed_at=manifest.landed_at, version=version)
     return built_at is not None and (redo_before is None or built_at >= redo_before)
 
 

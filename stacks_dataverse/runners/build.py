@@ -1,17 +1,18 @@
 """Turn a day's raw files into the warehouse: its facts, its ledgers, and the running state on them."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
 from typing import Any
 
-import duckdb
 import pyarrow as pa
 
 from stacks_dataverse import chain
 from stacks_dataverse.dataset import Table
 from stacks_dataverse.errors import Retryable
+from stacks_dataverse.manifest import Manifest
 from stacks_dataverse.network import MAINNET, Network
+from stacks_dataverse.raw_tables import Reads, merge, with_keys
 from stacks_dataverse.runners import land
 from stacks_dataverse.stores import running_state
 from stacks_dataverse.stores.digest import rows_digest
@@ -31,7 +32,7 @@ def day(
 ) -> dict[str, int]:
     """Build a landed day's facts and ledgers, whole and in one transaction; return the rows of each table."""
     manifest = read_manifest(archive, window)
-    with open_raw(archive, manifest, network) as raw:
+    with open_raw(archive, manifest, merge(table.reads for table in tables), network) as raw:
         rows = make_facts(raw, tables)
     with warehouse.transaction(DAY_LOCK.format(day=window)):
         for table in tables:
@@ -47,12 +48,18 @@ def day(
     return {name: table.num_rows for name, table in rows.items()}
 
 
-def make_facts(raw: duckdb.DuckDBPyConnection, tables: Sequence[Table]) -> dict[str, pa.Table]:
+def make_facts(raw: chain.RawDay, tables: Iterable[Table]) -> dict[str, pa.Table]:
     """Return the rows of each table of a landed day, by its name."""
-    return {table.name: table.transform(raw) for table in tables}
+    return {table.name: make_rows(raw, table) for table in tables}
 
 
-def read_manifest(archive: ObjectStore, window: Window) -> dict[str, Any]:
+def make_rows(raw: chain.RawDay, table: Table) -> pa.Table:
+    """Return the rows of a table of a landed day; Terminal when the source lacks a column that it reads."""
+    with raw.canonical(with_keys(table.reads)) as day:
+        return table.transform(day)
+
+
+def read_manifest(archive: ObjectStore, window: Window) -> Manifest:
     """Return the manifest of a landed day; Retryable while there is none."""
     found = land.read_manifest(archive, window)
     if found is None:
@@ -69,25 +76,25 @@ def note_later_due(warehouse: Warehouse, day: date) -> None:
 
 @contextmanager
 def open_raw(
-    archive: ObjectStore, manifest: Mapping[str, Any], network: Network = MAINNET
-) -> Iterator[duckdb.DuckDBPyConnection]:
-    """Open a landed day as `chain.canonical_day` does."""
+    archive: ObjectStore, manifest: Manifest, reads: Reads, network: Network = MAINNET
+) -> Iterator[chain.RawDay]:
+    """Open the raw files of a landed day that some reads need, as `chain.open_day` does."""
     with (
-        land.open_files(archive, manifest["tables"], chain.COLUMNS) as raw,
-        chain.canonical_day(raw, network=network, burn_ranges=manifest["burn_ranges"]) as opened,
+        land.open_raw(archive, manifest, reads) as raw,
+        chain.open_day(raw, land.origin(manifest), None, network, manifest.burn_ranges) as opened,
     ):
         yield opened
 
 
 def facts_version(tables: Sequence[Table], network: Network) -> str:
     """Tell the code and the heights that make facts from any other: days that others built are not up to date."""
-    return version_of(chain.canonical_day, network.as_json(), *(table.transform for table in tables))
+    made_by = [part for table in tables for part in (with_keys(table.reads), table.transform)]
+    return version_of(chain.open_day, network.as_json(), *made_by)
 
 
-def _figures(manifest: Mapping[str, Any], rows: Mapping[str, pa.Table]) -> dict[str, Any]:
+def _figures(manifest: Manifest, rows: Mapping[str, pa.Table]) -> dict[str, Any]:
     tx_count = sum(rows["daily_transactions"]["tx_count"].to_pylist())
-    figures = {name: manifest[name] for name in MANIFEST_FIGURES}
-    figures["chain_first_day"] = manifest.get("chain_first_day")
+    figures = {name: getattr(manifest, name) for name in MANIFEST_FIGURES}
     return figures | {"tx_count": tx_count, "facts_digest": rows_digest(rows)}
 
 
@@ -106,6 +113,7 @@ MANIFEST_FIGURES = (
     "blocks_digest",
     "settled",
     "landed_at",
+    "chain_first_day",
 )
 
 BUILT_SQL = """

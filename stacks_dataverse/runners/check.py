@@ -9,7 +9,9 @@ import pyarrow as pa
 
 from stacks_dataverse.end_of_day.states import BURN_BLOCK_HEIGHT
 from stacks_dataverse.errors import Terminal
+from stacks_dataverse.manifest import Manifest
 from stacks_dataverse.quality import Check, Place, Severity
+from stacks_dataverse.raw_tables import merge
 from stacks_dataverse.runners.build import open_raw, read_manifest
 from stacks_dataverse.stores.object_store import ObjectStore
 from stacks_dataverse.stores.warehouse import DAY_LOCK, Warehouse
@@ -21,9 +23,8 @@ COLUMNS = ("checked_at", "day", "name", "passed", "expected", "actual", "kind")
 
 # What a query may ask for besides the day: what the manifest says, the source's own sums at its tip (null where the
 # day does not hold the tip), and the Bitcoin height that was reached before the day.
-OF_THE_MANIFEST = ("blocks_digest",)
 AT_THE_TIP = ("tip_balances_ustx", "tip_supply_ustx", "tip_tokens")
-VALUES = (*OF_THE_MANIFEST, *AT_THE_TIP, "burn_block_height")
+VALUES = ("blocks_digest", *AT_THE_TIP, "burn_block_height")
 
 
 def day(
@@ -57,16 +58,15 @@ def prices(warehouse: Warehouse, window: Window, checks: Sequence[Check], checke
     return _logged(window, outcomes)
 
 
-def _of_raw(archive: ObjectStore, manifest: Mapping[str, Any], checks: Sequence[Check]) -> dict[str, dict[str, Any]]:
-    with open_raw(archive, manifest) as raw:
-        return _answers(checks, Place.RAW, lambda check: check.function(raw, **check.numbers))
+def _of_raw(archive: ObjectStore, manifest: Manifest, checks: Sequence[Check]) -> dict[str, dict[str, Any]]:
+    with open_raw(archive, manifest, merge(check.reads for check in checks)) as raw:
+        return _answers(checks, Place.RAW, lambda check: check.answer(raw))
 
 
 def _of_warehouse(
-    warehouse: Warehouse, window: Window, manifest: Mapping[str, Any], checks: Sequence[Check]
+    warehouse: Warehouse, window: Window, manifest: Manifest, checks: Sequence[Check]
 ) -> dict[str, dict[str, Any]]:
-    tip = manifest.get("tip") or {}
-    values = {name: manifest[name] for name in OF_THE_MANIFEST} | {name: tip.get(name) for name in AT_THE_TIP}
+    values = {"blocks_digest": manifest.blocks_digest} | {name: manifest.tip.get(name) for name in AT_THE_TIP}
     values["burn_block_height"] = warehouse.scalar(BURN_BLOCK_HEIGHT, first=window) or 0
     return _answers(
         checks, Place.WAREHOUSE, lambda check: warehouse.read(check.query, day=window, **values, **check.numbers)

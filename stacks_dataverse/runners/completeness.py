@@ -1,23 +1,13 @@
 """Hold what was landed against what the source itself counts, before it is taken for the chain."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from stacks_dataverse import chain
 from stacks_dataverse.errors import Retryable
+from stacks_dataverse.manifest import LandedTable, stored_files
 from stacks_dataverse.quality import Check
-from stacks_dataverse.stores.object_store import ObjectStore, StoredFile
-
-# The columns that counting takes: a small part of the landed files.
-COUNTED = {
-    "blocks": ("index_block_hash", "block_height", "canonical", "tx_count"),
-    "txs": (*chain.EVENT_KEY, "type_id", "event_count"),
-    **dict.fromkeys(chain.EVENT_TABLES, tuple(chain.EVENT_KEY)),
-}
-KEYS = {
-    table: {name: kind for name, kind in chain.COLUMNS[table].items() if name in columns}
-    for table, columns in COUNTED.items()
-}
+from stacks_dataverse.raw_tables import NEWEST, merge, with_keys
+from stacks_dataverse.stores.object_store import ObjectStore
 
 ADVICE = (
     "Either its tables lag behind one another, as those of a replica that is catching up, or some are not whole. "
@@ -25,22 +15,22 @@ ADVICE = (
 )
 
 
-def require(archive: ObjectStore, landed: Mapping[str, Any], checks: Sequence[Check], what: str) -> None:
+def require(archive: ObjectStore, landed: Mapping[str, LandedTable], checks: Sequence[Check], what: str) -> None:
     """Raise Retryable when landed tables hold other numbers of rows than their blocks and transactions count.
 
     Args:
         landed: the tables' lines of the manifest.
-        checks: those of the raw files that ask for no more than COUNTED.
+        checks: those of the raw files; no more than the columns that they read is fetched.
         what: a day, or the tip, as a message begins with it.
     """
     if faults := _faults(archive, landed, checks):
         raise Retryable(f"{what} is not whole in stacks_db, by its own counts. {' '.join(faults)} {ADVICE}")
 
 
-def _faults(archive: ObjectStore, landed: Mapping[str, Any], checks: Sequence[Check]) -> list[str]:
-    files = {name: StoredFile(**landed[name]) for name in COUNTED if landed.get(name, {}).get("rows")}
-    with archive.open_columns(files, COUNTED) as raw, chain.canonical_day(raw, KEYS) as opened:
-        answers = {check.name: check.function(opened, **check.numbers) for check in checks}
+def _faults(archive: ObjectStore, landed: Mapping[str, LandedTable], checks: Sequence[Check]) -> list[str]:
+    columns = with_keys(merge(check.reads for check in checks))
+    with archive.open_columns(stored_files(landed, columns), columns) as raw, chain.open_day(raw, NEWEST) as day:
+        answers = {check.name: check.answer(day) for check in checks}
     found = {name: answer.to_pylist()[0] for name, answer in answers.items()}
     return [
         f"{name}: {row['actual']} differ, such as {row['example']}." for name, row in found.items() if row["example"]

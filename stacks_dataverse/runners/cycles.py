@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from stacks_dataverse.chain import CYCLES
 from stacks_dataverse.network import Network
 from stacks_dataverse.queries import tip
+from stacks_dataverse.raw_tables import CYCLES
 from stacks_dataverse.stores.warehouse import Warehouse
 
 TOLD = f"""

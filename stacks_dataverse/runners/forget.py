@@ -42,8 +42,7 @@ def dated_objects(
 
 def raw_files(archive: ObjectStore, window: Window) -> list[str]:
     """Remove the day's raw files, the manifest first, so that nobody builds of the others; return their keys."""
-    manifest = land.read_manifest(archive, window) or {"tables": {}}
-    keys = [paths.RAW_MANIFEST.format(day=window), *_raw_keys(archive, window, manifest["tables"])]
+    keys = [paths.RAW_MANIFEST.format(day=window), *_raw_keys(archive, window)]
     removed = [key for key in keys if archive.has(key)]
     for key in removed:
         archive.delete(key)
@@ -61,8 +60,9 @@ def _rows_of(warehouse: Warehouse, table: Table, window: Window) -> int:
     return rows
 
 
-def _raw_keys(archive: ObjectStore, window: Window, tables: dict[str, dict]) -> Iterator[str]:
-    yield from (table["key"] for table in tables.values() if "key" in table)
+def _raw_keys(archive: ObjectStore, window: Window) -> Iterator[str]:
+    manifest = land.read_manifest(archive, window)
+    yield from (table.key for table in manifest.tables.values() if table.key) if manifest else ()
     yield from archive.list_keys(paths.RAW_PART.format(day=window, part="").removesuffix(".json"))
 
 

@@ -1,23 +1,29 @@
 """Copy what the chain said of a day to the raw archive: blocks first, the manifest last."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import replace
 from datetime import datetime
-from typing import Any
+from pathlib import Path
+from typing import TypeVar
 
 from stacks_dataverse import chain, paths
 from stacks_dataverse.errors import Retryable
 from stacks_dataverse.extractors.stacks_db import DayBlocks, StacksDb
+from stacks_dataverse.manifest import BlocksPart, EmptyTable, LandedTable, Manifest, TablesPart, stored_files
 from stacks_dataverse.quality import Check
+from stacks_dataverse.raw_tables import Origin, Reads, with_keys
 from stacks_dataverse.runners import completeness
-from stacks_dataverse.stores.object_store import ObjectStore, StoredFile
+from stacks_dataverse.stores.object_store import ObjectStore
 from stacks_dataverse.stores.warehouse import Warehouse
+from stacks_dataverse.tip_snapshot import TipSnapshot
 from stacks_dataverse.transformers.blocks import block_summary
-from stacks_dataverse.transformers.mining import daily_microblocks
+from stacks_dataverse.transformers.mining import MICROBLOCK_READS, daily_microblocks
 from stacks_dataverse.window import Window
 
 BLOCKS_PART = "blocks"
 SMALL_PART = "small_tables"
-NO_FILE = {"rows": 0}
+Part = TypeVar("Part", BlocksPart, TablesPart)
 
 
 def is_settled(source: StacksDb, window: Window, margin_hours: float) -> bool:
@@ -50,12 +56,14 @@ def height_loaded(warehouse: Warehouse) -> int | None:
 
 def height_landed(archive: ObjectStore, window: Window) -> int | None:
     """The highest height of the day as it is landed; None for a day without blocks, or not landed."""
-    return (read_manifest(archive, window) or {}).get("last_block_height")
+    manifest = read_manifest(archive, window)
+    return manifest.last_block_height if manifest else None
 
 
-def read_manifest(archive: ObjectStore, window: Window) -> dict[str, Any] | None:
+def read_manifest(archive: ObjectStore, window: Window) -> Manifest | None:
     """The manifest of a landed day; None while there is none."""
-    return archive.get_json(paths.RAW_MANIFEST.format(day=window))
+    content = archive.get_json(paths.RAW_MANIFEST.format(day=window))
+    return None if content is None else Manifest.from_json(content)
 
 
 def landed_days(archive: ObjectStore) -> set[str]:
@@ -72,7 +80,7 @@ def day(
     landed_at: datetime,
     checks: Sequence[Check],
     loaded_height: int | None = None,
-) -> dict[str, Any]:
+) -> Manifest:
     """Land a day whole, table by table, of one look at the source; return its manifest.
 
     Args:
@@ -88,7 +96,7 @@ def day(
 
 def blocks(
     source: StacksDb, archive: ObjectStore, window: Window, margin_hours: float, loaded_height: int | None = None
-) -> dict[str, Any]:
+) -> BlocksPart:
     """Land the day's blocks, canonical and orphaned: the truth to which every other table is pinned.
 
     Args:
@@ -101,40 +109,40 @@ def blocks(
     day, held = source.day_blocks(window), source.held()
     key = paths.RAW_TABLE.format(table="blocks", day=window)
     file = archive.write_parquet(key, day.rows.schema, day.rows.to_batches())
-    content = {
-        "source_version": source.layout.api_version, "unreadable_columns": source.unreadable_columns,
-        "settled": is_settled(source, window, margin_hours), "tip": source.tip_sums(window),
-        "chain_first_day": held and str(held[0]), "burn_ranges": day.burn_ranges, **block_summary(day.rows),
-        "tables": {"blocks": file.as_dict() if file else NO_FILE},
-    }  # fmt: skip
-    return _write_part(archive, window, BLOCKS_PART, content)
+    part = BlocksPart(
+        source_version=source.layout.api_version, unreadable_columns=source.unreadable_columns,
+        settled=is_settled(source, window, margin_hours), tip=source.tip_sums(window),
+        chain_first_day=held[0].day if held else None, burn_ranges=day.burn_ranges, **block_summary(day.rows),
+        tables={"blocks": file or EmptyTable()},
+    )  # fmt: skip
+    return _write_part(archive, window, BLOCKS_PART, part)
 
 
-def tables(source: StacksDb, archive: ObjectStore, window: Window, part: str, names: Iterable[str]) -> dict[str, Any]:
+def tables(source: StacksDb, archive: ObjectStore, window: Window, part: str, names: Iterable[str]) -> TablesPart:
     """Land tables, all columns, pinned to the day's landed blocks, as one part of the manifest.
 
     Raises:
         Retryable: the node that answers does not have those blocks yet.
     """
-    head = _read_part(archive, window, BLOCKS_PART)
-    refuse_behind(source, head["last_block_height"])
-    with open_files(archive, head["tables"], ["blocks"]) as raw:
-        day = DayBlocks.of(raw.get("blocks"), head["burn_ranges"])
+    head = _read_part(archive, window, BLOCKS_PART, BlocksPart)
+    refuse_behind(source, head.last_block_height)
+    with open_files(archive, head.tables, ["blocks"]) as raw:
+        day = DayBlocks.of(raw.get("blocks"), head.burn_ranges)
     keys = {name: paths.RAW_TABLE.format(table=name, day=window) for name in names}
     landed = {name: table(source, archive, key, name, day) for name, key in keys.items()}
-    return _write_part(archive, window, part, {"pinned_to": head["tables"]["blocks"], "tables": landed})
+    return _write_part(archive, window, part, TablesPart(pinned_to=head.tables["blocks"], tables=landed))
 
 
-def small_tables(source: StacksDb, archive: ObjectStore, window: Window) -> dict[str, Any]:
+def small_tables(source: StacksDb, archive: ObjectStore, window: Window) -> TablesPart:
     """Land every table of the source that has no task of its own; note those that it lacks or lets nobody read."""
     names = [name for name in source.tables if name not in chain.LARGE_TABLES]
     part = tables(source, archive, window, SMALL_PART, names)
     absent = sorted({*chain.OPTIONAL_TABLES, *source.unreadable_tables} - set(source.tables))
-    part["tables"] |= {name: NO_FILE | {"note": source.layout.why_absent(name)} for name in absent}
-    return _write_part(archive, window, SMALL_PART, part)
+    notes = {name: EmptyTable(source.layout.why_absent(name)) for name in absent}
+    return _write_part(archive, window, SMALL_PART, replace(part, tables={**part.tables, **notes}))
 
 
-def manifest(archive: ObjectStore, window: Window, landed_at: datetime, checks: Sequence[Check]) -> dict[str, Any]:
+def manifest(archive: ObjectStore, window: Window, landed_at: datetime, checks: Sequence[Check]) -> Manifest:
     """Join the parts into the day's manifest; once it stands the day is landed.
 
     Args:
@@ -142,20 +150,17 @@ def manifest(archive: ObjectStore, window: Window, landed_at: datetime, checks: 
     Raises:
         Retryable: a part is missing, was landed for other blocks than those of now, or holds less than they count.
     """
-    head = _read_part(archive, window, BLOCKS_PART)
-    parts = [_read_part(archive, window, name) for name in (*chain.LARGE_TABLES, SMALL_PART)]
-    if any(part["pinned_to"] != head["tables"]["blocks"] for part in parts):
+    head = _read_part(archive, window, BLOCKS_PART, BlocksPart)
+    parts = [_read_part(archive, window, name, TablesPart) for name in (*chain.LARGE_TABLES, SMALL_PART)]
+    if any(part.pinned_to != head.tables["blocks"] for part in parts):
         raise Retryable(f"the blocks of {window} were landed again meanwhile: land its other tables again too.")
-    landed = {name: table for part in (head, *parts) for name, table in part["tables"].items()}
+    landed = {name: table for part in (head, *parts) for name, table in part.tables.items()}
     completeness.require(archive, landed, [check for check in checks if check.stops(window.day)], str(window))
-    content = head | {
-        "day": str(window),
-        "landed_at": landed_at.isoformat(),
-        "microblocks_digest": _microblocks_digest(archive, landed),
-        "tables": dict(sorted(landed.items())),
-    }
-    archive.put_json(paths.RAW_MANIFEST.format(day=window), content)
-    return content
+    whole = vars(head) | {"tables": dict(sorted(landed.items()))}
+    digest = _microblocks_digest(archive, landed)
+    manifest = Manifest(**whole, day=window.day, landed_at=landed_at, microblocks_digest=digest)
+    archive.put_json(paths.RAW_MANIFEST.format(day=window), manifest.to_json())
+    return manifest
 
 
 def table(
@@ -165,32 +170,46 @@ def table(
     name: str,
     blocks: DayBlocks,
     columns: Collection[str] | None = None,
-) -> dict[str, Any]:
+) -> LandedTable:
     """Land one table's rows of some blocks as one file, and return the table's line of the manifest."""
     with source.rows(name, blocks, columns) as reader:
         file = archive.write_parquet(key, reader.schema, reader)
-    return file.as_dict() if file else NO_FILE
+    return file or EmptyTable()
 
 
-def open_files(archive: ObjectStore, landed: dict[str, Any], names: Iterable[str]) -> Any:
+def open_files(
+    archive: ObjectStore, landed: Mapping[str, LandedTable], names: Iterable[str]
+) -> AbstractContextManager[dict[str, Path]]:
     """Open the landed files of some tables, as `ObjectStore.open_files` does; those without rows are left out."""
-    return archive.open_files({name: StoredFile(**landed[name]) for name in names if landed.get(name, NO_FILE)["rows"]})
+    return archive.open_files(stored_files(landed, names))
 
 
-def _microblocks_digest(archive: ObjectStore, landed: dict[str, Any]) -> str:
-    declared = {name: chain.COLUMNS[name] for name in ("blocks", "microblocks")}
-    names = declared if landed.get("microblocks", NO_FILE)["rows"] else ()
-    with open_files(archive, landed, names) as raw, chain.canonical_day(raw, declared) as opened:
+def open_raw(
+    archive: ObjectStore, manifest: Manifest | TipSnapshot, reads: Reads
+) -> AbstractContextManager[dict[str, Path]]:
+    """Open the landed files that some reads need, as `open_files` does; and what tells the chain's reward cycles."""
+    return open_files(archive, manifest.tables, {*with_keys(reads), "pox_state"})
+
+
+def origin(manifest: Manifest | TipSnapshot) -> Origin:
+    """Which database a day, or a tip, was landed from."""
+    held = [name for name, table in manifest.tables.items() if not table.note]
+    return Origin(manifest.source_version, held)
+
+
+def _microblocks_digest(archive: ObjectStore, landed: Mapping[str, LandedTable]) -> str:
+    names = with_keys(MICROBLOCK_READS) if stored_files(landed, ["microblocks"]) else ()
+    with open_files(archive, landed, names) as raw, chain.canonical_day(raw, MICROBLOCK_READS) as opened:
         return daily_microblocks(opened)["microblocks_digest"][0].as_py()
 
 
-def _write_part(archive: ObjectStore, window: Window, part: str, content: dict[str, Any]) -> dict[str, Any]:
-    archive.put_json(paths.RAW_PART.format(day=window, part=part), content)
-    return content
+def _write_part(archive: ObjectStore, window: Window, name: str, part: Part) -> Part:
+    archive.put_json(paths.RAW_PART.format(day=window, part=name), part.to_json())
+    return part
 
 
-def _read_part(archive: ObjectStore, window: Window, part: str) -> dict[str, Any]:
-    content = archive.get_json(paths.RAW_PART.format(day=window, part=part))
+def _read_part(archive: ObjectStore, window: Window, name: str, kind: type[Part]) -> Part:
+    content = archive.get_json(paths.RAW_PART.format(day=window, part=name))
     if content is None:
-        raise Retryable(f"{window} has no landed {part}: run its landing task first.")
-    return content
+        raise Retryable(f"{window} has no landed {name}: run its landing task first.")
+    return kind.from_json(content)

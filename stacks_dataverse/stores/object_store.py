@@ -7,7 +7,6 @@ import itertools
 import json
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +17,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from stacks_dataverse.errors import DataverseError, Retryable, Terminal
 from stacks_dataverse.files import unzipped
+from stacks_dataverse.manifest import StoredFile
 from stacks_dataverse.stores import scratch
 from stacks_dataverse.stores.aws import translated
 from stacks_dataverse.stores.ranges import Ranges
@@ -35,20 +35,6 @@ MAKE_ROOM = "Make room on the worker's disk of temporary files (TMPDIR), then ru
 REPLACED = "either a landing of this day is under way, or the file was damaged and the day must be landed again."
 
 ADVICE = "Check the bucket, and the keys and rights of the connection aws_default."
-
-
-@dataclass(frozen=True)
-class StoredFile:
-    """What a manifest says of a file: its key, its rows and bytes, and the sha256 of its bytes."""
-
-    key: str
-    rows: int
-    bytes: int
-    sha256: str
-
-    def as_dict(self) -> dict[str, Any]:
-        """The same as JSON holds it."""
-        return asdict(self)
 
 
 class ObjectStore:

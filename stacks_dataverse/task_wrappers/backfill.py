@@ -8,6 +8,7 @@ from typing import Any
 
 from stacks_dataverse import catalog, connections
 from stacks_dataverse.catalog import Kind, Schedule
+from stacks_dataverse.manifest import Manifest
 from stacks_dataverse.runners import backfill, figures, land, publish
 from stacks_dataverse.stores.warehouse import migrate
 from stacks_dataverse.task_wrappers import shared
@@ -111,7 +112,7 @@ def invalidate_cdn(**context: Any) -> dict[str, Any]:
 
 
 def _counting_rows(
-    landings: Iterable[tuple[Window, dict[str, Any] | None]], rows: Counter[str]
+    landings: Iterable[tuple[Window, Manifest | None]], rows: Counter[str]
 ) -> Iterator[tuple[Window, str]]:
     """Say what became of each day, and count the rows and bytes of those that were landed."""
     for window, manifest in landings:

@@ -5,9 +5,9 @@ from typing import Any
 
 from stacks_dataverse import catalog, connections, measures
 from stacks_dataverse.catalog import Schedule
-from stacks_dataverse.runners.tip import publish, snapshot
+from stacks_dataverse.runners.tip import land, publish
 from stacks_dataverse.task_wrappers.shared import landed, wrapper
-from stacks_dataverse.tip_snapshot import TipSnapshot
+from stacks_dataverse.tip_snapshot import TipWindow
 
 
 @wrapper
@@ -15,15 +15,16 @@ def look_at_tip(**context: Any) -> dict[str, Any]:
     """Land a tip snapshot; hands on when it was taken, by which it is found."""
     taken_at = datetime.now(UTC).replace(microsecond=0)
     with connections.stacks_db() as source, connections.warehouse() as store:
-        manifest = snapshot.land_snapshot(source, connections.archive(), store, taken_at, catalog.TIP_CHECKS)
-    taken = TipSnapshot.from_dict(manifest)
-    _tell_of_tip(taken)
-    return {"at": taken.at, "tip": manifest["tip_height"], **landed(manifest)}
+        snapshot = land.land_snapshot(
+            source, connections.archive(), store, taken_at, catalog.tip_tables(), catalog.TIP_CHECKS
+        )
+    _tell_of_tip(snapshot)
+    return {"at": snapshot.at, "tip": snapshot.tip_height, **landed(snapshot)}
 
 
 @wrapper
 def publish_live(**context: Any) -> dict[str, Any]:
-    """Take the rows of this run's tip snapshot, and publish the half-hourly objects."""
+    """Take the snapshots of this run's look, and publish the half-hourly objects."""
     at = context["ti"].xcom_pull(task_ids="look")["at"]
     tables, objects = catalog.tip_tables(), catalog.objects(Schedule.HALF_HOURLY)
     archive, public = connections.archive(), connections.public()
@@ -39,7 +40,7 @@ def sanity_check(**context: Any) -> dict[str, int]:
         return publish.check_tip_advances(source, connections.archive())
 
 
-def _tell_of_tip(taken: TipSnapshot) -> None:
+def _tell_of_tip(taken: TipWindow) -> None:
     tip = datetime.fromtimestamp(taken.tip_time, UTC)
     measures.stands_at("tip_age", (taken.taken_at - tip).total_seconds())
     if taken.last_day:

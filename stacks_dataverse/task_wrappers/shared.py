@@ -11,8 +11,10 @@ from airflow.sdk.exceptions import AirflowFailException
 
 from stacks_dataverse import catalog, connections, measures
 from stacks_dataverse.errors import Terminal
+from stacks_dataverse.manifest import BlocksPart, TablesPart
 from stacks_dataverse.runners import describe, publish
 from stacks_dataverse.stores.warehouse import migrate
+from stacks_dataverse.tip_snapshot import TipSnapshot
 from stacks_dataverse.window import Window
 
 log = logging.getLogger(__name__)
@@ -47,10 +49,10 @@ def window(context: dict[str, Any]) -> Window:
     return found.refuse_after(datetime.now(UTC).date())
 
 
-def landed(part: dict[str, Any]) -> dict[str, int]:
+def landed(part: BlocksPart | TablesPart | TipSnapshot) -> dict[str, int]:
     """Rows and bytes of all tables of a manifest, or of a part of one."""
-    tables = part["tables"].values()
-    return {"rows": sum(table["rows"] for table in tables), "bytes": sum(table.get("bytes", 0) for table in tables)}
+    tables = part.tables.values()
+    return {"rows": sum(table.rows for table in tables), "bytes": sum(table.bytes for table in tables)}
 
 
 def require(settings: Iterable[str]) -> None:

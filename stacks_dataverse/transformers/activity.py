@@ -61,7 +61,7 @@ def daily_addresses(state: duckdb.DuckDBPyConnection) -> pa.Table:
 
 def _participants(day: duckdb.DuckDBPyConnection) -> str:
     day.execute("""
-        CREATE TEMP TABLE IF NOT EXISTS participants AS
+        CREATE TABLE IF NOT EXISTS participants AS
         SELECT DISTINCT address FROM (
             SELECT unnest([sender_address, sponsor_address, token_transfer_recipient_address,
                            contract_call_contract_id, smart_contract_contract_id]) AS address FROM txs

@@ -31,14 +31,14 @@ SORTITIONS = """
 
 # The Bitcoin heights without sortition just before each tenure that begins on the day: above the last sortition before
 # it, and above its parent's tenure, which ends where the range of heights begins that the day owns. Nothing is known
-# of what is below the lowest block held, whose range begins below 0.
+# of what is below the lowest canonical block held, whose range begins below 0.
 MISSED = """
-    SELECT parts.burn_block_height,
-           CASE WHEN any_value(above) >= 0 THEN greatest(any_value(above), max(sortitions.burn_block_height)) END
+    SELECT parts.burn_block_height, greatest(NULLIF(any_value(above), -1), max(sortitions.burn_block_height))
                AS last_sortition
     FROM parts
     JOIN burn_ranges ON parts.burn_block_height > above AND parts.burn_block_height <= up_to
     LEFT JOIN sortitions ON sortitions.burn_block_height < parts.burn_block_height
+         AND (above >= 0 OR sortitions.burn_block_height >= (SELECT min(burn_block_height) FROM parts))
     GROUP BY parts.burn_block_height
 """
 
@@ -98,6 +98,10 @@ def tenures(day: duckdb.DuckDBPyConnection) -> pa.Table:
         LEFT JOIN missed USING (burn_block_height)
         ORDER BY burn_block_height
     """).to_arrow_table()
+
+
+# Also read at landing, by which no declaration is at hand.
+MICROBLOCK_READS = {"microblocks": ("microblock_hash",)}
 
 
 def daily_microblocks(day: duckdb.DuckDBPyConnection) -> pa.Table:

@@ -141,7 +141,7 @@ def _receipts(day: duckdb.DuckDBPyConnection) -> str:
     Left out is what a contract gives for a token that its receiver burns in the call: wrapped tokens are unwrapped.
     """
     day.execute("""
-        CREATE TEMP TABLE IF NOT EXISTS receipts AS
+        CREATE TABLE IF NOT EXISTS receipts AS
         WITH moves AS (
             SELECT tx_id, index_block_hash, asset_identifier, value AS token_value,
                    any_value((block_height, microblock_sequence, tx_index)) AS place, max(event_index) AS event_index,

@@ -3,21 +3,14 @@
 import duckdb
 import pyarrow as pa
 
-from stacks_dataverse.chain import COLUMNS
 from stacks_dataverse.event_order import EARLIEST_FIRST
-
-# The events of PoX-2 to PoX-4 have one layout; the table's name says the version.
-POX_EVENTS = """
-    SELECT *, 2 AS pox_version FROM pox2_events
-    UNION ALL SELECT *, 3 FROM pox3_events
-    UNION ALL SELECT *, 4 FROM pox4_events
-"""
+from stacks_dataverse.raw_tables import CYCLES
 
 # The functions of PoX-5 that name a signer manager: what is locked after each, and until when. A change of a bond's
 # signer prints the cycles that are left instead of a height; the STX stay locked until the first cycle after them
 # (stacks-core, boot/pox-5.clar: reward-cycle-to-burn-height of the unlock cycle).
 STAKES = """
-    SELECT *, 5 AS pox_version, data ->> 'staker' AS address, data ->> 'signer' AS signer,
+    SELECT *, data ->> 'staker' AS address, data ->> 'signer' AS signer,
            (data ->> 'amount_ustx')::BIGINT AS locked_ustx,
            COALESCE((data ->> 'unlock_burn_height')::BIGINT,
                     cycle_start((data ->> 'first_reward_cycle')::BIGINT + (data ->> 'num_cycles')::BIGINT)
@@ -25,6 +18,9 @@ STAKES = """
     FROM pox5_events
     WHERE name IN ('stake', 'stake-update', 'unstake', 'register-for-bond', 'update-bond-registration')
 """
+
+# From each of these heights on no lock of a PoX version holds.
+POX_HEIGHTS = tuple(f"pox_v{version}_unlock_height" for version in (1, 2, 3, 4))
 
 # A lock ends with the Bitcoin block at its unlock height, or at the height from which its PoX version holds none
 # (stacks-core, clarity/src/vm/database/structures.rs, has_unlockable_tokens_at_burn_block).
@@ -44,21 +40,23 @@ def stx_locks(day: duckdb.DuckDBPyConnection) -> pa.Table:
     By lock events, which give the new total, and by `handle-unlock` of PoX-2 to PoX-4, which leaves nothing. A lock of
     PoX-5 stands at the place of the print of its function, which precedes it, where the API keeps prints (since 9).
     """
+    lock = "index_block_hash, microblock_sequence, tx_index, event_index, tx_id, address, locked_ustx, unlock_height"
+    unlocks = _pox_events(
+        "index_block_hash, microblock_sequence, tx_index, event_index, tx_id, stacker, 0, burnchain_unlock_height",
+        "name = 'handle-unlock'",
+    )
     return day.sql(f"""
         SELECT block_height, microblock_sequence, tx_index, event_index,
                '0x' || lower(hex(tx_id)) AS tx_id, address, pox_version::SMALLINT AS pox_version,
                locked_ustx, unlock_height
         FROM (
-            SELECT * FROM (
+            SELECT {lock}, pox_version FROM (
                 SELECT *, locked_address AS address, locked_amount AS locked_ustx,
                        COALESCE(NULLIF(regexp_extract(contract_name, '^pox-([0-9]+)$', 1), ''), '1') AS pox_version
                 FROM stx_lock_events
             ) ANTI JOIN ({STAKES}) USING (index_block_hash, tx_id, address, locked_ustx, unlock_height)
-            UNION ALL BY NAME
-            SELECT *, stacker AS address, 0 AS locked_ustx, burnchain_unlock_height AS unlock_height
-            FROM ({POX_EVENTS}) WHERE name = 'handle-unlock'
-            UNION ALL BY NAME
-            SELECT * FROM ({STAKES}) WHERE name <> 'update-bond-registration'
+            UNION ALL {unlocks}
+            UNION ALL SELECT {lock}, 5 FROM ({STAKES}) WHERE name <> 'update-bond-registration'
         )
         JOIN blocks USING (index_block_hash)
         ORDER BY {EARLIEST_FIRST}
@@ -71,22 +69,34 @@ def delegated_locks(day: duckdb.DuckDBPyConnection) -> pa.Table:
     A row names the delegate of `delegate-stack-stx`, `-extend` or `-increase`, or the signer manager of a function of
     PoX-5; it is null after `revoke-delegate-stx` and `handle-unlock`.
     """
+    delegated = _pox_events(
+        """index_block_hash, microblock_sequence, tx_index, event_index, stacker,
+           CASE WHEN name IN ('revoke-delegate-stx', 'handle-unlock') THEN NULL ELSE delegator END AS delegate,
+           CASE WHEN name = 'handle-unlock' THEN 0 ELSE locked END AS locked_ustx,
+           burnchain_unlock_height AS unlock_height""",
+        "delegator IS NOT NULL OR name IN ('revoke-delegate-stx', 'handle-unlock')",
+    )
     return day.sql(f"""
         SELECT block_height, microblock_sequence, tx_index, event_index, stacker, pox_version::SMALLINT AS pox_version,
                delegate, locked_ustx, unlock_height
         FROM (
-            SELECT *, CASE WHEN name IN ('revoke-delegate-stx', 'handle-unlock') THEN NULL ELSE delegator END
-                          AS delegate,
-                   CASE WHEN name = 'handle-unlock' THEN 0 ELSE locked END AS locked_ustx,
-                   burnchain_unlock_height AS unlock_height
-            FROM ({POX_EVENTS})
-            WHERE delegator IS NOT NULL OR name IN ('revoke-delegate-stx', 'handle-unlock')
-            UNION ALL BY NAME
-            SELECT *, address AS stacker, signer AS delegate FROM ({STAKES})
+            {delegated}
+            UNION ALL
+            SELECT index_block_hash, microblock_sequence, tx_index, event_index, address, signer, locked_ustx,
+                   unlock_height, 5
+            FROM ({STAKES})
         )
         JOIN blocks USING (index_block_hash)
         ORDER BY {EARLIEST_FIRST}
     """).to_arrow_table()
+
+
+def _pox_events(columns: str, condition: str) -> str:
+    """SQL for events of PoX-2 to PoX-4, which have one layout; the table says `pox_version`, the last column."""
+    return " UNION ALL ".join(
+        f"SELECT {columns}, {version} AS pox_version FROM pox{version}_events WHERE {condition}"
+        for version in (2, 3, 4)
+    )
 
 
 def reward_cycles(day: duckdb.DuckDBPyConnection) -> pa.Table:
@@ -136,7 +146,7 @@ def daily_pox_heights(day: duckdb.DuckDBPyConnection) -> pa.Table:
     """The day's last Bitcoin height, and what the API knows of PoX: from which heights on the versions hold no lock,
     and the chain's reward cycles.
     """
-    heights = ", ".join(f"max({column}) AS {column}" for column in COLUMNS["pox_state"])
+    heights = ", ".join(f"max({column}) AS {column}" for column in (*POX_HEIGHTS, *CYCLES))
     return day.sql(f"""
         SELECT (SELECT max(burn_block_height) FROM blocks) AS last_burn_block_height,
                {heights}

@@ -10,6 +10,13 @@ from stacks_dataverse.transformers.activity import TX_TYPES, words
 # What users send, and so what the mempool may hold; a snapshot has a row of each even when none waits.
 WAITING_TYPES = ("token_transfer", "smart_contract", "contract_call")
 
+# What `live_blocks` and `tip` read of the raw tables.
+TIP_READS = {
+    "blocks": ("block_height",),
+    "txs": ("type_id", "fee_rate", "microblock_sequence", "tx_index"),
+    "mempool_txs": ("type_id", "fee_rate", "tx_size"),
+}
+
 
 def live_blocks(snapshot: duckdb.DuckDBPyConnection) -> pa.Table:
     """Canonical blocks and how many canonical transactions each has."""

@@ -17,8 +17,8 @@ PLUGINS = [*sorted((ROOT / "plugins").rglob("*.py")), ROOT / "webserver_config.p
 FUNCTION = ast.FunctionDef | ast.AsyncFunctionDef
 FOUNDATIONS = {
     *("window", "chain", "clarity", "pool_names", "network", "http", "errors", "files", "postgres", "dataset"),
-    *("burn_rows", "end_of_day", "event_order", "mempool", "quality", "queries", "state", "tip_snapshot", "units"),
-    "versions",
+    *("burn_rows", "end_of_day", "event_order", "manifest", "mempool", "quality", "queries", "raw_tables", "state"),
+    *("tip_snapshot", "units", "versions"),
 }
 
 # What a layer may import of the package, besides itself.
@@ -29,20 +29,22 @@ LAW = {
     "files": set(),
     "http": {"errors"},
     "postgres": {"errors"},
-    "dataset": {"state", "units"},
+    "dataset": {"raw_tables", "state", "units"},
     "state": set(),
     "end_of_day": {"dataset", "event_order", "queries", "state"},
-    "quality": set(),
+    "event_order": set(),
+    "quality": {"raw_tables"},
     "network": {"errors"},
     "pool_names": set(),
     "clarity": set(),
     "burn_rows": set(),
-    "chain": {"burn_rows", "errors", "mempool", "network"},
-    "tip_snapshot": {"chain", "mempool", "window"},
+    "raw_tables": {"burn_rows", "mempool"},
+    "chain": {"burn_rows", "errors", "mempool", "network", "raw_tables"},
+    "tip_snapshot": {"manifest", "window"},
+    "manifest": set(),
     "mempool": set(),
     "units": set(),
     "versions": set(),
-    "event_order": set(),
     "queries": {"event_order"},
     "extractors": FOUNDATIONS,
     "transformers": FOUNDATIONS,

@@ -31,8 +31,8 @@ LAW = {
     "routes": {path.stem for path in MODULES} - {"app"},
     "app": {"datasets", "found", "rendering", "routes"},
 }
-OF_SHAPES = {"dataset"}
-OF_READERS = {"catalog", "dataset", "errors", "files", "paths", "queries", "runners", "stores"}
+OF_SHAPES = {"dataset", "look", "manifest"}
+OF_READERS = OF_SHAPES | {"catalog", "errors", "files", "paths", "queries", "runners", "stores", "window"}
 KNOW_THE_SERVER = {"access", "runs", "rendering", "routes", "app"}
 SERVER = {"airflow", "fastapi", "starlette", "sqlalchemy"}
 

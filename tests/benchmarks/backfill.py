@@ -23,7 +23,7 @@ from scripts.local.s3 import S3Server
 from stacks_dataverse.stores.object_store import ObjectStore
 from stacks_dataverse.stores.warehouse import migrate
 from tests.benchmarks.servers import servers
-from tests.pipeline import Pipeline
+from tests.support.pipeline import Pipeline
 
 PORTS = 25650, 25660
 GOAL_DAYS, GOAL_HOURS, GOAL_AIRFLOW_SHARE = 2_000, 2.5, 0.1

@@ -34,20 +34,23 @@ from stacks_dataverse.catalog import Kind, Schedule
 from stacks_dataverse.end_of_day import engine
 from stacks_dataverse.end_of_day.states import BALANCES
 from stacks_dataverse.network import MAINNET
+from stacks_dataverse.raw_tables import RAW_TYPES, merge
 from stacks_dataverse.runners import build, check, figures, publish
 from stacks_dataverse.stores.object_store import ObjectStore
 from stacks_dataverse.stores.warehouse import Warehouse, migrate
 from stacks_dataverse.transformers import balances
 from stacks_dataverse.window import Window
 from tests.benchmarks.servers import servers
-from tests.history import preload
-from tests.pipeline import Pipeline
+from tests.support.history import preload
+from tests.support.pipeline import Pipeline
 
 DAY = Window(sample_chain.FIRST_DAY)
 ACCOUNTS_A_DAY = 2_500
 FACTS = catalog.tables(Kind.FACT)
+READS = merge(table.reads for table in FACTS)
 PORTS = 25630, 25640
-NO_BLOCKS = {"first_block_height": None, "last_block_height": None, "block_count": 0, "tables": {}}
+NO_BLOCKS = {"first_block_height": None, "last_block_height": None, "block_count": 0,
+             "source_version": "9", "tables": {table: {"rows": 0} for table in RAW_TYPES}}  # fmt: skip
 AGAIN = f"UPDATE built_days SET figures_due = true WHERE day = '{DAY}'"
 Seconds = dict[str, list[float]]
 
@@ -133,7 +136,7 @@ class Bench:
 
 def facts(archive: ObjectStore, opened: Callable[[], None] = lambda: None) -> dict[str, pa.Table]:
     """All facts of the landed day; calls `opened` once its files are here."""
-    with build.open_raw(archive, build.read_manifest(archive, DAY)) as raw:
+    with build.open_raw(archive, build.read_manifest(archive, DAY), READS) as raw:
         opened()
         return build.make_facts(raw, FACTS)
 
@@ -156,7 +159,7 @@ def _compare(postgres: PostgresServer, s3: S3Server, options: argparse.Namespace
         cursor.execute("SELECT pg_reload_conf()")
     archive, no_blocks = _landed(postgres, s3, "day", options.txs), _bucket(s3, "no-blocks")
     manifest = build.read_manifest(archive, DAY)
-    no_blocks.put_json(paths.RAW_MANIFEST.format(day=DAY), manifest | NO_BLOCKS)
+    no_blocks.put_json(paths.RAW_MANIFEST.format(day=DAY), manifest.to_json() | NO_BLOCKS)
     public = _bucket(s3, "public")
     benches = {
         days: Bench(Pipeline("", _warehouse(postgres, days), archive, public), no_blocks, {}) for days in options.days
@@ -221,7 +224,7 @@ def _print_facts(s3: S3Server, archive: ObjectStore, txs: int, rounds: int) -> N
     code = f"from tests.benchmarks import building; building.measure_facts({str(s3.home)!r}, {archive.bucket!r})"
     results = [subprocess.check_output([sys.executable, "-c", code]) for _ in range(rounds)]
     fetched, made, memory, imports = map(statistics.median, zip(*map(json.loads, results), strict=True))
-    raw = sum(table["rows"] for table in build.read_manifest(archive, DAY)["tables"].values())
+    raw = sum(table.rows for table in build.read_manifest(archive, DAY).tables.values())
     print(f"\nFacts of {txs:,} transactions, {raw:,} raw rows: {fetched:.2f} s of fetching, {made:.2f} s of DuckDB,")
     print(f"peak {memory:.0f} MB, of which imports {imports:.0f} MB.")
 

@@ -23,8 +23,8 @@ from stacks_dataverse import catalog
 from stacks_dataverse.stores.object_store import ObjectStore
 from stacks_dataverse.stores.warehouse import migrate
 from tests.benchmarks.servers import servers
-from tests.history import preload
-from tests.pipeline import Pipeline
+from tests.support.history import preload
+from tests.support.pipeline import Pipeline
 
 PORTS = 25670, 25680
 DAY = str(sample_chain.FIRST_DAY)

@@ -18,7 +18,7 @@ from pytest_httpserver import HTTPServer
 from plugins import alerts
 from stacks_dataverse.errors import Retryable
 from tests.dags.callbacks import RUN_AFTER, context
-from tests.mail import MailServer, mail_server
+from tests.support.mail import MailServer, mail_server
 
 DAGS = Path(__file__).parents[2] / "dags"
 # Fails because another task failed, which has been told of.

@@ -12,6 +12,7 @@ from airflow.sdk.exceptions import AirflowFailException, AirflowSkipException
 
 from stacks_dataverse import connections
 from stacks_dataverse.errors import Terminal
+from stacks_dataverse.manifest import StoredFile
 from stacks_dataverse.network import Network
 from stacks_dataverse.runners import backfill as backfill_runner
 from stacks_dataverse.runners import compare as compare_runner
@@ -145,7 +146,8 @@ def test_a_month_tells_how_far_it_is(
     def landings(_source: Any, _archive: Any, windows: list[Window], *_: Any, **__: Any) -> Any:
         return zip(windows, [None, manifest, None, manifest], strict=True)
 
-    manifest = {"tables": {"txs": {"rows": 10, "bytes": 500}, "blocks": {"rows": 1, "bytes": 50}}}
+    sizes = {"txs": (10, 500), "blocks": (1, 50)}
+    manifest = SimpleNamespace(tables={name: StoredFile(name, *size, "") for name, size in sizes.items()})
     monkeypatch.setattr(backfill_runner, "land_days", landings)
     store = Told()
     with caplog.at_level(logging.INFO):

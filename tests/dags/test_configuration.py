@@ -116,7 +116,7 @@ def read_by_us() -> set[str]:
     )
     connections = {*re.findall(r'(?:dsn|_vendor)\("(\w+)"\)', code), *re.findall(r'Hook\("(\w+)"', code), *CHANNELS}
     variables = set(re.findall(r'(?:_number|_bucket|Variable\.get)\(\s*"(\w+)"', code))
-    pieces = [*(ROOT / "scripts" / "container").glob("*.py"), ROOT / "scripts" / "metadata_url.py"]
+    pieces = (ROOT / "scripts" / "container").glob("*.py")
     names = {name for path in pieces for name in re.findall(r'"((?:POSTGRES|AIRFLOW_ADMIN)_\w+)"', path.read_text())}
     sizes = {variable for variable, _ in (*settings.POOLS.values(), settings.WAIT_SECONDS)}
     return {

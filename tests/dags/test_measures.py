@@ -21,7 +21,7 @@ from stacks_dataverse import measures, task_wrappers
 from stacks_dataverse.errors import Terminal
 from stacks_dataverse.task_wrappers import half_hourly
 from stacks_dataverse.task_wrappers.shared import wrapper
-from stacks_dataverse.tip_snapshot import TipSnapshot
+from stacks_dataverse.tip_snapshot import TipWindow
 
 PAGE = Path(__file__).parents[2] / "docs" / "watching.md"
 CONTEXT = {"params": {"day": "2024-10-29"}, "ti": SimpleNamespace(dag_id="stacks_daily", task_id="land_txs")}
@@ -124,14 +124,13 @@ def test_nobody_who_listens_fails_nothing(new_statsd: Callable[..., StatsD]) -> 
 def test_a_look_tells_how_far_the_warehouse_is_behind_the_tip(new_statsd: Callable[..., StatsD]) -> None:
     statsd = new_statsd()
     tip = datetime(2024, 10, 31, 23, 58, tzinfo=UTC)
-    taken = TipSnapshot(datetime(2024, 11, 1, 0, 0, tzinfo=UTC), int(tip.timestamp()), date(2024, 10, 29))
-    half_hourly._tell_of_tip(taken)
+    half_hourly._tell_of_tip(TipWindow(datetime(2024, 11, 1, tzinfo=UTC), int(tip.timestamp()), date(2024, 10, 29)))
     assert statsd.lines(2) == ["airflow.dataverse.tip_age:120.0|g", "airflow.dataverse.days_behind_tip:2|g"]
 
 
 def test_an_empty_warehouse_is_behind_by_no_number(new_statsd: Callable[..., StatsD]) -> None:
     statsd = new_statsd()
-    half_hourly._tell_of_tip(TipSnapshot(datetime(2024, 11, 1, tzinfo=UTC), 1_730_419_080, None))
+    half_hourly._tell_of_tip(TipWindow(datetime(2024, 11, 1, tzinfo=UTC), 1_730_419_080, None))
     assert statsd.lines(1) == ["airflow.dataverse.tip_age:120.0|g"]
     assert statsd.silent()
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from airflow.dag_processing.dagbag import DagBag
 
-from scripts import runbook
+from scripts.docs import runbook
 from scripts.local import cli
 from stacks_dataverse import catalog
 
@@ -44,7 +44,7 @@ def test_every_entry_is_of_a_task(dag_id: str, dags: dict[str, Any]) -> None:
 
 
 def test_the_checks_are_those_of_the_catalogue() -> None:
-    assert runbook.page() == TEXT, "docs/runbook.md is stale: run python -m scripts.runbook"
+    assert runbook.page() == TEXT, "docs/runbook.md is stale: run python -m scripts.docs.runbook"
     for check in (*catalog.CHECKS, *catalog.MARKET_CHECKS):
         assert f"| `{check.name}` | {check.kind.value} |" in TEXT
 

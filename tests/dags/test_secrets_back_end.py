@@ -12,7 +12,7 @@ from airflow.configuration import conf, initialize_secrets_backends
 
 from scripts.local import s3
 from scripts.local.s3 import S3Server
-from tests.servers import free_port, running
+from tests.support.servers import free_port, running
 
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "configuration.md").read_text(encoding="utf-8")

@@ -16,10 +16,11 @@ from psycopg2.extensions import parse_dsn
 from stacks_dataverse import connections
 from stacks_dataverse.chain import LARGE_TABLES, OPTIONAL_TABLES
 from stacks_dataverse.errors import Retryable, Terminal
+from stacks_dataverse.manifest import StoredFile, TablesPart
 from stacks_dataverse.runners import build, check, figures, land, publish
 from stacks_dataverse.runners import forget as forget_runner
+from stacks_dataverse.runners.tip import land as tip_land
 from stacks_dataverse.runners.tip import publish as tip_publish
-from stacks_dataverse.runners.tip import snapshot
 from stacks_dataverse.task_wrappers import daily, forget, half_hourly, shared
 from stacks_dataverse.tip_snapshot import TipSnapshot
 
@@ -85,8 +86,9 @@ def test_today_is_possible_before_it_has_ended() -> None:
 @pytest.fixture
 def runners(monkeypatch: pytest.MonkeyPatch) -> None:
     """Runners that answer as after the largest day there is; no server behind them."""
-    tables = {name: {"rows": 10**9, "bytes": 10**12, "sha256": "0" * 64} for name in (*OPTIONAL_TABLES, *LARGE_TABLES)}
-    landed = {"tables": tables, "burn_ranges": [[n, n + 1] for n in range(200)]}
+    file = StoredFile("raw/stacks/txs/day=2024-10-29/part-0000.parquet", 10**9, 10**12, "0" * 64)
+    tables = dict.fromkeys((*OPTIONAL_TABLES, *LARGE_TABLES), file)
+    landed = TablesPart(pinned_to=file, tables=tables)
     for name in ("stacks_db", "warehouse"):
         monkeypatch.setattr(connections, name, lambda: nullcontext(SimpleNamespace()))
     for name in ("archive", "public"):
@@ -103,8 +105,12 @@ def runners(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(publish, "invalidate", lambda *_: keys)
     monkeypatch.setattr(build, "day", lambda *args: {table.name: 10**9 for table in args[3]})
     monkeypatch.setattr(check, "day", lambda *_: {"checks": 6})
-    taken = TipSnapshot(datetime(2024, 10, 31, tzinfo=UTC), 1_730_332_799, date(2024, 10, 29)).as_dict()
-    monkeypatch.setattr(snapshot, "land_snapshot", lambda *_: landed | taken | {"tip_height": 10**9})
+    snapshot = TipSnapshot(
+        datetime(2024, 10, 31, tzinfo=UTC), 1_730_332_799, date(2024, 10, 29), source_version="9.0.0",
+        tip_height=10**9, lowest_height=0, burn_ranges=[(n, n + 1) for n in range(200)], first_block_height=0,
+        last_block_height=10**9, block_count=10**9, blocks_digest="0" * 32, tables=tables,
+    )  # fmt: skip
+    monkeypatch.setattr(tip_land, "land_snapshot", lambda *_: snapshot)
     monkeypatch.setattr(tip_publish, "publish_tip", lambda *_: keys)
     monkeypatch.setattr(tip_publish, "check_tip_advances", lambda *_: {"maxblock": 10**9})
 

@@ -27,7 +27,7 @@ from tests.conftest import NUMBERS
 from tests.faults.moments import wait_until
 from tests.faults.reader import READER, Reader, reading
 from tests.faults.s3 import FaultyS3, faulty_s3
-from tests.pipeline import UNCOMPARED, Pipeline
+from tests.support.pipeline import UNCOMPARED, Pipeline
 
 EARLIER, DAY = ("2024-10-28", "2024-10-29"), "2024-10-30"
 OWNER = "eve"

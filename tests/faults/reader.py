@@ -9,11 +9,11 @@ from contextlib import contextmanager, suppress
 import psycopg2
 from botocore.exceptions import BotoCoreError, ClientError
 
-from stacks_dataverse import paths
 from stacks_dataverse.errors import Retryable
-from stacks_dataverse.runners.land import open_files
+from stacks_dataverse.runners.land import open_files, read_manifest
 from stacks_dataverse.stores.object_store import ObjectStore
-from tests.pipeline import Pipeline
+from stacks_dataverse.window import Window
+from tests.support.pipeline import Pipeline
 
 PAUSE_SECONDS = 0.2
 READER = "reader"
@@ -104,10 +104,10 @@ class Reader:
 
     def _look_at_raw(self) -> None:
         archive: ObjectStore = self._pipeline.archive
-        manifest = archive.get_json(paths.RAW_MANIFEST.format(day=self._day))
+        manifest = read_manifest(archive, Window.parse(self._day))
         if manifest:
             # Retryable where a file is not the one that the manifest describes; anything else is raised.
-            with open_files(archive, manifest["tables"], manifest["tables"]):
+            with open_files(archive, manifest.tables, manifest.tables):
                 pass
         self.looks["raw"] += 1
 

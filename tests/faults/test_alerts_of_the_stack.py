@@ -12,8 +12,8 @@ from pytest_httpserver import HTTPServer
 from stacks_dataverse import paths
 from tests.faults.moments import wait_until
 from tests.faults.test_stack_killed import PATIENCE_SECONDS, LocalStack, waits
-from tests.mail import MailServer, mail_server
-from tests.servers import free_port_base
+from tests.support.mail import MailServer, mail_server
+from tests.support.servers import free_port_base
 
 pytestmark = pytest.mark.slow
 

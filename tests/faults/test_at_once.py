@@ -21,7 +21,7 @@ from stacks_dataverse.window import Window
 from tests.faults.conftest import DAY, Outcome, RunningDay, copy_of
 from tests.faults.moments import FORK, PATIENCE_SECONDS, Moment, at, wait_until
 from tests.faults.reader import Reader, reading
-from tests.pipeline import Pipeline
+from tests.support.pipeline import Pipeline
 
 pytestmark = pytest.mark.slow
 

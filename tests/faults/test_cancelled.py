@@ -22,8 +22,8 @@ from stacks_dataverse.stores import warehouse
 from tests.faults.conftest import DAY, RunningDay
 from tests.faults.moments import Moment, at, wait_until
 from tests.faults.reader import Reader
-from tests.pipeline import Pipeline
-from tests.servers import free_port
+from tests.support.pipeline import Pipeline
+from tests.support.servers import free_port
 
 pytestmark = pytest.mark.slow
 

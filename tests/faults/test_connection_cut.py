@@ -13,7 +13,7 @@ from tests.faults.conftest import DAY, RunningDay
 from tests.faults.reader import Reader
 from tests.faults.s3 import FaultyS3
 from tests.faults.tcp import Proxy, Side, proxied
-from tests.pipeline import Pipeline
+from tests.support.pipeline import Pipeline
 
 pytestmark = pytest.mark.slow
 

@@ -16,7 +16,7 @@ from stacks_dataverse.errors import Terminal
 from tests.faults.conftest import DAY, RunningDay
 from tests.faults.reader import Reader
 from tests.faults.s3 import FaultyS3
-from tests.pipeline import Pipeline
+from tests.support.pipeline import Pipeline
 
 pytestmark = pytest.mark.slow
 

@@ -14,7 +14,7 @@ from stacks_dataverse.stores import upload
 from tests.faults.conftest import DAY, RunningDay
 from tests.faults.reader import Reader
 from tests.faults.s3 import FaultyS3
-from tests.pipeline import Pipeline
+from tests.support.pipeline import Pipeline
 
 pytestmark = pytest.mark.slow
 

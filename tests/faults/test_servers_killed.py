@@ -18,8 +18,8 @@ from stacks_dataverse.stores.warehouse import Warehouse
 from tests.faults.conftest import DAY, Outcome, RunningDay, copy_of, new_eve
 from tests.faults.moments import Moment, at
 from tests.faults.reader import reading
-from tests.pipeline import Pipeline
-from tests.servers import free_port
+from tests.support.pipeline import Pipeline
+from tests.support.servers import free_port
 
 pytestmark = pytest.mark.slow
 

@@ -14,9 +14,9 @@ from stacks_dataverse.stores.warehouse import migrate
 from tests.faults.conftest import Outcome, new_buckets
 from tests.faults.moments import wait_until
 from tests.faults.reader import reading
-from tests.local_stack import PATIENCE_SECONDS, LocalStack
-from tests.pipeline import Pipeline
-from tests.servers import free_port_base
+from tests.support.local_stack import PATIENCE_SECONDS, LocalStack
+from tests.support.pipeline import Pipeline
+from tests.support.servers import free_port_base
 
 pytestmark = pytest.mark.slow
 

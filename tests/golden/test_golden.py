@@ -18,14 +18,14 @@ import pyarrow as pa
 import pytest
 
 from scripts.local.postgres import PostgresServer
-from stacks_dataverse import catalog, chain
+from stacks_dataverse import catalog
 from stacks_dataverse.catalog import Kind
 from stacks_dataverse.dataset import CHAIN_BEGAN
 from stacks_dataverse.end_of_day import engine
 from stacks_dataverse.network import MAINNET
+from stacks_dataverse.raw_tables import RAW_TYPES
 from stacks_dataverse.stores.warehouse import Warehouse, migrate
-from stacks_dataverse.tip_snapshot import TIP_COLUMNS
-from tests.raw import ARROW_TYPES, canonical_day
+from tests.support.raw import ARROW_TYPES, canonical_day
 
 FOLDER = Path(__file__).parent
 CASES = sorted(FOLDER.glob("*/*.json"))
@@ -65,9 +65,8 @@ def made(table: catalog.Table, case: Mapping[str, Any], empty: Empty) -> list[di
     """The rows that the table's transformer makes of a case."""
     if table.kind is Kind.FIGURE:
         return made_at_the_end(table, case, empty)
-    declared = chain.COLUMNS if table.kind is Kind.FACT else TIP_COLUMNS
-    raw = {name: table_of(schema_of(declared[name]), rows) for name, rows in case["raw"].items()}
-    with canonical_day(raw, declared, burn_ranges=case.get("burn_ranges", ())) as day:
+    raw = {name: table_of(schema_of(RAW_TYPES[name]), rows) for name, rows in case["raw"].items()}
+    with canonical_day(raw, table.reads, burn_ranges=case.get("burn_ranges", ())) as day:
         return table.transform(day).to_pylist()
 
 

@@ -21,7 +21,7 @@ from stacks_dataverse.stores.warehouse import migrate
 from stacks_dataverse.window import SECONDS_PER_HOUR, MarketWindow, Window
 from tests.conftest import NUMBERS, RealData
 from tests.integration.looks import PRICES, TAKEN_AT, execute
-from tests.pipeline import Pipeline
+from tests.support.pipeline import Pipeline
 
 SAMPLE_SIZE = {"days": 3, "txs_per_day": 600}
 

@@ -11,7 +11,7 @@ import psycopg2
 
 from stacks_dataverse import catalog
 from stacks_dataverse.catalog import PublicObject, Schedule
-from tests.pipeline import Pipeline
+from tests.support.pipeline import Pipeline
 
 TAKEN_AT = datetime(2024, 10, 31, 0, 5, tzinfo=UTC)
 SPOT = "spot_stats/latest.json.gz"

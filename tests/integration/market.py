@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 
 from scripts.local.vendors.server import VendorsServer
-from tests.pipeline import Pipeline
+from tests.support.pipeline import Pipeline
 
 FIVE_O_CLOCK = datetime(2024, 11, 1, 5, tzinfo=UTC)
 

@@ -1,6 +1,6 @@
 """What the tests of the Dataverse page share: the page over a pipeline's stores, as somebody who is logged in."""
 
-from tests import airflow_home as airflow_home  # isort: skip
+from tests.support import airflow_home as airflow_home  # isort: skip
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,7 +16,7 @@ from fastapi.testclient import TestClient
 from plugins.page import access, app, runs
 from plugins.page.found import Found, Stores
 from stacks_dataverse.stores.warehouse import Warehouse
-from tests.pipeline import Pipeline
+from tests.support.pipeline import Pipeline
 
 SOMEBODY = SimpleNamespace(get_name=lambda: "ada", get_id=lambda: "1")
 PUBLIC_URL = "https://data.example"

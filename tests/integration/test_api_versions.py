@@ -17,7 +17,7 @@ from stacks_dataverse.errors import Terminal
 from stacks_dataverse.extractors.stacks_db import StacksDb
 from tests.conftest import NUMBERS, RealData
 from tests.integration.conftest import CYCLES, SAMPLE, SAMPLE_SIZE, load_dump, new_stores
-from tests.pipeline import UNCOMPARED, Pipeline
+from tests.support.pipeline import UNCOMPARED, Pipeline
 
 VERSIONS = {"v7_14_1": "7.14", "v8_15_4": "8.15", "v9": "9"}
 OLDER = ["v7_14_1", "v8_15_4"]

@@ -9,9 +9,9 @@ from scripts.local.postgres import PostgresServer
 from scripts.local.s3 import S3Server
 from scripts.local.sample_chain.layouts import copy_chain
 from stacks_dataverse import paths
-from tests.archive_readers import each_reader, read
 from tests.conftest import RealData
 from tests.integration.conftest import CYCLES, SAMPLE, SAMPLE_DAYS, load_dump, new_stores
+from tests.support.archive_readers import each_reader, read
 
 DAYS = {SAMPLE_DAYS[0]: "stacks_schema_v7_14_1", SAMPLE_DAYS[1]: "stacks_schema_v9"}
 
@@ -27,7 +27,7 @@ def rows_landed(
         dsn = load_dump(postgres_server, real_data, version, f"archive_{version}")
         copy_chain(sample, dsn)
         pipeline = new_stores(postgres_server, s3_server, f"archive_{version}", dsn, CYCLES[SAMPLE])
-        counts[day] = pipeline.land(day)["tables"]["txs"]["rows"]
+        counts[day] = pipeline.land(day).tables["txs"].rows
         file = folder / paths.RAW_TABLE.format(table="txs", day=day)
         file.parent.mkdir(parents=True)
         file.write_bytes(pipeline.archive.get(paths.RAW_TABLE.format(table="txs", day=day)) or b"")

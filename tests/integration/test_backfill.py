@@ -15,7 +15,7 @@ from stacks_dataverse.extractors.stacks_db import StacksDb
 from stacks_dataverse.runners import backfill, build, figures, land
 from stacks_dataverse.window import Window
 from tests.integration.test_killed import FORK, announce_and_hang, killed_at
-from tests.pipeline import Pipeline, now
+from tests.support.pipeline import Pipeline, now
 
 DAYS = ["2024-10-28", "2024-10-29", "2024-10-30"]
 RANGE = DAYS[0], DAYS[-1]

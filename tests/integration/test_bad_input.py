@@ -13,7 +13,7 @@ from stacks_dataverse.extractors.stacks_db import StacksDb
 from stacks_dataverse.network import MAINNET
 from stacks_dataverse.stores.object_store import ObjectStore
 from stacks_dataverse.stores.warehouse import Warehouse, migrate
-from tests.pipeline import Pipeline
+from tests.support.pipeline import Pipeline
 
 DAY = "2024-10-29"
 SECRET = "correct-horse-battery"

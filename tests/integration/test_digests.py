@@ -11,7 +11,7 @@ from stacks_dataverse.extractors.stacks_db import StacksDb, digests
 from stacks_dataverse.extractors.stacks_db.source import SESSION
 from stacks_dataverse.window import Window
 from tests.integration.conftest import REAL_DAYS, SAMPLE
-from tests.pipeline import Pipeline
+from tests.support.pipeline import Pipeline
 
 CHAINS = [*REAL_DAYS, SAMPLE]
 BUILT = """

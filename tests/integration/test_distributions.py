@@ -9,7 +9,7 @@ import pytest
 from stacks_dataverse.network import Network
 from tests.integration.conftest import SAMPLE_DAYS
 from tests.integration.looks import TAKEN_AT, execute, rows, spot
-from tests.pipeline import Pipeline
+from tests.support.pipeline import Pipeline
 
 pytestmark = pytest.mark.usefixtures("untold_cycles")
 

@@ -22,8 +22,8 @@ from stacks_dataverse.end_of_day import engine
 from stacks_dataverse.end_of_day.states import BURN_BLOCK_HEIGHT
 from stacks_dataverse.stores.object_store import ObjectStore
 from stacks_dataverse.stores.warehouse import Warehouse, migrate
-from tests.history import preload
-from tests.pipeline import Pipeline
+from tests.support.history import preload
+from tests.support.pipeline import Pipeline
 
 DAY = str(sample_chain.FIRST_DAY)
 DAYS, ACCOUNTS = 250, 250_000

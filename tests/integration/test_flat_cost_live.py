@@ -12,11 +12,12 @@ import pytest
 from scripts.local import sample_chain
 from scripts.local.postgres import PostgresServer
 from scripts.local.s3 import S3Server
-from stacks_dataverse.tip_snapshot import TIP_COLUMNS
-from tests.history import preload
+from stacks_dataverse import catalog
+from stacks_dataverse.runners.tip import land as tip_land
 from tests.integration.conftest import CYCLES, SAMPLE, new_stores
 from tests.integration.looks import PRICES, TAKEN_AT, execute, rows, spot
 from tests.integration.test_flat_cost import ALLOWED_SHARE, DAYS, SERIES, TABLES, Reads
+from tests.support.history import preload
 
 # Balances are in nothing that a look asks: a few accounts are as good as many.
 ACCOUNTS = 10_000
@@ -46,6 +47,7 @@ PRUNED = """
 # The sample has these of its last Bitcoin blocks only.
 OF_THE_LAST_HALF_DAY = {"burn_block_pox_txs"}
 # One whole row, and a table of later API versions than the sample's.
+LANDED = tip_land.landed_columns(catalog.tip_tables(), catalog.TIP_CHECKS)
 NOT_MEASURED = {"pox_state", "burn_blocks"}
 SOURCE_READS = """
     SELECT relname::text, n_live_tup, seq_tup_read, COALESCE((
@@ -100,7 +102,7 @@ def _read_in(dsn: str, step: Callable[[], object]) -> dict[str, tuple[int, int, 
     }
 
 
-@pytest.mark.parametrize("table", sorted(TIP_COLUMNS.keys() - NOT_MEASURED))
+@pytest.mark.parametrize("table", sorted(LANDED.keys() - NOT_MEASURED))
 def test_a_look_reads_the_source_by_index_and_what_is_recent(
     table: str, source_reads: dict[str, tuple[int, int, int]]
 ) -> None:

@@ -14,7 +14,7 @@ from stacks_dataverse.network import MAINNET
 from stacks_dataverse.runners import compare
 from stacks_dataverse.window import Window
 from tests.integration.conftest import REAL_DAYS, SAMPLE, SEARCH_PATH
-from tests.pipeline import Pipeline
+from tests.support.pipeline import Pipeline
 
 DAYS = ["2024-10-28", "2024-10-29", "2024-10-30"]
 TRAILING_DAYS = 3

@@ -13,7 +13,7 @@ from stacks_dataverse.runners import freshness, publish
 from stacks_dataverse.runners.freshness import Freshness
 from stacks_dataverse.stores.warehouse import Warehouse
 from tests.integration.looks import TAKEN_AT, execute
-from tests.pipeline import Pipeline
+from tests.support.pipeline import Pipeline
 
 DAYS_END = datetime(2024, 10, 31, tzinfo=UTC)
 DAY_LIMIT = timedelta(hours=36)

@@ -15,7 +15,7 @@ from stacks_dataverse.runners import compare, land
 from stacks_dataverse.stores.warehouse import Warehouse, migrate
 from stacks_dataverse.window import Window
 from tests.integration.test_forks import mend
-from tests.pipeline import Pipeline
+from tests.support.pipeline import Pipeline
 
 DAYS = ["2024-10-28", "2024-10-29", "2024-10-30"]
 FIRST, SECOND, THIRD = (date.fromisoformat(day) for day in DAYS)
@@ -136,7 +136,7 @@ def test_a_day_that_settled_since_it_was_landed_is_landed_again(
 ) -> None:
     pipeline = new_pipeline(sample)
     key = paths.RAW_MANIFEST.format(day=DAYS[0])
-    pipeline.archive.put_json(key, pipeline.land(DAYS[0]) | {"settled": False})
+    pipeline.archive.put_json(key, pipeline.land(DAYS[0]).to_json() | {"settled": False})
     pipeline.build_days(DAYS[0], DAYS[0])
     pipeline.check_days(DAYS[0], DAYS[0])
     assert mend(pipeline, DAYS[0], trailing_days=1).changed == [FIRST]
@@ -173,7 +173,7 @@ def test_a_node_that_has_caught_up_heals_by_itself(
     manifest = pipeline.land(day)
     with pytest.raises(Retryable, match="node is behind"):
         replace(pipeline, stacks_dsn=stacks_dump("stacks_reorg1_before")).land(day)
-    assert pipeline.land(day)["tables"] == manifest["tables"]
+    assert pipeline.land(day).tables == manifest.tables
 
 
 def test_tables_of_blocks_that_the_node_does_not_have_yet_are_not_landed(
@@ -183,7 +183,7 @@ def test_tables_of_blocks_that_the_node_does_not_have_yet_are_not_landed(
     pipeline = new_pipeline(sample)
     head = pipeline.land(DAYS[2])
     part = paths.RAW_PART.format(day=DAYS[2], part="blocks")
-    higher = {"last_block_height": head["last_block_height"] + 1}
+    higher = {"last_block_height": head.last_block_height + 1}
     pipeline.archive.put_json(part, pipeline.archive.get_json(part) | higher)
     with StacksDb.open(sample) as source, pytest.raises(Retryable, match="node is behind"):
         land.tables(source, pipeline.archive, Window(THIRD), "txs", ["txs"])

@@ -11,7 +11,7 @@ import pytest
 from scripts.local import sample_chain
 from stacks_dataverse.errors import Terminal
 from stacks_dataverse.stores.object_store import ObjectStore
-from tests.pipeline import Pipeline
+from tests.support.pipeline import Pipeline
 
 DAYS = ("2024-10-28", "2024-10-29", "2024-10-30")
 

@@ -16,7 +16,7 @@ from stacks_dataverse.runners import history
 from stacks_dataverse.stores.warehouse import Warehouse, migrate
 from tests.integration.conftest import CYCLES, SAMPLE, SAMPLE_DAYS, new_stores
 from tests.integration.looks import TAKEN_AT
-from tests.pipeline import Pipeline
+from tests.support.pipeline import Pipeline
 
 FIRST, SECOND, THIRD = (date.fromisoformat(day) for day in SAMPLE_DAYS)
 FIGURES = catalog.tables(Kind.FIGURE)

@@ -14,7 +14,7 @@ from stacks_dataverse.extractors.stacks_db import StacksDb
 from stacks_dataverse.runners import land
 from stacks_dataverse.stores import running_state, upload
 from stacks_dataverse.window import Window
-from tests.pipeline import Pipeline
+from tests.support.pipeline import Pipeline
 
 DAYS = ("2024-10-28", "2024-10-29", "2024-10-30")
 FORK = multiprocessing.get_context("fork")

@@ -16,9 +16,10 @@ from stacks_dataverse import catalog, paths
 from stacks_dataverse.errors import Retryable, Terminal
 from stacks_dataverse.extractors.stacks_db import StacksDb
 from stacks_dataverse.extractors.stacks_db.source import SESSION, pin
+from stacks_dataverse.manifest import EmptyTable
 from stacks_dataverse.runners import land
 from stacks_dataverse.window import Window
-from tests.pipeline import Pipeline
+from tests.support.pipeline import Pipeline
 
 DAY = "2024-10-29"
 
@@ -132,12 +133,12 @@ def test_a_value_that_a_raw_file_cannot_hold_is_refused_and_named(
 def test_the_manifest_is_true(sample: str, new_pipeline: Callable[[str], Pipeline]) -> None:
     pipeline = new_pipeline(sample)
     manifest = pipeline.land(DAY)
-    assert pipeline.archive.get_json(paths.RAW_MANIFEST.format(day=DAY)) == manifest
-    for table, file in manifest["tables"].items():
+    assert pipeline.archive.get_json(paths.RAW_MANIFEST.format(day=DAY)) == manifest.to_json()
+    for table, file in manifest.tables.items():
         body = pipeline.archive.get(paths.RAW_TABLE.format(table=table, day=DAY))
-        if file["rows"]:
-            assert hashlib.sha256(body).hexdigest() == file["sha256"], table
-            assert (len(body), pq.read_table(io.BytesIO(body)).num_rows) == (file["bytes"], file["rows"]), table
+        if file.rows:
+            assert hashlib.sha256(body).hexdigest() == file.sha256, table
+            assert (len(body), pq.read_table(io.BytesIO(body)).num_rows) == (file.bytes, file.rows), table
         else:
             assert body is None, table
 
@@ -151,9 +152,9 @@ def test_orphaned_rows_land_too(sample: str, new_pipeline: Callable[[str], Pipel
 
 def test_a_table_that_became_empty_loses_its_file(chain_copy: str, new_pipeline: Callable[[str], Pipeline]) -> None:
     pipeline = new_pipeline(chain_copy)
-    assert pipeline.land(DAY)["tables"]["miner_rewards"]["rows"]
+    assert pipeline.land(DAY).tables["miner_rewards"].rows
     execute(chain_copy, "DELETE FROM miner_rewards")
-    assert pipeline.land(DAY)["tables"]["miner_rewards"] == {"rows": 0}
+    assert pipeline.land(DAY).tables["miner_rewards"] == EmptyTable()
     assert pipeline.archive.get(paths.RAW_TABLE.format(table="miner_rewards", day=DAY)) is None
 
 
@@ -162,13 +163,13 @@ def test_a_table_of_a_later_version_lands_by_itself(chain_copy: str, new_pipelin
         chain_copy,
         "CREATE TABLE pox6_events AS SELECT * FROM stx_events; CREATE INDEX ON pox6_events (index_block_hash)",
     )
-    tables = new_pipeline(chain_copy).land(DAY)["tables"]
-    assert tables["pox6_events"]["rows"] == tables["stx_events"]["rows"]
+    tables = new_pipeline(chain_copy).land(DAY).tables
+    assert tables["pox6_events"].rows == tables["stx_events"].rows
 
 
 def test_a_missing_optional_table_is_noted(chain_copy: str, new_pipeline: Callable[[str], Pipeline]) -> None:
     execute(chain_copy, "DROP TABLE names")
-    assert "no such table" in new_pipeline(chain_copy).land(DAY)["tables"]["names"]["note"]
+    assert "no such table" in new_pipeline(chain_copy).land(DAY).tables["names"].note
 
 
 def test_a_file_that_is_not_the_manifests_is_not_built(sample: str, new_pipeline: Callable[[str], Pipeline]) -> None:
@@ -202,7 +203,7 @@ def test_a_day_that_is_not_landed_is_not_built(sample: str, new_pipeline: Callab
 def test_landing_again_gives_the_same_files(sample: str, new_pipeline: Callable[[str], Pipeline]) -> None:
     pipeline = new_pipeline(sample)
     first, second = pipeline.land(DAY), pipeline.land(DAY)
-    assert second["tables"] == first["tables"]
+    assert second.tables == first.tables
 
 
 def test_tables_landed_for_other_blocks_make_no_manifest(
@@ -214,7 +215,7 @@ def test_tables_landed_for_other_blocks_make_no_manifest(
     with StacksDb.open(chain_copy) as source:
         land.blocks(source, pipeline.archive, window, 2)
     with pytest.raises(Retryable, match="landed again"):
-        land.manifest(pipeline.archive, window, manifest["landed_at"], catalog.LANDING_CHECKS)
+        land.manifest(pipeline.archive, window, manifest.landed_at, catalog.LANDING_CHECKS)
 
 
 def test_no_query_of_a_large_table_scans_it(new_database: Callable[[str], str]) -> None:

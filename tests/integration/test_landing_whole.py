@@ -10,8 +10,8 @@ import pytest
 
 from stacks_dataverse import paths
 from stacks_dataverse.chain import BURN_TABLES, OPTIONAL_TABLES, SNAPSHOT_TABLES, UNLANDED_TABLES
-from tests.databases import query
-from tests.pipeline import Pipeline
+from tests.support.databases import query
+from tests.support.pipeline import Pipeline
 
 DAY = "2024-10-29"
 SAMPLE_DAYS = ("2024-10-28", "2024-10-29", "2024-10-30")
@@ -68,7 +68,7 @@ def test_every_row_and_column_of_a_days_blocks_lands(
             dsn, f'SELECT {select} FROM "{table}" WHERE index_block_hash IN (SELECT index_block_hash {OF_THE_DAY})', day
         )
         ours = landed(pipeline, table, day)
-        assert manifest["tables"][table]["rows"] == len(theirs), table
+        assert manifest.tables[table].rows == len(theirs), table
         assert all(list(row) == columns for row in ours), table
         timed = {column for column, kind in zip(columns, kinds, strict=True) if kind.startswith("timestamp")}
         kept = [tuple(plain(value) for name, value in row.items() if name not in timed) for row in ours]
@@ -90,8 +90,8 @@ def test_the_manifest_names_the_canonical_blocks(
         day,
     )
     names = ("first_block_height", "last_block_height", "block_count", "blocks_digest")
-    assert tuple(manifest[name] for name in names) == theirs[0]
-    assert manifest["day"] == day
+    assert tuple(getattr(manifest, name) for name in names) == theirs[0]
+    assert str(manifest.day) == day
 
 
 def test_bitcoins_rows_land_once_with_the_block_that_owns_them(
@@ -130,7 +130,7 @@ def test_tables_that_an_older_api_lacks_are_noted(
     version: str, stacks_dump: Callable[[str], str], new_pipeline: Callable[[str], Pipeline]
 ) -> None:
     dsn = stacks_dump(f"stacks_schema_{version}")
-    tables = new_pipeline(dsn).land(DAY)["tables"]
+    tables = new_pipeline(dsn).land(DAY).tables
     held = {name for (name,) in query(dsn, "SELECT tablename::text FROM pg_tables WHERE schemaname = 'public'")}
     assert OPTIONAL_TABLES - held
-    assert {name for name, table in tables.items() if "note" in table} == OPTIONAL_TABLES - held
+    assert {name for name, table in tables.items() if table.note} == OPTIONAL_TABLES - held

@@ -6,7 +6,7 @@ import pytest
 
 from tests.integration.locked import LOCKED_OR_BONDED
 from tests.integration.looks import OBJECTS, TAKEN_AT, published, rows, spot
-from tests.pipeline import Pipeline
+from tests.support.pipeline import Pipeline
 
 LAST_HOUR = datetime(2024, 10, 30, 23, tzinfo=UTC)
 

@@ -9,7 +9,7 @@ from scripts.local import sample_chain
 from stacks_dataverse.catalog import PublicObject
 from tests.integration.looks import OBJECTS, OF_THE_EVENING, PRICED, TAKEN_AT, published, spot
 from tests.integration.test_published import is_declared, leaves, too_long
-from tests.pipeline import Pipeline
+from tests.support.pipeline import Pipeline
 
 each_object = pytest.mark.parametrize("declared", OBJECTS, ids=lambda declared: declared.name)
 

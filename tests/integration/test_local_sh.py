@@ -10,7 +10,7 @@ import pytest
 
 from tests.conftest import RealData
 from tests.faults.moments import wait_until
-from tests.local_stack import PATIENCE_SECONDS, LocalStack
+from tests.support.local_stack import PATIENCE_SECONDS, LocalStack
 
 ROOT = Path(__file__).parents[2]
 PORT_BASE = "27400"

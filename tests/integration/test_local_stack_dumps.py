@@ -18,7 +18,7 @@ from scripts.local.stack import Stack
 from scripts.local.stacks_uri import read_only
 from stacks_dataverse.network import MAINNET, TESTNET, Network
 from stacks_dataverse.postgres import connect
-from tests.servers import free_port_base
+from tests.support.servers import free_port_base
 
 GOOD = "CREATE SCHEMA chain; CREATE TABLE chain.blocks AS SELECT 7 AS block_height, true AS canonical;"
 

@@ -18,7 +18,7 @@ from scripts.local.stack import POOLS
 from scripts.local.vendors.server import VendorsServer
 from stacks_dataverse.extractors.cryptocompare import CryptoCompare
 from stacks_dataverse.extractors.lunarcrush import LunarCrush
-from tests.servers import free_port
+from tests.support.servers import free_port
 
 SECRET = "a-paid-key"
 VENDORS = ("cryptocompare", "lunarcrush")

@@ -10,7 +10,7 @@ from stacks_dataverse.stores.warehouse import migrate
 from tests.integration.conftest import SAMPLE_DAYS
 from tests.integration.looks import TAKEN_AT, execute, rows
 from tests.integration.tokens import COLLECTION, Call, add
-from tests.pipeline import Pipeline
+from tests.support.pipeline import Pipeline
 
 OWNER, BUYER, MARKET = "SPOWNER", "SPBUYER", "SPM.market"
 

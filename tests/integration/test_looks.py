@@ -18,7 +18,7 @@ from tests.integration.looks import (
     rows,
     spot,
 )
-from tests.pipeline import Pipeline
+from tests.support.pipeline import Pipeline
 
 LATER = TAKEN_AT + timedelta(minutes=30)
 

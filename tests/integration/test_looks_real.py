@@ -14,7 +14,7 @@ from stacks_dataverse.network import MAINNET
 from tests.integration.conftest import CYCLES, REAL_DAYS, new_stores
 from tests.integration.looks import OF_THE_EVENING, TAKEN_AT, half_hourly, rows, spot
 from tests.integration.test_real_databases import WITH_ORACLE
-from tests.pipeline import Pipeline
+from tests.support.pipeline import Pipeline
 
 CANONICAL = "JOIN blocks b USING (index_block_hash) WHERE b.canonical AND microblock_canonical"
 TIP = "(SELECT * FROM blocks WHERE canonical ORDER BY block_height DESC LIMIT 1) AS tip"

@@ -14,7 +14,7 @@ from stacks_dataverse.stores.warehouse import Warehouse
 from stacks_dataverse.window import MarketWindow
 from tests.integration.conftest import vendors_of
 from tests.integration.market import FIVE_O_CLOCK, count, in_the_morning
-from tests.pipeline import Pipeline
+from tests.support.pipeline import Pipeline
 
 NEXT_MORNING = datetime(2024, 11, 2, 5, tzinfo=UTC)
 MARKET_TABLES = ("price_hourly", "price_daily", "daily_indicators", "daily_social", "social_snapshots")

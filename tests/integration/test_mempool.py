@@ -5,11 +5,10 @@ from collections.abc import Callable
 import pyarrow.parquet as pq
 import pytest
 
-from stacks_dataverse.mempool import MEMPOOL_TABLE, MINED_AT
+from stacks_dataverse.mempool import MEMPOOL_TABLE, MEMPOOL_TYPES, MINED_AT
 from stacks_dataverse.runners import land
-from stacks_dataverse.tip_snapshot import TIP_COLUMNS
 from tests.integration.looks import TAKEN_AT, execute, rows, spot
-from tests.pipeline import Pipeline
+from tests.support.pipeline import Pipeline
 
 # The lowest fee per byte of all: medians fall where such rows are counted.
 UNPRUNED = """
@@ -43,8 +42,8 @@ def test_what_cannot_be_mined_any_more_does_not_wait(
     manifest = run.land_look(TAKEN_AT)
     run.publish_look(manifest)
     assert (spot(run), run.public.get_json("mempool/latest.json.gz")) == published
-    with land.open_files(run.archive, manifest["tables"], [MEMPOOL_TABLE]) as raw:
+    with land.open_files(run.archive, manifest.tables, [MEMPOOL_TABLE]) as raw:
         kept = pq.read_table(raw[MEMPOOL_TABLE])
-    assert (kept.num_rows, set(kept.column_names)) == (after, set(TIP_COLUMNS[MEMPOOL_TABLE]))
+    assert (kept.num_rows, set(kept.column_names)) == (after, set(MEMPOOL_TYPES))
     is_mined = case.startswith("mined")
     assert kept[MINED_AT].null_count == (after - 30 if is_mined else after)

@@ -13,10 +13,11 @@ import pytest
 from stacks_dataverse import paths
 from stacks_dataverse.chain import BURN_TABLES, SNAPSHOT_TABLES, UNLANDED_TABLES
 from stacks_dataverse.errors import Terminal
-from tests.databases import query
+from stacks_dataverse.manifest import stored_files
 from tests.integration.conftest import CYCLES, SAMPLE
 from tests.integration.looks import TAKEN_AT, execute, spot
-from tests.pipeline import Pipeline
+from tests.support.databases import query
+from tests.support.pipeline import Pipeline
 
 DAY = "2024-10-29"
 NETWORK = CYCLES[SAMPLE]
@@ -79,14 +80,14 @@ def told(dsn: str, first: int, length: int, prepare: int) -> None:
 
 def test_every_table_of_blocks_lands_with_every_column(newer: str, new_pipeline: Callable[[str], Pipeline]) -> None:
     pipeline, columns = new_pipeline(newer), dict(query(newer, COLUMNS))
-    tables = pipeline.land(DAY)["tables"]
+    tables = pipeline.land(DAY).tables
     of_blocks = {name for name in columns if "index_block_hash" in columns[name]} - set(UNLANDED_TABLES)
     assert of_blocks | {*BURN_TABLES, *SNAPSHOT_TABLES} & columns.keys() == {
-        name for name in tables if name in columns and "note" not in tables[name]
+        name for name in tables if name in columns and not tables[name].note
     } - {"mempool_txs"}
     assert not OF_NO_BLOCK & tables.keys()
-    landed = [name for name in columns if tables.get(name, {"rows": 0})["rows"]]
-    assert {"bond_position_rollovers", "chain_tip", "miner_rewards", "pox_state"} <= set(landed)
+    landed = stored_files(tables, columns)
+    assert {"bond_position_rollovers", "chain_tip", "miner_rewards", "pox_state"} <= landed.keys()
     for name in landed:
         body = pipeline.archive.get(paths.RAW_TABLE.format(table=name, day=DAY))
         assert pq.read_schema(io.BytesIO(body)).names == columns[name], name

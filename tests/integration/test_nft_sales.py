@@ -9,7 +9,7 @@ from scripts.local.postgres import PostgresServer
 from tests.integration.conftest import SAMPLE_DAYS, SAMPLE_SIZE
 from tests.integration.looks import TAKEN_AT, rows
 from tests.integration.tokens import COLLECTION, Call, add, token_id
-from tests.pipeline import Pipeline
+from tests.support.pipeline import Pipeline
 
 FIRST, SECOND, THIRD = SAMPLE_DAYS
 OWNER, BUYER, LENDER = "SPOWNER", "SPBUYER", "SPLENDER"

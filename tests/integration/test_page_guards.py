@@ -18,7 +18,7 @@ from stacks_dataverse.stores.object_store import ObjectStore
 from stacks_dataverse.stores.warehouse import Warehouse
 from tests.integration.conftest import SAMPLE_DAYS
 from tests.integration.looks import execute
-from tests.pipeline import Pipeline
+from tests.support.pipeline import Pipeline
 
 DAY = SAMPLE_DAYS[1]
 REBUILD = f"/day/{DAY}/rebuild"

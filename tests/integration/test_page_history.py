@@ -8,7 +8,7 @@ from fastapi.testclient import TestClient
 from tests.integration import page as shared
 from tests.integration.conftest import SAMPLE_DAYS
 from tests.integration.looks import TAKEN_AT
-from tests.pipeline import Pipeline
+from tests.support.pipeline import Pipeline
 
 LAST = SAMPLE_DAYS[-1]
 PAST_THE_TIP = "2025-01-05"

@@ -13,9 +13,9 @@ from fastapi.testclient import TestClient
 
 from plugins.page import datasets
 from stacks_dataverse.window import Window
-from tests.databases import query
 from tests.integration.conftest import REAL_DAYS
-from tests.pipeline import Pipeline
+from tests.support.databases import query
+from tests.support.pipeline import Pipeline
 
 # With tokens, with microblocks and forks, with reward cycles, with bonds; the last is not upstream's own.
 LOOKED_AT = ("stacks_balance_reorg", "stacks_reorg1", "stacks_epoch3", "stacks_pox5_bonds")

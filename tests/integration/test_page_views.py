@@ -20,7 +20,7 @@ from stacks_dataverse import catalog
 from stacks_dataverse.stores.object_store import ObjectStore
 from tests.integration.conftest import SAMPLE_DAYS
 from tests.integration.looks import execute
-from tests.pipeline import Pipeline
+from tests.support.pipeline import Pipeline
 
 DAY = SAMPLE_DAYS[1]
 RUNNING = Run("stacks_backfill", "manual__1", "running", datetime(2024, 11, 1, tzinfo=UTC), None, "ada", (DAY, DAY))

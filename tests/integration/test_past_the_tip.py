@@ -14,7 +14,7 @@ from stacks_dataverse.stores.warehouse import Warehouse
 from stacks_dataverse.window import Window
 from tests.integration.conftest import CYCLES, SAMPLE, SAMPLE_DAYS
 from tests.integration.looks import TAKEN_AT
-from tests.pipeline import Pipeline
+from tests.support.pipeline import Pipeline
 
 LAST = SAMPLE_DAYS[-1]
 PAST_THE_TIP = "2025-01-05"

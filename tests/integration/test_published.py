@@ -12,7 +12,7 @@ from scripts.local import sample_chain
 from stacks_dataverse import catalog
 from stacks_dataverse.catalog import PublicObject, Schedule
 from stacks_dataverse.units import Measured
-from tests.pipeline import Pipeline
+from tests.support.pipeline import Pipeline
 
 PUBLISHED = [*catalog.objects(Schedule.DAILY), *catalog.objects(Schedule.MARKET)]
 each_object = pytest.mark.parametrize("declared", PUBLISHED, ids=lambda declared: declared.name)

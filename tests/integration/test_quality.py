@@ -11,7 +11,7 @@ from typing import Any
 import psycopg2
 import pytest
 
-from scripts import runbook
+from scripts.docs import runbook
 from scripts.local import sample_chain
 from scripts.local.postgres import PostgresServer
 from scripts.local.s3 import S3Server
@@ -25,7 +25,7 @@ from stacks_dataverse.stores.warehouse import Warehouse, migrate
 from stacks_dataverse.window import Window
 from tests.integration.conftest import REAL_DAYS, SAMPLE
 from tests.integration.pool import distributed
-from tests.pipeline import Pipeline
+from tests.support.pipeline import Pipeline
 
 CHAINS = [*REAL_DAYS, SAMPLE]
 CHECKS = {declared.name: declared for declared in catalog.CHECKS}

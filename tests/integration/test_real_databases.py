@@ -7,11 +7,12 @@ from typing import Any
 import pytest
 
 from stacks_dataverse.network import MAINNET
+from stacks_dataverse.raw_tables import with_keys
 from stacks_dataverse.runners import build
 from stacks_dataverse.window import Window
-from tests.databases import query
 from tests.integration.conftest import REAL_DAYS
-from tests.pipeline import Pipeline
+from tests.support.databases import query
+from tests.support.pipeline import Pipeline
 
 DAYS = REAL_DAYS
 WITH_ORACLE = [name for name in DAYS if name != "stacks_pox5_bonds"]
@@ -74,9 +75,10 @@ def landed_transactions(pipeline: Pipeline, name: str) -> dict[int, int]:
     counts: dict[int, int] = {}
     for day in DAYS[name]:
         manifest = build.read_manifest(pipeline.archive, Window.parse(day))
-        with build.open_raw(pipeline.archive, manifest) as raw:
+        reads = {"blocks": ("block_height",), "txs": ()}
+        with build.open_raw(pipeline.archive, manifest, reads) as raw, raw.canonical(with_keys(reads)) as opened:
             sql = "SELECT block_height, count(*) FROM txs JOIN blocks USING (index_block_hash) GROUP BY ALL"
-            counts |= dict(raw.sql(sql).fetchall())
+            counts |= dict(opened.sql(sql).fetchall())
     return counts
 
 

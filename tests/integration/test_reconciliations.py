@@ -8,7 +8,7 @@ import pytest
 
 from tests.integration.conftest import REAL_DAYS, SAMPLE
 from tests.integration.locked import LOCKED, LOCKED_OR_BONDED
-from tests.pipeline import Pipeline
+from tests.support.pipeline import Pipeline
 
 CHAINS = [*REAL_DAYS, SAMPLE]
 LAST_EVENING = "WHERE day = (SELECT max(day) FROM built_days)"

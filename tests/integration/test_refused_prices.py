@@ -13,8 +13,8 @@ from scripts.local.vendors.server import VendorsServer
 from stacks_dataverse.errors import Terminal
 from stacks_dataverse.extractors.cryptocompare import CryptoCompare
 from stacks_dataverse.window import MarketWindow
-from tests.candles import DAY, HOUR, data_api_row, filled_row
-from tests.pipeline import Pipeline
+from tests.support.candles import DAY, HOUR, data_api_row, filled_row
+from tests.support.pipeline import Pipeline
 
 NOW = datetime(2024, 11, 1, 5, tzinfo=UTC)
 STEPS = {"hours": HOUR, "days": DAY}

@@ -10,9 +10,9 @@ import pytest
 from scripts.local import sample_chain
 from scripts.local.postgres import PostgresServer
 from scripts.local.sample_chain import NETWORK
-from tests.databases import query
 from tests.integration.conftest import SAMPLE_SIZE, SINCE_9_0_2
-from tests.pipeline import Pipeline
+from tests.support.databases import query
+from tests.support.pipeline import Pipeline
 
 TABLES = (
     *("blocks", "txs", "stx_events", "ft_events", "nft_events", "contract_logs", "stx_lock_events", "microblocks"),

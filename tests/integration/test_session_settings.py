@@ -12,10 +12,10 @@ from stacks_dataverse.errors import Terminal
 from stacks_dataverse.extractors.stacks_db import StacksDb
 from stacks_dataverse.stores.object_store import ObjectStore
 from stacks_dataverse.stores.warehouse import Warehouse, migrate
-from tests.databases import query
 from tests.integration.conftest import CYCLES, SAMPLE
 from tests.integration.looks import execute
-from tests.pipeline import Pipeline
+from tests.support.databases import query
+from tests.support.pipeline import Pipeline
 
 DAY = "2024-10-28"
 TAKEN_AT = datetime(2024, 10, 29, 0, 5, tzinfo=UTC)

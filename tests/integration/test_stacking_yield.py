@@ -12,7 +12,7 @@ import pytest
 from stacks_dataverse.network import Network
 from tests.integration.looks import TAKEN_AT, execute, rows, spot
 from tests.integration.pool import distributed
-from tests.pipeline import Pipeline
+from tests.support.pipeline import Pipeline
 
 pytestmark = pytest.mark.usefixtures("untold_cycles")
 

@@ -15,10 +15,10 @@ from scripts.local.vendors.server import VendorsServer
 from stacks_dataverse.stores.object_store import ObjectStore
 from stacks_dataverse.stores.upload import PART_BYTES
 from stacks_dataverse.window import SECONDS_PER_HOUR, MarketWindow, Window
-from tests.deploy.policies import actions, allows, policy
 from tests.integration.conftest import CYCLES, SAMPLE, SAMPLE_DAYS, execute, vendors_of
 from tests.integration.looks import PRICES, TAKEN_AT
-from tests.pipeline import Pipeline
+from tests.ops.deploy.policies import actions, allows, policy
+from tests.support.pipeline import Pipeline
 
 pytestmark = pytest.mark.slow
 

@@ -8,10 +8,10 @@ import pytest
 
 from scripts.local.postgres import PostgresServer
 from tests.conftest import NUMBERS, RealData
-from tests.databases import query
 from tests.integration.conftest import CYCLES, REAL_DAYS, SAMPLE_DAYS, load_dump
 from tests.integration.looks import execute
-from tests.pipeline import Pipeline
+from tests.support.databases import query
+from tests.support.pipeline import Pipeline
 
 STX = 1_000_000
 FACTS = ("burn_block_rewards", "tenures")
@@ -103,7 +103,7 @@ def test_commits_and_coinbases_are_the_nodes_where_burn_blocks_land(
     ((held,),) = query(
         pipeline.stacks_dsn, f"SELECT count(*) FROM burn_blocks WHERE burn_block_height <= {heights[-1]}"
     )
-    assert sum(manifest["tables"]["burn_blocks"]["rows"] for manifest in manifests) == held > 0
+    assert sum(manifest.tables["burn_blocks"].rows for manifest in manifests) == held > 0
 
 
 def test_half_of_a_commit_that_was_burned_is_known_without_burn_blocks(

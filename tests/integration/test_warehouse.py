@@ -14,7 +14,7 @@ from stacks_dataverse.catalog import Schedule
 from stacks_dataverse.errors import Terminal
 from stacks_dataverse.network import MAINNET
 from stacks_dataverse.stores.warehouse import Warehouse, migrate
-from tests.pipeline import Pipeline
+from tests.support.pipeline import Pipeline
 
 DAY = "2024-10-29"
 

@@ -10,7 +10,7 @@ from stacks_dataverse import paths
 from stacks_dataverse.errors import Retryable
 from stacks_dataverse.runners import backfill
 from tests.integration.looks import execute
-from tests.pipeline import Pipeline
+from tests.support.pipeline import Pipeline
 
 DAY = "2024-10-28"
 TAKEN_AT = datetime(2024, 10, 29, 0, 5, tzinfo=UTC)
@@ -54,7 +54,7 @@ def test_a_day_that_lacks_a_transaction_is_not_landed_until_it_is_there(lagging:
         lagging.land_days(DAY, DAY)
     assert not lagging.archive.has(MANIFEST)
     execute(lagging.stacks_dsn, "INSERT INTO txs SELECT * FROM later ON CONFLICT DO NOTHING")
-    assert lagging.land(DAY)["tables"]["txs"]["rows"] > 80
+    assert lagging.land(DAY).tables["txs"].rows > 80
 
 
 def test_a_day_landed_whole_stays_when_the_source_lacks_rows_later(lagging: Pipeline) -> None:
@@ -62,16 +62,16 @@ def test_a_day_landed_whole_stays_when_the_source_lacks_rows_later(lagging: Pipe
     execute(lagging.stacks_dsn, "DELETE FROM contract_logs")
     with pytest.raises(Retryable, match="events_of_transactions"):
         lagging.land(DAY)
-    assert lagging.archive.get_json(MANIFEST) == manifest
+    assert lagging.archive.get_json(MANIFEST) == manifest.to_json()
 
 
 def test_transactions_that_the_api_moved_from_block_0_to_block_1_are_not_counted(lagging: Pipeline) -> None:
     execute(lagging.stacks_dsn, "UPDATE blocks SET tx_count = 99 WHERE block_height = 1")
-    assert lagging.land(DAY)["tables"]["txs"]["rows"] > 80
+    assert lagging.land(DAY).tables["txs"].rows > 80
 
 
 def test_a_backfill_lands_again_what_was_landed_without_its_transactions(lagging: Pipeline) -> None:
-    whole = lagging.land(DAY)
+    whole = lagging.land(DAY).to_json()
     empty = {name: table if name == "blocks" else {"rows": 0} for name, table in whole["tables"].items()}
     lagging.archive.put_json(MANIFEST, whole | {"tables": empty})
     assert lagging.land_days(DAY, DAY) == {DAY: backfill.DONE}

@@ -12,7 +12,9 @@ from scripts.local.postgres import PostgresServer
 from scripts.local.s3 import S3Server
 from stacks_dataverse import catalog
 from stacks_dataverse.catalog import Kind
+from stacks_dataverse.manifest import Manifest
 from stacks_dataverse.network import Network
+from stacks_dataverse.raw_tables import Reads
 from stacks_dataverse.runners import build
 from tests.properties.sides import Side, land_sides, new_pipeline
 from tests.properties.steps import World
@@ -36,10 +38,12 @@ def _remembered_rows() -> Iterator[None]:
     open_raw, make_facts = build.open_raw, build.make_facts
 
     @contextmanager
-    def open_remembered(archive: Any, manifest: Mapping[str, Any], network: Network) -> Iterator[dict[str, pa.Table]]:
-        key = f"{archive.bucket} {manifest['tables']['blocks']['key']}"
+    def open_remembered(
+        archive: Any, manifest: Manifest, reads: Reads, network: Network
+    ) -> Iterator[dict[str, pa.Table]]:
+        key = f"{archive.bucket} {manifest.tables['blocks'].key}"
         if key not in remembered:
-            with open_raw(archive, manifest, network) as raw:
+            with open_raw(archive, manifest, reads, network) as raw:
                 remembered[key] = make_facts(raw, catalog.tables(Kind.FACT))
         yield remembered[key]
 

@@ -11,9 +11,9 @@ from scripts.local.s3 import S3Server
 from stacks_dataverse import catalog
 from stacks_dataverse.stores.object_store import ObjectStore
 from stacks_dataverse.stores.warehouse import migrate
-from tests.pipeline import UNCOMPARED, Pipeline
+from tests.support.pipeline import UNCOMPARED, Pipeline
 
-SIZE = {"days": 3, "txs_per_day": 300}
+SIZE = {"days": 3, "txs_per_day": 400}
 DAYS = ("2024-10-28", "2024-10-29", "2024-10-30")
 
 # Each brings an account, a lock, a token and a collection of its own, and orphans what the one before it brought.

@@ -13,8 +13,8 @@ from stacks_dataverse.postgres import connect
 from stacks_dataverse.runners import build, check, figures, forget, publish
 from stacks_dataverse.stores.warehouse import SETTINGS, Warehouse
 from stacks_dataverse.window import Window
-from tests.pipeline import Pipeline
 from tests.properties.sides import DAYS, Side
+from tests.support.pipeline import Pipeline
 
 
 class Interrupted(Exception):

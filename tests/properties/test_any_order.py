@@ -6,7 +6,6 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from tests.pipeline import Pipeline
 from tests.properties.sides import DAYS, MOMENTS, Side, digests
 from tests.properties.steps import (
     Build,
@@ -22,6 +21,7 @@ from tests.properties.steps import (
     World,
     finish,
 )
+from tests.support.pipeline import Pipeline
 
 # A few more than a build or the figures of three days have, so that some are not interrupted.
 BUILD_STATEMENTS, FIGURE_STATEMENTS = 100, 60

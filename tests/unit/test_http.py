@@ -11,8 +11,8 @@ from werkzeug import Response
 
 from stacks_dataverse import http
 from stacks_dataverse.errors import DataverseError, Retryable, Terminal
-from tests.raw_server import Answer, raw_server
-from tests.servers import free_port
+from tests.support.raw_server import Answer, raw_server
+from tests.support.servers import free_port
 
 KEY = "0a1b2c3d"
 FOREVER = 10_000

@@ -13,7 +13,7 @@ from pytest_httpserver import HTTPServer
 
 from stacks_dataverse import http
 from stacks_dataverse.errors import DataverseError, Terminal
-from tests.raw_server import raw_server
+from tests.support.raw_server import raw_server
 
 PLAIN = "abcdef0123456789abcdef0123456789abcdef01"
 ODD = "a\"<&>'/\\+=%{}$s"

@@ -5,7 +5,7 @@ from psycopg2.extensions import make_dsn
 
 from stacks_dataverse.errors import Retryable, Terminal
 from stacks_dataverse.postgres import connect
-from tests.servers import free_port
+from tests.support.servers import free_port
 
 SECRET = "correct-horse-battery"
 

@@ -5,8 +5,7 @@ from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
 
-from stacks_dataverse.chain import COLUMNS
-from stacks_dataverse.tip_snapshot import TIP_COLUMNS, TipSnapshot
+from stacks_dataverse.tip_snapshot import TipWindow
 
 TIP = int(datetime(2024, 10, 30, 15, 0, tzinfo=UTC).timestamp())
 TAKEN = datetime(2026, 11, 24, 6, 30, tzinfo=UTC)
@@ -28,8 +27,8 @@ def at(day: int, hour: int) -> int:
     ],
 )
 def test_the_window(last_day: date | None, start: int, since: int) -> None:
-    look = TipSnapshot(TAKEN, TIP, last_day)
-    assert (look.start, look.since) == (start, since)
+    window = TipWindow(TAKEN, TIP, last_day)
+    assert (window.start, window.since) == (start, since)
 
 
 @pytest.mark.parametrize(
@@ -41,20 +40,14 @@ def test_the_window(last_day: date | None, start: int, since: int) -> None:
     ],
 )
 def test_the_day_of_its_rows(last_day: date | None, expected: date) -> None:
-    assert TipSnapshot(TAKEN, TIP, last_day).day == expected
+    assert TipWindow(TAKEN, TIP, last_day).day == expected
 
 
 def test_its_key_is_in_utc() -> None:
-    assert TipSnapshot(TAKEN.astimezone(timezone(timedelta(hours=-5))), TIP, None).at == "20261124T063000Z"
+    assert TipWindow(TAKEN.astimezone(timezone(timedelta(hours=-5))), TIP, None).at == "20261124T063000Z"
 
 
 @pytest.mark.parametrize("last_day", [None, date(2024, 10, 29)])
 def test_it_comes_back_from_a_manifest(last_day: date | None) -> None:
-    look = TipSnapshot(TAKEN, TIP, last_day)
-    assert TipSnapshot.from_dict(json.loads(json.dumps(look.as_dict()))) == look
-
-
-def test_it_takes_the_columns_that_transformers_know_and_no_bulk() -> None:
-    assert {table: columns for table, columns in TIP_COLUMNS.items() if table in COLUMNS}.items() <= COLUMNS.items()
-    assert TIP_COLUMNS.keys() - COLUMNS.keys() == {"mempool_txs"}
-    assert not TIP_COLUMNS["mempool_txs"].keys() & {"raw_tx", "post_conditions", "smart_contract_source_code"}
+    window = TipWindow(TAKEN, TIP, last_day)
+    assert TipWindow.from_json(json.loads(json.dumps(window.to_json()))) == window

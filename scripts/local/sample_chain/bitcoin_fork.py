@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from psycopg2.extensions import cursor as Cursor
 
-from scripts.local.sample_chain.siblings import Sibling
+from scripts.local.sample_chain.reorg_siblings import Sibling
 
 
 def restore_flags(cursor: Cursor, siblings: Sequence[Sibling]) -> None:

@@ -5,9 +5,10 @@ from random import Random
 
 from psycopg2.extensions import cursor as Cursor
 
+from scripts.local.sample_chain.accounts import Accounts, address
 from scripts.local.sample_chain.cycles import cycle_of, cycle_start, is_in_prepare_phase, is_waterfall
+from scripts.local.sample_chain.large_transfers import LargeTransfers
 from scripts.local.sample_chain.market import Market
-from scripts.local.sample_chain.people import People, address
 from scripts.local.sample_chain.pools import LOCKED_USTX, Pools
 from scripts.local.sample_chain.rewards import MinerRewards, pays_cold_wallet
 from scripts.local.sample_chain.rows import Table
@@ -15,7 +16,6 @@ from scripts.local.sample_chain.stacking import RewardSets
 from scripts.local.sample_chain.staking import Staking
 from scripts.local.sample_chain.timeline import DAY, ENDOWMENT_USTX, FIRST_ENDOWMENT_USTX, POX_5_HEIGHT, Burn, scheduled
 from scripts.local.sample_chain.transactions import GENESIS_USTX, Transactions
-from scripts.local.sample_chain.treasury import Treasury
 from scripts.local.sample_chain.tx import BOOT, MINT, TENURE_EXTENDED, Event, Tx
 from scripts.local.sample_chain.writer import ANCHORED, WALL_CLOCK, ZEROS, Block, Micro, Writer, hash_of
 
@@ -37,21 +37,21 @@ class Chain:
 
     def __init__(self, cursor: Cursor, random: Random) -> None:
         self._random = random
-        self.people = People(random)
-        self.txs = Transactions(random, self.people)
+        self.accounts = Accounts(random)
+        self.txs = Transactions(random, self.accounts)
         self.writer = Writer(cursor)
         self.tip = Block("0", 0, 0, 0, 0, None, is_canonical=False)
-        self.pools = Pools(self.txs, self.people)
-        self.market = Market(self.txs, self.people)
-        self.treasury = Treasury(self.txs, self.people)
-        self._staking = Staking(self.txs, self.people)
+        self.pools = Pools(self.txs, self.accounts)
+        self.market = Market(self.txs, self.accounts)
+        self.large_transfers = LargeTransfers(self.txs, self.accounts)
+        self._staking = Staking(self.txs, self.accounts)
         self._reward_sets = RewardSets(cursor)
         self._cycle_set = 0
         self._is_endowed = False
         self.orphaned_burns: set[int] = set()
         self._tenures = 0
         self._last_fork_day = 0
-        self._rewards = MinerRewards(cursor, self.writer.tally)
+        self._rewards = MinerRewards(cursor, self.writer.state)
         micro = "canonical microblock_canonical microblock_hash microblock_sequence microblock_parent_hash"
         places = " index_block_hash parent_index_block_hash block_height parent_block_height parent_block_hash"
         burned = " parent_burn_block_height parent_burn_block_time parent_burn_block_hash block_hash receive_timestamp"
@@ -60,9 +60,9 @@ class Chain:
     def genesis(self, start: int) -> None:
         """Block 0, never canonical, and its transactions, which upstream moves to block 1."""
         block = Block("0", 0, start, 0, start, None, is_canonical=False)
-        self.writer.block(block, [], counted=len(self.people.founders) // 100)
+        self.writer.block(block, [], counted=len(self.accounts.founders) // 100)
         self.tip = block
-        self._genesis = [self._mints(number) for number in range(len(self.people.founders) // 100)]
+        self._genesis = [self._mints(number) for number in range(len(self.accounts.founders) // 100)]
 
     def tenure(self, burn: Burn, counts: list[int], pooled_sats: int) -> None:
         """Write the blocks of a Bitcoin block, with so many transactions each; its miners sent sats to the pool."""
@@ -90,9 +90,9 @@ class Chain:
         if height == 2:
             users += self.txs.rare()
         if height % LOCK_EVERY == 0 and height <= LOCK_EVERY * LOCKS:
-            users.append(self._lock(self.people.founders[-(height // LOCK_EVERY)], burn.height))
+            users.append(self._lock(self.accounts.founders[-(height // LOCK_EVERY)], burn.height))
         if is_first:
-            stories = (self.pools, self._staking, self.market, self.treasury)
+            stories = (self.pools, self._staking, self.market, self.large_transfers)
             users += [tx for story in stories for tx in story.due(burn.height)]
         users = self.market.moved_twice(block.height, users) if self._streams(block) else users
         placed = self._placed(block, own, users)
@@ -115,7 +115,7 @@ class Chain:
         if is_waterfall(cycle_start(coming)):
             self._reward_sets.write_signers(place, coming, self._staking.weights(coming))
         else:
-            self._reward_sets.write(place, coming, self.writer.tally)
+            self._reward_sets.write(place, coming, self.writer.state)
 
     def _lock(self, founder: str, burn_height: int) -> Tx:
         """A founder locks STX for the next cycle; each does it once."""
@@ -125,7 +125,7 @@ class Chain:
 
     def _own(self, burn: Burn, index: int) -> list[Tx]:
         """The miner's own transactions: a coinbase, in Nakamoto's tenures after the tenure change."""
-        miner = self.people.miners[burn.height % len(self.people.miners)]
+        miner = self.accounts.miners[burn.height % len(self.accounts.miners)]
         if index:
             return [self.txs.new(7, miner, cause=TENURE_EXTENDED)] if index % EXTENDED_EVERY == 2 else []
         if burn.is_nakamoto:
@@ -182,17 +182,17 @@ class Chain:
         sibling = Block(f"{block.height} orphan", block.height, block.time, block.burn_height, block.burn_time,
                         block.parent, is_canonical=False, is_nakamoto=block.is_nakamoto,
                         tenure=block.tenure)  # fmt: skip
-        lost, other = address(f"lost {block.height}"), self.people.founders[0]
+        lost, other = address(f"lost {block.height}"), self.accounts.founders[0]
         gift = Event("stx", "", sender=other, recipient=lost, value=12)
         alone = self.txs.new(0, other, fee=180, recipient=lost, amount=12, memo=bytes(34), events=[gift])
-        token = Event("nft", self.people.collections[0], MINT, b"\x01" + hash_of(lost)[:16], None, lost)
-        minted = self.txs.new(2, other, fee=400, contract=self.people.contracts[0], events=[token])
+        token = Event("nft", self.accounts.collections[0], MINT, b"\x01" + hash_of(lost)[:16], None, lost)
+        minted = self.txs.new(2, other, fee=400, contract=self.accounts.contracts[0], events=[token])
         self.writer.block(sibling, [(tx, ANCHORED) for tx in (*txs, alone, minted)])
         self._rewards.orphan(sibling, lost)
         self.orphaned_burns.add(block.burn_height)
 
     def _mints(self, number: int) -> Tx:
-        founders = self.people.founders[number * 100 : number * 100 + 100]
+        founders = self.accounts.founders[number * 100 : number * 100 + 100]
         events = [Event("stx", "", MINT, GENESIS_USTX, None, founder) for founder in founders]
         return self.txs.new(0, BOOT, recipient=BOOT, amount=0, memo=bytes(34), events=events)
 
@@ -202,7 +202,7 @@ class Chain:
 
     def _pending(self, block: Block) -> None:
         """A streamed transaction that no block has taken up yet: its index block hash is empty."""
-        sender, recipient = self.people.founders[:2]
+        sender, recipient = self.accounts.founders[:2]
         tx = self.txs.new(0, sender, fee=180, recipient=recipient, amount=1, memo=bytes(34))
         tx.events = [Event("stx", "", value=1, sender=sender, recipient=recipient)]
         self.writer.pending(block, tx, Micro(hash_of("pending micro"), 0))

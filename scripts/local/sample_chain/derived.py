@@ -15,17 +15,17 @@ from scripts.local.sample_chain.writer import IN_ANCHOR_BLOCK
 
 def write_derived(cursor: Cursor, chain: Chain) -> None:
     """Write ft_balances, nft_custody, stx_locked_balances, chain_tip, pox_state, mempool, and rows of rarer tables."""
-    tally = chain.writer.tally
+    state = chain.writer.state
     balances = Table(cursor, "ft_balances", "address token balance")
-    for (address, token), balance in tally.balances.items():
+    for (address, token), balance in state.balances.items():
         balances.add(address, token, balance)
     place = "tx_id tx_index block_height index_block_hash parent_index_block_hash microblock_hash microblock_sequence"
     custody = Table(cursor, "nft_custody", f"asset_identifier value recipient {place} event_index")
-    for (asset, value), (recipient, *where) in tally.custody.items():
+    for (asset, value), (recipient, *where) in state.custody.items():
         custody.add(asset, value, recipient, *where)
     for table in (balances, custody):
         table.flush()
-    write_locked(cursor, tally)
+    write_locked(cursor, state)
     mempool = Mempool(cursor, chain)
     mempool.write()
     _write_singletons(cursor, chain, mempool.waiting)
@@ -34,13 +34,13 @@ def write_derived(cursor: Cursor, chain: Chain) -> None:
 
 
 def _write_singletons(cursor: Cursor, chain: Chain, waiting: int) -> None:
-    tip, tally = chain.tip, chain.writer.tally
+    tip, state = chain.tip, chain.writer.state
     cursor.execute(
         "INSERT INTO chain_tip (block_height, block_count, block_hash, index_block_hash, burn_block_height,"
         " microblock_count, tx_count, tx_count_unanchored, stx_supply, mempool_tx_count, mempool_updated_at)"
         " VALUES (%s, %s, %s, %s, %s, 0, %s, %s, %s, %s, '2026-01-01')",
         (tip.height, tip.height, tip.block_hash, tip.index_hash, tip.burn_height,
-         tally.tx_count, tally.tx_count + 1, tally.supply, waiting),
+         state.tx_count, state.tx_count + 1, state.supply, waiting),
     )  # fmt: skip
     cursor.execute(
         "INSERT INTO pox_state (pox_v1_unlock_height, pox_v2_unlock_height, pox_v3_unlock_height, pox_v4_unlock_height,"

@@ -11,10 +11,10 @@ from psycopg2.extensions import cursor as Cursor
 
 from scripts.local.sample_chain import recomputed
 from scripts.local.sample_chain.bitcoin_fork import fork_bitcoin, restore_flags
-from scripts.local.sample_chain.newcomers import Newcomers
-from scripts.local.sample_chain.remined import placed
-from scripts.local.sample_chain.siblings import Change, Sibling, read_blocks, siblings_of
-from scripts.local.sample_chain.sides import mine_again, orphan, rewrite_sets
+from scripts.local.sample_chain.reorg_replay import plan_replay
+from scripts.local.sample_chain.reorg_rows import orphan, replay, rewrite_sets
+from scripts.local.sample_chain.reorg_siblings import Change, Sibling, read_blocks, siblings_of
+from scripts.local.sample_chain.reorg_transactions import ReorgTransactions
 
 
 @dataclass(frozen=True)
@@ -66,15 +66,15 @@ def fork(
 
 
 def _fork(cursor: Cursor, siblings: Sequence[Sibling], random: Random, change: Change) -> None:
-    mined = placed(cursor, random, siblings, change.up_to)
-    newcomers = Newcomers(cursor, change.name)
+    replayed = plan_replay(cursor, random, siblings, change.up_to)
+    added = ReorgTransactions(cursor, change.name)
     orphan(cursor, [sibling.like.index_hash for sibling in siblings])
     restore_flags(cursor, siblings)
-    mine_again(cursor, siblings, mined)
+    replay(cursor, siblings, replayed)
     if change.is_bitcoins:
         fork_bitcoin(cursor, siblings, change.name)
-    newcomers.arrive(siblings[0].block, _next_index(mined, siblings[0]))
-    newcomers.stay(siblings[-1].block, _next_index(mined, siblings[-1]))
+    added.write_first(siblings[0].block, _next_index(replayed, siblings[0]))
+    added.write_last(siblings[-1].block, _next_index(replayed, siblings[-1]))
     cursor.execute(COUNT_SQL, ([sibling.block.index_hash for sibling in siblings],))
     rewrite_sets(cursor, siblings)
     recomputed.rewrite(cursor)
@@ -87,8 +87,8 @@ def _refuse_used(cursor: Cursor, siblings: Sequence[Sibling]) -> None:
         raise ValueError("This chain has a fork of that seed here already")
 
 
-def _next_index(mined: Mapping[bytes, Sequence[bytes]], sibling: Sibling) -> int:
-    return len(mined[sibling.block.index_hash])
+def _next_index(replayed: Mapping[bytes, Sequence[bytes]], sibling: Sibling) -> int:
+    return len(replayed[sibling.block.index_hash])
 
 
 def _days(blocks: Sequence[Sibling]) -> list[date]:

@@ -56,7 +56,7 @@ def generate(
         with connection, connection.cursor() as cursor:
             cursor.execute("ANALYZE")
     made = [first_day + timedelta(days=number) for number in range(days)]
-    return SampleSummary(made, chain.tip.height, chain.writer.tally.tx_count)
+    return SampleSummary(made, chain.tip.height, chain.writer.state.tx_count)
 
 
 def days_in(dsn: str) -> list[date]:

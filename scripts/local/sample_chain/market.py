@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from scripts.local.sample_chain.people import People, address
+from scripts.local.sample_chain.accounts import Accounts, address
 from scripts.local.sample_chain.timeline import BURN_INTERVAL, DAY, FIRST_BURN_HEIGHT
 from scripts.local.sample_chain.transactions import Transactions
 from scripts.local.sample_chain.tx import ABORT_BY_POST_CONDITION, SUCCESS, Event, Tx, nft, stx
@@ -26,10 +26,10 @@ Call = tuple[int, str, str, list[Event]]
 class Market:
     """Yields a day's calls at its Bitcoin blocks; the same every day, with more mints than the day before."""
 
-    def __init__(self, txs: Transactions, people: People) -> None:
+    def __init__(self, txs: Transactions, accounts: Accounts) -> None:
         self._txs = txs
         self.artist, self.house = address("artist"), address("marketplace")
-        self.seller, self.buyer, self.second, self.third, self.friend = people.founders[-70:-65]
+        self.seller, self.buyer, self.second, self.third, self.friend = accounts.founders[-70:-65]
         self._waiting: list[Call] = []
         self._day, self._is_moved = -1, False
 

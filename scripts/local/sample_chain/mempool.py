@@ -58,15 +58,15 @@ class Mempool:
 
     def _sent(self) -> Iterator[Tx]:
         """Transfers of ascending fees, calls and deployments; some of them sponsored."""
-        txs, people = self._chain.txs, self._chain.people
-        founders = people.founders
+        txs, accounts = self._chain.txs, self._chain.accounts
+        founders = accounts.founders
         for number in range(TRANSFERS):
             sponsor = founders[150 + number] if number % SPONSORED_EVERY == 1 else None
             yield txs.new(0, founders[100 + number], fee=180 * (number + 1), sponsor=sponsor,
                           recipient=founders[number], amount=1_000_000 + number, memo=bytes(34))  # fmt: skip
         for number in range(CALLS):
             sponsor = founders[150 + number] if number % SPONSORED_EVERY == 1 else None
-            contract = people.contracts[number % len(people.contracts)]
+            contract = accounts.contracts[number % len(accounts.contracts)]
             yield txs.new(2, founders[120 + number], fee=3_000 + 500 * number, sponsor=sponsor, contract=contract)
         for type_id in (1, 6):
             sender = founders[140 + type_id]
@@ -74,7 +74,7 @@ class Mempool:
 
     def _dropped(self, waiting: list[Tx]) -> None:
         """One that a waiting one replaced, with the same nonce and a lesser fee; others for other reasons."""
-        txs, founders, by = self._chain.txs, self._chain.people.founders, waiting[0]
+        txs, founders, by = self._chain.txs, self._chain.accounts.founders, waiting[0]
         self._add(_replaced(by), REPLACED, by.tx_id)
         for number, status in enumerate((TOO_EXPENSIVE, STALE, PROBLEMATIC)):
             sender = founders[160 + number]

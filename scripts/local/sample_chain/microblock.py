@@ -9,8 +9,8 @@ from psycopg2.extensions import cursor as Cursor
 
 from scripts.local.sample_chain import recomputed
 from scripts.local.sample_chain.recomputed import CANONICAL
-from scripts.local.sample_chain.siblings import read_blocks
-from scripts.local.sample_chain.sides import mine_later, tables_of_blocks
+from scripts.local.sample_chain.reorg_rows import replay_into, tables_of_blocks
+from scripts.local.sample_chain.reorg_siblings import read_blocks
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,7 @@ def _orphan(cursor: Cursor, microblock_hash: bytes, height: int, *, is_mined_aga
         under, tip = read_blocks(cursor, 0)[-2:]
         cursor.execute("SELECT tx_id FROM txs WHERE microblock_hash = %s ORDER BY tx_index", (microblock_hash,))
         txs = [bytes(tx_id) for (tx_id,) in cursor.fetchall()]
-        mine_later(cursor, replace(block, parent=below), replace(tip, parent=under), txs)
+        replay_into(cursor, replace(block, parent=below), replace(tip, parent=under), txs)
         changed.append(tip)
     for table, columns in tables_of_blocks(cursor).items():
         if "microblock_canonical" in columns:

@@ -4,8 +4,8 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from scripts.local.sample_chain.accounts import Accounts
 from scripts.local.sample_chain.cycles import cycle_of, cycle_start
-from scripts.local.sample_chain.people import People
 from scripts.local.sample_chain.pox_events import COMMITS, PoxCall
 from scripts.local.sample_chain.stacking_story import FAST, Step, story
 from scripts.local.sample_chain.timeline import CYCLE_LENGTH, FIRST_BURN_HEIGHT
@@ -35,11 +35,11 @@ class Position:
 class Pools:
     """Solo stackers, members of pools and three pools: a known contract, a plain account, another contract."""
 
-    def __init__(self, txs: Transactions, people: People) -> None:
+    def __init__(self, txs: Transactions, accounts: Accounts) -> None:
         self._txs = txs
         # Those that lock one after another as the chain grows are the last forty founders.
-        self.solo, self.members = people.founders[-50:-40], people.founders[-60:-50]
-        self._operators = people.founders[-63:-60]
+        self.solo, self.members = accounts.founders[-50:-40], accounts.founders[-60:-50]
+        self._operators = accounts.founders[-63:-60]
         self.pools = [FAST_POOL, self._operators[1], f"{self._operators[2]}.own-pool"]
         self._positions: dict[str, Position] = defaultdict(Position)
         self._committed: dict[tuple[int, int], int] = defaultdict(int)

@@ -2,10 +2,10 @@
 
 from psycopg2.extensions import cursor as Cursor
 
+from scripts.local.sample_chain.chain_state import ChainState, Lock
 from scripts.local.sample_chain.pools import FAST_POOL, FAST_SIGNER, POOLS_SIGNER, SOLO_SIGNER
 from scripts.local.sample_chain.stacking import write_locked
 from scripts.local.sample_chain.staking_tables import write_staking
-from scripts.local.sample_chain.tally import Lock, Tally
 
 CANONICAL = "JOIN blocks AS b USING (index_block_hash) WHERE b.canonical AND t.microblock_canonical"
 
@@ -44,14 +44,14 @@ def rewrite(cursor: Cursor) -> None:
     write_staking(cursor)
 
 
-def locks(cursor: Cursor, up_to: int = 2**31 - 1) -> Tally:
-    """Return the last lock of each stacker up to a block height; the tally holds nothing else."""
+def locks(cursor: Cursor, up_to: int = 2**31 - 1) -> ChainState:
+    """Return the last lock of each stacker up to a block height; the state holds nothing else."""
     cursor.execute(LOCKS_SQL, (up_to,))
-    tally = Tally()
+    state = ChainState()
     for stacker, delegator, locked, unlock, tx_id, height, burn_height, version, manager in cursor.fetchall():
         signer = {None: SOLO_SIGNER, FAST_POOL: FAST_SIGNER}.get(delegator, POOLS_SIGNER)
-        tally.locked[stacker] = Lock(int(locked), unlock, bytes(tx_id), height, burn_height, version, signer, manager)
-    return tally
+        state.locked[stacker] = Lock(int(locked), unlock, bytes(tx_id), height, burn_height, version, signer, manager)
+    return state
 
 
 # The fees that `rewards` gives each of the two rows of a tenure, of the transactions that are in it now.

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 from psycopg2.extensions import cursor as Cursor
 
-from scripts.local.sample_chain.people import address
+from scripts.local.sample_chain.accounts import address
+from scripts.local.sample_chain.chain_state import ChainState
 from scripts.local.sample_chain.rows import Table
-from scripts.local.sample_chain.tally import Tally
 from scripts.local.sample_chain.timeline import COINBASE_USTX, scheduled
 from scripts.local.sample_chain.tx import Tx
 from scripts.local.sample_chain.writer import ANCHORED, ZEROS, Block, Micro
@@ -59,8 +59,8 @@ class Tenure:
 class MinerRewards:
     """Writes miner_rewards: two rows for each tenure that matures, both of its first block."""
 
-    def __init__(self, cursor: Cursor, tally: Tally) -> None:
-        self._tally = tally
+    def __init__(self, cursor: Cursor, state: ChainState) -> None:
+        self._state = state
         self._table = Table(cursor, "miner_rewards", COLUMNS)
         self._waiting: list[Tenure] = []
         self._latest: Tenure | None = None
@@ -106,4 +106,4 @@ class MinerRewards:
     ) -> None:
         places = (block.block_hash, block.index_hash, tenure.block.index_hash, block.height, True)
         self._table.add(*places, recipient, miner, coinbase, *fees)
-        self._tally.reward(recipient, coinbase, sum(fees))
+        self._state.reward(recipient, coinbase, sum(fees))

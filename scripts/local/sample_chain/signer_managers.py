@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from scripts.local.sample_chain.people import People
+from scripts.local.sample_chain.accounts import Accounts
 from scripts.local.sample_chain.pox_events import SIGNER_KEYS
 
 FAST_MANAGER = "SP21YTSM60CAY6D011EZVEVNKXVW8FVZE198XEFFP.fastpool-1-signer-manager"
@@ -19,9 +19,9 @@ class Manager(NamedTuple):
     key: bytes
 
 
-def managers(people: People) -> list[Manager]:
+def managers(accounts: Accounts) -> list[Manager]:
     """Return all signer managers."""
-    operators = people.founders[-84:-80]
+    operators = accounts.founders[-84:-80]
     contracts = [FAST_MANAGER, *(f"{operator}.signer-manager" for operator in operators[1:])]
     keys = [SIGNER_KEYS[number] for number in (3, 4, 4, 5)]
     return [Manager(*manager) for manager in zip(contracts, operators, keys, strict=True)]

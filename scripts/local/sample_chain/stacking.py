@@ -5,11 +5,11 @@ from collections.abc import Mapping
 
 from psycopg2.extensions import cursor as Cursor
 
+from scripts.local.sample_chain.chain_state import ChainState
 from scripts.local.sample_chain.cycles import cycle_start
 from scripts.local.sample_chain.pox_events import SIGNER_KEYS
 from scripts.local.sample_chain.rows import Table
 from scripts.local.sample_chain.shares import SIGNER_MIN_USTX
-from scripts.local.sample_chain.tally import Tally
 from scripts.local.sample_chain.timeline import CYCLE_LENGTH, PREPARE_LENGTH
 
 THRESHOLD_USTX = 90_000_000_000
@@ -28,9 +28,9 @@ class RewardSets:
         signer = " pox_ustx_threshold signing_key weight stacked_amount weight_percent stacked_amount_percent"
         self._sets = Table(cursor, "pox_sets", block + signer + " total_weight total_stacked_amount")
 
-    def write(self, place: tuple[object, ...], cycle: int, tally: Tally) -> None:
+    def write(self, place: tuple[object, ...], cycle: int, state: ChainState) -> None:
         """Write the set of a cycle, of the locks that reach into it; `place` is a block's height, hash and parent."""
-        stacked = _by_signer(cycle, tally)
+        stacked = _by_signer(cycle, state)
         slots = {signer: amount // THRESHOLD_USTX for signer, amount in stacked.items()}
         weight, total = sum(slots.values()), sum(stacked.values())
         self._cycles.add(*place, cycle, True, weight, total, len(stacked))
@@ -64,16 +64,16 @@ def _slots(stacked: Mapping[bytes, int]) -> dict[bytes, int]:
     return slots
 
 
-def _by_signer(cycle: int, tally: Tally) -> dict[int, int]:
+def _by_signer(cycle: int, state: ChainState) -> dict[int, int]:
     """Locks of PoX-3 are in no set: the chain forces them open before it writes its first."""
     stacked: Counter[int] = Counter()
-    for lock in tally.locked.values():
+    for lock in state.locked.values():
         if lock.version == 4 and lock.locked and lock.unlock > cycle_start(cycle):
             stacked[lock.signer] += lock.locked
     return dict(sorted(stacked.items()))
 
 
-def write_locked(cursor: Cursor, tally: Tally) -> None:
+def write_locked(cursor: Cursor, state: ChainState) -> None:
     """Write stx_locked_balances: the last lock of each stacker, ended ones too; the API does not sweep them.
 
     Nor does it know the locks of bonds: who came from a stake has that still.
@@ -83,7 +83,7 @@ def write_locked(cursor: Cursor, tally: Tally) -> None:
         " signer"
     )
     table = Table(cursor, "stx_locked_balances", columns)
-    for stacker, lock in tally.locked.items():
+    for stacker, lock in state.locked.items():
         table.add(stacker, lock.locked, lock.unlock, lock.tx_id, lock.block_height, lock.burn_height, lock.version,
                   lock.manager)  # fmt: skip
     table.flush()

@@ -2,9 +2,9 @@
 
 from collections.abc import Callable, Iterator
 
+from scripts.local.sample_chain.accounts import Accounts
 from scripts.local.sample_chain.bonds import CONTRACT, Bonds, Part, roll_sbtc
 from scripts.local.sample_chain.cycles import cycle_of
-from scripts.local.sample_chain.people import People
 from scripts.local.sample_chain.pox5_events import Print
 from scripts.local.sample_chain.reward_calculations import RewardCalculations
 from scripts.local.sample_chain.sbtc import DEPOSIT, SIGNERS, deposited
@@ -26,12 +26,12 @@ Call = Callable[[Step, int], Iterator[Tx]]
 class Staking:
     """Stakers, bonds and signer managers; `pool` is the BTC that waits to be minted, by Bitcoin height."""
 
-    def __init__(self, txs: Transactions, people: People) -> None:
+    def __init__(self, txs: Transactions, accounts: Accounts) -> None:
         self._txs = txs
-        self.managers = managers(people)
-        self._funder, self._admin, self._anyone = people.founders[-80:-77]
-        self._stakers = people.founders[-100:-90]
-        self._solo = people.founders[-50]
+        self.managers = managers(accounts)
+        self._funder, self._admin, self._anyone = accounts.founders[-80:-77]
+        self._stakers = accounts.founders[-100:-90]
+        self._solo = accounts.founders[-50]
         self.stakes = Stakes()
         self._bonds = Bonds(self.stakes)
         self._rewards = RewardCalculations(self.stakes.shares, self._bonds)

@@ -1,15 +1,15 @@
-"""Blocks, transactions and events as rows, and the tally of those that are canonical."""
+"""Blocks, transactions and events as rows, and the state that the canonical ones leave."""
 
 import hashlib
 from dataclasses import dataclass, field, replace
 
 from psycopg2.extensions import cursor as Cursor
 
+from scripts.local.sample_chain.balances import STX
+from scripts.local.sample_chain.chain_state import ChainState, Lock
 from scripts.local.sample_chain.pox5_events import STAKING, Pox5Events, Printed
 from scripts.local.sample_chain.pox_events import PoxCall, PoxEvents
-from scripts.local.sample_chain.purses import STX
 from scripts.local.sample_chain.rows import Table
-from scripts.local.sample_chain.tally import Lock, Tally
 from scripts.local.sample_chain.tx import SUCCESS, Event, Tx
 
 IN_ANCHOR_BLOCK = 2_147_483_647
@@ -98,10 +98,10 @@ ANCHORED = Micro()
 
 @dataclass
 class Writer:
-    """Writes what it is given and tallies what is canonical."""
+    """Writes what it is given, and keeps the state of the canonical chain."""
 
     cursor: Cursor
-    tally: Tally = field(default_factory=Tally)
+    state: ChainState = field(default_factory=ChainState)
 
     def __post_init__(self) -> None:
         def table(name: str, columns: str, **constants: object) -> Table:
@@ -133,7 +133,7 @@ class Writer:
         last = streamed[-1] if streamed else Micro(ZEROS, 0)
         counted = sum(micro.is_canonical for _, micro in txs) if counted is None else counted
         # Upstream leaves the transactions that it moved from block 0 out of the chain's count too.
-        self.tally.tx_count += counted if block.is_canonical else 0
+        self.state.tx_count += counted if block.is_canonical else 0
         self.blocks.add(
             block.index_hash, block.block_hash, block.height, block.burn_time,
             hash_of(f"burn {block.burn_height}"), block.burn_height, hash_of(f"commit {block.burn_height}"),
@@ -146,9 +146,9 @@ class Writer:
 
     def pending(self, block: Block, tx: Tx, micro: Micro) -> None:
         """Write a streamed transaction that is in no block: canonical by its flags, and counted nowhere."""
-        tally, self.tally = self.tally, Tally()
+        state, self.state = self.state, ChainState()
         self.tx(replace(block, is_outside=True), tx, micro, 0)
-        self.tally = tally
+        self.state = state
 
     def tx(self, block: Block, tx: Tx, micro: Micro, index: int) -> None:
         """Write a transaction and its events as they stand in a block."""
@@ -162,11 +162,11 @@ class Writer:
             if event.kind != "lock":
                 self._event(event, (number, *place, *flags))
         if tx.pox:
-            self._pox(block, tx, tx.pox, (0, *place, *flags), is_tallied=block.is_canonical and micro.is_canonical)
+            self._pox(block, tx, tx.pox, (0, *place, *flags), is_counted=block.is_canonical and micro.is_canonical)
         for printed in tx.pox5:
             self._pox5(block, tx, micro, printed, (*place, *flags))
         if block.is_canonical and micro.is_canonical:
-            self._tally(tx, place)
+            self._update_state(tx, place)
 
     def _event(self, event: Event, place: tuple[object, ...]) -> None:
         kind, asset, action, value, sender, recipient, memo = event
@@ -179,12 +179,12 @@ class Writer:
         else:
             self.log.add(*place, asset, value)
 
-    def _pox(self, block: Block, tx: Tx, call: PoxCall, place: tuple[object, ...], *, is_tallied: bool) -> None:
+    def _pox(self, block: Block, tx: Tx, call: PoxCall, place: tuple[object, ...], *, is_counted: bool) -> None:
         fee = tx.fee if tx.sender == call.stacker else 0
-        liquid = self.tally.balances.get((call.stacker, STX), 0) - fee - call.locked
+        liquid = self.state.balances.get((call.stacker, STX), 0) - fee - call.locked
         self.pox.call(place, call, liquid, block.burn_height)
-        if is_tallied and (call.is_lock or call.name == "handle-unlock"):
-            self.tally.locked[call.stacker] = Lock(
+        if is_counted and (call.is_lock or call.name == "handle-unlock"):
+            self.state.locked[call.stacker] = Lock(
                 call.locked, call.unlock, tx.tx_id, block.height, block.burn_height, call.version, call.signer
             )
 
@@ -197,20 +197,20 @@ class Writer:
         self.pox5.add(place, event_place, printed)
         if printed.name in STAKING and block.is_canonical and micro.is_canonical:
             data = printed.data
-            self.tally.locked[data["staker"]] = Lock(
+            self.state.locked[data["staker"]] = Lock(
                 data["amount_ustx"], data["unlock_burn_height"], tx.tx_id, block.height,
                 block.burn_height, 5, manager=data["signer"],
             )  # fmt: skip
 
-    def _tally(self, tx: Tx, place: tuple[object, ...]) -> None:
+    def _update_state(self, tx: Tx, place: tuple[object, ...]) -> None:
         if tx.fee:
-            self.tally.fee(tx.sponsor or tx.sender, tx.fee)
+            self.state.fee(tx.sponsor or tx.sender, tx.fee)
         for number, event in enumerate(tx.events):
             if event.kind in ("stx", "ft"):
                 token = STX if event.kind == "stx" else event.asset
-                self.tally.move(token, int(event.value), event.sender, event.recipient)  # type: ignore[arg-type]
+                self.state.move(token, int(event.value), event.sender, event.recipient)  # type: ignore[arg-type]
             elif event.kind == "nft":
-                self.tally.custody[event.asset, event.value] = (event.recipient, *place, number)  # type: ignore[index]
+                self.state.custody[event.asset, event.value] = (event.recipient, *place, number)  # type: ignore[index]
 
 
 def _tx_row(block: Block, tx: Tx, micro: Micro, index: int) -> tuple[object, ...]:

@@ -1,26 +1,25 @@
-"""What a Stacks database must hold, and in which types, for a day of it to be built."""
+"""What a Stacks database must hold, and in which types, for any day of it to be landed and checked.
+
+What only some tables of the warehouse read is not asked for here: where it is missing, those tables are not built.
+"""
 
 from collections.abc import Iterator
 
-from stacks_dataverse.chain import BURN_TABLES, COLUMNS, CYCLES, OPTIONAL_TABLES
+from stacks_dataverse.chain import BURN_TABLES, EVENT_TABLES, OPTIONAL_TABLES
 from stacks_dataverse.errors import Terminal
 from stacks_dataverse.extractors.stacks_db.layout import Layout
+from stacks_dataverse.raw_tables import RAW_TYPES, with_keys
 
-# What the extractor itself goes by, beside what transformers read.
-OWN_COLUMNS = {
-    "blocks": {"block_time": "BIGINT"},
-    "microblocks": {"block_height": "INTEGER"},
-    **{name: {"burn_block_height": "INTEGER"} for name in BURN_TABLES},
-}
-
-# Versions before 9 have none of these; the columns are then null.
-ONLY_IN_9 = {("burn_block_pox_txs", ""), ("pox5_events", ""), ("pox_state", "pox_v4_unlock_height")}
-
-# Came after 9.0.2, and took what a Bitcoin block burned out of the other table (migration 1779800000015).
-LATER = "burn_blocks"
-MOVED = ("burnchain_rewards", "burn_amount")
-# What came after 9.0.2, and the layout does not tell the version: null where it is missing.
-LATER_THAN_9 = {(LATER, ""), *(("pox_state", column) for column in CYCLES)}
+# What is read to find a day's rows, to tell it from any other, and to hold it against the source's own counts.
+REQUIRED = with_keys(
+    {
+        "blocks": ("parent_index_block_hash", "block_height", "tx_count"),
+        "txs": ("tx_id", "type_id", "event_count"),
+        **dict.fromkeys(EVENT_TABLES, ("tx_id",)),
+        "microblocks": ("microblock_hash",),
+    }
+)
+REQUIRED["microblocks"]["block_height"] = "INTEGER"
 
 WHOLE_NUMBERS = ("int2", "int4", "int8", "numeric")
 
@@ -52,32 +51,27 @@ def require(layout: Layout) -> Layout:
 
 
 def _faults(layout: Layout) -> Iterator[str]:
-    for table in (*COLUMNS, *sorted(OPTIONAL_TABLES - COLUMNS.keys())):
+    for table in sorted({*REQUIRED, *RAW_TYPES, *OPTIONAL_TABLES}):
         if table in layout.tables:
             yield from _faults_of(layout, table)
-        elif table in COLUMNS and table in layout.unreadable:
+        elif table not in REQUIRED:
+            continue
+        elif table in layout.unreadable:
             hides = f"hides rows of table {table} from the role by a row-level security policy"
             yield hides if table in layout.policed else f"gives the role no right to read table {table}"
-        elif table in COLUMNS and not _is_excused(layout, table):
+        else:
             yield f"lacks table {table}"
 
 
 def _faults_of(layout: Layout, table: str) -> Iterator[str]:
     found = layout.tables[table].columns
-    # Rows of any table with a block's hash are found by it.
+    # Rows of a table are found by the hash of their block, those of a Bitcoin block by its height.
     pinned = {"index_block_hash": "BLOB"} if "index_block_hash" in found else {}
-    for column, read_as in (pinned | OWN_COLUMNS.get(table, {}) | COLUMNS.get(table, {})).items():
+    owned = {"burn_block_height": "INTEGER"} if table in BURN_TABLES else {}
+    for column, read_as in (pinned | owned | REQUIRED.get(table, {})).items():
         if column in layout.tables[table].hidden:
             yield f"gives the role no right to read column {column} of table {table}"
         elif column not in found:
-            if not _is_excused(layout, table, column):
-                yield f"lacks column {column} of table {table}"
+            yield f"lacks column {column} of table {table}"
         elif found[column] not in TYPES[read_as]:
             yield f"has column {column} of table {table} as {found[column]}, not as {' or '.join(TYPES[read_as])}"
-
-
-def _is_excused(layout: Layout, table: str, column: str = "") -> bool:
-    if (table, column) == MOVED:
-        return LATER in layout.tables
-    excused = LATER_THAN_9 if layout.api_version == "9" else LATER_THAN_9 | ONLY_IN_9
-    return (table, column) in excused

@@ -10,7 +10,8 @@ from stacks_dataverse.errors import Retryable
 from stacks_dataverse.extractors.stacks_db import StacksDb
 from stacks_dataverse.network import Network
 from stacks_dataverse.runners import publish
-from stacks_dataverse.runners.tip import session, snapshot
+from stacks_dataverse.runners.tip import session
+from stacks_dataverse.runners.tip.land import open_snapshot, read_snapshot
 from stacks_dataverse.stores.object_store import ObjectStore
 from stacks_dataverse.stores.warehouse import Warehouse
 
@@ -32,10 +33,10 @@ def publish_tip(
     Raises:
         Retryable, Terminal: as `publish.each` says; what could be published is.
     """
-    manifest = snapshot.read_manifest(archive, at)
+    snapshot = read_snapshot(archive, at)
     facts = [table for table in tables if table.kind is Kind.FACT]
-    with snapshot.open_snapshot(archive, manifest, network) as (full, since_last_day):
-        values = session.prepare(warehouse, full, since_last_day, manifest, facts, network)
+    with open_snapshot(archive, snapshot, tables, network) as (full, since_last_day):
+        values = session.prepare(warehouse, full, since_last_day, snapshot, facts, network)
     steps: dict[str, Callable[[], Iterable[str]]] = {
         table.name: partial(_snapshot, warehouse, table, values) for table in tables if table.kind is Kind.SNAPSHOT
     }

@@ -4,17 +4,18 @@ from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from typing import Any
 
-import duckdb
-
+from stacks_dataverse.chain import RawDay
 from stacks_dataverse.dataset import Table
 from stacks_dataverse.end_of_day import engine
 from stacks_dataverse.end_of_day.states import LOCKS
 from stacks_dataverse.network import Network
 from stacks_dataverse.queries import tip as tip_queries
+from stacks_dataverse.raw_tables import with_keys
 from stacks_dataverse.runners import cycles
 from stacks_dataverse.stores.warehouse import Warehouse, keyed
 from stacks_dataverse.tip_snapshot import TipSnapshot
 from stacks_dataverse.transformers import nfts, stacking, tip
+from stacks_dataverse.transformers.tip import TIP_READS
 from stacks_dataverse.window import Window
 
 # Stands for the last loaded day while there is none: no day is before it.
@@ -23,9 +24,9 @@ NO_DAY = Window.parse("0001-01-01").day
 
 def prepare(
     warehouse: Warehouse,
-    full: duckdb.DuckDBPyConnection,
-    since_last_day: duckdb.DuckDBPyConnection,
-    manifest: Mapping[str, Any],
+    full: RawDay,
+    since_last_day: RawDay,
+    snapshot: TipSnapshot,
     facts: Iterable[Table],
     network: Network,
 ) -> dict[str, Any]:
@@ -40,13 +41,13 @@ def prepare(
     Raises:
         Terminal: the chain begins at another Bitcoin height than the network.
     """
-    snapshot = TipSnapshot.from_dict(manifest)
     _create_tables(warehouse, full, since_last_day, facts, snapshot)
     day = snapshot.last_day or NO_DAY
     _create_sales(warehouse, snapshot, day)
-    found = {"day": day, "taken_at": snapshot.taken_at, "lowest_height": manifest["lowest_height"]}
+    found = {"day": day, "taken_at": snapshot.taken_at, "lowest_height": snapshot.lowest_height}
     found |= cycles.at_the_tip(warehouse, network, day=day).values
-    found |= tip.tip(full, snapshot.since).to_pylist()[0]
+    with full.canonical(with_keys(TIP_READS)) as opened:
+        found |= tip.tip(opened, snapshot.since).to_pylist()[0]
     found |= warehouse.read(tip_queries.COVERED, **found).to_pylist()[0]
     found |= warehouse.read(tip_queries.TENURES_BEGIN, **found).to_pylist()[0]
     return found | _stacking(warehouse, found)
@@ -54,17 +55,19 @@ def prepare(
 
 def _create_tables(
     warehouse: Warehouse,
-    full: duckdb.DuckDBPyConnection,
-    since_last_day: duckdb.DuckDBPyConnection,
+    full: RawDay,
+    since_last_day: RawDay,
     facts: Iterable[Table],
     snapshot: TipSnapshot,
 ) -> None:
     with warehouse.transaction():
-        warehouse.create_temp_table("live_blocks", "block_height integer, tx_count bigint", tip.live_blocks(full))
-        waiting = keyed(tip.mempool_snapshots(full), "taken_at", snapshot.taken_at)
+        with full.canonical(with_keys(TIP_READS)) as opened:
+            warehouse.create_temp_table("live_blocks", "block_height integer, tx_count bigint", tip.live_blocks(opened))
+            waiting = keyed(tip.mempool_snapshots(opened), "taken_at", snapshot.taken_at)
         warehouse.create_temp_table("live_mempool_snapshots", "LIKE mempool_snapshots", waiting)
         for table in facts:
-            rows = keyed(table.transform(since_last_day), "day", snapshot.day)
+            with since_last_day.canonical(with_keys(table.reads)) as opened:
+                rows = keyed(table.transform(opened), "day", snapshot.day)
             warehouse.create_temp_table(f"live_{table.name}", f"LIKE {table.name}", rows)
 
 

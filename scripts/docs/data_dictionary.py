@@ -1,0 +1,97 @@
+"""Write the data dictionary, docs/data_dictionary.md, from the catalogue: `python -m scripts.docs.data_dictionary`."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+
+from stacks_dataverse import catalog
+from stacks_dataverse.catalog import Check, Kind, PublicObject, Table
+from stacks_dataverse.quality import EXACTLY
+from stacks_dataverse.units import UNITS
+
+PAGE = Path(__file__).parents[2] / "docs" / "data_dictionary.md"
+
+HEAD = """# Data dictionary
+
+Written by `python -m scripts.docs.data_dictionary` from `stacks_dataverse/catalog`; change it there.
+
+Days are UTC. Amounts are µSTX (a millionth of an STX) and satoshis in the warehouse, STX and BTC in public objects.
+A row counts when it is canonical: in a canonical block of the day, and in a canonical microblock where it is in one.
+First and last days are mainnet's.
+"""
+
+PLACES = """Numbers are rounded when they are published, each to the decimal places of its unit:
+
+| unit | places | because |
+|---|---|---|
+"""
+
+CHECKS = """Held against a day between building and publishing; what came of each stands in `quality_checks`. A failed
+error keeps the day, and all days after it, from being published; a failed warning shows, and publishes. What to do
+stands in the [runbook](runbook.md#checks).
+"""
+
+MARKET_CHECKS = """Held against the vendors' series after each load, of the day of the run; they hold nothing back.
+"""
+
+
+def page() -> str:
+    """The whole page, as Markdown."""
+    warehouse = "\n".join(_table(table) for table in catalog.TABLES)
+    objects = "\n".join(_object(declared) for declared in catalog.OBJECTS)
+    checks, market = ("\n".join(map(_check, some)) for some in (catalog.CHECKS, catalog.MARKET_CHECKS))
+    places = "".join(f"| {unit.name} | {unit.places} | {unit.reason} |\n" for unit in UNITS)
+    return (
+        f"{HEAD}\n## Warehouse tables\n\n{warehouse}\n## Public objects\n\n{PLACES}{places}\n{objects}\n"
+        f"## Checks\n\n{CHECKS}\n{checks}\n## Checks of prices\n\n{MARKET_CHECKS}\n{market}"
+    )
+
+
+def _table(table: Table) -> str:
+    facts = [f"Kind: {table.kind.value}"]
+    if table.kind is not Kind.LOADING:
+        facts += _days(table)
+    return _section(table.name, facts, table.method, table.warnings, "column", table.fields)
+
+
+def _object(declared: PublicObject) -> str:
+    versions = ("<YYYY-MM-DD>", "latest") if declared.dated else ("latest",)
+    keys = ", ".join(f"`{declared.path.format(version=version)}`" for version in versions)
+    facts = [
+        f"Key: {keys}{', in the private bucket' if declared.private else ''}",
+        f"Schedule: {declared.schedule.value}",
+        f"Stale after: {declared.freshness_hours} hours",
+        *_days(declared),
+    ]
+    return _section(declared.name, facts, declared.method, declared.warnings, "field", declared.fields)
+
+
+def _check(check: Check) -> str:
+    allowed = "" if check.allowed == EXACTLY else f"Allowed: {check.allowed.multiples}. {check.allowed.reason}\n"
+    limits = "".join(f"- `{name}` = {limit.value}: {limit.reason}\n" for name, limit in check.limits.items())
+    exempt = "".join(f"- {text}\n" for text in check.exemptions)
+    days = "".join(f"- {day}, only a warning: {reason}\n" for day, reason in check.exempt_days.items())
+    head = f"### {check.name}\n\nKind: {check.kind.value}. Looks at: {check.place.value}.\n\n{check.method}\n"
+    return "\n".join(part for part in (head, allowed, limits + exempt + days) if part)
+
+
+def _days(declared: Table | PublicObject) -> Iterator[str]:
+    yield f"First day: {declared.first_day}"
+    if declared.last_day:
+        yield f"Last day: {declared.last_day}"
+
+
+def _section(
+    name: str, facts: Iterable[str], method: str, warnings: Iterable[str], column: str, fields: Mapping[str, str]
+) -> str:
+    rows = "".join(f"| {_cell(f'`{field}`')} | {_cell(meaning)} |\n" for field, meaning in fields.items())
+    notes = "".join(f"\n> {warning}\n" for warning in warnings)
+    return f"### {name}\n\n{'. '.join(facts)}.\n\n{method}\n{notes}\n| {column} | meaning and unit |\n|---|---|\n{rows}"
+
+
+def _cell(text: str) -> str:
+    return text.replace("|", "\\|")
+
+
+if __name__ == "__main__":
+    PAGE.parent.mkdir(exist_ok=True)
+    PAGE.write_text(page(), encoding="utf-8")

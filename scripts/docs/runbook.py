@@ -1,0 +1,35 @@
+"""Write the checks into the runbook, docs/runbook.md, from the catalogue: `python -m scripts.docs.runbook`.
+
+What stands above the heading of the checks is written by hand.
+"""
+
+from pathlib import Path
+
+from stacks_dataverse import catalog
+from stacks_dataverse.catalog import Check
+
+PAGE = Path(__file__).parents[2] / "docs" / "runbook.md"
+HEADING = "## Checks\n"
+
+HEAD = """
+Written by `python -m scripts.docs.runbook` from `checks.py` and `market.py` in `stacks_dataverse/catalog`; change them
+there. A failed error keeps its day, and all days after it, from being published; a failed warning publishes. Limits and
+exemptions stand in the [data dictionary](data_dictionary.md#checks).
+
+| check | kind | holds when all is well | when it fails |
+|---|---|---|---|
+"""
+
+
+def page() -> str:
+    """The whole page, as Markdown: what it says by hand, and a row a check."""
+    by_hand = PAGE.read_text(encoding="utf-8").split(HEADING)[0]
+    return by_hand + HEADING + HEAD + "".join(map(_row, (*catalog.CHECKS, *catalog.MARKET_CHECKS)))
+
+
+def _row(check: Check) -> str:
+    return f"| `{check.name}` | {check.kind.value} | {check.method} | {check.remedy} |\n"
+
+
+if __name__ == "__main__":
+    PAGE.write_text(page(), encoding="utf-8")

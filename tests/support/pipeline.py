@@ -1,0 +1,190 @@
+"""The daily runs as tests drive them: the same runners in the same order, without Airflow."""
+
+import gzip
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Any
+
+import pyarrow as pa
+
+from stacks_dataverse import catalog
+from stacks_dataverse.catalog import Kind, Schedule
+from stacks_dataverse.extractors.stacks_db import StacksDb
+from stacks_dataverse.manifest import Manifest
+from stacks_dataverse.network import MAINNET, Network
+from stacks_dataverse.runners import (
+    backfill,
+    build,
+    build_market,
+    check,
+    compare,
+    figures,
+    land,
+    land_market,
+    publish,
+)
+from stacks_dataverse.runners.tip import land as tip_land
+from stacks_dataverse.runners.tip import publish as tip_publish
+from stacks_dataverse.stores.object_store import ObjectStore
+from stacks_dataverse.stores.warehouse import Warehouse
+from stacks_dataverse.tip_snapshot import TipSnapshot
+from stacks_dataverse.window import MarketWindow, Window
+
+# When something was done, not what it came to; and how often it was done.
+UNCOMPARED = {"landed_at", "built_at", "revision", "published_revision", "changed_at"}
+MARGIN_HOURS = 2
+
+
+def now() -> datetime:
+    """The time in UTC."""
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True)
+class Pipeline:
+    """One Stacks database, one warehouse, two buckets."""
+
+    stacks_dsn: str
+    warehouse_dsn: str
+    archive: ObjectStore
+    public: ObjectStore
+    network: Network = MAINNET
+
+    def land(self, day: str) -> Manifest:
+        """Land a day; returns its manifest."""
+        with StacksDb.open(self.stacks_dsn) as source:
+            return land.day(source, self.archive, Window.parse(day), MARGIN_HOURS, now(), catalog.LANDING_CHECKS)
+
+    def build(self, day: str) -> dict[str, int]:
+        """Build a landed day's facts, ledgers and running state."""
+        with Warehouse.open(self.warehouse_dsn) as warehouse:
+            tables = catalog.tables(Kind.FACT)
+            return build.day(self.archive, warehouse, Window.parse(day), tables, now(), self.network)
+
+    def finish(self, day: str) -> list[str]:
+        """Make due figures, check and publish; returns the keys published."""
+        self.make_figures()
+        with Warehouse.open(self.warehouse_dsn) as warehouse:
+            check.day(self.archive, warehouse, Window.parse(day), catalog.CHECKS, now())
+        return self.publish(day)
+
+    def make_figures(self) -> list[date]:
+        """Make due figures; returns their days."""
+        with Warehouse.open(self.warehouse_dsn) as warehouse:
+            return figures.due_days(warehouse, catalog.tables(Kind.FIGURE), self.network)
+
+    def publish(self, day: str) -> list[str]:
+        """Publish a day and what else changed; returns the keys."""
+        with Warehouse.open(self.warehouse_dsn) as warehouse:
+            objects = catalog.objects(Schedule.DAILY)
+            return publish.due_days(warehouse, self.public, objects, Window.parse(day).day)
+
+    def run(self, *days: str) -> None:
+        """Run days whole, one after another."""
+        for day in days:
+            self.land(day)
+            self.build(day)
+            self.finish(day)
+
+    def market(self, window: MarketWindow, vendors: Mapping[str, Any], source: str = "cryptocompare") -> list[str]:
+        """Run the market's DAG with the vendors that are configured, by name; returns the keys published."""
+        if source in vendors:
+            land_market.PRICES[source](vendors[source], self.archive, window)
+        if "lunarcrush" in vendors:
+            land_market.social_figures(vendors["lunarcrush"], self.archive, window)
+        return self.build_market(window, vendors, source)
+
+    def build_market(self, window: MarketWindow, landed: Collection[str], source: str = "cryptocompare") -> list[str]:
+        """The same from what was landed of the vendors; none of them is asked."""
+        with Warehouse.open(self.warehouse_dsn) as warehouse:
+            if source in landed:
+                build_market.PRICES[source](self.archive, warehouse, window)
+                check.prices(warehouse, Window.containing(window.asked_at), catalog.MARKET_CHECKS, now())
+            if "lunarcrush" in landed:
+                build_market.social_figures(self.archive, warehouse, window)
+            build_market.indicators(warehouse)
+            return publish.newest(warehouse, self.public, catalog.objects(Schedule.MARKET), self.network)
+
+    def look(self, taken_at: datetime) -> list[str]:
+        """Look at the tip and publish what it says; returns the keys published."""
+        return self.publish_look(self.land_look(taken_at))
+
+    def land_look(self, taken_at: datetime) -> TipSnapshot:
+        """Land a look at the tip; returns its manifest."""
+        with StacksDb.open(self.stacks_dsn) as source, Warehouse.open(self.warehouse_dsn) as warehouse:
+            return tip_land.land_snapshot(
+                source, self.archive, warehouse, taken_at, catalog.tip_tables(), catalog.TIP_CHECKS
+            )
+
+    def publish_look(self, snapshot: TipSnapshot) -> list[str]:
+        """Publish what a landed look says; returns the keys published."""
+        at, objects = snapshot.at, catalog.objects(Schedule.HALF_HOURLY)
+        with Warehouse.open(self.warehouse_dsn) as warehouse:
+            tables = catalog.tip_tables()
+            return tip_publish.publish_tip(self.archive, warehouse, self.public, at, tables, objects, self.network)
+
+    def compare(self, first: str, last: str) -> compare.Findings:
+        """Hold days against the chain and against one another."""
+        with StacksDb.open(self.stacks_dsn) as source, Warehouse.open(self.warehouse_dsn) as warehouse:
+            days = Window.parse(first), Window.parse(last)
+            return compare.days(source, warehouse, *days, MARGIN_HOURS, now())
+
+    def land_days(self, first: str, last: str, redo_before: datetime | None = None) -> dict[str, str]:
+        """Land days that are not as the chain has them; returns what became of each."""
+        windows = Window.parse(first).until(Window.parse(last))
+        with StacksDb.open(self.stacks_dsn) as source:
+            landings = backfill.land_days(
+                source, self.archive, windows, MARGIN_HOURS, catalog.LANDING_CHECKS, now, redo_before=redo_before
+            )
+            return {str(window): backfill.DONE if manifest else backfill.UNCHANGED for window, manifest in landings}
+
+    def build_days(self, first: str, last: str, redo_before: datetime | None = None) -> dict[str, str]:
+        """Build days that are not built of what is landed; returns what became of each."""
+        windows = Window.parse(first).until(Window.parse(last))
+        with Warehouse.open(self.warehouse_dsn) as warehouse:
+            tables = catalog.tables(Kind.FACT)
+            outcomes = backfill.build_days(
+                self.archive, warehouse, windows, tables, now, self.network, redo_before=redo_before
+            )
+            return {str(window): outcome for window, outcome in outcomes}
+
+    def check_days(self, first: str, last: str) -> dict[str, str]:
+        """Check days that have not passed since they were built; returns what became of each."""
+        windows = Window.parse(first).until(Window.parse(last))
+        with Warehouse.open(self.warehouse_dsn) as warehouse:
+            outcomes = backfill.check_days(self.archive, warehouse, windows, catalog.CHECKS, now)
+            return {str(window): outcome for window, outcome in outcomes}
+
+    def backfill(self, first: str, last: str) -> None:
+        """Land, build and publish days as `stacks_backfill` does."""
+        self.land_days(first, last)
+        self.build_days(first, last)
+        self.make_figures()
+        self.check_days(first, last)
+        self.publish(last)
+
+    def read(self, sql: str) -> pa.Table:
+        """Query the warehouse."""
+        with Warehouse.open(self.warehouse_dsn) as warehouse:
+            return warehouse.read(sql)
+
+    def content(self) -> dict[str, list[tuple[Any, ...]]]:
+        """All that the warehouse says, table by table, in one order; without when it was said."""
+        compared = [table.name for table in catalog.TABLES if table.name != "quality_checks"]
+        with Warehouse.open(self.warehouse_dsn) as warehouse:
+            return {name: _rows(warehouse.read(f"SELECT * FROM {name}")) for name in compared}
+
+    def published(self) -> dict[str, Any]:
+        """Every public object by key: JSON as the value, a CSV as its text."""
+        return {key: self._object(key) for key in self.public.list_keys()}
+
+    def _object(self, key: str) -> Any:
+        if key.endswith(".csv.gz"):
+            return gzip.decompress(self.public.get(key) or b"").decode()
+        return self.public.get_json(key)
+
+
+def _rows(rows: pa.Table) -> list[tuple[Any, ...]]:
+    kept = rows.select([name for name in rows.column_names if name not in UNCOMPARED])
+    return sorted(zip(*(column.to_pylist() for column in kept.columns), strict=True), key=repr)

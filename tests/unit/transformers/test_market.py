@@ -1,0 +1,233 @@
+"""Either API's candles come to one schema; what is no price of this coin stops the load."""
+
+import math
+from datetime import UTC, date, datetime
+from typing import Any
+
+import pytest
+
+from stacks_dataverse.errors import Terminal
+from stacks_dataverse.transformers import market
+from stacks_dataverse.window import Span
+from tests.support.candles import (
+    DAY,
+    HOUR,
+    NOTHING_STORED,
+    buckets,
+    data_api,
+    data_api_row,
+    filled_row,
+    lunarcrush,
+    min_api,
+    min_api_row,
+)
+
+AT = int(datetime(2024, 10, 29, tzinfo=UTC).timestamp())
+MAKERS = {"data_api": (data_api, data_api_row), "min_api": (min_api, min_api_row)}
+each_flavour = pytest.mark.parametrize("flavour", MAKERS)
+
+
+def hourly(answers: list[dict[str, Any]], hours: int = 3, stored: dict[str, Any] = NOTHING_STORED) -> list[dict]:
+    """The rows of so many hours."""
+    return market.price_hourly(answers, "STX", Span(AT, AT + hours * HOUR), stored).to_pylist()
+
+
+def answer(flavour: str, closes: list[float], **changes: Any) -> dict[str, Any]:
+    """An answer with these closes, hour by hour; `changes` are the last row's."""
+    whole, row = MAKERS[flavour]
+    rows = [row(at, close) for at, close in buckets(AT, HOUR, closes)]
+    return whole([*rows[:-1], rows[-1] | changes])
+
+
+@each_flavour
+def test_each_flavour_comes_to_one_schema(flavour: str) -> None:
+    rows = hourly([answer(flavour, [1.0, 2.0, 4.0])])
+    assert rows[1] == {
+        **{"symbol": "STX", "hour_at": datetime(2024, 10, 29, 1, tzinfo=UTC)},
+        **{"open_usd": 2.0, "high_usd": 4.0, "low_usd": 1.0, "close_usd": 2.0},
+        **{"volume_base": 100.0, "volume_usd": 200.0, "source": f"cryptocompare {flavour}"},
+    }
+    assert [row["close_usd"] for row in rows] == [1.0, 2.0, 4.0]
+
+
+@each_flavour
+def test_the_open_candle_is_dropped_whatever_it_says(flavour: str) -> None:
+    rows = hourly([answer(flavour, [1.0, 1.1, 1.2, 900.0])])
+    assert [row["close_usd"] for row in rows] == [1.0, 1.1, 1.2]
+
+
+@each_flavour
+def test_candles_before_the_span_are_dropped(flavour: str) -> None:
+    rows = market.price_hourly(
+        [answer(flavour, [9.0, 1.0, 1.1])], "STX", Span(AT + HOUR, AT + 3 * HOUR), NOTHING_STORED
+    )
+    assert rows["close_usd"].to_pylist() == [1.0, 1.1]
+
+
+@pytest.mark.parametrize("at", [0, 946_684_799, AT - 1, AT + 3 * HOUR + 1, 10**30], ids=str)
+@each_flavour
+def test_a_stray_candle_outside_the_span_is_left_out_and_counted_whatever_it_says(flavour: str, at: int) -> None:
+    whole, row = MAKERS[flavour]
+    stray = row(at, 10.0**40, TYPE="986", INSTRUMENT="ETH-USD", conversionType="multiply")
+    landed = [whole([stray, *(row(time, close) for time, close in buckets(AT, HOUR, [1.0, 1.1, 1.2]))])]
+    assert [row["close_usd"] for row in hourly(landed)] == [1.0, 1.1, 1.2]
+    assert market.rows_outside(landed, Span(AT, AT + 3 * HOUR)) == 1
+
+
+def test_pages_join_whatever_order_they_come_in_and_overlap() -> None:
+    newer = min_api([min_api_row(AT + HOUR, 2.0), min_api_row(AT + 2 * HOUR, 3.0)])
+    older = min_api([min_api_row(AT, 1.0), min_api_row(AT + HOUR, 1.9)])
+    assert [row["close_usd"] for row in hourly([newer, older])] == [1.0, 2.0, 3.0]
+
+
+def test_a_filled_candle_keeps_the_price_and_says_that_nothing_was_traded() -> None:
+    rows = hourly([data_api([data_api_row(AT, 1.0), filled_row(AT + HOUR, 1.0), data_api_row(AT + 2 * HOUR, 1.1)])])
+    assert [(row["close_usd"], row["volume_base"], row["volume_usd"]) for row in rows] == [
+        (1.0, 100.0, 100.0),
+        (1.0, 0.0, 0.0),
+        (1.1, 100.0, pytest.approx(110.0)),
+    ]
+
+
+def test_zeros_before_the_listing_are_no_data() -> None:
+    assert [row["close_usd"] for row in hourly([answer("min_api", [0, 0, 1.5])])] == [1.5]
+
+
+@each_flavour
+def test_a_zero_after_the_listing_is_a_dead_hour_and_the_rest_loads(flavour: str) -> None:
+    assert [row["close_usd"] for row in hourly([answer(flavour, [1.0, 0, 1.5])])] == [1.0, 1.5]
+
+
+@each_flavour
+def test_an_hour_that_does_not_come_is_left_out_and_the_rest_loads(flavour: str) -> None:
+    whole, row = MAKERS[flavour]
+    assert [found["hour_at"].hour for found in hourly([whole([row(AT, 1.0), row(AT + 2 * HOUR, 1.5)])])] == [0, 2]
+
+
+@pytest.mark.parametrize("close", [None, math.nan, "1.5", -1.0, True], ids=repr)
+def test_what_is_no_price_is_left_out(close: Any) -> None:
+    assert [row["hour_at"].hour for row in hourly([answer("data_api", [1.0, 1.0, 1.0], CLOSE=close)])] == [0, 1]
+
+
+@each_flavour
+def test_days_in_place_of_hours_are_refused(flavour: str) -> None:
+    whole, row = MAKERS[flavour]
+    landed = [whole([row(AT + day * DAY, 1.0) for day in range(3)])]
+    with pytest.raises(Terminal, match="STX: every candle begins at midnight: these are days, not hours"):
+        hourly(landed, hours=72)
+
+
+def test_candles_of_another_instrument_are_refused_by_its_name() -> None:
+    with pytest.raises(Terminal, match=r"a candle of 'ETH-USD' came for STX-USD\. Nothing is stored"):
+        hourly([answer("data_api", [1.0, 1.0, 1.0], INSTRUMENT="ETH-USD")])
+
+
+@pytest.mark.parametrize("name", ["OPEN", "CLOSE", "VOLUME", "QUOTE_VOLUME"])
+@pytest.mark.parametrize("amount", [2**63, -(2**63), 1e30, 10**400], ids=["2^63", "-2^63", "1e30", "10^400"])
+def test_a_figure_beyond_what_can_be_stored_is_refused_by_its_name(name: str, amount: float) -> None:
+    with pytest.raises(Terminal, match=f"{name} is 2\\^63 or more in a row"):
+        hourly([answer("data_api", [1.0, 1.0, 1.0], **{name: amount})])
+
+
+def test_a_whole_number_that_a_float_cannot_hold_exactly_is_a_volume_all_the_same() -> None:
+    row = hourly([answer("data_api", [1.0], VOLUME=2**53 + 1)], hours=1)[0]
+    assert row["volume_base"] == 2.0**53
+
+
+def test_an_unknown_volume_is_null() -> None:
+    row = hourly([answer("data_api", [1.0], VOLUME=None, QUOTE_VOLUME=math.nan)], hours=1)[0]
+    assert (row["volume_base"], row["volume_usd"]) == (None, None)
+
+
+def test_no_answer_before_history_is_no_rows_and_after_it_is_refused() -> None:
+    assert hourly([]) == []
+    for landed in ([], [answer("min_api", [0, 0, 0])]):
+        with pytest.raises(Terminal, match=r"3 of 3 candles of 1 h are missing .* Nothing is stored"):
+            hourly(landed, stored=NOTHING_STORED | {"before_at": AT - HOUR, "before_close": 1.0})
+
+
+@pytest.mark.parametrize(
+    ("landed", "what"),
+    [
+        pytest.param(answer("data_api", [1.0], TYPE="986"), "STX-USD", id="data_api"),
+        pytest.param(answer("min_api", [1.0], conversionType="multiply", conversionSymbol="BTC"), "STX", id="min_api"),
+    ],
+)
+def test_a_converted_candle_is_refused(landed: dict[str, Any], what: str) -> None:
+    with pytest.raises(Terminal, match=f"{what}: the candle of {AT} was converted from another pair"):
+        hourly([landed], hours=1)
+
+
+@pytest.mark.parametrize(("factor", "is_refused"), [(5.0, False), (5.01, True), (1 / 5, False), (1 / 5.01, True)])
+def test_a_jump_beyond_five_times_is_another_coins(factor: float, is_refused: bool) -> None:
+    landed = [answer("data_api", [1.0, factor, factor])]
+    if is_refused:
+        with pytest.raises(Terminal, match=r"STX jumps from 1\.0 USD at 2024-10-29 00:00 to .* another coin's data"):
+            hourly(landed)
+    else:
+        assert len(hourly(landed)) == 3
+
+
+@pytest.mark.parametrize(
+    "stored",
+    [
+        pytest.param({"before_at": AT - HOUR, "before_close": 0.19}, id="just before"),
+        pytest.param({"before_at": AT - 29 * DAY, "before_close": 0.19}, id="some days before"),
+        pytest.param({"after_at": AT + 3 * HOUR, "after_close": 5.1}, id="just after"),
+    ],
+)
+def test_a_jump_against_what_is_stored_is_refused(stored: dict[str, Any]) -> None:
+    with pytest.raises(Terminal, match="STX jumps"):
+        hourly([answer("data_api", [1.0, 1.0, 1.0])], stored=NOTHING_STORED | stored)
+
+
+def test_over_years_a_price_may_move_as_far_as_it_likes() -> None:
+    stored = NOTHING_STORED | {"before_at": None, "after_at": AT + 400 * DAY, "after_close": 50.0}
+    assert len(hourly([answer("data_api", [1.0, 1.0, 1.0])], stored=stored)) == 3
+
+
+def test_stx_before_2021_is_another_coin_and_btc_is_not() -> None:
+    at = int(datetime(2020, 12, 31, 23, tzinfo=UTC).timestamp())
+    span, rows = Span(at, at + 2 * HOUR), [data_api_row(at, 0.01), data_api_row(at + HOUR, 0.01)]
+    with pytest.raises(Terminal, match="STX was another coin before 2021, and 2020-12-31 23:00 is"):
+        market.price_hourly([data_api(rows)], "STX", span, NOTHING_STORED)
+    assert market.price_hourly([data_api(rows, "BTC")], "BTC", span, NOTHING_STORED).num_rows == 2
+
+
+@pytest.mark.parametrize("at", [None, "1730160000", 1730160000.5], ids=repr)
+def test_a_candle_without_time_is_an_unknown_answer(at: Any) -> None:
+    with pytest.raises(Terminal, match="for TIMESTAMP: see whether the vendor's API has changed"):
+        hourly([data_api([data_api_row(AT, 1.0, TIMESTAMP=at)])], hours=1)
+
+
+@each_flavour
+@pytest.mark.parametrize("body", [None, [], {"Data": {"Data": ["row"]}}, {"Data": {}}, {"Data": None}], ids=repr)
+def test_an_answer_without_candles_is_an_unknown_one(flavour: str, body: Any) -> None:
+    landed = answer(flavour, [1.0]) | {"answer": body}
+    with pytest.raises(Terminal, match="no list of candles: see whether the vendor's API has changed"):
+        hourly([landed])
+
+
+def test_a_candle_of_another_length_is_refused() -> None:
+    with pytest.raises(Terminal, match="no multiple of 3600 s"):
+        hourly([data_api([data_api_row(AT + 60, 1.0)])], hours=1)
+
+
+def test_days_go_by_their_date() -> None:
+    rows = market.price_daily([data_api([data_api_row(AT, 1.0)])], "STX", Span(AT, AT + DAY), NOTHING_STORED)
+    assert rows.to_pylist()[0]["day"] == date(2024, 10, 29)
+    assert rows["market_cap_usd"].to_pylist() == [None]
+
+
+def test_lunarcrush_gives_days_with_its_rolling_volume_and_market_cap_and_leaves_holes() -> None:
+    row = {"time": AT, "open": 1.0, "high": 2.0, "low": 0.5, "close": 1.5, "volume_24h": 70, "market_cap": 900}
+    known, unknown, open_day = row, {"time": AT + DAY, "close": None}, row | {"time": AT + 3 * DAY}
+    later = {"time": AT + 2 * DAY, "close": 1.6}
+    answers = [lunarcrush([known, unknown, later, open_day], generated=AT + 3 * DAY + 600)]
+    rows = market.price_daily(answers, "STX", Span(AT, AT + 9 * DAY), NOTHING_STORED).to_pylist()
+    assert [(row["day"].day, row["close_usd"], row["source"]) for row in rows] == [
+        (29, 1.5, "lunarcrush"),
+        (31, 1.6, "lunarcrush"),
+    ]
+    assert (rows[0]["volume_usd"], rows[0]["volume_base"], rows[0]["market_cap_usd"]) == (70.0, None, 900.0)
+    assert (rows[1]["volume_usd"], rows[1]["market_cap_usd"]) == (None, None)

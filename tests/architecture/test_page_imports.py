@@ -31,7 +31,7 @@ LAW = {
     "routes": {path.stem for path in MODULES} - {"app"},
     "app": {"datasets", "found", "rendering", "routes"},
 }
-OF_SHAPES = {"dataset", "look", "manifest"}
+OF_SHAPES = {"dataset", "tip_snapshot", "manifest"}
 OF_READERS = OF_SHAPES | {"catalog", "errors", "files", "paths", "queries", "runners", "stores", "window"}
 KNOW_THE_SERVER = {"access", "runs", "rendering", "routes", "app"}
 SERVER = {"airflow", "fastapi", "starlette", "sqlalchemy"}

@@ -4,11 +4,14 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import Enum
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from stacks_dataverse.raw_tables import Reads
 from stacks_dataverse.state import EndOfDayState, State
 from stacks_dataverse.units import Unit
+
+if TYPE_CHECKING:
+    from stacks_dataverse.prints import Prints
 
 # Mainnet's first Stacks block.
 CHAIN_BEGAN = date(2021, 1, 14)
@@ -77,7 +80,8 @@ class Table:
     than the columns named by raw table, and those of `raw_tables.KEYS`. `running_state` declares how a state table
     stands on its ledger; `states` are those that stand on this ledger, by name: the catalogue derives them. `day_key`
     is the column of days. An end-of-day figure reads the tables of its `end_of_day_states`, and of its `inputs`: a
-    query of `{day}` for each. `rows` is the query that makes a snapshot. `cumulative` names the columns of an
+    query of `{day}` for each. `rows` is the query that makes a snapshot. `prints` are the kinds of contracts' prints
+    that its transformer reads: a check counts those that are not as declared. `cumulative` names the columns of an
     end-of-day figure that stand on all of the chain's past: they are null on a day whose past is missing, and a table
     that is all `EVERY_ROW` then has no row of the day. `first_day` and `last_day` are mainnet's: before and after,
     there is nothing of its kind.
@@ -96,6 +100,7 @@ class Table:
     end_of_day_states: tuple[EndOfDayState, ...] = ()
     inputs: Mapping[str, str] = field(default_factory=dict)
     rows: str = ""
+    prints: tuple["Prints", ...] = ()
     cumulative: tuple[str, ...] = ()
     first_day: date = CHAIN_BEGAN
     last_day: date | None = None

@@ -5,7 +5,9 @@ from pathlib import Path
 
 from stacks_dataverse import catalog
 from stacks_dataverse.catalog import Check, Kind, PublicObject, Table
+from stacks_dataverse.dataset import fields_of
 from stacks_dataverse.quality import EXACTLY
+from stacks_dataverse.seeds import Seed
 from stacks_dataverse.units import UNITS
 
 PAGE = Path(__file__).parents[2] / "docs" / "data_dictionary.md"
@@ -25,6 +27,9 @@ PLACES = """Numbers are rounded when they are published, each to the decimal pla
 |---|---|---|
 """
 
+SEEDS = """Facts that no source holds, in files of `stacks_dataverse/seeds`; each row has a page that shows it.
+"""
+
 CHECKS = """Held against a day between building and publishing; what came of each stands in `quality_checks`. A failed
 error keeps the day, and all days after it, from being published; a failed warning shows, and publishes. What to do
 stands in the [runbook](runbook.md#checks).
@@ -37,11 +42,13 @@ MARKET_CHECKS = """Held against the vendors' series after each load, of the day 
 def page() -> str:
     """The whole page, as Markdown."""
     warehouse = "\n".join(_table(table) for table in catalog.TABLES)
+    seeds = "\n".join(map(_seed, catalog.SEEDS))
     objects = "\n".join(_object(declared) for declared in catalog.OBJECTS)
     checks, market = ("\n".join(map(_check, some)) for some in (catalog.CHECKS, catalog.MARKET_CHECKS))
     places = "".join(f"| {unit.name} | {unit.places} | {unit.reason} |\n" for unit in UNITS)
     return (
-        f"{HEAD}\n## Warehouse tables\n\n{warehouse}\n## Public objects\n\n{PLACES}{places}\n{objects}\n"
+        f"{HEAD}\n## Warehouse tables\n\n{warehouse}\n## Seeds\n\n{SEEDS}\n{seeds}\n"
+        f"## Public objects\n\n{PLACES}{places}\n{objects}\n"
         f"## Checks\n\n{CHECKS}\n{checks}\n## Checks of prices\n\n{MARKET_CHECKS}\n{market}"
     )
 
@@ -51,6 +58,10 @@ def _table(table: Table) -> str:
     if table.kind is not Kind.LOADING:
         facts += _days(table)
     return _section(table.name, facts, table.method, table.warnings, "column", table.fields)
+
+
+def _seed(seed: Seed) -> str:
+    return _section(seed.name, [f"Rows: {len(seed.rows)}"], seed.method, (), "column", fields_of(seed.columns))
 
 
 def _object(declared: PublicObject) -> str:

@@ -1,4 +1,4 @@
-"""The data dictionary: every warehouse table, public object and check, as data."""
+"""The data dictionary: every warehouse table, seed, public object and check, as data."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -9,6 +9,7 @@ from types import ModuleType
 from stacks_dataverse.catalog import checks, market, tip
 from stacks_dataverse.dataset import Kind, PublicObject, Schedule, Table
 from stacks_dataverse.quality import Check
+from stacks_dataverse.seeds import SEEDS
 
 
 def _modules() -> list[ModuleType]:
@@ -55,6 +56,7 @@ __all__ = [
     "LANDING_CHECKS",
     "MARKET_CHECKS",
     "OBJECTS",
+    "SEEDS",
     "TABLES",
     "TIP_CHECKS",
     "Check",

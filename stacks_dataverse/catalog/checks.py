@@ -1,7 +1,9 @@
 """What must hold of a day before it is published: reconciliations."""
 
 from collections.abc import Sequence
+from functools import partial
 
+from stacks_dataverse import prints
 from stacks_dataverse.catalog import check_queries as queries
 from stacks_dataverse.catalog.plausibility import FIGURES_EXEMPT, PLAUSIBLE
 from stacks_dataverse.chain import EVENT_TABLES, UNCOUNTED_HEIGHT
@@ -192,4 +194,20 @@ def checks(tables: Sequence[Table]) -> tuple[Check, ...]:
         "their day.",
         query=queries.unbuilt_days(tables),
     )
-    return (*OF_RAW, *OF_FACTS, unbuilt, *OF_FIGURES, *PLAUSIBLE)
+    return (*OF_RAW, *_of_prints(tables), *OF_FACTS, unbuilt, *OF_FIGURES, *PLAUSIBLE)
+
+
+def _of_prints(tables: Sequence[Table]) -> tuple[Check, ...]:
+    kinds = tuple(kind for table in tables for kind in table.prints)
+    check = Check(
+        name="prints_as_declared",
+        kind=Severity.WARNING,
+        place=Place.RAW,
+        function=partial(of_raw.prints_as_declared, kinds=kinds),
+        reads=prints.READS,
+        method="Each canonical print that a table reads has the keys that the catalogue declares of its kind, of their "
+        "types; a print that has not is left out of the table.",
+        remedy="Compare the contract's source with the kind that is declared for it: a key that may be none, or a "
+        "number over 64 bits, has a type of its own. Then build the day again.",
+    )
+    return (check,) if kinds else ()

@@ -4,6 +4,7 @@ from stacks_dataverse import paths
 from stacks_dataverse.catalog.fields import PAST, PAST_IS_KNOWN, each_day, series_of
 from stacks_dataverse.catalog.stacking import LOCKED_IS_NOT_EARNING, POX_2_BEGAN, SIGNER_MANAGERS
 from stacks_dataverse.dataset import PublicObject
+from stacks_dataverse.seeds import POOL_NAMES
 from stacks_dataverse.transformers import shapes
 from stacks_dataverse.units import STX
 
@@ -21,9 +22,10 @@ OBJECTS = (
         name="top_pools",
         path=paths.TOP_POOLS,
         shape=shapes.top_pools,
-        rows="""
-            SELECT delegate AS address, stacked_ustx / 1e6::double precision AS stx
-            FROM stacking_pools WHERE day = {day} ORDER BY stacked_ustx DESC, delegate LIMIT 10
+        rows=f"""
+            SELECT delegate AS address, COALESCE(name, delegate) AS name, stacked_ustx / 1e6::double precision AS stx
+            FROM stacking_pools LEFT JOIN {POOL_NAMES.values} ON address = delegate
+            WHERE day = {{day}} ORDER BY stacked_ustx DESC, delegate LIMIT 10
         """,
         method="The ten delegates, since PoX-5 signer managers, with most STX locked for others at the end of the day.",
         fields={"<pool's name, or address>.value": STX("STX"), "<pool's name, or address>.address": "principal"},

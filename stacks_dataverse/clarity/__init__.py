@@ -5,7 +5,7 @@ The encoding is the "Clarity value representation" of SIP-005; the text is what 
 
 from stacks_dataverse.clarity.decoding import decode, decode_many
 from stacks_dataverse.clarity.encoding import encode
-from stacks_dataverse.clarity.notation import to_text
+from stacks_dataverse.clarity.notation import to_json, to_text
 from stacks_dataverse.clarity.values import (
     Ascii,
     Bool,
@@ -43,5 +43,6 @@ __all__ = [
     "decode",
     "decode_many",
     "encode",
+    "to_json",
     "to_text",
 ]

@@ -4,11 +4,16 @@ An address is `S`, a character for the version (`P` and `M` on mainnet, `T` and 
 of the key's or script's hash and a 4-byte checksum, in Crockford's base 32.
 """
 
+import base64
 import hashlib
+from string import ascii_uppercase
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 HASH_BYTES = 20
 CHECKSUM_BYTES = 4
+
+# From the letters of RFC 4648's base 32 to Crockford's.
+TO_C32 = bytes.maketrans(f"{ascii_uppercase}234567".encode(), ALPHABET.encode())
 
 
 def encode_address(version: int, hash160: bytes) -> str:
@@ -37,10 +42,9 @@ def _checksum(version: int, hash160: bytes) -> bytes:
 
 def _to_text(data: bytes) -> str:
     """One `0` for each leading zero byte, as in base 58, then the number without leading zeros."""
-    number, digits = int.from_bytes(data, "big"), ""
-    while number:
-        number, digit = divmod(number, len(ALPHABET))
-        digits = ALPHABET[digit] + digits
+    # Whole groups of 5 bytes, 8 characters each, so that the last bit is the last character's.
+    padded = data.rjust(-(-len(data) // 5) * 5, b"\0")
+    digits = base64.b32encode(padded).translate(TO_C32).decode("ascii").lstrip("0")
     return "0" * (len(data) - len(data.lstrip(b"\0"))) + digits
 
 

@@ -1,5 +1,6 @@
 """From serialised bytes to a Clarity value."""
 
+import functools
 import re
 from collections.abc import Callable
 
@@ -68,12 +69,18 @@ class _Reader:
         start = self.offset
         if depth > MAX_DEPTH:
             raise ClarityError(f"At byte {start}: values are nested deeper than {MAX_DEPTH}.")
-        type_byte = self.take(1)[0]
-        if type_byte in READ:
-            return READ[type_byte](self)
-        if type_byte in READ_NESTED:
-            return READ_NESTED[type_byte](self, depth + 1)
+        type_byte = self.byte()
+        if read := READ.get(type_byte):
+            return read(self)
+        if read_nested := READ_NESTED.get(type_byte):
+            return read_nested(self, depth + 1)
         raise ClarityError(f"At byte {start}: 0x{type_byte:02x} begins no Clarity value.")
+
+    def byte(self) -> int:
+        if self.offset == len(self.data):
+            raise ClarityError(f"At byte {self.offset}: 1 bytes should follow, 0 do.")
+        self.offset += 1
+        return self.data[self.offset - 1]
 
     def take(self, length: int) -> bytes:
         start, end = self.offset, self.offset + length
@@ -99,9 +106,9 @@ class _Reader:
 
     def name(self, pattern: re.Pattern[str]) -> str:
         start = self.offset
-        raw = self.take(self.take(1)[0])
-        name = raw.decode("latin-1")
-        if len(name) > MAX_NAME_LENGTH or not pattern.fullmatch(name):
+        raw = self.take(self.byte())
+        name = _name(raw, pattern)
+        if name is None:
             raise ClarityError(f"At byte {start}: {raw!r} is not a name.")
         return name
 
@@ -121,7 +128,7 @@ class _Reader:
 
     def address(self) -> str:
         start = self.offset
-        version, hash160 = self.take(1)[0], self.take(c32.HASH_BYTES)
+        version, hash160 = self.byte(), self.take(c32.HASH_BYTES)
         try:
             return c32.encode_address(version, hash160)
         except ValueError as error:
@@ -141,6 +148,13 @@ class _Reader:
         if not fields:
             raise ClarityError(f"At byte {start}: a tuple has no fields.")
         return Tuple(tuple(sorted(fields.items(), key=lambda field: field[0])))
+
+
+@functools.lru_cache(maxsize=4096)
+def _name(raw: bytes, pattern: re.Pattern[str]) -> str | None:
+    """The name that bytes spell; None if they spell none. Contracts print the same few names again and again."""
+    name = raw.decode("latin-1")
+    return name if len(name) <= MAX_NAME_LENGTH and pattern.fullmatch(name) else None
 
 
 READ: dict[int, Callable[[_Reader], Value]] = {

@@ -1,4 +1,6 @@
-"""A Clarity value in the language's own notation, the `repr` of the API and of explorers."""
+"""A Clarity value in the language's own notation, the `repr` of the API and of explorers; and as JSON."""
+
+from typing import Any
 
 from stacks_dataverse.clarity.values import (
     Ascii,
@@ -35,6 +37,34 @@ def to_text(value: Value) -> str:
             return f"({' '.join(['tuple', *(f'({name} {to_text(inner)})' for name, inner in fields)])})"
         case _:
             return _flat(value)
+
+
+def to_json(value: Value) -> Any:
+    """Return a value as JSON holds it: numbers in text, for they have up to 39 digits, and bytes as hex after 0x.
+
+    What is none is null, a response an object of `ok` or `err`.
+    """
+    match value:
+        case Int(number) | UInt(number):
+            return str(number)
+        case Buffer(data):
+            return f"0x{data.hex()}"
+        case Ascii(text) | Utf8(text) | Principal(text):
+            return text
+        case List(items):
+            return [to_json(item) for item in items]
+        case Tuple(fields):
+            return {name: to_json(inner) for name, inner in fields}
+        case Ok(inner):
+            return {"ok": to_json(inner)}
+        case Err(inner):
+            return {"err": to_json(inner)}
+        case Some(inner):
+            return to_json(inner)
+        case Bool(truth):
+            return truth
+        case Nothing():
+            return None
 
 
 def _flat(value: Int | UInt | Bool | Buffer | Ascii | Utf8 | Principal | Nothing) -> str:

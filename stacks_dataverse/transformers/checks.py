@@ -3,10 +3,13 @@
 Each answers one row: `expected`, which is 0, how many things are wrong (`actual`), and the first of them (`example`).
 """
 
+from collections.abc import Iterable
+
 import duckdb
 import pyarrow as pa
 
 from stacks_dataverse.chain import EVENT_TABLES
+from stacks_dataverse.prints import Prints, misfits
 
 
 def heights_of_blocks(day: duckdb.DuckDBPyConnection) -> pa.Table:
@@ -70,6 +73,17 @@ def transactions_of_events(day: duckdb.DuckDBPyConnection) -> pa.Table:
     return _wrong(
         day, f"SELECT '0x' || lower(hex(tx_id)) FROM ({EVENTS}) AS events ANTI JOIN txs USING (tx_id, index_block_hash)"
     )
+
+
+def prints_as_declared(day: duckdb.DuckDBPyConnection, kinds: Iterable[Prints]) -> pa.Table:
+    """Canonical prints that are not as their kind is declared."""
+    found = misfits(day, kinds).to_pylist()
+    examples = [
+        f"{row['contract']}, {row['topic'] or 'any topic'}, as in {row['example_tx_id']}: {row['reason']}"
+        for row in found
+    ]
+    actual = str(sum(row["prints"] for row in found))
+    return pa.table({"expected": ["0"], "actual": [actual], "example": pa.array([*examples, None][:1], pa.string())})
 
 
 EVENTS = " UNION ALL ".join(f"SELECT tx_id, index_block_hash FROM {table}" for table in EVENT_TABLES)

@@ -7,7 +7,6 @@ from typing import Any
 
 import pyarrow as pa
 
-from stacks_dataverse.pool_names import POOL_NAMES
 from stacks_dataverse.transformers.balances import (
     HISTOGRAM_BIN_STX,
     HISTOGRAM_FIRST_STX,
@@ -70,11 +69,8 @@ def risk_reward(rows: pa.Table) -> dict[str, dict[str, float | None]]:
 
 
 def top_pools(rows: pa.Table) -> dict[str, dict[str, Any]]:
-    """`address`, `stx` by the pool's name, or its address where it has none."""
-    return {
-        POOL_NAMES.get(row["address"], row["address"]): {"value": row["stx"], "address": row["address"]}
-        for row in rows.to_pylist()
-    }
+    """`address`, `stx` by `name`."""
+    return {row["name"]: {"value": row["stx"], "address": row["address"]} for row in rows.to_pylist()}
 
 
 def nft_ranking(rows: pa.Table) -> dict[str, dict[str, Any]]:

@@ -16,9 +16,9 @@ EVERY_FILE = [
 PLUGINS = [*sorted((ROOT / "plugins").rglob("*.py")), ROOT / "webserver_config.py"]
 FUNCTION = ast.FunctionDef | ast.AsyncFunctionDef
 FOUNDATIONS = {
-    *("window", "chain", "clarity", "pool_names", "network", "http", "errors", "files", "postgres", "dataset"),
-    *("burn_rows", "end_of_day", "event_order", "manifest", "mempool", "quality", "queries", "raw_tables", "state"),
-    *("tip_snapshot", "units", "versions"),
+    *("window", "chain", "clarity", "network", "http", "errors", "files", "postgres", "dataset"),
+    *("burn_rows", "end_of_day", "event_order", "manifest", "mempool", "prints", "quality", "queries", "raw_tables"),
+    *("seeds", "state", "tip_snapshot", "units", "versions"),
 }
 
 # What a layer may import of the package, besides itself.
@@ -29,13 +29,14 @@ LAW = {
     "files": set(),
     "http": {"errors"},
     "postgres": {"errors"},
-    "dataset": {"raw_tables", "state", "units"},
+    "dataset": {"prints", "raw_tables", "state", "units"},
+    "prints": {"clarity", "raw_tables"},
     "state": set(),
     "end_of_day": {"dataset", "event_order", "queries", "state"},
     "event_order": set(),
     "quality": {"raw_tables"},
     "network": {"errors"},
-    "pool_names": set(),
+    "seeds": {"dataset"},
     "clarity": set(),
     "burn_rows": set(),
     "raw_tables": {"burn_rows", "mempool"},

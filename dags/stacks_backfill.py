@@ -8,7 +8,7 @@ from airflow.sdk import DAG, Asset, Param, TriggerRule, chain
 from plugins import alerts
 from plugins.task_defaults import TASK_DEFAULTS
 from stacks_dataverse.task_wrappers import backfill
-from stacks_dataverse.task_wrappers.asked import VERBS
+from stacks_dataverse.task_wrappers.asked import TABLES, VERBS
 
 RAW = Asset(name="raw_stacks", uri="s3://private/raw/stacks", group="stacks")
 WAREHOUSE = Asset(name="warehouse_stacks", uri="postgres://warehouse/warehouse/public/loaded_days", group="stacks")
@@ -23,12 +23,18 @@ with DAG(
     doc_md="""
 ### stacks_backfill
 
-Goes over a range of days, a month a task: lands those whose landing is not what the chain says now, builds those that
-are not built of what is landed, makes all figures once, checks what was built, and publishes once.
+Goes over a range of days, a month a task: lands those whose landing is not what the chain says now, builds the tables
+of each that are not of this code and of what is landed, makes the figures that are due once, checks what was built, and
+publishes once.
 
 * **By hand**: trigger with the Params `from_day` and `to_day`. `what` leaves verbs out: all of history can be landed
   first and built later, for which the Stacks database may be switched off. `force` redoes what is complete and
   unchanged too. Days before the chain began or after its tip are refused.
+* **Some tables**: `tables` names facts and end-of-day figures; these are built, where they are due, and the figures
+  that read them, and nothing else. With `force` they are built though they are not due. A day that is not built of what
+  is landed is built whole.
+* **A table that fails** keeps the rows that it has, what reads it waits, and all else is built and published. The last
+  task, `name_failed_tables`, then fails and says which; the table `built_tables` has the reasons.
 * **By itself**: `stacks_daily` and `stacks_weekly` trigger it for days that changed or are missing.
 * **When it was stopped**: clear the failed tasks, or trigger it again; it goes on at the first day that is not done.
 * **How far it is**: in the log of each task, and as `progress` in the task's state in the web UI.
@@ -50,6 +56,14 @@ Needs what `stacks_daily` needs. With `what` = land it needs no warehouse, witho
             examples=VERBS,
             title="What to do",
             description="land, build, publish, or some of them.",
+        ),
+        "tables": Param(
+            [],
+            type="array",
+            items={"type": "string"},
+            examples=TABLES,
+            title="Tables",
+            description="Only these facts and figures, and the figures that read them; all, where none is named.",
         ),
         "force": Param(
             False,
@@ -85,5 +99,9 @@ Needs what `stacks_daily` needs. With `what` = land it needs no warehouse, witho
         execution_timeout=timedelta(hours=12),
     )
     invalidate_cdn = PythonOperator(task_id="invalidate_cdn", python_callable=backfill.invalidate_cdn)
+    name_failed_tables = PythonOperator(
+        task_id="name_failed_tables", python_callable=backfill.name_failed_tables, trigger_rule=TriggerRule.ALL_DONE
+    )
 
     chain(plan, land_month, plan_building, build_month, end_of_day_figures, check_month, publish, invalidate_cdn)
+    chain(publish, name_failed_tables)

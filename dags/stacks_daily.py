@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from airflow.providers.standard.operators.python import PythonOperator, ShortCircuitOperator
 from airflow.providers.standard.operators.trigger_dagrun import TriggerDagRunOperator
 from airflow.providers.standard.sensors.python import PythonSensor
-from airflow.sdk import DAG, Asset, CronDataIntervalTimetable, Param, chain
+from airflow.sdk import DAG, Asset, CronDataIntervalTimetable, Param, TriggerRule, chain
 
 from plugins import alerts
 from plugins.task_defaults import TASK_DEFAULTS
@@ -32,6 +32,8 @@ publishes the daily objects. A day that is run again gives the same result; days
 * **A node that fell behind** what is held is waited for; nothing of it is landed.
 * **When it fails**: the last line of the log says what was tried and what to do. Nothing of a failed day is
   published; clear the failed task once the cause is mended.
+* **When a table fails**, it keeps the rows that it has, what reads it waits, and all else is built, checked and
+  published. The last task, `name_failed_tables`, then fails and says which; the table `built_tables` has the reasons.
 
 Needs the connections `stacks_db`, `warehouse_db`, `aws_default`, the Variables `private_bucket`, `public_bucket` and,
 on another network than mainnet, `network`; and the pool `stacks-pool`. Optional Variables: `cdn_distribution_id`, a
@@ -85,6 +87,9 @@ allow any.
     check = PythonOperator(task_id="check", python_callable=daily.check_day, outlets=[WAREHOUSE])
     publish = PythonOperator(task_id="publish", python_callable=daily.publish_days, outlets=[PUBLIC])
     invalidate_cdn = PythonOperator(task_id="invalidate_cdn", python_callable=shared.invalidate_cdn)
+    name_failed_tables = PythonOperator(
+        task_id="name_failed_tables", python_callable=daily.name_failed_tables, trigger_rule=TriggerRule.ALL_DONE
+    )
 
     find_changed_days = ShortCircuitOperator(task_id="find_changed_days", python_callable=compare.find_changed_days)
     rebuild_changed_days = TriggerDagRunOperator(
@@ -100,3 +105,4 @@ allow any.
     chain(migrate_warehouse, wait_until_settled, land_blocks, [*tables, land_small_tables], write_manifest, build)
     chain(build, end_of_day_figures, check, publish, invalidate_cdn)
     chain(publish, find_changed_days, rebuild_changed_days)
+    chain(publish, name_failed_tables)

@@ -4,6 +4,7 @@ import ast
 import functools
 import hashlib
 import inspect
+import re
 import textwrap
 from collections.abc import Callable, Iterator
 from types import ModuleType
@@ -20,6 +21,11 @@ def version_of(*parts: Any) -> str:
     other packages.
     """
     return hashlib.sha256("\n".join(_text(part) for part in parts).encode()).hexdigest()
+
+
+def words_of(*parts: Any) -> set[str]:
+    """Return every word in functions, with all that they call of this package, and in plain values."""
+    return set(re.findall(r"\w+", "\n".join(_text(part) for part in parts)))
 
 
 def _text(part: Any) -> str:

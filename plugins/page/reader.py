@@ -11,7 +11,7 @@ from typing import Any
 from stacks_dataverse import catalog, files, paths
 from stacks_dataverse.dataset import Kind, PublicObject, Table
 from stacks_dataverse.manifest import Manifest
-from stacks_dataverse.queries.days import FAILED_DAYS
+from stacks_dataverse.queries.days import FAILED_DAYS, FIGURES_DUE
 from stacks_dataverse.runners import land
 from stacks_dataverse.runners.compare import CHANGED, LOOSE, MISSING
 from stacks_dataverse.runners.publish import LATEST
@@ -152,9 +152,9 @@ def _is_of_day(table: Table) -> str:
 # `is_due`: figures or publishing have not caught up with the day's content.
 STATE_OF_DAY = f"""
     SELECT built.day, built.settled, built.landed_at, built.built_at, built.first_block_height,
-           built.last_block_height, built.block_count, built.tx_count, built.blocks_digest, built.figures_due,
+           built.last_block_height, built.block_count, built.tx_count, built.blocks_digest,
            loaded.day IS NOT NULL AS is_loaded,
-           built.figures_due OR built.revision > built.published_revision AS is_due,
+           {FIGURES_DUE.format(day="built.day")} OR built.revision > built.published_revision AS is_due,
            failed.day IS NOT NULL AS has_failed
     FROM built_days AS built
     LEFT JOIN loaded_days AS loaded ON loaded.day = built.day

@@ -41,6 +41,11 @@ def tables(kind: Kind) -> list[Table]:
     return [table for table in TABLES if table.kind is kind]
 
 
+def built_tables() -> list[Table]:
+    """What is built of each day: facts, and end-of-day figures on them."""
+    return [*tables(Kind.FACT), *tables(Kind.FIGURE)]
+
+
 def objects(schedule: Schedule) -> list[PublicObject]:
     """The public objects that are published on one schedule."""
     return [declared for declared in OBJECTS if declared.schedule is schedule and not declared.private]
@@ -64,6 +69,7 @@ __all__ = [
     "PublicObject",
     "Schedule",
     "Table",
+    "built_tables",
     "objects",
     "tables",
     "tip_tables",

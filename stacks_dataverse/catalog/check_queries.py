@@ -17,7 +17,7 @@ SINCE_GENESIS = f"""
     AND (SELECT minted_ustx > 0 FROM stx_supply_changes WHERE day = (SELECT min(day) FROM built_days))
 """
 
-FIGURES_MADE = "EXISTS (SELECT FROM built_days WHERE day = {day} AND NOT figures_due)"
+FIGURES_MADE = f"NOT {days.FIGURES_DUE}"
 
 LANDED_BLOCKS = "SELECT {blocks_digest} AS expected, blocks_digest AS actual FROM built_days WHERE day = {day}"
 

@@ -23,17 +23,19 @@ TABLES = (
     Table(
         name="built_days",
         kind=Kind.LOADING,
-        method="One row per built day; the work that a changed day leaves to figures and publishing.",
+        method="One row per built day; the work that a changed day leaves to publishing.",
         columns=(
             *LOADING_COLUMNS,
-            Column("facts_digest", "text", "checksum over the rows of every fact and ledger of the day"),
+            Column(
+                "facts_digest", "text", "empty; releases before built_tables have a checksum of the day's facts here"
+            ),
             Column(
                 "facts_version",
                 "text",
-                "checksum over the code that made them",
-                null="in a day built before this was noted",
+                "written by releases before built_tables, to which the day then is due",
+                null="in a day whose tables have their own versions, in built_tables",
             ),
-            Column("figures_due", "boolean", "whether the end-of-day figures must be made again"),
+            Column("figures_due", "boolean", "always true; false where a release before built_tables made the figures"),
             Column("revision", "bigint", "grows whenever the day's content changes"),
             Column("published_revision", "bigint", "the revision that was last published"),
             Column(
@@ -45,10 +47,42 @@ TABLES = (
         ),
     ),
     Table(
+        name="built_tables",
+        kind=Kind.LOADING,
+        method="Of which code and which raw files a table's rows of a built day are. A fact is due where either is "
+        "another now or it failed, an end-of-day figure where its code is, or a table that it reads has changed.",
+        columns=(
+            DAY,
+            Column("table_name", "text", "a fact, a running state (as of its ledger) or an end-of-day figure"),
+            Column("version", "text", "checksum over the code that made the rows; empty where nobody noted it"),
+            Column("source", "text", "checksum over the raw files that a fact was made of; empty for a figure"),
+            Column(
+                "digest", "text", "checksum over the rows of a fact", null="for a figure, and where nobody noted it"
+            ),
+            Column("built_at", "timestamptz", "when the rows were made, or could not be"),
+            Column(
+                "failure",
+                "text",
+                "why the table lacks the day's rows or has older ones: an error, or the failed table that it waits for",
+                null="where its rows are good",
+            ),
+            Column("due", "boolean", "whether a figure must be made again"),
+        ),
+        key=("day", "table_name"),
+    ),
+    Table(
         name="loaded_days",
         kind=Kind.LOADING,
         method="One row per day whose present content passed its checks; written last.",
-        columns=LOADING_COLUMNS,
+        columns=(
+            *LOADING_COLUMNS,
+            Column(
+                "missing",
+                "text",
+                "tables that had failed, or waited for one that had, when the day was checked; a comma between them",
+                null="when none had",
+            ),
+        ),
     ),
     Table(
         name="quality_checks",

@@ -1,4 +1,4 @@
-"""Which days are loaded, failed their checks, or have all of the chain's past before them; as SQL on the warehouse.
+"""Which days are loaded, failed their checks, lack tables, or have all of the chain's past before them; as SQL.
 
 A Stacks chain begins at height 1. A day has its whole past when days from that height up to it are built without a
 hole: they follow one another, or their heights do, as over days without blocks. It is told from the days up to it
@@ -75,3 +75,19 @@ HELD_DAYS = """
     WHERE built.published_revision > 0
       AND NOT EXISTS (SELECT FROM loaded_days AS loaded WHERE loaded.day = built.day)
 """
+
+# Tables whose rows of a day are missing, or older than the day: they failed, or wait for one that did.
+FAILED_TABLES = """
+    SELECT table_name, min(failure) AS failure FROM built_tables
+    WHERE failure IS NOT NULL AND day BETWEEN {first} AND {last} GROUP BY table_name
+"""
+MISSING_TABLES = """
+    SELECT string_agg(lacking.table_name, ', ' ORDER BY lacking.table_name) FROM built_tables AS lacking
+    WHERE lacking.day = {day} AND lacking.failure IS NOT NULL
+"""
+READ_BY_VIEWS = (
+    "SELECT view_name, table_name FROM information_schema.view_table_usage WHERE view_schema = current_schema"
+)
+
+# Whether figures of a day are to be made that could be.
+FIGURES_DUE = "EXISTS (SELECT FROM built_tables AS made WHERE made.day = {day} AND made.due AND made.failure IS NULL)"

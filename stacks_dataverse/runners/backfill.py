@@ -5,8 +5,9 @@ was killed goes on at the first day that was not.
 """
 
 import logging
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from stacks_dataverse.dataset import Table
@@ -15,7 +16,8 @@ from stacks_dataverse.extractors.stacks_db import StacksDb
 from stacks_dataverse.manifest import Manifest
 from stacks_dataverse.network import Network
 from stacks_dataverse.quality import Check
-from stacks_dataverse.runners import build, check, land
+from stacks_dataverse.queries.days import MISSING_TABLES
+from stacks_dataverse.runners import build, check, due, land
 from stacks_dataverse.stores.object_store import ObjectStore
 from stacks_dataverse.stores.warehouse import Warehouse
 from stacks_dataverse.window import Window
@@ -24,6 +26,9 @@ log = logging.getLogger(__name__)
 
 Clock = Callable[[], datetime]
 DONE, UNCHANGED, FAILED = "done", "unchanged", "failed"
+
+# A day that is built but for tables that failed.
+INCOMPLETE = "incomplete"
 
 
 def refuse_outside(source: StacksDb, first: Window, last: Window, loaded_height: int | None) -> None:
@@ -99,15 +104,19 @@ def build_days(
     network: Network,
     *,
     redo_before: datetime | None = None,
+    only: Collection[str] | None = None,
 ) -> Iterator[tuple[Window, str]]:
-    """Build the landed days that are not built of their manifest by this code; yield each with what became of it.
+    """Build what is due of the landed days; yield each day with what became of it.
 
     Args:
+        tables: all facts and end-of-day figures.
         redo_before: build also what was built before then, though it is unchanged.
+        only: names of the tables to build, on days that are built of what is landed; the others are built whole.
     Raises:
         Terminal: some days cannot be built; the others are built all the same.
     """
-    return _each(windows, lambda window: _build_day(archive, warehouse, window, tables, clock, network, redo_before))
+    day = partial(_build_day, archive, warehouse, tables, clock, network, redo_before, only)
+    return _each(windows, day)
 
 
 def check_days(
@@ -141,19 +150,25 @@ def _each(windows: Sequence[Window], step: Callable[[Window], str]) -> Iterator[
 def _build_day(
     archive: ObjectStore,
     warehouse: Warehouse,
-    window: Window,
     tables: Sequence[Table],
     clock: Clock,
     network: Network,
     redo_before: datetime | None,
+    only: Collection[str] | None,
+    window: Window,
 ) -> str:
     manifest = land.read_manifest(archive, window)
     if manifest is None:
         raise Terminal(f"{window} is not landed: run this with `land` among what to do.")
-    if _is_built(warehouse, window, manifest, build.facts_version(tables, network), redo_before):
-        return UNCHANGED
-    build.day(archive, warehouse, window, tables, clock(), network)
-    return DONE
+    facts = due.due_facts(warehouse, window, manifest, tables, network, redo_before)
+    is_built = warehouse.scalar(BUILT_SQL, day=window, landed_at=manifest.landed_at)
+    if only is not None and is_built:
+        facts &= set(only)
+    figures = due.note_to_redo(warehouse, window.day, tables, only, redo_before)
+    if is_built and not facts:
+        return DONE if figures else UNCHANGED
+    made = build.day(archive, warehouse, window, tables, clock(), network, facts)
+    return DONE if made.keys() >= facts else INCOMPLETE
 
 
 def _check_day(
@@ -180,18 +195,10 @@ def _is_landed(
     return is_whole and all(getattr(manifest, name) == value for name, value in expected.items())
 
 
-def _is_built(
-    warehouse: Warehouse, window: Window, manifest: Manifest, version: str, redo_before: datetime | None
-) -> bool:
-    built_at = warehouse.scalar(BUILT_SQL, day=window, landed_at=manifest.landed_at, version=version)
-    return built_at is not None and (redo_before is None or built_at >= redo_before)
-
-
-BUILT_SQL = """
-    SELECT built_at FROM built_days WHERE day = {day} AND landed_at = {landed_at} AND facts_version = {version}
-"""
+# Built of the manifest that is landed; not by a release that knew of no versions of tables.
+BUILT_SQL = "SELECT day FROM built_days WHERE day = {day} AND landed_at = {landed_at} AND facts_version IS NULL"
 
 AT_ALL_SQL = "SELECT day FROM built_days WHERE day = {day}"
 
-# Loaded is what passed its checks since it was built.
-LOADED_SQL = "SELECT day FROM loaded_days WHERE day = {day}"
+# Loaded is what passed its checks since it was built, all that could be run.
+LOADED_SQL = f"SELECT day FROM loaded_days WHERE day = {{day}} AND missing IS NOT DISTINCT FROM ({MISSING_TABLES})"

@@ -1,25 +1,31 @@
 """Turn a day's raw files into the warehouse: its facts, its ledgers, and the running state on them."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import logging
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from functools import partial
 from typing import Any
 
 import pyarrow as pa
 
 from stacks_dataverse import chain
-from stacks_dataverse.dataset import Table
+from stacks_dataverse.dataset import Kind, Table
 from stacks_dataverse.errors import Retryable
 from stacks_dataverse.manifest import Manifest
 from stacks_dataverse.network import MAINNET, Network
 from stacks_dataverse.raw_tables import Reads, merge, with_keys
-from stacks_dataverse.runners import land
+from stacks_dataverse.runners import built_tables, due, land, lineage
 from stacks_dataverse.stores import running_state
 from stacks_dataverse.stores.digest import rows_digest
 from stacks_dataverse.stores.object_store import ObjectStore
 from stacks_dataverse.stores.warehouse import DAY_LOCK, STATE_LOCK, Warehouse
-from stacks_dataverse.versions import version_of
 from stacks_dataverse.window import Window
+
+log = logging.getLogger(__name__)
+
+# The rows of a table of a day, or why there are none.
+Rows = pa.Table | Exception
 
 
 def day(
@@ -29,34 +35,44 @@ def day(
     tables: Sequence[Table],
     built_at: datetime,
     network: Network,
+    only: Collection[str] | None = None,
 ) -> dict[str, int]:
-    """Build a landed day's facts and ledgers, whole and in one transaction; return the rows of each table."""
-    manifest = read_manifest(archive, window)
-    with open_raw(archive, manifest, merge(table.reads for table in tables), network) as raw:
-        rows = make_facts(raw, tables)
+    """Build a landed day's facts and ledgers, in one transaction; return the rows of each table that was made.
+
+    A table that fails keeps the rows that it has, and its reason goes on record; the others are built. What reads a
+    table that changed, or failed, is due, of this day and of later ones.
+
+    Args:
+        tables: all facts and end-of-day figures of the warehouse.
+        only: names of the facts to build; without it all, and all figures of the day are due.
+    """
+    manifest, facts = read_manifest(archive, window), facts_of(tables, only)
+    with open_raw(archive, manifest, merge(table.reads for table in facts), network) as raw:
+        rows = make_facts(raw, facts)
     with warehouse.transaction(DAY_LOCK.format(day=window)):
-        for table in tables:
-            if not table.states:
-                warehouse.replace_day(table.name, window.day, rows[table.name])
+        rows |= _replace(warehouse, window.day, [table for table in facts if not table.states], rows)
         warehouse.lock(STATE_LOCK)
-        for table in tables:
-            if table.states:
-                update_states = running_state.updater(table.states)
-                warehouse.replace_ledger_day(table.name, window.day, rows[table.name], update_states)
-        figures = _figures(manifest, rows) | {"built_at": built_at, "facts_version": facts_version(tables, network)}
-        _note_built(warehouse, window.day, figures)
-    return {name: table.num_rows for name, table in rows.items()}
+        rows |= _replace(warehouse, window.day, [table for table in facts if table.states], rows)
+        origins = {table.name: _origin(table, manifest, network, built_at) for table in facts}
+        changed = _note_tables(warehouse, window.day, facts, rows, origins)
+        readers = _note_day(warehouse, manifest, built_at, changed, tables)
+        due_today = tables if len(facts) == len(facts_of(tables)) else readers
+        built_tables.note_due(warehouse, _names(due_today, Kind.FIGURE), window.day, window.day)
+    return {name: table.num_rows for name, table in rows.items() if isinstance(table, pa.Table)}
 
 
-def make_facts(raw: chain.RawDay, tables: Iterable[Table]) -> dict[str, pa.Table]:
-    """Return the rows of each table of a landed day, by its name."""
+def make_facts(raw: chain.RawDay, tables: Iterable[Table]) -> dict[str, Rows]:
+    """Return the rows of each table of a landed day by its name, or why it has none."""
     return {table.name: make_rows(raw, table) for table in tables}
 
 
-def make_rows(raw: chain.RawDay, table: Table) -> pa.Table:
-    """Return the rows of a table of a landed day; Terminal when the source lacks a column that it reads."""
-    with raw.canonical(with_keys(table.reads)) as day:
-        return table.transform(day)
+def make_rows(raw: chain.RawDay, table: Table) -> Rows:
+    """Return the rows of a table of a landed day, or why it has none: its code failed, or a column is missing."""
+    try:
+        with raw.canonical(with_keys(table.reads)) as day:
+            return table.transform(day)
+    except Exception as error:
+        return error
 
 
 def read_manifest(archive: ObjectStore, window: Window) -> Manifest:
@@ -67,11 +83,10 @@ def read_manifest(archive: ObjectStore, window: Window) -> Manifest:
     return found
 
 
-def note_later_due(warehouse: Warehouse, day: date) -> None:
-    """Have the figures of all days after one made again, and published, for they stand on it."""
-    warehouse.execute(
-        "UPDATE built_days SET figures_due = true, revision = nextval('revisions') WHERE day > {day}", day=day
-    )
+def note_later_due(warehouse: Warehouse, day: date, figures: Sequence[Table]) -> None:
+    """Have figures of all days after one made again, and the days published, for they stand on it."""
+    built_tables.note_due(warehouse, [figure.name for figure in figures], day + timedelta(days=1))
+    warehouse.execute(LATER_SQL, day=day)
 
 
 @contextmanager
@@ -86,47 +101,118 @@ def open_raw(
         yield opened
 
 
-def facts_version(tables: Sequence[Table], network: Network) -> str:
-    """Tell the code and the heights that make facts from any other: days that others built are not up to date."""
-    made_by = [part for table in tables for part in (with_keys(table.reads), table.transform)]
-    return version_of(chain.open_day, network.as_json(), *made_by)
+def facts_of(tables: Sequence[Table], only: Collection[str] | None = None) -> list[Table]:
+    """The facts among tables; of some names, where they are given."""
+    return [table for table in tables if table.kind is Kind.FACT and (only is None or table.name in only)]
 
 
-def _figures(manifest: Manifest, rows: Mapping[str, pa.Table]) -> dict[str, Any]:
-    tx_count = sum(rows["daily_transactions"]["tx_count"].to_pylist())
-    figures = {name: getattr(manifest, name) for name in MANIFEST_FIGURES}
-    return figures | {"tx_count": tx_count, "facts_digest": rows_digest(rows)}
+def _replace(warehouse: Warehouse, day: date, tables: Sequence[Table], rows: Mapping[str, Rows]) -> dict[str, Rows]:
+    """Put rows in the place of those of a day, the running state on them with them; return what each table then has."""
+    made: dict[str, Rows] = {}
+    for table in tables:
+        step = partial(warehouse.replace_day, table.name, day, rows[table.name])
+        if table.states:
+            keeper = running_state.updater(table.states)
+            step = partial(warehouse.replace_ledger_day, table.name, day, rows[table.name], keeper)
+        failed = isinstance(rows[table.name], Exception)
+        _, error = (None, rows[table.name]) if failed else built_tables.attempt(warehouse, step)
+        made[table.name] = error or rows[table.name]
+    return made
 
 
-def _note_built(warehouse: Warehouse, day: date, figures: Mapping[str, Any]) -> None:
-    before = warehouse.scalar("SELECT facts_digest FROM built_days WHERE day = {day}", day=day)
+def _origin(table: Table, manifest: Manifest, network: Network, built_at: datetime) -> dict[str, Any]:
+    return {
+        "version": due.fact_version(table, network),
+        "source": due.fact_source(table, manifest),
+        "built_at": built_at,
+    }
+
+
+def _note_tables(
+    warehouse: Warehouse,
+    day: date,
+    facts: Sequence[Table],
+    rows: Mapping[str, Rows],
+    origins: Mapping[str, Mapping[str, Any]],
+) -> set[str]:
+    """Put on record what facts of a day are made of, or why not; return the names of those that changed or failed.
+
+    A running state is on record, and among the names, with its ledger.
+    """
+    before = {row["table_name"]: row for row in warehouse.read(BEFORE_SQL, day=day).to_pylist()}
+    changed: set[str] = set()
+    for table in facts:
+        names, held, made = {table.name, *table.states}, before.get(table.name), rows[table.name]
+        failure = _failure(day, table, made)
+        digest = (held or {}).get("digest") if failure else rows_digest({table.name: made})
+        for name in names:
+            built_tables.note(warehouse, day, name, digest=digest, failure=failure, **origins[table.name])
+        if held is None:
+            built_tables.note_unbuilt(warehouse, day, names)
+        if held is None or failure or held["failure"] or digest != held["digest"]:
+            changed |= names
+    return changed
+
+
+def _failure(day: date, table: Table, rows: Rows) -> str | None:
+    if not isinstance(rows, Exception):
+        return None
+    log.error("%s: %s failed, and keeps the rows that it had.", day, table.name, exc_info=rows)
+    return built_tables.text_of(rows)
+
+
+def _note_day(
+    warehouse: Warehouse, manifest: Manifest, built_at: datetime, changed: Collection[str], tables: Sequence[Table]
+) -> list[Table]:
+    """Put a day on record as built, and what later days then have to do; return the figures that are due.
+
+    Args:
+        changed: names of its tables that changed or failed.
+    """
+    day, figures = manifest.day, [table for table in tables if table.kind is Kind.FIGURE]
+    heights = warehouse.read(HEIGHTS_SQL, day=day)
     warehouse.execute("DELETE FROM loaded_days WHERE day = {day}", day=day)
-    warehouse.execute(BUILT_SQL, day=day, **figures)
-    if figures["facts_digest"] != before:
-        note_later_due(warehouse, day)
+    figures_of_day = {name: getattr(manifest, name) for name in MANIFEST_FIGURES}
+    warehouse.execute(BUILT_SQL, day=day, built_at=built_at, **figures_of_day)
+    # Whether a later day has all of its past before it goes by heights alone.
+    moved = warehouse.read(HEIGHTS_SQL, day=day) != heights
+    readers = figures if moved else lineage.readers(changed, figures)
+    if moved or changed:
+        note_later_due(warehouse, day, [figure for figure in readers if lineage.spans(figure, figures)])
+    return readers
+
+
+def _names(tables: Sequence[Table], kind: Kind) -> list[str]:
+    return [table.name for table in tables if table.kind is kind]
 
 
 MANIFEST_FIGURES = (
-    "first_block_height",
-    "last_block_height",
-    "block_count",
-    "blocks_digest",
-    "settled",
-    "landed_at",
+    *("first_block_height", "last_block_height", "block_count", "blocks_digest", "settled", "landed_at"),
     "chain_first_day",
 )
 
+BEFORE_SQL = "SELECT table_name, digest, failure FROM built_tables WHERE day = {day}"
+
+HEIGHTS_SQL = "SELECT first_block_height, last_block_height, block_count FROM built_days WHERE day = {day}"
+
+# A day that waits to be published anyway needs no other revision.
+LATER_SQL = """
+    UPDATE built_days SET revision = nextval('revisions') WHERE day > {day} AND revision <= published_revision
+"""
+
+# `facts_digest`, `facts_version` and `figures_due` are for releases before `built_tables`, should one go on with this
+# warehouse: to them the day is of other code, and its figures are due. What they write there tells us that they did.
 BUILT_SQL = """
     INSERT INTO built_days (day, first_block_height, last_block_height, block_count, tx_count, blocks_digest,
                             settled, landed_at, built_at, facts_digest, facts_version, figures_due, revision,
                             chain_first_day)
-    VALUES ({day}, {first_block_height}, {last_block_height}, {block_count}, {tx_count}, {blocks_digest},
-            {settled}, {landed_at}, {built_at}, {facts_digest}, {facts_version}, true, nextval('revisions'),
-            {chain_first_day})
+    VALUES ({day}, {first_block_height}, {last_block_height}, {block_count},
+            (SELECT COALESCE(sum(tx_count), 0) FROM daily_transactions WHERE day = {day}), {blocks_digest},
+            {settled}, {landed_at}, {built_at}, '', NULL, true, nextval('revisions'), {chain_first_day})
     ON CONFLICT (day) DO UPDATE SET
         first_block_height = excluded.first_block_height, last_block_height = excluded.last_block_height,
         block_count = excluded.block_count, tx_count = excluded.tx_count, blocks_digest = excluded.blocks_digest,
         settled = excluded.settled, landed_at = excluded.landed_at, built_at = excluded.built_at,
         facts_digest = excluded.facts_digest, facts_version = excluded.facts_version,
-        figures_due = true, revision = excluded.revision, chain_first_day = excluded.chain_first_day
+        revision = excluded.revision, chain_first_day = excluded.chain_first_day
 """

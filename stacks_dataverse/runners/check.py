@@ -11,10 +11,13 @@ from stacks_dataverse.end_of_day.states import BURN_BLOCK_HEIGHT
 from stacks_dataverse.errors import Terminal
 from stacks_dataverse.manifest import Manifest
 from stacks_dataverse.quality import Check, Place, Severity
+from stacks_dataverse.queries.days import MISSING_TABLES
 from stacks_dataverse.raw_tables import merge
 from stacks_dataverse.runners.build import open_raw, read_manifest
+from stacks_dataverse.runners.built_tables import failed_tables
 from stacks_dataverse.stores.object_store import ObjectStore
 from stacks_dataverse.stores.warehouse import DAY_LOCK, Warehouse
+from stacks_dataverse.versions import words_of
 from stacks_dataverse.window import Window
 
 log = logging.getLogger(__name__)
@@ -32,18 +35,32 @@ def day(
 ) -> dict[str, int]:
     """Run every check of a built day, store the outcomes, and enter the day as loaded; return how many there were.
 
+    A check that reads a table without the day's rows, for it failed or waits for one that did, is not run: its outcome
+    is a warning that says so.
+
     Raises:
         Terminal: a check of kind ERROR failed; the day is not loaded and nothing new is published.
     """
     manifest = read_manifest(archive, window)
-    answers = _of_raw(archive, manifest, checks) | _of_warehouse(warehouse, window, manifest, checks)
-    outcomes = [_outcome(check, answers[check.name], window, checked_at) for check in checks if check.name in answers]
+    failed = failed_tables(warehouse, window.day, window.day)
+    waiting = {check.name: tables for check in checks if (tables := sorted(failed.keys() & words_of(check.query)))}
+    ready = [check for check in checks if check.name not in waiting]
+    answers = _of_raw(archive, manifest, ready) | _of_warehouse(warehouse, window, manifest, ready)
+    outcomes = [_outcome(check, answers[check.name], window, checked_at) for check in ready if check.name in answers]
+    outcomes += [
+        _waiting_outcome(check, waiting[check.name], window, checked_at) for check in checks if check.name in waiting
+    ]
     errors = [outcome for outcome in _failed(outcomes) if outcome["kind"] == Severity.ERROR.value]
     _store(warehouse, window, outcomes, is_loaded=not errors)
     counts = _logged(window, outcomes)
     if errors:
         raise Terminal(f"{window} is not published, for it failed its checks. {' '.join(map(_sentence, errors))}")
     return counts
+
+
+def outdated_days(warehouse: Warehouse) -> list[Window]:
+    """The loaded days that lack other tables now than when they were checked."""
+    return [Window(day) for day in warehouse.read(OUTDATED_SQL)["day"].to_pylist()]
 
 
 def prices(warehouse: Warehouse, window: Window, checks: Sequence[Check], checked_at: datetime) -> dict[str, int]:
@@ -93,6 +110,19 @@ def _outcome(check: Check, answer: Mapping[str, Any], window: Window, checked_at
     }
 
 
+def _waiting_outcome(check: Check, tables: Sequence[str], window: Window, checked_at: datetime) -> dict[str, Any]:
+    return {
+        "checked_at": checked_at,
+        "day": window.day,
+        "name": check.name,
+        "kind": Severity.WARNING.value,
+        "passed": False,
+        "expected": "to be run",
+        "actual": f"waits for {', '.join(tables)}",
+        "remedy": "Correct what built_tables says of them, and build them again.",
+    }
+
+
 def _failed(outcomes: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
     return [outcome for outcome in outcomes if not outcome["passed"]]
 
@@ -116,9 +146,15 @@ def _sentence(outcome: Mapping[str, Any]) -> str:
     return f"{outcome['name']}: expected {outcome['expected']}, found {outcome['actual']}. {outcome['remedy']}"
 
 
-LOAD_SQL = """
+LOAD_SQL = f"""
     INSERT INTO loaded_days
     SELECT day, first_block_height, last_block_height, block_count, tx_count, blocks_digest,
-           settled, landed_at, built_at
-    FROM built_days WHERE day = {day}
+           settled, landed_at, built_at, ({MISSING_TABLES})
+    FROM built_days WHERE day = {{day}}
+"""
+
+OUTDATED_SQL = f"""
+    SELECT day FROM loaded_days AS loaded
+    WHERE missing IS DISTINCT FROM ({MISSING_TABLES.format(day="loaded.day")})
+    ORDER BY day
 """

@@ -1,8 +1,9 @@
 """Make the figures of each day's evening, which depend on every day before."""
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+import logging
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date
+from functools import partial
 
 import duckdb
 import pyarrow as pa
@@ -10,11 +11,19 @@ import pyarrow as pa
 from stacks_dataverse.dataset import EVERY_ROW, Table
 from stacks_dataverse.end_of_day import engine
 from stacks_dataverse.network import Network
-from stacks_dataverse.runners import cycles, history
+from stacks_dataverse.runners import built_tables, cycles, history
+from stacks_dataverse.runners.due import figure_version, note_stale_figures
+from stacks_dataverse.runners.waiting import Waiting
+from stacks_dataverse.state import EndOfDayState
 from stacks_dataverse.stores.warehouse import STATE_LOCK, Warehouse
+
+log = logging.getLogger(__name__)
 
 # A month of evenings is made last at once, so that a long step that was killed goes on where it stopped.
 DAYS_A_TRANSACTION = 31
+
+# The figures to make, by day.
+Due = Mapping[date, Collection[Table]]
 
 
 def due_days(
@@ -22,50 +31,89 @@ def due_days(
     tables: Sequence[Table],
     network: Network,
     told: Callable[[int, int], None] = lambda done, of: None,
+    only: Collection[str] | None = None,
 ) -> list[date]:
-    """Make the figures of every day that is due, in ascending order; return those days.
+    """Make the figures that are due, in ascending order of days; return the days of which some were.
 
     The state is taken from the ledgers as of the evening before the first of them, then carried forward in
     memory. No build changes the ledgers meanwhile. On a day whose past is missing, what stands on all of it is null.
+    A figure that fails keeps the rows that it has, and its reason goes on record; the others are made. What reads a
+    failed table waits.
 
     Args:
+        tables: all end-of-day figures.
         told: called with every so many days that are made for good: how many, of how many.
+        only: names of the figures to make; without it all.
     Raises:
         Terminal: the chain begins at another Bitcoin height than the network.
     """
     with warehouse.holding(STATE_LOCK):
-        due = warehouse.read("SELECT day FROM built_days WHERE figures_due ORDER BY day")["day"].to_pylist()
+        with warehouse.transaction():
+            note_stale_figures(warehouse, tables, network)
+            waiting = Waiting.of(warehouse, tables, only)
+            due = _due(warehouse, tables, waiting, only)
         if due:
-            _make(warehouse, tables, due, cycles.of_the_days(warehouse, network), told)
-    return due
+            _make(warehouse, waiting, due, cycles.of_the_days(warehouse, network), network, told)
+    return sorted(due)
+
+
+def _due(warehouse: Warehouse, tables: Sequence[Table], waiting: Waiting, only: Collection[str] | None) -> Due:
+    """What is due and need not wait, by day; what must wait is put on record so."""
+    found: dict[date, list[Table]] = {}
+    for table in tables:
+        if only is None or table.name in only:
+            for day in warehouse.read(DUE_SQL, table=table.name)["day"].to_pylist():
+                if not waiting.noted(warehouse, table, day):
+                    found.setdefault(day, []).append(table)
+    return found
 
 
 def _make(
     warehouse: Warehouse,
-    tables: Sequence[Table],
-    due: Sequence[date],
+    waiting: Waiting,
+    due: Due,
+    cycles_of_chain: Network,
     network: Network,
     told: Callable[[int, int], None],
 ) -> None:
-    days = warehouse.read(DAYS_SQL, first=due[0], last=due[-1])["day"].to_pylist()
-    whole = history.whole_days(warehouse, due[0], due[-1])
-    with _open_state(warehouse, tables, due[0]) as state:
+    first, last = min(due), max(due)
+    days = warehouse.read(DAYS_SQL, first=first, last=last)["day"].to_pylist()
+    whole = history.whole_days(warehouse, first, last)
+    states = engine.states_of(table for tables in due.values() for table in tables)
+    with engine.open_state(engine.opening_state(warehouse.read, states, first)) as state:
         for start in range(0, len(days), DAYS_A_TRANSACTION):
             some = days[start : start + DAYS_A_TRANSACTION]
             with warehouse.transaction():
                 for day in some:
-                    _advance(warehouse, state, tables, day, network)
-                    _write(warehouse, state, tables if day in due else (), day, has_past=day in whole)
-                warehouse.execute(MADE_SQL, last=some[-1])
+                    tables = [table for table in due.get(day, ()) if not waiting.noted(warehouse, table, day)]
+                    failed = _advance(warehouse, state, states, tables, day, cycles_of_chain)
+                    for table in tables:
+                        error = failed.get(table.name) or _write(warehouse, state, table, day, has_past=day in whole)
+                        _note(warehouse, waiting, table, day, network, error)
             told(start + len(some), len(days))
 
 
 def _write(
-    warehouse: Warehouse, state: duckdb.DuckDBPyConnection, tables: Sequence[Table], day: date, *, has_past: bool
-) -> None:
-    for table in tables:
+    warehouse: Warehouse, state: duckdb.DuckDBPyConnection, table: Table, day: date, *, has_past: bool
+) -> Exception | None:
+    """Put a figure's rows in the place of those of a day; return why not, where it fails."""
+
+    def replace() -> None:
         rows = table.transform(state)
         warehouse.replace_day(table.name, day, rows if has_past else _without_past(table, rows), table.day_key)
+
+    _, error = built_tables.attempt(warehouse, replace)
+    return error
+
+
+def _note(
+    warehouse: Warehouse, waiting: Waiting, table: Table, day: date, network: Network, error: Exception | None
+) -> None:
+    failure = built_tables.text_of(error) if error else None
+    built_tables.note(warehouse, day, table.name, figure_version(table, network), failure=failure)
+    if failure:
+        log.error("%s: %s failed, and keeps the rows that it had. %s", day, table.name, failure)
+        waiting.add(table.name, day)
 
 
 def _without_past(table: Table, rows: pa.Table) -> pa.Table:
@@ -78,21 +126,28 @@ def _without_past(table: Table, rows: pa.Table) -> pa.Table:
     return rows
 
 
-@contextmanager
-def _open_state(warehouse: Warehouse, tables: Sequence[Table], first: date) -> Iterator[duckdb.DuckDBPyConnection]:
-    opening = engine.opening_state(warehouse.read, engine.states_of(tables), first)
-    with engine.open_state(opening) as state:
-        yield state
-
-
 def _advance(
-    warehouse: Warehouse, state: duckdb.DuckDBPyConnection, tables: Sequence[Table], day: date, network: Network
-) -> None:
-    queries = engine.daily_queries(tables)
-    inputs = {name: warehouse.read(sql, day=day, **network.values) for name, sql in queries.items()}
-    engine.advance(state, engine.states_of(tables), inputs)
+    warehouse: Warehouse,
+    state: duckdb.DuckDBPyConnection,
+    states: Sequence[EndOfDayState],
+    tables: Sequence[Table],
+    day: date,
+    network: Network,
+) -> dict[str, Exception]:
+    """Carry the state over a day, with what its figures ask of the warehouse; return those whose queries failed."""
+    inputs = {each.changes: warehouse.read(each.daily_changes, day=day) for each in states}
+    failed: dict[str, Exception] = {}
+    for table in tables:
+        for name in table.inputs.keys() - inputs.keys():
+            read = partial(warehouse.read, table.inputs[name], day=day, **network.values)
+            rows, error = built_tables.attempt(warehouse, read)
+            if error:
+                failed[table.name] = error
+            else:
+                inputs[name] = rows
+    engine.advance(state, states, inputs)
+    return failed
 
-
-MADE_SQL = "UPDATE built_days SET figures_due = false WHERE figures_due AND day <= {last}"
 
 DAYS_SQL = "SELECT day FROM built_days WHERE day BETWEEN {first} AND {last} ORDER BY day"
+DUE_SQL = "SELECT day FROM built_tables JOIN built_days USING (day) WHERE table_name = {table} AND due ORDER BY day"

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from stacks_dataverse import paths
-from stacks_dataverse.dataset import PublicObject, Table
+from stacks_dataverse.dataset import Kind, PublicObject, Table
 from stacks_dataverse.queries.days import NEWEST_LOADED
 from stacks_dataverse.runners import build, land, publish
 from stacks_dataverse.stores import running_state
@@ -21,9 +21,10 @@ def day(warehouse: Warehouse, window: Window, tables: Sequence[Table]) -> int:
     with warehouse.transaction(DAY_LOCK.format(day=window)):
         warehouse.lock(STATE_LOCK)
         removed = sum(_rows_of(warehouse, table, window) for table in tables)
-        for ledger in ("loaded_days", "built_days", "quality_checks"):
+        for ledger in ("loaded_days", "built_days", "built_tables", "quality_checks"):
             warehouse.execute(f"DELETE FROM {ledger} WHERE day = {{day}}", day=window)
-        build.note_later_due(warehouse, window.day)
+        figures = [table for table in tables if table.kind is Kind.FIGURE]
+        build.note_later_due(warehouse, window.day, figures)
         warehouse.execute(NEWEST_DUE_SQL)
     return removed
 

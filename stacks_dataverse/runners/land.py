@@ -188,7 +188,12 @@ def open_raw(
     archive: ObjectStore, manifest: Manifest | TipSnapshot, reads: Reads
 ) -> AbstractContextManager[dict[str, Path]]:
     """Open the landed files that some reads need, as `open_files` does; and what tells the chain's reward cycles."""
-    return open_files(archive, manifest.tables, {*with_keys(reads), "pox_state"})
+    return open_files(archive, manifest.tables, opened(reads))
+
+
+def opened(reads: Reads) -> set[str]:
+    """The raw tables that some reads need."""
+    return {*with_keys(reads), "pox_state"}
 
 
 def origin(manifest: Manifest | TipSnapshot) -> Origin:

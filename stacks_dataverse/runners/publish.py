@@ -1,5 +1,6 @@
 """Write the public objects from the warehouse: dated keys first, `latest` after; then tell the CDN."""
 
+import logging
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import partial
@@ -11,12 +12,19 @@ from stacks_dataverse import files, units
 from stacks_dataverse.dataset import PublicObject, Schedule
 from stacks_dataverse.errors import Retryable, Terminal
 from stacks_dataverse.network import Network
-from stacks_dataverse.queries.days import FAILED_DAYS, HELD_DAYS, NEWEST_LOADED
+from stacks_dataverse.queries.days import FAILED_DAYS, FIGURES_DUE, HELD_DAYS, NEWEST_LOADED
+from stacks_dataverse.runners.built_tables import failed_tables
 from stacks_dataverse.stores.cdn import MOST_PATHS, Cdn
 from stacks_dataverse.stores.object_store import ObjectStore
 from stacks_dataverse.stores.warehouse import STATE_LOCK, Warehouse
+from stacks_dataverse.versions import words_of
+
+log = logging.getLogger(__name__)
 
 LATEST = "latest"
+
+# So many failures are told in one message; the log and the tables of loading have them all.
+MAX_TOLD = 20
 
 # A dated object changes only when its day is built again; the others with every run of their schedule.
 CACHE_DATED_SECONDS = 86_400
@@ -33,12 +41,13 @@ def due_days(warehouse: Warehouse, public: ObjectStore, objects: Sequence[Public
     day only, which is never one past the chain's tip. While a day is published nobody builds, so that its objects show
     one state of the warehouse, and nobody else publishes, so that an older one does not come last. Returns the keys
     that changed.
+
+    Raises:
+        Retryable, Terminal: as `each` says; a day of which objects failed is due again, those of the others are
+            published.
     """
-    changed: list[str] = []
-    for due in warehouse.read(DUE_SQL, day=day)["day"].to_pylist():
-        with warehouse.holding(STATE_LOCK):
-            changed += _day(warehouse, public, objects, due)
-    return changed
+    days = warehouse.read(DUE_SQL, day=day)["day"].to_pylist()
+    return each(warehouse, {str(due): partial(_locked_day, warehouse, public, objects, due) for due in days})
 
 
 def written(
@@ -46,9 +55,10 @@ def written(
 ) -> list[str]:
     """Write the versions of one object, of which `values` fill the query; return the keys that changed.
 
-    An object that is to be kept if empty stays as it is when its query has no rows: stale rather than empty.
+    An object stays as it is, stale rather than wrong, while a table that it reads lacks rows up to the day that is
+    among the values; and one that is to be kept if empty when its query has no rows.
     """
-    if not versions:
+    if not versions or _lacks(warehouse, declared, values.get("day")):
         return []
     rows = warehouse.read(declared.rows, **values)
     if declared.keep_if_empty and not rows.num_rows:
@@ -84,11 +94,7 @@ def each(warehouse: Warehouse, steps: Mapping[str, Callable[[], Iterable[str]]])
             warehouse.give_up()
             failed[name] = error
     if failed:
-        kind = Retryable if any(isinstance(error, Retryable) for error in failed.values()) else Terminal
-        reasons = "; ".join(f"{name}: {str(error) or type(error).__name__}" for name, error in failed.items())
-        raise kind(f"{len(failed)} of {len(steps)} failed, the others are published. {reasons}") from ExceptionGroup(
-            "what failed", list(failed.values())
-        )
+        raise _as_one(failed, len(steps)) from ExceptionGroup("what failed", list(failed.values()))
     return done
 
 
@@ -104,6 +110,13 @@ def invalidate(warehouse: Warehouse, cdn: Cdn | None) -> list[str]:
         for change in changes:
             warehouse.execute(TOLD_SQL, **change)
     return [change["key"] for change in changes]
+
+
+def _as_one(failed: Mapping[str, Exception], of: int) -> Exception:
+    kind = Retryable if any(isinstance(error, Retryable) for error in failed.values()) else Terminal
+    told = list(failed.items())[:MAX_TOLD]
+    reasons = "; ".join(f"{name}: {str(error) or type(error).__name__}" for name, error in told)
+    return kind(f"{len(failed)} of {of} failed, the others are published. {reasons}")
 
 
 def _put_all(
@@ -123,14 +136,32 @@ def _put_all(
     return changed
 
 
+def _lacks(warehouse: Warehouse, declared: PublicObject, day: date | None) -> bool:
+    """Whether a table that an object reads lacks rows of a day, or of one before."""
+    failed = failed_tables(warehouse, date.min, day) if day else {}
+    waits_for = failed.keys() & words_of(declared.rows, declared.known)
+    if waits_for:
+        log.warning("%s of %s waits for %s.", declared.name, day, ", ".join(sorted(waits_for)))
+    return bool(waits_for)
+
+
+def _locked_day(warehouse: Warehouse, public: ObjectStore, objects: Sequence[PublicObject], day: date) -> list[str]:
+    with warehouse.holding(STATE_LOCK):
+        return _day(warehouse, public, objects, day)
+
+
 def _day(warehouse: Warehouse, public: ObjectStore, objects: Sequence[PublicObject], day: date) -> list[str]:
     """Publish a day, unless it was built again before nobody could any more."""
     newest = warehouse.scalar(NEWEST_LOADED)
     changed: list[str] = []
     for still_due in warehouse.read(READY_SQL, day=day).to_pylist():
-        for declared in objects:
-            versions = list(_versions(declared, day, day == newest))
-            changed += written(warehouse, public, declared, versions, day=day)
+        steps = {
+            declared.name: partial(
+                written, warehouse, public, declared, list(_versions(declared, day, day == newest)), day=day
+            )
+            for declared in objects
+        }
+        changed += each(warehouse, steps)
         with warehouse.transaction():
             warehouse.execute(PUBLISHED_SQL, **still_due)
     return changed
@@ -170,7 +201,7 @@ def _versions(declared: PublicObject, day: date, is_newest: bool) -> Iterator[st
 
 READY = f"""
     SELECT day, revision, published_revision FROM built_days JOIN loaded_days USING (day)
-    WHERE NOT figures_due
+    WHERE NOT {FIGURES_DUE.format(day="built_days.day")}
       AND day < COALESCE((SELECT min(day) FROM ({FAILED_DAYS} UNION ALL {HELD_DAYS}) AS waited_for), 'infinity')
 """
 

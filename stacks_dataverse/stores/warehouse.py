@@ -107,6 +107,18 @@ class Warehouse:
             self._session.rollback()
 
     @contextmanager
+    def savepoint(self) -> Iterator[None]:
+        """Undo what is done inside when it fails, and nothing else of the open transaction."""
+        self.execute("SAVEPOINT part")
+        try:
+            yield
+        except BaseException:
+            with suppress(DataverseError):
+                self.execute("ROLLBACK TO SAVEPOINT part")
+            raise
+        self.execute("RELEASE SAVEPOINT part")
+
+    @contextmanager
     def holding(self, lock: str) -> Iterator[None]:
         """Hold an advisory lock over several transactions; after a failure it may last as long as the session."""
         with self.transaction():

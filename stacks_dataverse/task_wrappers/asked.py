@@ -6,25 +6,33 @@ from typing import Any
 
 from airflow.sdk.exceptions import AirflowSkipException
 
+from stacks_dataverse import catalog
+from stacks_dataverse.catalog import Kind
 from stacks_dataverse.errors import Terminal
 from stacks_dataverse.window import Window
 
 LAND, BUILD, PUBLISH = "land", "build", "publish"
 VERBS = [LAND, BUILD, PUBLISH]
 
+# The tables that can be built by name.
+TABLES = sorted(table.name for table in (*catalog.tables(Kind.FACT), *catalog.tables(Kind.FIGURE)))
+
 
 @dataclass(frozen=True)
 class Asked:
-    """What a run of `stacks_backfill` is to do: a range of days, the verbs, and before when all counts as undone."""
+    """What a run of `stacks_backfill` is to do: a range of days, the verbs, before when all counts as undone, and the
+    only tables to build, where some are named.
+    """
 
     first: Window
     last: Window
     what: frozenset[str]
     redo_before: datetime | None
+    tables: frozenset[str] = frozenset()
 
     @classmethod
     def of(cls, context: dict[str, Any]) -> "Asked":
-        """Read a run's Params; Terminal for days that cannot be, and for verbs that are none."""
+        """Read a run's Params; Terminal for days that cannot be, for verbs that are none, and for unknown tables."""
         params = context["params"]
         if not params.get("from_day") or not params.get("to_day"):
             raise Terminal("this run has no days: trigger it with the Params from_day and to_day, as YYYY-MM-DD.")
@@ -33,8 +41,11 @@ class Asked:
             raise Terminal(f"from_day {first} is after to_day {last}: turn them round.")
         if not what or what - set(VERBS):
             raise Terminal(f"what is {sorted(what)}: give it some of {', '.join(VERBS)}.")
+        if unknown := set(params.get("tables") or ()) - set(TABLES):
+            raise Terminal(f"tables has {', '.join(sorted(unknown))}: give it some of {', '.join(TABLES)}.")
         last.refuse_after(datetime.now(UTC).date())
-        return cls(first, last, what, context["dag_run"].run_after if params.get("force") else None)
+        redo_before = context["dag_run"].run_after if params.get("force") else None
+        return cls(first, last, what, redo_before, frozenset(params.get("tables") or ()))
 
     def month(self, name: str) -> list[Window]:
         """The days of the range that lie in a month."""

@@ -9,7 +9,7 @@ from typing import Any
 from stacks_dataverse import catalog, connections
 from stacks_dataverse.catalog import Kind, Schedule
 from stacks_dataverse.manifest import Manifest
-from stacks_dataverse.runners import backfill, figures, land, publish
+from stacks_dataverse.runners import backfill, built_tables, check, figures, land, lineage, publish
 from stacks_dataverse.stores.warehouse import migrate
 from stacks_dataverse.task_wrappers import shared
 from stacks_dataverse.task_wrappers.asked import BUILD, LAND, PUBLISH, Asked
@@ -65,32 +65,41 @@ def plan_building(**context: Any) -> list[str]:
 
 @wrapper
 def build_month(month: str, **context: Any) -> dict[str, int]:
-    """Build the days of a month that are not built of what is landed."""
+    """Build what is due of the days of a month."""
     asked = Asked.of(context)
     with connections.warehouse() as store:
-        tables, days = catalog.tables(Kind.FACT), asked.month(month)
+        days = asked.month(month)
         outcomes = backfill.build_days(
-            connections.archive(), store, days, tables, _now, connections.network(), redo_before=asked.redo_before
-        )
+            connections.archive(), store, days, catalog.built_tables(), _now, connections.network(),
+            redo_before=asked.redo_before, only=asked.tables or None,
+        )  # fmt: skip
         return followed(outcomes, len(days), context)
 
 
 @wrapper
 def check_month(month: str, **context: Any) -> dict[str, int]:
-    """Check the days of a month that have not passed since they were built."""
-    days = Asked.of(context).month(month)
+    """Check the days of a month that have not passed since they were built, or that lack other tables now.
+
+    The last month checks such days outside of the range as well: what they waited for may be built by this run.
+    """
+    asked = Asked.of(context)
+    days = asked.month(month)
     with connections.warehouse() as store:
+        if month == asked.months[-1]:
+            days += [day for day in check.outdated_days(store) if not asked.first <= day <= asked.last]
         outcomes = backfill.check_days(connections.archive(), store, days, catalog.CHECKS, _now)
         return followed(outcomes, len(days), context)
 
 
 @wrapper
 def make_figures(**context: Any) -> dict[str, int]:
-    """Make the end-of-day figures of every day that is due, once for all months."""
-    Asked.of(context).skip_without(BUILD)
-    progress = Progress(context)
+    """Make the end-of-day figures that are due, once for all months; of named tables, and what reads these."""
+    asked = Asked.of(context)
+    asked.skip_without(BUILD)
+    tables, progress = catalog.tables(Kind.FIGURE), Progress(context)
+    only = lineage.readers_of_facts(asked.tables, catalog.TABLES) if asked.tables else None
     with connections.warehouse() as store:
-        made = figures.due_days(store, catalog.tables(Kind.FIGURE), connections.network(), progress.tell)
+        made = figures.due_days(store, tables, connections.network(), progress.tell, only)
     return {"days": len(made)}
 
 
@@ -102,6 +111,15 @@ def publish_days(**context: Any) -> dict[str, int]:
     with connections.warehouse() as store:
         keys = publish.due_days(store, connections.public(), catalog.objects(Schedule.DAILY), asked.last.day)
     return {"changed": len(keys)}
+
+
+@wrapper
+def name_failed_tables(**context: Any) -> None:
+    """Fail where tables of the days failed or wait, so that somebody hears of it; all else is published."""
+    asked = Asked.of(context)
+    if asked.what != {LAND}:
+        with connections.warehouse() as store:
+            built_tables.refuse_failed(store, asked.first.day, asked.last.day)
 
 
 @wrapper

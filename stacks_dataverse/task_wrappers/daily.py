@@ -6,7 +6,7 @@ from typing import Any
 
 from stacks_dataverse import catalog, connections
 from stacks_dataverse.catalog import Kind, Schedule
-from stacks_dataverse.runners import build, check, figures, land, publish
+from stacks_dataverse.runners import build, built_tables, check, figures, land, publish
 from stacks_dataverse.task_wrappers.shared import landed, window, wrapper
 
 log = logging.getLogger(__name__)
@@ -61,13 +61,13 @@ def write_manifest(**context: Any) -> dict[str, Any]:
 def build_day(**context: Any) -> dict[str, int]:
     """Build the day's facts, ledgers and running state."""
     with connections.warehouse() as store:
-        tables, network = catalog.tables(Kind.FACT), connections.network()
+        tables, network = catalog.built_tables(), connections.network()
         return build.day(connections.archive(), store, window(context), tables, datetime.now(UTC), network)
 
 
 @wrapper
 def make_figures(**context: Any) -> dict[str, Any]:
-    """Make the end-of-day figures of every day that is due."""
+    """Make the end-of-day figures that are due, of every day."""
     with connections.warehouse() as store:
         made = figures.due_days(store, catalog.tables(Kind.FIGURE), connections.network())
     return {"days": len(made), "first": str(made[0]) if made else None, "last": str(made[-1]) if made else None}
@@ -75,9 +75,13 @@ def make_figures(**context: Any) -> dict[str, Any]:
 
 @wrapper
 def check_day(**context: Any) -> dict[str, int]:
-    """Check the built day; passing makes it loaded."""
+    """Check the built day; passing makes it loaded. Days that lack other tables now are checked again."""
     with connections.warehouse() as store:
-        return check.day(connections.archive(), store, window(context), catalog.CHECKS, datetime.now(UTC))
+        archive, checks = connections.archive(), catalog.CHECKS
+        counts = check.day(archive, store, window(context), checks, datetime.now(UTC))
+        for day in check.outdated_days(store):
+            check.day(archive, store, day, checks, datetime.now(UTC))
+    return counts
 
 
 @wrapper
@@ -87,3 +91,11 @@ def publish_days(**context: Any) -> dict[str, Any]:
         objects = catalog.objects(Schedule.DAILY)
         keys = publish.due_days(store, connections.public(), objects, window(context).day)
     return {"changed": len(keys)}
+
+
+@wrapper
+def name_failed_tables(**context: Any) -> None:
+    """Fail where tables of the day failed or wait, so that somebody hears of it; all else is published."""
+    day = window(context).day
+    with connections.warehouse() as store:
+        built_tables.refuse_failed(store, day, day)

@@ -6,6 +6,7 @@ from contextlib import nullcontext
 from datetime import UTC, date, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 from airflow.sdk.exceptions import AirflowFailException, AirflowSkipException
@@ -15,8 +16,10 @@ from stacks_dataverse.errors import Terminal
 from stacks_dataverse.manifest import StoredFile
 from stacks_dataverse.network import Network
 from stacks_dataverse.runners import backfill as backfill_runner
+from stacks_dataverse.runners import built_tables, land
+from stacks_dataverse.runners import check as check_runner
 from stacks_dataverse.runners import compare as compare_runner
-from stacks_dataverse.runners import land
+from stacks_dataverse.runners import figures as figures_runner
 from stacks_dataverse.runners.compare import Findings
 from stacks_dataverse.task_wrappers import backfill, compare
 from stacks_dataverse.task_wrappers.asked import Asked
@@ -96,6 +99,7 @@ def test_building_alone_has_nothing_to_do_with_the_source(runners: None, monkeyp
         pytest.param({"from_day": "2024-11-03"}, "is after to_day", id="the wrong way round"),
         pytest.param({"what": []}, "give it some of", id="nothing"),
         pytest.param({"what": ["rebuild"]}, "give it some of", id="no such verb"),
+        pytest.param({"tables": ["tenures", "tenure"]}, "tables has tenure: give it .*, tenures", id="no such table"),
         pytest.param({"to_day": str(date.today() + timedelta(days=2))}, "is after today", id="after today"),
     ],
 )
@@ -167,6 +171,35 @@ def test_nothing_to_do_says_so(
     with caplog.at_level(logging.INFO):
         assert backfill.build_month("2024-10", **context()) == {"days": 4, "unchanged": 4}
     assert "Nothing to do: all 4 days are complete and unchanged." in caplog.text
+
+
+def test_named_tables_are_built_with_the_figures_that_read_them(runners: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    named: list[Any] = []
+    monkeypatch.setattr(backfill_runner, "build_days", lambda *_, only, **__: named.append(only) or [])
+    monkeypatch.setattr(figures_runner, "due_days", lambda *others: named.append(others[-1]) or [])
+    for tables in ([], ["stx_locks"]):
+        backfill.build_month("2024-10", **context(tables=tables))
+        backfill.make_figures(**context(tables=tables))
+    assert named == [None, None, {"stx_locks"}, {"stx_locks", "daily_stacking"}]
+
+
+def test_the_last_month_checks_days_outside_that_wait_no_longer(runners: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    checked: list[list[str]] = []
+    monkeypatch.setattr(check_runner, "outdated_days", lambda _: [*map(Window.parse, ("2024-10-29", "2024-12-24"))])
+    monkeypatch.setattr(
+        backfill_runner, "check_days", lambda _a, _w, days, *_: checked.append([str(day) for day in days[-2:]]) or []
+    )
+    for month in ("2024-10", "2024-11"):
+        backfill.check_month(month, **context())
+    assert checked == [["2024-10-30", "2024-10-31"], ["2024-11-02", "2024-12-24"]]
+
+
+def test_failed_tables_of_the_days_are_named(runners: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(built_tables, "refuse_failed", refused := Mock(side_effect=Terminal("nft_moves failed")))
+    with pytest.raises(AirflowFailException, match="nft_moves failed"):
+        backfill.name_failed_tables(**context())
+    assert refused.call_args.args[1:] == (date(2024, 10, 28), date(2024, 11, 2))
+    backfill.name_failed_tables(**context(what=["land"]))
 
 
 @pytest.mark.parametrize("task", [compare.find_changed_days, compare.compare_all_days])

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from airflow.dag_processing.dagbag import DagBag
+from airflow.sdk import TriggerRule
 from airflow.sdk.exceptions import ParamValidationError
 
 DAGS = Path(__file__).parents[2] / "dags"
@@ -53,11 +54,19 @@ def test_tasks_of_a_backfill_come_in_order_and_months_are_mapped(backfill: Any) 
         *("plan", "land_month", "plan_building", "build_month", "end_of_day_figures", "check_month"),
         *("publish", "invalidate_cdn"),
     ]
-    assert {task.task_id for task in backfill.tasks} == set(ordered)
+    assert {task.task_id for task in backfill.tasks} == {*ordered, "name_failed_tables"}
     for earlier, later in itertools.pairwise(ordered):
         assert later in backfill.get_task(earlier).downstream_task_ids
     assert [task.task_id for task in backfill.tasks if task.is_mapped] == list(BY_MONTH)
     assert backfill.get_task("land_month").map_index_template
+
+
+@pytest.mark.parametrize("dag_id", ["stacks_backfill", "stacks_daily"])
+def test_failed_tables_are_named_when_all_else_is_done_and_fail_the_run(dag_id: str, bag: DagBag) -> None:
+    task = bag.dags[dag_id].get_task("name_failed_tables")
+    assert (task.upstream_task_ids, task.downstream_task_ids) == ({"publish"}, set())
+    assert task.trigger_rule == TriggerRule.ALL_DONE, "it names them as well where publishing failed"
+    assert bag.dags[dag_id].get_task("invalidate_cdn").downstream_task_ids == set(), "or a failed upstream would pass"
 
 
 def test_a_backfill_runs_only_when_it_is_asked_for_and_always_then(backfill: Any) -> None:
@@ -74,6 +83,7 @@ def test_a_backfill_runs_only_when_it_is_asked_for_and_always_then(backfill: Any
         pytest.param("what", ["land", "everything"], id="no such verb"),
         pytest.param("what", "land", id="no list"),
         pytest.param("force", "yes", id="no truth"),
+        pytest.param("tables", "tenures", id="one table, no list"),
     ],
 )
 def test_airflow_refuses_params_that_cannot_be(param: str, value: Any, backfill: Any) -> None:
@@ -84,6 +94,7 @@ def test_airflow_refuses_params_that_cannot_be(param: str, value: Any, backfill:
 def test_a_backfill_does_everything_unless_told_otherwise(backfill: Any) -> None:
     assert backfill.params.get_param("what").resolve() == ["land", "build", "publish"]
     assert backfill.params.get_param("force").resolve() is False
+    assert backfill.params.get_param("tables").resolve() == []
 
 
 def test_the_weekly_check_repairs_and_then_raises_the_alarm(weekly: Any) -> None:

@@ -105,6 +105,7 @@ def runners(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(publish, "invalidate", lambda *_: keys)
     monkeypatch.setattr(build, "day", lambda *args: {table.name: 10**9 for table in args[3]})
     monkeypatch.setattr(check, "day", lambda *_: {"checks": 6})
+    monkeypatch.setattr(check, "outdated_days", lambda *_: [])
     snapshot = TipSnapshot(
         datetime(2024, 10, 31, tzinfo=UTC), 1_730_332_799, date(2024, 10, 29), source_version="9.0.0",
         tip_height=10**9, lowest_height=0, burn_ranges=[(n, n + 1) for n in range(200)], first_block_height=0,

@@ -46,7 +46,9 @@ CONTRADICTIONS = """
     UNION ALL
     SELECT 'figures are missing that are not due', day
     FROM built_days
-    WHERE NOT figures_due AND NOT EXISTS (SELECT FROM daily_balances AS figures WHERE figures.day = built_days.day)
+    WHERE NOT EXISTS (SELECT FROM daily_balances AS figures WHERE figures.day = built_days.day)
+          AND NOT EXISTS (SELECT FROM built_tables AS made
+                          WHERE made.day = built_days.day AND table_name = 'daily_balances' AND due)
 """
 
 

@@ -24,7 +24,7 @@ OLDER = ["v7_14_1", "v8_15_4"]
 # Before Stacks 4.0: versions before 9 cannot read its transactions, and stop there.
 SIZE = SAMPLE_SIZE | {"days": 1}
 LAST_DAY = "2024-10-28"
-FACTS = f"SELECT day, facts_digest FROM built_days WHERE day = '{LAST_DAY}'"
+FACTS = f"SELECT table_name, digest FROM built_tables WHERE day = '{LAST_DAY}' AND NOT due ORDER BY table_name"
 
 # What versions before 9 cannot know, and so is null: outputs of single miners came with burn_block_pox_txs, the height
 # at which PoX-4 lets go with PoX-5. The checksum of the facts is then another.
@@ -33,7 +33,7 @@ UNKNOWN = {
     "mining_tenures": {"miner_commit_sats", "miners"},
     "daily_pox_heights": {"pox_v4_unlock_height"},
 }
-DIFFERENT = {"built_days": {"facts_digest"}}
+DIFFERENT = {"built_tables": {"digest"}}
 
 InVersion = Callable[[str], Pipeline]
 

@@ -12,7 +12,7 @@ from scripts.local import sample_chain
 from stacks_dataverse import catalog, paths
 from stacks_dataverse.errors import Retryable, Terminal
 from stacks_dataverse.extractors.stacks_db import StacksDb
-from stacks_dataverse.runners import backfill, build, figures, land
+from stacks_dataverse.runners import backfill, build, due, figures, land
 from stacks_dataverse.window import Window
 from tests.integration.test_killed import FORK, announce_and_hang, killed_at
 from tests.support.pipeline import Pipeline, now
@@ -81,7 +81,7 @@ def test_force_redoes_what_is_unchanged_once(pipeline: Pipeline) -> None:
 def test_other_code_builds_again_and_lands_nothing(pipeline: Pipeline, monkeypatch: pytest.MonkeyPatch) -> None:
     pipeline.land_days(*RANGE)
     pipeline.build_days(*RANGE)
-    monkeypatch.setattr(build, "facts_version", lambda *_: "the next version")
+    monkeypatch.setattr(due, "fact_version", lambda *_: "the next version")
     assert pipeline.land_days(*RANGE) == UNCHANGED
     assert pipeline.build_days(*RANGE) == DONE
     assert pipeline.build_days(*RANGE) == UNCHANGED

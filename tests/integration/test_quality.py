@@ -36,7 +36,7 @@ COPIES = itertools.count(1)
 DAY, TIP_DAY = "2024-10-29", "2024-10-30"
 FIRST_ROW = "ctid = (SELECT min(ctid) FROM {0} WHERE day = '{1}')"
 FIRST_ADDRESS = "address = (SELECT min(address) FROM stx_balances)"
-DUE = f"UPDATE built_days SET figures_due = true WHERE day >= '{DAY}'"
+DUE = f"UPDATE built_tables SET due = true WHERE table_name LIKE 'daily_balance%' AND day >= '{DAY}'"
 QUIET_WEEK = f"""
     INSERT INTO built_days
     SELECT '2024-10-28'::date - number, NULL, NULL, block_count * {{blocks}}, tx_count * {{txs}}, 'x', true,
@@ -104,7 +104,7 @@ EXEMPT = [
     ("stacked", "UPDATE stx_supply_changes SET minted_ustx = 0; UPDATE daily_stacking SET stacked_ustx = 9e15"),
     (
         "balances_in_total",
-        "UPDATE daily_balance_totals SET fees_paid_ustx = 0; UPDATE built_days SET figures_due = true",
+        "UPDATE daily_balance_totals SET fees_paid_ustx = 0; UPDATE built_tables SET due = true",
     ),
     ("day_without_blocks", "UPDATE built_days SET block_count = 9 WHERE day = '2024-10-28'"),
     ("day_without_blocks", f"UPDATE built_days SET block_count = 0, settled = false WHERE day = '{DAY}'"),

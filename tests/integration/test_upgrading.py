@@ -6,10 +6,15 @@ from pathlib import Path
 
 import psycopg2
 
+from stacks_dataverse import catalog
+from stacks_dataverse.catalog import Kind
 from stacks_dataverse.stores.warehouse import migrate
 
 PAGE = Path(__file__).parents[2] / "docs" / "upgrading.md"
 SQL = re.findall(r"^```sql\n(.*?)^```", PAGE.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
+
+# What is taken over: all that stands in the catalogue by days of the chain.
+ON_RECORD = {table.name for kind in (Kind.FACT, Kind.STATE, Kind.FIGURE) for table in catalog.tables(kind)}
 
 BUILT_DAY = """
     INSERT INTO built_days (day, block_count, tx_count, blocks_digest, settled, landed_at, built_at, facts_digest,
@@ -22,12 +27,17 @@ BUILT_DAY = """
 def test_figures_of_every_day_are_due_and_are_published_again(new_database: Callable[[str], str]) -> None:
     dsn = new_database("warehouse")
     migrate(dsn, "0009")
-    [done] = [sql for sql in SQL if "facts_version" in sql]
+    [to_do] = [sql for sql in SQL if "FROM built_tables" in sql]
     with psycopg2.connect(dsn) as connection, connection.cursor() as cursor:
         cursor.execute(BUILT_DAY)
     migrate(dsn)
     with psycopg2.connect(dsn) as connection, connection.cursor() as cursor:
-        cursor.execute(done)
-        assert cursor.fetchall() == [(0, 1)]
+        cursor.execute(to_do)
+        assert cursor.fetchall() == [(name, 1) for name in sorted(ON_RECORD)]
+        cursor.execute("SELECT table_name FROM built_tables WHERE due")
+        assert {name for (name,) in cursor.fetchall()} == {table.name for table in catalog.tables(Kind.FIGURE)}
+        cursor.execute("UPDATE built_tables SET version = 'of now', due = false")
+        cursor.execute(to_do)
+        assert cursor.fetchall() == []
         cursor.execute("SELECT revision > published_revision FROM built_days")
         assert cursor.fetchall() == [(True,)]

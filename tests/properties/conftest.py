@@ -2,27 +2,48 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any
+from dataclasses import replace
+from functools import partial
+from typing import Any, Self
 
 import psycopg2
-import pyarrow as pa
 import pytest
 
 from scripts.local.postgres import PostgresServer
 from scripts.local.s3 import S3Server
 from stacks_dataverse import catalog
 from stacks_dataverse.catalog import Kind
+from stacks_dataverse.dataset import Table
 from stacks_dataverse.manifest import Manifest
 from stacks_dataverse.network import Network
-from stacks_dataverse.raw_tables import Reads
+from stacks_dataverse.raw_tables import Reads, merge
 from stacks_dataverse.runners import build
 from tests.properties.sides import Side, land_sides, new_pipeline
-from tests.properties.steps import World
+from tests.properties.world import World
 
 EMPTY_SQL = """
     SELECT 'TRUNCATE ' || string_agg(format('%I', tablename), ', ') || ' RESTART IDENTITY'
     FROM pg_tables WHERE schemaname = 'public' AND tablename NOT IN ('alembic_version', 'dataverse_version')
 """
+
+
+class Remembered(dict[str, Any]):
+    """The rows of a landed day's facts, in the place of its raw files."""
+
+    @contextmanager
+    def canonical(self, _columns: Any) -> Iterator[Self]:
+        """The same, whatever columns are asked for."""
+        yield self
+
+
+def recall(name: str, rows: Remembered) -> Any:
+    """The rows of a fact that are remembered."""
+    return rows[name]
+
+
+def recalled(table: Table) -> Table:
+    """The table, a fact of which rows are remembered."""
+    return replace(table, transform=partial(recall, table.name)) if table.kind is Kind.FACT else table
 
 
 @pytest.fixture(scope="package")
@@ -34,22 +55,21 @@ def sides(postgres_server: PostgresServer, s3_server: S3Server) -> Mapping[str, 
 @pytest.fixture(scope="package", autouse=True)
 def _remembered_rows() -> Iterator[None]:
     """Transformers make the rows of a landed day once: they are the same each time, and most of a build's time."""
-    remembered: dict[str, dict[str, pa.Table]] = {}
-    open_raw, make_facts = build.open_raw, build.make_facts
+    remembered: dict[str, Remembered] = {}
+    open_raw, facts = build.open_raw, catalog.tables(Kind.FACT)
+    every_read = merge(table.reads for table in facts)
 
     @contextmanager
-    def open_remembered(
-        archive: Any, manifest: Manifest, reads: Reads, network: Network
-    ) -> Iterator[dict[str, pa.Table]]:
+    def open_remembered(archive: Any, manifest: Manifest, reads: Reads, network: Network) -> Iterator[Remembered]:
         key = f"{archive.bucket} {manifest.tables['blocks'].key}"
         if key not in remembered:
-            with open_raw(archive, manifest, reads, network) as raw:
-                remembered[key] = make_facts(raw, catalog.tables(Kind.FACT))
+            with open_raw(archive, manifest, every_read, network) as raw:
+                remembered[key] = Remembered(build.make_facts(raw, facts))
         yield remembered[key]
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(build, "open_raw", open_remembered)
-        patch.setattr(build, "make_facts", lambda rows, tables: {table.name: rows[table.name] for table in tables})
+        patch.setattr(catalog, "TABLES", tuple(map(recalled, catalog.TABLES)))
         yield
 
 

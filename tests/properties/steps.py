@@ -1,38 +1,27 @@
 """What may happen to a warehouse, one thing after another; each step prints as one reads it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field, replace
+from contextlib import AbstractContextManager, nullcontext, suppress
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Protocol
 
 from scripts.local.sample_chain import NETWORK
 from stacks_dataverse import catalog
 from stacks_dataverse.catalog import Kind, Schedule
+from stacks_dataverse.dataset import Table
+from stacks_dataverse.errors import Terminal
 from stacks_dataverse.postgres import connect
-from stacks_dataverse.runners import build, check, figures, forget, publish
+from stacks_dataverse.runners import backfill, build, check, figures, forget, publish
 from stacks_dataverse.stores.warehouse import SETTINGS, Warehouse
 from stacks_dataverse.window import Window
-from tests.properties.sides import DAYS, Side
-from tests.support.pipeline import Pipeline
+from tests.properties.sides import DAYS
+from tests.properties.world import World
 
 
-class Interrupted(Exception):
+class Interrupted(BaseException):
     """The process ended here."""
-
-
-@dataclass
-class World:
-    """A warehouse and a public bucket; which side each day is landed from now, and was built from last."""
-
-    pipeline: Pipeline
-    sides: Mapping[str, Side]
-    landed: dict[str, str] = field(default_factory=dict)
-    built: dict[str, str] = field(default_factory=dict)
-
-    def of(self, day: str) -> Pipeline:
-        """The pipeline over what is landed of a day."""
-        return replace(self.pipeline, archive=self.sides[self.landed[day]].landed.archive)
 
 
 class Step(Protocol):
@@ -63,8 +52,40 @@ class Build:
     def run(self, world: World) -> None:
         """Build it, if it is landed."""
         if self.day in world.landed:
-            world.of(self.day).build(self.day)
+            with Warehouse.open(world.pipeline.warehouse_dsn) as warehouse:
+                window, now = Window.parse(self.day), datetime.now(UTC)
+                build.day(world.of(self.day).archive, warehouse, window, world.tables, now, NETWORK)
             world.built[self.day] = world.landed[self.day]
+
+
+@dataclass(frozen=True)
+class Release:
+    """From now on another function makes a table: one that is not right, or the right one again."""
+
+    table: str
+    how: str
+
+    def run(self, world: World) -> None:
+        """Later builds and figures go by it."""
+        world.released[self.table], world.misled = self.how, True
+
+
+@dataclass(frozen=True)
+class Repair:
+    """What is due of a landed day is built, or of some tables of it."""
+
+    day: str
+    only: tuple[str, ...] | None = None
+
+    def run(self, world: World) -> None:
+        """Build it, if it is landed."""
+        if self.day in world.landed:
+            archive, windows = world.of(self.day).archive, [Window.parse(self.day)]
+            with Warehouse.open(world.pipeline.warehouse_dsn) as warehouse:
+                for _ in backfill.build_days(
+                    archive, warehouse, windows, world.tables, lambda: datetime.now(UTC), NETWORK, only=self.only
+                ):
+                    world.built[self.day] = world.landed[self.day]
 
 
 @dataclass(frozen=True)
@@ -95,8 +116,8 @@ class BuildInterrupted:
         try:
             with connect("warehouse_db", world.pipeline.warehouse_dsn, SETTINGS) as session:
                 warehouse = Warehouse(_Ending(session, self.statement))  # type: ignore[arg-type]
-                tables, now = catalog.tables(Kind.FACT), datetime.now(UTC)
-                build.day(world.of(self.day).archive, warehouse, Window.parse(self.day), tables, now, NETWORK)
+                window, now = Window.parse(self.day), datetime.now(UTC)
+                build.day(world.of(self.day).archive, warehouse, window, world.tables, now, NETWORK)
         except Interrupted:
             return
         world.built[self.day] = world.landed[self.day]
@@ -109,7 +130,7 @@ class Figures:
     def run(self, world: World) -> None:
         """Make them."""
         with Warehouse.open(world.pipeline.warehouse_dsn) as warehouse:
-            figures.due_days(warehouse, catalog.tables(Kind.FIGURE), NETWORK)
+            figures.due_days(warehouse, _figures(world), NETWORK)
 
 
 @dataclass(frozen=True)
@@ -123,21 +144,21 @@ class FiguresInterrupted:
         try:
             with connect("warehouse_db", world.pipeline.warehouse_dsn, SETTINGS) as session:
                 warehouse = Warehouse(_Ending(session, self.statement))  # type: ignore[arg-type]
-                figures.due_days(warehouse, catalog.tables(Kind.FIGURE), NETWORK)
+                figures.due_days(warehouse, _figures(world), NETWORK)
         except Interrupted:
             return
 
 
 @dataclass(frozen=True)
 class Check:
-    """A built day is checked, and so loaded."""
+    """A built day is checked, and so loaded, where it passes."""
 
     day: str
 
     def run(self, world: World) -> None:
         """Check what is built against what it was built from."""
         if self.day in world.built and world.built[self.day] == world.landed[self.day]:
-            with Warehouse.open(world.pipeline.warehouse_dsn) as warehouse:
+            with Warehouse.open(world.pipeline.warehouse_dsn) as warehouse, _unless_all_is_right(world):
                 check.day(
                     world.of(self.day).archive, warehouse, Window.parse(self.day), catalog.CHECKS, datetime.now(UTC)
                 )
@@ -151,7 +172,7 @@ class Publish:
 
     def run(self, world: World) -> None:
         """Publish what is loaded."""
-        with Warehouse.open(world.pipeline.warehouse_dsn) as warehouse:
+        with Warehouse.open(world.pipeline.warehouse_dsn) as warehouse, _unless_all_is_right(world):
             objects = catalog.objects(Schedule.DAILY)
             publish.due_days(warehouse, world.pipeline.public, objects, Window.parse(self.day).day)
 
@@ -171,6 +192,15 @@ class Forget:
         world.built.pop(self.day, None)
 
 
+def _figures(world: World) -> list[Table]:
+    return [table for table in world.tables if table.kind is Kind.FIGURE]
+
+
+def _unless_all_is_right(world: World) -> AbstractContextManager[None]:
+    """Rows that are wrong may fail checks, and objects of them."""
+    return suppress(Terminal) if world.misled else nullcontext()
+
+
 class _Ending:
     """A session that ends before its n-th statement, commits among them."""
 
@@ -188,11 +218,12 @@ class _Ending:
 
 
 def finish(world: World, moment: str, order: tuple[str, ...]) -> None:
-    """Land what is not of the moment, build in an order what is not built of it, and run the rest of each day."""
+    """Release what is right, build in an order what is not of it or of the moment, and run the rest of each day."""
+    world.released.clear()
+    Land(DAYS, moment).run(world)
     for day in order:
-        if world.built.get(day) != moment:
-            Land((day,), moment).run(world)
-            Build(day).run(world)
-        world.landed[day] = moment
-    for step in (Figures(), *map(Check, DAYS), *map(Publish, DAYS)):
+        Repair(day).run(world)
+    Figures().run(world)
+    world.misled = False
+    for step in (*map(Check, DAYS), *map(Publish, DAYS)):
         step.run(world)

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
+from stacks_dataverse import catalog
 from tests.properties.sides import DAYS, MOMENTS, Side, digests
 from tests.properties.steps import (
     Build,
@@ -17,22 +18,37 @@ from tests.properties.steps import (
     Forget,
     Land,
     Publish,
+    Release,
+    Repair,
     Step,
-    World,
     finish,
 )
+from tests.properties.world import FAILS, LOSES_ROWS, World
 from tests.support.pipeline import Pipeline
 
 # A few more than a build or the figures of three days have, so that some are not interrupted.
-BUILD_STATEMENTS, FIGURE_STATEMENTS = 100, 60
+BUILD_STATEMENTS, FIGURE_STATEMENTS = 250, 200
 
 SHOWN_ROWS = 3
 
 AT_FIRST, FORKED, DEEPER, MICROBLOCK = MOMENTS
 WHOLE = (BuildTogether(DAYS), Figures(), *map(Check, DAYS), Publish(DAYS[-1]))
-FORKED_BUT_INTERRUPTED = (Land(DAYS, FORKED), BuildInterrupted(DAYS[1], 60), BuildInterrupted(DAYS[2], 85))
-FORKED_WITHOUT_FIGURES = (Land(DAYS, FORKED), BuildTogether(DAYS), FiguresInterrupted(30))
+FORKED_BUT_INTERRUPTED = (Land(DAYS, FORKED), BuildInterrupted(DAYS[1], 150), BuildInterrupted(DAYS[2], 190))
+FORKED_WITHOUT_FIGURES = (Land(DAYS, FORKED), BuildTogether(DAYS), FiguresInterrupted(100))
 
+# A function that is wrong in the middle of history, and one that fails; some days are built and published by either.
+WRONG = (
+    Release("stx_balance_changes", LOSES_ROWS),
+    Release("daily_nft_totals", LOSES_ROWS),
+    Repair(DAYS[1]),
+    Figures(),
+)
+FAILED = (
+    Release("nft_moves", FAILS), Release("daily_stacking", FAILS), Build(DAYS[1]), Figures(), *map(Check, DAYS),
+    Publish(DAYS[-1]), Repair(DAYS[2], ("tenures",)),
+)  # fmt: skip
+
+table = st.sampled_from([table.name for table in catalog.built_tables()])
 day, moment = st.sampled_from(DAYS), st.sampled_from(list(MOMENTS))
 some_days = st.lists(day, min_size=1, unique=True).map(tuple)
 step = st.one_of(
@@ -43,6 +59,8 @@ step = st.one_of(
     st.builds(Figures),
     st.builds(FiguresInterrupted, st.integers(0, FIGURE_STATEMENTS)),
     st.builds(Forget, day),
+    st.builds(Release, table, st.sampled_from([FAILS, LOSES_ROWS, ""])),
+    st.builds(Repair, day, st.none() | st.lists(table, min_size=1, max_size=3).map(tuple)),
     st.builds(Check, day),
     st.builds(Publish, day),
 )
@@ -61,6 +79,9 @@ quick = settings(
 @example(first=DEEPER, steps=(*WHOLE, *FORKED_BUT_INTERRUPTED), last=DEEPER, order=DAYS)
 @example(first=DEEPER, steps=(*WHOLE, *FORKED_WITHOUT_FIGURES), last=FORKED, order=DAYS)
 @example(first=FORKED, steps=(*WHOLE, Forget(DAYS[1]), Figures(), Forget(DAYS[2])), last=DEEPER, order=DAYS)
+@example(first=DEEPER, steps=(*WHOLE, *WRONG, *WHOLE[2:]), last=DEEPER, order=DAYS[::-1])
+@example(first=DEEPER, steps=(*WHOLE, *FAILED), last=DEEPER, order=DAYS[::-1])
+@example(first=FORKED, steps=(*FAILED, *WRONG, *WHOLE), last=DEEPER, order=DAYS)
 @history
 def test_any_history_ends_the_same(
     new_world: Callable[[], World],

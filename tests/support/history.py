@@ -11,7 +11,11 @@ from datetime import date, timedelta
 import psycopg2
 from psycopg2.extensions import cursor as Cursor
 
+from scripts.local import sample_chain
 from scripts.local.sample_chain.timeline import FIRST_BURN_HEIGHT
+from stacks_dataverse import catalog
+from stacks_dataverse.catalog import Kind
+from stacks_dataverse.runners import due
 
 SESSION = "SET maintenance_work_mem = '512MB'; SET work_mem = '256MB'; SET synchronous_commit = off"
 
@@ -36,8 +40,11 @@ PAST = """
 LOADING = """
     INSERT INTO built_days
     SELECT day, height + 1, height + 144, 144, 5000, md5(day::text), true, day + 1, day + 1,
-           md5(day::text), false, number + 1, number + 1
+           md5(day::text), true, number + 1, number + 1
     FROM past;
+    INSERT INTO built_tables
+    SELECT day, table_name, version, '', NULL, day + 1, NULL, false
+    FROM past, (VALUES {versions}) AS made (table_name, version);
     SELECT setval('revisions', {days});
     INSERT INTO loaded_days
     SELECT day, first_block_height, last_block_height, block_count, tx_count, blocks_digest,
@@ -195,7 +202,7 @@ def preload(warehouse_dsn: str, days: int, accounts: int, before: date) -> None:
         accounts: how many there are at the end, first seen over the days evenly.
     """
     first = before - timedelta(days=days)
-    heights = {"first_burn_height": FIRST_BURN_HEIGHT - 144 * days}
+    heights = {"first_burn_height": FIRST_BURN_HEIGHT - 144 * days, "versions": _versions()}
     with closing(psycopg2.connect(warehouse_dsn)) as connection:
         connection.autocommit = True
         with connection.cursor() as cursor:
@@ -204,6 +211,15 @@ def preload(warehouse_dsn: str, days: int, accounts: int, before: date) -> None:
                 for template in (FUNCTIONS, PAST, LOADING, ACTIVITY, BALANCES, STACKING, MINING, NFTS, LOOKS):
                     cursor.execute(template.format(days=days, accounts=accounts, first=first, before=before, **heights))
             cursor.execute("VACUUM (ANALYZE)")
+
+
+def _versions() -> str:
+    """What this version of the code makes each table of, as rows of SQL."""
+    network = sample_chain.NETWORK
+    facts = catalog.tables(Kind.FACT)
+    made = {name: due.fact_version(table, network) for table in facts for name in (table.name, table.state) if name}
+    made |= {table.name: due.figure_version(table, network) for table in catalog.tables(Kind.FIGURE)}
+    return ", ".join(f"('{name}', '{version}')" for name, version in made.items())
 
 
 @contextmanager

@@ -31,8 +31,8 @@ from stacks_dataverse.stores.warehouse import Warehouse
 from stacks_dataverse.tip_snapshot import TipSnapshot
 from stacks_dataverse.window import MarketWindow, Window
 
-# When something was done, not what it came to; and how often it was done.
-UNCOMPARED = {"landed_at", "built_at", "revision", "published_revision", "changed_at"}
+# When something was done, not what it came to; how often it was done, and of which copy of the same raw rows.
+UNCOMPARED = {"source", "landed_at", "built_at", "revision", "published_revision", "changed_at"}
 MARGIN_HOURS = 2
 
 
@@ -59,7 +59,7 @@ class Pipeline:
     def build(self, day: str) -> dict[str, int]:
         """Build a landed day's facts, ledgers and running state."""
         with Warehouse.open(self.warehouse_dsn) as warehouse:
-            tables = catalog.tables(Kind.FACT)
+            tables = catalog.built_tables()
             return build.day(self.archive, warehouse, Window.parse(day), tables, now(), self.network)
 
     def finish(self, day: str) -> list[str]:
@@ -139,13 +139,15 @@ class Pipeline:
             )
             return {str(window): backfill.DONE if manifest else backfill.UNCHANGED for window, manifest in landings}
 
-    def build_days(self, first: str, last: str, redo_before: datetime | None = None) -> dict[str, str]:
-        """Build days that are not built of what is landed; returns what became of each."""
+    def build_days(
+        self, first: str, last: str, redo_before: datetime | None = None, only: Collection[str] | None = None
+    ) -> dict[str, str]:
+        """Build what is due of days, of some tables where they are named; returns what became of each."""
         windows = Window.parse(first).until(Window.parse(last))
         with Warehouse.open(self.warehouse_dsn) as warehouse:
-            tables = catalog.tables(Kind.FACT)
+            tables = catalog.built_tables()
             outcomes = backfill.build_days(
-                self.archive, warehouse, windows, tables, now, self.network, redo_before=redo_before
+                self.archive, warehouse, windows, tables, now, self.network, redo_before=redo_before, only=only
             )
             return {str(window): outcome for window, outcome in outcomes}
 

@@ -8,7 +8,7 @@ import pytest
 from stacks_dataverse import catalog
 from stacks_dataverse.errors import Terminal
 from stacks_dataverse.network import MAINNET, NETWORKS, TESTNET, Network
-from stacks_dataverse.runners.build import facts_version
+from stacks_dataverse.runners.due import fact_version, figure_version
 
 OWN = '{"first_burn_height": 5, "cycle_length": 20, "prepare_length": 3, "pox_5_height": 47, "coinbase_ustx": {"0": 7}}'
 
@@ -68,7 +68,13 @@ def test_the_message_names_every_field() -> None:
     assert all(field.name in str(error.value) for field in fields(Network))
 
 
-def test_facts_of_another_network_are_not_up_to_date() -> None:
-    facts = catalog.tables(catalog.Kind.FACT)
-    assert facts_version(facts, MAINNET) == facts_version(facts, Network())
-    assert facts_version(facts, MAINNET) != facts_version(facts, TESTNET)
+def test_what_goes_by_the_heights_of_a_network_is_not_up_to_date_on_another() -> None:
+    tables = {table.name: table for table in catalog.TABLES}
+
+    def versions(network: Network) -> dict[str, str]:
+        facts = {name: fact_version(tables[name], network) for name in ("tenures", "stx_balance_changes", "nft_moves")}
+        return facts | {"daily_stacking": figure_version(tables["daily_stacking"], network)}
+
+    here, there = versions(MAINNET), versions(TESTNET)
+    assert here == versions(Network())
+    assert {name for name in here if here[name] != there[name]} == {"tenures", "daily_stacking"}

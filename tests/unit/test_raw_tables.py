@@ -11,7 +11,7 @@ from stacks_dataverse import catalog, versions
 from stacks_dataverse.catalog import Kind
 from stacks_dataverse.network import MAINNET
 from stacks_dataverse.raw_tables import RAW_TYPES, Reads
-from stacks_dataverse.runners import build
+from stacks_dataverse.runners import due
 from stacks_dataverse.transformers import tip
 from tests.support.raw import canonical_day
 
@@ -59,17 +59,18 @@ def test_every_declared_column_is_read(made: Made, reads: Reads, table: str, col
         read(made, without)
 
 
-def test_a_raw_column_that_nothing_reads_makes_nothing_stale(monkeypatch: pytest.MonkeyPatch) -> None:
-    def version() -> str:
+def test_a_raw_column_makes_those_stale_that_read_it_and_no_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    def found() -> dict[str, str]:
         versions._closure.cache_clear()
-        return build.facts_version(catalog.tables(Kind.FACT), MAINNET)
+        return {table.name: due.fact_version(table, MAINNET) for table in catalog.tables(Kind.FACT)}
 
-    before = version()
+    before = found()
     monkeypatch.setitem(RAW_TYPES, "zonefiles", {"zonefile": "VARCHAR"})
     monkeypatch.setitem(RAW_TYPES, "txs", RAW_TYPES["txs"] | {"vm_error": "VARCHAR"})
-    assert version() == before
+    assert found() == before
     monkeypatch.setitem(RAW_TYPES, "txs", RAW_TYPES["txs"] | {"fee_rate": "HUGEINT"})
-    assert version() != before
+    readers = {table.name for table in catalog.tables(Kind.FACT) if "fee_rate" in table.reads.get("txs", ())}
+    assert {name for name, version in found().items() if version != before[name]} == readers != set()
 
 
 def test_every_declared_column_is_known() -> None:

@@ -33,8 +33,8 @@ class Rows:
         self.given_up = 0
         self._answer = answer
 
-    def read(self, _sql: str, **_values: Any) -> pa.Table:
-        return self._answer
+    def read(self, sql: str, **_values: Any) -> pa.Table:
+        return self._answer.slice(0, 0) if "built_tables" in sql else self._answer
 
     def scalar(self, _sql: str) -> date:
         return DAY

@@ -1,0 +1,131 @@
+"""What is on record of each table's rows of each day: of which code they are, and why some are missing.
+
+The record of a day is written with its rows, in one transaction; nobody else writes it meanwhile, for both hold the
+lock on the running state.
+"""
+
+from collections.abc import Callable, Iterable
+from datetime import date, datetime
+from typing import Any, TypeVar
+
+from stacks_dataverse.errors import Retryable, Terminal
+from stacks_dataverse.queries.days import FAILED_TABLES, READ_BY_VIEWS
+from stacks_dataverse.stores.warehouse import Warehouse
+
+Answer = TypeVar("Answer")
+MAX_FAILURE = 500
+
+
+def attempt(warehouse: Warehouse, step: Callable[[], Answer]) -> tuple[Answer | None, Exception | None]:
+    """Take a step in the open transaction; what it did is undone where it fails, and nothing else.
+
+    Raises:
+        Retryable: the store itself failed, so that everything may succeed later.
+    """
+    try:
+        with warehouse.savepoint():
+            return step(), None
+    except Retryable:
+        raise
+    except Exception as error:
+        return None, error
+
+
+def note(
+    warehouse: Warehouse,
+    day: date,
+    table: str,
+    version: str,
+    *,
+    source: str = "",
+    digest: str | None = None,
+    built_at: datetime | None = None,
+    failure: str | None = None,
+) -> None:
+    """Put on record what made a table's rows of a day, or why nothing could.
+
+    Args:
+        built_at: now, where it is not given.
+    """
+    values = {"version": version, "source": source, "digest": digest, "built_at": built_at, "failure": failure}
+    warehouse.execute(NOTE_SQL, day=day, table=table, due=failure is not None, **values)
+
+
+def note_waiting(warehouse: Warehouse, day: date, table: str, reason: str) -> None:
+    """Put on record that a figure of a day is not made for now; the rows that it has stay."""
+    warehouse.execute(WAIT_SQL, day=day, table=table, failure=reason)
+
+
+def note_due(warehouse: Warehouse, tables: Iterable[str], first: date, last: date | None = None) -> None:
+    """Have figures made again, of every built day from one on, or up to another."""
+    for table in tables:
+        warehouse.execute(DUE_SQL, table=table, first=first, last=last or date.max)
+
+
+def note_unbuilt(warehouse: Warehouse, day: date, tables: Iterable[str]) -> None:
+    """Put tables that come with this release on record as missing on every other built day, where none is yet."""
+    for table in tables:
+        warehouse.execute(UNBUILT_SQL, day=day, table=table, failure=UNBUILT)
+
+
+def text_of(error: Exception) -> str:
+    """An error in one line, as it goes on record."""
+    text = " ".join(str(error).replace("\0", "").split())
+    return f"{type(error).__name__}: {text}"[:MAX_FAILURE]
+
+
+def failed_tables(warehouse: Warehouse, first: date, last: date) -> dict[str, str]:
+    """The tables whose rows of some day of a range are missing or old, each with why.
+
+    Running state and views are among them where what they stand on is.
+    """
+    failed = {row["table_name"]: row["failure"] for row in _rows(warehouse, FAILED_TABLES, first=first, last=last)}
+    if failed:
+        views = _rows(warehouse, READ_BY_VIEWS)
+        failed |= {row["view_name"]: failed[row["table_name"]] for row in views if row["table_name"] in failed}
+    return failed
+
+
+def refuse_failed(warehouse: Warehouse, first: date, last: date) -> None:
+    """Raise Terminal where tables of a range of days failed, or wait for one that did; it names them all."""
+    failed = _rows(warehouse, FAILED_TABLES, first=first, last=last)
+    if failed:
+        reasons = "; ".join(f"{row['table_name']} {row['failure']}" for row in failed)
+        raise Terminal(
+            f"{len(failed)} tables lack rows of {first} to {last}, all others are built, checked and published. "
+            f"{reasons}. Correct the code or what it reads, then trigger stacks_backfill."
+        )
+
+
+def _rows(warehouse: Warehouse, sql: str, **values: Any) -> list[dict[str, Any]]:
+    return warehouse.read(sql, **values).to_pylist()
+
+
+WAITS = "waits for "
+UNBUILT = "is not built on this day yet: trigger stacks_backfill"
+
+NOTE_SQL = """
+    INSERT INTO built_tables (day, table_name, version, source, digest, built_at, failure, due)
+    VALUES ({day}, {table}, {version}, {source}, {digest}, COALESCE({built_at}, now()), {failure}, {due})
+    ON CONFLICT (day, table_name) DO UPDATE SET
+        version = excluded.version, source = excluded.source, digest = excluded.digest, built_at = excluded.built_at,
+        failure = excluded.failure, due = excluded.due
+"""
+
+WAIT_SQL = """
+    UPDATE built_tables SET failure = {failure}, due = true
+    WHERE day = {day} AND table_name = {table} AND (failure IS DISTINCT FROM {failure} OR NOT due)
+"""
+
+# What has failed is due already, and stays on record as failed until it is made.
+DUE_SQL = """
+    INSERT INTO built_tables (day, table_name, version, source, built_at, due)
+    SELECT day, {table}, '', '', now(), true FROM built_days WHERE day BETWEEN {first} AND {last}
+    ON CONFLICT (day, table_name) DO UPDATE SET due = true WHERE NOT built_tables.due
+"""
+
+UNBUILT_SQL = """
+    INSERT INTO built_tables (day, table_name, version, source, built_at, failure, due)
+    SELECT day, {table}, '', '', now(), {failure}, true FROM built_days
+    WHERE day <> {day} AND NOT EXISTS (SELECT FROM built_tables WHERE table_name = {table} AND day <> {day})
+"""

@@ -1,0 +1,48 @@
+"""Which tables an end-of-day figure reads, told from its queries and its code; nobody lists them."""
+
+from collections.abc import Collection, Iterable, Sequence
+
+from stacks_dataverse.dataset import Kind, Table
+from stacks_dataverse.versions import words_of
+
+
+def queries_of(figure: Table) -> list[str]:
+    """The queries of a figure's inputs, and of the states that it reads."""
+    states = [sql for state in figure.end_of_day_states for sql in (state.opening_state, state.daily_changes)]
+    return [*figure.inputs.values(), *states]
+
+
+def reads(figure: Table) -> set[str]:
+    """Every word in a figure's queries and code: the tables that it reads are among them."""
+    return words_of(figure.transform, *queries_of(figure))
+
+
+def reads_in_turn(figure: Table, figures: Sequence[Table]) -> set[str]:
+    """Its own words, and those of the figures that it reads, and that they read."""
+    words, followed = reads(figure), {figure.name}
+    while more := [each for each in figures if each.name in words and each.name not in followed]:
+        followed |= {each.name for each in more}
+        words |= set().union(*map(reads, more))
+    return words
+
+
+def readers(names: Iterable[str], figures: Sequence[Table]) -> list[Table]:
+    """The figures that read tables of these names, and those that read them in turn."""
+    found, known = dict[str, Table](), set(names)
+    while more := {each.name: each for each in figures if each.name not in found and reads(each) & known}:
+        found |= more
+        known |= more.keys()
+    return list(found.values())
+
+
+def spans(figure: Table, figures: Sequence[Table]) -> bool:
+    """Whether a figure of a day depends on earlier days too, by itself or by a figure that it reads."""
+    words = reads_in_turn(figure, figures) | {figure.name}
+    return any(each.cumulative for each in figures if each.name in words)
+
+
+def readers_of_facts(names: Collection[str], tables: Sequence[Table]) -> set[str]:
+    """The names of tables, and of the figures that read them or the running state on them, directly or in turn."""
+    states = {state for table in tables if table.name in names for state in table.states}
+    figures = [table for table in tables if table.kind is Kind.FIGURE]
+    return {*names, *(figure.name for figure in readers({*names, *states}, figures))}

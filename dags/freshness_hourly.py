@@ -1,4 +1,4 @@
-"""The age of every public object, held against its limit once an hour."""
+"""Compares the age of every public object with its limit, once an hour."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -11,28 +11,28 @@ from stacks_dataverse.task_wrappers import watch
 
 with DAG(
     dag_id="freshness_hourly",
-    description="Tell of public objects that are older than they may be",
+    description="Alert on public objects whose data are older than their limit",
     doc_md="""
 ### freshness_hourly
 
 Compares the age of every public object with its limit in the data dictionary. The age is that of its data: the end of
-the day, the last closed hour or the look that it shows. Bytes that stay the same make nothing stale, and a run that
-succeeds over old prices makes nothing fresh.
+the day, the last closed hour or the time of the tip snapshot. An object whose bytes do not change is not stale for that
+reason, and a successful run on old prices does not make it fresh.
 
-* **When it fails**, objects grew stale since the last run; the last line of the log names them, and an alert goes out.
-  The next runs succeed while there is nothing new to tell, and list in their logs what is still stale.
-* **What was never published** has no age. What ended is history, and grows no staler.
-* **There is nothing to clear**: see why the DAG that publishes the objects does not.
+* **When it fails**, objects became stale since the last run; the last line of the log names them, and an alert is sent.
+  The next runs succeed as long as no other object becomes stale, and list in their logs what is still stale.
+* **Objects that were never published** have no age. Discontinued objects do not become stale.
+* **Do not clear it**: find out why the DAG that publishes the objects does not do so.
 
-Needs the connections `warehouse_db` and `aws_default` and the Variable `public_bucket`. It is in no pool of the
-others, so that a long backfill does not silence it.
+Needs the connections `warehouse_db` and `aws_default` and the Variable `public_bucket`. It does not use the pools of
+the other DAGs, so that a long backfill does not delay it.
 """,
     schedule=CronTriggerTimetable("20 * * * *", timezone="UTC"),
     start_date=datetime(2021, 1, 14, tzinfo=UTC),
     catchup=False,
     max_active_runs=1,
     tags=["stacks", "market", "hourly"],
-    on_failure_callback=alerts.tell_of_silent,
+    on_failure_callback=alerts.alert_on_killed_tasks,
     default_args=TASK_DEFAULTS
     | {
         "pool": "default_pool",

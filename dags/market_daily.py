@@ -1,4 +1,4 @@
-"""Prices, indicators and social figures: landed, built, published, apart from the chain."""
+"""Lands, builds and publishes prices, indicators and social figures, independently of the chain."""
 
 from datetime import UTC, datetime
 
@@ -9,7 +9,7 @@ from plugins import alerts
 from plugins.task_defaults import TASK_DEFAULTS
 from stacks_dataverse.task_wrappers import market, shared
 
-# One slot: the vendors count calls, whichever process makes them.
+# One slot: the vendors limit calls over all processes together.
 VENDORS_POOL = "vendors-pool"
 
 RAW = Asset(name="raw_vendors", uri="s3://private/raw/vendors", group="market")
@@ -28,24 +28,25 @@ with DAG(
     doc_md="""
 ### market_daily
 
-Copies what CryptoCompare and LunarCrush say to the raw archive, builds the warehouse's prices, indicators and social
-figures from it, and publishes the objects made of them. What is asked for twice is stored once, revised.
+Copies the data of CryptoCompare and LunarCrush to the raw archive, builds the warehouse's prices, indicators and social
+figures from it, and publishes the objects made of them. Data that is requested again replaces the older data.
 
-* **Scheduled**: daily at 05:00 UTC, when the chain's day is normally loaded. It asks for the hours of the trailing
-  4 days, the days of the trailing 300, and the social figures of the trailing 30.
-* **By hand**: without Params the same, up to the last closed hour. With `from_day` and `to_day` those whole UTC days,
-  both included: all of history since 2021 is one run, at 2,000 hours a call. After an outage of more than four days
-  the hours in between are asked for so.
-* **A vendor without a key** is not configured: its tasks skip and say so, and what it supplies stays as it is.
-* **When it fails**: a vendor's failure stops its own tasks only; all else is published, and `fail_if_any_failed`
-  marks the run. The last line of the failed task's log says what to do. Nothing of a refused load is stored.
-* **An hour or day that a vendor lacks** is left out, and the rest is stored; `check_prices` names it, as a warning.
+* **Scheduled**: daily at 05:00 UTC, when the chain's day is normally loaded. It requests the hours of the last 4 days,
+  the days of the last 300, and the social figures of the last 30.
+* **Manually**: without Params the same, up to the last closed hour. With `from_day` and `to_day` these whole UTC days,
+  both included: all of history since 2021 is one run, at 2,000 hours a call. After an outage of more than four days,
+  load the hours in between this way.
+* **A vendor without a key** is not configured: its tasks are skipped and log it, and its data stays as it is.
+* **When it fails**: a vendor's failure stops only its own tasks; everything else is published, and `fail_if_any_failed`
+  marks the run. The last line of the failed task's log says what to do. A rejected load stores nothing.
+* **An hour or day that a vendor does not have** is omitted, and the rest is stored; `check_prices` names it in a
+  warning.
 
-Needs the connections `warehouse_db`, `aws_default`; `cryptocompare` and `lunarcrush` with the key as password, the
-base URL as host or none, and for CryptoCompare the extra `{"flavour": "data_api"}` or `min_api`; the Variables
-`private_bucket`, `public_bucket` and, on another network than mainnet, `network`; and the pools `stacks-pool` and, of
-one slot, `vendors-pool`. Optional Variable `price_source`: `lunarcrush` takes daily prices, volumes and market caps of
-STX from there instead.
+Needs the connections `warehouse_db`, `aws_default`; `cryptocompare` and `lunarcrush` with the key as password, an
+optional base URL as host, and for CryptoCompare the extra `{"flavour": "data_api"}` or `min_api`; the Variables
+`private_bucket`, `public_bucket` and, on networks other than mainnet, `network`; and the pools `stacks-pool` and
+`vendors-pool`, the latter with one slot. Optional Variable `price_source`: with `lunarcrush`, daily prices, volumes and
+market caps of STX come from LunarCrush.
 """,
     schedule=CronDataIntervalTimetable("0 5 * * *", timezone="UTC"),
     start_date=datetime(2021, 1, 14, tzinfo=UTC),
@@ -53,7 +54,7 @@ STX from there instead.
     max_active_runs=1,
     tags=["market", "daily"],
     params={"from_day": day("From day"), "to_day": day("To day")},
-    on_failure_callback=alerts.tell_of_silent,
+    on_failure_callback=alerts.alert_on_killed_tasks,
     default_args=TASK_DEFAULTS,
 ):
     migrate_warehouse = PythonOperator(
@@ -88,7 +89,7 @@ STX from there instead.
     fail_if_any_failed = PythonOperator(
         task_id="fail_if_any_failed",
         python_callable=market.fail_if_any_failed,
-        # The task that failed has been told of.
+        # The failed task has sent an alert already.
         on_failure_callback=None,
         trigger_rule=TriggerRule.ONE_FAILED,
     )

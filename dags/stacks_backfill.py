@@ -1,4 +1,4 @@
-"""Any range of days: landed, built and published, each where it is not what it should be."""
+"""Lands, builds and publishes what is missing or out of date in a range of days."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -14,32 +14,32 @@ RAW = Asset(name="raw_stacks", uri="s3://private/raw/stacks", group="stacks")
 WAREHOUSE = Asset(name="warehouse_stacks", uri="postgres://warehouse/warehouse/public/loaded_days", group="stacks")
 PUBLIC = Asset(name="public_stacks", uri="s3://public/stacks", group="stacks")
 
-# By a month of mapped tasks: its name in the UI, and no more of them at once than the pool has slots.
+# Mapped tasks, one a month: its name in the UI, and its timeout.
 MONTH = {"map_index_template": "{{ task.op_args[0] }}", "execution_timeout": timedelta(hours=6)}
 
 with DAG(
     dag_id="stacks_backfill",
-    description="Land, build and publish any range of days, each where it is not what it should be",
+    description="Land, build and publish what is missing or out of date in a range of days",
     doc_md="""
 ### stacks_backfill
 
-Goes over a range of days, a month a task: lands those whose landing is not what the chain says now, builds the tables
-of each that are not of this code and of what is landed, makes the figures that are due once, checks what was built, and
-publishes once.
+Processes a range of days, one task per month. It lands days whose raw files differ from the chain, builds the tables
+of each day whose code or raw files changed, then builds the daily snapshots that are due once, checks what was built,
+and publishes once.
 
-* **By hand**: trigger with the Params `from_day` and `to_day`. `what` leaves verbs out: all of history can be landed
-  first and built later, for which the Stacks database may be switched off. `force` redoes what is complete and
-  unchanged too. Days before the chain began or after its tip are refused.
-* **Some tables**: `tables` names facts and end-of-day figures; these are built, where they are due, and the figures
-  that read them, and nothing else. With `force` they are built though they are not due. A day that is not built of what
-  is landed is built whole.
-* **A table that fails** keeps the rows that it has, what reads it waits, and all else is built and published. The last
-  task, `name_failed_tables`, then fails and says which; the table `built_tables` has the reasons.
-* **By itself**: `stacks_daily` and `stacks_weekly` trigger it for days that changed or are missing.
-* **When it was stopped**: clear the failed tasks, or trigger it again; it goes on at the first day that is not done.
-* **How far it is**: in the log of each task, and as `progress` in the task's state in the web UI.
+* **Manually**: trigger it with the Params `from_day` and `to_day`. `what` selects the steps: all of history can be
+  landed first and built later, even without access to the Stacks database. `force` also redoes days that are complete
+  and unchanged. Days before the chain began or after its tip are rejected.
+* **Some tables**: `tables` names facts and daily snapshots. Those that are due are built, and the snapshots that read
+  them, and nothing else; with `force` also those that are not due. A day that is not built from what is landed is
+  built whole.
+* **If a table fails**, it keeps its previous rows, what reads it waits, and everything else is built and published. The
+  last task, `name_failed_tables`, then fails and names it; the table `built_tables` has the reasons.
+* **Automatically**: `stacks_daily` and `stacks_weekly` trigger it for days that changed or are missing.
+* **After an interruption**: clear the failed tasks, or trigger it again; it continues at the first unfinished day.
+* **Progress**: in the log of each task, and as `progress` in the task's state in the web UI.
 
-Needs what `stacks_daily` needs. With `what` = land it needs no warehouse, without land no Stacks database.
+Needs the same as `stacks_daily`. With `what` = land it needs no warehouse, without land no Stacks database.
 """,
     schedule=None,
     start_date=datetime(2021, 1, 14, tzinfo=UTC),
@@ -68,12 +68,12 @@ Needs what `stacks_daily` needs. With `what` = land it needs no warehouse, witho
         "force": Param(
             False,
             type="boolean",
-            title="Redo what is unchanged",
-            description="Land and build also days that are complete and unchanged.",
+            title="Redo unchanged days",
+            description="Also land and build days that are complete and unchanged.",
         ),
     },
-    on_failure_callback=alerts.tell_of_silent,
-    # A verb that is not asked for has no tasks, or skipped ones.
+    on_failure_callback=alerts.alert_on_killed_tasks,
+    # A step that is not in `what` has no tasks, or skipped ones.
     default_args=TASK_DEFAULTS | {"trigger_rule": TriggerRule.NONE_FAILED},
 ):
     plan = PythonOperator(task_id="plan", python_callable=backfill.plan)

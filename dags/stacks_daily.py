@@ -1,4 +1,4 @@
-"""One UTC day of the Stacks blockchain: landed, built, checked, published."""
+"""Lands, builds, checks and publishes one UTC day of the Stacks blockchain."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -22,23 +22,23 @@ with DAG(
     doc_md="""
 ### stacks_daily
 
-Copies one UTC day of the Stacks database to the raw archive, builds the warehouse from it, checks it, and
-publishes the daily objects. A day that is run again gives the same result; days may run in any order.
+Copies one UTC day of the Stacks database to the raw archive, builds the warehouse from it, checks it, and publishes the
+daily objects. Running a day again gives the same result; days may run in any order.
 
-* **Scheduled**: yesterday, once the chain's tip is two hours past its end (Variable `settle_hours`).
-* **By hand**: trigger with the Param `day`; `allow_unsettled` skips the wait, for archives and tests.
-* **Forks**: when it has published, it compares the last three days up to its own (Variable `trailing_days`) with the
-  chain; `stacks_backfill` lands, builds and publishes again what changed, or what is missing between loaded days.
-* **A node that fell behind** what is held is waited for; nothing of it is landed.
-* **When it fails**: the last line of the log says what was tried and what to do. Nothing of a failed day is
-  published; clear the failed task once the cause is mended.
-* **When a table fails**, it keeps the rows that it has, what reads it waits, and all else is built, checked and
-  published. The last task, `name_failed_tables`, then fails and says which; the table `built_tables` has the reasons.
+* **Scheduled**: yesterday, once the chain's tip is two hours past the end of the day (Variable `settle_hours`).
+* **Manually**: trigger it with the Param `day`; `allow_unsettled` skips the wait, for archives and tests.
+* **Reorgs**: after publishing it compares the last three days up to its own (Variable `trailing_days`) with the chain;
+  `stacks_backfill` then lands, builds and publishes days that changed, or that are missing between loaded days.
+* **If the node is behind** what is already loaded, it waits and lands nothing.
+* **When it fails**: the last line of the log says what was tried and what to do. Nothing of a failed day is published;
+  clear the failed task after the cause is fixed.
+* **If a table fails**, it keeps its previous rows, what reads it waits, and everything else is built, checked and
+  published. The last task, `name_failed_tables`, then fails and names it; the table `built_tables` has the reasons.
 
 Needs the connections `stacks_db`, `warehouse_db`, `aws_default`, the Variables `private_bucket`, `public_bucket` and,
-on another network than mainnet, `network`; and the pool `stacks-pool`. Optional Variables: `cdn_distribution_id`, a
-CloudFront distribution to tell of what changed; `public_acl`, a canned ACL for public objects, for buckets that still
-allow any.
+on networks other than mainnet, `network`; and the pool `stacks-pool`. Optional Variables: `cdn_distribution_id`, a
+CloudFront distribution on which changed keys are invalidated; `public_acl`, a canned ACL for public objects, for
+buckets that still allow ACLs.
 """,
     schedule=CronDataIntervalTimetable("@daily", timezone="UTC"),
     start_date=datetime(2021, 1, 14, tzinfo=UTC),
@@ -51,16 +51,16 @@ allow any.
             type=["null", "string"],
             format="date",
             title="Day",
-            description="UTC day, YYYY-MM-DD; a run by hand needs one.",
+            description="UTC day, YYYY-MM-DD; required for a manual run.",
         ),
         "allow_unsettled": Param(
             False,
             type="boolean",
             title="Allow an unsettled day",
-            description="Do not wait until the chain has left the day behind.",
+            description="Do not wait until the day is final (settled).",
         ),
     },
-    on_failure_callback=alerts.tell_of_silent,
+    on_failure_callback=alerts.alert_on_killed_tasks,
     default_args=TASK_DEFAULTS,
 ):
     wait_until_settled = PythonSensor(

@@ -1,4 +1,4 @@
-"""A day that should not be there, taken out again."""
+"""Removes a day that should not be in the warehouse."""
 
 from datetime import UTC, datetime
 
@@ -14,22 +14,22 @@ PUBLIC = Asset(name="public_stacks", uri="s3://public/stacks", group="stacks")
 
 with DAG(
     dag_id="stacks_forget_day",
-    description="Take one UTC day out of the warehouse, as if it had never been built",
+    description="Remove one UTC day from the warehouse, as if it had never been built",
     doc_md="""
 ### stacks_forget_day
 
-Removes a day that was run by mistake, such as one of a wrong year: its rows in every table of the warehouse, what it
-had changed of balances, addresses and owners of tokens, its checks, and its own versions of the public objects. Then
-the figures of later days are made again, and what changed is published; `latest` is of the newest day that is left.
+Removes a day that was run by mistake, such as one of a wrong year: its rows in every table of the warehouse, its effect
+on balances, addresses and owners of tokens, its checks, and its dated public objects. Then it builds the daily
+snapshots of later days again and publishes what changed; `latest` is then the newest remaining day.
 
-* **By hand only**: trigger with the Param `day`. `raw` removes the day's raw files, too; without it the day can be
+* **Manually only**: trigger it with the Param `day`. `raw` also removes the day's raw files; without it the day can be
   built again with `stacks_backfill` and `what` = build.
-* **A day of the chain** that lies between others leaves a hole: figures after it are null until it is there again, and
-  `stacks_weekly` has it loaded again.
-* **When it was stopped**: clear the failed task. Taking out what is not there changes nothing.
+* **A day between other days** leaves a gap: later figures that need the whole history are null until it is loaded
+  again, which `stacks_weekly` triggers.
+* **After an interruption**: clear the failed task. Removing a day that is not there changes nothing.
 
 Needs the connections `warehouse_db`, `aws_default`, the Variables `private_bucket` and `public_bucket`, and the pool
-`stacks-pool`. No Stacks database is asked.
+`stacks-pool`. It does not use the Stacks database.
 """,
     schedule=None,
     start_date=datetime(2021, 1, 14, tzinfo=UTC),
@@ -41,11 +41,11 @@ Needs the connections `warehouse_db`, `aws_default`, the Variables `private_buck
         "raw": Param(
             False,
             type="boolean",
-            title="Raw files, too",
-            description="Remove also what was landed of the day.",
+            title="Raw files too",
+            description="Also remove the raw files of the day.",
         ),
     },
-    on_failure_callback=alerts.tell_of_silent,
+    on_failure_callback=alerts.alert_on_killed_tasks,
     default_args=TASK_DEFAULTS,
 ):
     migrate_warehouse = PythonOperator(

@@ -1,4 +1,4 @@
-"""Every half hour a look at the chain's tip and at what waits: landed, and published beside what is loaded."""
+"""Takes a snapshot of the chain's tip and of the mempool every half hour, and publishes from it."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -15,33 +15,33 @@ PUBLIC = Asset(name="public_stacks_live", uri="s3://public/stacks_live", group="
 
 with DAG(
     dag_id="stacks_half_hourly",
-    description="Look at the tip of the chain and at the mempool, and publish what is of the moment",
+    description="Snapshot the tip of the chain and the mempool, and publish the half-hourly objects",
     doc_md="""
 ### stacks_half_hourly
 
-Reads what the chain holds after the last loaded day, at least 24 hours and at most 48, and what waits in the mempool,
-in one transaction; keeps a snapshot of both; and publishes the half-hourly objects from this look and the warehouse.
-Nothing it reads grows with history.
+Reads the chain's blocks after the last loaded day (at least 24 hours, at most 48) and the mempool, in one transaction;
+stores a tip snapshot of both; and publishes the half-hourly objects from the snapshot and the warehouse. The amount
+read does not grow with history.
 
-* **Scheduled**: every half hour. Only the newest run looks: what an older one would see is the same present.
-* **By hand**: trigger it; it needs no Params.
+* **Scheduled**: every half hour. Only the newest run takes a snapshot: an older run would read the same present.
+* **Manually**: trigger it; it needs no Params.
 * **When `publish_live` fails**: its last line names the objects that failed, and why. The others are published.
-* **When `sanity_check` fails**: the tip has not advanced since the last run. Look after the node and its API; nothing
-  else waits for this task.
+* **When `sanity_check` fails**: the tip has not advanced since the last run. Check the node and its API; no other task
+  waits for this one.
 
-Needs what `stacks_daily` needs. Without prices in the warehouse, figures in USD are null; while daily runs are behind
-by more than 48 hours, so are figures that need the whole past.
+Needs the same as `stacks_daily`. Without prices in the warehouse, figures in USD are null; while daily runs are more
+than 48 hours behind, so are figures that need the whole history.
 """,
-    # A run's interval tells the newest run from older ones; a trigger without an interval would take each for newest.
+    # LatestOnlyOperator needs a data interval to find the newest run; without one every run counts as the newest.
     schedule=CronDataIntervalTimetable("*/30 * * * *", timezone="UTC"),
     start_date=datetime(2021, 1, 14, tzinfo=UTC),
     catchup=False,
     max_active_runs=1,
     tags=["stacks", "half-hourly"],
-    on_failure_callback=alerts.tell_of_silent,
+    on_failure_callback=alerts.alert_on_killed_tasks,
     default_args=TASK_DEFAULTS
     | {
-        "on_failure_callback": alerts.tell_of_first_failure,
+        "on_failure_callback": alerts.alert_once_per_streak,
         "retries": 2,
         "retry_delay": timedelta(seconds=20),
         "max_retry_delay": timedelta(minutes=2),

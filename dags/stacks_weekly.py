@@ -1,4 +1,4 @@
-"""Every loaded day, held against the chain once a week."""
+"""Compares every loaded day with the chain, once a week."""
 
 from datetime import UTC, datetime
 
@@ -12,17 +12,17 @@ from stacks_dataverse.task_wrappers import compare
 
 with DAG(
     dag_id="stacks_weekly",
-    description="Compare every loaded day with the chain, and have what changed built again",
+    description="Compare every loaded day with the chain, and rebuild the days that differ",
     doc_md="""
 ### stacks_weekly
 
-Compares the digests of every loaded day with those of the chain, month by month, and the days with one another: a fork
-deeper than the trailing days of `stacks_daily`, a day that is missing, a hole between heights, a parent that does not
-match. It reads hashes only, and changes nothing.
+Compares the block-hash checksum of every loaded day with the chain, month by month, and the days with one another. It
+finds reorgs deeper than the trailing days of `stacks_daily`, missing days, gaps between heights, and parents that do
+not match. It reads hashes only, and changes nothing.
 
-* **When all is well**, the tasks after the first are skipped.
-* **When something is wrong**, the log and the table `quality_checks` name it, `stacks_backfill` is triggered for the
-  days, and the run fails so that somebody hears of it. There is nothing to clear: see whether the backfill succeeded.
+* **If there is no difference**, the tasks after the first are skipped.
+* **If there is one**, the log and the table `quality_checks` name it, `stacks_backfill` is triggered for the days, and
+  the run fails so that an alert is sent. Do not clear it: check whether the backfill succeeded.
 
 Needs the connections `stacks_db` and `warehouse_db`, and the pool `stacks-pool`.
 """,
@@ -31,7 +31,7 @@ Needs the connections `stacks_db` and `warehouse_db`, and the pool `stacks-pool`
     catchup=False,
     max_active_runs=1,
     tags=["stacks", "weekly"],
-    on_failure_callback=alerts.tell_of_silent,
+    on_failure_callback=alerts.alert_on_killed_tasks,
     default_args=TASK_DEFAULTS,
 ):
     compare_all_days = ShortCircuitOperator(task_id="compare_all_days", python_callable=compare.compare_all_days)

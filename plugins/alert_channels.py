@@ -1,4 +1,4 @@
-"""By which ways an alert goes out: Slack and e-mail, each where its connection is configured."""
+"""The channels of alerts: Slack and e-mail, each if its connection is configured."""
 
 from airflow.sdk import Connection
 from airflow.sdk.exceptions import AirflowNotFoundException
@@ -6,27 +6,27 @@ from airflow.sdk.exceptions import AirflowNotFoundException
 from plugins.alert_message import Alert
 
 SLACK, EMAIL = "slack", "smtp_default"
-PATIENCE_SECONDS = 10
+TIMEOUT_SECONDS = 10
 
 
 def by_slack(alert: Alert) -> bool:
-    """Send to the webhook that is the password of the connection `slack`; False where there is none."""
+    """Send to the webhook in the password of the connection `slack`; False without that connection."""
     # Every process of Airflow loads plugins; Slack's client takes a third of a second that only a failure needs.
     from airflow.providers.slack.hooks.slack_webhook import SlackWebhookHook
 
     if _connection(SLACK) is None:
         return False
-    hook = SlackWebhookHook(slack_webhook_conn_id=SLACK, timeout=PATIENCE_SECONDS)
+    hook = SlackWebhookHook(slack_webhook_conn_id=SLACK, timeout=TIMEOUT_SECONDS)
     hook.send(text=alert.in_slack(), unfurl_links=False, unfurl_media=False)
     return True
 
 
 def by_email(alert: Alert) -> bool:
-    """Send by the connection `smtp_default` to its extra `to_email`; False where there is none, or no such extra."""
+    """Send through the connection `smtp_default` to its extra `to_email`; False without one of them."""
     from airflow.providers.smtp.hooks.smtp import SmtpHook
 
-    found = _connection(EMAIL)
-    to = found and found.extra_dejson.get("to_email")
+    connection = _connection(EMAIL)
+    to = connection and connection.extra_dejson.get("to_email")
     if not to:
         return False
     with SmtpHook(smtp_conn_id=EMAIL) as hook:

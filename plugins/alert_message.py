@@ -1,4 +1,4 @@
-"""What an alert says: which task of which DAG failed, about which days, why in one line, and where to look."""
+"""The text of an alert: the DAG, its failed tasks, the days, the reason in one line, and links."""
 
 import html
 import re
@@ -14,9 +14,9 @@ from stacks_dataverse.errors import DataverseError
 from stacks_dataverse.measures import days
 
 LONGEST_REASON = 500
-NO_REASON = "it ended without a word of its own"
+NO_REASON = "the task ended without an error message"
 
-# What Airflow does not know for a secret, since it came from elsewhere than a connection.
+# Secrets that Airflow does not mask, because they are not from a connection.
 LOG_IN = re.compile(r"://[^\s/@]+@")
 SECRET_VALUE = re.compile(
     r"(?i)\b(\w*(?:api_?key|token|passw(?:or)?d|secret|signature|credential)\w*=['\"]?)[^\s&;,'\"]+"
@@ -25,7 +25,7 @@ SECRET_VALUE = re.compile(
 
 @dataclass(frozen=True)
 class Alert:
-    """An alert; `tasks` are names, with the label of a mapped one in brackets, and `runbook_url` may be missing."""
+    """An alert; `tasks` are task ids, for mapped tasks with the label in brackets; `runbook_url` may be None."""
 
     dag_id: str
     tasks: tuple[str, ...]
@@ -41,7 +41,7 @@ class Alert:
 
     @property
     def runbook(self) -> str:
-        """Where the runbook tells what to do."""
+        """The rows of the runbook with the remedy."""
         rows = ", ".join(dict.fromkeys(task.partition("[")[0] for task in self.tasks))
         return f"docs/runbook.md, {self.dag_id}, {rows}"
 
@@ -59,24 +59,24 @@ class Alert:
 
 
 def alert(context: Mapping[str, Any]) -> Alert:
-    """The alert of a task that failed, from what Airflow hands to the task's callback."""
+    """The alert of a failed task, from the context of its callback."""
     ti, why = context["ti"], reason(context.get("exception"))
     return Alert(ti.dag_id, (_name(ti),), days(context), why, ti.log_url, _runbook_url(ti.dag_id))
 
 
 def alert_of_run(context: Mapping[str, Any], tasks: tuple[str, ...], why: str) -> Alert:
-    """The alert of tasks of a run, from what Airflow hands to the DAG's callback."""
+    """The alert of failed tasks of a run, from the context of the DAG's callback."""
     ti = context["ti"]
     run_url = ti.log_url.partition("/tasks/")[0]
     return Alert(ti.dag_id, tasks, days(context), reason(why), run_url, _runbook_url(ti.dag_id))
 
 
 def reason(error: BaseException | str | None) -> str:
-    """An error in one line of at most 500 characters, without secrets; ours speak for themselves, others are named."""
-    words = " ".join(str(error or "").split())
+    """An error in one line of at most 500 characters, without secrets; errors of other packages with their type."""
+    text = " ".join(str(error or "").split())
     if isinstance(error, BaseException) and not isinstance(error, DataverseError | AirflowFailException):
-        words = f"{type(error).__name__}: {words}".removesuffix(": ")
-    hidden = SECRET_VALUE.sub(r"\1***", LOG_IN.sub("://***@", str(redact(words or NO_REASON))))
+        text = f"{type(error).__name__}: {text}".removesuffix(": ")
+    hidden = SECRET_VALUE.sub(r"\1***", LOG_IN.sub("://***@", str(redact(text or NO_REASON))))
     return hidden if len(hidden) <= LONGEST_REASON else hidden[: LONGEST_REASON - 1] + "…"
 
 

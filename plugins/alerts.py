@@ -1,7 +1,7 @@
-"""Tells operators what failed after its last try: the callbacks that every DAG names.
+"""Alerts operators of tasks that failed after their last try: the callbacks of every DAG.
 
-`tell_of_failure` is `on_failure_callback` of tasks, which Airflow calls after the last try only; `tell_of_silent` is
-`on_failure_callback` of DAGs. Nothing that goes wrong here fails anything: it is a line in the log.
+`alert_on_failure` is `on_failure_callback` of tasks, which Airflow calls after the last try only;
+`alert_on_killed_tasks` is `on_failure_callback` of DAGs. An error in a callback is logged and fails nothing.
 """
 
 import logging
@@ -17,53 +17,53 @@ log = logging.getLogger(__name__)
 
 Context = Mapping[str, Any]
 
-# The XCom that a task leaves when its own callback has run.
-TOLD = "failure_told"
-SILENT = "killed, out of memory perhaps, or its worker was lost: nothing of it could say why"
+# The XCom that a task pushes when its own callback has run.
+ALERTED = "failure_told"
+KILLED = "the process was killed (for example out of memory) or its worker was lost; the task log has no error"
 
 
-def harmless(callback: Callable[[Context], None]) -> Callable[[Context], None]:
-    """Let a callback fail with no more than a line in the log."""
+def never_raise(callback: Callable[[Context], None]) -> Callable[[Context], None]:
+    """Log an error of a callback instead of raising it."""
 
     @wraps(callback)
     def call(context: Context) -> None:
         try:
             callback(context)
         except Exception as error:
-            log.error("The alert could not be made: %s", reason(error))
+            log.error("Creating the alert failed: %s", reason(error))
 
     return call
 
 
-@harmless
-def tell_of_failure(context: Context) -> None:
-    """Send an alert for a task."""
+@never_raise
+def alert_on_failure(context: Context) -> None:
+    """Send an alert for a failed task."""
     _send(alert_message.alert(context))
-    _note_told(context)
+    _note_alerted(context)
 
 
-@harmless
-def tell_of_first_failure(context: Context) -> None:
-    """As `tell_of_failure`, unless the task failed in the scheduled run before too: then it was told of already.
+@never_raise
+def alert_once_per_streak(context: Context) -> None:
+    """As `alert_on_failure`, but only for the first failure of a streak of scheduled runs.
 
-    For DAGs that run so often that the same cause would be told of again and again.
+    For DAGs that run so often that one cause would send many alerts.
     """
     if _failed_before(context):
-        log.info("No alert: this task failed in the run before too, and was told of then.")
-        _note_told(context)
+        log.info("No alert: the task also failed in the previous run, which sent one.")
+        _note_alerted(context)
     else:
-        tell_of_failure(context)
+        alert_on_failure(context)
 
 
-@harmless
-def tell_of_silent(context: Context) -> None:
-    """Send an alert for the tasks of a failed run whose own callback never ran: a process that is killed has none."""
+@never_raise
+def alert_on_killed_tasks(context: Context) -> None:
+    """Send an alert for failed tasks whose own callback never ran, as when a process is killed."""
     ti = context["ti"]
     states = ti.get_task_states(dag_id=ti.dag_id, run_ids=[ti.run_id])[ti.run_id]
     failed = [name for name, state in states.items() if state == "failed"]
-    silent = tuple(name for name in failed if not _was_told(context, name))
-    if silent:
-        _send(alert_message.alert_of_run(context, silent, SILENT))
+    killed = tuple(name for name in failed if not _was_alerted(context, name))
+    if killed:
+        _send(alert_message.alert_of_run(context, killed, KILLED))
 
 
 def _send(alert: Alert) -> None:
@@ -71,9 +71,14 @@ def _send(alert: Alert) -> None:
         try:
             sent = send(alert)
         except Exception as error:
-            log.error("The alert could not be sent by the connection %s: %s", name, reason(error))
+            log.error("Sending the alert through the connection %s failed: %s", name, reason(error))
         else:
-            log.info("Alert sent by the connection %s." if sent else "No alert by %s: it is not configured.", name)
+            log.info(
+                "Alert sent through the connection %s."
+                if sent
+                else "No alert by %s: the connection is not configured.",
+                name,
+            )
 
 
 def _failed_before(context: Context) -> bool:
@@ -83,12 +88,12 @@ def _failed_before(context: Context) -> bool:
     return before is not None and before.state == "failed"
 
 
-def _note_told(context: Context) -> None:
-    context["ti"].xcom_push(TOLD, True)
+def _note_alerted(context: Context) -> None:
+    context["ti"].xcom_push(ALERTED, True)
 
 
-def _was_told(context: Context, name: str) -> bool:
-    """Whether a task's callback ran; `name` ends with the map index of a mapped one."""
+def _was_alerted(context: Context, name: str) -> bool:
+    """Whether a task's callback ran; the `name` of a mapped task ends with its map index."""
     task = context["dag"].task_dict.get(name)
     if task is not None:
         return not task.on_failure_callback or _pulled(context, name, -1)
@@ -97,4 +102,4 @@ def _was_told(context: Context, name: str) -> bool:
 
 
 def _pulled(context: Context, task_id: str, map_index: int) -> bool:
-    return bool(context["ti"].xcom_pull(task_ids=task_id, key=TOLD, map_indexes=map_index))
+    return bool(context["ti"].xcom_pull(task_ids=task_id, key=ALERTED, map_indexes=map_index))

@@ -10,7 +10,7 @@ PREFIX = "/dataverse"
 
 
 class Page:
-    """The page's ASGI application, made when it is first asked for.
+    """The page's ASGI application, created at the first request.
 
     Every process of Airflow loads its plugins, and only the API server serves.
     """
@@ -20,17 +20,17 @@ class Page:
         """The application, over the stores of Airflow's connections."""
         from airflow.api_fastapi.common.dagbag import create_dag_bag
 
-        from plugins.page.app import make
-        from plugins.page.found import Found, Stores
+        from plugins.page.app import create_app
+        from plugins.page.page_stores import Connections, PageStores
         from stacks_dataverse import connections
 
-        stores = Stores(
+        stores = Connections(
             connections.warehouse_reader,
             connections.archive_reader,
             connections.public_reader,
             connections.public_url,
         )
-        return make(Found(stores), create_dag_bag())
+        return create_app(PageStores(stores), create_dag_bag())
 
     @property
     def routes(self) -> list[Any]:
@@ -46,7 +46,7 @@ PAGE = Page()
 
 
 class ReadyAtStart:
-    """Has the page made while the API server starts, so that nobody's first look waits for its imports."""
+    """Creates the page while the API server starts, so that the first request does not wait for its imports."""
 
     def __init__(self, app: Any) -> None:
         self.app = app
@@ -59,7 +59,7 @@ class ReadyAtStart:
 
 
 class DataversePlugin(AirflowPlugin):
-    """Registers the page, and its place in the navigation."""
+    """Registers the page and its entry in the navigation."""
 
     name = "dataverse_page"
     fastapi_apps: ClassVar[list[dict[str, Any]]] = [{"name": "Dataverse", "app": PAGE, "url_prefix": PREFIX}]

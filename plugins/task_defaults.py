@@ -1,4 +1,4 @@
-"""What every task of the DAGs has unless its DAG says otherwise: whose it is, whom it tells, and how it is tried."""
+"""The default arguments of every task: owner, alerts, pool, retries and timeout."""
 
 from datetime import timedelta
 
@@ -6,7 +6,7 @@ from plugins import alerts
 
 TASK_DEFAULTS = {
     "owner": "dataverse",
-    "on_failure_callback": alerts.tell_of_failure,
+    "on_failure_callback": alerts.alert_on_failure,
     "pool": "stacks-pool",
     "retries": 3,
     "retry_delay": timedelta(seconds=30),

@@ -30,7 +30,8 @@ UNLANDED_TABLES = (
     "zonefiles",
 )
 
-# Tables of later API versions, or of eras that a chain may not have reached.
+# Tables without which a day lands: of later API versions, of eras that a chain may not have reached, and those that
+# only some tables of the warehouse read.
 OPTIONAL_TABLES = frozenset(
     (
         *BURN_TABLES,
@@ -41,6 +42,7 @@ OPTIONAL_TABLES = frozenset(
         "bond_reward_distributions",
         "bonds",
         "microblocks",
+        "miner_rewards",
         "names",
         "namespaces",
         "pox2_events",
@@ -118,7 +120,7 @@ class RawDay:
 
     def _faults(self, table: str, columns: Mapping[str, str]) -> Iterator[str]:
         if self._origin.lacks(table):
-            yield f"stacks_db has no table {table}"
+            yield f"stacks_db has no table {table}, or no right to read it"
         elif table in self._raw:
             present = self._types(table)
             for column, kind in columns.items():

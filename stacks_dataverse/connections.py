@@ -42,7 +42,7 @@ def trailing_days() -> int:
     what = f"a whole number of days from 1 to {MOST_TRAILING_DAYS}, such as 3"
     days = _number("trailing_days", DEFAULT_TRAILING_DAYS, what, MOST_TRAILING_DAYS)
     if days < 1 or days % 1:
-        raise Terminal(f"the Airflow Variable trailing_days is {days:g}: give it {what}.")
+        raise Terminal(f"The Airflow Variable trailing_days is {days:g}; set it to {what}.")
     return int(days)
 
 
@@ -56,8 +56,8 @@ def network() -> Network:
     replaced = [] if text else [name for name in REPLACED_BY_NETWORK if Variable.get(name, default=None)]
     if replaced:
         raise Terminal(
-            f"{', '.join(replaced)}: these Airflow Variables are no longer read. Set the Variable network in their "
-            "place; docs/configuration.md says how."
+            f"These Airflow Variables are no longer read: {', '.join(replaced)}. Set the Variable network instead; "
+            "see docs/configuration.md."
         )
     return Network.parse(text or "mainnet")
 
@@ -120,7 +120,7 @@ def price_source() -> str:
     """Which vendor daily prices come from, `cryptocompare` or `lunarcrush`; Variable `price_source`."""
     name = Variable.get("price_source", default=None) or PRICE_SOURCES[0]
     if name not in PRICE_SOURCES:
-        raise Terminal(f"the Airflow Variable price_source is {name!r}: choose {' or '.join(PRICE_SOURCES)}.")
+        raise Terminal(f"The Airflow Variable price_source is {name!r}; set it to {' or '.join(PRICE_SOURCES)}.")
     return name
 
 
@@ -142,7 +142,9 @@ def dsn(connection_id: str) -> str:
     try:
         found = Connection.get(connection_id)
     except AirflowNotFoundException as error:
-        raise Terminal(f"the Airflow Connection {connection_id} is not defined: add it, of type Postgres.") from error
+        raise Terminal(
+            f"The Airflow Connection {connection_id} is not defined; add it with the type Postgres."
+        ) from error
     parts = {
         "host": found.host,
         "port": found.port,
@@ -167,7 +169,7 @@ def _vendor(connection_id: str) -> Connection | None:
 def _bucket(variable: str, acl: str | None = None, config: Config | None = None) -> ObjectStore:
     name = Variable.get(variable, default=None)
     if not name:
-        raise Terminal(f"the Airflow Variable {variable} is not set: give it the name of a bucket.")
+        raise Terminal(f"The Airflow Variable {variable} is not set; set it to the name of a bucket.")
     hook = S3Hook("aws_default")
     if config:
         hook = S3Hook("aws_default", config=(hook.conn_config.botocore_config or Config()).merge(config))
@@ -181,5 +183,5 @@ def _number(variable: str, default: str, what: str, most: float) -> float:
     except ValueError:
         number = math.nan
     if not 0 <= number <= most:
-        raise Terminal(f"the Airflow Variable {variable} is {text!r}: give it {what}.")
+        raise Terminal(f"The Airflow Variable {variable} is {text!r}; set it to {what}.")
     return number

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 # Mainnet's first Stacks block.
 CHAIN_BEGAN = date(2021, 1, 14)
 
+# The version of a dated object that is the newest day's.
+LATEST = "latest"
+
 # For `Table.cumulative`: a row a thing, none of which is known without the past.
 EVERY_ROW = ("*",)
 
@@ -27,12 +30,12 @@ Shape = Callable[..., Any]
 class Kind(Enum):
     """How a table is kept right."""
 
-    FACT = "fact of a day"
-    STATE = "running state"
-    FIGURE = "end-of-day figure"
-    LOADING = "ledger of loading"
-    SERIES = "series of a vendor's"
-    SNAPSHOT = "look at the tip"
+    FACT = "daily fact"
+    STATE = "current state"
+    FIGURE = "daily snapshot"
+    LOADING = "load log"
+    SERIES = "vendor time series"
+    SNAPSHOT = "tip snapshot"
     VIEW = "view"
 
 

@@ -21,10 +21,10 @@ class Terminal(DataverseError):
 # PostgreSQL appendix A: connection, resources, operator intervention, rollback and lock classes.
 RETRYABLE_SQLSTATES = ("08", "40", "53", "55P03", "57", "58")
 DISK_FULL = "53100"
-LATER = "A later try may succeed; if none does, see that the server runs and keeps up."
+LATER = "A retry may succeed. If none does, check that the server is running and not overloaded."
 
 # What a query is made to say of a value that would not land as it is; in mid-stream it comes without an SQLSTATE.
-NO_RAW_FILE = "which a raw file cannot hold as it is"
+NO_RAW_FILE = "which a raw file cannot store"
 
 REFUSALS = re.compile(
     r"password authentication failed|no password supplied|no pg_hba\.conf entry"
@@ -43,7 +43,7 @@ def from_database(error: Exception, doing: str, sqlstate: str | None) -> Dataver
     """
     reason = " ".join(str(error).split())[:500]
     if sqlstate == DISK_FULL:
-        return Terminal(f"{doing}: {reason}. Make room on the disk of the database server, then run again.")
+        return Terminal(f"{doing}: {reason}. Free space on the disk of the database server, then run again.")
     refused = REFUSALS.search(reason) if sqlstate is None else None
     if refused or (sqlstate and not sqlstate.startswith(RETRYABLE_SQLSTATES)):
         return Terminal(f"{doing}: {reason}. Correct the connection or the database, then run again.")

@@ -52,8 +52,8 @@ RETRIES = _Retry(
 )
 PRINTABLE = re.compile(r"[!-~]+")
 BASE_URL = re.compile(r"https?://[^\s?#@]+")
-PROXY_ADVICE = "the proxy that the environment names is no URL; correct http_proxy and https_proxy, or set no_proxy"
-LATER = "A later try may succeed; if none does, see the vendor's status page and the connection's host"
+PROXY_ADVICE = "the proxy in the environment is not a URL; correct http_proxy and https_proxy, or set no_proxy"
+LATER = "A retry may succeed. If none does, check the vendor's status page and the host of the connection"
 
 
 @dataclass(frozen=True)
@@ -94,7 +94,7 @@ class Client:
 
     def __init__(self, name: str, base_url: str, scheme: str, key: str) -> None:
         if not PRINTABLE.fullmatch(key):
-            raise Terminal(f"the connection {name} has {_fault(key)}: put the vendor's key there.")
+            raise Terminal(f"The connection {name} has {_fault(key)}; set its password to the vendor's key.")
         self._base_url = _checked(name, base_url)
         self._spellings = [key, json.dumps(key)[1:-1], html.escape(key), quote(key, safe="")]
         self._session = _Session()
@@ -173,9 +173,9 @@ def _read(response: requests.Response) -> bytes:
     while chunk := response.raw.read1(CHUNK_BYTES, decode_content=True):
         body += chunk
         if len(body) > LARGEST_ANSWER_BYTES:
-            raise _Unbounded(f"the answer is larger than {LARGEST_ANSWER_BYTES:,} bytes")
+            raise _Unbounded(f"the response is larger than {LARGEST_ANSWER_BYTES:,} bytes")
         if time.monotonic() > deadline:
-            raise _Unbounded(f"the answer is not complete after {WHOLE_ANSWER_SECONDS:.0f} s")
+            raise _Unbounded(f"the response is not complete after {WHOLE_ANSWER_SECONDS:.0f} s")
     return bytes(body)
 
 
@@ -191,9 +191,9 @@ def _fit(reply: Reply) -> Reply:
     if reply.status >= 500 or reply.status in TRY_AGAIN_STATUSES:
         error = reply.retryable(LATER)
     elif 300 <= reply.status < 400:
-        error = reply.terminal("It was not followed, for the key would go along: correct the connection's host")
+        error = reply.terminal("It was not followed, because it would disclose the key; correct the connection's host")
     elif reply.status < 300 and reply.body is None:
-        error = reply.retryable(f"That is not JSON. {LATER}")
+        error = reply.retryable(f"The response is not JSON. {LATER}")
     if error:
         raise error
     return reply
@@ -210,7 +210,7 @@ def _checked(name: str, base_url: str) -> str:
         fit = None
     # Said outside, and without what was refused: it may hold a key, and the library's exception repeats it.
     if not fit:
-        raise Terminal(f"the host of the connection {name} must be like https://host:port/path, and nothing more.")
+        raise Terminal(f"The host of the connection {name} must have the form https://host:port/path.")
     return base_url.rstrip("/")
 
 

@@ -66,6 +66,8 @@ class BlocksPart(Record):
     Attributes:
         source_version: the version of the API that wrote the source; None where it is not known.
         unreadable_columns: the columns that the role may not read, by table. Earlier releases: none.
+        missing_columns: the columns that databases of its version have and this one lacks, by table. Earlier releases:
+            none.
         settled: whether the tip had left the day behind by the margin.
         tip: sums of the API's own tables at its tip, as whole numbers in text, by name; nothing for a day that does not
             hold the tip. Earlier releases: nothing.
@@ -79,6 +81,7 @@ class BlocksPart(Record):
 
     source_version: str | None
     unreadable_columns: Mapping[str, list[str]] = field(default_factory=dict)
+    missing_columns: Mapping[str, list[str]] = field(default_factory=dict)
     settled: bool
     tip: Mapping[str, str | None] = field(default_factory=dict)
     chain_first_day: date | None = None

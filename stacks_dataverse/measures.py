@@ -55,7 +55,7 @@ def tell(task: str, arguments: Sequence[Any], context: Mapping[str, Any], result
 def stands_at(name: str, value: float) -> None:
     """Tell of the value of one of GAUGES."""
     stats.gauge(f"{PREFIX}.{name}", value)
-    log.info(f"{name} stands at {value:g} {GAUGES[name]}", **{name: value})
+    log.info(f"{name} is {value:g} {GAUGES[name]}", **{name: value})
 
 
 def days(context: Mapping[str, Any]) -> str:

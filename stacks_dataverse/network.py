@@ -54,9 +54,9 @@ class Network:
             given["coinbase_ustx"] = {int(height): int(ustx) for height, ustx in given["coinbase_ustx"].items()}
             found = cls(**{name.name: given.pop(name.name) for name in fields(cls)})
         except (ValueError, KeyError, TypeError, AttributeError) as error:
-            raise Terminal(f"the Airflow Variable network is {text!r} ({error}): {EXPECTED}") from None
+            raise Terminal(f"The Airflow Variable network is {text!r} ({error}): {EXPECTED}") from None
         if given or not found._is_possible():
-            raise Terminal(f"the Airflow Variable network is {text!r}: {EXPECTED}")
+            raise Terminal(f"The Airflow Variable network is {text!r}: {EXPECTED}")
         return found
 
     @property
@@ -79,8 +79,8 @@ class Network:
         """
         if first_burn_height != self.first_burn_height:
             raise Terminal(
-                f"the chain of stacks_db begins at Bitcoin height {first_burn_height}, and the Airflow Variable network"
-                f" stands for one that begins at {self.first_burn_height}: set it to the chain's network."
+                f"The chain of stacks_db begins at Bitcoin height {first_burn_height}, but the Airflow Variable "
+                f"network is for a chain that begins at {self.first_burn_height}; set it to the chain's network."
             )
         return replace(self, cycle_length=cycle_length, prepare_length=prepare_length)
 
@@ -119,6 +119,7 @@ TESTNET = Network(0, 900, 100, 2_702, TESTNET_COINBASE)
 NETWORKS = {"mainnet": MAINNET, "testnet": TESTNET}
 
 EXPECTED = (
-    f"give {' or '.join(NETWORKS)}, or a JSON object of {', '.join(name.name for name in fields(Network))}, "
-    "whole numbers of Bitcoin blocks, the last one an object of µSTX by height."
+    f"set it to {' or '.join(NETWORKS)}, or to a JSON object with "
+    f"{', '.join(name.name for name in fields(Network))}: whole numbers of Bitcoin blocks, and for the last an "
+    "object of µSTX by height."
 )

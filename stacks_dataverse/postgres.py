@@ -200,6 +200,6 @@ def _describe(name: str, dsn: str) -> str:
     try:
         parts = parse_dsn(dsn)
     except Exception:
-        raise Terminal(f"the connection {name} is not a PostgreSQL connection string or URI.") from None
+        raise Terminal(f"The connection {name} is not a PostgreSQL connection string or URI.") from None
     where = f"{parts.get('host', '(local socket)')}:{parts.get('port', 5432)}/{parts.get('dbname', '')}"
     return f"{name} at {where} as {parts.get('user', '(nobody)')}"

@@ -51,7 +51,7 @@ class Allowed:
     @property
     def multiples(self) -> str:
         """The bounds as multiples of what is expected."""
-        return f"{self.words('1')} times what is expected"
+        return f"{self.words('1')} × the expected figure"
 
     def words(self, expected: str) -> str:
         """The bounds that an expected figure sets, as a reader needs them."""
@@ -61,7 +61,7 @@ class Allowed:
         return f"{low} to {high}" if low and high else f"at least {low}" if low else f"at most {high}"
 
 
-EXACTLY = Allowed(Decimal(1), Decimal(1), "Both count the same things.")
+EXACTLY = Allowed(Decimal(1), Decimal(1), "Both sides count the same rows.")
 
 
 @dataclass(frozen=True)

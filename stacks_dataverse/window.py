@@ -29,7 +29,7 @@ class Window:
         try:
             return cls(datetime.strptime(text, "%Y-%m-%d").date())
         except ValueError as error:
-            raise Terminal(f"{text!r} is not a day: give one as YYYY-MM-DD, in UTC.") from error
+            raise Terminal(f"{text!r} is not a valid day; use YYYY-MM-DD (UTC).") from error
 
     @classmethod
     def containing(cls, time: int) -> Self:
@@ -65,7 +65,7 @@ class Window:
     def refuse_after(self, today: date) -> Self:
         """Return this window; Terminal when its day lies after `today`."""
         if self.day > today:
-            raise Terminal(f"{self.day} is after today, {today} (UTC): nothing can have happened on it yet.")
+            raise Terminal(f"{self.day} is in the future; today is {today} (UTC).")
         return self
 
     def __str__(self) -> str:
@@ -114,7 +114,7 @@ class MarketWindow:
         if first and last:
             return cls.chosen(first, last, int(asked_at.timestamp()))
         if first or last:
-            raise Terminal("a run by hand needs both days, from_day and to_day as YYYY-MM-DD, or neither.")
+            raise Terminal("A manual run needs both from_day and to_day as YYYY-MM-DD, or neither.")
         return cls.trailing(int(end.timestamp()), int(asked_at.timestamp()))
 
     @classmethod
@@ -135,7 +135,7 @@ class MarketWindow:
         since, until = Window.parse(first), Window.parse(last)
         until.refuse_after(Window.containing(asked_at).day)
         if until < since:
-            raise Terminal(f"from_day {since} is after to_day {until}: give the earlier day first.")
+            raise Terminal(f"from_day {since} is after to_day {until}; swap them.")
         hours = Span(since.start, min(until.end, _hour(asked_at)))
         days = Span(since.start, hours.end // SECONDS_PER_DAY * SECONDS_PER_DAY)
         return cls(hours, days, days, asked_at)

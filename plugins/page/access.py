@@ -1,4 +1,4 @@
-"""Who may look at the page, and who may have a day built again: Airflow's own rules for two DAGs."""
+"""Who may view the page, and who may rebuild a day: Airflow's permissions on two DAGs."""
 
 from typing import Annotated
 from urllib.parse import urlsplit
@@ -8,15 +8,15 @@ from airflow.api_fastapi.auth.managers.models.resource_details import DagAccessE
 from airflow.api_fastapi.core_api.security import get_user, requires_access_dag
 from fastapi import Depends, HTTPException, Request, status
 
-LOOKED_AT, REBUILDS = "stacks_daily", "stacks_backfill"
+DAILY_DAG, BACKFILL_DAG = "stacks_daily", "stacks_backfill"
 
 User = Annotated[BaseUser, Depends(get_user)]
 
-# 401 for the anonymous, 403 for whoever may not see the DAG of the chain's days.
-may_look = requires_access_dag("GET", param_dag_id=LOOKED_AT)
+# 401 without log-in, 403 without read access to the DAG of the chain's days.
+may_view = requires_access_dag("GET", param_dag_id=DAILY_DAG)
 
-# 403 for whoever may not trigger the DAG that builds days again.
-must_rebuild = requires_access_dag("POST", DagAccessEntity.RUN, REBUILDS)
+# 403 without the right to trigger the DAG that rebuilds days.
+must_rebuild = requires_access_dag("POST", DagAccessEntity.RUN, BACKFILL_DAG)
 
 
 def may_rebuild(request: Request, user: User) -> bool:
@@ -28,15 +28,17 @@ def may_rebuild(request: Request, user: User) -> bool:
     return True
 
 
-def from_here(request: Request) -> None:
-    """Refuse what another site makes a browser send; a script with a token of its own is no browser.
+def require_same_origin(request: Request) -> None:
+    """Refuse requests that another site makes a browser send (CSRF); a script with a bearer token is no browser.
 
-    A password for a proxy is no such token: browsers send it along with whatever any site makes them send.
+    Basic credentials, such as for a proxy, do not count: browsers attach them to requests of any site.
     """
     if request.headers.get("authorization", "").lower().startswith("bearer "):
         return
     site = request.headers.get("sec-fetch-site")
     origin = request.headers.get("origin") or request.headers.get("referer") or ""
-    is_ours = site == "same-origin" if site else urlsplit(origin).netloc == request.headers.get("host")
-    if not is_ours:
-        raise HTTPException(status.HTTP_403_FORBIDDEN, "This was not sent from the page. Open the day and try again.")
+    is_same_origin = site == "same-origin" if site else urlsplit(origin).netloc == request.headers.get("host")
+    if not is_same_origin:
+        raise HTTPException(
+            status.HTTP_403_FORBIDDEN, "The request did not come from this page. Open the day again and retry."
+        )

@@ -1,4 +1,4 @@
-"""The page as an application of its own, which Airflow serves beside its web UI."""
+"""The page as an ASGI application of its own, which Airflow mounts next to its web UI."""
 
 import logging
 from collections.abc import Awaitable, Callable
@@ -8,8 +8,8 @@ from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
-from plugins.page import datasets
-from plugins.page.found import Away, Found
+from plugins.page import dataset_view
+from plugins.page.page_stores import PageStores, Unavailable
 from plugins.page.rendering import message
 from plugins.page.routes import router
 
@@ -21,49 +21,50 @@ HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",
 }
-UNKEPT = {"Cache-Control": "private, no-store"}
+NO_STORE = {"Cache-Control": "private, no-store"}
 
-TITLES = {401: "You are not logged in", 403: "You may not do this", 404: "Not found", 409: "Not now"}
+TITLES = {401: "You are not logged in", 403: "You may not do this", 404: "Not found", 409: "Already running"}
 
 
-def make(found: Found, dag_bag: DBDagBag) -> FastAPI:
+def create_app(stores: PageStores, dag_bag: DBDagBag) -> FastAPI:
     """Return the application over the stores; `dag_bag` has the DAG that it triggers."""
     app = FastAPI(title="Dataverse", docs_url=None, redoc_url=None, openapi_url=None)
-    app.state.found, app.state.dag_bag = found, dag_bag
+    app.state.stores, app.state.dag_bag = stores, dag_bag
     app.include_router(router)
-    app.middleware("http")(_with_headers)
-    app.exception_handler(HTTPException)(_refused)
-    app.exception_handler(Away)(_away)
-    app.exception_handler(datasets.Missing)(_missing)
-    app.exception_handler(RequestValidationError)(_not_understood)
-    app.exception_handler(Exception)(_broken)
+    app.middleware("http")(_add_headers)
+    app.exception_handler(HTTPException)(_http_error)
+    app.exception_handler(Unavailable)(_unavailable)
+    app.exception_handler(dataset_view.NotFound)(_not_found)
+    app.exception_handler(RequestValidationError)(_invalid_address)
+    app.exception_handler(Exception)(_internal_error)
     return app
 
 
-async def _with_headers(request: Request, answer: Callable[[Request], Awaitable[Response]]) -> Response:
-    response = await answer(request)
-    for name, value in (UNKEPT | HEADERS).items():
+async def _add_headers(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
+    response = await call_next(request)
+    for name, value in (NO_STORE | HEADERS).items():
         response.headers.setdefault(name, value)
     return response
 
 
-def _refused(request: Request, error: HTTPException) -> Response:
-    return message(request, error.status_code, TITLES.get(error.status_code, "That did not work"), str(error.detail))
+def _http_error(request: Request, error: HTTPException) -> Response:
+    return message(request, error.status_code, TITLES.get(error.status_code, "The request failed"), str(error.detail))
 
 
-def _missing(request: Request, error: datasets.Missing) -> Response:
+def _not_found(request: Request, error: dataset_view.NotFound) -> Response:
     return message(request, 404, TITLES[404], str(error))
 
 
-def _not_understood(request: Request, error: RequestValidationError) -> Response:
-    return message(request, 422, "Not understood", "The address has a day or a number that is none.")
+def _invalid_address(request: Request, error: RequestValidationError) -> Response:
+    text = "A value in the address is invalid: a day must be YYYY-MM-DD, a year YYYY, and a part a whole number."
+    return message(request, 422, "Invalid address", text)
 
 
-def _broken(request: Request, error: Exception) -> Response:
-    return message(request, 500, "Something is broken", "The API server's log says what.")
+def _internal_error(request: Request, error: Exception) -> Response:
+    return message(request, 500, "Internal error", "The page failed. The log of the API server has the reason.")
 
 
-def _away(request: Request, error: Away) -> Response:
+def _unavailable(request: Request, error: Unavailable) -> Response:
     log.warning("The Dataverse page could not read %s: %s", error.store, error.__cause__)
-    text = f"{error.store.capitalize()} does not answer, or refuses. The API server's log says why."
-    return message(request, 503, "Not to be read just now", text)
+    text = f"{error.store.capitalize()} does not answer, or refuses access. The log of the API server has the reason."
+    return message(request, 503, "Temporarily unavailable", text)

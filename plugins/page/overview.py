@@ -1,28 +1,25 @@
-"""What an operator looks at first: what is wrong and what to do, and how far behind the tip all is."""
+"""The overview: open issues with their remedies, and how far the loaded days are behind the tip."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
-from plugins.page import words
-from plugins.page.days import State, named
-from plugins.page.entries import Entry, Freshness
+from plugins.page import formatting
+from plugins.page.calendar import DayState, days_in
+from plugins.page.catalogue_view import Entry, Freshness
 from stacks_dataverse.tip_snapshot import TipSnapshot
 
-# What the runbook calls the rows with what to do.
+# Rows of the runbook with the remedy.
 STALE_ROW, COMPARISON_ROW, HISTORY_ROW = "check_freshness", "raise_alarm", "missing_history"
 
-# Until then what a comparison found is still to be mended; blocks that do not join bear no such sign.
-UNMENDED = {"missing_days": State.MISSING, "changed_days": State.FORKED}
+# A finding of a comparison is open while its days are in this state; unlinked blocks have no such state.
+OPEN_STATES = {"missing_days": DayState.MISSING, "changed_days": DayState.REORGED}
 
 
 @dataclass(frozen=True)
-class Problem:
-    """Something that is wrong; `row` is the runbook's row with what to do, `remedy` its words.
-
-    `days` and `datasets` name what it is about.
-    """
+class Issue:
+    """An open issue; `row` is the runbook's row with the remedy, `days` and `datasets` are those affected."""
 
     kind: str
     title: str
@@ -34,19 +31,19 @@ class Problem:
 
     @property
     def is_error(self) -> bool:
-        """Whether something waits for it, or a reader sees it."""
+        """Whether it blocks publishing, or readers see it."""
         return self.kind != "warning"
 
 
 @dataclass(frozen=True)
-class Behind:
-    """The last loaded day, and the chain's tip when it was last looked at; None for what is not known."""
+class Lag:
+    """The last loaded day, and the chain's tip in the last snapshot; None for what is not known."""
 
     last_day: date | None
     last_height: int | None
     tip_height: int | None
     tip_time: datetime | None
-    looked_at: datetime | None
+    polled_at: datetime | None
 
     @property
     def blocks(self) -> int | None:
@@ -61,85 +58,87 @@ class Behind:
         return max((self.tip_time.date() - self.last_day).days - 1, 0) if known else None
 
 
-def behind(days: Sequence[Mapping[str, Any]], look: TipSnapshot | None) -> Behind:
-    """How far behind the tip the loaded days are; `look` is the last snapshot of it.
+def lag(days: Sequence[Mapping[str, Any]], snapshot: TipSnapshot | None) -> Lag:
+    """How far the loaded days are behind the tip of the last snapshot.
 
-    A day without blocks that is not settled says nothing of the chain: it may lie past the tip.
+    A day without blocks that is not settled is left out: it may lie past the tip.
     """
     loaded = [row for row in days if row["is_loaded"] and (row["settled"] or row["block_count"])]
     newest = max(loaded, key=lambda row: row["day"], default=None)
     heights = [row["last_block_height"] for row in loaded if row["last_block_height"] is not None]
-    return Behind(
+    return Lag(
         newest and newest["day"],
         max(heights, default=None),
-        look and look.tip_height,
-        look and datetime.fromtimestamp(look.tip_time, UTC),
-        look and look.taken_at,
+        snapshot and snapshot.tip_height,
+        snapshot and datetime.fromtimestamp(snapshot.tip_time, UTC),
+        snapshot and snapshot.taken_at,
     )
 
 
-def problems(
-    failures: Sequence[Mapping[str, Any]],
+def open_issues(
+    failed_checks: Sequence[Mapping[str, Any]],
     comparisons: Sequence[Mapping[str, Any]],
     entries: Sequence[Entry],
-    states: Mapping[date, State],
+    states: Mapping[date, DayState],
     remedies: Mapping[str, str],
-    missing: Mapping[str, str | None] | None = None,
-) -> list[Problem]:
-    """All that is wrong, what holds others back first.
+    missing_history: Mapping[str, str | None] | None = None,
+) -> list[Issue]:
+    """All open issues, errors first.
 
     Args:
-        failures: rows of `reader.failures`.
-        comparisons: rows of `reader.comparisons`.
+        failed_checks: rows of `overview_reader.failed_checks`.
+        comparisons: rows of `overview_reader.comparisons`.
         entries: public objects.
         remedies: what to do, by check and by row of the runbook.
-        missing: what `history.missing` says of the chain's past.
+        missing_history: the row of `overview_reader.missing_history`.
     """
-    found = [
-        *([_without_past(missing)] if missing else ()),
-        *(_failed(row, remedies) for row in failures),
-        *_stale(entries, remedies),
-        *_compared(comparisons, states, remedies),
+    issues = [
+        *([_missing_history(missing_history)] if missing_history else ()),
+        *(_failed_check(row, remedies) for row in failed_checks),
+        *_stale_objects(entries, remedies),
+        *_comparisons(comparisons, states, remedies),
     ]
-    return sorted(found, key=lambda problem: not problem.is_error)
+    return sorted(issues, key=lambda issue: not issue.is_error)
 
 
-def _failed(row: Mapping[str, Any], remedies: Mapping[str, str]) -> Problem:
-    detail = f"expected {row['expected']}, found {row['actual']}"
+def _failed_check(row: Mapping[str, Any], remedies: Mapping[str, str]) -> Issue:
+    detail = f"Expected {row['expected']}; actual {row['actual']}."
     title = f"{row['name']} failed on {row['day']}"
-    return Problem(row["kind"], title, detail, row["name"], remedies.get(row["name"], ""), (row["day"],))
+    return Issue(row["kind"], title, detail, row["name"], remedies.get(row["name"], ""), (row["day"],))
 
 
-def _without_past(missing: Mapping[str, str | None]) -> Problem:
-    detail = f"missing: {missing['stretches']}. Figures that stand on all of the past are null until they are built."
-    remedy = f"Load it: {missing['command']}" if missing["command"] else "The Stacks database does not hold these days."
-    return Problem("warning", "History is missing", detail, HISTORY_ROW, remedy)
+def _missing_history(missing: Mapping[str, str | None]) -> Issue:
+    detail = (
+        f"Missing: {missing['stretches']}. Figures that need the whole history are null until these days are built."
+    )
+    remedy = f"Load it: {missing['command']}" if missing["command"] else "The Stacks database does not have these days."
+    return Issue("warning", "History is missing", detail, HISTORY_ROW, remedy)
 
 
-def _stale(entries: Sequence[Entry], remedies: Mapping[str, str]) -> Iterator[Problem]:
-    """One for all stale objects, with a sentence for each schedule, whose objects grow stale together."""
+def _stale_objects(entries: Sequence[Entry], remedies: Mapping[str, str]) -> Iterator[Issue]:
+    """One issue for all stale objects, with a sentence for each schedule, whose objects become stale together."""
     stale = [entry for entry in entries if entry.freshness is Freshness.STALE]
     schedules = dict.fromkeys(entry.schedule for entry in stale)
     detail = " ".join(_sentence([entry for entry in stale if entry.schedule == schedule]) for schedule in schedules)
     title = f"{len(stale)} public objects are stale" if len(stale) > 1 else "A public object is stale"
     if stale:
         names = tuple(entry.name for entry in stale)
-        yield Problem("stale", title, detail, STALE_ROW, remedies.get(STALE_ROW, ""), datasets=names)
+        yield Issue("stale", title, detail, STALE_ROW, remedies.get(STALE_ROW, ""), datasets=names)
 
 
 def _sentence(same: Sequence[Entry]) -> str:
     oldest = min(same, key=lambda entry: entry.as_of)
-    age = f"data up to {words.moment(oldest.as_of)}, {oldest.age} ago, {oldest.limit_hours} hours allowed"
+    age = f"data through {formatting.moment(oldest.as_of)}, {oldest.age} old, limit {oldest.limit_hours} h"
     return f"{len(same)} published {oldest.schedule}: {age}."
 
 
-def _compared(
-    comparisons: Sequence[Mapping[str, Any]], states: Mapping[date, State], remedies: Mapping[str, str]
-) -> Iterator[Problem]:
+def _comparisons(
+    comparisons: Sequence[Mapping[str, Any]], states: Mapping[date, DayState], remedies: Mapping[str, str]
+) -> Iterator[Issue]:
     for row in comparisons:
-        wrong = UNMENDED.get(row["name"])
-        left = tuple(sorted({day for day in named(row["actual"]) if wrong in (None, states.get(day))}))
-        if not row["passed"] and left:
-            title = f"{row['name']}, compared with the chain"
-            words_for_it = remedies.get(COMPARISON_ROW, "")
-            yield Problem(row["kind"], title, f"found {row['actual']}", COMPARISON_ROW, words_for_it, left)
+        open_state = OPEN_STATES.get(row["name"])
+        days = tuple(sorted({day for day in days_in(row["actual"]) if open_state in (None, states.get(day))}))
+        if not row["passed"] and days:
+            title = f"{row['name']}: the warehouse differs from the chain"
+            remedy = remedies.get(COMPARISON_ROW, "")
+            yield Issue(row["kind"], title, f"Affected: {row['actual']}.", COMPARISON_ROW, remedy, days)

@@ -1,4 +1,4 @@
-"""The page's HTML: templates that take whatever comes from the chain or a stranger for text."""
+"""The page's HTML, from templates that escape all text from the chain."""
 
 from pathlib import Path
 from typing import Any
@@ -7,7 +7,7 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from plugins.page import assets, figures, guide, words
+from plugins.page import charts, formatting, runbook_view, static_files
 
 SHOWN_ROWS = 500
 
@@ -18,27 +18,32 @@ TEMPLATES = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
-TEMPLATES.filters |= {"number": words.number, "size": words.size, "moment": words.moment, "span": words.span}
+TEMPLATES.filters |= {
+    "number": formatting.number,
+    "size": formatting.size,
+    "moment": formatting.moment,
+    "duration": formatting.duration,
+}
 TEMPLATES.globals |= {
-    "asset": assets.address,
-    "shown_key": figures.shown_key,
-    "moment_of": figures.moment,
-    "has_runbook": guide.RUNBOOK in guide.names(),
+    "asset": static_files.address,
+    "shown_key": charts.shown_key,
+    "time_of_cell": charts.time_of_cell,
+    "has_runbook": runbook_view.RUNBOOK in runbook_view.document_names(),
 }
 
 
 def show(request: Request, template: str, notes: list[str], **values: Any) -> HTMLResponse:
-    """Fill a template; notes say what is away, and make the answer a 503 that shows the rest."""
-    return HTMLResponse(filled(request, template, notes=notes, **values), 503 if notes else 200)
+    """Render a template; notes say which store does not answer, and set status 503."""
+    return HTMLResponse(render(request, template, notes=notes, **values), 503 if notes else 200)
 
 
 def message(request: Request, status: int, title: str, text: str) -> HTMLResponse:
-    """A page that says why there is nothing else, and what still works."""
-    return HTMLResponse(filled(request, "message.html", notes=[], status=status, title=title, text=text), status)
+    """Render a page with an error and links to what still works."""
+    return HTMLResponse(render(request, "message.html", notes=[], status=status, title=title, text=text), status)
 
 
-def filled(request: Request, template: str, **values: Any) -> str:
-    """Fill a template. `root` and `airflow` are the paths of the page and of the web UI above it, each with a slash."""
+def render(request: Request, template: str, **values: Any) -> str:
+    """Render a template. `root` and `airflow` are the paths of the page and of the web UI, each with a slash."""
     root = request.scope.get("root_path", "")
     places = {"root": f"{root}/", "airflow": f"{root.rpartition('/')[0]}/", "shown_rows": SHOWN_ROWS}
     return TEMPLATES.get_template(template).render(**places, **values)

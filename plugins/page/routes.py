@@ -1,4 +1,4 @@
-"""The page's views: what was asked for, read, put in shape, and shown."""
+"""The routes of the page: each reads from the stores, makes a view of it, and renders it."""
 
 from datetime import UTC, date, datetime
 from typing import Annotated, Any
@@ -9,52 +9,54 @@ from airflow.api_fastapi.logging.decorators import action_logging
 from fastapi import APIRouter, Depends, HTTPException, Query, Request
 from fastapi.responses import FileResponse, HTMLResponse, JSONResponse, RedirectResponse, Response
 
-from plugins.page import access, assets, datasets, days, entries, guide, landing, overview, reader, runs
+from plugins.page import access, catalogue_view, dataset_view, day_reader, day_view, overview, runbook_view, runs
 from plugins.page.access import User
-from plugins.page.found import Away, Found, State
+from plugins.page.calendar import DayState, make_calendar, shown_range
+from plugins.page.page_stores import PageStores, Unavailable, WarehouseState
 from plugins.page.rendering import show
+from plugins.page.static_files import FILES
 from stacks_dataverse import catalog
 from stacks_dataverse.tip_snapshot import TipSnapshot
 
-ASSET_HEADERS = {"Cache-Control": "private, max-age=31536000, immutable"}
+STATIC_HEADERS = {"Cache-Control": "private, max-age=31536000, immutable"}
 
-router = APIRouter(dependencies=[Depends(access.may_look)])
+router = APIRouter(dependencies=[Depends(access.may_view)])
 
 
-def found_of(request: Request) -> Found:
+def stores_of(request: Request) -> PageStores:
     """The stores behind the page."""
-    return request.app.state.found
+    return request.app.state.stores
 
 
-FoundDep = Annotated[Found, Depends(found_of)]
+Stores = Annotated[PageStores, Depends(stores_of)]
 MayRebuild = Annotated[bool, Depends(access.may_rebuild)]
 
 
 @router.get("/")
 def show_overview(
     request: Request,
-    found: FoundDep,
+    stores: Stores,
     user: User,
     session: SessionDep,
     year: Annotated[int | None, Query(ge=2000, le=2999)] = None,
 ) -> HTMLResponse:
-    """What is wrong, how far behind the tip all is, the calendar of days and the last runs."""
-    state, now = found.state(), datetime.now(UTC)
-    look, landed, notes = _landed(found, state)
-    tip = overview.behind(state.days, look)
-    calendar = days.calendar(state.days, state.changes, landed, tip.tip_time and tip.tip_time.date())
-    objects = [entries.of_object(declared, state.published, now) for declared in catalog.OBJECTS]
+    """Open issues, freshness against the tip, the calendar of days and the last runs."""
+    state, now = stores.state(), datetime.now(UTC)
+    snapshot, landed, notes = _read_tip(stores, state)
+    lag = overview.lag(state.days, snapshot)
+    calendar = make_calendar(state.days, state.reorgs, landed, lag.tip_time and lag.tip_time.date())
+    objects = [catalogue_view.object_entry(obj, state.published, now) for obj in catalog.OBJECTS]
     return show(
         request,
         "overview.html",
         notes,
-        behind=tip,
-        problems=overview.problems(
-            state.failures, state.comparisons, objects, calendar.states, remedies(), state.missing
+        lag=lag,
+        issues=overview.open_issues(
+            state.failed_checks, state.comparisons, objects, calendar.states, remedies(), state.missing_history
         ),
         calendar=calendar,
-        months=calendar.months(*days.shown(year, calendar.last)) if calendar.last else [],
-        states=days.State,
+        months=calendar.months(*shown_range(year, calendar.last)) if calendar.last else [],
+        states=DayState,
         year=year,
         runs=runs.newest(session, user),
         now=now,
@@ -62,72 +64,73 @@ def show_overview(
 
 
 @router.get("/catalogue")
-def show_catalogue(request: Request, found: FoundDep, q: str = "", kind: str = "", state: str = "") -> HTMLResponse:
-    """Every table and public object, searched and filtered; what the stores would add is left out while away."""
-    listed, notes = datasets.listed(found, datetime.now(UTC))
+def show_catalogue(request: Request, stores: Stores, q: str = "", kind: str = "", state: str = "") -> HTMLResponse:
+    """All tables and public objects, searched and filtered; without the values of a store that does not answer."""
+    entries, notes = dataset_view.list_entries(stores, datetime.now(UTC))
     return show(
         request,
         "catalogue.html",
         notes,
-        entries=entries.filtered(listed, q, kind, state),
-        count=len(listed),
-        kinds=list(dict.fromkeys(entry.kind for entry in listed)),
-        states=list(dict.fromkeys(entry.freshness.word for entry in listed)),
-        asked={"q": q, "kind": kind, "state": state},
-        public_url=found.public_url(""),
+        entries=catalogue_view.filter_entries(entries, q, kind, state),
+        count=len(entries),
+        kinds=list(dict.fromkeys(entry.kind for entry in entries)),
+        states=list(dict.fromkeys(entry.freshness.word for entry in entries)),
+        filters={"q": q, "kind": kind, "state": state},
+        public_url=stores.public_url(""),
     )
 
 
 @router.get("/dataset/{name}")
-def show_dataset(request: Request, found: FoundDep, name: str) -> HTMLResponse:
-    """What the data dictionary says of a dataset, and its figures as a chart and as a table."""
-    entry, notes = datasets.described(found, name, datetime.now(UTC))
+def show_dataset(request: Request, stores: Stores, name: str) -> HTMLResponse:
+    """The data dictionary's entry of a dataset, and its content as a chart and as a table."""
+    entry, notes = dataset_view.get_entry(stores, name, datetime.now(UTC))
     parts, missing = [], ""
     try:
-        parts = datasets.parts(found, name)
-    except datasets.Unpublished as error:
+        parts = dataset_view.read_parts(stores, name)
+    except dataset_view.NotPublished as error:
         missing = str(error)
-    except Away as away:
-        notes = [f"{away.store} does not answer: there are no figures to show."]
-    url = found.public_url(entry.keys[0]) if entry.is_public and parts else None
+    except Unavailable as error:
+        notes = [f"{error.store} does not answer: the content of the dataset cannot be shown."]
+    url = stores.public_url(entry.keys[0]) if entry.is_public and parts else None
     return show(request, "dataset.html", notes, entry=entry, parts=parts, missing=missing, url=url)
 
 
 @router.get("/dataset/{name}/chart.json")
-def chart(found: FoundDep, name: str, part: Annotated[int, Query(ge=0)] = 0) -> JSONResponse:
-    """What a chart of the dataset draws."""
-    return JSONResponse(datasets.chart(found, name, part))
+def chart(stores: Stores, name: str, part: Annotated[int, Query(ge=0)] = 0) -> JSONResponse:
+    """The data of a chart of the dataset."""
+    return JSONResponse(dataset_view.chart(stores, name, part))
 
 
 @router.get("/dataset/{name}/data.{form}")
-def download(found: FoundDep, name: str, form: str) -> Response:
-    """The figures as JSON, of a public object its very bytes, or as CSV."""
-    content_type, body = datasets.download(found, name, form)
+def download(stores: Stores, name: str, form: str) -> Response:
+    """The content as JSON or CSV; a file published in this form is returned unchanged."""
+    content_type, body = dataset_view.download(stores, name, form)
     headers = {"Content-Disposition": f'attachment; filename="{name}.{form}"'}
     return Response(body, media_type=content_type, headers=headers)
 
 
 @router.get("/day/{day}")
 def show_day(
-    request: Request, found: FoundDep, user: User, session: SessionDep, may_rebuild: MayRebuild, day: date
+    request: Request, stores: Stores, user: User, session: SessionDep, may_rebuild: MayRebuild, day: date
 ) -> HTMLResponse:
-    """What a day holds, and the button that builds it again for whoever may."""
-    held, notes = _day(found, day)
-    about = runs.of_day(session, user, day)
-    shown = {"may_rebuild": may_rebuild, "is_paused": runs.is_paused(session), "runs": about}
-    return show(request, "day.html", notes, held=held, **shown)
+    """One day, with a button to rebuild it for users who may."""
+    detail, notes = _read_day(stores, day)
+    day_runs = runs.of_day(session, user, day)
+    values = {"may_rebuild": may_rebuild, "is_paused": runs.is_paused(session), "runs": day_runs}
+    return show(request, "day.html", notes, detail=detail, **values)
 
 
 @router.get("/day/{day}/runs.json")
 def day_runs(user: User, session: SessionDep, day: date) -> list[dict[str, Any]]:
-    """The runs about a day, for the page to see them end."""
-    found = runs.of_day(session, user, day)
-    return [{"run_id": run.run_id, "state": run.state, "ended": run.has_ended} for run in found]
+    """The runs for the day, which the page polls until they end."""
+    return [
+        {"run_id": run.run_id, "state": run.state, "ended": run.has_ended} for run in runs.of_day(session, user, day)
+    ]
 
 
 @router.get("/day/{day}/rebuild", dependencies=[Depends(access.must_rebuild)])
 def confirm_rebuild(request: Request, session: SessionDep, day: date) -> HTMLResponse:
-    """Ask once more before a day is built again."""
+    """A confirmation before a day is rebuilt."""
     return show(request, "rebuild.html", [], day=day, is_paused=runs.is_paused(session))
 
 
@@ -135,59 +138,59 @@ def confirm_rebuild(request: Request, session: SessionDep, day: date) -> HTMLRes
     "/day/{day}/rebuild",
     dependencies=[
         Depends(access.must_rebuild),
-        Depends(access.from_here),
+        Depends(access.require_same_origin),
         Depends(action_logging("trigger_dag_run")),
     ],
 )
 def rebuild(request: Request, user: User, session: SessionDep, dag_bag: DagBagDep, day: date) -> RedirectResponse:
-    """Have a day landed, built and published again, as the user who asked."""
+    """Trigger a run that lands, builds and publishes a day again, as the user."""
     runs.rebuild(session, user, request, dag_bag, day)
     return RedirectResponse(f"{request.scope.get('root_path', '')}/day/{day}#runs", 303)
 
 
 @router.get("/guide/{name}.md")
-def show_guide(request: Request, name: str) -> HTMLResponse:
+def show_document(request: Request, name: str) -> HTMLResponse:
     """One of the project's documents, such as the runbook."""
-    text = guide.page(name)
+    text = runbook_view.document(name)
     if text is None:
-        raise HTTPException(404, f"There is no document called {name} here.")
-    return show(request, "guide.html", [], name=name, text=text, names=guide.names())
+        raise HTTPException(404, f"There is no document {name}.")
+    return show(request, "document.html", [], name=name, text=text, names=runbook_view.document_names())
 
 
 @router.get("/static/{path:path}")
-def asset(path: str) -> FileResponse:
+def static_file(path: str) -> FileResponse:
     """A script or a style sheet."""
-    if path not in assets.FILES:
+    if path not in FILES:
         raise HTTPException(404, "There is no such file.")
-    return FileResponse(assets.FILES[path], headers=ASSET_HEADERS)
+    return FileResponse(FILES[path], headers=STATIC_HEADERS)
 
 
 def remedies() -> dict[str, str]:
-    """What to do, by check and by row of the runbook; the former also where the runbook is not there."""
+    """What to do, by check and by row of the runbook; those of checks also without a runbook."""
     checks = (*catalog.CHECKS, *catalog.MARKET_CHECKS)
-    return {check.name: check.remedy for check in checks} | guide.remedies()
+    return {check.name: check.remedy for check in checks} | runbook_view.remedies()
 
 
-def _landed(found: Found, state: State) -> tuple[TipSnapshot | None, set[str], list[str]]:
-    """The last look at the tip, the landed days, and what to say when they are not known."""
+def _read_tip(stores: PageStores, state: WarehouseState) -> tuple[TipSnapshot | None, set[str], list[str]]:
+    """The last tip snapshot, the landed days, and a note if the object store does not answer."""
     try:
-        look = found.look(state.looked_at) if state.looked_at else None
-        return look, found.landed(), []
-    except Away as away:
-        note = f"{away.store} does not answer: where the tip is, is not known, and a day that shows as missing may"
-        return None, set(), [f"{note} be landed."]
+        snapshot = stores.snapshot_manifest(state.last_snapshot_at) if state.last_snapshot_at else None
+        return snapshot, stores.landed_days(), []
+    except Unavailable as error:
+        note = f"{error.store} does not answer: the chain's tip is not known, and a day shown as missing may be landed."
+        return None, set(), [note]
 
 
-def _day(found: Found, day: date) -> tuple[landing.Day, list[str]]:
-    """A day, and what to say of the raw files when they are not known."""
-    with found.warehouse() as store:
-        built, checks = reader.day(store, day), reader.checks(store, day)
-        rows = reader.row_counts(store, catalog.TABLES, day) if built else {}
-        changes = reader.changes(store)
+def _read_day(stores: PageStores, day: date) -> tuple[day_view.Day, list[str]]:
+    """A day, and a note if its raw files are not known."""
+    with stores.warehouse() as store:
+        built, checks = day_reader.built_day(store, day), day_reader.checks(store, day)
+        rows = day_reader.row_counts(store, catalog.TABLES, day) if built else {}
+        reorgs = day_reader.reorgs(store)
     manifest, notes = None, []
     try:
-        with found.archive() as store:
-            manifest = reader.manifest(store, day)
-    except Away as away:
-        notes.append(f"{away.store} does not answer: what is landed of the day is not known.")
-    return landing.put_together(day, manifest, built, rows, checks, changes, remedies()), notes
+        with stores.archive() as store:
+            manifest = day_reader.manifest(store, day)
+    except Unavailable as error:
+        notes.append(f"{error.store} does not answer: the landed files of the day are not known.")
+    return day_view.make_day(day, manifest, built, rows, checks, reorgs, remedies()), notes

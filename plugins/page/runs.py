@@ -1,4 +1,4 @@
-"""Runs of our DAGs: which there were, which are about a day, and a new one that builds a day again."""
+"""Runs of the project's DAGs: the newest, those for a day, and a new one that rebuilds a day."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -17,12 +17,12 @@ from fastapi import HTTPException, Request, status
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from plugins.page.access import LOOKED_AT, REBUILDS
+from plugins.page.access import BACKFILL_DAG, DAILY_DAG
 from plugins.task_defaults import TASK_DEFAULTS
 
-SHOWN, LOOKED_THROUGH = 12, 300
+MAX_SHOWN, MAX_SEARCHED = 12, 300
 ENDED = {"success", "failed"}
-NOTE = "A day to be built again, asked for on the Dataverse page."
+NOTE = "Rebuild of a day, requested on the Dataverse page."
 
 
 @dataclass(frozen=True)
@@ -32,54 +32,54 @@ class Run:
     dag_id: str
     run_id: str
     state: str
-    began_at: datetime | None
+    started_at: datetime | None
     ended_at: datetime | None
     by: str | None
     days: tuple[str, str] | None
 
     @property
     def path(self) -> str:
-        """Its page in the web UI, below Airflow's root."""
+        """Its page in the web UI, relative to Airflow's root."""
         return f"dags/{quote(self.dag_id)}/runs/{quote(self.run_id)}"
 
     @property
     def has_ended(self) -> bool:
-        """Whether it will not change any more."""
+        """Whether its state is final."""
         return self.state in ENDED
 
 
 def newest(session: Session, user: BaseUser) -> list[Run]:
-    """The newest runs of our DAGs that a user may see."""
-    ours = set(session.scalars(select(DagModel.dag_id).where(DagModel.owners.contains(TASK_DEFAULTS["owner"]))))
-    return _runs(session, ours & _readable(user), SHOWN)
+    """The newest runs of the project's DAGs that a user may see."""
+    dag_ids = set(session.scalars(select(DagModel.dag_id).where(DagModel.owners.contains(TASK_DEFAULTS["owner"]))))
+    return _runs(session, dag_ids & _readable(user), MAX_SHOWN)
 
 
 def of_day(session: Session, user: BaseUser, day: date) -> list[Run]:
-    """The newest runs that landed, built or published a day, those still under way among them."""
-    found = _runs(session, {LOOKED_AT, REBUILDS} & _readable(user), LOOKED_THROUGH)
-    return [run for run in found if run.days and run.days[0] <= str(day) <= run.days[1]][:SHOWN]
+    """The newest runs that landed, built or published a day, or still do."""
+    runs = _runs(session, {DAILY_DAG, BACKFILL_DAG} & _readable(user), MAX_SEARCHED)
+    return [run for run in runs if run.days and run.days[0] <= str(day) <= run.days[1]][:MAX_SHOWN]
 
 
 def rebuild(session: Session, user: BaseUser, request: Request, dag_bag: DBDagBag, day: date) -> str:
-    """Trigger the DAG that lands, builds and publishes a day again, as a user; returns the run's id.
+    """Trigger the backfill of a day through Airflow's own route, as a user; return the run's id.
 
-    Airflow's own route does it. Raises HTTPException, also when such a run is under way.
+    Raises HTTPException, also while such a run is running.
     """
-    asked = (str(day), str(day))
-    if any(run.days == asked and not run.has_ended for run in _runs(session, {REBUILDS}, LOOKED_THROUGH)):
-        raise HTTPException(status.HTTP_409_CONFLICT, f"{day} is being built again already: wait for that run.")
-    conf = {"from_day": asked[0], "to_day": asked[1], "force": True}
+    days = (str(day), str(day))
+    if any(run.days == days and not run.has_ended for run in _runs(session, {BACKFILL_DAG}, MAX_SEARCHED)):
+        raise HTTPException(status.HTTP_409_CONFLICT, f"A rebuild of {day} is already running: wait until it ends.")
+    conf = {"from_day": days[0], "to_day": days[1], "force": True}
     body = TriggerDAGRunPostBody(logical_date=None, conf=conf, note=NOTE)
-    return trigger_dag_run(REBUILDS, body, dag_bag, user, session, request).run_id
+    return trigger_dag_run(BACKFILL_DAG, body, dag_bag, user, session, request).run_id
 
 
 def is_paused(session: Session) -> bool:
-    """Whether that DAG is paused, so that its runs wait."""
-    return bool(session.scalar(select(DagModel.is_paused).where(DagModel.dag_id == REBUILDS)))
+    """Whether the backfill DAG is paused, so that its runs wait."""
+    return bool(session.scalar(select(DagModel.is_paused).where(DagModel.dag_id == BACKFILL_DAG)))
 
 
 def days_of(conf: Mapping[str, Any], interval_start: datetime | None) -> tuple[str, str] | None:
-    """The first and the last day that a run is about, in text: as it was asked for, else as it was scheduled."""
+    """The first and the last day of a run, as ISO dates: from its Params, else from its schedule."""
     if conf.get("from_day") and conf.get("to_day"):
         return str(conf["from_day"]), str(conf["to_day"])
     day = conf.get("day") or (interval_start and f"{interval_start:%Y-%m-%d}")
@@ -90,9 +90,9 @@ def _readable(user: BaseUser) -> Collection[str]:
     return get_auth_manager().get_authorized_dag_ids(user=user, method="GET")
 
 
-def _runs(session: Session, dag_ids: Collection[str], most: int) -> list[Run]:
-    asked = select(DagRun).where(DagRun.dag_id.in_(dag_ids)).order_by(DagRun.id.desc()).limit(most)
-    found: Sequence[DagRun] = session.scalars(asked).all()
+def _runs(session: Session, dag_ids: Collection[str], limit: int) -> list[Run]:
+    query = select(DagRun).where(DagRun.dag_id.in_(dag_ids)).order_by(DagRun.id.desc()).limit(limit)
+    rows: Sequence[DagRun] = session.scalars(query).all()
     return [
         Run(
             run.dag_id,
@@ -103,5 +103,5 @@ def _runs(session: Session, dag_ids: Collection[str], most: int) -> list[Run]:
             run.triggering_user_name,
             days_of(run.conf or {}, run.data_interval_start),
         )
-        for run in found
+        for run in rows
     ]

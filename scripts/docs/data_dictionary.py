@@ -17,25 +17,26 @@ HEAD = """# Data dictionary
 Written by `python -m scripts.docs.data_dictionary` from `stacks_dataverse/catalog`; change it there.
 
 Days are UTC. Amounts are µSTX (a millionth of an STX) and satoshis in the warehouse, STX and BTC in public objects.
-A row counts when it is canonical: in a canonical block of the day, and in a canonical microblock where it is in one.
-First and last days are mainnet's.
+Only canonical rows count: in a canonical block of the day, and, if they are in a microblock, in a canonical one.
+First and last days are mainnet's. Words are explained in the [glossary](glossary.md).
 """
 
-PLACES = """Numbers are rounded when they are published, each to the decimal places of its unit:
+PLACES = """Published numbers are rounded to the decimal places of their unit:
 
-| unit | places | because |
+| unit | places | reason |
 |---|---|---|
 """
 
-SEEDS = """Facts that no source holds, in files of `stacks_dataverse/seeds`; each row has a page that shows it.
+SEEDS = """Facts that are in no source, in files of `stacks_dataverse/seeds`; each row names the page that shows it.
 """
 
-CHECKS = """Held against a day between building and publishing; what came of each stands in `quality_checks`. A failed
-error keeps the day, and all days after it, from being published; a failed warning shows, and publishes. What to do
-stands in the [runbook](runbook.md#checks).
+CHECKS = """Checks of a day run between building and publishing; results are in `quality_checks`. A failed check of
+kind error blocks publishing of the day and of all later days; a failed warning does not. The
+[runbook](runbook.md#checks) says what to do.
 """
 
-MARKET_CHECKS = """Held against the vendors' series after each load, of the day of the run; they hold nothing back.
+MARKET_CHECKS = """Checks of the vendors' time series run after each load, with the day of the run; they never block
+publishing.
 """
 
 
@@ -55,9 +56,15 @@ def page() -> str:
 
 def _table(table: Table) -> str:
     facts = [f"Kind: {table.kind.value}"]
+    if table.reads:
+        facts.append(f"Reads: {', '.join(f'`{name}` ({_names(table.reads[name])})' for name in table.reads)}")
     if table.kind is not Kind.LOADING:
         facts += _days(table)
     return _section(table.name, facts, table.method, table.warnings, "column", table.fields)
+
+
+def _names(columns: Iterable[str]) -> str:
+    return ", ".join(columns)
 
 
 def _seed(seed: Seed) -> str:
@@ -81,7 +88,7 @@ def _check(check: Check) -> str:
     limits = "".join(f"- `{name}` = {limit.value}: {limit.reason}\n" for name, limit in check.limits.items())
     exempt = "".join(f"- {text}\n" for text in check.exemptions)
     days = "".join(f"- {day}, only a warning: {reason}\n" for day, reason in check.exempt_days.items())
-    head = f"### {check.name}\n\nKind: {check.kind.value}. Looks at: {check.place.value}.\n\n{check.method}\n"
+    head = f"### {check.name}\n\nKind: {check.kind.value}. Checked in: {check.place.value}.\n\n{check.method}\n"
     return "\n".join(part for part in (head, allowed, limits + exempt + days) if part)
 
 

@@ -1,6 +1,6 @@
 """Write the checks into the runbook, docs/runbook.md, from the catalogue: `python -m scripts.docs.runbook`.
 
-What stands above the heading of the checks is written by hand.
+The text above the heading of the checks is written by hand.
 """
 
 from pathlib import Path
@@ -13,10 +13,10 @@ HEADING = "## Checks\n"
 
 HEAD = """
 Written by `python -m scripts.docs.runbook` from `checks.py` and `market.py` in `stacks_dataverse/catalog`; change them
-there. A failed error keeps its day, and all days after it, from being published; a failed warning publishes. Limits and
-exemptions stand in the [data dictionary](data_dictionary.md#checks).
+there. A failed check of kind error blocks publishing of its day and of all later days; a failed warning does not.
+Limits and exemptions are in the [data dictionary](data_dictionary.md#checks).
 
-| check | kind | holds when all is well | when it fails |
+| check | kind | passes if | when it fails |
 |---|---|---|---|
 """
 

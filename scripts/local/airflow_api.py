@@ -77,7 +77,7 @@ class AirflowApi:
         login = {"username": "admin", "password": self._password}
         answer = self._session.post(f"{self._url}/auth/token", json=login, timeout=TIMEOUT_SECONDS)
         if answer.status_code != 201:
-            raise StackError(f"Airflow refused the log-in of admin: {answer.status_code} {answer.text[:200]}")
+            raise StackError(f"Airflow rejected the log-in of admin: {answer.status_code} {answer.text[:200]}")
         self._session.headers["Authorization"] = f"Bearer {answer.json()['access_token']}"
 
     def _send(self, method: str, path: str, missing_ok: bool = False, **options: Any) -> requests.Response | None:
@@ -90,7 +90,7 @@ class AirflowApi:
         if missing_ok and answer.status_code == 404:
             return None
         if not answer.ok:
-            raise StackError(f"Airflow refused {method} {path}: {answer.status_code} {answer.text[:500]}")
+            raise StackError(f"Airflow rejected {method} {path}: {answer.status_code} {answer.text[:500]}")
         return answer
 
 

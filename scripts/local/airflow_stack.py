@@ -83,7 +83,7 @@ class AirflowStack:
         """Raise StackError with the end of its log when one of the four has ended."""
         for process in self.processes.values():
             if process.find() is None:
-                raise StackError(f"{process.name} has ended. {process.log_tail()}")
+                raise StackError(f"{process.name} has stopped. {process.log_tail()}")
 
     def stop(self) -> None:
         """Stop the four, with the tasks that they run; nothing when they do not run."""

@@ -55,7 +55,7 @@ def main(arguments: Sequence[str]) -> int:
     ) as error:
         return _failed(f"{type(error).__name__}: {error}".strip())
     except KeyboardInterrupt:
-        return _failed("Interrupted; the same command picks up from here", status=130)
+        return _failed("Interrupted. Run the same command again to continue.", status=130)
 
 
 def _failed(message: str, status: int = 1) -> int:
@@ -114,51 +114,57 @@ def _add(subparsers: argparse._SubParsersAction, name: str, run: Callable, text:
 
 
 def _add_stack(subparsers: argparse._SubParsersAction) -> None:
-    up = _add(subparsers, "up", commands.up, "start everything and run the sample's days")
-    up.add_argument("--days", type=_positive, default=3, help="days of the sample chain (3)")
-    up.add_argument("--txs-per-day", type=_positive, default=2000, help="its transactions a day (2000)")
-    up.add_argument("--no-run", action="store_true", help="start everything, run no DAG")
-    up.add_argument("--no-sample", action="store_true", help="leave an empty Stacks database empty")
-    down = _add(subparsers, "down", commands.down, "stop everything; the data stay")
-    down.add_argument("--purge", action="store_true", help="remove all data and environments, too")
-    _add(subparsers, "status", commands.status, "what runs; exit status 0 when all does, else 3")
+    up = _add(subparsers, "up", commands.up, "start the stack and run the sample's days")
+    up.add_argument("--days", type=_positive, default=3, help="number of days of the sample chain (default 3)")
+    up.add_argument(
+        "--txs-per-day", type=_positive, default=2000, help="transactions per day of the sample chain (default 2000)"
+    )
+    up.add_argument("--no-run", action="store_true", help="start the stack but run no DAG")
+    up.add_argument(
+        "--no-sample", action="store_true", help="do not fill an empty Stacks database with the sample chain"
+    )
+    down = _add(subparsers, "down", commands.down, "stop the stack; keep the data")
+    down.add_argument("--purge", action="store_true", help="also remove all data and environments")
+    _add(subparsers, "status", commands.status, "show what runs; exit status 0 if everything runs, else 3")
 
 
 def _add_data(subparsers: argparse._SubParsersAction) -> None:
-    dump = _add(subparsers, "load-dump", commands.load_dump, "replace the Stacks database by a dump")
-    dump.add_argument("file", help="an SQL dump of a Stacks API database, gzip")
-    dump.add_argument("--reset", action="store_true", help="empty raw, public and warehouse, too")
+    dump = _add(subparsers, "load-dump", commands.load_dump, "replace the Stacks database with a dump")
+    dump.add_argument("file", help="an SQL dump of a Stacks API database, compressed with gzip")
+    dump.add_argument(
+        "--reset", action="store_true", help="also empty the raw archive, the public bucket and the warehouse"
+    )
     dump.add_argument(
         "--network",
         choices=NETWORKS,
         default="mainnet",
         help="its heights (mainnet)",
     )
-    use = _add(subparsers, "use-stacks-db", commands.use_stacks_db, "read your own Stacks database")
+    use = _add(subparsers, "use-stacks-db", commands.use_stacks_db, "use your own Stacks database, read-only")
     use.add_argument("uri", help="postgresql://user:password@host/db, or `local` for the local one")
     use.add_argument("--network", choices=NETWORKS, default="mainnet", help="its heights (mainnet)")
-    day = _add(subparsers, "day", commands.day, "run stacks_daily for one day, in the foreground")
+    day = _add(subparsers, "day", commands.day, "run stacks_daily for one day and wait for it")
     day.add_argument("day", metavar="YYYY-MM-DD", help="the UTC day")
-    forget = _add(subparsers, "forget-day", commands.forget_day, "take a day out again, as if it had never been run")
+    forget = _add(subparsers, "forget-day", commands.forget_day, "remove a day, as if it had never been run")
     forget.add_argument("day", metavar="YYYY-MM-DD", help="the UTC day")
-    forget.add_argument("--raw", action="store_true", help="remove its raw files, too")
-    market = _add(subparsers, "market", commands.market, "run market_daily for some days, in the foreground")
-    market.add_argument("first", metavar="FROM", help="the first UTC day, YYYY-MM-DD")
+    forget.add_argument("--raw", action="store_true", help="also remove its raw files")
+    market = _add(subparsers, "market", commands.market, "run market_daily for a range of days and wait for it")
+    market.add_argument("first", metavar="FROM", help="first UTC day, YYYY-MM-DD")
     market.add_argument("last", metavar="TO", help="the last one")
-    _add(subparsers, "look", commands.look, "run stacks_half_hourly once, in the foreground")
+    _add(subparsers, "look", commands.look, "run stacks_half_hourly once (tip snapshot) and wait for it")
 
 
 def _add_tools(subparsers: argparse._SubParsersAction) -> None:
-    s3 = _add(subparsers, "s3", commands.s3, "list a bucket's objects, or print one")
+    s3 = _add(subparsers, "s3", commands.s3, "list the objects of a bucket, or print one")
     s3.add_argument("action", choices=("ls", "cat"))
     s3.add_argument("bucket", choices=tuple(settings.BUCKETS))
-    s3.add_argument("key", nargs="?", default="", help="cat: the key; ls: what keys begin with")
-    psql = _add(subparsers, "psql", commands.psql, "psql on a database, with psql's own arguments")
+    s3.add_argument("key", nargs="?", default="", help="cat: the key; ls: a prefix of keys")
+    psql = _add(subparsers, "psql", commands.psql, "run psql on a database; further arguments go to psql")
     psql.add_argument("database", choices=settings.DATABASES)
-    _add(subparsers, "airflow", commands.airflow, "the airflow command line of this stack")
+    _add(subparsers, "airflow", commands.airflow, "run Airflow's command line")
 
 
 def _positive(text: str) -> int:
     if not text.isdecimal() or int(text) == 0:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a number of at least 1")
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number of at least 1")
     return int(text)

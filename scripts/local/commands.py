@@ -103,7 +103,7 @@ def market(stack: Stack, options: Namespace) -> int:
     first, last = Window.parse(options.first), Window.parse(options.last)
     began = Window.containing(STACKS_SINCE["STX"])
     if first < began:
-        raise StackError(f"Prices of STX begin with {began}; {first} is earlier")
+        raise StackError(f"Prices of STX start on {began}; {first} is earlier.")
     return _run(stack, runs.of_market(first.day, last.day))
 
 
@@ -115,7 +115,7 @@ def look(stack: Stack, options: Namespace) -> int:
 def s3(stack: Stack, options: Namespace) -> int:
     """List keys with their sizes in bytes, or write an object's bytes to standard output."""
     if options.action == "cat" and not options.key:
-        raise StackError("Which object? Its key is missing; `s3 ls` lists them")
+        raise StackError("The key of the object is missing; `s3 ls` lists all keys")
     stack.s3.require_running()
     client, bucket = stack.s3.client(), BUCKETS[options.bucket]
     if options.action == "ls":
@@ -149,7 +149,7 @@ def airflow(stack: Stack, arguments: Sequence[str]) -> int:
 
 def _run(stack: Stack, run: runs.Run) -> int:
     if stack.airflow.unhealthy():
-        raise StackError("Airflow does not run; `up --no-run` starts it, `status` tells more")
+        raise StackError("Airflow is not running; `up --no-run` starts it, `status` shows details")
     with exclusive(stack.settings.home):
         runs.run_all(stack, [run])
     return 0
@@ -168,7 +168,7 @@ def _put_in_order(stack: Stack) -> None:
     try:
         runs.pause_again(stack)
     except (StackError, requests.RequestException) as error:
-        print(f"What a killed command left unpaused could not be paused: {error}", file=sys.stderr)
+        print(f"Pausing a DAG that a killed command had unpaused failed: {error}", file=sys.stderr)
 
 
 @contextmanager

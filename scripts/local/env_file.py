@@ -39,7 +39,7 @@ def read(path: Path | None, environment: Mapping[str, str] = os.environ) -> dict
             continue
         name, equals, value = text.partition("=")
         if not name or name != name.strip() or " " in name:
-            raise StackError(f"Line {number} of {path} is not NAME=value, as Docker's --env-file wants it")
+            raise StackError(f"Line {number} of {path} is not NAME=value, the format of Docker's --env-file")
         if equals or name in environment:
             values[name] = value if equals else environment[name]
     return values
@@ -84,8 +84,8 @@ def described(path: Path, values: Mapping[str, str]) -> str:
     taken |= {f"{VARIABLE}{name}".upper() for name in variables(values, own_chain)}
     used = sorted(name for name in values if name in taken and values[name])
     left = sorted(set(values) - set(used))
-    lines = [f"{path}: taken {', '.join(used) or 'nothing'}"]
-    return "\n".join([*lines, *([f"  not taken, the stack has its own: {', '.join(left)}"] if left else [])])
+    lines = [f"{path}: used {', '.join(used) or 'nothing'}"]
+    return "\n".join([*lines, *([f"  ignored, because the stack sets them: {', '.join(left)}"] if left else [])])
 
 
 def _fields(name: str, text: str) -> dict[str, Any]:
@@ -99,4 +99,4 @@ def _fields(name: str, text: str) -> dict[str, Any]:
         extra = dict(parse_qsl(parts.query))
         return {"password": unquote(parts.password or ""), "host": parts.hostname or "", "extra": extra}
     except ValueError:
-        raise StackError(f"{name} is neither a URI nor a JSON object, as Airflow wants a connection") from None
+        raise StackError(f"{name} is neither a URI nor a JSON object, the formats of an Airflow connection") from None

@@ -19,5 +19,5 @@ def exclusive(home: Path) -> Iterator[None]:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
-            raise Busy("Another local.sh is at work on this stack; wait for it to end") from error
+            raise Busy("Another local.sh is running on this stack; wait until it ends") from error
         yield

@@ -12,6 +12,13 @@ UNKNOWN = "a process of another user"
 CLOSING_PATIENCE_SECONDS = 3.0
 
 
+def free() -> int:
+    """A port that is free now."""
+    with socket.socket() as probe:
+        probe.bind((HOST, 0))
+        return probe.getsockname()[1]
+
+
 def require_free(port: int, purpose: str) -> None:
     """Raise StackError unless `port` can be listened on; it names the holder where known."""
     deadline = time.monotonic() + CLOSING_PATIENCE_SECONDS
@@ -20,8 +27,8 @@ def require_free(port: int, purpose: str) -> None:
         # The port of a process that was just killed stays taken for a moment, by nobody.
         if who is not None or time.monotonic() > deadline:
             raise StackError(
-                f"Port {port}, wanted for {purpose}, is taken by {who or UNKNOWN}. "
-                "Stop that, or choose other ports with DATAVERSE_PORT_BASE."
+                f"Port {port}, needed for {purpose}, is used by {who or UNKNOWN}. Stop that process, or choose "
+                "other ports with DATAVERSE_PORT_BASE."
             )
         time.sleep(0.05)
 

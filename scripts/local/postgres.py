@@ -115,7 +115,7 @@ class PostgresServer:
         user = owner or name
         password = self._secrets.get(_password_key(user))
         if password is None:
-            raise StackError(f"The local PostgreSQL has no role {user}; `up` makes it")
+            raise StackError(f"The local PostgreSQL has no role {user}; `up` creates it")
         return {
             "host": ports.HOST,
             "port": self.port,
@@ -138,7 +138,7 @@ class PostgresServer:
     def require_running(self) -> None:
         """Raise StackError unless our own server runs: a port alone could be anybody's."""
         if not self.is_running():
-            raise StackError(f"The PostgreSQL of {self.home} does not run; `up --no-run` starts it")
+            raise StackError(f"The PostgreSQL of {self.home} is not running; `up --no-run` starts it")
 
     def psql(self, name: str, arguments: Sequence[str] = (), owner: str | None = None, **options: Any) -> int:
         """Run psql as the owner; `options` go to subprocess. Returns the exit status."""

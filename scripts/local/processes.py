@@ -89,7 +89,7 @@ class Background:
         deadline = time.monotonic() + patience
         while not ready():
             if not self._may_start():
-                raise StackError(f"{self.name} ended while starting. {self.log_tail()}")
+                raise StackError(f"{self.name} stopped while starting. {self.log_tail()}")
             if time.monotonic() > deadline:
                 raise StackError(f"{self.name} is not ready after {patience:.0f} s. {self.log_tail()}")
             time.sleep(0.05)

@@ -94,10 +94,10 @@ def missing_history(stack: Stack) -> list[tuple[str, str]]:
     if missing is None:
         return []
     command = missing["command"]
-    how = f"load it with ./scripts/local.sh {command}" if command else "the Stacks database does not hold these days"
+    how = f"load it with ./scripts/local.sh {command}" if command else "the Stacks database does not have these days"
     return [
         ("history missing", missing["stretches"]),
-        ("", "figures that stand on all of the past are null"),
+        ("", "figures that need the whole history are null"),
         ("", how),
     ]
 

@@ -78,7 +78,7 @@ def pause_again(stack: Stack) -> None:
     api = _api(stack)
     for dag_id, since in left.items():
         _pause(stack, api, dag_id, since)
-        print(f"Paused {dag_id}: a command that did not end in order had left it unpaused", flush=True)
+        print(f"Paused {dag_id}: an interrupted command had left it unpaused", flush=True)
 
 
 def _api(stack: Stack) -> AirflowApi:
@@ -93,7 +93,7 @@ def _wait_for_dag(stack: Stack, api: AirflowApi, dag_id: str) -> dict[str, Any]:
         if errors:
             raise StackError("A DAG cannot be read:\n" + "\n".join(errors))
         if time.monotonic() > deadline:
-            raise StackError(f"Airflow shows no DAG {dag_id} after {DAG_PATIENCE_SECONDS} s")
+            raise StackError(f"Airflow has not loaded the DAG {dag_id} after {DAG_PATIENCE_SECONDS} s")
         time.sleep(0.5)
     return dag
 
@@ -121,7 +121,7 @@ def _pause(stack: Stack, api: AirflowApi, dag_id: str, since: str) -> None:
         for run in api.unfinished_scheduled_runs(dag_id, since):
             api.end_run(dag_id, run)
             api.delete_run(dag_id, run)
-            print(f"Removed {run}: the DAG was paused, and runs on request alone")
+            print(f"Removed {run}: the DAG was paused and runs only on request")
     stack.choices.remove(UNPAUSED + dag_id)
 
 
@@ -170,7 +170,7 @@ def _failure(api: AirflowApi, tasks: Sequence[dict[str, Any]], run: Run) -> str:
         parts.append(f"Task {_name(task)} failed. The end of its log:")
         parts += [f"  {line}" for line in api.log(task)[-LOG_TAIL_LINES:]]
     if others:
-        parts.append(f"Not run, or not to the end: {', '.join(others)}")
+        parts.append(f"Not finished: {', '.join(others)}")
     return "\n".join(parts)
 
 

@@ -84,7 +84,7 @@ class S3Server:
         """The key and secret that `start` made."""
         access, secret = self._secrets.get("s3_access_key"), self._secrets.get("s3_secret_key")
         if access is None or secret is None:
-            raise StackError("The local S3 server has no user yet; `up` makes it")
+            raise StackError("The local S3 server has no user yet; `up` creates it")
         return Credentials(access, secret)
 
     def client(self) -> Any:
@@ -103,7 +103,7 @@ class S3Server:
     def require_running(self) -> None:
         """Raise StackError unless our own server runs."""
         if not self.is_running():
-            raise StackError(f"The S3 server of {self.home} does not run; `up --no-run` starts it")
+            raise StackError(f"The S3 server of {self.home} is not running; `up --no-run` starts it")
 
     def objects(self, bucket: str, prefix: str = "") -> Iterator[dict[str, Any]]:
         """Yield Key, Size in bytes and LastModified of each object, in order of their keys."""
@@ -123,7 +123,7 @@ class S3Server:
         ports.require_free(self.port, "the S3 server")
         program = self._environment / "bin" / "python"
         if not program.exists():
-            raise StackError(f"{self._environment} is missing; ./scripts/local.sh makes it")
+            raise StackError(f"{self._environment} is missing; ./scripts/local.sh creates it")
         folder = self.home / "s3"
         for name in ("objects", "state", "tmp"):
             (folder / name).mkdir(parents=True, exist_ok=True)

@@ -19,7 +19,7 @@ def ensure(stack: Stack, days: int, txs_per_day: int) -> None:
         return
     from scripts.local import sample_chain
 
-    print(f"Making a sample chain of {days} days, {txs_per_day:,} transactions a day", flush=True)
+    print(f"Creating a sample chain of {days} days with {txs_per_day:,} transactions per day", flush=True)
     target = stack.postgres.dsn(FRESH, owner="stacks")
     # Both are on record first: a chain of unknown origin would never be run.
     stack.choices.put("chain", "sample")
@@ -53,9 +53,9 @@ def explain_other_chain(stack: Stack) -> None:
     if stack.secrets.get("stacks_db_uri"):
         print("Your own Stacks database is in use; `day YYYY-MM-DD` runs a day of it.")
     elif stack.choices.get("chain") == "dump":
-        print("A dump is in the Stacks database; `day YYYY-MM-DD` runs a day of it.")
+        print("The Stacks database holds a dump; `day YYYY-MM-DD` runs a day of it.")
     elif stack.choices.get("chain") is None:
-        print("The Stacks database is empty; `up` without --no-sample makes a sample chain.")
+        print("The Stacks database is empty; `up` without --no-sample creates a sample chain.")
 
 
 def _held(stack: Stack, table: str, column: str) -> set[Any]:

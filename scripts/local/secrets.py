@@ -54,7 +54,7 @@ class Secrets:
         try:
             return json.loads(self.path.read_text())
         except ValueError as error:
-            raise StackError(f"{self.path} is damaged; `down --purge` starts afresh") from error
+            raise StackError(f"{self.path} is damaged; `down --purge` removes everything and starts again") from error
 
 
 def write_private(path: Path, text: str) -> None:

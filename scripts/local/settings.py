@@ -71,5 +71,5 @@ def _env_file(environment: Mapping[str, str]) -> Path | None:
         own = REPOSITORY / "env.list"
         return own if own.exists() else None
     if named and not Path(named).exists():
-        raise StackError(f"DATAVERSE_ENV_FILE is {named}, and there is no such file")
+        raise StackError(f"DATAVERSE_ENV_FILE is {named}, but this file does not exist")
     return Path(named) if named else None

@@ -114,18 +114,18 @@ def _feed(server: PostgresServer, file: Path) -> None:
         pass  # psql stopped at an error, which it tells below.
     except (OSError, EOFError, zlib.error) as error:
         psql.kill()
-        raise StackError(f"{file} is not a whole gzip file: {error}; nothing was changed") from error
+        raise StackError(f"{file} is not a complete gzip file: {error}. Nothing was changed") from error
     finally:
         message = psql.stderr.read().decode(errors="replace").strip()
         psql.wait()
     if psql.returncode != 0:
-        raise StackError(f"{file} could not be loaded, nothing was changed. psql says:\n{message[:2000]}")
+        raise StackError(f"{file} could not be loaded. Nothing was changed. psql reports:\n{message[:2000]}")
 
 
 def _finish(server: PostgresServer, source: str) -> str:
     schema = blocks_schema(server, FRESH)
     if schema is None:
-        raise StackError(f"{source} has no table `blocks`: not a Stacks database. Nothing was changed")
+        raise StackError(f"{source} has no table `blocks`: it is not a Stacks database. Nothing was changed")
     with server.connect(FRESH) as connection, connection.cursor() as cursor:
         path = sql.SQL(", ").join(map(sql.Identifier, dict.fromkeys((schema, "public"))))
         change = sql.SQL("ALTER DATABASE {} SET search_path TO {}")
@@ -149,7 +149,10 @@ def _swap(server: PostgresServer) -> None:
                 return
             except psycopg2.errors.ObjectInUse:
                 cursor.execute("ROLLBACK")
-    raise StackError("The Stacks database is in use by a client that keeps coming back; nothing was changed")
+    raise StackError(
+        "The Stacks database is in use by a client that reconnects; nothing was changed. Stop that client, then "
+        "try again"
+    )
 
 
 def _inspect(uri: str) -> tuple[str, int]:
@@ -157,17 +160,17 @@ def _inspect(uri: str) -> tuple[str, int]:
     try:
         connection = psycopg2.connect(**parameters)
     except psycopg2.Error as error:
-        raise StackError(f"That Stacks database cannot be reached: {str(error).strip()}") from error
+        raise StackError(f"The Stacks database cannot be reached: {str(error).strip()}") from error
     try:
         schema = _find_blocks(connection)
         if schema is None:
-            raise StackError("That database has no table `blocks`: not a Stacks database")
+            raise StackError("The database has no table `blocks`: it is not a Stacks database")
         with connection.cursor() as cursor:
             cursor.execute(
                 sql.SQL("SELECT max(block_height) FROM {} WHERE canonical").format(sql.Identifier(schema, "blocks"))
             )
             return schema, cursor.fetchone()[0]
     except psycopg2.Error as error:
-        raise StackError(f"That Stacks database cannot be read: {str(error).strip()}") from error
+        raise StackError(f"The Stacks database cannot be read: {str(error).strip()}") from error
     finally:
         connection.close()

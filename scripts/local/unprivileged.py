@@ -37,9 +37,9 @@ def wrap(command: Sequence[str], paths: Sequence[Path]) -> tuple[list[str], dict
         return list(command), options()
     if shutil.which("setpriv") is None:
         raise StackError(
-            f"As root, PostgreSQL runs as the user {USER}, who may not enter {_closed(paths)}. "
-            "Set DATAVERSE_HOME to a folder that everybody may enter, such as /var/lib/dataverse, "
-            "or run this as a normal user."
+            f"When started as root, PostgreSQL runs as the user {USER}, which has no access to {_closed(paths)}. "
+            "Set DATAVERSE_HOME to a folder that all users may enter, such as /var/lib/dataverse, or run this as a "
+            "normal user."
         )
     return [*_setpriv(), *command], {}
 

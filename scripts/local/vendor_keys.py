@@ -47,7 +47,11 @@ def described(stub: VendorsServer, secrets: Secrets) -> list[tuple[str, str]]:
     found = []
     for name, fields in connections(stub, secrets).items():
         is_stub = secrets.get(variables[name].lower()) is None
-        why = f"a stub with made-up figures; {variables[name]} makes it the real one" if is_stub else "the real vendor"
+        why = (
+            (f"a stub with made-up figures; set {variables[name]} to use the real one")
+            if is_stub
+            else "the real vendor"
+        )
         found.append((name, f"{fields['host']}, {why}"))
     return found
 

@@ -10,7 +10,7 @@ from stacks_dataverse.transformers import activity, shapes
 ACTIVITY_COLUMNS = (
     DAY,
     Column("active_accounts", "bigint", "accounts that took part in a canonical transaction of the day"),
-    Column("active_contracts", "bigint", "contracts that took part"),
+    Column("active_contracts", "bigint", "contracts that took part in one"),
     Column("initiators", "bigint", "distinct senders of transactions other than coinbase and tenure change"),
 )
 
@@ -22,7 +22,7 @@ TABLES = (
         reads={
             "txs": ("type_id", "status", "fee_rate"),
         },
-        method="Canonical transactions by type and status, in the words of the Stacks API.",
+        method="Canonical transactions by type and status, as named by the Stacks API.",
         columns=(
             DAY,
             Column(
@@ -35,7 +35,7 @@ TABLES = (
             Column("fee_ustx", "bigint", "fees they paid", unit="µSTX"),
         ),
         key=("day", "tx_type", "tx_status"),
-        warnings=("Transactions of block 0 count with block 1.", "A code without a word yet shows as unknown_<code>."),
+        warnings=("Transactions of block 0 count with block 1.", "An unknown code is shown as unknown_<code>."),
     ),
     Table(
         name="address_days",
@@ -60,7 +60,7 @@ TABLES = (
             Column("address", "text", "principal; a contract's has a dot"),
         ),
         key=("day", "address"),
-        warnings=("Who is named to receive a coinbase or a miner's reward takes part in no transaction by that.",),
+        warnings=("Recipients of a coinbase or of a miner's reward do not take part through it.",),
     ),
     Table(
         name="addresses",
@@ -69,7 +69,7 @@ TABLES = (
         method="Every principal in address_days with the earliest day there.",
         columns=(
             Column("address", "text", "principal"),
-            Column("first_day", "date", "UTC day it first took part"),
+            Column("first_day", "date", "UTC day on which it first took part"),
         ),
         key=("address",),
     ),
@@ -90,7 +90,7 @@ TABLES = (
             "ft_events": ("sender", "recipient"),
             "nft_events": ("sender", "recipient"),
         },
-        method="Principals of address_days counted by kind, and distinct senders.",
+        method="Principals of address_days by kind, and distinct senders.",
         columns=ACTIVITY_COLUMNS,
     ),
     Table(
@@ -99,11 +99,11 @@ TABLES = (
         transform=activity.daily_addresses,
         inputs={"activity": inputs.ACTIVITY, "accounts": inputs.ACCOUNTS},
         cumulative=("new_accounts", "total_accounts"),
-        method="The day's activity beside the accounts first seen on it and up to it.",
+        method="The day's active accounts, the accounts first seen on it, and all accounts seen so far.",
         columns=(
             *ACTIVITY_COLUMNS,
-            Column("new_accounts", "bigint", "accounts first seen on the day", null="where the past is missing"),
-            Column("total_accounts", "bigint", "accounts ever seen, up to the day", null="where the past is missing"),
+            Column("new_accounts", "bigint", "accounts first seen on the day", null="if history is missing"),
+            Column("total_accounts", "bigint", "accounts ever seen, up to the day", null="if history is missing"),
         ),
     ),
 )

@@ -24,13 +24,13 @@ TABLES = (
                 "tx_fees_streamed_produced",
             ),
         },
-        method="Miner rewards on the day of the block that made them spendable.",
+        method="Miner rewards on the day of the block in which they matured.",
         columns=(
             DAY,
-            Column("mature_block_height", "integer", "height of the block that made it spendable"),
+            Column("mature_block_height", "integer", "height of the block in which it matured"),
             Column("from_index_block_hash", "text", "the block that earned it, hex with 0x"),
             Column("recipient", "text", "who was paid"),
-            Column("miner_address", "text", "who mined; the recipient where the API does not say"),
+            Column("miner_address", "text", "the miner; the recipient if the API does not name one"),
             Column("coinbase_ustx", "bigint", "new STX", unit="µSTX"),
             Column("tx_fees_anchored_ustx", "bigint", "fees of anchored transactions", unit="µSTX"),
             Column(
@@ -64,7 +64,7 @@ TABLES = (
         columns=(
             DAY,
             Column("address", "text", "principal"),
-            Column("change_ustx", "bigint", "µSTX; zero where movements cancel out"),
+            Column("change_ustx", "bigint", "µSTX; zero if movements cancel out"),
         ),
         key=("day", "address"),
     ),
@@ -78,7 +78,7 @@ TABLES = (
             Column("balance_ustx", "bigint", "sum of all changes", unit="µSTX"),
         ),
         key=("address",),
-        warnings=("Negative in a warehouse that does not reach back to the first block.",),
+        warnings=("Negative in a warehouse that does not start at the first block.",),
     ),
     Table(
         name="stx_supply_changes",
@@ -103,24 +103,22 @@ TABLES = (
         end_of_day_states=(states.BALANCES,),
         inputs={"supply": inputs.SUPPLY},
         cumulative=("holders", "whales", "whale_balance_ustx", "median_balance_ustx", "gini", "supply_ustx"),
-        method="Over accounts with a positive balance at the end of the day; a whale holds 10,000 STX or more; "
-        "supply = mints − burns + matured coinbase up to the day.",
+        method="Over accounts with a positive balance at the end of the day. A whale has 10,000 STX or more. "
+        "Supply = mints − burns + matured coinbase up to the day.",
         columns=(
             DAY,
-            Column("holders", "bigint", "accounts", null="where the past is missing"),
-            Column("whales", "bigint", "accounts with 10,000 STX or more", null="where the past is missing"),
-            Column("whale_balance_ustx", "bigint", "what whales hold", unit="µSTX", null="where the past is missing"),
+            Column("holders", "bigint", "accounts", null="if history is missing"),
+            Column("whales", "bigint", "accounts with 10,000 STX or more", null="if history is missing"),
+            Column("whale_balance_ustx", "bigint", "what whales hold", unit="µSTX", null="if history is missing"),
             Column(
                 "median_balance_ustx",
                 "double precision",
                 "median balance of the holders",
                 unit="µSTX",
-                null="without holders, and null where the past is missing",
+                null="without holders, and null if history is missing",
             ),
-            Column(
-                "gini", "double precision", "0 = all equal", null="without holders, and null where the past is missing"
-            ),
-            Column("supply_ustx", "bigint", "supply", unit="µSTX", null="where the past is missing"),
+            Column("gini", "double precision", "0 = all equal", null="without holders, and null if history is missing"),
+            Column("supply_ustx", "bigint", "supply", unit="µSTX", null="if history is missing"),
         ),
     ),
     Table(
@@ -130,29 +128,29 @@ TABLES = (
         end_of_day_states=(states.BALANCES,),
         inputs={"fees": inputs.FEES},
         cumulative=("balances_ustx", "fees_paid_ustx", "matured_fees_ustx"),
-        method="What all balances come to at the end of the day, of accounts and contracts, and the fees up to it.",
+        method="Sum of all balances at the end of the day, of accounts and contracts, and the fees up to it.",
         columns=(
             DAY,
             Column(
                 "balances_ustx",
                 "bigint",
-                "sum of every balance, negative ones too",
+                "sum of all balances, including negative ones",
                 unit="µSTX",
-                null="where the past is missing",
+                null="if history is missing",
             ),
             Column(
                 "fees_paid_ustx",
                 "bigint",
                 "fees of all transactions up to the day",
                 unit="µSTX",
-                null="where the past is missing",
+                null="if history is missing",
             ),
             Column(
                 "matured_fees_ustx",
                 "bigint",
                 "fees in all rewards that matured up to the day",
                 unit="µSTX",
-                null="where the past is missing",
+                null="if history is missing",
             ),
         ),
     ),
@@ -161,7 +159,8 @@ TABLES = (
         kind=Kind.FIGURE,
         transform=balances.daily_balance_histogram,
         end_of_day_states=(states.BALANCES,),
-        method="Accounts by balance at the end of the day, in bins of 500 STX from 10,000; that of 10,000,000 is open.",
+        method="Accounts with 10,000 STX or more by balance at the end of the day, in bins of 500 STX; the bin of "
+        "10,000,000 has no upper limit. Accounts below 10,000 STX are not included.",
         cumulative=EVERY_ROW,
         columns=(
             DAY,
@@ -202,7 +201,8 @@ OBJECTS = (
             WHERE daily.day = {day}
             ORDER BY whale.balance DESC, whale.whale_address
         """,
-        method="Balances of 10,000 STX or more, and accounts with a positive balance, at the end of the day.",
+        method="Balances of 10,000 STX or more, and the number of accounts with a positive balance, at the end of the "
+        "day.",
         fields={"whale_balances.<position>": STX("STX"), "nonzero_bals": "accounts with a positive balance"},
         warnings=(PAST,),
     ),
@@ -215,7 +215,8 @@ OBJECTS = (
             FROM daily_balances AS daily LEFT JOIN daily_balance_histogram AS bin USING (day)
             WHERE day = {day} ORDER BY bin.from_stx
         """,
-        method="Accounts by balance at the end of the day, bins of 500 STX labelled by their lower edge.",
+        method="Accounts with 10,000 STX or more by balance at the end of the day, in bins of 500 STX labelled by "
+        "their lower edge. Accounts below 10,000 STX are not included.",
         fields={"<lower edge of the bin, STX>": "accounts"},
         warnings=(PAST,),
     ),

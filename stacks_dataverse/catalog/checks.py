@@ -11,18 +11,21 @@ from stacks_dataverse.dataset import Table
 from stacks_dataverse.quality import Check, Limit, Place, Severity
 from stacks_dataverse.transformers import checks as of_raw
 
-LAND_AGAIN = "Run the day again: it lands anew, pinned to the blocks of now. If it fails again, the source lacks rows."
+LAND_AGAIN = (
+    "Run the day again; it is landed again from the chain's current blocks. If the check fails again, rows are "
+    "missing in the source."
+)
 BUILD_AGAIN = "Run the day again."
 
 TIP_EXEMPT = (
-    "Compared only for a day that holds the source's tip, as archives and unsettled days do, and whose whole past is "
-    "built; not while transactions wait in microblocks beyond the tip, which the API counts "
-    "already; nor where its version keeps no such table."
+    "Compared only on a day that contains the source's tip (archives and unsettled days) and whose history is "
+    "complete; not while transactions are in microblocks beyond the tip, which the API counts already; not where "
+    "the API version has no such table."
 )
 
 EVENTS = dict.fromkeys(EVENT_TABLES, ("tx_id",))
 
-AT_LANDING = "A day that fails this is not landed at all; it is tried again, as tables may lag behind one another."
+AT_LANDING = "A day that fails is not landed. Landing is retried, because tables of a replica may be out of step."
 
 TRANSACTIONS_OF_BLOCKS = Check(
     name="transactions_of_blocks",
@@ -30,7 +33,7 @@ TRANSACTIONS_OF_BLOCKS = Check(
     place=Place.RAW,
     function=of_raw.transactions_of_blocks,
     reads={"blocks": ("block_height", "tx_count"), "txs": ("tx_id",)},
-    method="Each block's own count of transactions is the number of canonical transactions landed with it. "
+    method="The transaction count of each block equals the number of canonical transactions landed with it. "
     + AT_LANDING,
     remedy=LAND_AGAIN,
     limits={
@@ -46,7 +49,7 @@ EVENTS_OF_TRANSACTIONS = Check(
     place=Place.RAW,
     function=of_raw.events_of_transactions,
     reads={"txs": ("tx_id", "event_count"), **EVENTS},
-    method="Each canonical transaction's own count of events is the number landed with it, of every kind. "
+    method="The event count of each canonical transaction equals the number of events of every kind landed with it. "
     + AT_LANDING,
     remedy=LAND_AGAIN,
 )
@@ -56,7 +59,8 @@ EVENTS_OF_TRANSFERS = Check(
     place=Place.RAW,
     function=of_raw.events_of_transfers,
     reads={"txs": ("tx_id", "type_id", "event_count"), "stx_events": ("tx_id",)},
-    method="Each token transfer's own count of events is the number of STX events landed with it: it has no others.",
+    method="The event count of each token transfer equals the number of STX events landed with it; it has no other "
+    "events.",
     remedy=LAND_AGAIN,
 )
 
@@ -73,8 +77,8 @@ OF_RAW = (
         function=of_raw.heights_of_blocks,
         reads={"blocks": ("block_height",)},
         method="No two canonical blocks of the day share a height.",
-        remedy="The source marks both sides of a fork as canonical. Wait until it has settled the fork, or mend the "
-        "source; then run the day again.",
+        remedy="The source marks both sides of a fork as canonical. Wait until the source resolves the fork, or "
+        "repair the source; then run the day again.",
     ),
     Check(
         name="parents_of_blocks",
@@ -83,11 +87,11 @@ OF_RAW = (
         function=of_raw.parents_of_blocks,
         reads={"blocks": ("parent_index_block_hash", "block_height")},
         method="The parent of each canonical block is the canonical block one height below.",
-        remedy="The source's canonical chain is broken at that height. Wait until it has settled the fork, or mend the "
-        "source; then run the day again.",
+        remedy="The source's canonical chain is broken at that height. Wait until the source resolves the fork, or "
+        "repair the source; then run the day again.",
         exemptions=(
-            "Block 1, whose parent, block 0, is never canonical.",
-            "The lowest block held, and blocks whose parent lies on another day.",
+            "Block 1: its parent, block 0, is never canonical.",
+            "The lowest block in the warehouse, and blocks whose parent is in another day.",
         ),
     ),
     TRANSACTIONS_OF_BLOCKS,
@@ -98,7 +102,7 @@ OF_RAW = (
         place=Place.RAW,
         function=of_raw.transactions_of_events,
         reads={"txs": ("tx_id",), **EVENTS},
-        method="Each canonical event belongs to a transaction that was landed.",
+        method="Each canonical event belongs to a landed transaction.",
         remedy=LAND_AGAIN,
     ),
 )
@@ -108,8 +112,8 @@ OF_FACTS = (
         name="landed_blocks",
         kind=Severity.ERROR,
         place=Place.WAREHOUSE,
-        method="The day was built from the blocks that are landed now.",
-        remedy=f"The day was landed again after it was built. {BUILD_AGAIN}",
+        method="The day was built from its present raw files.",
+        remedy=f"The day was landed again after the build. {BUILD_AGAIN}",
         query=queries.LANDED_BLOCKS,
     ),
     Check(
@@ -124,8 +128,9 @@ OF_FACTS = (
         name="earlier_days",
         kind=Severity.ERROR,
         place=Place.WAREHOUSE,
-        method="No earlier day failed its checks: balances and other running figures of this day stand on it.",
-        remedy="Mend the earlier day first, then run this one again.",
+        method="No earlier day failed its checks; balances and other cumulative figures of this day depend on earlier "
+        "days.",
+        remedy="Fix the earlier day first, then run this day again.",
         query=queries.EARLIER_DAYS,
     ),
 )
@@ -136,8 +141,8 @@ OF_FIGURES = (
         kind=Severity.ERROR,
         place=Place.WAREHOUSE,
         method="Sum of stx_balances at the end of the day = supply − all fees paid + all fees in matured rewards.",
-        remedy="Run the first day again on which this check failed. If it fails again, a balance is not the sum of "
-        "its ledger: make balances anew as the runbook says.",
+        remedy="Run the first day on which this check failed again. If it fails again, a balance differs from the "
+        "sum of its ledger: rebuild the balances as the runbook describes.",
         query=queries.BALANCES_IN_TOTAL,
         exemptions=(FIGURES_EXEMPT,),
     ),
@@ -145,11 +150,11 @@ OF_FIGURES = (
         name="missing_history",
         kind=Severity.WARNING,
         place=Place.WAREHOUSE,
-        method="The days from the chain's first block up to this day are built, without a hole.",
-        remedy="Trigger stacks_backfill for the days that it names, by the command in brackets. Until then figures "
-        "that stand on all of the past are null.",
+        method="All days from the chain's first block up to this day are built.",
+        remedy="Trigger stacks_backfill with the command in brackets. Until then, figures that need the whole "
+        "history are null.",
         query=queries.MISSING_HISTORY,
-        exemptions=(FIGURES_EXEMPT, "Not asked of a day without blocks that is not settled: it may lie past the tip."),
+        exemptions=(FIGURES_EXEMPT, "Skipped for a day without blocks that is not settled: it may be past the tip."),
     ),
     *(
         Check(
@@ -157,25 +162,25 @@ OF_FIGURES = (
             kind=Severity.WARNING,
             place=Place.WAREHOUSE,
             method=method,
-            remedy="An earlier day was built from another fork, as it may be for hours after one: run the days since "
-            "the fork again. If that does not help, compare addresses with the API's table one by one.",
+            remedy="An earlier day was built from another fork, which can happen within hours of a fork. Run the "
+            "days since the fork again. If the difference remains, compare addresses with the API's table.",
             query=queries.at_the_tip(*asked),
             exemptions=(TIP_EXEMPT, FIGURES_EXEMPT),
         )
         for name, method, asked in (
             (
                 "balances_at_the_tip",
-                "Sum of balances at the end of the day = the API's own, ft_balances of the token stx.",
+                "Sum of balances at the end of the day = the sum in the API's table ft_balances for the token stx.",
                 ("tip_balances_ustx", "daily_balance_totals", "balances_ustx"),
             ),
             (
                 "supply_at_the_tip",
-                "Supply at the end of the day = the API's own, of chain_tip.",
+                "Supply at the end of the day = the supply in the API's table chain_tip.",
                 ("tip_supply_ustx", "daily_balances", "supply_ustx"),
             ),
             (
                 "tokens_at_the_tip",
-                "Tokens with an owner at the end of the day = those in the API's nft_custody.",
+                "Tokens with an owner at the end of the day = tokens in the API's table nft_custody.",
                 ("tip_tokens", "daily_nft_totals", "tokens"),
             ),
         )
@@ -189,8 +194,8 @@ def checks(tables: Sequence[Table]) -> tuple[Check, ...]:
         name="unbuilt_days",
         kind=Severity.ERROR,
         place=Place.WAREHOUSE,
-        method="No fact and no figure is of a day that is not built.",
-        remedy="Somebody wrote to the table by hand, or took a day out of built_days. Delete those rows, or build "
+        method="No table has rows of a day that is not built.",
+        remedy="The table was edited by hand, or the day was removed from built_days. Delete these rows, or build "
         "their day.",
         query=queries.unbuilt_days(tables),
     )

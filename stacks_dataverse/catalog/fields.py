@@ -7,8 +7,8 @@ from stacks_dataverse.units import Unit
 DAY = Column("day", "date", "UTC day")
 
 # Warnings of what stands on all of the past, in whole or in a column.
-PAST = "Null on a day before which a day of the chain is missing; the check missing_history says how to load it."
-PAST_ROWS = "No rows of a day before which a day of the chain is missing."
+PAST = "Null if an earlier day of the chain is missing; the check missing_history shows how to load it."
+PAST_ROWS = "No rows if an earlier day of the chain is missing."
 
 # Whether all of the past is known at the end of the day.
 PAST_IS_KNOWN = "SELECT supply_ustx IS NOT NULL FROM daily_balances WHERE day = {day}"
@@ -56,4 +56,4 @@ def measured(unit: Unit | str, more: str = "") -> str:
 
 def series_of(unit: Unit | str) -> dict[str, str]:
     """The fields of a series: one value a day."""
-    return {"<unix seconds of UTC midnight>": measured(unit, "; null for a day that is not loaded")}
+    return {"<unix seconds of UTC midnight>": measured(unit, "; null if the day is not loaded")}

@@ -14,7 +14,7 @@ LOADING_COLUMNS = (
         "text",
         "md5 of the canonical index block hashes, as lower-case hex, by height, joined with commas",
     ),
-    Column("settled", "boolean", "whether the tip had left the day behind by the margin when it was landed"),
+    Column("settled", "boolean", "whether the day was final (settled) when it was landed"),
     Column("landed_at", "timestamptz", "when the manifest was written"),
     Column("built_at", "timestamptz", "when the facts were written"),
 )
@@ -23,7 +23,7 @@ TABLES = (
     Table(
         name="built_days",
         kind=Kind.LOADING,
-        method="One row per built day; the work that a changed day leaves to publishing.",
+        method="One row per built day, with what is still due after a change: publishing.",
         columns=(
             *LOADING_COLUMNS,
             Column(
@@ -32,17 +32,17 @@ TABLES = (
             Column(
                 "facts_version",
                 "text",
-                "written by releases before built_tables, to which the day then is due",
-                null="in a day whose tables have their own versions, in built_tables",
+                "written by releases before built_tables, which then make the day due",
+                null="for days whose tables have their own versions, in built_tables",
             ),
-            Column("figures_due", "boolean", "always true; false where a release before built_tables made the figures"),
-            Column("revision", "bigint", "grows whenever the day's content changes"),
+            Column("figures_due", "boolean", "always true; false if a release before built_tables built the snapshots"),
+            Column("revision", "bigint", "increases with each change of the day's content"),
             Column("published_revision", "bigint", "the revision that was last published"),
             Column(
                 "chain_first_day",
                 "date",
                 "day of the source's lowest block",
-                null="in a day landed before this was noted",
+                null="for days landed before this was recorded",
             ),
         ),
     ),
@@ -87,14 +87,14 @@ TABLES = (
     Table(
         name="quality_checks",
         kind=Kind.LOADING,
-        method="Every check ever run; a failed one of kind error kept its day from being loaded.",
+        method="All results of checks; a failed check of kind error blocks its day from being loaded.",
         columns=(
             Column("checked_at", "timestamptz", "when"),
             DAY,
             Column("name", "text", "which check"),
-            Column("passed", "boolean", "whether the actual figure is what it must be"),
-            Column("expected", "text", "what the figure must be, or between which bounds"),
-            Column("actual", "text", "what it is, and the first thing that is wrong"),
+            Column("passed", "boolean", "whether the actual figure is within the bounds"),
+            Column("expected", "text", "the required figure or its bounds"),
+            Column("actual", "text", "the actual figure, and the first thing that is wrong"),
             Column("kind", "text", "error or warning"),
         ),
         key=("day", "name", "checked_at"),
@@ -102,28 +102,28 @@ TABLES = (
     Table(
         name="changed_keys",
         kind=Kind.LOADING,
-        method="Keys of the public bucket that changed, until the CDN has been told.",
+        method="Keys of the public bucket that changed and are not yet invalidated on the CDN.",
         columns=(
             Column("key", "text", "key in the public bucket"),
-            Column("changed_at", "timestamptz", "when it was last about to change"),
+            Column("changed_at", "timestamptz", "when its last change was recorded, just before the write"),
         ),
         key=("key",),
     ),
     Table(
         name="published_objects",
         kind=Kind.LOADING,
-        method="Up to when the data of each public object's newest version go, and whether operators know of its age.",
+        method="The end of the data in the newest version of each public object, and since when it is stale.",
         columns=(
             Column("name", "text", "name of the public object, as in this dictionary"),
             Column(
                 "as_of",
                 "timestamptz",
-                "moment up to which the data go: the end of the day, or the time of the chain's tip",
+                "the end of the data: the end of the day, or the time of the chain's tip",
             ),
             Column(
                 "stale_since",
                 "timestamptz",
-                "when it was first seen to be older than it may be",
+                "when it was first found to be stale",
                 null="while it is fresh",
             ),
         ),

@@ -23,9 +23,10 @@ SOURCE = (
     Column("source", "text", "vendor and its API: `cryptocompare data_api`, `cryptocompare min_api`, `lunarcrush`"),
 )
 CANDLES = (
-    "A candle in which nothing was traded is the vendor's own: the price before, and volume 0.",
-    "A candle that the vendor lacks is no row; the checks hours_without_price and days_without_price name it.",
-    "Volumes of two sources do not compare: each counts other venues and pairs.",
+    "A candle without trades is the vendor's own: the previous price and volume 0.",
+    "A candle that the vendor does not have is not stored; the checks hours_without_price and "
+    "days_without_price name it.",
+    "Volumes of two sources are not comparable: each covers other venues and pairs.",
 )
 
 INDICATORS = (
@@ -37,19 +38,19 @@ INDICATORS = (
         "double precision",
         "closing price times the supply",
         unit=USD,
-        null="while the supply is not known",
+        null="if the supply is not known",
     ),
-    Column("change_pct", "double precision", "percent, against the day before", unit=PERCENT),
+    Column("change_pct", "double precision", "percent, change from the previous day", unit=PERCENT),
     Column("rsi_7", "double precision", "relative strength index, 0 to 100", unit=INDEX),
     Column("rvi_7", "double precision", "relative volatility index, 0 to 100", unit=INDEX),
     Column("ema_7", "double precision", "exponential moving average, USD", unit=USD_PRICE),
-    Column("nvt", "double precision", "market cap in volumes of a day", unit=INDEX, null="without volume"),
+    Column("nvt", "double precision", "market cap ÷ 24-hour exchange volume", unit=INDEX, null="without volume"),
     Column(
         "nvt_28",
         "double precision",
-        "market cap in mean volumes of 28 days",
+        "market cap ÷ mean daily exchange volume of 28 days",
         unit=INDEX,
-        null="before there are 28 in a row",
+        null="before there are 28 consecutive days",
     ),
 )
 
@@ -59,8 +60,9 @@ TABLES = (
         kind=Kind.SERIES,
         transform=market.price_hourly,
         first_day=STX_PRICES_BEGAN,
-        method="Closed hourly candles of STX and BTC in US dollars, of the index cadli (data_api) or the aggregate "
-        "CCCAGG (min_api). The trailing four days are asked for again and revised.",
+        method="Closed hourly candles of STX and BTC in US dollars, from the index cadli (data_api) or the "
+        "aggregate CCCAGG (min_api). The last four days are requested again with each run, because the "
+        "vendor revises them.",
         columns=(
             Column("symbol", "text", "STX or BTC"),
             Column("hour_at", "timestamptz", "beginning of the hour"),
@@ -75,23 +77,24 @@ TABLES = (
         kind=Kind.SERIES,
         transform=market.price_daily,
         first_day=STX_PRICES_BEGAN,
-        method="Closed candles of UTC days, from the same source; the trailing 300 days are asked for again and "
-        "revised. With LunarCrush as the source of prices, its days of STX.",
+        method="Closed candles of UTC days, from the same source. The last 300 days are requested again with each "
+        "run, because the vendor revises them. If the source of prices is LunarCrush, STX has its daily "
+        "prices.",
         columns=(
             Column("symbol", "text", "STX or BTC"),
             Column("day", "date", "UTC day"),
             *FIGURES,
-            Column("market_cap_usd", "double precision", "USD, as the vendor has it", null="where it gives none"),
+            Column("market_cap_usd", "double precision", "USD, from the vendor", null="if the vendor has none"),
             *SOURCE,
         ),
         key=("symbol", "day"),
-        warnings=(*CANDLES, "LunarCrush's volume is that of the 24 hours before its last figure of the day."),
+        warnings=(*CANDLES, "LunarCrush's volume covers the 24 hours before the last value of the day."),
     ),
     Table(
         name="stx_historical_prices",
         kind=Kind.VIEW,
         first_day=STX_PRICES_BEGAN,
-        method="Hourly closes of STX: price_hourly in the columns of old.",
+        method="Hourly closes of STX: price_hourly with the column names of the previous system.",
         columns=(
             Column("unix_timestamp", "integer", "beginning of the hour", unit="unix seconds"),
             Column("price_usd", "double precision", "closing price", unit="USD"),
@@ -103,16 +106,16 @@ TABLES = (
         kind=Kind.SERIES,
         transform=indicators.daily_indicators,
         first_day=STX_PRICES_BEGAN,
-        method="Of STX, from all days of price_daily. RSI by Wilder, 7 days; EMA of 7 days, alpha 1/4, from the mean "
-        "of the first 7; RVI by Dorsey (1993): Wilder's smoothing, 7 days, of the population deviation of 10 closes. "
-        "Market cap = close × supply at the end of the day, from the chain. NVT = market cap ÷ volume of the day; "
-        "nvt_28 = market cap ÷ mean volume of the last 28 days.",
+        method="Of STX, from all days of price_daily. RSI by Wilder, 7 days; EMA of 7 days, alpha 1/4, from the "
+        "mean of the first 7; RVI by Dorsey (1993): Wilder's smoothing, 7 days, of the population deviation "
+        "of 10 closes. Market cap = close × supply at the end of the day, from the chain. NVT = market cap "
+        "÷ volume of the day; nvt_28 = market cap ÷ mean volume of the last 28 days.",
         columns=INDICATORS,
         warnings=(
-            "Computed over runs of consecutive days of one source; RSI, EMA and RVI are null in the first 120 days "
-            "of a run, while they depend on where it began.",
-            "NVT is a proxy: it is on volume at exchanges, not on what moved on the chain.",
-            "Where the chain's supply is not known, the market cap is that of the price's source, if it gives one.",
+            "Computed over consecutive days of one source. RSI, EMA and RVI are null for the first 120 days of "
+            "such a period, because they still depend on its start.",
+            "NVT is a proxy: it uses exchange volume, not on-chain transfer volume.",
+            "If the chain's supply is not known, the market cap is the price source's, if it has one.",
         ),
     ),
     Table(
@@ -120,8 +123,8 @@ TABLES = (
         kind=Kind.SERIES,
         transform=social.daily_social,
         first_day=STX_PRICES_BEGAN,
-        method="LunarCrush's daily figures of coin 830, Stacks. The trailing 30 days are asked for again: a later "
-        "answer revises an earlier one, and what it does not know stays.",
+        method="LunarCrush's daily figures of coin 830, Stacks. The last 30 days are requested again with each "
+        "run: newer values replace older ones, and missing values replace nothing.",
         columns=(
             DAY,
             Column("galaxy_score", "double precision", "LunarCrush's score, 0 to 100"),
@@ -131,7 +134,12 @@ TABLES = (
             Column("interactions", "bigint", "interactions"),
             Column("posts_active", "bigint", "posts with interactions"),
             Column("contributors_active", "bigint", "contributors with interactions"),
-            Column("generated_at", "timestamptz", "when the vendor made the answer", null="where it does not say"),
+            Column(
+                "generated_at",
+                "timestamptz",
+                "when the vendor generated the data",
+                null="if the vendor does not state it",
+            ),
         ),
     ),
     Table(
@@ -139,9 +147,9 @@ TABLES = (
         kind=Kind.SERIES,
         transform=social.social_snapshots,
         first_day=STX_PRICES_BEGAN,
-        method="LunarCrush's present figures of coin 830, Stacks, once a run.",
+        method="LunarCrush's current figures of coin 830, Stacks, one row per run.",
         columns=(
-            Column("taken_at", "timestamptz", "when the vendor made the answer"),
+            Column("taken_at", "timestamptz", "when the vendor generated the data"),
             Column("galaxy_score", "double precision", "LunarCrush's score, 0 to 100"),
             Column("alt_rank", "bigint", "rank among all coins, 1 is best"),
         ),
@@ -182,11 +190,11 @@ CHECKS = tuple(
         name=name,
         kind=Severity.WARNING,
         place=Place.WAREHOUSE,
-        method=f"Between a coin's first and last {unit} in {table}, every {unit} is stored.",
-        remedy="The vendor sent no price for them, or no run covered them. Run market_daily by hand with from_day and "
-        f"to_day around them. What the vendor lacks for good stays missing: {effect}",
+        method=f"Every {unit} between a coin's first and last {unit} in {table} is stored.",
+        remedy="The vendor sent no price for them, or no run covered them. Run market_daily manually with from_day "
+        f"and to_day around them. If the vendor does not have them, they stay missing: {effect}",
         query=query,
-        limits={"named": Limit(20, "So many stretches are named, the newest; more are counted.")},
+        limits={"named": Limit(20, "The newest ranges that are listed by name; more are counted.")},
     )
     for name, table, unit, effect, query in (
         (
@@ -200,7 +208,7 @@ CHECKS = tuple(
             "days_without_price",
             "price_daily",
             "day",
-            "published figures are null there, and RSI, EMA and RVI for the 120 days after.",
+            "published figures are null there, and RSI, EMA and RVI also for the next 120 days.",
             holes("price_daily", "day::timestamp", "1 day", "YYYY-MM-DD"),
         ),
     )

@@ -69,8 +69,8 @@ PRICES = tuple(
         path,
         shapes.hours,
         hourly_closes(days),
-        f"Hourly closes of STX in the {days} days that end with the last closed hour, by the hour's beginning.",
-        {"<unix seconds of the hour>": USD_PRICE("USD; null for an hour that is not stored")},
+        f"Hourly closes of STX in the {days} days before the last closed hour, by the start of the hour.",
+        {"<unix seconds of the hour>": USD_PRICE("USD; null if the hour is not stored")},
         as_of=HOURS_END,
     )
     for days, path in ((7, paths.PRICE_7D), (30, paths.PRICE_30D), (90, paths.PRICE_90D))
@@ -83,7 +83,7 @@ VOLUMES_AND_CAPS = tuple(
         shapes.series,
         last_days("daily_indicators", DAYS, f"{column} AS value"),
         f"{what} of STX, the last {DAYS} days.",
-        {DAY_KEY: USD("USD; null where it is not known")},
+        {DAY_KEY: USD("USD; null if not known")},
         as_of=days_end("daily_indicators", column),
     )
     for name, path, column, what in (
@@ -98,7 +98,7 @@ INDICATOR_SERIES = tuple(
         path,
         shapes.series,
         last_days("daily_indicators", DAYS, f"{column} AS value", condition=f"{column} IS NOT NULL"),
-        f"{column} of daily_indicators, the last {DAYS} days; a day without it is left out.",
+        f"{column} of daily_indicators, the last {DAYS} days; days without a value are omitted.",
         {DAY_KEY: fields_of(INDICATORS)[column]},
         as_of=days_end("daily_indicators", column),
     )
@@ -133,7 +133,7 @@ OBJECTS = (
                     WHERE day > (SELECT max(day) FROM daily_social) - 30) AS alt_rank_30d
             FROM social_snapshots ORDER BY taken_at DESC LIMIT 1
         """,
-        "LunarCrush's latest figures of Stacks.",
+        "LunarCrush's current figures of Stacks.",
         {
             "galaxy": INDEX("LunarCrush's score, 0 to 100"),
             "alt_rank": "rank among all coins, 1 is best",
@@ -146,10 +146,10 @@ OBJECTS = (
         paths.LUNAR_HISTORY,
         shapes.records,
         last_days("daily_social", 30, "galaxy_score AS galaxy, alt_rank"),
-        "LunarCrush's daily figures of Stacks, 30 days.",
+        "LunarCrush's daily figures of Stacks, the last 30 days.",
         {
-            f"{DAY_KEY}.galaxy": INDEX("LunarCrush's score, 0 to 100; null where it is not known"),
-            f"{DAY_KEY}.alt_rank": "rank among all coins, 1 is best; null where it is not known",
+            f"{DAY_KEY}.galaxy": INDEX("LunarCrush's score, 0 to 100; null if not known"),
+            f"{DAY_KEY}.alt_rank": "rank among all coins, 1 is best; null if not known",
         },
         as_of=days_end("daily_social", "galaxy_score"),
     ),

@@ -16,36 +16,37 @@ TENURE = (
     Column(
         "miner_address",
         "text",
-        "who won it: miner_rewards.miner_address, until then the sender of the coinbase transaction",
+        "its winner: miner_rewards.miner_address, or, before the reward matures, the sender of the coinbase "
+        "transaction",
     ),
     Column(
         "miner_commit_sats",
         "bigint",
-        "what the winner sent to be paid out, without what it burned",
+        "BTC payouts sent by the winner, without burned BTC",
         unit="satoshis",
-        null="where outputs are not known",
+        null="if outputs are not known",
     ),
     Column(
         "total_commit_sats",
         "bigint",
-        "what all miners sent, burned or not",
+        "BTC sent by all miners, payouts and burned",
         unit="satoshis",
-        null="where it is not known",
+        null="if not known",
     ),
-    Column("miners", "bigint", "how many sent something to be paid out", null="where outputs are not known"),
+    Column("miners", "bigint", "number of miners that sent payouts", null="if outputs are not known"),
     Column("coinbase_ustx", "bigint", "µSTX; provisional until the reward matures"),
     Column("fees_ustx", "bigint", "µSTX; fees of the tenure's own transactions"),
 )
 
 UNKNOWN_COMMITS = (
-    "Before reward cycle 141 (mainnet: Bitcoin height 962,150) the prepare phases paid nobody, and what miners burned "
-    "there is known only where the source has the table burn_blocks; total_commit_sats is null elsewhere. The fee that "
-    "some commits of the first cycles burned (the sunset burn) is in no table of the source."
+    "Before reward cycle 141 (mainnet: Bitcoin height 962,150) the prepare phases paid no one, and the BTC that "
+    "miners burned there is known only if the source has the table burn_blocks; otherwise total_commit_sats is "
+    "null. The BTC burned by some commits of the first cycles (the sunset burn) is in no table of the source."
 )
 PROVISIONAL = (
-    "Provisional coinbases take each Bitcoin block that miners are known to have sent something in, or that a Stacks "
-    "block stands on, as one with a sortition, and any other as one without. They lack the bonus that mainnet paid in "
-    "its first 10,000 Bitcoin blocks, from 666,053 on, and coinbases of sortitions that the node let nobody win."
+    "Provisional coinbases assume a sortition in each Bitcoin block with known commits or with a Stacks block, and "
+    "none in others. They do not include the bonus that mainnet paid in its first 10,000 Bitcoin blocks, from "
+    "666,053, nor coinbases of sortitions without a winner."
 )
 
 TABLES = (
@@ -57,27 +58,29 @@ TABLES = (
             "burnchain_rewards": ("burn_amount", "reward_recipient", "reward_amount"),
             "burn_blocks": ("burn_amount", "reward_amount"),
         },
-        method="What miners sent in a Bitcoin block, where they sent anything: to stackers, since Bitcoin height "
-        "962,150 (mainnet) to the reward pool as one sBTC deposit, and what they burned. Rows of the Bitcoin block "
-        "that a canonical Stacks block names; where none does, of the one that is canonical in burn_blocks, else of "
-        "the one that was stored last. The source's flag canonical of rewards is not used. Each place in a block "
-        "counts once.",
+        method="BTC that miners sent in a Bitcoin block, if any: to stackers (since Bitcoin height 962,150 on "
+        "mainnet to the reward pool, as one sBTC deposit), and burned BTC. Rows are of the Bitcoin block "
+        "that a canonical Stacks block names; if none does, of the block that is canonical in burn_blocks, "
+        "otherwise of the one stored last. The source's flag canonical of rewards is not used. Each reward "
+        "slot in a block counts once.",
         columns=(
             Column("burn_block_height", "integer", "Bitcoin height"),
-            Column("day", "date", "UTC day of the Stacks block that owns it: the next at or above it"),
-            Column("burned_at", "timestamptz", "the Bitcoin block's time", null="where no Stacks block stands on it"),
+            Column("day", "date", "UTC day of the first Stacks block at or above it"),
+            Column("burned_at", "timestamptz", "the Bitcoin block's time", null="if no Stacks block is anchored to it"),
             Column("reward_sats", "bigint", "sent by miners to stackers, or to the pool", unit="satoshis"),
             Column(
                 "burn_sats",
                 "bigint",
-                "burned, satoshis: of burn_blocks, else as each row of the source repeats it, so not summed",
+                "burned, satoshis: from burn_blocks, otherwise the value that each row of the source repeats, "
+                "not their sum",
             ),
             Column("recipients", "bigint", "distinct addresses paid; the pool is one"),
         ),
         key=("burn_block_height", "day"),
         warnings=(
-            "Since the pool no stacker is paid by the Bitcoin block: stacking_distributions has what they are paid.",
-            "Bitcoin blocks in which everything was burned have a row only where the source has the table burn_blocks.",
+            "Since the reward pool, stackers are no longer paid in Bitcoin blocks: their payments are in "
+            "stacking_distributions.",
+            "Bitcoin blocks in which all BTC was burned have a row only if the source has the table burn_blocks.",
         ),
     ),
     Table(
@@ -92,23 +95,23 @@ TABLES = (
             "burn_blocks": ("burn_amount", "reward_amount"),
         },
         method="The day's part of each tenure: the Stacks blocks of one Bitcoin block; before Nakamoto one block. "
-        "Commits are the sum of burn_block_pox_txs, else of burnchain_rewards or burn_blocks, and what was burned. The "
-        "coinbase is that of the schedule at the tenure's Bitcoin height, and of each Bitcoin block without sortition "
-        "just before it. Fees are those of transactions in the tenure's blocks, microblocks with the block that "
-        "confirmed them.",
+        "Commits are the sum of burn_block_pox_txs, otherwise of burnchain_rewards or burn_blocks, and "
+        "burned BTC. The coinbase is scheduled for the tenure's Bitcoin height, plus that of each Bitcoin "
+        "block without sortition just before it. Fees are those of transactions in the tenure's blocks; "
+        "microblocks count with the block that confirmed them.",
         columns=(
             DAY,
             Column("first_block_height", "integer", "lowest height of the part"),
             Column(
                 "first_index_block_hash",
                 "text",
-                "its block, hex with 0x; of the first part, the block that rewards name",
+                "its block, hex with 0x; in the first part of a tenure the block that rewards refer to",
             ),
             *TENURE,
         ),
         key=("day", "burn_block_height"),
         warnings=(
-            "A tenure that lasts over midnight has a row on both days; mining_tenures joins them.",
+            "A tenure that spans midnight has a row on both days; mining_tenures joins them.",
             UNKNOWN_COMMITS,
             PROVISIONAL,
         ),
@@ -116,17 +119,18 @@ TABLES = (
     Table(
         name="mining_tenures",
         kind=Kind.VIEW,
-        method="Tenures, whole, with the matured coinbase in the place of the provisional one. Fees are the tenure's "
-        "own, before and after it matures.",
+        method="Complete tenures, with the matured coinbase instead of the provisional one. Fees are the tenure's "
+        "own, before and after the reward matures.",
         columns=(
             *TENURE,
             Column("matured", "boolean", "whether the coinbase is that of the matured reward"),
         ),
         key=(),
         warnings=(
-            "Since Nakamoto a tenure's fees are paid to its miner with the next tenure's reward, and matured_rewards "
-            "has them under that tenure's block. Before, its miner got the fees of its block with its own reward, but "
-            "of those of microblocks 40 percent went to the miner of the block that they followed.",
+            "Since Nakamoto a tenure's fees are paid to its miner with the reward of the next tenure, and "
+            "matured_rewards has them under that tenure's block. Before, a miner got the fees of its block with "
+            "its own reward, except 40 percent of microblock fees, which went to the miner of the block that the "
+            "microblocks followed.",
             UNKNOWN_COMMITS,
             PROVISIONAL,
         ),
@@ -145,7 +149,7 @@ TABLES = (
                 "microblocks_digest",
                 "text",
                 "md5 of their hashes, each with its block's index hash, as lower-case hex, by hash, joined with commas",
-                null="in a day built before this was noted",
+                null="for days built before this was recorded",
             ),
         ),
     ),
@@ -164,6 +168,6 @@ OBJECTS = (
         method="Canonical microblocks by the day of the block that confirmed them, to the last day that has any.",
         fields=series_of("microblocks"),
         last_day=MICROBLOCKS_ENDED,
-        warnings=("Epoch 2.5 ended microblocks: the series is history.",),
+        warnings=("Microblocks ended with epoch 2.5: the series is discontinued.",),
     ),
 )

@@ -66,12 +66,13 @@ OBJECTS = (
         path=paths.NFT_FASTEST_GROWING,
         shape=shapes.nft_ranking,
         rows=ranking(GROWTH),
-        method="The ten collections whose mints grew most against the day before, of those with ten mints or more.",
+        method="The ten collections with the highest growth of mints over the previous day, among those with ten "
+        "mints or more.",
         fields=ranking_of(PERCENT),
         known=known_since(2),
         warnings=(
-            "A collection without mints on the day before has no growth.",
-            "Null while the day before is missing.",
+            "A collection without mints on the previous day has no growth.",
+            "Null if the previous day is missing.",
         ),
     ),
     PublicObject(
@@ -112,7 +113,7 @@ OBJECTS = (
             fields=ranking_of(STX),
             known=PAST_IS_KNOWN,
             warnings=(
-                "Floor listings are contract state, which the source does not hold.",
+                "Floor listings are not included: they are contract state, which the source does not have.",
                 PAST,
             ),
         )

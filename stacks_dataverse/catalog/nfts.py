@@ -9,10 +9,10 @@ from stacks_dataverse.transformers import nfts
 
 TOKEN = (
     Column("asset_identifier", "text", "the collection: address.contract::asset"),
-    Column("token_value", "bytea", "the token's id, as Clarity serialises it"),
+    Column("token_value", "bytea", "the token's id, as serialised by Clarity"),
 )
 # A token's id may be as long as a transaction: longer than an entry of an index.
-HASH = (Column("token_hash", "bytea", "SHA-256 of token_value, by which a token is found"),)
+HASH = (Column("token_hash", "bytea", "SHA-256 of token_value, the lookup key of a token"),)
 # Raw columns of a move.
 MOVE = (
     *("tx_id", "microblock_sequence", "tx_index", "event_index"),
@@ -23,20 +23,20 @@ ACTIVITY = (
     Column("mints", "bigint", "tokens minted"),
     Column("burns", "bigint", "tokens burned"),
     Column("transfers", "bigint", "transfers, sales among them"),
-    Column("sales", "bigint", "tokens sold", null="in daily_nfts where the past is missing"),
-    Column("sales_ustx", "bigint", "their prices", unit="µSTX", null="in daily_nfts where the past is missing"),
+    Column("sales", "bigint", "tokens sold", null="in daily_nfts if history is missing"),
+    Column("sales_ustx", "bigint", "their prices", unit="µSTX", null="in daily_nfts if history is missing"),
     Column("paid_mints", "bigint", "tokens minted for STX"),
-    Column("mint_ustx", "bigint", "what was sent for them", unit="µSTX"),
+    Column("mint_ustx", "bigint", "STX paid for them", unit="µSTX"),
 )
 SALE = (
-    "A sale is a successful contract call in which someone finally receives a token by transfers, never a mint, and "
-    "whose STX transfers out, burns not among them, are above zero. The price is those STX shared equally by the "
-    "tokens so received, the remainder in µSTX with the first in event order; a token for which no µSTX is left is not "
-    "sold. The seller is the sender of the token's first move in that transaction. Where that is a contract, a token "
-    "that returns to who put it there is not sold (a loan repaid, a listing withdrawn), nor one for which the receiver "
-    "burns another in the call (unwrapped)."
+    "A sale is a successful contract call in which a principal finally receives a token by transfers (not by a "
+    "mint) and sends STX in total more than zero by transfers (not burns). The price is these STX divided equally "
+    "among the tokens received, the remainder in µSTX with the first in event order; a token whose share is zero "
+    "is not sold. The seller is the sender of the token's first move in the transaction. If the seller is a "
+    "contract, a token that returns to the principal that deposited it is not sold (a repaid loan, a withdrawn "
+    "listing), nor a token for which the receiver burns another in the call (unwrapping)."
 )
-PAID_MINT = "A mint is paid when its receiver's STX transfers out are above zero and buy no token in that call."
+PAID_MINT = "A mint is paid if the receiver's STX transfers out are above zero and buy no token in the same call."
 
 TABLES = (
     Table(
@@ -55,7 +55,7 @@ TABLES = (
             *TOKEN,
             *HASH,
             Column("kind", "text", "mint, transfer or burn"),
-            Column("sender", "text", "who gave the token up", null="for a mint"),
+            Column("sender", "text", "previous owner of the token", null="for a mint"),
             Column("recipient", "text", "who received it", null="for a burn"),
         ),
         key=("day", "block_height", "microblock_sequence", "tx_index", "event_index"),
@@ -78,7 +78,7 @@ TABLES = (
             *PLACE,
         ),
         key=("asset_identifier", "token_hash"),
-        warnings=("The place is that of the token's last move.",),
+        warnings=("The position is that of the token's last move.",),
     ),
     Table(
         name="nft_receipts",
@@ -90,8 +90,9 @@ TABLES = (
             "stx_events": ("tx_id", "asset_event_type_id", "amount", "sender", "recipient"),
             "nft_events": MOVE,
         },
-        method="What may be a sale: tokens that someone finally received by transfers, in a successful contract call "
-        "in which they sent STX. Left out is what a contract gave to someone who burned a token in the call.",
+        method="Candidates for a sale: tokens received by transfers in a successful contract call in which the "
+        "receiver sent STX. Tokens that a contract gave to a principal that burned a token in the call are "
+        "excluded.",
         columns=(
             DAY,
             PLACE[0],
@@ -101,21 +102,18 @@ TABLES = (
             Column("seller", "text", "principal that sent the token first in the transaction"),
             Column("buyer", "text", "principal that received it"),
             Column(
-                "paid_ustx",
-                "bigint",
-                "all that the buyer sent in the transaction, for all tokens received",
-                unit="µSTX",
+                "paid_ustx", "bigint", "STX sent by the buyer in the transaction for all tokens received", unit="µSTX"
             ),
             Column(
                 "depositor",
                 "text",
-                "principal that put the token into the seller, a contract, on the same day",
-                null="for an account's token, and where nobody did",
+                "principal that deposited the token with the seller, a contract, on the same day",
+                null="if the seller is an account, or no one deposited it",
             ),
             Column(
                 "is_decided",
                 "boolean",
-                "whether the day alone tells that: false for a contract's token that did not move before",
+                "whether the day alone determines that: false for a contract's token that did not move before",
             ),
         ),
         key=("day", "tx_id", "event_index"),
@@ -133,13 +131,13 @@ TABLES = (
             Column("tx_id", "text", "hex with 0x"),
             *TOKEN,
             *HASH,
-            Column("seller", "text", "principal; a marketplace that holds the tokens on sale is the seller"),
+            Column("seller", "text", "principal; a marketplace that holds the listed tokens is the seller"),
             Column("buyer", "text", "principal"),
-            Column("price_ustx", "bigint", "commission and royalty with it", unit="µSTX"),
-            Column("token_id", "text", "the token's id in Clarity's notation", null="where it cannot be read"),
+            Column("price_ustx", "bigint", "including commission and royalty", unit="µSTX"),
+            Column("token_id", "text", "the token's id in Clarity's notation", null="if it cannot be decoded"),
         ),
         key=("day", "tx_id", "asset_identifier", "token_hash"),
-        warnings=("Payments in other tokens than STX are not seen.", PAST_ROWS),
+        warnings=("Payments in tokens other than STX are not included.", PAST_ROWS),
     ),
     Table(
         name="daily_nft_activity",
@@ -157,13 +155,13 @@ TABLES = (
             *ACTIVITY,
         ),
         key=("day", "asset_identifier"),
-        warnings=("Sales are those that the day alone decides; daily_nfts has all.",),
+        warnings=("Sales are those that the day alone determines; daily_nfts has all.",),
     ),
     Table(
         name="nft_collections",
         kind=Kind.STATE,
         running_state=State("daily_nft_activity", ("asset_identifier",), First(("day",)), {"first_day": "day"}),
-        method="Every collection in daily_nft_activity with the earliest day there.",
+        method="All collections in daily_nft_activity, each with its earliest day there.",
         columns=(
             TOKEN[0],
             Column("first_day", "date", "UTC day of its first move"),
@@ -177,7 +175,7 @@ TABLES = (
         transform=nfts.nft_holdings,
         inputs={"nft_tokens_moved": inputs.NFT_TOKENS_MOVED},
         cumulative=EVERY_ROW,
-        method="How many tokens of a collection an owner holds at the end of a day that changed it.",
+        method="Number of a collection's tokens held by an owner at the end of a day that changed it.",
         columns=(
             DAY,
             TOKEN[0],
@@ -197,14 +195,17 @@ TABLES = (
             "nft_receipts": inputs.NFT_RECEIPTS,
         },
         cumulative=("holders", "sales", "sales_ustx"),
-        method=f"The day's activity of each collection that moved, with its holders at the end of the day. {PAID_MINT}",
+        method=f"The day's activity of each collection with moves, and its holders at the end of the day. {PAID_MINT}",
         columns=(
             DAY,
             *ACTIVITY,
-            Column("holders", "bigint", "distinct owners at the end of the day", null="where the past is missing"),
+            Column("holders", "bigint", "distinct owners at the end of the day", null="if history is missing"),
         ),
         key=("day", "asset_identifier"),
-        warnings=("A collection has a row on the days on which its tokens moved; the holders last until the next.",),
+        warnings=(
+            "A collection has a row on days on which its tokens moved; between them the number of holders stays "
+            "the same.",
+        ),
     ),
     Table(
         name="daily_nft_totals",
@@ -220,11 +221,11 @@ TABLES = (
         method="All collections together.",
         columns=(
             DAY,
-            Column("tokens", "bigint", "tokens with an owner at the end of the day", null="where the past is missing"),
+            Column("tokens", "bigint", "tokens with an owner at the end of the day", null="if history is missing"),
             Column("mints", "bigint", "tokens minted"),
             Column("burns", "bigint", "tokens burned"),
-            Column("sales", "bigint", "tokens sold", null="where the past is missing"),
-            Column("sales_ustx", "bigint", "their prices", unit="µSTX", null="where the past is missing"),
+            Column("sales", "bigint", "tokens sold", null="if history is missing"),
+            Column("sales_ustx", "bigint", "their prices", unit="µSTX", null="if history is missing"),
         ),
     ),
 )

@@ -21,8 +21,8 @@ MEDIAN = {
 NEAR_MEDIAN = Allowed(
     Decimal("0.2"),
     Decimal(5),
-    "Wide on purpose: a busy or a quiet day stays inside, half a day that is missing may too. An upgrade of the "
-    "network, such as Nakamoto's quick blocks, does not, for a week.",
+    "Wide on purpose: busy and quiet days are inside, and possibly a day of which half is missing. A network "
+    "upgrade, such as Nakamoto's fast blocks, is outside for a week.",
 )
 
 PLAUSIBLE = (
@@ -30,8 +30,8 @@ PLAUSIBLE = (
         name="negative_balances",
         kind=Severity.WARNING,
         place=Place.WAREHOUSE,
-        method="No address whose balance the day changed has less than nothing now.",
-        remedy="The source lacks events of the address: compare its balance with a node's.",
+        method="No address whose balance changed on the day has a negative balance now.",
+        remedy="Events of the address are missing in the source. Compare its balance with a node's.",
         query=queries.NEGATIVE_BALANCES,
         exemptions=(GENESIS_EXEMPT,),
     ),
@@ -39,10 +39,10 @@ PLAUSIBLE = (
         name="day_without_blocks",
         kind=Severity.WARNING,
         place=Place.WAREHOUSE,
-        method="A settled day that follows a day with many blocks has at least one.",
-        remedy="Compare with an explorer: the network stood still, or the source skipped the day.",
+        method="A settled day after a day with many blocks has at least one block.",
+        remedy="Compare with a block explorer: either the network had no blocks, or the source skipped the day.",
         query=queries.DAY_WITHOUT_BLOCKS,
-        allowed=Allowed(Decimal(1), None, "A chain that made many blocks yesterday makes one today."),
+        allowed=Allowed(Decimal(1), None, "A chain that produced many blocks yesterday produces one today."),
         limits={"many": MANY},
     ),
     *(
@@ -51,7 +51,7 @@ PLAUSIBLE = (
             kind=Severity.WARNING,
             place=Place.WAREHOUSE,
             method=f"A settled day has about as many {what} as the median of the built days before it.",
-            remedy="Compare with an explorer. If the source held less than the chain when the day was landed, run the "
+            remedy="Compare with a block explorer. If the source was incomplete when the day was landed, run the "
             "day again.",
             query=queries.near_median(column),
             allowed=NEAR_MEDIAN,
@@ -63,18 +63,18 @@ PLAUSIBLE = (
         name="supply",
         kind=Severity.WARNING,
         place=Place.WAREHOUSE,
-        method="The supply at the end of the day is at least that of the last built day before, less what was burned.",
-        remedy="Look at stx_supply_changes of both days, and run again the one that differs from a node's supply.",
+        method="The supply at the end of the day is at least that of the last built day before, minus burned STX.",
+        remedy="Compare stx_supply_changes of both days with a node's supply, and run the day that differs again.",
         query=queries.SUPPLY,
-        allowed=Allowed(Decimal(1), None, "Nothing but burning takes STX away."),
+        allowed=Allowed(Decimal(1), None, "Only burning reduces the supply."),
         exemptions=(FIGURES_EXEMPT,),
     ),
     Check(
         name="stacked",
         kind=Severity.WARNING,
         place=Place.WAREHOUSE,
-        method="No more STX are locked at the end of the day than there are.",
-        remedy="Look for the largest rows in stx_locks that still run, and compare them with a node's accounts.",
+        method="Locked STX at the end of the day do not exceed the supply.",
+        remedy="Compare the largest active rows of stx_locks with a node's accounts.",
         query=queries.STACKED,
         allowed=Allowed(None, Decimal(1), "Only STX that exist can be locked."),
         exemptions=(GENESIS_EXEMPT, FIGURES_EXEMPT),
@@ -83,27 +83,29 @@ PLAUSIBLE = (
         name="reward_set",
         kind=Severity.WARNING,
         place=Place.WAREHOUSE,
-        method="STX locked at the block that wrote a reward set, bonds included, are about as many as those in the set "
-        "or more, and not many more.",
-        remedy="Look at stx_locks: a lock that the set counts is missing, or one that ended still runs.",
+        method="STX locked at the block that wrote a reward set, bonds included, are about equal to the STX in the "
+        "set or more, but not many times more.",
+        remedy="Check stx_locks: either a lock that the set counts is missing, or a lock that ended is still active.",
         query=queries.REWARD_SET,
         allowed=Allowed(
             Decimal("0.9"),
             Decimal(2),
-            "By design the set leaves out amounts below the threshold, pools without a commitment, bonds that have not "
-            "begun and locks that end with the running cycle; on every chain tried so far these came to less than half "
-            "of all locks. Fewer are locked only where stakes rolled over into smaller bonds: that frees STX at once, "
-            "and sets count them for up to two cycles more. A tenth is room for that, and less than a lost source.",
+            "By design the set excludes amounts below the threshold, pools without a commitment, bonds that have "
+            "not begun and locks that end with the running cycle; on all chains tested these were less than half "
+            "of all locks. Locked STX are less than the set only where stakes rolled over into smaller bonds: that "
+            "frees STX at once, and sets count them for up to two more cycles. A tenth allows for that and still "
+            "detects a lost source.",
         ),
-        exemptions=("Sets without STX, as a network's first cycles have.", PAST_EXEMPT),
+        exemptions=("Sets without STX, such as a network's first cycles.", PAST_EXEMPT),
     ),
     Check(
         name="distribution_split",
         kind=Severity.WARNING,
         place=Place.WAREHOUSE,
-        method="What each of the day's stacking_distributions gives bonds, stakers and the reserve is what came in.",
-        remedy="Look at the event calculate-rewards in pox5_events. If it says the same, the contract of this network "
-        "splits in another way than mainnet's.",
+        method="In each of the day's stacking_distributions the shares of bonds, stakers and reserve add up to the "
+        "received amount.",
+        remedy="Compare with the event calculate-rewards in pox5_events. If the event has the same values, this "
+        "network's contract splits rewards differently from mainnet's.",
         query=queries.DISTRIBUTION_SPLIT,
         exemptions=("Days without a distribution.",),
     ),
@@ -111,10 +113,10 @@ PLAUSIBLE = (
         name="reserve_balance",
         kind=Severity.WARNING,
         place=Place.WAREHOUSE,
-        method="The reserve after a distribution is that after the one before, and the new share.",
-        remedy="A distribution between is missing: build the days before this one. Where none is missing, a hard fork "
-        "has spent from the reserve, as nothing else can.",
+        method="The reserve after a distribution = the reserve after the previous one + its new share.",
+        remedy="A distribution in between is missing: build the earlier days. If none is missing, a hard fork has "
+        "spent from the reserve.",
         query=queries.RESERVE_BALANCE,
-        exemptions=("The first distribution held, and days without one.",),
+        exemptions=("The first distribution in the warehouse, and days without one.",),
     ),
 )

@@ -77,19 +77,19 @@ OBJECTS = tuple(
             path,
             shapes.risk_reward,
             rows,
-            "Finished reward cycles: the STX that earned in the cycle, at the close of its last day, and the BTC that "
-            "stackers were paid, each day's at its close. The STX are those of the reward set, or, before there were "
-            "sets, those locked at the end of that day. Since cycle 141 (mainnet) the STX are those staked alone, and "
-            "the BTC is what stacking_distributions gave to them; such a cycle is finished with the distribution for "
-            "its second half, or half a cycle after its end if nobody called for that.",
+            "Finished reward cycles: the STX that earned in the cycle, at the close of its last day, and the BTC "
+            "paid to stackers, each day's at its close. The STX are those of the reward set, or, before reward "
+            "sets existed, those locked at the end of the last day. Since cycle 141 (mainnet) the STX are those "
+            "staked alone, and the BTC is their share in stacking_distributions; such a cycle is finished with the "
+            "distribution for its second half, or half a cycle after its end if that distribution was not called.",
             {
-                "<reward cycle>.locked_usd": USD("USD; null where a day, its price or the STX are not known"),
-                "<reward cycle>.rewarded_usd": USD("USD; null where a day of the cycle or a price is missing"),
+                "<reward cycle>.locked_usd": USD("USD; null if a day, its price or the STX are not known"),
+                "<reward cycle>.rewarded_usd": USD("USD; null if a day of the cycle or a price is missing"),
             },
         ),
         warnings=(
-            "The BTC price is CryptoCompare's: with another source of prices rewards are not valued.",
-            "Since cycle 141 (mainnet) bonds, their STX and their BTC, are in neither figure.",
+            "The BTC price is from CryptoCompare; with another price source rewards have no USD value.",
+            "Since cycle 141 (mainnet) neither figure includes bonds.",
         ),
     )
     for name, path, rows in (

@@ -7,7 +7,7 @@ from stacks_dataverse.queries.cycles import BURN_BLOCKS_A_YEAR, CYCLE_PLACE, DIS
 from stacks_dataverse.units import PERCENT, SHARE, STX, USD, USD_PER_BYTE, USD_PRICE, USTX_PER_BYTE
 
 SPOT = (
-    Column("refresh_ts", "bigint", "when the source was looked at", unit="unix seconds"),
+    Column("refresh_ts", "bigint", "when the source was read", unit="unix seconds"),
     Column("total_txs_alltime", "bigint", "canonical transactions up to the tip", null="while blocks are missing"),
     Column("total_txs_past24", "bigint", "canonical transactions of the 24 hours before the tip"),
     Column("current_cycle_no", "integer", "reward cycle of the tip's Bitcoin block"),
@@ -22,28 +22,28 @@ SPOT = (
     Column(
         "current_cycle_phase",
         "text",
-        "prepare or reward. Before cycle 141 prepare is the Bitcoin blocks in which miners burn, on mainnet the last "
-        "99 of a cycle and the first of the next; since then the last 100, in which nobody may stake",
+        "prepare or reward. Before cycle 141 prepare is the Bitcoin blocks in which miners burn, on mainnet the "
+        "last 99 of a cycle and the first of the next; since then the last 100, in which staking is closed",
     ),
     Column("total_stackers", "bigint", "principals with STX locked at the tip", null="while blocks are missing"),
     Column(
         "total_stacked",
         "double precision",
-        "STX locked at the tip, bonds included; locked is not earning, as daily_stacking says",
+        "STX locked at the tip, bonds included; locked is not earning, see daily_stacking",
         unit=STX,
         null="while blocks are missing",
     ),
     Column(
         "total_stacked_usd",
         "double precision",
-        "value of what is locked at the tip",
+        "value of the STX locked at the tip",
         unit=USD,
         null="while blocks are missing, or without a price",
     ),
     Column(
         "slot_minimum",
         "double precision",
-        "STX that a reward slot of the cycle takes",
+        "STX required for a reward slot of the cycle",
         unit=STX,
         null="before its reward set, and since cycle 141, when PoX-5 ended slots",
     ),
@@ -53,35 +53,35 @@ SPOT = (
         "double precision",
         "percent a year",
         unit=PERCENT,
-        null="while blocks are missing, without prices, and since the pool of rewards without a distribution in the "
-        "cycle or the one before",
+        null="while blocks are missing, without prices, and, since the reward pool, without a distribution in this "
+        "or the previous cycle",
     ),
     Column(
         "gini_coefficient",
         "double precision",
-        "0 = all equal; of the last loaded evening",
+        "0 = all equal; at the end of the last loaded day",
         unit=SHARE,
-        null="before there is one, or without its past",
+        null="before there is a loaded day, or if history is missing",
     ),
     Column(
         "median_balance",
         "double precision",
-        "STX; of the last loaded evening",
+        "STX; at the end of the last loaded day",
         unit=STX,
-        null="before there is a loaded day, or without its past",
+        null="before there is a loaded day, or if history is missing",
     ),
     Column(
         "nonzero_bal_addx",
         "bigint",
-        "accounts with a positive balance; of the last loaded evening",
-        null="before there is a loaded day, or without its past",
+        "accounts with a positive balance; at the end of the last loaded day",
+        null="before there is a loaded day, or if history is missing",
     ),
     Column(
         "whale_percent",
         "double precision",
-        "percent of these that hold 100,000 STX or more; of the last loaded evening",
+        "percent of these accounts with 100,000 STX or more; at the end of the last loaded day",
         unit=PERCENT,
-        null="before there is a loaded day, or without its past",
+        null="before there is a loaded day, or if history is missing",
     ),
     Column(
         "latest_whale_amount",
@@ -101,14 +101,14 @@ SPOT = (
     Column(
         "perc_from_ath",
         "double precision",
-        "percent by which STX costs more than that; negative below",
+        "difference of the STX price from that in percent; negative if it is lower",
         unit=PERCENT,
         null="without a price",
     ),
     Column(
         "mstx_fee",
         "double precision",
-        "median fee of waiting token transfers, µSTX per byte",
+        "median fee of token transfers in the mempool, µSTX per byte",
         unit=USTX_PER_BYTE,
         null="when none waits",
     ),
@@ -120,11 +120,11 @@ SPOT = (
         unit=STX,
         null="without one",
     ),
-    Column("now_in_mempool", "bigint", "transactions that wait to be mined, as in mempool_snapshots"),
+    Column("now_in_mempool", "bigint", "transactions in the mempool, as in mempool_snapshots"),
     Column(
         "circulating_supply",
         "double precision",
-        "STX: the last loaded evening's supply and what was minted, burned and matured since",
+        "STX: supply at the end of the last loaded day, plus mints and matured coinbase, minus burns since then",
         unit=STX,
         null="while blocks are missing",
     ),
@@ -201,14 +201,15 @@ TABLES = (
         name="spot_snapshots",
         kind=Kind.SNAPSHOT,
         rows=SPOT_ROW,
-        method="The chain at each snapshot of its tip. The yield is the BTC paid over the STX that earned it, both in "
-        "USD at the tip's time, times the Bitcoin blocks of a year (52,560) over those that it was paid for. Until "
-        "Bitcoin height 962,150 (mainnet) this is the cycle so far: its burn_block_rewards and the STX of its reward "
-        "set, or, before there were sets, those locked at the tip. Since then it is the last two "
-        "stacking_distributions of this cycle and the one before: the BTC and the STX of those who stake STX alone. "
-        "A price is that of the hour, else the latest of the 48 hours before.",
+        method="The chain at its tip in each tip snapshot. The yield is the BTC paid divided by the STX that "
+        "earned it, both in USD at the tip's time, times the Bitcoin blocks of a year (52,560), divided by "
+        "the Bitcoin blocks that it was paid for. Until Bitcoin height 962,150 (mainnet) it covers the "
+        "cycle so far: its burn_block_rewards and the STX of its reward set, or, before reward sets "
+        "existed, those locked at the tip. Since then it covers the last two stacking_distributions of this "
+        "cycle and the previous one: the BTC and the STX of accounts that stake STX alone. A price is that "
+        "of the hour, otherwise the latest of the previous 48 hours.",
         columns=(
-            Column("taken_at", "timestamptz", "when the source was looked at"),
+            Column("taken_at", "timestamptz", "when the source was read"),
             *SPOT,
         ),
         key=("taken_at",),

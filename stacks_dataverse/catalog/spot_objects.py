@@ -6,12 +6,12 @@ from stacks_dataverse.dataset import PublicObject, Schedule, fields_of
 from stacks_dataverse.transformers import shapes
 from stacks_dataverse.units import PERCENT, STX
 
-YIELD = "Since Bitcoin height 962,150 (mainnet) the yield is of STX that are staked alone: bonds have another."
+YIELD = "Since Bitcoin height 962,150 (mainnet) the yield is for STX staked alone; bonds have a different yield."
 
 LAST_EVENING = (
-    "Gini coefficient, median, holders and whales are of the last loaded evening, for they need every balance; null "
-    "where a day of the chain is missing before it.",
-    "Figures that need the whole past are null while a block is neither in a built day nor in the tip snapshot.",
+    "Gini coefficient, median, holders and whales are as of the end of the last loaded day, because they need "
+    "every balance; null if an earlier day of the chain is missing.",
+    "Figures that need the whole history are null while a block is in no built day and not in the tip snapshot.",
 )
 
 OBJECTS = (
@@ -44,19 +44,19 @@ OBJECTS = (
         """,
         method="The last tip snapshot of each UTC day.",
         fields={
-            "<unix seconds of UTC midnight>.median_balance": STX("STX; null for a day without a snapshot"),
+            "<unix seconds of UTC midnight>.median_balance": STX("STX; null for a day without a tip snapshot"),
             "<unix seconds of UTC midnight>.whale_percent": PERCENT(
-                "percent of holders with 100,000 STX; null likewise"
+                "percent of holders with 100,000 STX or more; null for a day without a tip snapshot"
             ),
             "<unix seconds of UTC midnight>.stacking_apy": PERCENT(
-                "percent a year; null likewise, and as in spot_stats"
+                "percent per year; null for a day without a tip snapshot, and as in spot_stats"
             ),
         },
         schedule=Schedule.HALF_HOURLY,
         warnings=(
             LAST_EVENING[0],
             YIELD,
-            "A snapshot is never made again: it keeps the yield that was published then.",
+            "A snapshot is never recomputed: it keeps the yield that was published at the time.",
         ),
     ),
 )

@@ -12,18 +12,19 @@ POX_2_BEGAN = date(2023, 3, 20)
 
 LOCK = (
     Column("pox_version", "smallint", "1 to 5"),
-    Column("locked_ustx", "bigint", "what is locked after the event", unit="µSTX"),
+    Column("locked_ustx", "bigint", "STX locked after the event", unit="µSTX"),
     Column("unlock_height", "bigint", "first Bitcoin height at which it is no longer locked"),
 )
 
 # Bitcoin heights of mainnet.
 LOCKED_IS_NOT_EARNING = (
-    "Locked is not earning: a new lock earns from the next cycle, a bond from its first, up to two cycles later. In "
-    "July 2026, at 960,230, Stacks 4.0 freed about 440 million STX at once, and cycle 140 went on paying their owners.",
+    "Locked is not earning: a new lock earns from the next cycle, a bond from its first cycle, up to two cycles "
+    "later. In July 2026, at height 960,230, Stacks 4.0 unlocked about 440 million STX at once, and cycle 140 "
+    "continued to pay their owners.",
 )
 SIGNER_MANAGERS = (
-    "Since PoX-5 (Bitcoin height 960,230 of mainnet) every lock names a signer manager: who stakes alone has one of "
-    "their own, and an operator may have several.",
+    "Since PoX-5 (Bitcoin height 960,230 of mainnet) every lock names a signer manager: an account that stakes "
+    "alone has its own, and an operator may have several.",
 )
 
 TABLES = (
@@ -72,18 +73,19 @@ TABLES = (
             ),
             "pox5_events": ("tx_id", "microblock_sequence", "tx_index", "event_index", "name", "data"),
         },
-        method="What a principal has locked after each event: lock events of every PoX version, which give the new "
-        "total, and handle-unlock of PoX-2 to PoX-4, which leaves nothing. PoX-5 has one for stake, stake-update, "
-        "unstake and register-for-bond: a row at the place of the function's print, just before the lock event.",
+        method="The STX that a principal has locked after each event: lock events of every PoX version, which give "
+        "the new total, and handle-unlock of PoX-2 to PoX-4, which leaves nothing. PoX-5 has one event for "
+        "stake, stake-update, unstake and register-for-bond: a row at the position of the function's print, "
+        "just before the lock event.",
         columns=(
             DAY,
             *PLACE,
             Column("tx_id", "text", "hex with 0x"),
-            Column("address", "text", "whose STX are locked"),
+            Column("address", "text", "owner of the locked STX"),
             *LOCK,
         ),
         key=("day", "block_height", "microblock_sequence", "tx_index", "event_index"),
-        warnings=("A stake that rolls over into a bond is replaced at once, by more or by fewer STX.",),
+        warnings=("A stake that rolls over into a bond is replaced at once, by more or fewer STX.",),
     ),
     Table(
         name="delegated_locks",
@@ -124,21 +126,27 @@ TABLES = (
             "pox5_events": ("microblock_sequence", "tx_index", "event_index", "name", "data"),
         },
         first_day=POX_2_BEGAN,
-        method="Locks that a delegate made for a stacker (delegate-stack-stx, -extend, -increase), from the events of "
-        "PoX-2 to PoX-4; after revoke-delegate-stx and handle-unlock a row without a delegate. Of PoX-5 the signer "
-        "manager that stake, stake-update, unstake, register-for-bond or update-bond-registration names; the last one "
-        "leaves the lock as it is, until the first Bitcoin block after the bond's last cycle.",
+        method="Locks made by a delegate for a stacker (delegate-stack-stx, -extend, -increase), from the events "
+        "of PoX-2 to PoX-4; after revoke-delegate-stx and handle-unlock a row without a delegate. For PoX-5 "
+        "the signer manager named by stake, stake-update, unstake, register-for-bond or "
+        "update-bond-registration; the last of these does not change the lock until the first Bitcoin block "
+        "after the bond's last cycle.",
         columns=(
             DAY,
             *PLACE,
-            Column("stacker", "text", "whose STX are locked"),
-            Column("delegate", "text", "who locked them, since PoX-5 the signer manager", null="once it no longer may"),
+            Column("stacker", "text", "owner of the locked STX"),
+            Column(
+                "delegate",
+                "text",
+                "the delegate that locked them; since PoX-5 the signer manager",
+                null="once the delegation has ended",
+            ),
             *LOCK,
         ),
         key=("day", "block_height", "microblock_sequence", "tx_index", "event_index"),
         warnings=(
-            "PoX-1 left no events: pools before epoch 2.1 are not known.",
-            "A change of signer counts at once, though the new one signs from the next cycle on.",
+            "PoX-1 has no events: pools before epoch 2.1 are not known.",
+            "A change of signer counts at once, although the new signer signs only from the next cycle.",
         ),
     ),
     Table(
@@ -156,8 +164,8 @@ TABLES = (
                 "pox_prepare_phase_block_length",
             ),
         },
-        method="Highest Bitcoin height of the day's canonical blocks, and the landed snapshot of pox_state: what the "
-        "API knew when the day was landed.",
+        method="Highest Bitcoin height of the day's canonical blocks, and the landed snapshot of pox_state: the "
+        "API's state when the day was landed.",
         columns=(
             DAY,
             Column("last_burn_block_height", "integer", "Bitcoin height", null="for a day without blocks"),
@@ -165,8 +173,8 @@ TABLES = (
                 Column(
                     f"pox_v{version}_unlock_height",
                     "bigint",
-                    f"first Bitcoin height at which no lock of PoX-{version} holds",
-                    null="or 0 while none is set",
+                    f"first Bitcoin height at which locks of PoX-{version} are void",
+                    null="or 0 if not set",
                 )
                 for version in (1, 2, 3, 4)
             ),
@@ -174,19 +182,19 @@ TABLES = (
                 "pox_first_burnchain_block_height",
                 "bigint",
                 "Bitcoin height at which the chain's first cycle begins",
-                null="where the API does not tell, as up to 9.0.2",
+                null="if the API does not provide it, as up to 9.0.2",
             ),
             Column(
                 "pox_reward_cycle_length",
                 "bigint",
                 "Bitcoin blocks of a reward cycle",
-                null="where the API does not tell, as up to 9.0.2",
+                null="if the API does not provide it, as up to 9.0.2",
             ),
             Column(
                 "pox_prepare_phase_block_length",
                 "bigint",
                 "Bitcoin blocks of its prepare phase",
-                null="where the API does not tell, as up to 9.0.2",
+                null="if the API does not provide it, as up to 9.0.2",
             ),
         ),
     ),
@@ -197,23 +205,24 @@ TABLES = (
         end_of_day_states=(states.LOCKS,),
         inputs={"pox": inputs.POX},
         cumulative=("stacked_ustx", "stackers"),
-        method="Each address's latest row in stx_locks, while the day's last Bitcoin height has not reached its unlock "
-        "height, nor the one from which its PoX version holds no lock (daily_pox_heights). So does the node; the API's "
-        "balances hold a lock one Bitcoin block longer, and its table stx_locked_balances knows no bonds.",
+        method="Each address's latest row in stx_locks, until the day's last Bitcoin height reaches its unlock "
+        "height or the height at which locks of its PoX version are void (daily_pox_heights). The node does "
+        "the same; the API's balances keep a lock one Bitcoin block longer, and its table "
+        "stx_locked_balances has no bonds.",
         columns=(
             DAY,
             Column("cycle", "integer", "reward cycle of the day's last Bitcoin block"),
-            Column("stacked_ustx", "bigint", "locked", unit="µSTX", null="where the past is missing"),
-            Column("stackers", "bigint", "principals with STX locked", null="where the past is missing"),
+            Column("stacked_ustx", "bigint", "locked", unit="µSTX", null="if history is missing"),
+            Column("stackers", "bigint", "principals with STX locked", null="if history is missing"),
             Column(
                 "min_threshold_ustx",
                 "bigint",
                 "of the cycle's reward set",
                 unit="µSTX",
-                null="before there is one, and since cycle 141",
+                null="before the reward set, and since cycle 141",
             ),
         ),
-        warnings=("A pool's members count each as a stacker.", *LOCKED_IS_NOT_EARNING),
+        warnings=("Each member of a pool counts as a stacker.", *LOCKED_IS_NOT_EARNING),
     ),
     Table(
         name="stacking_pools",
@@ -224,7 +233,7 @@ TABLES = (
         cumulative=EVERY_ROW,
         first_day=POX_2_BEGAN,
         method="Each stacker's latest row in delegated_locks, if it has a delegate, while the lock lasts as in "
-        "daily_stacking; revoking takes the stacker out of the pool though the lock runs on.",
+        "daily_stacking; revoking removes the stacker from the pool although the lock continues.",
         columns=(
             DAY,
             Column("delegate", "text", "principal; since PoX-5 a signer manager"),

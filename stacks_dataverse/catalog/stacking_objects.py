@@ -27,7 +27,8 @@ OBJECTS = (
             FROM stacking_pools LEFT JOIN {POOL_NAMES.values} ON address = delegate
             WHERE day = {{day}} ORDER BY stacked_ustx DESC, delegate LIMIT 10
         """,
-        method="The ten delegates, since PoX-5 signer managers, with most STX locked for others at the end of the day.",
+        method="Top 10 stacking pools (delegates, since PoX-5 signer managers) by STX locked for others at the end of "
+        "the day.",
         fields={"<pool's name, or address>.value": STX("STX"), "<pool's name, or address>.address": "principal"},
         known=PAST_IS_KNOWN,
         warnings=(*SIGNER_MANAGERS, PAST),
@@ -40,7 +41,8 @@ OBJECTS = (
         rows=f"""
             SELECT CASE WHEN ({PAST_IS_KNOWN}) THEN count(*) END AS total_pools FROM stacking_pools WHERE day = {{day}}
         """,
-        method="Delegates, since PoX-5 signer managers, with STX locked for others at the end of the day.",
+        method="Number of stacking pools (delegates, since PoX-5 signer managers) with STX locked for others at the "
+        "end of the day.",
         fields={"total_pools": "delegates"},
         warnings=(*SIGNER_MANAGERS, PAST),
         first_day=POX_2_BEGAN,

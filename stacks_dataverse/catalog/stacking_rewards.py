@@ -28,12 +28,12 @@ TABLES = (
         method="Reward sets on the day of the block that wrote them: totals of pox_cycles, threshold of pox_sets.",
         columns=(
             DAY,
-            Column("cycle", "integer", "reward cycle that the set is for"),
+            Column("cycle", "integer", "reward cycle of the set"),
             Column("block_height", "integer", "height of the block that wrote it"),
             Column(
                 "min_threshold_ustx",
                 "bigint",
-                "STX that a reward slot takes",
+                "STX required for a reward slot",
                 unit="µSTX",
                 null="without signers, and since cycle 141, when PoX-5 ended slots",
             ),
@@ -42,9 +42,10 @@ TABLES = (
         ),
         key=("day", "cycle", "block_height"),
         warnings=(
-            "Differs from daily_stacking by design: the next cycle's locks, amounts below the threshold.",
-            "Since cycle 141 a signer is in the set from 50,000 STX on; the API stores that as the threshold. Several "
-            "signer managers may share a key, and the set may lack a few of the STX that earn.",
+            "Differs from daily_stacking by design: it has locks of the next cycle, and excludes amounts below the "
+            "threshold.",
+            "Since cycle 141 a signer needs 50,000 STX to be in the set; the API stores this as the threshold. "
+            "Several signer managers may share a key, and the set may lack a few of the STX that earn.",
         ),
     ),
     Table(
@@ -56,31 +57,30 @@ TABLES = (
             "pox5_events": ("tx_id", "microblock_sequence", "tx_index", "event_index", "name", "data"),
         },
         first_day=POX_5_BEGAN,
-        method="Each calculate-rewards of PoX-5, on the day of its block: how it split the sBTC that had come into the "
-        "pool since the one before. Bonds have their target yield first, the reserve 15 % of the rest, and who stakes "
-        "STX alone the other 85 %, by STX; while nobody does, the reserve has these too.",
+        method="Each call of calculate-rewards of PoX-5, on the day of its block: the split of the sBTC that the "
+        "pool received since the previous call. Bonds get their target yield first; of the rest the reserve "
+        "gets 15 %, and accounts that stake STX alone get 85 %, by STX. If there are none, the reserve gets "
+        "their share too.",
         columns=(
             DAY,
             *PLACE,
             Column("tx_id", "text", "hex with 0x"),
-            Column("cycle", "integer", "reward cycle that it is for, that of calculation_height"),
-            Column("calculation_height", "integer", "last Bitcoin height of the half cycle that it is for"),
-            Column("gross_sats", "bigint", "what had come in, satoshis: bond_sats + stx_staker_sats + reserve_sats"),
+            Column("cycle", "integer", "reward cycle of calculation_height, which it pays"),
+            Column("calculation_height", "integer", "last Bitcoin height of the half cycle that it pays"),
+            Column("gross_sats", "bigint", "received amount, satoshis: bond_sats + stx_staker_sats + reserve_sats"),
             Column("bond_sats", "bigint", "for bonds", unit="satoshis"),
-            Column("stx_staker_sats", "bigint", "for those who stake STX alone", unit="satoshis"),
+            Column("stx_staker_sats", "bigint", "for accounts that stake STX alone", unit="satoshis"),
             Column("reserve_sats", "bigint", "for the reserve", unit="satoshis"),
             Column("reserve_balance_sats", "bigint", "in the reserve after it", unit="satoshis"),
-            Column(
-                "staked_ustx", "bigint", "STX that are staked alone in the cycle, without those of bonds", unit="µSTX"
-            ),
+            Column("staked_ustx", "bigint", "STX staked alone in the cycle, without bonds", unit="µSTX"),
         ),
         key=("day", "block_height", "microblock_sequence", "tx_index", "event_index"),
         warnings=(
-            "Anyone may call it, once for each half cycle that is over: the row of a cycle's second half comes in the "
-            "next cycle, and a half that nobody called for has no row; its sBTC is in the next one.",
-            "Miners' BTC reaches the pool some blocks after it was sent, less the fees of sBTC, and the pool takes "
-            "gifts: gross_sats is not the sum of burn_block_rewards over the half cycle.",
-            "What may be claimed, not what was: signer managers claim it later.",
+            "Anyone may call it, once for each half cycle that is over. The row of a cycle's second half is in the "
+            "next cycle. A half cycle without a call has no row; its sBTC is in the next distribution.",
+            "Miners' BTC reaches the pool some blocks after it was sent, minus the fees of sBTC, and the pool "
+            "accepts gifts: gross_sats is not the sum of burn_block_rewards over the half cycle.",
+            "The amounts can be claimed from then on; signer managers claim them later.",
         ),
     ),
     Table(
@@ -88,40 +88,45 @@ TABLES = (
         kind=Kind.FIGURE,
         transform=stacking.daily_stacking_rewards,
         inputs={"rewards": inputs.REWARDS, "distributions": inputs.DISTRIBUTIONS},
-        method="BTC that stackers were paid and that miners sent on the day, by reward cycle. Up to the last cycle in "
-        "which miners paid stackers themselves both are the sum of burn_block_rewards, by the cycle of each Bitcoin "
-        f"block. Since {POOL} stackers are paid by the day's stacking_distributions, by the cycle of each.",
+        method="BTC paid to stackers and BTC sent by miners on the day, by reward cycle. Up to the last cycle in "
+        "which miners paid stackers directly both are the sum of burn_block_rewards, by the cycle of each "
+        f"Bitcoin block. Since {POOL} stackers are paid by the day's stacking_distributions, by the cycle of "
+        "each.",
         columns=(
             DAY,
             Column("cycle", "integer", "reward cycle of the Bitcoin blocks or distributions"),
-            Column("reward_sats", "bigint", "paid to stackers, satoshis; since the pool to those who stake STX alone"),
+            Column(
+                "reward_sats",
+                "bigint",
+                "paid to stackers, satoshis; since the reward pool to accounts that stake STX alone",
+            ),
             Column(
                 "miner_sats",
                 "bigint",
                 "sent by miners in the cycle's Bitcoin blocks of the day",
                 unit="satoshis",
-                null="in a row made before this column was",
+                null="in rows built before this column existed",
             ),
             Column(
                 "bond_sats",
                 "bigint",
                 "of the day's distributions, for bonds",
                 unit="satoshis",
-                null="in a row made before this column was",
+                null="in rows built before this column existed",
             ),
             Column(
                 "reserve_sats",
                 "bigint",
                 "of the day's distributions, for the reserve",
                 unit="satoshis",
-                null="in a row made before this column was",
+                null="in rows built before this column existed",
             ),
         ),
         key=("day", "cycle"),
         warnings=(
-            "On the day that a cycle ends the next one has a row as well.",
-            "Since the pool stackers are paid twice a cycle, on days of their own: on the others reward_sats is 0. The "
-            "second time is after the cycle's end.",
+            "On the day on which a cycle ends the next cycle has a row as well.",
+            "Since the reward pool, stackers are paid twice a cycle, on separate days: on other days reward_sats "
+            "is 0. The second payment is after the cycle's end.",
         ),
     ),
 )

@@ -16,7 +16,7 @@ TIP_FACTS = (
 )
 
 # An object's warning where it reaches back further than a tip snapshot does.
-GAP = "While daily runs are behind by more than 48 hours, the time between is missing."
+GAP = "While daily runs are more than 48 hours behind, the time in between is missing."
 
 TABLES = (
     Table(
@@ -37,7 +37,7 @@ TABLES = (
                 "recipient",
             ),
         },
-        method="Canonical transfers of 1,000,000 STX or more, in contract calls as well.",
+        method="Canonical transfers of 1,000,000 STX or more, including those in contract calls.",
         columns=(
             DAY,
             *PLACE,
@@ -46,7 +46,7 @@ TABLES = (
             Column("sender", "text", "principal"),
             Column("recipient", "text", "principal"),
             Column("burn_block_time", "bigint", "time of the block's Bitcoin block", unit="unix seconds"),
-            Column("tx_type", "text", "of the transaction that moved them, in the words of the Stacks API"),
+            Column("tx_type", "text", "of the transaction, as named by the Stacks API"),
         ),
         key=("day", "block_height", "microblock_sequence", "tx_index", "event_index"),
     ),
@@ -58,21 +58,22 @@ TABLES = (
             "mempool_txs": ("type_id", "fee_rate", "tx_size"),
         },
         rows="SELECT * FROM live_mempool_snapshots",
-        method="Transactions that wait to be mined, by type: those that the API has not pruned, that no canonical "
-        "block holds, and whose nonces (the sender's, and the sponsor's where there is one) no canonical transaction "
-        "of the snapshot's blocks has spent.",
+        method="Transactions in the mempool, by type: those that the API has not pruned, that are in no canonical "
+        "block, and whose nonces (of the sender and, if any, the sponsor) are not used by a canonical "
+        "transaction of the snapshot's blocks.",
         columns=(
-            Column("taken_at", "timestamptz", "when the source was looked at"),
-            Column("tx_type", "text", "in the words of the Stacks API"),
+            Column("taken_at", "timestamptz", "when the source was read"),
+            Column("tx_type", "text", "as named by the Stacks API"),
             Column("tx_count", "bigint", "transactions"),
             Column("size_bytes", "bigint", "their size", unit="bytes"),
-            Column("fee_p50_ustx", "bigint", "the fee that half of them do not exceed", unit="µSTX", null="for none"),
-            Column("fee_p90_ustx", "bigint", "the fee that nine in ten do not exceed", unit="µSTX", null="for none"),
+            Column("fee_p50_ustx", "bigint", "median fee", unit="µSTX", null="for none"),
+            Column("fee_p90_ustx", "bigint", "90th percentile of the fees", unit="µSTX", null="for none"),
         ),
         key=("taken_at", "tx_type"),
         warnings=(
-            "Snapshots of earlier versions count what the API had not pruned: after forks also mined transactions.",
-            "A nonce that was spent before the snapshot's blocks, 24 to 48 hours, by another transaction is not seen.",
+            "Snapshots of earlier versions count what the API had not pruned: after forks this includes mined "
+            "transactions.",
+            "A nonce that another transaction used before the snapshot's blocks (24 to 48 hours) is not detected.",
         ),
     ),
 )
@@ -88,7 +89,7 @@ OBJECTS = (
         method="Canonical transactions of the last 100 canonical blocks.",
         fields={"<block height>": "transactions"},
         schedule=Schedule.HALF_HOURLY,
-        warnings=("Fewer blocks where the chain had less than 100 in 24 hours.",),
+        warnings=("Fewer blocks if the chain had less than 100 in 24 hours.",),
     ),
     PublicObject(
         name="mempool",
@@ -100,7 +101,7 @@ OBJECTS = (
             WHERE taken_at > {taken_at}::timestamptz - interval '7 days' AND taken_at <= {taken_at}
             GROUP BY taken_at
         """,
-        method="Transactions that waited to be mined at each tip snapshot of the last 7 days, as in mempool_snapshots.",
+        method="Transactions in the mempool in each tip snapshot of the last 7 days, as in mempool_snapshots.",
         fields={"<unix seconds of the snapshot>": "transactions"},
         as_of="SELECT {taken_at}::timestamptz",
         schedule=Schedule.HALF_HOURLY,
@@ -124,7 +125,7 @@ OBJECTS = (
             "sender": "principal",
             "recipient": "principal",
             "burn_block_time": "time of the block's Bitcoin block, unix seconds",
-            "tx_type": "of the transaction that moved them, in the words of the Stacks API",
+            "tx_type": "of the transaction, as named by the Stacks API",
             "explorer_url": "the transaction's page in the Stacks Explorer",
         },
         schedule=Schedule.HALF_HOURLY,
@@ -135,7 +136,7 @@ OBJECTS = (
         path=paths.SANITY_CHECK,
         shape=shapes.record,
         rows="",
-        method="Height of the tip when it was last seen to have advanced; the task fails while it has not.",
+        method="Height of the tip when it last advanced; the task fails while it does not advance.",
         fields={"maxblock": "height of the tip"},
         private=True,
         schedule=Schedule.HALF_HOURLY,

@@ -12,18 +12,18 @@ from stacks_dataverse.units import BTC, SHARE, STX, USD_OF_A_BLOCK
 PAID = newest("burn_block_rewards", "burn_block_height DESC", 100, "reward_sats > 0")
 PAID_SMALL = newest("burn_block_rewards", "burn_block_height DESC", 20, "reward_sats > 0")
 COMMITS = (
-    "Commits are null where they are not known, as in the prepare phases before Bitcoin height 962,150 (mainnet) of a "
-    "source without the table burn_blocks, and left out of sums and averages."
+    "Commits are null if not known, as in the prepare phases before Bitcoin height 962,150 (mainnet) if the source "
+    "has no table burn_blocks; they are excluded from sums and averages."
 )
 POOL = (
-    "Since Bitcoin height 962,150 (mainnet) miners pay into the pool of rewards, and no Bitcoin block pays stackers: "
-    "stacking_distributions and daily_stacking_rewards have what they are paid."
+    "Since Bitcoin height 962,150 (mainnet) miners pay into the reward pool, and no Bitcoin block pays stackers: "
+    "their payments are in stacking_distributions and daily_stacking_rewards."
 )
 
 # Who sells a token that a contract held is known by who put it there, whenever that was.
 STAND_ON_THE_PAST = ("nft_volume_per_block", "nft_top_by_volume")
 TIP_IS_WHOLE = "SELECT {is_whole}"
-PAST_AT_THE_TIP = "Null while a block of the chain is neither in a built day nor in the snapshot of the tip."
+PAST_AT_THE_TIP = "Null while a block of the chain is in no built day and not in the tip snapshot."
 
 # By name, or by the folder of the path.
 WARNINGS = {"mining_data": COMMITS, "stacking_data": POOL} | dict.fromkeys(STAND_ON_THE_PAST, PAST_AT_THE_TIP)
@@ -82,7 +82,7 @@ OBJECTS = objects_of(
         paths.RECENT_REWARDS,
         shapes.by_number,
         f"SELECT burn_block_height AS number, reward_sats / 1e8::double precision AS value FROM ({PAID}) AS paid",
-        "What miners sent to stackers, or into the pool of rewards, in the last 100 Bitcoin blocks with any of it.",
+        "BTC that miners sent to stackers, or into the reward pool, in the last 100 Bitcoin blocks with such payments.",
         {"<Bitcoin height>": BTC("BTC")},
     ),
     (
@@ -94,11 +94,11 @@ OBJECTS = objects_of(
                    reward_sats / 1e8::double precision * {price("BTC", "burned_at")} AS value
             FROM ({PAID_SMALL}) AS paid
         """,
-        "What miners sent to stackers, or into the pool of rewards, in the last 20 Bitcoin blocks with any of it, at "
-        "the price of their hour.",
+        "BTC that miners sent to stackers, or into the reward pool, in the last 20 Bitcoin blocks with such "
+        "payments, at the price of the hour.",
         {
             "<Bitcoin height>": USD_OF_A_BLOCK(
-                "USD; null without a price, and where no Stacks block tells the Bitcoin block's time"
+                "USD; null without a price, and if no Stacks block gives the Bitcoin block's time"
             )
         },
     ),
@@ -107,19 +107,19 @@ OBJECTS = objects_of(
         paths.MINING_OVERVIEW,
         shapes.mining_overview,
         RECENT_TENURES,
-        "The last 100 tenures. A reward is the coinbase, provisional until it matures, and the fees of the tenure's "
-        "own transactions; a tenure's win probability is the winner's share of what all miners sent to be paid out.",
+        "The last 100 tenures. A reward is the coinbase (provisional until it matures) plus the fees of the "
+        "tenure's own transactions. A tenure's win probability is the winner's share of the payouts of all miners.",
         {
-            "btc_burns.<Bitcoin height>": BTC("sent by all miners, burned or not, BTC; null where not known"),
+            "btc_burns.<Bitcoin height>": BTC("payouts and burned BTC of all miners, BTC; null if not known"),
             "stx_rewards.<Bitcoin height>": STX("STX"),
-            "win_probabilities.<Bitcoin height>": SHARE("0 to 1; null where not known"),
-            "winning_miners.<Bitcoin height>": "principal; null where not known",
+            "win_probabilities.<Bitcoin height>": SHARE("0 to 1; null if not known"),
+            "winning_miners.<Bitcoin height>": "principal; null if not known",
             "winner_burn_fees.<Bitcoin height>": BTC(
-                "sent by the winner to be paid out, without what it burned, BTC; null where not known"
+                "payouts sent by the winner, without burned BTC, BTC; null if not known"
             ),
             "last_block_reward": STX("STX of the last tenure"),
-            "total_btc_committed": BTC("BTC; null where none is known"),
-            "avg_btc_committed": BTC("BTC of a tenure whose commits are known; null where none is"),
+            "total_btc_committed": BTC("BTC; null if none is known"),
+            "avg_btc_committed": BTC("BTC per tenure with known commits; null if there is none"),
             "avg_fee_per_block": STX("STX of fees of a tenure"),
             "total_stx_rewards": STX("STX"),
             "block_heights.<position>": "Bitcoin height",
@@ -135,11 +135,11 @@ OBJECTS = objects_of(
                    (coinbase_ustx + fees_ustx) / 1e6::double precision * {price("STX", "mined_at")} AS rewarded_usd
             FROM ({RECENT_TENURES}) AS tenure
         """,
-        "The last 100 tenures: what all miners sent, burned or not, and the winner's reward: the coinbase, provisional "
-        "until it matures, and the fees of the tenure's own transactions. At the prices of the hour.",
+        "The last 100 tenures: payouts and burned BTC of all miners, and the winner's reward: the coinbase "
+        "(provisional until it matures) plus the fees of the tenure's own transactions. At the prices of the hour.",
         {
             "<Bitcoin height>.burn_block_time": "unix seconds",
-            "<Bitcoin height>.spent_usd": USD_OF_A_BLOCK("USD; null without a price, or where commits are not known"),
+            "<Bitcoin height>.spent_usd": USD_OF_A_BLOCK("USD; null without a price, or if commits are not known"),
             "<Bitcoin height>.rewarded_usd": USD_OF_A_BLOCK("USD; null without a price"),
         },
     ),
@@ -151,7 +151,7 @@ OBJECTS = objects_of(
             SELECT miner_address AS name, count(*) AS value FROM ({RECENT_TENURES}) AS tenure
             WHERE miner_address IS NOT NULL GROUP BY miner_address ORDER BY value DESC, name
         """,
-        "Wins by miner in the last 100 tenures, most first.",
+        "Tenures won by each miner among the last 100 tenures, most first.",
         {"<miner>": "tenures won"},
     ),
     (
@@ -173,7 +173,7 @@ OBJECTS = objects_of(
         paths.NFT_TOP_BY_VOLUME,
         shapes.nft_ranking,
         ranking(VOLUME),
-        f"The ten collections with most STX paid for their tokens in the last 100 tenures. {SALE}",
+        f"The ten collections with the highest sales volume in STX in the last 100 tenures. {SALE}",
         ranking_of(STX),
     ),
     (
@@ -181,7 +181,7 @@ OBJECTS = objects_of(
         paths.NFT_TOP_BY_MINTS,
         shapes.nft_ranking,
         ranking(MINTS),
-        "The ten collections with most mints in the last 100 tenures.",
+        "The ten collections with the most mints in the last 100 tenures.",
         ranking_of("mints"),
     ),
 )

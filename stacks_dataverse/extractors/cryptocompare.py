@@ -109,7 +109,9 @@ class CryptoCompare:
 
     def __init__(self, base_url: str, key: str, flavour: str = "data_api") -> None:
         if flavour not in FLAVOURS:
-            raise Terminal(f"the flavour of {CONNECTION} is {flavour!r}: choose one of {', '.join(FLAVOURS)}.")
+            raise Terminal(
+                f"The flavour of the connection {CONNECTION} is {flavour!r}; set it to {' or '.join(FLAVOURS)}."
+            )
         self._name = flavour
         self._flavour = FLAVOURS[flavour]
         self._client = Client(CONNECTION, base_url or self._flavour.host, "Apikey", key)
@@ -133,7 +135,10 @@ class CryptoCompare:
         """
         since = STACKS_SINCE.get(symbol.upper(), start)
         if start < since:
-            raise Terminal(f"{symbol} was another coin before 2021: ask {CONNECTION} from {since} on, not {start}.")
+            raise Terminal(
+                f"Before 2021 {symbol} was the symbol of another coin; request days of {CONNECTION} from {since} "
+                f"on, not {start}."
+            )
         asked = {"symbol": symbol, "unit": unit, "flavour": self._name, "start": start, "end": end}
         return self._answers(asked, _pages(symbol, unit, start, end, self._flavour.most_rows[unit]))
 
@@ -145,7 +150,9 @@ class CryptoCompare:
                 return
             _refuse_errors(reply)
             if not _are_objects(self._flavour.rows(reply.body)):
-                raise reply.terminal(f"There are no candles in it: correct host and flavour of {CONNECTION}")
+                raise reply.terminal(
+                    f"The response has no candles. Correct the host and the flavour of the connection {CONNECTION}"
+                )
             _refuse_another_coin(reply, self._flavour.rows(reply.body), page.symbol)
             yield {"asked": {**asked, "path": path, "params": params}, "answer": reply.body}
 
@@ -164,18 +171,20 @@ def _refuse_another_coin(reply: Reply, rows: list[dict[str, Any]], symbol: str) 
     instruments = [row["INSTRUMENT"] for row in rows if "INSTRUMENT" in row]
     others = [name for name in instruments if str(name).split("-")[0] != symbol]
     if others:
-        raise reply.terminal(f"It has {others[0]!r} in place of {symbol}-{QUOTE}: nothing of this answer is used")
+        raise reply.terminal(f"The response has {others[0]!r} instead of {symbol}-{QUOTE}; it was rejected")
 
 
 def _refuse_errors(reply: Reply) -> None:
     """Errors come as a status, or inside HTTP 200; so the body is looked at in any case."""
     body, error = _object(reply.body), _object(reply.body, "Err")
     if reply.status in (401, 403):
-        raise reply.terminal(f"The key of the connection {CONNECTION} is refused: correct it, or its subscription")
+        raise reply.terminal(
+            f"The key of the connection {CONNECTION} was rejected. Correct the key or its subscription"
+        )
     if reply.status == 429 or OVER_THE_RATE in (body.get("Type"), error.get("type")):
         _raise_over_the_rate(reply)
     if body.get("ParamWithError") == "toTs":
-        raise reply.terminal(f"The plan of the connection {CONNECTION} does not reach back that far")
+        raise reply.terminal(f"The plan of the connection {CONNECTION} does not cover days that long ago")
     if reply.status != 200 or error or body.get("Response") == "Error":
         raise reply.terminal(f"Correct the connection {CONNECTION}, its flavour, or the symbol")
 
@@ -186,8 +195,8 @@ def _raise_over_the_rate(reply: Reply) -> None:
     exhausted = {window for window in LONG_WINDOWS if _reached(made.get(window), most.get(window))}
     if exhausted:
         windows = ", ".join(sorted(exhausted))
-        raise reply.terminal(f"The plan's calls of the {windows} are used up: run again when it is over")
-    raise reply.retryable("Too many calls for a moment; a later try may succeed")
+        raise reply.terminal(f"The plan's limit of calls per {windows} is reached. Run again later")
+    raise reply.retryable("The rate limit is exceeded; a retry may succeed")
 
 
 def _reached(made: Any, most: Any) -> bool:

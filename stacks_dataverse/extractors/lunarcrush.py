@@ -83,21 +83,25 @@ def _day_is_used_up(reply: Reply) -> bool:
 def _refuse_errors(reply: Reply) -> None:
     # The notice has come with status 401, and with 200 over made-up figures.
     if reply.status == 401 or DEMO_NOTICE in reply.text:
-        raise reply.terminal(f"The key of the connection {CONNECTION} is refused: correct it, or its subscription")
+        raise reply.terminal(
+            f"The key of the connection {CONNECTION} was rejected. Correct the key or its subscription"
+        )
     if reply.status == 402:
-        raise reply.terminal(f"The plan of the connection {CONNECTION} lacks this endpoint: choose a larger one")
+        raise reply.terminal(
+            f"The plan of the connection {CONNECTION} does not include this endpoint. Choose a larger plan"
+        )
     if reply.status == 403 and USER_AGENT_REFUSED in reply.text:
-        raise reply.terminal("The vendor's firewall refuses our User-Agent; the key is not at fault")
+        raise reply.terminal("The vendor's firewall rejected the User-Agent of this client; the key is not the cause")
     if reply.status == 429 and _day_is_used_up(reply):
-        raise reply.terminal("The plan's calls of the day are used up: run again when it is over")
+        raise reply.terminal("The plan's limit of calls per day is reached. Run again tomorrow")
     if reply.status == 429:
-        raise reply.retryable("Too many calls for a moment; a later try may succeed")
+        raise reply.retryable("The rate limit is exceeded; a retry may succeed")
     if reply.status == 403 or not isinstance(reply.body, dict):
         raise reply.terminal(f"Correct the connection {CONNECTION}, its host or key")
     if reply.status != 200 or reply.body.get("error"):
         raise reply.terminal(
-            f"The key was not refused, the call was: see the vendor's words. Its history begins with {FIRST_DAY}. "
-            f"Correct the connection {CONNECTION}, its host, or choose other days"
+            "The vendor rejected the request but not the key; see its message. Its history begins with "
+            f"{FIRST_DAY}. Correct the connection {CONNECTION} or its host, or choose other days"
         )
 
 
@@ -105,7 +109,9 @@ def _refuse_another_coin(reply: Reply, shape: type) -> None:
     config, data = reply.body.get("config"), reply.body.get("data")
     sides = [config, data] if shape is dict else [config]
     if not isinstance(data, shape) or not all(isinstance(side, dict) and _is_stacks(side) for side in sides):
-        raise reply.terminal(f"Coin 830 must say {SYMBOL} and Stacks, with data: nothing of this answer is used")
+        raise reply.terminal(
+            f"The response must have data of coin 830 with the symbol {SYMBOL} and the name Stacks; it was rejected"
+        )
 
 
 def _is_stacks(side: dict[str, Any]) -> bool:

@@ -59,6 +59,7 @@ MISSING_SQL = f"""
     FROM ({MISSING}) AS missing
     HAVING count(*) > 0
 """
+MISSING_NOW_SQL = MISSING_SQL.format(day=f"({NEWEST_BUILT})")
 
 # Days whose present content failed a check of kind ERROR; one that was built anew since is no longer among them.
 FAILED_DAYS = """

@@ -41,11 +41,11 @@ def refuse_outside(source: StacksDb, first: Window, last: Window, loaded_height:
     land.refuse_behind(source, loaded_height)
     held = source.held()
     if held is None:
-        raise Terminal("stacks_db holds no block yet: there is nothing to land.")
+        raise Terminal("stacks_db has no blocks yet: there is nothing to land.")
     began, ended = held
     if first < began or last > ended:
         raise Terminal(
-            f"{first} to {last} is not within the chain of stacks_db, {began} to {ended}: choose other days."
+            f"{first} to {last} is outside the chain of stacks_db, {began} to {ended}; choose days within it."
         )
 
 
@@ -57,11 +57,11 @@ def refuse_unlanded(archive: ObjectStore, first: Window, last: Window) -> None:
     """
     landed = land.landed_days(archive)
     if not landed:
-        raise Terminal("no day is landed yet: run this with `land` among what to do.")
+        raise Terminal("No day is landed yet; add `land` to the Param `what`.")
     if str(first) < min(landed) or str(last) > max(landed):
         raise Terminal(
-            f"{first} to {last} is not within what is landed, {min(landed)} to {max(landed)}: choose other days, or run"
-            " this with `land` among what to do."
+            f"{first} to {last} is outside the landed days, {min(landed)} to {max(landed)}; choose days within "
+            "them, or add `land` to the Param `what`."
         )
 
 
@@ -143,7 +143,7 @@ def _each(windows: Sequence[Window], step: Callable[[Window], str]) -> Iterator[
     if failures:
         first = next(iter(failures.values()))
         raise Terminal(
-            f"{len(failures)} of {len(windows)} days failed: {', '.join(map(str, failures))}. The first: {first}"
+            f"{len(failures)} of {len(windows)} days failed: {', '.join(map(str, failures))}. The first error: {first}"
         )
 
 
@@ -159,7 +159,7 @@ def _build_day(
 ) -> str:
     manifest = land.read_manifest(archive, window)
     if manifest is None:
-        raise Terminal(f"{window} is not landed: run this with `land` among what to do.")
+        raise Terminal(f"{window} is not landed; add `land` to the Param `what`.")
     facts = due.due_facts(warehouse, window, manifest, tables, network, redo_before)
     is_built = warehouse.scalar(BUILT_SQL, day=window, landed_at=manifest.landed_at)
     if only is not None and is_built:
@@ -177,7 +177,7 @@ def _check_day(
     if warehouse.scalar(LOADED_SQL, day=window):
         return UNCHANGED
     if not warehouse.scalar(AT_ALL_SQL, day=window):
-        raise Terminal(f"{window} is not built: run this with `build` among what to do.")
+        raise Terminal(f"{window} is not built; add `build` to the Param `what`.")
     check.day(archive, warehouse, window, checks, clock())
     return DONE
 

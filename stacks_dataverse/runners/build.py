@@ -79,7 +79,7 @@ def read_manifest(archive: ObjectStore, window: Window) -> Manifest:
     """Return the manifest of a landed day; Retryable while there is none."""
     found = land.read_manifest(archive, window)
     if found is None:
-        raise Retryable(f"{window} is not landed: run its landing tasks first.")
+        raise Retryable(f"{window} is not landed; run its landing tasks first.")
     return found
 
 

@@ -64,7 +64,7 @@ def indicators(warehouse: Warehouse) -> dict[str, int]:
 
 def _candles(archive: ObjectStore, warehouse: Warehouse, series: str, symbol: str, unit: str, span: Span) -> int:
     answers = land_market.landed(archive, CRYPTOCOMPARE, series, span)
-    log.info("%s: %d rows outside %s are left out.", series, market.rows_outside(answers, span), span)
+    log.info("%s: %d rows outside %s were skipped.", series, market.rows_outside(answers, span), span)
     table, normalise = TABLES[unit]
     rows: pa.Table = normalise(answers, symbol, span, _beside(warehouse, unit, symbol, span))
     warehouse.upsert(table, KEYS[table], rows)

@@ -54,7 +54,7 @@ def day(
     _store(warehouse, window, outcomes, is_loaded=not errors)
     counts = _logged(window, outcomes)
     if errors:
-        raise Terminal(f"{window} is not published, for it failed its checks. {' '.join(map(_sentence, errors))}")
+        raise Terminal(f"{window} failed its checks and is not published. {' '.join(map(_sentence, errors))}")
     return counts
 
 
@@ -143,7 +143,7 @@ def _store(warehouse: Warehouse, window: Window, outcomes: Sequence[Mapping[str,
 
 
 def _sentence(outcome: Mapping[str, Any]) -> str:
-    return f"{outcome['name']}: expected {outcome['expected']}, found {outcome['actual']}. {outcome['remedy']}"
+    return f"{outcome['name']}: expected {outcome['expected']}, actual {outcome['actual']}. {outcome['remedy']}"
 
 
 LOAD_SQL = f"""

@@ -10,15 +10,12 @@ import pyarrow as pa
 
 from stacks_dataverse.extractors.stacks_db import StacksDb
 from stacks_dataverse.quality import Severity
+from stacks_dataverse.queries.comparisons import CHANGED, LOOSE, MISSING
 from stacks_dataverse.queries.days import NEWEST_LOADED
 from stacks_dataverse.runners.land import height_loaded, is_settled, refuse_behind
 from stacks_dataverse.stores.warehouse import Warehouse
 from stacks_dataverse.window import Window
 
-# Names of checks: days between the first and the last loaded that are not loaded, days that are not what the chain
-# says now, and blocks that do not follow the block before from day to day. They hold nothing back: what they find is
-# mended by a backfill.
-MISSING, CHANGED, LOOSE = "missing_days", "changed_days", "loose_blocks"
 NONE = "none"
 # So many of each are named; a fork changes days that follow one another, so that all of them are few stretches.
 MOST_STRETCHES, MOST_LOOSE = 100, 10
@@ -117,7 +114,7 @@ def _in_words(row: dict[str, Any]) -> tuple[date, date, str]:
     height, day, below = row["block_height"], row["day"], row["day_below"]
     holder = row["holder"] or (below if row["height_below"] == height - 1 else None)
     if holder:
-        words = f"the parent of height {height} on {day} is not height {height - 1} as {holder} has it"
+        words = f"the parent of block {height} on {day} is not block {height - 1} in {holder}"
         return min(holder, day), max(holder, day), words
     return below, day, f"heights {row['height_below'] + 1} to {height - 1} between {below} and {day} are missing"
 

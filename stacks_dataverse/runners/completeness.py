@@ -10,8 +10,8 @@ from stacks_dataverse.raw_tables import NEWEST, merge, with_keys
 from stacks_dataverse.stores.object_store import ObjectStore
 
 ADVICE = (
-    "Either its tables lag behind one another, as those of a replica that is catching up, or some are not whole. "
-    "Nothing is taken over; a later try may succeed. If none does, see that every table is replicated whole."
+    "Either its tables are out of step, as in a replica that is catching up, or some are incomplete. Nothing was "
+    "landed; a retry may succeed. If none does, check that every table is fully replicated."
 )
 
 
@@ -24,7 +24,7 @@ def require(archive: ObjectStore, landed: Mapping[str, LandedTable], checks: Seq
         what: a day, or the tip, as a message begins with it.
     """
     if faults := _faults(archive, landed, checks):
-        raise Retryable(f"{what} is not whole in stacks_db, by its own counts. {' '.join(faults)} {ADVICE}")
+        raise Retryable(f"{what} is incomplete in stacks_db: its own counts do not match. {' '.join(faults)} {ADVICE}")
 
 
 def _faults(archive: ObjectStore, landed: Mapping[str, LandedTable], checks: Sequence[Check]) -> list[str]:
@@ -33,5 +33,7 @@ def _faults(archive: ObjectStore, landed: Mapping[str, LandedTable], checks: Seq
         answers = {check.name: check.answer(day) for check in checks}
     found = {name: answer.to_pylist()[0] for name, answer in answers.items()}
     return [
-        f"{name}: {row['actual']} differ, such as {row['example']}." for name, row in found.items() if row["example"]
+        f"{name}: {row['actual']} differ, for example {row['example']}."
+        for name, row in found.items()
+        if row["example"]
     ]

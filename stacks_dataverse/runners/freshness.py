@@ -11,8 +11,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import groupby
 from typing import Any
 
-from stacks_dataverse.dataset import PublicObject
-from stacks_dataverse.runners.publish import LATEST
+from stacks_dataverse.dataset import LATEST, PublicObject
 from stacks_dataverse.stores.object_store import ObjectStore
 from stacks_dataverse.stores.warehouse import Warehouse
 
@@ -55,9 +54,9 @@ class Freshness:
         return " ".join(self._sentence(*facts, list(same)) for facts, same in alike)
 
     def _sentence(self, schedule: str, limit: int, is_gone: bool, as_of: datetime, same: Sequence[Stale]) -> str:
-        age = f"data up to {as_of.astimezone(UTC):%Y-%m-%d %H:%M} UTC, {_hours(self.at, as_of):.0f} hours ago"
-        what = "published, and gone from the bucket" if is_gone else f"{age}, {limit} allowed"
-        return f"{len(same)} of those published {schedule}: {what}: {_listed(same)}."
+        age = f"data through {as_of.astimezone(UTC):%Y-%m-%d %H:%M} UTC, {_hours(self.at, as_of):.0f} hours old"
+        what = "published, but missing in the bucket" if is_gone else f"{age}, limit {limit} h"
+        return f"{len(same)} published {schedule}: {what}: {_listed(same)}."
 
 
 def looked_at(warehouse: Warehouse, public: ObjectStore, objects: Sequence[PublicObject], at: datetime) -> Freshness:

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from stacks_dataverse.queries.days import MISSING_SQL, NEWEST_BUILT, WHOLE_SQL
+from stacks_dataverse.queries.days import MISSING_NOW_SQL, WHOLE_SQL
 from stacks_dataverse.stores.warehouse import Warehouse
 
 
@@ -16,6 +16,5 @@ def missing(warehouse: Warehouse) -> dict[str, str | None] | None:
 
     The command is None where the source does not hold these days. None when nothing does, and without any day.
     """
-    newest = warehouse.scalar(NEWEST_BUILT)
-    rows = warehouse.read(MISSING_SQL, day=newest).to_pylist() if newest else []
+    rows = warehouse.read(MISSING_NOW_SQL).to_pylist()
     return rows[0] if rows else None

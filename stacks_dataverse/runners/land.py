@@ -1,5 +1,6 @@
 """Copy what the chain said of a day to the raw archive: blocks first, the manifest last."""
 
+import logging
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import replace
@@ -20,6 +21,8 @@ from stacks_dataverse.tip_snapshot import TipSnapshot
 from stacks_dataverse.transformers.blocks import block_summary
 from stacks_dataverse.transformers.mining import MICROBLOCK_READS, daily_microblocks
 from stacks_dataverse.window import Window
+
+log = logging.getLogger(__name__)
 
 BLOCKS_PART = "blocks"
 SMALL_PART = "small_tables"
@@ -43,9 +46,9 @@ def refuse_behind(source: StacksDb, held_height: int | None) -> None:
     if is_behind(source, held_height):
         tip = source.tip()
         raise Retryable(
-            f"the node is behind: the tip of stacks_db is {f'height {tip.height}' if tip else 'missing'}, and we hold"
-            f" height {held_height}. Nothing is overwritten: wait until the node has caught up. If another chain is"
-            " meant, begin with an empty archive and an empty warehouse."
+            f"The node is behind: the tip of stacks_db is {(f'height {tip.height}' if tip else 'missing')}, but "
+            f"height {held_height} is already landed or loaded. Nothing was overwritten. Wait until the node has "
+            "caught up. To use another chain, start with an empty archive and an empty warehouse."
         )
 
 
@@ -111,10 +114,13 @@ def blocks(
     file = archive.write_parquet(key, day.rows.schema, day.rows.to_batches())
     part = BlocksPart(
         source_version=source.layout.api_version, unreadable_columns=source.unreadable_columns,
+        missing_columns=source.missing_columns,
         settled=is_settled(source, window, margin_hours), tip=source.tip_sums(window),
         chain_first_day=held[0].day if held else None, burn_ranges=day.burn_ranges, **block_summary(day.rows),
         tables={"blocks": file or EmptyTable()},
     )  # fmt: skip
+    for table, columns in part.missing_columns.items():
+        log.warning("stacks_db lacks %s of table %s: what reads this will not be built.", ", ".join(columns), table)
     return _write_part(archive, window, BLOCKS_PART, part)
 
 
@@ -153,7 +159,7 @@ def manifest(archive: ObjectStore, window: Window, landed_at: datetime, checks: 
     head = _read_part(archive, window, BLOCKS_PART, BlocksPart)
     parts = [_read_part(archive, window, name, TablesPart) for name in (*chain.LARGE_TABLES, SMALL_PART)]
     if any(part.pinned_to != head.tables["blocks"] for part in parts):
-        raise Retryable(f"the blocks of {window} were landed again meanwhile: land its other tables again too.")
+        raise Retryable(f"The blocks of {window} were landed again in the meantime; land its other tables again too.")
     landed = {name: table for part in (head, *parts) for name, table in part.tables.items()}
     completeness.require(archive, landed, [check for check in checks if check.stops(window.day)], str(window))
     whole = vars(head) | {"tables": dict(sorted(landed.items()))}

@@ -65,7 +65,7 @@ def landed(archive: ObjectStore, vendor: str, series: str, span: Span | str) -> 
     """
     manifest = archive.get_json(paths.RAW_ANSWERS_MANIFEST.format(vendor=vendor, series=series, span=span))
     if manifest is None:
-        raise Retryable(f"{series} of {vendor} for {span} is not landed: run its landing task first.")
+        raise Retryable(f"{series} of {vendor} for {span} is not landed; run its landing task first.")
     return [_read(archive, **part) for part in manifest["parts"]]
 
 
@@ -83,7 +83,7 @@ def moment(window: MarketWindow) -> str:
 
 def _time_series(vendor: LunarCrush, archive: ObjectStore, span: Span) -> int:
     if span and span.start < BEGAN:
-        raise Terminal(f"LunarCrush knows nothing before {FIRST_DAY}: choose days from then on, not {span}.")
+        raise Terminal(f"LunarCrush has no data before {FIRST_DAY}; {span} is too early, choose later days.")
     answers = [vendor.daily(span.start, span.end)] if span else []
     return _land(archive, LUNARCRUSH, TIME_SERIES, span, answers)
 
@@ -103,6 +103,7 @@ def _read(archive: ObjectStore, key: str, sha256: str) -> Answer:
     body = archive.get(key) or b""
     if hashlib.sha256(body).hexdigest() != sha256:
         raise Retryable(
-            f"s3://{archive.bucket}/{key} is not what its manifest names: it is being landed again, or lost."
+            f"s3://{archive.bucket}/{key} does not match its manifest: it is being landed again, or it is lost. "
+            "Land it again."
         )
     return json.loads(decompress(body))

@@ -9,7 +9,7 @@ from typing import Any
 import pyarrow as pa
 
 from stacks_dataverse import files, units
-from stacks_dataverse.dataset import PublicObject, Schedule
+from stacks_dataverse.dataset import LATEST, PublicObject, Schedule
 from stacks_dataverse.errors import Retryable, Terminal
 from stacks_dataverse.network import Network
 from stacks_dataverse.queries.days import FAILED_DAYS, FIGURES_DUE, HELD_DAYS, NEWEST_LOADED
@@ -21,9 +21,7 @@ from stacks_dataverse.versions import words_of
 
 log = logging.getLogger(__name__)
 
-LATEST = "latest"
-
-# So many failures are told in one message; the log and the tables of loading have them all.
+# So many failures are named in one message; the log and the tables of loading have them all.
 MAX_TOLD = 20
 
 # A dated object changes only when its day is built again; the others with every run of their schedule.
@@ -116,7 +114,7 @@ def _as_one(failed: Mapping[str, Exception], of: int) -> Exception:
     kind = Retryable if any(isinstance(error, Retryable) for error in failed.values()) else Terminal
     told = list(failed.items())[:MAX_TOLD]
     reasons = "; ".join(f"{name}: {str(error) or type(error).__name__}" for name, error in told)
-    return kind(f"{len(failed)} of {of} failed, the others are published. {reasons}")
+    return kind(f"{len(failed)} of {of} failed; the others are published. {reasons}")
 
 
 def _put_all(

@@ -14,9 +14,9 @@ REFUSALS = {
 
 # AWS has no quota of a bucket; Ceph, MinIO and others that speak S3 do.
 FULL = {"QuotaExceeded", "XMinioAdminBucketQuotaExceeded", "XMinioStorageFull", "InsufficientStorage", "507"}
-MAKE_ROOM = "The bucket has reached its quota: raise it or make room, then run again."
+MAKE_ROOM = "The bucket has reached its quota. Raise the quota or free space, then run again."
 
-LATER = "A later try may succeed; if none does, see that the service runs and can be reached."
+LATER = "A retry may succeed. If none does, check that the service is running and reachable."
 
 
 def translated(error: Exception, doing: str, advice: str) -> DataverseError:

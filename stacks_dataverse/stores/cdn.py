@@ -11,7 +11,9 @@ from stacks_dataverse.stores.aws import translated
 
 # CloudFront's limit of paths that are being forgotten at a time.
 MOST_PATHS = 3000
-ADVICE = "Check the Airflow Variable cdn_distribution_id, and the keys and rights of the connection aws_default."
+ADVICE = (
+    "Check the Airflow Variable cdn_distribution_id, and the credentials and permissions of the connection aws_default."
+)
 
 
 class Cdn:

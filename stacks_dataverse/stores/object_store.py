@@ -30,11 +30,11 @@ PARQUET = {"compression": "zstd", "use_dictionary": False}
 MISSING = {"404", "NoSuchKey", "NotFound"}
 
 DISK_FULL = {errno.ENOSPC, errno.EDQUOT}
-MAKE_ROOM = "Make room on the worker's disk of temporary files (TMPDIR), then run again."
+MAKE_ROOM = "Free space on the worker's temporary disk (TMPDIR), then run again."
 
-REPLACED = "either a landing of this day is under way, or the file was damaged and the day must be landed again."
+REPLACED = "the day is being landed right now, or the file is damaged and the day must be landed again."
 
-ADVICE = "Check the bucket, and the keys and rights of the connection aws_default."
+ADVICE = "Check the bucket, and the credentials and permissions of the connection aws_default."
 
 
 class ObjectStore:
@@ -104,6 +104,11 @@ class ObjectStore:
         with self._translated("listing", prefix):
             pages = self._client.get_paginator("list_objects_v2").paginate(**found)
             return [item["Key"] for page in pages for item in page.get("Contents", ())]
+
+    def list_values(self, template: str, field: str) -> set[str]:
+        """Return what stands in a field of a template of keys, such as the days of all manifests; no deeper keys."""
+        prefix, suffix = template.split(f"{{{field}}}")
+        return {key.removeprefix(prefix).removesuffix(suffix) for key in self.list_keys(prefix, "/")}
 
     def put_json(self, key: str, value: Any) -> None:
         """Write a value as JSON."""
@@ -184,7 +189,7 @@ class ObjectStore:
                 digest.update(chunk)
                 target.write(chunk)
         if digest.hexdigest() != file.sha256:
-            raise Retryable(f"s3://{self.bucket}/{file.key} is not the file its manifest describes: {REPLACED}")
+            raise Retryable(f"s3://{self.bucket}/{file.key} does not match its manifest: {REPLACED}")
         return path
 
     @contextmanager

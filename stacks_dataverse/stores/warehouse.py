@@ -187,7 +187,7 @@ class Warehouse:
         self.append(table, rows)
         count = self.scalar(f"SELECT count(*) FROM {table} WHERE {key} = {{value}}", value=value)
         if count != rows.num_rows:
-            raise Terminal(f"{table} holds {count} rows of {value} after {rows.num_rows} were written.")
+            raise Terminal(f"{table} has {count} rows of {value} after writing {rows.num_rows}.")
 
     def create_temp_table(self, name: str, columns: str, rows: pa.Table) -> None:
         """Make rows a temporary table of this session, in the place of one of that name.

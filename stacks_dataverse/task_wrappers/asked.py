@@ -35,14 +35,14 @@ class Asked:
         """Read a run's Params; Terminal for days that cannot be, for verbs that are none, and for unknown tables."""
         params = context["params"]
         if not params.get("from_day") or not params.get("to_day"):
-            raise Terminal("this run has no days: trigger it with the Params from_day and to_day, as YYYY-MM-DD.")
+            raise Terminal("This run has no days; trigger it with the Params from_day and to_day as YYYY-MM-DD.")
         first, last, what = Window.parse(params["from_day"]), Window.parse(params["to_day"]), frozenset(params["what"])
         if first > last:
-            raise Terminal(f"from_day {first} is after to_day {last}: turn them round.")
+            raise Terminal(f"from_day {first} is after to_day {last}; swap them.")
         if not what or what - set(VERBS):
-            raise Terminal(f"what is {sorted(what)}: give it some of {', '.join(VERBS)}.")
+            raise Terminal(f"The Param what is {sorted(what)}; choose one or more of {', '.join(VERBS)}.")
         if unknown := set(params.get("tables") or ()) - set(TABLES):
-            raise Terminal(f"tables has {', '.join(sorted(unknown))}: give it some of {', '.join(TABLES)}.")
+            raise Terminal(f"The Param tables has {', '.join(sorted(unknown))}; choose some of {', '.join(TABLES)}.")
         last.refuse_after(datetime.now(UTC).date())
         redo_before = context["dag_run"].run_after if params.get("force") else None
         return cls(first, last, what, redo_before, frozenset(params.get("tables") or ()))
@@ -59,4 +59,4 @@ class Asked:
     def skip_without(self, verb: str) -> None:
         """Skip the task where its verb is not asked for."""
         if verb not in self.what:
-            raise AirflowSkipException(f"`{verb}` is not among what to do: {', '.join(sorted(self.what))}.")
+            raise AirflowSkipException(f"Skipped: `{verb}` is not in the Param what ({', '.join(sorted(self.what))}).")

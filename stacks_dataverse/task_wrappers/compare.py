@@ -37,9 +37,9 @@ def raise_alarm(**context: Any) -> None:
     """Fail, so that somebody hears of what was found; the repair is under way already."""
     found = context["ti"].xcom_pull(task_ids="compare_all_days")
     raise Terminal(
-        f"{found['days']} days, and {found['loose']} joints between days, are not what the chain says; stacks_backfill"
-        f" was asked for {found['from_day']} to {found['to_day']}. The log of compare_all_days and the table"
-        " quality_checks name them."
+        f"The warehouse differs from the chain: {found['days']} missing or changed days and {found['loose']} gaps "
+        f"between days. stacks_backfill was triggered for {found['from_day']} to {found['to_day']}. See the log of "
+        "compare_all_days and the table quality_checks for details."
     )
 
 

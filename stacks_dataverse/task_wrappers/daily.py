@@ -21,7 +21,9 @@ def day_is_settled(**context: Any) -> bool:
     with connections.stacks_db() as source, connections.warehouse() as store:
         loaded_height = land.height_loaded(store)
         if land.is_behind(source, loaded_height):
-            log.warning("The node is behind height %s, which is loaded: waiting until it has caught up.", loaded_height)
+            log.warning(
+                "The node is behind height %s, which is already loaded; waiting until it has caught up.", loaded_height
+            )
             return False
         return land.is_settled(source, day, connections.settle_hours())
 

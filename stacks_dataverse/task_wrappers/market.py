@@ -76,7 +76,7 @@ def publish_market(**context: Any) -> dict[str, Any]:
 @wrapper
 def fail_if_any_failed(**context: Any) -> None:
     """Fail, and the run with it: Airflow judges by the last tasks, and those go on after a vendor's failure."""
-    raise Terminal("a task of this run failed; what did not depend on it was published. See that task's log.")
+    raise Terminal("A task of this run failed; see its log. Everything that did not depend on it was published.")
 
 
 def _refuse_settings(context: dict[str, Any]) -> None:

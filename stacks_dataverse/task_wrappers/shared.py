@@ -44,7 +44,7 @@ def window(context: dict[str, Any]) -> Window:
     """
     chosen, interval_start = context["params"].get("day"), context.get("data_interval_start")
     if not chosen and interval_start is None:
-        raise Terminal("this run has no day: trigger it with the Param day, as YYYY-MM-DD.")
+        raise Terminal("This run has no day; trigger it with the Param day as YYYY-MM-DD.")
     found = Window.parse(chosen) if chosen else Window(interval_start.astimezone(UTC).date())
     return found.refuse_after(datetime.now(UTC).date())
 
@@ -80,7 +80,7 @@ def invalidate_cdn(**context: Any) -> dict[str, Any]:
     """Tell the CDN what changed; without one, say so once."""
     cdn = connections.cdn()
     if cdn is None:
-        log.info("The Airflow Variable cdn_distribution_id is not set: there is no CDN to tell.")
+        log.info("The Airflow Variable cdn_distribution_id is not set: no CDN is invalidated.")
     with connections.warehouse() as store:
         keys = publish.invalidate(store, cdn)
     return {"paths": len(keys) if cdn else 0}

@@ -25,5 +25,5 @@ def check_freshness(**context: Any) -> dict[str, int]:
     if seen.stale:
         log.warning("%d of %d public objects are stale. %s", len(seen.stale), seen.objects, seen.words(seen.stale))
     if seen.news:
-        raise Terminal(f"public objects are older than they may be. {seen.words(seen.news)}")
+        raise Terminal(f"Public objects became stale. {seen.words(seen.news)}")
     return {"objects": seen.objects, "stale": len(seen.stale)}

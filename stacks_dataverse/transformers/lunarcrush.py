@@ -68,7 +68,7 @@ def count(row: Mapping[str, Any], name: str) -> int | None:
 def _bounded(row: Mapping[str, Any], name: str) -> float | None:
     found = number(row.get(name))
     if found is not None and abs(found) >= TOO_LARGE:
-        raise Terminal(f"{name} is 2^63 or more in a row, and no figure of a coin is: see the landed answers.")
+        raise Terminal(f"{name} is 2^63 or more, which no figure of a coin can be; check the landed responses.")
     return found
 
 
@@ -84,9 +84,9 @@ def _config(answer: Mapping[str, Any]) -> Mapping[str, Any]:
 def _rows(answer: Any) -> list[dict[str, Any]]:
     rows = answer.get("data") if isinstance(answer, dict) else None
     if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
-        raise Terminal("lunarcrush: the landed time series has no list of rows: see whether its API has changed.")
+        raise Terminal("lunarcrush: the landed time series has no list of rows; check whether its API has changed.")
     # The vendor's default is the hour, and an hour's row would pass for its day's.
     bucket = _config(answer).get("bucket", "day")
     if bucket != "day":
-        raise Terminal(f"lunarcrush: the landed rows are of a {bucket!r}, not of a day. Nothing is stored.")
+        raise Terminal(f"lunarcrush: the landed rows are per {bucket}, not per day. Nothing was stored.")
     return rows

@@ -79,7 +79,9 @@ def data_api(answers: Answers, symbol: str, span: Span) -> Iterator[Candle]:
         if row.get("TYPE") == CONVERTED_TYPE:
             raise Terminal(_converted(row.get("INSTRUMENT"), row["TIMESTAMP"]))
         if row.get("INSTRUMENT", instrument) != instrument:
-            raise Terminal(f"a candle of {row['INSTRUMENT']!r} came for {instrument}. Nothing is stored.")
+            raise Terminal(
+                f"The landed data of {instrument} has a candle of {row['INSTRUMENT']!r}. Nothing was stored."
+            )
         yield _candle(row, "TIMESTAMP", DATA_API_NAMES, "cryptocompare data_api")
 
 
@@ -111,7 +113,10 @@ def _validated(answers: Answers, symbol: str, span: Span, step: int, stored: Map
     flavour = answers[0]["asked"].get("flavour", "lunarcrush") if answers else ""
     candles = _closed(NORMALISERS[flavour](answers, symbol, span), symbol, span, step) if answers else []
     if symbol == "STX" and candles and candles[0]["at"] < STX_BEGAN:
-        raise Terminal(f"STX was another coin before 2021, and {_moment(candles[0]['at'])} is: ask for later days.")
+        raise Terminal(
+            f"Before 2021 STX was the symbol of another coin, and {_moment(candles[0]['at'])} is before. Request "
+            "later days."
+        )
     if not candles and flavour not in MAY_BE_EMPTY:
         _refuse_silence(symbol, span, step, stored)
     _refuse_days_as_hours(candles, symbol, step)
@@ -125,7 +130,9 @@ def _closed(candles: Iterable[Candle], symbol: str, span: Span, step: int) -> li
     for candle in candles:
         at = candle["at"]
         if at % step:
-            raise Terminal(f"{symbol}: a candle begins at {at}, no multiple of {step} s: see the landed answer.")
+            raise Terminal(
+                f"{symbol}: a candle begins at {at}, which is not a multiple of {step} s; check the landed response."
+            )
         if candle["close_usd"] is not None and at + step <= span.end:
             found.setdefault(at, candle)
     return [found[at] for at in sorted(found)]
@@ -136,15 +143,17 @@ def _refuse_silence(symbol: str, span: Span, step: int, stored: Mapping[str, Any
     expected = len(range(-(-span.start // step) * step, span.end - step + 1, step))
     if stored["before_at"] is not None and expected:
         raise Terminal(
-            f"{symbol}: {expected} of {expected} candles of {step // SECONDS_PER_HOUR} h are missing from what was "
-            f"landed for {span}. Nothing is stored: land it again, or choose other days."
+            f"{symbol}: all {expected} candles of {step // SECONDS_PER_HOUR} h for {span} are missing. Nothing was "
+            "stored. Land the span again, or choose other days."
         )
 
 
 def _refuse_days_as_hours(candles: list[Candle], symbol: str, step: int) -> None:
     """Candles of days begin at hours too; single hours that are missing do not leave only midnights."""
     if step < SECONDS_PER_DAY and len(candles) > 1 and not any(candle["at"] % SECONDS_PER_DAY for candle in candles):
-        raise Terminal(f"{symbol}: every candle begins at midnight: these are days, not hours. Nothing is stored.")
+        raise Terminal(
+            f"{symbol}: every candle begins at midnight: these are daily candles, not hourly. Nothing was stored."
+        )
 
 
 def _refuse_jumps(candles: list[Candle], symbol: str, stored: Mapping[str, Any]) -> None:
@@ -154,8 +163,9 @@ def _refuse_jumps(candles: list[Candle], symbol: str, stored: Mapping[str, Any])
     for (at, close), (next_at, next_close) in pairwise(closes):
         if next_at - at <= NEIGHBOURS_WITHIN and max(close, next_close) > MOST_JUMP * min(close, next_close):
             raise Terminal(
-                f"{symbol} jumps from {close} USD at {_moment(at)} to {next_close} USD at {_moment(next_at)}, more "
-                f"than {MOST_JUMP} times: that is another coin's data. Nothing is stored: see the landed answers."
+                f"{symbol} jumps from {close} USD at {_moment(at)} to {next_close} USD at {_moment(next_at)}, by "
+                f"more than a factor of {MOST_JUMP}: this is data of another coin. Nothing was stored; check the "
+                "landed responses."
             )
 
 
@@ -170,14 +180,14 @@ def _rows(answers: Answers, flavour: str) -> Iterator[tuple[int, dict[str, Any]]
         for name in path:
             rows = rows.get(name) if isinstance(rows, dict) else None
         if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
-            raise Terminal("a landed answer has no list of candles: see whether the vendor's API has changed.")
+            raise Terminal("A landed response has no list of candles; check whether the vendor's API has changed.")
         yield from ((_time(row, time), row) for row in rows)
 
 
 def _time(row: Mapping[str, Any], name: str) -> int:
     at = row.get(name)
     if not isinstance(at, int):
-        raise Terminal(f"a candle has {at!r} for {name}: see whether the vendor's API has changed.")
+        raise Terminal(f"A candle has {at!r} for {name}; check whether the vendor's API has changed.")
     return at
 
 
@@ -193,7 +203,10 @@ def _positive(row: Mapping[str, Any], name: str) -> float | None:
 
 
 def _converted(what: Any, at: Any) -> str:
-    return f"{what}: the candle of {at} was converted from another pair, and is no price of it. Nothing is stored."
+    return (
+        f"{what}: the candle of {at} was converted from another trading pair and is not a price of this one. "
+        "Nothing was stored."
+    )
 
 
 def _moment(at: int) -> str:

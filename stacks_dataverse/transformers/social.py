@@ -58,7 +58,7 @@ def social_snapshots(landed: Mapping[str, Any], asked_at: int) -> pa.Table:
     """
     data = landed["answer"].get("data")
     if not isinstance(data, dict):
-        raise Terminal("lunarcrush: the landed snapshot has no figures: see whether its API has changed.")
+        raise Terminal("lunarcrush: the landed snapshot has no figures; check whether its API has changed.")
     made_at = generated(landed["answer"]) or asked_at
     row = {"galaxy_score": figure(data, "galaxy_score"), "alt_rank": count(data, "alt_rank")}
     known = [row | {"taken_at": _moment(made_at)}] if any(value is not None for value in row.values()) else []

@@ -1,4 +1,4 @@
-"""The import law of the Dataverse page: one module asks the stores, shapes know nobody, few know the web server."""
+"""The import law of the Dataverse page: readers query the stores, shapes import nothing, few know the web server."""
 
 import ast
 from pathlib import Path
@@ -10,29 +10,34 @@ from tests.architecture.test_imports import PACKAGE, breaches, imported
 PAGE = Path(__file__).parents[2] / "plugins" / "page"
 MODULES = [path for path in sorted(PAGE.glob("*.py")) if path.stem != "__init__"]
 
-# Rows in, what a template shows out: no store, no server, no clock.
-SHAPES = {"words", "days", "entries", "overview", "landing", "figures"}
-# Which of the page's own modules each may import; `routes` and `app` put all together.
+# Rows in, values of a template out: no store, no server, no clock.
+SHAPES = {"formatting", "calendar", "catalogue_view", "overview", "day_view", "charts"}
+# The modules with SQL and keys; each reads for one view.
+READERS = {"overview_reader", "catalogue_reader", "dataset_reader", "day_reader"}
+# Which of the page's own modules each may import; `routes` and `app` join all.
 LAW = {
-    "words": set(),
-    "days": set(),
-    "figures": set(),
-    "entries": {"words"},
-    "overview": {"words", "days", "entries"},
-    "landing": {"days"},
-    "assets": set(),
-    "guide": set(),
-    "reader": set(),
-    "found": {"reader"},
-    "datasets": {"entries", "figures", "reader", "found"},
+    "formatting": set(),
+    "calendar": set(),
+    "charts": set(),
+    "catalogue_view": {"formatting"},
+    "overview": {"formatting", "calendar", "catalogue_view"},
+    "day_view": {"calendar"},
+    "static_files": set(),
+    "runbook_view": set(),
+    "day_reader": set(),
+    "overview_reader": {"day_reader"},
+    "catalogue_reader": {"day_reader"},
+    "dataset_reader": {"day_reader", "catalogue_reader"},
+    "page_stores": {"overview_reader", "catalogue_reader", "day_reader"},
+    "dataset_view": {"catalogue_view", "charts", "dataset_reader", "page_stores"},
     "access": set(),
     "runs": {"access"},
-    "rendering": {"assets", "figures", "guide", "words"},
+    "rendering": {"static_files", "charts", "runbook_view", "formatting"},
     "routes": {path.stem for path in MODULES} - {"app"},
-    "app": {"datasets", "found", "rendering", "routes"},
+    "app": {"dataset_view", "page_stores", "rendering", "routes"},
 }
 OF_SHAPES = {"dataset", "tip_snapshot", "manifest"}
-OF_READERS = OF_SHAPES | {"catalog", "errors", "files", "paths", "queries", "runners", "stores", "window"}
+OF_READERS = OF_SHAPES | {"catalog", "errors", "files", "paths", "queries", "stores"}
 KNOW_THE_SERVER = {"access", "runs", "rendering", "routes", "app"}
 SERVER = {"airflow", "fastapi", "starlette", "sqlalchemy"}
 
@@ -72,8 +77,8 @@ def test_only_the_api_server_makes_the_page() -> None:
     assert at_once == {"functools", "threading", "typing", "airflow"}
 
 
-@pytest.mark.parametrize("path", [path for path in MODULES if path.stem != "reader"], ids=lambda path: path.stem)
-def test_only_the_reader_asks_in_sql(path: Path) -> None:
+@pytest.mark.parametrize("path", [path for path in MODULES if path.stem not in READERS], ids=lambda path: path.stem)
+def test_only_readers_have_sql(path: Path) -> None:
     texts = [node.value for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Constant)]
     assert [text for text in texts if isinstance(text, str) and "SELECT " in text] == []
 
@@ -81,11 +86,12 @@ def test_only_the_reader_asks_in_sql(path: Path) -> None:
 @pytest.mark.parametrize(
     ("module", "source"),
     [
-        pytest.param("days", "from stacks_dataverse.stores import warehouse", id="a shape with a store"),
-        pytest.param("figures", "from fastapi import Request", id="a shape that knows the server"),
-        pytest.param("reader", "from airflow.sdk import Connection", id="a reader that knows Airflow"),
-        pytest.param("overview", "from plugins.page import reader", id="a shape that reads"),
-        pytest.param("words", "from plugins.page.days import State", id="words that know a shape"),
+        pytest.param("calendar", "from stacks_dataverse.stores import warehouse", id="a shape with a store"),
+        pytest.param("charts", "from fastapi import Request", id="a shape that knows the server"),
+        pytest.param("day_reader", "from airflow.sdk import Connection", id="a reader that knows Airflow"),
+        pytest.param("overview", "from plugins.page import overview_reader", id="a shape that reads"),
+        pytest.param("overview_reader", "from stacks_dataverse.runners import land", id="a reader that knows a runner"),
+        pytest.param("formatting", "from plugins.page.calendar import DayState", id="a format that knows a shape"),
         pytest.param("routes", "from stacks_dataverse.stores.warehouse import Warehouse", id="a route with a store"),
     ],
 )

@@ -50,7 +50,7 @@ FACTS = catalog.tables(Kind.FACT)
 READS = merge(table.reads for table in FACTS)
 PORTS = 25630, 25640
 NO_BLOCKS = {"first_block_height": None, "last_block_height": None, "block_count": 0,
-             "source_version": "9", "tables": {name: {"rows": 0} for name in RAW_TYPES}}  # fmt: skip
+             "source_version": "9", "tables": {table: {"rows": 0} for table in RAW_TYPES}}  # fmt: skip
 AGAIN = f"UPDATE built_tables SET due = true WHERE day = '{DAY}'"
 Seconds = dict[str, list[float]]
 

@@ -15,7 +15,7 @@ import statistics
 import time
 
 from plugins.page import runs
-from plugins.page.found import KEPT_SECONDS
+from plugins.page.page_stores import CACHE_SECONDS
 from scripts.local import sample_chain
 from scripts.local.postgres import PostgresServer
 from scripts.local.s3 import S3Server
@@ -72,7 +72,7 @@ def _print(pipeline: Pipeline, rounds: int) -> None:
 def _measured(pipeline: Pipeline, path: str, rounds: int) -> tuple[float, float, int]:
     """Seconds of the first answer, the median of the later ones, and bytes."""
     seconds = []
-    with shared.logged_in(shared.served(shared.stores(pipeline), KEPT_SECONDS)) as client:
+    with shared.logged_in(shared.served(shared.stores(pipeline), CACHE_SECONDS)) as client:
         for _ in range(rounds + 1):
             began = time.perf_counter()
             answer = client.get(path)

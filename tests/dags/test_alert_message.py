@@ -51,7 +51,7 @@ def test_an_alert_says_which_days_it_is_about(changes: dict[str, Any], days: str
         pytest.param(AirflowFailException("wrong key"), "wrong key", id="ours, as Airflow sees it"),
         pytest.param(KeyError("day"), "KeyError: 'day'", id="anybody's"),
         pytest.param(MemoryError(), "MemoryError", id="without words"),
-        pytest.param(None, "it ended without a word of its own", id="none at all"),
+        pytest.param(None, "the task ended without an error message", id="none at all"),
         pytest.param(
             ValueError("https://me:pa55word@db.example/x?api_key=abc&n=1 access_token='xyz'"),
             "ValueError: https://***@db.example/x?api_key=***&n=1 access_token='***'",

@@ -58,7 +58,7 @@ def test_the_params_name_the_days() -> None:
 def test_days_that_cannot_be_fail_at_once(configured: Callable[..., None]) -> None:
     configured({"cryptocompare": connection()})
     context = BY_HAND | {"params": {"from_day": "2024-11-01", "to_day": "2024-11-02"}}
-    with pytest.raises(AirflowFailException, match="is after today"):
+    with pytest.raises(AirflowFailException, match="is in the future"):
         market.land_prices(**context)
 
 
@@ -105,7 +105,7 @@ def test_prices_come_from_cryptocompare_unless_another_source_is_named(
 
 def test_a_source_of_prices_that_is_none_fails_at_once(configured: Callable[..., None]) -> None:
     configured({}, price_source="a crystal ball")
-    with pytest.raises(Terminal, match="price_source is 'a crystal ball': choose cryptocompare or lunarcrush"):
+    with pytest.raises(Terminal, match="price_source is 'a crystal ball'; set it to cryptocompare or lunarcrush"):
         connections.price_source()
 
 
@@ -142,9 +142,9 @@ def test_a_task_hands_on_counts_under_a_kilobyte(task: str) -> None:
 @pytest.mark.parametrize(
     ("days", "variables", "words"),
     [
-        pytest.param(("2024-10-02", "2024-10-01"), {}, "give the earlier day first", id="the wrong way round"),
-        pytest.param(("2024-10-02", None), {}, "needs both days", id="one day"),
-        pytest.param(("2024-10-01", "2024-11-02"), {}, "is after today", id="after today"),
+        pytest.param(("2024-10-02", "2024-10-01"), {}, "swap them", id="the wrong way round"),
+        pytest.param(("2024-10-02", None), {}, "needs both from_day and to_day", id="one day"),
+        pytest.param(("2024-10-01", "2024-11-02"), {}, "is in the future", id="after today"),
         pytest.param((None, None), {"price_source": "a crystal ball"}, "a crystal ball", id="no such source"),
     ],
 )
@@ -158,5 +158,5 @@ def test_with_settings_that_cannot_be_nothing_is_landed_made_or_published(
 
 
 def test_the_last_task_fails_at_once() -> None:
-    with pytest.raises(AirflowFailException, match="a task of this run failed"):
+    with pytest.raises(AirflowFailException, match="A task of this run failed"):
         market.fail_if_any_failed(**BY_HAND)

@@ -76,6 +76,6 @@ def test_a_day_is_built_again_by_airflows_own_route(monkeypatch: pytest.MonkeyPa
 def test_a_day_that_is_being_built_again_is_not_once_more(state: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(runs, "_runs", lambda *_: [run(state)])
     monkeypatch.setattr(runs, "trigger_dag_run", pytest.fail)
-    with pytest.raises(HTTPException, match="being built again already") as refused:
+    with pytest.raises(HTTPException, match="already running") as refused:
         runs.rebuild(None, object(), object(), object(), date.fromisoformat(DAY))
     assert refused.value.status_code == 409

@@ -19,11 +19,9 @@ __all__ = ["runners"]
 @pytest.mark.parametrize(
     ("landed", "words"),
     [
-        pytest.param(
-            {"2024-10-01", "2024-11-01"}, "is not within what is landed, 2024-10-01 to 2024-11-01", id="later"
-        ),
-        pytest.param({"2024-10-29", "2024-12-01"}, "is not within what is landed, 2024-10-29", id="earlier"),
-        pytest.param(set(), "no day is landed yet", id="nothing is landed"),
+        pytest.param({"2024-10-01", "2024-11-01"}, "is outside the landed days, 2024-10-01 to 2024-11-01", id="later"),
+        pytest.param({"2024-10-29", "2024-12-01"}, "is outside the landed days, 2024-10-29", id="earlier"),
+        pytest.param(set(), "No day is landed yet", id="nothing is landed"),
     ],
 )
 def test_building_days_that_are_not_landed_is_refused_before_anything_is_done(

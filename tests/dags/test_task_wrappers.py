@@ -48,9 +48,9 @@ def test_the_param_wins_over_the_interval() -> None:
     ("params", "words"),
     [
         pytest.param({"day": None}, "has no day", id="by hand without a day"),
-        pytest.param({"day": "29/10/2024"}, "is not a day", id="no date"),
-        pytest.param({"day": "2024-02-30"}, "is not a day", id="no such date"),
-        pytest.param({"day": str(date.today() + timedelta(days=2))}, "is after today", id="after today"),
+        pytest.param({"day": "29/10/2024"}, "is not a valid day", id="no date"),
+        pytest.param({"day": "2024-02-30"}, "is not a valid day", id="no such date"),
+        pytest.param({"day": str(date.today() + timedelta(days=2))}, "is in the future", id="after today"),
     ],
 )
 def test_a_run_without_a_possible_day_fails_at_once(params: dict[str, Any], words: str) -> None:

@@ -43,7 +43,7 @@ def test_fresh_objects_are_counted(seen: list[Stale]) -> None:
 
 def test_what_grew_stale_fails_at_once_and_is_named(seen: list[Stale]) -> None:
     seen.append(STALE)
-    with pytest.raises(AirflowFailException, match=r"older than they may be\. .*41 hours ago, 36 allowed: daily_txs"):
+    with pytest.raises(AirflowFailException, match=r"became stale\. .*41 hours old, limit 36 h: daily_txs"):
         watch.check_freshness(**CONTEXT)
 
 

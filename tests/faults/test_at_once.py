@@ -113,7 +113,7 @@ def test_the_other_run_lands_while_this_one_builds(running_day: RunningDay, read
     running_day.pipeline.land(DAY)
     land_but_no_manifest(other)
     message = running_day.fails(Retryable, lambda: running_day.pipeline.build(DAY))
-    assert "a landing of this day is under way" in message
+    assert "the day is being landed right now" in message
     assert running_day.has_not_changed()
     running_day.ends_right()
 
@@ -143,7 +143,7 @@ def test_tables_pinned_to_the_blocks_of_the_other_side(
     message = running_day.fails(
         Retryable, lambda: land.manifest(archive, window, datetime.now(UTC), catalog.LANDING_CHECKS)
     )
-    assert "landed again meanwhile" in message
+    assert "landed again in the meantime" in message
     running_day.ends_right()
 
 

@@ -61,7 +61,7 @@ def test_the_source_is_cut_off(
     message = running_day.fails(Retryable, lambda: pipeline.run(DAY))
     assert cut.done.is_set()
     assert f"stacks_db at 127.0.0.1:{proxy.port}/faulty_chain" in message
-    assert "see that the server runs" in message
+    assert "check that the server is running" in message
     assert running_day.has_not_changed()
     running_day.ends_right()
 
@@ -94,7 +94,7 @@ def test_the_warehouse_is_cut_off(
     message = running_day.fails(Retryable, lambda: step(pipeline, DAY))
     assert cut.done.is_set()
     assert f"warehouse_db at 127.0.0.1:{proxy.port}/" in message
-    assert "see that the server runs" in message
+    assert "check that the server is running" in message
     running_day.ends_right()
 
 

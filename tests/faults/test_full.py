@@ -76,7 +76,7 @@ def test_no_room_for_raw_files(
         patched.setattr(tempfile, "tempdir", str(disk))
         message = running_day.fails(Terminal, lambda: running_day.pipeline.build(DAY))
     assert f"reading s3://{running_day.pipeline.archive.bucket}/raw/stacks/" in message
-    assert "Make room on the worker's disk of temporary files (TMPDIR)" in message
+    assert "Free space on the worker's temporary disk (TMPDIR)" in message
     assert os.listdir(disk) == []
     assert running_day.has_not_changed()
     running_day.ends_right()
@@ -91,7 +91,7 @@ def test_no_room_even_for_a_folder(
     with monkeypatch.context() as patched:
         patched.setattr(tempfile, "tempdir", str(disk))
         message = running_day.fails(Terminal, lambda: running_day.pipeline.build(DAY))
-    assert "Make room on the worker's disk of temporary files (TMPDIR)" in message
+    assert "Free space on the worker's temporary disk (TMPDIR)" in message
 
 
 def test_no_room_in_the_warehouse(tablespace: Path, running_day: RunningDay, reader: Reader) -> None:
@@ -99,7 +99,7 @@ def test_no_room_in_the_warehouse(tablespace: Path, running_day: RunningDay, rea
     ballast = fill(tablespace)
     message = running_day.fails(Terminal, lambda: running_day.pipeline.build(DAY))
     assert "No space left on device" in message
-    assert "Make room on the disk of the database server" in message
+    assert "Free space on the disk of the database server" in message
     assert running_day.has_not_changed()
     ballast.unlink()
     running_day.ends_right()
@@ -126,5 +126,5 @@ def test_the_bucket_is_full(
     assert full.happened
     assert "writing s3://" in message
     assert words in message
-    assert "The bucket has reached its quota: raise it or make room" in message
+    assert "The bucket has reached its quota. Raise the quota or free space" in message
     running_day.ends_right()

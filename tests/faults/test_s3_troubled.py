@@ -68,7 +68,7 @@ def test_503_until_the_task_gives_up(
     message = running_day.fails(Retryable, lambda: step(running_day.at(bad_s3.endpoint), DAY))
     assert trouble.happened > 1
     assert f"s3://{running_day.pipeline.archive.bucket[:-8]}" in message
-    assert "see that the service runs and can be reached" in message
+    assert "check that the service is running and reachable" in message
     running_day.ends_right()
 
 

@@ -96,7 +96,7 @@ def test_postgres_is_killed(
             message = mortal_day.fails(Retryable, lambda: mortal_day.pipeline.run(DAY))
         assert come
         assert f"warehouse_db at 127.0.0.1:{postgres.port}" in message
-        assert "see that the server runs" in message
+        assert "check that the server is running" in message
         again = mortal_day.fails(Retryable, lambda: mortal_day.pipeline.build(DAY))
         assert "Connection refused" in again
         postgres.start()
@@ -113,6 +113,6 @@ def test_the_object_store_is_killed(
             message = mortal_day.fails(Retryable, lambda: mortal_day.pipeline.run(DAY))
         assert come
         assert f"s3://{mortal_day.pipeline.archive.bucket[:-8]}" in message
-        assert "see that the service runs and can be reached" in message
+        assert "check that the service is running and reachable" in message
         s3.start()
         mortal_day.ends_right(unseen_uploads=mortal_day.uploads())

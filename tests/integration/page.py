@@ -14,7 +14,7 @@ from fastapi import FastAPI, HTTPException
 from fastapi.testclient import TestClient
 
 from plugins.page import access, app, runs
-from plugins.page.found import Found, Stores
+from plugins.page.page_stores import Connections, PageStores
 from stacks_dataverse.stores.warehouse import Warehouse
 from tests.support.pipeline import Pipeline
 
@@ -22,7 +22,7 @@ SOMEBODY = SimpleNamespace(get_name=lambda: "ada", get_id=lambda: "1")
 PUBLIC_URL = "https://data.example"
 
 
-def stores(pipeline: Pipeline, **others: Any) -> Stores:
+def stores(pipeline: Pipeline, **others: Any) -> Connections:
     """The stores of a pipeline, or others in their place."""
     ours = {
         "warehouse": lambda: Warehouse.open_to_look(pipeline.warehouse_dsn),
@@ -30,19 +30,19 @@ def stores(pipeline: Pipeline, **others: Any) -> Stores:
         "public": lambda: pipeline.public,
         "public_url": lambda: PUBLIC_URL,
     }
-    return Stores(**(ours | others))
+    return Connections(**(ours | others))
 
 
-def served(stores: Stores, kept_seconds: float = 0) -> FastAPI:
+def served(stores: Connections, cache_seconds: float = 0) -> FastAPI:
     """The page over stores, as it is to the anonymous."""
-    return app.make(Found(stores, kept_seconds), SimpleNamespace())
+    return app.create_app(PageStores(stores, cache_seconds), SimpleNamespace())
 
 
 @contextmanager
 def logged_in(page: FastAPI, may_rebuild: bool = False) -> Iterator[TestClient]:
     """Somebody who may look, and perhaps have days built again."""
     page.dependency_overrides = {
-        access.may_look: lambda: None,
+        access.may_view: lambda: None,
         get_user: lambda: SOMEBODY,
         _get_session: lambda: None,
         access.may_rebuild: lambda: may_rebuild,

@@ -209,7 +209,7 @@ def test_figures_in_parts_keep_builds_out_to_their_end(pipeline: Pipeline, monke
 def test_a_day_that_cannot_be_built_stops_no_other(pipeline: Pipeline) -> None:
     pipeline.land_days(*RANGE)
     pipeline.archive.delete(paths.RAW_MANIFEST.format(day=DAYS[1]))
-    with pytest.raises(Terminal, match=rf"1 of 3 days failed: {DAYS[1]}\. The first: {DAYS[1]} is not landed"):
+    with pytest.raises(Terminal, match=rf"1 of 3 days failed: {DAYS[1]}\. The first error: {DAYS[1]} is not landed"):
         pipeline.build_days(*RANGE)
     assert pipeline.read("SELECT day FROM built_days ORDER BY day")["day"].to_pylist() == [
         date.fromisoformat(day) for day in (DAYS[0], DAYS[2])
@@ -219,8 +219,8 @@ def test_a_day_that_cannot_be_built_stops_no_other(pipeline: Pipeline) -> None:
 @pytest.mark.parametrize(
     ("first", "last", "error", "words"),
     [
-        pytest.param("2024-10-27", DAYS[1], Terminal, "not within the chain", id="before the chain began"),
-        pytest.param(DAYS[1], "2024-10-31", Terminal, "not within the chain", id="after the tip"),
+        pytest.param("2024-10-27", DAYS[1], Terminal, "outside the chain", id="before the chain began"),
+        pytest.param(DAYS[1], "2024-10-31", Terminal, "outside the chain", id="after the tip"),
     ],
 )
 def test_days_that_the_source_does_not_hold_are_refused(

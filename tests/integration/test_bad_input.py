@@ -69,7 +69,7 @@ def test_a_database_of_another_kind(
     ("damage", "words"),
     [
         pytest.param("DROP TABLE ft_events", "lacks table ft_events", id="table"),
-        pytest.param("ALTER TABLE txs DROP COLUMN fee_rate", "lacks column fee_rate of table txs", id="column"),
+        pytest.param("ALTER TABLE txs DROP COLUMN event_count", "lacks column event_count of table txs", id="column"),
     ],
 )
 def test_a_required_table_or_column_is_missing(

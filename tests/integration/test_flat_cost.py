@@ -10,7 +10,7 @@ from contextlib import closing
 import psycopg2
 import pytest
 
-from plugins.page import reader
+from plugins.page import dataset_reader
 from scripts.local import sample_chain
 from scripts.local.postgres import PostgresServer
 from scripts.local.s3 import S3Server
@@ -217,5 +217,5 @@ def test_the_newest_rows_of_a_dataset_are_found_by_an_index(
 ) -> None:
     reads = Reads(history.warehouse_dsn)
     with Warehouse.open_to_look(history.warehouse_dsn) as store:
-        reader.newest_rows(store, table)
+        dataset_reader.newest_rows(store, table)
     assert {name for name, times in reads.times().items() if times > ALLOWED_SHARE} <= SHORT | SERIES.keys()

@@ -127,7 +127,7 @@ def test_what_is_gone_from_the_bucket_is_stale(published: Pipeline) -> None:
     seen = looked_at(published, DAYS_END)
     assert names(seen.news) == ["daily_txs"]
     assert seen.words(seen.news) == (
-        "1 of those published daily, with the chain: published, and gone from the bucket: daily_txs."
+        "1 published daily, with the chain: published, but missing in the bucket: daily_txs."
     )
 
 
@@ -140,9 +140,9 @@ def test_what_was_never_published_has_no_age(published: Pipeline) -> None:
 def test_stale_objects_are_told_by_age_and_schedule(published: Pipeline) -> None:
     seen = looked_at(published, DAYS_END + DAY_LIMIT + timedelta(hours=5), [*DAILY, *HALF_HOURLY])
     told = seen.words(seen.stale)
-    assert f"{len(GROWING)} of those published daily, with the chain: data up to 2024-10-31 00:00 UTC, " in told
-    assert f"41 hours ago, 36 allowed: {', '.join(sorted(GROWING, key=GROWING.index)[:5])} and" in told
-    assert "data up to 2024-10-31 00:05 UTC, 41 hours ago, 2 allowed: " in told
+    assert f"{len(GROWING)} published daily, with the chain: data through 2024-10-31 00:00 UTC, " in told
+    assert f"41 hours old, limit 36 h: {', '.join(sorted(GROWING, key=GROWING.index)[:5])} and" in told
+    assert "data through 2024-10-31 00:05 UTC, 41 hours old, limit 2 h: " in told
 
 
 @pytest.mark.parametrize("version", ["2024-10-30", "latest"])

@@ -75,7 +75,7 @@ def test_the_second_start_runs_no_day_again(
     [
         pytest.param("2024-10-28", 0, "done", id="a day of the chain"),
         pytest.param("2021-01-01", 1, "before the chain began", id="before the chain"),
-        pytest.param("2999-01-01", 1, "is after today", id="after today"),
+        pytest.param("2999-01-01", 1, "is in the future", id="after today"),
     ],
 )
 def test_a_day_in_the_foreground(

@@ -72,7 +72,7 @@ def test_a_bad_dump_leaves_the_old_database(stack: Stack, dump: Path, statements
 def test_half_a_file_leaves_the_old_database(stack: Stack, dump: Path) -> None:
     load(stack, dump, GOOD)
     dump.write_bytes(gzip.compress(GOOD.encode())[:-20])
-    with pytest.raises(StackError, match="not a whole gzip file"):
+    with pytest.raises(StackError, match="not a complete gzip file"):
         stacks_database.load_dump(stack, dump, "mainnet")
     assert heights(stack) == [(7,)]
     assert stack.choices.get("network") == "testnet"

@@ -100,9 +100,9 @@ def test_postgres_refuses_a_wrong_password(postgres: PostgresServer) -> None:
 def test_another_server_on_the_port_is_not_taken_for_ours(postgres: PostgresServer, tmp_path: Path) -> None:
     other = PostgresServer(tmp_path, postgres.port)
     assert not other.is_running()
-    with pytest.raises(StackError, match=rf"Port {postgres.port}.*is taken by process \d+ .*postgres"):
+    with pytest.raises(StackError, match=rf"Port {postgres.port}.*is used by process \d+ .*postgres"):
         other.start()
-    with pytest.raises(StackError, match="does not run"):
+    with pytest.raises(StackError, match="is not running"):
         other.create_database("stacks")
 
 

@@ -72,7 +72,7 @@ def test_a_taken_port_names_its_holder(server: VendorsServer, tmp_path: Path) ->
     with socket.socket() as taken:
         taken.bind((HOST, server.port))
         taken.listen()
-        with pytest.raises(StackError, match=rf"Port {server.port}, wanted for the stub vendors, is taken by process"):
+        with pytest.raises(StackError, match=rf"Port {server.port}, needed for the stub vendors, is used by process"):
             server.start()
         assert not server.is_running()
 
@@ -81,7 +81,7 @@ def test_another_stacks_vendors_are_not_taken_for_ours(server: VendorsServer, tm
     server.start()
     other = VendorsServer(tmp_path / "another stack", server.port)
     assert not other.is_running()
-    with pytest.raises(StackError, match="is taken by process"):
+    with pytest.raises(StackError, match="is used by process"):
         other.start()
 
 

@@ -222,5 +222,5 @@ def test_market_caps_come_with_the_chains_days_whichever_is_loaded_first(
 def test_an_answer_that_is_not_the_manifests_is_not_built(morning: Pipeline) -> None:
     key = next(key for key in morning.archive.list_keys("raw/cryptocompare/STX/hours/") if "part-0000" in key)
     morning.archive.put(key, b"another landing is under way")
-    with pytest.raises(Retryable, match=f"{key} is not what its manifest names"):
+    with pytest.raises(Retryable, match=f"{key} does not match its manifest"):
         morning.build_market(window(FIVE_O_CLOCK), ["cryptocompare"])

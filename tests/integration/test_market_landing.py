@@ -38,7 +38,7 @@ def test_history_since_2021_is_one_run_of_few_calls(pipeline: Pipeline, stub: Ve
 
 def test_stx_before_2021_is_refused_before_anybody_is_asked(pipeline: Pipeline, stub: VendorsServer) -> None:
     asked = MarketWindow.of("2020-12-31", "2021-01-02", FIVE_O_CLOCK, FIVE_O_CLOCK)
-    with pytest.raises(Terminal, match="STX was another coin before 2021"):
+    with pytest.raises(Terminal, match="Before 2021 STX was the symbol of another coin"):
         pipeline.market(asked, vendors_of(stub))
     assert stub.calls() == []
 
@@ -59,6 +59,6 @@ def test_a_landing_that_broke_off_is_not_built(pipeline: Pipeline, stub: Vendors
     stub.fault("cryptocompare", status=429, path="/days")
     with pytest.raises(Retryable):
         land_market.candles(vendor, pipeline.archive, asked)
-    with pytest.raises(Retryable, match=r"STX/days of cryptocompare for .* is not landed: run its landing task first"):
+    with pytest.raises(Retryable, match=r"STX/days of cryptocompare for .* is not landed; run its landing task first"):
         pipeline.build_market(asked, ["cryptocompare"])
     assert count(pipeline, "price_hourly") == 0

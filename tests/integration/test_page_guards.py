@@ -12,7 +12,7 @@ from botocore.config import Config
 from fastapi.testclient import TestClient
 from psycopg2.extensions import make_dsn
 
-from plugins.page import assets, reader, runs
+from plugins.page import overview_reader, runs, static_files
 from stacks_dataverse.errors import Terminal
 from stacks_dataverse.stores.object_store import ObjectStore
 from stacks_dataverse.stores.warehouse import Warehouse
@@ -147,8 +147,8 @@ def test_a_browser_loads_nothing_but_ours(path: str, viewer: TestClient) -> None
 def test_scripts_come_as_scripts(viewer: TestClient) -> None:
     assert viewer.get("/static/chart.js").headers["content-type"].startswith("text/javascript")
     assert viewer.get("/static/vendor/uplot/uPlot.min.css").headers["content-type"].startswith("text/css")
-    assert assets.address("page.js") in viewer.get("/").text
-    assert viewer.get(f"/{assets.address('page.js')}").headers["cache-control"].endswith("immutable")
+    assert static_files.address("page.js") in viewer.get("/").text
+    assert viewer.get(f"/{static_files.address('page.js')}").headers["cache-control"].endswith("immutable")
 
 
 def test_without_the_warehouse_the_page_says_so_and_shows_the_rest(sample_with_look: Pipeline) -> None:
@@ -182,7 +182,7 @@ def test_without_the_object_store_the_page_says_so_and_shows_the_rest(sample_wit
 
 def test_the_page_comes_back_with_the_warehouse(sample_with_look: Pipeline) -> None:
     ways = [unreachable_warehouse, lambda: Warehouse.open_to_look(sample_with_look.warehouse_dsn)]
-    page = shared.served(shared.stores(sample_with_look, warehouse=lambda: ways.pop(0)()), kept_seconds=60)
+    page = shared.served(shared.stores(sample_with_look, warehouse=lambda: ways.pop(0)()), cache_seconds=60)
     with shared.logged_in(page) as client:
         assert [client.get("/").status_code for _ in range(2)] == [503, 200]
 
@@ -224,7 +224,7 @@ def test_two_thousand_days_are_a_small_page(sample: str, new_run: Callable[[str,
     pipeline = new_run(sample, 3)
     execute(pipeline.warehouse_dsn, TWO_THOUSAND_DAYS)
     with Warehouse.open_to_look(pipeline.warehouse_dsn) as store:
-        assert len(reader.days(store)) == 2003
+        assert len(overview_reader.built_days(store)) == 2003
     with shared.logged_in(shared.served(shared.stores(pipeline))) as client:
         sizes = {path: len(client.get(path).content) for path in ("/", "/?year=2021", "/catalogue", f"/day/{DAY}")}
     assert max(sizes.values()) < 200_000, sizes

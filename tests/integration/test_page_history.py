@@ -34,18 +34,18 @@ def viewer(sample: str, new_pipeline: Callable[[str], Pipeline]) -> Iterator[Tes
 def test_the_overview_says_what_is_missing_and_how_it_is_loaded_and_is_not_misled(viewer: TestClient) -> None:
     text = viewer.get("/").text
     assert "History is missing" in text
-    assert "missing: 2024-10-28 to 2024-10-29." in text
+    assert "Missing: 2024-10-28 to 2024-10-29." in text
     assert "stacks_backfill --conf &#39;{&#34;from_day&#34; : &#34;2024-10-28&#34;" in text
     assert "missing_history failed" not in text
     assert f"day/{LAST}" in text.partition("Last loaded day")[2].partition("</dd>")[0]
     assert 'title="2024-11-15' not in text
-    assert f'title="{PAST_THE_TIP}: unsettled"' in text
+    assert f'title="{PAST_THE_TIP}: provisional"' in text
     assert "missing_history" in viewer.get(f"/day/{LAST}").text
 
 
 def test_an_object_that_is_not_known_has_a_page_that_says_so(viewer: TestClient) -> None:
     for name in RANKINGS:
-        assert "published as null: it is not known" in viewer.get(f"/dataset/{name}").text
+        assert "published as null: its value is not known" in viewer.get(f"/dataset/{name}").text
         assert viewer.get(f"/dataset/{name}/data.json").text == "null"
         assert viewer.get(f"/dataset/{name}/data.csv").status_code == 404
         assert viewer.get(f"/dataset/{name}/chart.json").status_code == 404
@@ -60,8 +60,8 @@ def test_an_object_that_is_not_known_has_a_page_that_says_so(viewer: TestClient)
         ("/day/0001-01-01", "day/0001-01-02", "prev"),
         ("/day/9999-12-31", "day/9999-12-30", "next"),
         ("/day/0001-01-01/runs.json", "[]", "prev"),
-        ("/?year=2000", "No day of 2000 is held", "Traceback"),
-        ("/?year=2999", "No day of 2999 is held", "Traceback"),
+        ("/?year=2000", "2000 has no days", "Traceback"),
+        ("/?year=2999", "2999 has no days", "Traceback"),
     ],
 )
 def test_the_calendar_ends_without_an_error(path: str, there: str, absent: str, viewer: TestClient) -> None:

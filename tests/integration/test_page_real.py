@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
-from plugins.page import datasets
+from plugins.page import dataset_view
 from stacks_dataverse.window import Window
 from tests.integration.conftest import REAL_DAYS
 from tests.support.databases import query
@@ -20,7 +20,7 @@ from tests.support.pipeline import Pipeline
 # With tokens, with microblocks and forks, with reward cycles, with bonds; the last is not upstream's own.
 LOOKED_AT = ("stacks_balance_reorg", "stacks_reorg1", "stacks_epoch3", "stacks_pox5_bonds")
 WITH_ORACLE = LOOKED_AT[:3]
-ALL = [*datasets.OBJECTS, *datasets.TABLES]
+ALL = [*dataset_view.OBJECTS, *dataset_view.TABLES]
 FACT = r"<dt>{}</dt><dd>(?:orphaned blocks: )?([\d,]+)"
 ORPHANS = """
     SELECT count(*) FROM blocks WHERE NOT canonical
@@ -44,7 +44,7 @@ def pipeline(request: pytest.FixtureRequest, whole_chain: Callable[[str], Pipeli
 def viewer(pipeline: Pipeline, monkeypatch: pytest.MonkeyPatch) -> Iterator[TestClient]:
     """Somebody who may look at it; Airflow has no runs."""
     shared.airflow_has(monkeypatch)
-    with shared.logged_in(shared.served(shared.stores(pipeline), kept_seconds=60)) as client:
+    with shared.logged_in(shared.served(shared.stores(pipeline), cache_seconds=60)) as client:
         yield client
 
 
@@ -65,7 +65,7 @@ def test_every_view_is_there(viewer: TestClient, name: str) -> None:
 @pytest.mark.parametrize("pipeline", ["stacks_balance_reorg"], indirect=True)
 def test_a_tables_csv_has_the_rows_of_its_json(viewer: TestClient) -> None:
     sizes = {}
-    for name, table in datasets.TABLES.items():
+    for name, table in dataset_view.TABLES.items():
         rows = viewer.get(f"/dataset/{name}/data.json").json()
         header, *lines = csv.reader(io.StringIO(viewer.get(f"/dataset/{name}/data.csv").text))
         assert (header, len(lines)) == (list(table.fields), len(rows)), name

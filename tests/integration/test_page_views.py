@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
-from plugins.page import datasets
+from plugins.page import dataset_view
 from plugins.page.runs import Run
 from stacks_dataverse import catalog
 from stacks_dataverse.stores.object_store import ObjectStore
@@ -36,7 +36,7 @@ def one_run(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture(scope="module")
 def viewer(sample_with_look: Pipeline) -> Iterator[TestClient]:
     """Somebody who may look only, at the sample's three days and a look at its tip."""
-    with shared.logged_in(shared.served(shared.stores(sample_with_look), kept_seconds=60)) as client:
+    with shared.logged_in(shared.served(shared.stores(sample_with_look), cache_seconds=60)) as client:
         yield client
 
 
@@ -50,12 +50,12 @@ def seen_by(pipeline: Pipeline, path: str, **others: Any) -> str:
 
 def test_the_overview_has_the_tip_the_days_and_the_last_runs(viewer: TestClient) -> None:
     page = viewer.get("/").text
-    assert "looked at" in page
+    assert "polled" in page
     assert all(f'title="{day}: published"' in page for day in SAMPLE_DAYS[:2])
-    assert f'title="{SAMPLE_DAYS[2]}: unsettled"' in page
+    assert f'title="{SAMPLE_DAYS[2]}: provisional"' in page
     assert 'href="/dags/stacks_backfill/runs/manual__1"' in page
     assert "2024-10</th>" in page
-    assert "No day of 2020 is held." in viewer.get("/?year=2020").text
+    assert "2020 has no days." in viewer.get("/?year=2020").text
 
 
 def test_what_failed_comes_first_with_the_runbooks_words(sample: str, new_run: Callable[[str, int], Pipeline]) -> None:
@@ -74,19 +74,19 @@ def test_what_failed_comes_first_with_the_runbooks_words(sample: str, new_run: C
     )
     page = seen_by(pipeline, "/")
     first, second = page.index(f"landed_blocks failed on {DAY}"), page.index(f"supply failed on {DAY}")
-    assert first < second < page.index("changed_days, compared with the chain")
+    assert first < second < page.index("changed_days: the warehouse differs from the chain")
     assert remedy in page
     assert "days_without_price failed on 2024-12-01" in page
-    assert "expected none, found STX 2024-11-30" in page
+    assert "Expected none; actual STX 2024-11-30." in page
     assert "hours_without_price" not in page
     assert 'href="/guide/runbook.md#row-landed_blocks"' in page
     assert f'title="{DAY}: failed a check"' in page
-    assert f'title="{SAMPLE_DAYS[0]}: changed by a fork"' in page
+    assert f'title="{SAMPLE_DAYS[0]}: reorged"' in page
     assert HOSTILE not in page
 
 
 def test_an_empty_warehouse_has_an_overview(new_pipeline: Callable[[str], Pipeline]) -> None:
-    assert "No day is landed yet" in seen_by(new_pipeline(""), "/")
+    assert "No day has been landed yet" in seen_by(new_pipeline(""), "/")
 
 
 def test_a_landed_day_is_in_the_calendar_before_it_is_built(
@@ -100,7 +100,7 @@ def test_a_landed_day_is_in_the_calendar_before_it_is_built(
 
 def test_the_catalogue_lists_every_dataset_and_finds_some(viewer: TestClient) -> None:
     everything = viewer.get("/catalogue").text
-    names = [*datasets.OBJECTS, *datasets.TABLES]
+    names = [*dataset_view.OBJECTS, *dataset_view.TABLES]
     assert [name for name in names if f'href="/dataset/{name}"' not in everything] == []
     assert f'href="{shared.PUBLIC_URL}/daily_txs/latest.json.gz"' in everything
     found = viewer.get("/catalogue", params={"q": "gini", "kind": "public object"}).text
@@ -110,7 +110,7 @@ def test_the_catalogue_lists_every_dataset_and_finds_some(viewer: TestClient) ->
 
 
 def test_every_dataset_has_a_page_with_its_fields(viewer: TestClient) -> None:
-    for name, declared in (datasets.OBJECTS | datasets.TABLES).items():
+    for name, declared in (dataset_view.OBJECTS | dataset_view.TABLES).items():
         answer = viewer.get(f"/dataset/{name}")
         assert answer.status_code == 200, name
         assert answer.text.count('<th scope="row"><code>') == len(declared.fields), name
@@ -121,7 +121,7 @@ def test_what_is_published_is_drawn_and_downloaded_as_its_readers_have_it(
 ) -> None:
     published = {key: sample_with_look.public.get(key) for key in sample_with_look.public.list_keys()}
     compared = 0
-    for declared in datasets.OBJECTS.values():
+    for declared in dataset_view.OBJECTS.values():
         body = published.get(declared.path.format(version="latest"))
         if body is not None:
             form = "csv" if declared.path.endswith(".csv.gz") else "json"
@@ -156,7 +156,7 @@ def test_a_day_shows_what_was_landed_built_and_checked(viewer: TestClient, sampl
     manifest = sample_with_look.archive.get_json(f"raw/stacks/_manifest/day={DAY}.json")
     assert manifest["blocks_digest"] in page
     assert all(file["sha256"] in page for file in manifest["tables"].values() if "sha256" in file)
-    assert "built from what is landed now" in page
+    assert "matches the raw files" in page
     assert page.count("✓</span> passed") == page.count('href="/guide/runbook.md#row-')
     assert 'href="/dataset/nft_moves"' in page
     assert 'data-going="yes"' in page

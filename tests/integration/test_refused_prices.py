@@ -162,7 +162,7 @@ def test_converted_candles_are_refused(new_pipeline: Callable[[str], Pipeline], 
     stub_vendors.set_now(int(NOW.timestamp()))
     stub_vendors.fault("cryptocompare", kind="converted", times=9)
     pipeline = new_pipeline("")
-    with pytest.raises(Terminal, match="was converted from another pair"):
+    with pytest.raises(Terminal, match="was converted from another trading pair"):
         pipeline.market(
             MarketWindow.of("2024-10-21", "2024-10-23", NOW, NOW),
             {"cryptocompare": CryptoCompare(stub_vendors.url, stub_vendors.key)},

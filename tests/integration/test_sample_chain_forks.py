@@ -1,9 +1,11 @@
 """Forks of the sample chain keep the rules of a Stacks database, and each side knows what the other does not."""
 
 from collections.abc import Callable
+from contextlib import closing
 from datetime import date
 from typing import Any
 
+import psycopg2
 import pytest
 
 from scripts.local.sample_chain import days_in, fork, generate, orphan_microblock
@@ -123,15 +125,24 @@ def test_a_block_changes_its_day(chain: str) -> None:
     assert made.days == DAYS[1:]
 
 
+def plan_otherwise(dsn: str) -> None:
+    """Have PostgreSQL plan the queries of a database in another way, as it may once it has counted its rows."""
+    with closing(psycopg2.connect(dsn)) as connection:
+        connection.autocommit = True
+        for method in ("hashjoin", "hashagg"):
+            connection.cursor().execute(f"ALTER DATABASE {connection.info.dbname} SET enable_{method} = off")
+
+
 def test_the_same_arguments_give_the_same_rows(chain: str, new_database: Callable[[str], str]) -> None:
     other = new_database("forked_too")
     generate(other, **SIZE)
+    plan_otherwise(other)
     for dsn in (chain, other):
         fork(dsn, depth=150, is_bitcoins=True, seconds=60)
         orphan_microblock(dsn)
-    for (table,) in rows(chain, TABLES):
-        digest = f"SELECT count(*), md5(string_agg(t::text, chr(10) ORDER BY t::text)) FROM {table} t"
-        assert rows(chain, digest) == rows(other, digest), table
+    digest = "SELECT count(*), md5(string_agg(t::text, chr(10) ORDER BY t::text)) FROM {} t"
+    tables = [digest.format(table) for (table,) in rows(chain, TABLES)]
+    assert [table for table in tables if rows(chain, table) != rows(other, table)] == []
 
 
 @pytest.mark.parametrize(

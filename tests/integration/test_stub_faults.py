@@ -125,25 +125,25 @@ REFUSED = [
     ({"status": 400}, Terminal, "HTTP 400"),
     ({"status": 404}, Terminal, "HTTP 404"),
     ({"status": 502, "times": 3}, Retryable, "502 Bad Gateway"),
-    ({"kind": "html"}, Retryable, "That is not JSON"),
-    ({"kind": "cut_json"}, Retryable, "That is not JSON"),
+    ({"kind": "html"}, Retryable, "The response is not JSON"),
+    ({"kind": "cut_json"}, Retryable, "The response is not JSON"),
     ({"kind": "hang_up"}, Retryable, "GET http"),
     ({"kind": "redirect"}, Terminal, "a redirect to elsewhere.invalid"),
 ]
 SOME_REFUSED = [
-    ("data_api", {"status": 429}, Retryable, "Too many calls for a moment"),
-    ("data_api", {"kind": "minute_rate"}, Retryable, "Too many calls for a moment"),
-    ("min_api", {"kind": "minute_rate"}, Retryable, "HTTP 200.*Too many calls for a moment"),
+    ("data_api", {"status": 429}, Retryable, "The rate limit is exceeded"),
+    ("data_api", {"kind": "minute_rate"}, Retryable, "The rate limit is exceeded"),
+    ("min_api", {"kind": "minute_rate"}, Retryable, "HTTP 200.*The rate limit is exceeded"),
     # This API names no window with its 429: a used-up month cannot be told from a moment.
-    ("data_api", {"kind": "long_rate"}, Retryable, "HTTP 429.*Too many calls for a moment"),
+    ("data_api", {"kind": "long_rate"}, Retryable, "HTTP 429.*The rate limit is exceeded"),
     ("min_api", {"kind": "long_rate"}, Terminal, "HTTP 200.*calls of the month are used up"),
-    ("lunarcrush", {"kind": "long_rate"}, Terminal, "HTTP 429.*calls of the day are used up"),
-    ("min_api", {"kind": "depth"}, Terminal, "HTTP 200.*does not reach back that far"),
+    ("lunarcrush", {"kind": "long_rate"}, Terminal, "HTTP 429.*limit of calls per day is reached"),
+    ("min_api", {"kind": "depth"}, Terminal, "HTTP 200.*does not cover days that long ago"),
     ("min_api", {"kind": "warning"}, Terminal, "HTTP 200.*Correct the connection"),
-    ("lunarcrush", {"status": 402}, Terminal, "lacks this endpoint"),
+    ("lunarcrush", {"status": 402}, Terminal, "does not include this endpoint"),
     ("lunarcrush", {"status": 403}, Terminal, "HTTP 403"),
     ("lunarcrush", {"kind": "demo"}, Terminal, "DEMO DATA MODE.*is refused"),
-    ("lunarcrush", {"kind": "another_coin"}, Terminal, "Coin 830 must say STX and Stacks"),
+    ("lunarcrush", {"kind": "another_coin"}, Terminal, "coin 830 with the symbol STX and the name Stacks"),
 ]
 EVERY_REFUSED = [*SOME_REFUSED, *((vendor, *case) for vendor in (*FLAVOURS, "lunarcrush") for case in REFUSED)]
 
@@ -229,7 +229,7 @@ def test_scores_may_be_unknown(stub: VendorsServer) -> None:
 def test_a_fault_of_one_path_leaves_the_others_alone(stub: VendorsServer) -> None:
     stub.fault("lunarcrush", status=402, path="time-series")
     assert social(stub, SNAPSHOT)
-    with pytest.raises(Terminal, match="lacks this endpoint"):
+    with pytest.raises(Terminal, match="does not include this endpoint"):
         social(stub)
 
 

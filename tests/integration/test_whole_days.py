@@ -39,7 +39,7 @@ def lagging(new_database: Callable[[str], str], new_pipeline: Callable[[str], Pi
 @pytest.mark.parametrize("table", ["stx_events", "ft_events", "nft_events", "contract_logs", "stx_lock_events"])
 def test_a_day_that_lacks_an_event_is_not_landed(table: str, lagging: Pipeline) -> None:
     execute(lagging.stacks_dsn, FIRST_OF.format(table=table, heights="> 1"))
-    with pytest.raises(Retryable, match=f"^{DAY} is not whole in stacks_db.*{LACKS_AN_EVENT}"):
+    with pytest.raises(Retryable, match=f"^{DAY} is incomplete in stacks_db.*{LACKS_AN_EVENT}"):
         lagging.land(DAY)
     assert not lagging.archive.has(MANIFEST)
 
@@ -88,7 +88,7 @@ def test_a_backfill_lands_again_what_was_landed_without_its_transactions(lagging
 )
 def test_a_look_at_the_tip_that_lacks_rows_publishes_nothing(loss: str, words: str, lagging: Pipeline) -> None:
     execute(lagging.stacks_dsn, loss)
-    with pytest.raises(Retryable, match=rf"^the tip, height \d+, is not whole in stacks_db.*{words}"):
+    with pytest.raises(Retryable, match=rf"^the tip, height \d+, is incomplete in stacks_db.*{words}"):
         lagging.look(TAKEN_AT)
     assert lagging.archive.list_keys("raw/stacks_live/_manifest") == []
     assert lagging.public.list_keys() == []

@@ -22,7 +22,7 @@ from stacks_dataverse.errors import Retryable, Terminal, from_database
         pytest.param("55000", "object not in prerequisite state", Terminal, id="wrong state"),
         pytest.param("23505", "duplicate key value violates unique constraint", Terminal, id="duplicate row"),
         pytest.param("42P01", 'relation "blocks" does not exist', Terminal, id="missing table"),
-        pytest.param("42501", "permission denied for table blocks", Terminal, id="no right to read"),
+        pytest.param("42501", "permission denied for table blocks", Terminal, id="does not grant the role SELECT"),
         pytest.param("22003", "bigint out of range", Terminal, id="impossible number"),
         pytest.param(None, 'FATAL: password authentication failed for user "x"', Terminal, id="wrong password"),
         pytest.param(None, 'FATAL: database "x" does not exist', Terminal, id="no such database"),
@@ -42,11 +42,11 @@ def test_a_refusal_says_what_to_do() -> None:
 
 
 def test_a_full_disk_is_for_its_owner_to_mend() -> None:
-    assert "Make room on the disk of the database server" in str(from_database(Exception("full"), "x", "53100"))
+    assert "Free space on the disk of the database server" in str(from_database(Exception("full"), "x", "53100"))
 
 
 def test_what_may_pass_says_what_to_do_if_it_does_not() -> None:
-    assert "see that the server runs" in str(from_database(Exception("gone"), "reading", None))
+    assert "check that the server is running" in str(from_database(Exception("gone"), "reading", None))
 
 
 def test_a_servers_answer_becomes_one_short_line() -> None:

@@ -70,7 +70,7 @@ def test_a_failure_is_tried_three_times(vendor: HTTPServer, status: int) -> None
     message = refusal(vendor.url_for("/"))
     assert len(vendor.log) == 3
     assert f"GET {vendor.url_for('/path')} with unit=day, to=7: HTTP {status}, {BAD_GATEWAY}" in message
-    assert "the connection's host" in message
+    assert "the host of the connection" in message
 
 
 def test_a_failure_that_passes_leaves_no_trace(vendor: HTTPServer) -> None:
@@ -137,7 +137,7 @@ def endless(head: bytes, piece: bytes, pause: float = 0) -> Answer:
         pytest.param(whole(OK + CHUNKED + b'a\r\n{"Data": [\r\n'), "ProtocolError", id="without the last chunk"),
         pytest.param(whole(OK + CHUNKED + b"no number\r\n{}"), "ProtocolError", id="a chunk of no length"),
         pytest.param(whole(OK + b'Content-Length: 10\r\n\r\n{"Data": ['), "not JSON", id="half of the JSON"),
-        pytest.param(whole(OK + b"\r\n"), "an empty body. That is not JSON", id="nothing"),
+        pytest.param(whole(OK + b"\r\n"), "an empty body. The response is not JSON", id="nothing"),
         pytest.param(whole(OK + b"\r\n" + b"\xff\xfe{}"), "not JSON", id="not UTF-8"),
         pytest.param(whole(OK + b"\r\n" + b"[" * 100_000), "not JSON", id="nested without end"),
         pytest.param(whole(OK + b"\r\n" + b"9" * 5_000), "not JSON", id="a number without end"),
@@ -184,7 +184,9 @@ def test_the_page_of_a_failure_may_have_no_end(pause: float) -> None:
     ],
 )
 def test_a_host_that_is_no_base_url_is_refused_unseen(base_url: str) -> None:
-    with pytest.raises(Terminal, match="host of the connection vendor must be like https://host:port/path") as caught:
+    with pytest.raises(
+        Terminal, match="host of the connection vendor must have the form https://host:port/path"
+    ) as caught:
         http.Client("vendor", base_url, "Bearer", KEY)
     assert "secret" not in str(caught.value)
     assert caught.value.__context__ is None

@@ -90,7 +90,7 @@ def test_a_reply_shows_neither_headers_nor_body(vendor: HTTPServer) -> None:
     ],
 )
 def test_a_key_that_cannot_be_sent_is_refused_unseen(key: str) -> None:
-    with pytest.raises(Terminal, match=r"the connection vendor has .*put the vendor's key there") as caught:
+    with pytest.raises(Terminal, match=r"The connection vendor has .*set its password to the vendor's key") as caught:
         client("https://vendor.example", key)
     assert not key or key not in str(caught.value)
 
@@ -110,9 +110,9 @@ def test_a_netrc_does_not_take_the_keys_place(
     ("proxy", "words"),
     [
         pytest.param("http://user:pass-word@127.0.0.1:1", "Retryable.*Unable to connect to proxy", id="away"),
-        pytest.param("http://user:pass-word@127.0.0.1:99999", "Terminal.*the proxy that", id="a port that is none"),
-        pytest.param("http://user:pass-word/@127.0.0.1:1", "Terminal.*the proxy that", id="a password with a slash"),
-        pytest.param("foo://user:pass-word@127.0.0.1:1", "Terminal.*the proxy that", id="another scheme"),
+        pytest.param("http://user:pass-word@127.0.0.1:99999", "Terminal.*the proxy in", id="a port that is none"),
+        pytest.param("http://user:pass-word/@127.0.0.1:1", "Terminal.*the proxy in", id="a password with a slash"),
+        pytest.param("foo://user:pass-word@127.0.0.1:1", "Terminal.*the proxy in", id="another scheme"),
     ],
 )
 def test_the_password_of_a_proxy(

@@ -8,12 +8,18 @@ import pytest
 
 from stacks_dataverse.manifest import BlocksPart, EmptyTable, Manifest, Record, StoredFile, TablesPart, stored_files
 from stacks_dataverse.tip_snapshot import TipSnapshot
-from tests.manifests import BLOCKS, BLOCKS_PART, FIRST_RELEASE, LATER_KEYS, MANIFEST, TABLES_PART, tip_snapshot
+from tests.support.manifests import BLOCKS, BLOCKS_PART, FIRST_RELEASE, LATER_KEYS, MANIFEST, TABLES_PART, tip_snapshot
 
 TAKEN_AT = datetime(2024, 10, 31, 0, 5, tzinfo=UTC)
 FILE = StoredFile(**BLOCKS)
 # What each key that came later means where it is missing.
-DEFAULTS = {"microblocks_digest": None, "tip": {}, "chain_first_day": None, "unreadable_columns": {}}
+DEFAULTS = {
+    "microblocks_digest": None,
+    "tip": {},
+    "chain_first_day": None,
+    "unreadable_columns": {},
+    "missing_columns": {},
+}
 
 
 def text(content: Any) -> str:

@@ -39,7 +39,7 @@ def test_queries_may_name_every_height() -> None:
 
 @pytest.mark.parametrize("text", ["", "main", "[]", "{}", "1", "null", '{"first_burn_height": 5}'])
 def test_no_network(text: str) -> None:
-    with pytest.raises(Terminal, match=r"Variable network is .*give mainnet or testnet"):
+    with pytest.raises(Terminal, match=r"Variable network is .*set it to mainnet or testnet"):
         Network.parse(text)
 
 
@@ -58,7 +58,7 @@ def test_heights_that_cannot_be(name: str, value: object) -> None:
 
 def test_cycles_of_a_node_take_the_place_of_the_networks_own() -> None:
     assert Network.parse(OWN).with_cycles(5, 10, 2) == Network(5, 10, 2, 47, {0: 7})
-    with pytest.raises(Terminal, match=r"begins at Bitcoin height 0, and the Airflow Variable network .* 666050"):
+    with pytest.raises(Terminal, match=r"begins at Bitcoin height 0, but the Airflow Variable network .* 666050"):
         MAINNET.with_cycles(0, 900, 100)
 
 

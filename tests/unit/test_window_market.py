@@ -45,11 +45,11 @@ def test_today_is_asked_for_as_far_as_it_is_over() -> None:
 @pytest.mark.parametrize(
     ("first", "last", "words"),
     [
-        pytest.param("2024-10-01", None, "needs both days", id="no last day"),
-        pytest.param(None, "2024-10-01", "needs both days", id="no first day"),
-        pytest.param("2024-10-02", "2024-10-01", "give the earlier day first", id="the wrong way round"),
-        pytest.param("2024-10-01", "2024-11-02", "is after today", id="after today"),
-        pytest.param("2024-10-01", "yesterday", "is not a day", id="no day"),
+        pytest.param("2024-10-01", None, "needs both from_day and to_day", id="no last day"),
+        pytest.param(None, "2024-10-01", "needs both from_day and to_day", id="no first day"),
+        pytest.param("2024-10-02", "2024-10-01", "swap them", id="the wrong way round"),
+        pytest.param("2024-10-01", "2024-11-02", "is in the future", id="after today"),
+        pytest.param("2024-10-01", "yesterday", "is not a valid day", id="no day"),
     ],
 )
 def test_days_that_cannot_be_asked_for(first: str | None, last: str | None, words: str) -> None:

@@ -1,4 +1,4 @@
-// Draws series with uPlot: drag to zoom, or use the buttons; where a figure is not known there is a gap.
+// Draws series with uPlot: drag to zoom, or use the buttons; values that are not known are gaps.
 (function () {
   "use strict";
 
@@ -125,10 +125,10 @@
       }
       this.addButton("Zoom in", () => this.move(0.25, -0.25));
       this.addButton("Zoom out", () => this.move(-0.5, 0.5));
-      this.addButton(this.data.axis === "time" ? "Earlier" : "Lower", () => this.shift(-0.5));
-      this.addButton(this.data.axis === "time" ? "Later" : "Higher", () => this.shift(0.5));
+      this.addButton(this.data.axis === "time" ? "◀ Earlier" : "◀ Lower", () => this.shift(-0.5));
+      this.addButton(this.data.axis === "time" ? "Later ▶" : "Higher ▶", () => this.shift(0.5));
       if (this.data.axis !== "time") {
-        this.addButton("Whole", () => this.showDays(0));
+        this.addButton("Reset", () => this.showDays(0));
       }
       if (figures.some((figure) => figure.logarithmic)) {
         this.addButton("Logarithmic", () => this.toggle(), () => this.logarithmic);
@@ -181,7 +181,7 @@
       const zeros = this.logarithmic ? values.filter((value) => value === 0).length : 0;
       return [
         ...(missing ? [`${shown(missing)} not known, shown as gaps.`] : []),
-        ...(zeros ? [`${shown(zeros)} are zero, which has no place on a logarithmic scale.`] : []),
+        ...(zeros ? [`${shown(zeros)} are zero, which a logarithmic scale cannot show.`] : []),
       ];
     }
 
@@ -220,7 +220,7 @@
   async function draw(place) {
     const answer = await fetch(place.dataset.chart, { headers: { Accept: "application/json" } });
     if (!answer.ok) {
-      place.textContent = "The chart could not be drawn; the table below has the same figures.";
+      place.textContent = "The chart could not be loaded; the table below has the same values.";
       return;
     }
     new Chart(place, await answer.json());

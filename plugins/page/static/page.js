@@ -1,4 +1,4 @@
-// Links that leave the page's frame, a filter that answers as one types, and runs that are watched to their end.
+// Links that leave the page's frame, a filter that updates while typing, and runs that are polled until they end.
 (function () {
   "use strict";
 
@@ -26,14 +26,14 @@
     leave(link, link.hasAttribute("data-outside") || event.ctrlKey || event.metaKey);
   });
 
-  function filterAsOneTypes(form) {
+  function filterWhileTyping(form) {
     const rows = [...document.querySelectorAll(`#${form.dataset.filters} tbody > tr`)];
     const shown = document.querySelector(`[data-shown="${form.dataset.filters}"]`);
     const texts = rows.map((row) => row.textContent.toLowerCase());
     form.elements.q.addEventListener("input", () => {
-      const sought = form.elements.q.value.toLowerCase().split(/\s+/);
+      const terms = form.elements.q.value.toLowerCase().split(/\s+/);
       rows.forEach((row, index) => {
-        row.hidden = !sought.every((word) => texts[index].includes(word));
+        row.hidden = !terms.every((word) => texts[index].includes(word));
       });
       shown.textContent = rows.filter((row) => !row.hidden).length;
     });
@@ -44,7 +44,7 @@
     });
   }
 
-  async function look(watched) {
+  async function poll(watched) {
     const answer = await fetch(watched.dataset.watch, { headers: { Accept: "application/json" } });
     if (!answer.ok) {
       return;
@@ -63,7 +63,7 @@
   }
 
   function watch(watched) {
-    const again = () => look(watched).catch(() => {}).finally(() => window.setTimeout(again, WATCH_MILLISECONDS));
+    const again = () => poll(watched).catch(() => {}).finally(() => window.setTimeout(again, WATCH_MILLISECONDS));
     window.setTimeout(again, WATCH_MILLISECONDS);
   }
 
@@ -76,6 +76,6 @@
   }
 
   document.querySelectorAll("[data-at-newest]").forEach(showNewest);
-  document.querySelectorAll("form[data-filters]").forEach(filterAsOneTypes);
+  document.querySelectorAll("form[data-filters]").forEach(filterWhileTyping);
   document.querySelectorAll('[data-watch][data-going="yes"]').forEach(watch);
 })();

@@ -35,7 +35,7 @@ def rewrite(cursor: Cursor) -> None:
     """Make ft_balances, nft_custody, stx_locked_balances, chain_tip and the tables of staking anew."""
     cursor.execute(FEES_SQL)
     cursor.execute("DELETE FROM ft_balances")
-    cursor.execute(f"INSERT INTO ft_balances (address, token, balance) {holdings()}")
+    cursor.execute(f"INSERT INTO ft_balances (address, token, balance) {holdings()} ORDER BY address, token")
     cursor.execute("DELETE FROM nft_custody")
     cursor.execute(CUSTODY_SQL)
     cursor.execute("DELETE FROM stx_locked_balances")

@@ -91,7 +91,9 @@ def tables_of_blocks(cursor: Cursor) -> dict[str, list[str]]:
 def _copy(cursor: Cursor, table: str, columns: Sequence[str], joined: str) -> None:
     names = [name for name in columns if name != "id"]
     values = ", ".join(OVERRIDES.get(name, f"t.{name}") for name in names)
-    cursor.execute(f"INSERT INTO {table} ({', '.join(names)}) SELECT {values} FROM {table} AS t {joined}")
+    # New ids follow the old ones, however PostgreSQL joins.
+    order = "ORDER BY t.id" if "id" in columns else ""
+    cursor.execute(f"INSERT INTO {table} ({', '.join(names)}) SELECT {values} FROM {table} AS t {joined} {order}")
 
 
 def _write_plan(

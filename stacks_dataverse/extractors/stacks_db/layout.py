@@ -24,8 +24,8 @@ MOSTLY_EXACT_TYPES = {
     **dict.fromkeys(("_bytea", "_text", "_int4", "_int8"), ARRAY),
 }
 
-NO_SUCH_TABLE = "this source has no such table"
-NOT_READABLE = "the role of stacks_db cannot read this table"
+NO_SUCH_TABLE = "the source has no such table"
+NOT_READABLE = "the role of stacks_db may not read this table"
 
 # Any of these tells version 9 from those before.
 SINCE_9 = {"burn_block_pox_txs", "pox5_events", "principal_txs"}
@@ -143,8 +143,8 @@ def _find_schema(session: Session) -> str:
         if schema in holders:
             return schema
     raise Terminal(
-        f"stacks_db has no table blocks in the schemas {', '.join(schemas)}: "
-        "it is not a database of stacks-blockchain-api, or the connection's search_path points elsewhere."
+        f"stacks_db has no table blocks in the schemas {', '.join(schemas)}: it is not a database of "
+        "stacks-blockchain-api, or the search_path of the connection is wrong."
     )
 
 

@@ -42,23 +42,22 @@ def require(layout: Layout) -> Layout:
     """
     if faults := list(_faults(layout)):
         raise Terminal(
-            f"stacks_db, schema {layout.schema} (laid out like API version {layout.api_version}), "
-            f"{'; '.join(faults)}: use a database written by stacks-blockchain-api 7.14 to 9, with every table "
-            "replicated whole, and give the role the right to read it; if a newer API changed this, the backend needs "
-            "a version that knows it."
+            f"stacks_db, schema {layout.schema} (layout of API version {layout.api_version}), {'; '.join(faults)}. "
+            "Use a database written by stacks-blockchain-api 7.14 to 9 with all tables fully replicated, and grant "
+            "the role SELECT on it. A newer API may need a newer version of this project."
         )
     return layout
 
 
 def _faults(layout: Layout) -> Iterator[str]:
-    for table in sorted({*REQUIRED, *RAW_TYPES, *OPTIONAL_TABLES}):
+    for table in dict.fromkeys((*RAW_TYPES, *sorted(OPTIONAL_TABLES))):
         if table in layout.tables:
             yield from _faults_of(layout, table)
         elif table not in REQUIRED:
             continue
         elif table in layout.unreadable:
             hides = f"hides rows of table {table} from the role by a row-level security policy"
-            yield hides if table in layout.policed else f"gives the role no right to read table {table}"
+            yield hides if table in layout.policed else f"does not grant the role SELECT on table {table}"
         else:
             yield f"lacks table {table}"
 
@@ -70,7 +69,7 @@ def _faults_of(layout: Layout, table: str) -> Iterator[str]:
     owned = {"burn_block_height": "INTEGER"} if table in BURN_TABLES else {}
     for column, read_as in (pinned | owned | REQUIRED.get(table, {})).items():
         if column in layout.tables[table].hidden:
-            yield f"gives the role no right to read column {column} of table {table}"
+            yield f"does not grant the role SELECT on column {column} of table {table}"
         elif column not in found:
             yield f"lacks column {column} of table {table}"
         elif found[column] not in TYPES[read_as]:

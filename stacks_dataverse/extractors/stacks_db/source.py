@@ -1,6 +1,6 @@
 """A Stacks database as a source of raw rows, one day or one look at its tip at a time."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
 from functools import cached_property
@@ -16,6 +16,7 @@ from stacks_dataverse.extractors.stacks_db.requirements import require
 from stacks_dataverse.extractors.stacks_db.sums import tip_sums
 from stacks_dataverse.mempool import MEMPOOL_TABLE, MINED_AT
 from stacks_dataverse.postgres import Session, connect
+from stacks_dataverse.raw_tables import RAW_TYPES, Origin
 from stacks_dataverse.window import Window
 
 # enable_seqscan: the planner guesses badly how many rows thousands of block hashes select, and a scan of a
@@ -66,6 +67,24 @@ class StacksDb:
         landed = ("blocks", *self.tables)
         return {name: sorted(hidden) for name in landed if (hidden := self.layout.tables[name].hidden)}
 
+    @property
+    def missing_columns(self) -> dict[str, list[str]]:
+        """The columns that are known of databases of this version and missing in this one, by table.
+
+        Tables of the warehouse that read them cannot be built.
+        """
+        origin = Origin(self.layout.api_version, self.layout.tables)
+        missing = {
+            name: [
+                column
+                for column in RAW_TYPES[name]
+                if column not in {*self.layout.tables[name].columns, *self.layout.hidden_in(name)}
+                and not origin.excuses(name, column)
+            ]
+            for name in RAW_TYPES.keys() & {"blocks", *self.tables}
+        }
+        return {name: missing[name] for name in sorted(missing) if missing[name]}
+
     def tip(self) -> days.BlockTime | None:
         """The highest canonical block; None while there is none."""
         return days.boundary_block(self._session, self.layout, highest=True)
@@ -101,17 +120,6 @@ class StacksDb:
         """How many canonical transactions each day of a range has, as its blocks count them."""
         return digests.read_tx_counts(self._session, self.layout, first, last)
 
-    def refuse_hidden(self, tables: Mapping[str, Collection[str]]) -> None:
-        """Raise Terminal for columns, by table, that the source has and the role may not read."""
-        hidden = [
-            f"{table}.{column}"
-            for table, columns in tables.items()
-            for column in columns
-            if column in self.layout.hidden_in(table)
-        ]
-        if hidden:
-            raise Terminal(f"the role of stacks_db may not read {', '.join(hidden)}: grant it SELECT on them.")
-
     def day_blocks(self, window: Window) -> days.DayBlocks:
         """All blocks of the day, none for a day without.
 
@@ -121,7 +129,7 @@ class StacksDb:
         lowest = self.lowest()
         if lowest and window.end <= lowest.time:
             first = Window.containing(lowest.time)
-            raise Terminal(f"{window} is before the chain began: this database holds it from {first} on.")
+            raise Terminal(f"{window} is before the chain began; the first day of this database is {first}.")
         return days.read_blocks(self._session, self.layout, window.start, window.end, owning_from=window.start)
 
     def blocks_since(self, start: int, owning_from: int) -> days.DayBlocks:

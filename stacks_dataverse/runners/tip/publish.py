@@ -55,8 +55,8 @@ def check_tip_advances(source: StacksDb, archive: ObjectStore) -> dict[str, int]
     height = found.height if found else 0
     if before and height <= before["maxblock"]:
         raise Retryable(
-            f"the tip of stacks_db stands at {height}, and stood at {before['maxblock']} when it was last checked: "
-            "see whether its node and API still follow the chain."
+            f"The tip of stacks_db is at height {height} and has not advanced from {before['maxblock']} since the "
+            "last check. Check that its node and API still follow the chain."
         )
     value = {"maxblock": height}
     archive.put(paths.SANITY_CHECK, files.json_gz(value), files.headers(paths.SANITY_CHECK))

@@ -61,7 +61,7 @@ def test_what_the_page_links_to_is_there(admin: Browser) -> None:
 def test_another_site_cannot_make_an_administrator_build_a_day(admin: Browser) -> None:
     answer = admin.ask("POST", f"{DAY}/rebuild", headers={"Sec-Fetch-Site": "cross-site"})
     assert answer.status_code == 403
-    assert "not sent from the page" in answer.text
+    assert "did not come from this page" in answer.text
 
 
 def test_a_user_without_a_role_sees_nothing(api_server: ApiServer) -> None:

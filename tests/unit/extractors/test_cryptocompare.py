@@ -120,17 +120,17 @@ def test_a_window_in_which_no_candle_begins_asks_nothing(vendor: HTTPServer, sta
 @pytest.mark.parametrize("symbol", ["STX", "stx"])
 def test_stacks_before_2021_is_refused_before_anything_is_asked(symbol: str) -> None:
     vendor = CryptoCompare("http://127.0.0.1:1", KEY)
-    with pytest.raises(Terminal, match=r"was another coin before 2021.*from 1609459200 on, not 1609459199"):
+    with pytest.raises(Terminal, match=r"the symbol of another coin.*from 1609459200 on, not 1609459199"):
         vendor.candles(symbol, "hour", SINCE_2021 - 1, SINCE_2021 + DAY)
 
 
 def test_an_unknown_flavour_is_refused() -> None:
-    with pytest.raises(Terminal, match="'coindesk': choose one of data_api, min_api"):
+    with pytest.raises(Terminal, match="'coindesk'; set it to data_api or min_api"):
         CryptoCompare("", KEY, "coindesk")
 
 
 def test_no_key_is_refused() -> None:
-    with pytest.raises(Terminal, match="the connection cryptocompare has no key"):
+    with pytest.raises(Terminal, match="The connection cryptocompare has no key"):
         CryptoCompare("", "")
 
 
@@ -190,28 +190,32 @@ NO_SYMBOL = {"Response": "Error", "Message": "There is no data for the symbol X 
 @pytest.mark.parametrize(
     ("status", "body", "kind", "words"),
     [
-        pytest.param(401, ENVELOPE_401, Terminal, "API key required.*key of the connection.*is refused", id="no key"),
-        pytest.param(403, {}, Terminal, "is refused: correct it, or its subscription", id="forbidden"),
+        pytest.param(401, ENVELOPE_401, Terminal, "API key required.*key of the connection.*was rejected", id="no key"),
+        pytest.param(403, {}, Terminal, "was rejected. Correct the key or its subscription", id="forbidden"),
         pytest.param(200, NO_SYMBOL, Terminal, "symbol X .*flavour, or the symbol", id="no such symbol, in 200"),
         pytest.param(200, {"Data": [], "Err": {"type": 1, "message": "No"}}, Terminal, "No", id="Err in 200"),
-        pytest.param(200, NO_SYMBOL | {"ParamWithError": "toTs"}, Terminal, "does not reach back", id="plan's depth"),
+        pytest.param(200, NO_SYMBOL | {"ParamWithError": "toTs"}, Terminal, "does not cover days", id="plan's depth"),
         pytest.param(400, {"Data": [], "Err": {"type": 1}}, Terminal, "HTTP 400", id="bad parameter"),
         pytest.param(404, None, Terminal, "HTTP 404", id="no such path"),
-        pytest.param(200, rate(SOME, MOST), Terminal, "calls of the day are used up", id="calls of the day"),
-        pytest.param(200, rate(MOST, MOST), Terminal, "calls of the day, hour, month are", id="of every window"),
-        pytest.param(200, rate(SOME | {"day": 1}, MOST), Retryable, "for a moment", id="calls of the minute"),
-        pytest.param(200, rate({}, {}), Retryable, "for a moment", id="windows not told"),
+        pytest.param(200, rate(SOME, MOST), Terminal, "limit of calls per day is reached", id="calls per day"),
+        pytest.param(200, rate(MOST, MOST), Terminal, "calls per day, hour, month is", id="of every window"),
+        pytest.param(200, rate(SOME | {"day": 1}, MOST), Retryable, "rate limit is exceeded", id="calls of the minute"),
+        pytest.param(200, rate({}, {}), Retryable, "rate limit is exceeded", id="windows not told"),
         pytest.param(
-            200, rate({"day": "9"}, {"day": None}), Retryable, "for a moment", id="windows that are no numbers"
+            200,
+            rate({"day": "9"}, {"day": None}),
+            Retryable,
+            "rate limit is exceeded",
+            id="windows that are no numbers",
         ),
-        pytest.param(200, rate([], "x"), Retryable, "for a moment", id="windows that are none"),
+        pytest.param(200, rate([], "x"), Retryable, "rate limit is exceeded", id="windows that are none"),
         pytest.param(429, {"Data": {}, "Err": {"type": 99}}, Retryable, "HTTP 429", id="429"),
         pytest.param(429, None, Retryable, "HTTP 429", id="429 of a firewall"),
-        pytest.param(429, rate(SOME, MOST), Terminal, "calls of the day", id="429 that tells its window"),
-        pytest.param(200, {"Data": {"STX": 1}}, Terminal, "no candles in it", id="another shape"),
-        pytest.param(200, {"Data": [1, 2]}, Terminal, "no candles in it", id="rows that are none"),
-        pytest.param(200, [], Terminal, "no candles in it", id="a list"),
-        pytest.param(200, "text", Terminal, "no candles in it", id="a text"),
+        pytest.param(429, rate(SOME, MOST), Terminal, "calls per day", id="429 that tells its window"),
+        pytest.param(200, {"Data": {"STX": 1}}, Terminal, "no candles", id="another shape"),
+        pytest.param(200, {"Data": [1, 2]}, Terminal, "no candles", id="rows that are none"),
+        pytest.param(200, [], Terminal, "no candles", id="a list"),
+        pytest.param(200, "text", Terminal, "no candles", id="a text"),
     ],
 )
 @pytest.mark.parametrize("flavour", ["data_api", "min_api"])

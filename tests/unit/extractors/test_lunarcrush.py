@@ -81,25 +81,29 @@ def test_a_window_without_rows_is_an_answer(vendor: HTTPServer) -> None:
 )
 def test_what_does_not_say_stacks_is_refused(vendor: HTTPServer, path: str, body: dict[str, Any]) -> None:
     vendor.expect_request(path).respond_with_json(body)
-    with pytest.raises(Terminal, match="Coin 830 must say STX and Stacks"):
+    with pytest.raises(Terminal, match="coin 830 with the symbol STX and the name Stacks"):
         client(vendor).snapshot() if path == SNAPSHOT else client(vendor).daily(0, 86_400)
 
 
 @pytest.mark.parametrize(("status", "body"), [(400, {"error": "No data"}), (404, {}), (200, {"error": "No data"})])
 def test_a_refused_span_is_not_blamed_on_the_key(vendor: HTTPServer, status: int, body: Any) -> None:
     vendor.expect_request(SERIES).respond_with_json(body, status)
-    with pytest.raises(Terminal, match=r"The key was not refused, the call was: .* begins with 2020-01-01"):
+    with pytest.raises(Terminal, match=r"The vendor rejected the request but not the key.* begins with 2020-01-01"):
         client(vendor).daily(0, 86_400)
 
 
 @pytest.mark.parametrize(
     ("status", "body", "headers", "kind", "words"),
     [
-        pytest.param(401, {"error": DEMO}, {}, Terminal, "DEMO.*key of the connection.*refused", id="no key"),
-        pytest.param(401, "", {}, Terminal, "an empty body.*refused", id="401 without a word"),
-        pytest.param(200, SPOT | {"notice": DEMO}, {}, Terminal, "key of the.*refused", id="demo figures in 200"),
-        pytest.param(402, {"error": "Payment Required"}, {}, Terminal, "plan.*lacks this endpoint", id="plan"),
-        pytest.param(403, "error code: 1010", {}, Terminal, "User-Agent; the key is not at fault", id="firewall"),
+        pytest.param(401, {"error": DEMO}, {}, Terminal, "DEMO.*key of the connection.*rejected", id="no key"),
+        pytest.param(401, "", {}, Terminal, "an empty body.*rejected", id="401 without a word"),
+        pytest.param(200, SPOT | {"notice": DEMO}, {}, Terminal, "key of the.*rejected", id="demo figures in 200"),
+        pytest.param(
+            402, {"error": "Payment Required"}, {}, Terminal, "plan.*does not include this endpoint", id="plan"
+        ),
+        pytest.param(
+            403, "error code: 1010", {}, Terminal, "User-Agent of this client; the key is not the cause", id="firewall"
+        ),
         pytest.param(403, "<html>Forbidden</html>", {}, Terminal, "Correct the connection", id="another 403"),
         pytest.param(
             404, {"error": "Invalid endpoint (2)"}, {}, Terminal, r"Invalid endpoint \(2\)", id="no such path"
@@ -107,11 +111,13 @@ def test_a_refused_span_is_not_blamed_on_the_key(vendor: HTTPServer, status: int
         pytest.param(200, {"error": "Something"}, {}, Terminal, "Something.*Correct the connection", id="error in 200"),
         pytest.param(200, [1], {}, Terminal, "Correct the connection", id="a list"),
         pytest.param(200, "null", {}, Retryable, "not JSON", id="null"),
-        pytest.param(429, "", {DAY_LEFT: "0", RESET: "1"}, Terminal, "calls of the day are used up", id="day's calls"),
-        pytest.param(429, "", {}, Retryable, "for a moment", id="429 without a reset"),
-        pytest.param(429, "", {RESET: "soon"}, Retryable, "for a moment", id="a reset that is no time"),
-        pytest.param(429, "", {RESET: "nan"}, Retryable, "for a moment", id="a reset that is no number"),
-        pytest.param(429, "", {RESET: "99999999999"}, Retryable, "for a moment", id="a far reset"),
+        pytest.param(
+            429, "", {DAY_LEFT: "0", RESET: "1"}, Terminal, "limit of calls per day is reached", id="day's calls"
+        ),
+        pytest.param(429, "", {}, Retryable, "rate limit is exceeded", id="429 without a reset"),
+        pytest.param(429, "", {RESET: "soon"}, Retryable, "rate limit is exceeded", id="a reset that is no time"),
+        pytest.param(429, "", {RESET: "nan"}, Retryable, "rate limit is exceeded", id="a reset that is no number"),
+        pytest.param(429, "", {RESET: "99999999999"}, Retryable, "rate limit is exceeded", id="a far reset"),
     ],
 )
 def test_refusals(
@@ -160,7 +166,7 @@ def test_the_end_of_the_minute_is_waited_for_by_the_vendors_clock(
 
 
 def test_waiting_comes_to_an_end(direct: None, waits: list[float]) -> None:
-    with answering(*[limited(NOW + 10)] * 3) as client, pytest.raises(Retryable, match="Too many calls for a moment"):
+    with answering(*[limited(NOW + 10)] * 3) as client, pytest.raises(Retryable, match="The rate limit is exceeded"):
         client.snapshot()
     assert waits == [10.0, 10.0]
 
@@ -168,7 +174,7 @@ def test_waiting_comes_to_an_end(direct: None, waits: list[float]) -> None:
 @pytest.mark.parametrize("date", ["yesterday", "Sun, 99 Nov 2025 99:99:99 GMT", ""])
 def test_a_vendor_without_a_clock_is_not_waited_for(direct: None, waits: list[float], date: str) -> None:
     answer = limited(NOW + 10, date)
-    with answering(answer) as client, pytest.raises(Retryable, match="Too many calls for a moment"):
+    with answering(answer) as client, pytest.raises(Retryable, match="The rate limit is exceeded"):
         client.snapshot()
     assert waits == []
 
@@ -181,5 +187,5 @@ def test_a_real_wait(direct: None) -> None:
 
 
 def test_no_key_is_refused() -> None:
-    with pytest.raises(Terminal, match="the connection lunarcrush has no key"):
+    with pytest.raises(Terminal, match="The connection lunarcrush has no key"):
         LunarCrush("", "")

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from plugins.page import days
+from plugins.page import calendar
 from stacks_dataverse.runners.compare import Findings
 
 FIRST = date(2024, 2, 27)
@@ -22,14 +22,14 @@ FIRST = date(2024, 2, 27)
 def test_changed_days_are_told_as_stretches_that_the_page_understands(places: list[int], words: str) -> None:
     changed = [FIRST + timedelta(days=place) for place in places]
     assert Findings([], changed, []).checks()["changed_days"] == words
-    assert days.named(words) == sorted(changed)
+    assert calendar.days_in(words) == sorted(changed)
 
 
 def test_a_fork_of_any_depth_is_told_whole() -> None:
     changed = [FIRST + timedelta(days=place) for place in range(2000)]
     words = Findings([], changed, []).checks()["changed_days"]
     assert len(words) < 50
-    assert days.named(words) == changed
+    assert calendar.days_in(words) == changed
 
 
 def test_what_is_scattered_is_cut_short() -> None:
@@ -37,5 +37,5 @@ def test_what_is_scattered_is_cut_short() -> None:
     loose = [(day, day, f"heights are missing on {day}") for day in scattered]
     checks = Findings(scattered, [], loose).checks()
     assert checks["missing_days"].endswith(" and 200 more")
-    assert len(days.named(checks["missing_days"])) == 100
+    assert len(calendar.days_in(checks["missing_days"])) == 100
     assert checks["loose_blocks"].endswith(" and 290 more")

@@ -139,7 +139,7 @@ def test_an_object_that_fails_is_named_and_the_others_are_published(error: Excep
     declared = [
         object_that_fails("one", error), replace(SERIES, name="two"), object_that_fails("three", Terminal("no table")),
     ]  # fmt: skip
-    with pytest.raises(kind, match=f"2 of 3 failed, the others are published. one: {error}; three: no table"):
+    with pytest.raises(kind, match=f"2 of 3 failed; the others are published. one: {error}; three: no table"):
         publish.newest(rows, shelf, declared, MAINNET)
     assert list(shelf) == ["x/latest.json.gz"]
     assert rows.given_up == 2

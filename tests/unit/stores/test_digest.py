@@ -62,5 +62,5 @@ def digest_in(zone: str) -> str:
     environment = os.environ | {"TZ": zone}
     command = [sys.executable, "-c", DIGEST]
     return subprocess.run(
-        command, check=True, capture_output=True, text=True, env=environment, cwd=Path(__file__).parents[2]
+        command, check=True, capture_output=True, text=True, env=environment, cwd=Path(__file__).parents[3]
     ).stdout

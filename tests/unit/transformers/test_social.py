@@ -102,7 +102,7 @@ def test_an_answer_without_rows_is_an_unknown_one(data: Any) -> None:
 @pytest.mark.parametrize("name", ["interactions", "alt_rank", "sentiment"])
 @pytest.mark.parametrize("amount", [2**63, -(2**63), 1e30, 10**400], ids=["2^63", "-2^63", "1e30", "10^400"])
 def test_a_count_beyond_what_can_be_stored_is_refused_by_its_name(name: str, amount: float) -> None:
-    with pytest.raises(Terminal, match=f"{name} is 2\\^63 or more in a row"):
+    with pytest.raises(Terminal, match=f"{name} is 2\\^63 or more"):
         stored_after(NOTHING, row(0, **{name: amount}))
 
 
@@ -118,7 +118,7 @@ def test_a_time_of_the_answer_that_is_no_moment_is_not_known(generated: Any) -> 
 def test_hours_in_place_of_days_are_refused() -> None:
     landed = lunarcrush([row(0)])
     landed["answer"]["config"]["bucket"] = "hour"
-    with pytest.raises(Terminal, match="the landed rows are of a 'hour', not of a day"):
+    with pytest.raises(Terminal, match="the landed rows are per hour, not per day"):
         social.daily_social([landed], SPAN, NOTHING)
 
 

@@ -16,7 +16,7 @@ from tests.support.local_stack import PATIENCE_SECONDS, LocalStack
 pytestmark = pytest.mark.slow
 
 BACKFILL = "stacks_backfill"
-AGAIN = "Land, build and publish this day again"
+AGAIN = "Re-ingest and rebuild this day"
 HOSTILE = "<img src=x onerror=\"document.title='taken'\">"
 KEYS = {declared.name: declared.path.format(version="latest") for declared in catalog.OBJECTS}
 # As the page's own form sends it; a script in the page may, no other site's.
@@ -78,7 +78,7 @@ def test_whoever_may_has_a_day_built_again_and_watches_it_end(
     operator, before, known = logged_in("Op"), built_at(stack), {run["dag_run_id"] for run in runs(stack)}
     operator.open(f"/dataverse/day/{DAY}")
     operator.click("a.button")
-    operator.sees(f"Build {DAY} again?")
+    operator.sees(f"Rebuild {DAY}?")
     assert {run["dag_run_id"] for run in runs(stack)} == known
     operator.click("form button")
     operator.sees(BACKFILL, "#runs ~ div")
@@ -87,13 +87,13 @@ def test_whoever_may_has_a_day_built_again_and_watches_it_end(
     assert (run["state"], run["triggering_user_name"]) == ("success", users("Op")[0])
     assert run["conf"] == {"from_day": DAY, "to_day": DAY, "force": True}
     assert built_at(stack) > before
-    operator.sees("built from what is landed now", ".facts")
+    operator.sees("matches the raw files", ".facts")
 
 
 def test_a_viewer_is_not_offered_it_and_cannot_force_it(viewer: Person, stack: LocalStack) -> None:
     before = runs(stack)
     viewer.open(f"/dataverse/day/{DAY}")
-    viewer.sees("Files landed")
+    viewer.sees("Landed files")
     assert AGAIN not in viewer.find("main").text
     assert viewer.browser.execute_async_script(FORCED, f"/dataverse/day/{DAY}/rebuild") == 403
     viewer.open(f"/dataverse/day/{DAY}/rebuild")
@@ -111,9 +111,9 @@ def test_who_is_not_logged_in_sees_nothing(person: Person) -> None:
 def test_while_the_warehouse_is_away_the_page_says_so_and_then_goes_on(viewer: Person, stack: LocalStack) -> None:
     with warehouse_away(stack):
         viewer.open(f"/dataverse/day/{DAY}")
-        viewer.sees("The warehouse does not answer, or refuses.")
+        viewer.sees("The warehouse does not answer, or refuses access.")
         assert "Traceback" not in viewer.browser.page_source
         viewer.open("/dataverse/catalogue")
         viewer.sees("daily_txs")
     viewer.open(f"/dataverse/day/{DAY}")
-    viewer.sees("Files landed")
+    viewer.sees("Landed files")

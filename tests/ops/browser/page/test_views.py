@@ -28,7 +28,7 @@ VIEWS = {
     "day": f"/dataverse/day/{DAY_BEFORE}",
 }
 DATASETS = len(catalog.OBJECTS) + len(catalog.TABLES)
-SHOWN = {"overview": "Last runs", "catalogue": f"of {DATASETS} datasets", "dataset": "rsi_7", "day": "Files landed"}
+SHOWN = {"overview": "Last runs", "catalogue": f"of {DATASETS} datasets", "dataset": "rsi_7", "day": "Landed files"}
 MOST_BYTES = 400_000
 CHART, FIGURE, BAR = "[data-chart] canvas", "--link", "--calm"
 # Ages and moments differ from one run to the next by less, a colour or a column by more.
@@ -79,7 +79,7 @@ def test_a_viewer_reaches_the_page_from_the_navigation_and_a_run_from_the_page(v
     browser = viewer.browser
     viewer.click("a[aria-label=Dataverse]")
     browser.switch_to.frame(viewer.find("iframe"))
-    viewer.sees("How far behind")
+    viewer.sees("Freshness")
     assert viewer.complaints() == []
     viewer.click("a[data-airflow-link]")
     browser.switch_to.default_content()
@@ -166,7 +166,7 @@ def test_a_ranking_has_bars(viewer: Person, replaced: Callable[[str, object], No
 def test_the_keyboard_comes_first_to_a_link_to_the_content(viewer: Person) -> None:
     look_at(viewer, "overview")
     viewer.find("body").send_keys(Keys.TAB)
-    assert viewer.browser.switch_to.active_element.text == "To the content"
+    assert viewer.browser.switch_to.active_element.text == "Skip to content"
     viewer.browser.switch_to.active_element.send_keys(Keys.ENTER)
     assert viewer.browser.switch_to.active_element.tag_name == "main"
 

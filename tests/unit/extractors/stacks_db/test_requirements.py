@@ -73,14 +73,14 @@ def test_what_else_there_is_does_not_matter(changes: dict[str, dict[str, str | N
         pytest.param("9", {"subdomains": {"index_block_hash": "text"}},
                      "has column index_block_hash of table subdomains as text, not as bytea", id="type of a hash"),
         pytest.param("9", {"txs": {"event_count": None}, "ft_events": None},
-                     "lacks table ft_events; lacks column event_count of table txs", id="all that is wrong"),
+                     "lacks column event_count of table txs; lacks table ft_events", id="all that is wrong"),
     ],
 )  # fmt: skip
 def test_a_fault_is_named(version: str, changes: dict[str, dict[str, str | None] | None], fault: str) -> None:
     with pytest.raises(Terminal) as caught:
         require(layout(version, **changes))
     assert str(caught.value).startswith(
-        f"stacks_db, schema public (laid out like API version {version}), {fault}: use a database"
+        f"stacks_db, schema public (layout of API version {version}), {fault}. Use a database"
     )
 
 

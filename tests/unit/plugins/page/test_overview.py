@@ -3,12 +3,12 @@
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from plugins.page import entries, overview
-from plugins.page.days import State
-from plugins.page.entries import Freshness
+from plugins.page import catalogue_view, overview
+from plugins.page.calendar import DayState
+from plugins.page.catalogue_view import Freshness
 from stacks_dataverse import catalog
 from stacks_dataverse.tip_snapshot import TipSnapshot
-from tests.manifests import tip_snapshot
+from tests.support.manifests import tip_snapshot
 
 NOW = datetime(2024, 10, 31, 12, tzinfo=UTC)
 DAY = date(2024, 10, 29)
@@ -22,47 +22,47 @@ def compared(name: str, actual: str, passed: bool = False) -> dict[str, Any]:
     return {"name": name, "kind": "warning", "passed": passed, "actual": actual, "checked_at": NOW, "day": DAY}
 
 
-def entry(hours: float) -> entries.Entry:
+def entry(hours: float) -> catalogue_view.Entry:
     """An object whose data are so old."""
-    return entries.of_object(DAILY, {"daily_txs": {"as_of": NOW - timedelta(hours=hours)}}, NOW)
+    return catalogue_view.object_entry(DAILY, {"daily_txs": {"as_of": NOW - timedelta(hours=hours)}}, NOW)
 
 
 def test_all_well_is_no_problem() -> None:
     passed = [compared("changed_days", "none", passed=True)]
-    assert overview.problems([], passed, [entry(36)], {DAY: State.PUBLISHED}, REMEDIES) == []
+    assert overview.open_issues([], passed, [entry(36)], {DAY: DayState.PUBLISHED}, REMEDIES) == []
 
 
 def test_what_holds_others_back_comes_first_each_with_the_runbooks_words() -> None:
     error = FAILED | {"name": "landed_blocks", "kind": "error"}
-    found = overview.problems([FAILED, error], [], [entry(37)], {}, REMEDIES)
+    found = overview.open_issues([FAILED, error], [], [entry(37)], {}, REMEDIES)
     assert [(problem.kind, problem.remedy) for problem in found] == [
         ("error", ""),
         ("stale", "Mend it."),
         ("warning", "Look closely."),
     ]
     assert found[0].title == "landed_blocks failed on 2024-10-29"
-    assert found[2].detail == "expected at least 2, found 1"
+    assert found[2].detail == "Expected at least 2; actual 1."
 
 
 def test_stale_objects_are_one_problem_with_a_sentence_for_each_schedule() -> None:
-    (found,) = overview.problems([], [], [entry(40), entry(100), entry(2)], {}, REMEDIES)
+    (found,) = overview.open_issues([], [], [entry(40), entry(100), entry(2)], {}, REMEDIES)
     assert found.title == "2 public objects are stale"
-    age = "data up to 2024-10-27 08:00 UTC, 4 days ago, 36 hours allowed."
+    age = "data through 2024-10-27 08:00 UTC, 4 days old, limit 36 h."
     assert found.detail == f"2 published daily, with the chain: {age}"
     half_hourly = next(declared for declared in catalog.OBJECTS if declared.name == "mempool")
-    other = entries.of_object(half_hourly, {"mempool": {"as_of": NOW - timedelta(hours=3)}}, NOW)
-    (found,) = overview.problems([], [], [entry(100), other], {}, REMEDIES)
+    other = catalogue_view.object_entry(half_hourly, {"mempool": {"as_of": NOW - timedelta(hours=3)}}, NOW)
+    (found,) = overview.open_issues([], [], [entry(100), other], {}, REMEDIES)
     assert found.detail.startswith(f"1 published daily, with the chain: {age} 1 published every half hour: ")
 
 
 def test_what_a_comparison_found_is_a_problem_until_it_is_mended() -> None:
     changed = compared("changed_days", "2024-10-29, 2024-10-30")
-    states = {DAY: State.MENDED, date(2024, 10, 30): State.FORKED}
-    (found,) = overview.problems([], [changed], [], states, REMEDIES)
+    states = {DAY: DayState.REBUILT, date(2024, 10, 30): DayState.REORGED}
+    (found,) = overview.open_issues([], [changed], [], states, REMEDIES)
     assert (found.days, found.remedy) == ((date(2024, 10, 30),), "Wait.")
-    assert overview.problems([], [changed], [], dict.fromkeys(states, State.MENDED), REMEDIES) == []
-    assert overview.problems([], [compared("missing_days", "2024-10-29")], [], states, REMEDIES) == []
-    assert overview.problems([], [compared("loose_blocks", "height 7 on 2024-10-29")], [], states, REMEDIES) != []
+    assert overview.open_issues([], [changed], [], dict.fromkeys(states, DayState.REBUILT), REMEDIES) == []
+    assert overview.open_issues([], [compared("missing_days", "2024-10-29")], [], states, REMEDIES) == []
+    assert overview.open_issues([], [compared("loose_blocks", "height 7 on 2024-10-29")], [], states, REMEDIES) != []
 
 
 def test_how_far_behind_the_tip_the_last_loaded_day_is() -> None:
@@ -72,21 +72,21 @@ def test_how_far_behind_the_tip_the_last_loaded_day_is() -> None:
         {"day": date(2025, 10, 30), "is_loaded": True, "last_block_height": None, "settled": False, "block_count": 0},
     ]
     snapshot = TipSnapshot.from_json(tip_snapshot(180, NOW))
-    found = overview.behind(days, snapshot)
+    found = overview.lag(days, snapshot)
     assert (found.last_day, found.blocks, found.days) == (DAY, 80, 1)
-    assert found.looked_at == NOW
+    assert found.polled_at == NOW
 
 
 def test_a_past_that_is_missing_is_a_problem_with_the_command_that_loads_it() -> None:
     missing = {"stretches": "2021-01-14 to 2024-10-28", "command": "airflow dags trigger stacks_backfill --conf '{}'"}
-    (found,) = overview.problems([], [], [], {}, REMEDIES, missing)
+    (found,) = overview.open_issues([], [], [], {}, REMEDIES, missing)
     assert (found.kind, found.row) == ("warning", "missing_history")
-    assert "missing: 2021-01-14 to 2024-10-28. Figures that stand on all of the past are null" in found.detail
+    assert "Missing: 2021-01-14 to 2024-10-28. Figures that need the whole history are null" in found.detail
     assert found.remedy == "Load it: airflow dags trigger stacks_backfill --conf '{}'"
 
 
 def test_what_is_not_known_of_the_tip_is_null() -> None:
-    found = overview.behind([], None)
+    found = overview.lag([], None)
     assert (found.last_day, found.blocks, found.days, found.tip_time) == (None, None, None, None)
 
 
@@ -94,9 +94,9 @@ def test_the_age_of_an_object_is_held_against_its_limit() -> None:
     ended = next(declared for declared in catalog.OBJECTS if declared.last_day)
     private = next(declared for declared in catalog.OBJECTS if declared.private)
     row = {"as_of": datetime(2024, 4, 23, tzinfo=UTC)}
-    assert entries.freshness(DAILY, {}, NOW) == (Freshness.NEVER, None)
-    assert entries.freshness(DAILY, None, NOW) == (Freshness.UNKNOWN, None)
-    assert entries.freshness(DAILY, {DAILY.name: row}, NOW)[0] is Freshness.STALE
-    assert entries.freshness(ended, {ended.name: row}, NOW)[0] is Freshness.ENDED
-    assert entries.freshness(private, {private.name: row}, NOW)[0] is Freshness.UNKNOWN
+    assert catalogue_view.freshness(DAILY, {}, NOW) == (Freshness.NEVER, None)
+    assert catalogue_view.freshness(DAILY, None, NOW) == (Freshness.UNKNOWN, None)
+    assert catalogue_view.freshness(DAILY, {DAILY.name: row}, NOW)[0] is Freshness.STALE
+    assert catalogue_view.freshness(ended, {ended.name: row}, NOW)[0] is Freshness.ENDED
+    assert catalogue_view.freshness(private, {private.name: row}, NOW)[0] is Freshness.UNKNOWN
     assert (entry(36).freshness, entry(36.1).freshness) == (Freshness.FRESH, Freshness.STALE)

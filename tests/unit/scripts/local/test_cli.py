@@ -24,15 +24,15 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        pytest.param(["day", "yesterday"], "'yesterday' is not a day: give one as YYYY-MM-DD", id="no date"),
-        pytest.param(["day", "2024-02-30"], "'2024-02-30' is not a day", id="a day that no month has"),
-        pytest.param(["day", "20241028"], "'20241028' is not a day", id="another way to write a date"),
-        pytest.param(["day", "2999-01-01"], "2999-01-01 is after today", id="after today"),
-        pytest.param(["market", "2024-10-02", "2024-10-01"], "give the earlier day first", id="the wrong way round"),
-        pytest.param(["market", "2024-10-02", "2999-01-01"], "2999-01-01 is after today", id="prices after today"),
-        pytest.param(["market", "2024-10-02", "soon"], "'soon' is not a day", id="prices until no date"),
-        pytest.param(["market", "2020-12-31", "2021-01-02"], "begin with 2021-01-01", id="before prices began"),
-        pytest.param(["s3", "cat", "public"], "key is missing", id="an object without a key"),
+        pytest.param(["day", "yesterday"], "'yesterday' is not a valid day; use YYYY-MM-DD", id="no date"),
+        pytest.param(["day", "2024-02-30"], "'2024-02-30' is not a valid day", id="a day that no month has"),
+        pytest.param(["day", "20241028"], "'20241028' is not a valid day", id="another way to write a date"),
+        pytest.param(["day", "2999-01-01"], "2999-01-01 is in the future", id="after today"),
+        pytest.param(["market", "2024-10-02", "2024-10-01"], "swap them", id="the wrong way round"),
+        pytest.param(["market", "2024-10-02", "2999-01-01"], "2999-01-01 is in the future", id="prices after today"),
+        pytest.param(["market", "2024-10-02", "soon"], "'soon' is not a valid day", id="prices until no date"),
+        pytest.param(["market", "2020-12-31", "2021-01-02"], "start on 2021-01-01", id="before prices began"),
+        pytest.param(["s3", "cat", "public"], "key of the object is missing", id="an object without a key"),
     ],
 )
 def test_what_cannot_be_is_refused_before_anything_is_started(
@@ -46,7 +46,7 @@ def test_what_cannot_be_is_refused_before_anything_is_started(
 @pytest.mark.parametrize("arguments", [["day", "2024-10-28"], ["market", "2021-01-01", "2021-01-01"]], ids=" ".join)
 def test_what_can_be_needs_a_running_stack(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.main(arguments) == 1
-    assert "Airflow does not run" in capsys.readouterr().err
+    assert "Airflow is not running" in capsys.readouterr().err
 
 
 class Airflow:
@@ -125,7 +125,7 @@ def test_what_a_killed_command_left_unpaused_is_paused_without_what_came_up_mean
     assert airflow.dags["stacks_daily"]["is_paused"]
     assert airflow.done == ["ended scheduled since 2024-10-29", "deleted scheduled since 2024-10-29"]
     assert runs.left_unpaused(stack) == {}
-    assert "Paused stacks_daily: a command that did not end in order" in capsys.readouterr().out
+    assert "Paused stacks_daily: an interrupted command" in capsys.readouterr().out
 
 
 def test_while_airflow_does_not_run_what_is_left_unpaused_stays_on_record(stack: Any, airflow: Airflow) -> None:
@@ -139,9 +139,9 @@ def test_a_stack_of_which_a_dag_cannot_be_paused_can_be_stopped(
     home: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     def refuse(_stack: Any) -> None:
-        raise StackError("Airflow refused the log-in of admin")
+        raise StackError("Airflow rejected the log-in of admin")
 
     monkeypatch.setattr(runs, "pause_again", refuse)
     assert cli.main(["down"]) == 0
     said = capsys.readouterr()
-    assert ("Stopped." in said.out, "could not be paused: Airflow refused" in said.err) == (True, True)
+    assert ("Stopped." in said.out, "failed: Airflow rejected" in said.err) == (True, True)

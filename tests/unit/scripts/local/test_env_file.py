@@ -111,8 +111,9 @@ def test_it_says_what_it_takes_and_never_a_value() -> None:
     }
     said = env_file.described(Path("env.list"), values)
     assert said == (
-        "env.list: taken AIRFLOW_CONN_STACKS_DB, AIRFLOW_VAR_SETTLE_HOURS\n"
-        "  not taken, the stack has its own: AIRFLOW_CONN_WAREHOUSE_DB, AIRFLOW__CORE__FERNET_KEY, LUNARCRUSH_API_KEY"
+        "env.list: used AIRFLOW_CONN_STACKS_DB, AIRFLOW_VAR_SETTLE_HOURS\n"
+        "  ignored, because the stack sets them: "
+        "AIRFLOW_CONN_WAREHOUSE_DB, AIRFLOW__CORE__FERNET_KEY, LUNARCRUSH_API_KEY"
     )
 
 
@@ -121,5 +122,5 @@ def test_which_file_it_is(tmp_path: Path) -> None:
     file.touch()
     assert settings.read({"DATAVERSE_ENV_FILE": str(file)}).env_file == file
     assert settings.read({"DATAVERSE_ENV_FILE": ""}).env_file is None
-    with pytest.raises(StackError, match="there is no such file"):
+    with pytest.raises(StackError, match="does not exist"):
         settings.read({"DATAVERSE_ENV_FILE": str(tmp_path / "other")})

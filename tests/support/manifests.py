@@ -11,6 +11,7 @@ BURN_RANGES = [[867893, 867894], [867895, 868037]]
 BLOCKS_PART: dict[str, Any] = {
     "source_version": "9",
     "unreadable_columns": {"txs": ["raw_tx"]},
+    "missing_columns": {"txs": ["fee_rate"]},
     "settled": True,
     "tip": {"tip_balances_ustx": "1818000000000000", "tip_supply_ustx": None, "tip_tokens": "7"},
     "chain_first_day": "2024-10-28",
@@ -29,7 +30,7 @@ MANIFEST: dict[str, Any] = BLOCKS_PART | {
 }
 
 # Releases wrote fewer keys, in another order: first without all of these, then without each of them.
-LATER_KEYS = ("microblocks_digest", "tip", "chain_first_day", "unreadable_columns")
+LATER_KEYS = ("microblocks_digest", "tip", "chain_first_day", "unreadable_columns", "missing_columns")
 FIRST_RELEASE: dict[str, Any] = {
     "source_version": None,
     "settled": True,

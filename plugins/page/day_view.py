@@ -1,17 +1,17 @@
-"""What a day holds: the files that were landed, the rows that were built, its checks, the forks that were seen."""
+"""One day: its landed files, built rows, checks and reorgs."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from plugins.page.days import State, changed_at, state_of
+from plugins.page.calendar import DayState, reorged_at, state_of
 from stacks_dataverse.manifest import Manifest
 
 
 @dataclass(frozen=True)
 class File:
-    """A table of the source as it was landed; without rows there is no file."""
+    """A landed table of the source; without rows there is no file."""
 
     table: str
     rows: int
@@ -22,13 +22,13 @@ class File:
 
 
 @dataclass(frozen=True)
-class Outcome:
-    """The newest outcome of a check, and what to do when it failed."""
+class CheckResult:
+    """The newest result of a check, and its remedy if it failed."""
 
     name: str
     kind: str
     passed: bool
-    is_old: bool
+    is_outdated: bool
     expected: str
     actual: str
     checked_at: datetime
@@ -37,20 +37,20 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Day:
-    """All that the page says of a day. `landed` and `built` hold its blocks, None where it is neither."""
+    """A day. `landed` is its manifest and `built` its row in the warehouse; None if it is not landed or not built."""
 
     day: date
-    state: State
+    state: DayState
     landed: Manifest | None
     built: Mapping[str, Any] | None
     files: list[File]
     rows: dict[str, int]
-    outcomes: list[Outcome]
-    changed: list[datetime]
+    checks: list[CheckResult]
+    reorged_at: list[datetime]
 
     @property
     def orphans(self) -> int | None:
-        """Blocks that were landed and are not canonical; None where it is not landed."""
+        """Landed blocks that are not canonical; None if the day is not landed."""
         blocks = next((file.rows for file in self.files if file.table == "blocks"), None)
         return None if self.landed is None or blocks is None else blocks - self.landed.block_count
 
@@ -66,33 +66,33 @@ class Day:
 
     @property
     def landed_at(self) -> datetime | None:
-        """When it was landed, as the raw files say, else the warehouse; None where neither does."""
+        """When it was landed: from the manifest, else from the warehouse; None if neither has it."""
         if self.landed is not None:
             return self.landed.landed_at
         return None if self.built is None else self.built["landed_at"]
 
     @property
-    def is_same(self) -> bool:
-        """Whether it was built from the blocks that are landed now."""
+    def matches_raw_files(self) -> bool:
+        """Whether it was built from the raw files that are there now."""
         both = self.landed is not None and self.built is not None
         return both and self.landed.blocks_digest == self.built["blocks_digest"]
 
 
-def put_together(
+def make_day(
     day: date,
     manifest: Manifest | None,
     built: Mapping[str, Any] | None,
     rows: Mapping[str, int],
     checks: Sequence[Mapping[str, Any]],
-    changes: Sequence[Mapping[str, Any]],
+    reorgs: Sequence[Mapping[str, Any]],
     remedies: Mapping[str, str],
 ) -> Day:
-    """Put a day together from what `reader` found of it; outcomes of before it was built are old."""
-    changed = changed_at(changes).get(day, [])
-    state = state_of(built, changed, is_landed=manifest is not None)
-    outcomes = [_outcome(row, built, remedies) for row in checks]
-    most_first = dict(sorted(rows.items(), key=lambda item: (-item[1], item[0])))
-    return Day(day, state, manifest, built, _files(manifest), most_first, outcomes, changed)
+    """Join the results of `day_reader`; results of checks from before the last build are outdated."""
+    reorged = reorged_at(reorgs).get(day, [])
+    state = state_of(built, reorged, is_landed=manifest is not None)
+    results = [_check_result(row, built, remedies) for row in checks]
+    most_rows_first = dict(sorted(rows.items(), key=lambda item: (-item[1], item[0])))
+    return Day(day, state, manifest, built, _files(manifest), most_rows_first, results, reorged)
 
 
 def _files(manifest: Manifest | None) -> list[File]:
@@ -101,8 +101,8 @@ def _files(manifest: Manifest | None) -> list[File]:
     return sorted(files, key=lambda file: (-file.rows, file.table))
 
 
-def _outcome(row: Mapping[str, Any], built: Mapping[str, Any] | None, remedies: Mapping[str, str]) -> Outcome:
-    is_old = built is None or row["checked_at"] < built["built_at"]
+def _check_result(row: Mapping[str, Any], built: Mapping[str, Any] | None, remedies: Mapping[str, str]) -> CheckResult:
+    is_outdated = built is None or row["checked_at"] < built["built_at"]
     remedy = "" if row["passed"] else remedies.get(row["name"], "")
     facts = (row["expected"], row["actual"], row["checked_at"])
-    return Outcome(row["name"], row["kind"], row["passed"], is_old, *facts, remedy)
+    return CheckResult(row["name"], row["kind"], row["passed"], is_outdated, *facts, remedy)

@@ -1,11 +1,11 @@
-"""What became of each day, and its place in the calendar."""
+"""The state of each day, and its place in the calendar."""
 
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
 
-from plugins.page.days import Cell, State, calendar, changed_at, shown, state_of
+from plugins.page.calendar import Cell, DayState, make_calendar, reorged_at, shown_range, state_of
 
 DAY = date(2024, 10, 29)
 BUILT_AT = datetime(2024, 10, 30, 4, tzinfo=UTC)
@@ -21,29 +21,29 @@ def built(day: date = DAY, **facts: Any) -> dict[str, Any]:
 @pytest.mark.parametrize(
     ("row", "changed", "is_landed", "state"),
     [
-        pytest.param(built(), [], True, State.PUBLISHED, id="published"),
-        pytest.param(built(), [BEFORE], True, State.MENDED, id="built since a fork changed it"),
-        pytest.param(built(), [BEFORE, AFTER], True, State.FORKED, id="changed by a fork since it was built"),
-        pytest.param(built(settled=False), [], True, State.UNSETTLED, id="unsettled"),
-        pytest.param(built(is_loaded=False), [], True, State.BUILT, id="not checked yet"),
-        pytest.param(built(is_due=True), [], True, State.BUILT, id="not published yet"),
-        pytest.param(built(is_loaded=False, has_failed=True), [AFTER], True, State.FAILED, id="failed a check"),
-        pytest.param(None, [], True, State.LANDED, id="landed only"),
-        pytest.param(None, [AFTER], False, State.MISSING, id="missing"),
+        pytest.param(built(), [], True, DayState.PUBLISHED, id="published"),
+        pytest.param(built(), [BEFORE], True, DayState.REBUILT, id="built since a fork changed it"),
+        pytest.param(built(), [BEFORE, AFTER], True, DayState.REORGED, id="changed by a fork since it was built"),
+        pytest.param(built(settled=False), [], True, DayState.PROVISIONAL, id="provisional"),
+        pytest.param(built(is_loaded=False), [], True, DayState.BUILT, id="not checked yet"),
+        pytest.param(built(is_due=True), [], True, DayState.BUILT, id="not published yet"),
+        pytest.param(built(is_loaded=False, has_failed=True), [AFTER], True, DayState.FAILED, id="failed a check"),
+        pytest.param(None, [], True, DayState.LANDED, id="landed only"),
+        pytest.param(None, [AFTER], False, DayState.MISSING, id="missing"),
     ],
 )
 def test_a_day_is_in_one_state(
-    row: dict[str, Any] | None, changed: list[datetime], is_landed: bool, state: State
+    row: dict[str, Any] | None, changed: list[datetime], is_landed: bool, state: DayState
 ) -> None:
     assert state_of(row, changed, is_landed=is_landed) is state
 
 
 def test_states_differ_by_more_than_colour() -> None:
-    assert len({state.sign for state in State}) == len({state.word for state in State}) == len(State)
+    assert len({state.sign for state in DayState}) == len({state.word for state in DayState}) == len(DayState)
 
 
 def test_the_calendar_has_every_day_to_the_one_before_the_tips() -> None:
-    made = calendar([built(), built(DAY + timedelta(days=2))], [], {"2024-10-27"}, date(2024, 11, 3))
+    made = make_calendar([built(), built(DAY + timedelta(days=2))], [], {"2024-10-27"}, date(2024, 11, 3))
     assert (made.first, made.last) == (date(2024, 10, 27), date(2024, 11, 2))
     assert [state.word for state in made.states.values()] == [
         *("landed", "missing", "published", "missing", "published"),
@@ -53,49 +53,51 @@ def test_the_calendar_has_every_day_to_the_one_before_the_tips() -> None:
 
 def test_days_past_the_tip_are_not_missing() -> None:
     far = date(2025, 1, 5)
-    made = calendar([built(), built(far, settled=False)], [], (), DAY + timedelta(days=2))
+    made = make_calendar([built(), built(far, settled=False)], [], (), DAY + timedelta(days=2))
     assert {day: state.word for day, state in made.states.items()} == {
-        DAY: "published", DAY + timedelta(days=1): "missing", far: "unsettled",
+        DAY: "published", DAY + timedelta(days=1): "missing", far: "provisional",
     }  # fmt: skip
 
 
 def test_without_a_look_at_the_tip_nothing_is_said_of_later_days() -> None:
-    assert calendar([built()], []).last == DAY
+    assert make_calendar([built()], []).last == DAY
 
 
 def test_an_empty_warehouse_has_no_days() -> None:
-    made = calendar([], [], (), date(2024, 11, 3))
+    made = make_calendar([], [], (), date(2024, 11, 3))
     assert (made.states, made.first, made.years) == ({}, None, [])
 
 
 def test_a_month_is_a_row_of_31_places_the_newest_first() -> None:
-    made = calendar([built(date(2024, 1, 31)), built(date(2024, 3, 1))], [])
+    made = make_calendar([built(date(2024, 1, 31)), built(date(2024, 3, 1))], [])
     months = made.months(date(2024, 1, 1), date(2024, 3, 31))
     assert [month.first.month for month in months] == [3, 2, 1]
     assert [len(month.cells) for month in months] == [31, 31, 31]
-    assert months[0].cells[0] == Cell(date(2024, 3, 1), State.PUBLISHED)
-    assert months[1].cells[28] == Cell(date(2024, 2, 29), State.MISSING)
+    assert months[0].cells[0] == Cell(date(2024, 3, 1), DayState.PUBLISHED)
+    assert months[1].cells[28] == Cell(date(2024, 2, 29), DayState.MISSING)
     assert months[1].cells[29] is None
     assert months[2].cells[29] is None
 
 
 def test_a_year_is_summed_up_the_worst_first() -> None:
-    made = calendar([built(date(2023, 12, 31)), built(date(2024, 1, 2)), built(date(2024, 1, 3), has_failed=True)], [])
-    assert [(year.year, year.words, year.is_good) for year in made.years] == [
+    made = make_calendar(
+        [built(date(2023, 12, 31)), built(date(2024, 1, 2)), built(date(2024, 1, 3), has_failed=True)], []
+    )
+    assert [(year.year, year.summary, year.is_good) for year in made.years] == [
         (2024, "1 missing, 1 failed a check, 1 published", False),
         (2023, "1 published", True),
     ]
 
 
 def test_a_year_of_which_a_day_is_unsettled_needs_nobody() -> None:
-    (year,) = calendar([built(DAY, settled=False)], []).years
-    assert (year.words, year.is_good) == ("1 unsettled", True)
+    (year,) = make_calendar([built(DAY, settled=False)], []).years
+    assert (year.summary, year.is_good) == ("1 provisional", True)
 
 
 def test_a_comparison_tells_which_days_a_fork_changed() -> None:
     actual = "2024-02-28 to 2024-03-01, 2024-10-29 and 3 more"
     leap = (date(2024, 2, 28), date(2024, 2, 29), date(2024, 3, 1))
-    assert changed_at([{"actual": actual, "checked_at": AFTER}]) == {day: [AFTER] for day in (*leap, DAY)}
+    assert reorged_at([{"actual": actual, "checked_at": AFTER}]) == {day: [AFTER] for day in (*leap, DAY)}
 
 
 @pytest.mark.parametrize(
@@ -106,5 +108,5 @@ def test_a_comparison_tells_which_days_a_fork_changed() -> None:
         pytest.param(2021, DAY, (date(2021, 1, 1), date(2021, 12, 31)), id="a year"),
     ],
 )
-def test_so_much_of_the_calendar_is_shown(year: int | None, last: date, expected: tuple[date, date]) -> None:
-    assert shown(year, last) == expected
+def test_so_much_of_the_calendar_is_shown_range(year: int | None, last: date, expected: tuple[date, date]) -> None:
+    assert shown_range(year, last) == expected

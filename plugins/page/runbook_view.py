@@ -1,4 +1,4 @@
-"""The project's own documents as pages, and what the runbook says to do."""
+"""The project's documents as pages, and the remedies of the runbook."""
 
 import re
 from collections.abc import Iterator
@@ -17,16 +17,16 @@ CODE = re.compile(r"`([^`]+)`")
 NOT_IN_ANCHORS = re.compile(r"[^\w\- ]")
 
 
-def names() -> list[str]:
-    """The documents that are there."""
+def document_names() -> list[str]:
+    """The names of all documents."""
     return sorted(path.stem for path in DOCS.glob("*.md"))
 
 
 @cache
-def page(name: str) -> str | None:
-    """Return a document as HTML whose headings, and rows of names in code, have anchors; None without such a one.
+def document(name: str) -> str | None:
+    """Return a document as HTML with anchors on headings and on table rows that begin with a name in code.
 
-    HTML in the document stays text.
+    HTML in the document is escaped. None if there is no such document.
     """
     path = DOCS / f"{name}.md"
     if not NAME.fullmatch(name) or not path.is_file():
@@ -44,28 +44,28 @@ def page(name: str) -> str | None:
 
 @cache
 def remedies() -> dict[str, str]:
-    """What the runbook says to look at and to do, by the name of a check or a task; the last row of a name counts.
+    """What to look at and what to do, by the name of a check or a task; the last row of a name counts.
 
-    Empty where the runbook is not there.
+    Empty without a runbook.
     """
     path = DOCS / f"{RUNBOOK}.md"
     return dict(_remedies(path.read_text(encoding="utf-8"))) if path.is_file() else {}
 
 
 def _remedies(text: str) -> Iterator[tuple[str, str]]:
-    """A row of a table belongs to every name in code in its first cell; its last cell says what to do."""
+    """A table row belongs to every name in code in its first cell; its last cell is the remedy."""
     header: list[str] = []
     for line in text.splitlines():
         cells = [cell.strip() for cell in line.strip("|").split(" |")] if line.startswith("|") else []
         header = header if header and cells else cells
         for name in CODE.findall(cells[0]) if cells else ():
-            look = f"look at {cells[-2]}; then " if header[-2] == LOOK_AT and cells[-2] else ""
-            words = f"{look}{cells[-1]}".replace("`", "")
-            yield name, f"{words[:1].upper()}{words[1:].rstrip('.')}."
+            first = f"look at {cells[-2]}; then " if header[-2] == LOOK_AT and cells[-2] else ""
+            remedy = f"{first}{cells[-1]}".replace("`", "")
+            yield name, f"{remedy[:1].upper()}{remedy[1:].rstrip('.')}."
 
 
 def _with_text(tokens: list[Token]) -> Iterator[tuple[Token, str]]:
-    """Headings and rows, with the text of the heading or of the row's first cell."""
+    """Headings and table rows, with the text of the heading or of the row's first cell."""
     for index, token in enumerate(tokens):
         if token.type == "heading_open":
             yield token, tokens[index + 1].content
@@ -74,7 +74,7 @@ def _with_text(tokens: list[Token]) -> Iterator[tuple[Token, str]]:
 
 
 def _anchor(token: Token, text: str) -> str:
-    """As GitHub makes one of a heading; of a row, the first name in code."""
+    """The anchor: of a heading as on GitHub; of a row, its first name in code."""
     if token.type == "heading_open":
         return NOT_IN_ANCHORS.sub("", text.lower()).replace(" ", "-")
     name = CODE.match(text)

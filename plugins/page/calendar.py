@@ -1,4 +1,4 @@
-"""What became of each day, and the calendar that shows it."""
+"""The state of each day, and the calendar that shows it."""
 
 import re
 from collections import Counter
@@ -10,19 +10,19 @@ from typing import Any
 
 DAYS_OF_A_MONTH = range(1, 32)
 MONTHS_SHOWN = 12
-STRETCH = re.compile(r"(\d{4}-\d\d-\d\d)(?: to (\d{4}-\d\d-\d\d))?")
+DATE_RANGE = re.compile(r"(\d{4}-\d\d-\d\d)(?: to (\d{4}-\d\d-\d\d))?")
 
 
-class State(Enum):
-    """What became of a day: a sign and a word for it, and what it means. From good to bad."""
+class DayState(Enum):
+    """The state of a day: a sign, a word and what it means. From good to bad."""
 
-    PUBLISHED = "✓", "published", "its present content passed its checks, and readers have it"
-    MENDED = "↻", "rebuilt after a fork", "published; the chain had told it otherwise before"
-    UNSETTLED = "~", "unsettled", "landed before the chain had left it behind; the next run builds it again"
-    BUILT = "b", "built", "its figures, checks or public objects are still to come"
-    LANDED = "l", "landed", "raw files are there, and the warehouse does not know it"
-    FORKED = "!", "changed by a fork", "the chain tells it otherwise now; it is to be built again"
-    FAILED = "×", "failed a check", "it waits, and all later days with it"
+    PUBLISHED = "✓", "published", "all checks passed; the public files include it"
+    REBUILT = "↻", "rebuilt after a reorg", "published; its source had changed after an earlier ingest"
+    PROVISIONAL = "~", "provisional", "ingested before finality; the next run after finality builds it again"
+    BUILT = "b", "built", "daily snapshots, checks or public files are pending"
+    LANDED = "l", "landed", "ingested, not yet loaded into the warehouse"
+    REORGED = "!", "reorged", "the source changed since ingest; it must be landed and built again"
+    FAILED = "×", "failed a check", "not published; later days wait for it"
     MISSING = "–", "missing", "neither landed nor built"
 
     def __init__(self, sign: str, word: str, meaning: str) -> None:
@@ -36,8 +36,8 @@ class State(Enum):
         return f"day-{self.name.lower()}"
 
 
-# Whoever watches has nothing to do about these.
-GOOD = {State.PUBLISHED, State.MENDED, State.UNSETTLED}
+# An operator has nothing to do about these.
+GOOD = {DayState.PUBLISHED, DayState.REBUILT, DayState.PROVISIONAL}
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,7 @@ class Cell:
     """A day of the calendar."""
 
     day: date
-    state: State
+    state: DayState
 
 
 @dataclass(frozen=True)
@@ -58,19 +58,19 @@ class Month:
 
 @dataclass(frozen=True)
 class Year:
-    """How many days of a year are in which state."""
+    """The number of days of a year in each state."""
 
     year: int
-    counts: Mapping[State, int]
+    counts: Mapping[DayState, int]
 
     @property
-    def words(self) -> str:
-        """The counts in words, the worst first."""
-        return ", ".join(f"{self.counts[state]} {state.word}" for state in reversed(State) if state in self.counts)
+    def summary(self) -> str:
+        """The counts as text, the worst state first."""
+        return ", ".join(f"{self.counts[state]} {state.word}" for state in reversed(DayState) if state in self.counts)
 
     @property
     def is_good(self) -> bool:
-        """Whether nothing of the year is left to do for whoever watches."""
+        """Whether an operator has nothing to do about any day of the year."""
         return set(self.counts) <= GOOD
 
 
@@ -78,14 +78,14 @@ class Year:
 class Calendar:
     """The states of all days, `first` to `last`; None for both without any."""
 
-    states: Mapping[date, State]
+    states: Mapping[date, DayState]
     first: date | None
     last: date | None
 
     @property
     def years(self) -> list[Year]:
         """A summary of each year, the newest first."""
-        counts: dict[int, Counter[State]] = {}
+        counts: dict[int, Counter[DayState]] = {}
         for day, state in self.states.items():
             counts.setdefault(day.year, Counter())[state] += 1
         return [Year(year, counts[year]) for year in sorted(counts, reverse=True)]
@@ -103,21 +103,21 @@ class Calendar:
         return Cell(day, self.states[day]) if day in self.states else None
 
 
-def calendar(
+def make_calendar(
     built: Sequence[Mapping[str, Any]],
-    changes: Sequence[Mapping[str, Any]],
+    reorgs: Sequence[Mapping[str, Any]],
     landed: Collection[str] = (),
     tip_day: date | None = None,
 ) -> Calendar:
-    """Put together what became of each day, from the first that is held to the day before the tip's.
+    """Return the state of each day, from the first known day to the day before the tip's.
 
-    A later day is there only where it is held: nothing is missing of it.
+    A later day is included only if it is landed or built: it cannot be missing yet.
 
     Args:
-        built: rows of `reader.days`.
-        changes: rows of `reader.changes`.
-        landed: days that are landed, in text.
-        tip_day: the day of the chain's tip, which is not over; None where that is not known.
+        built: rows of `overview_reader.built_days`.
+        reorgs: rows of `day_reader.reorgs`.
+        landed: landed days, as ISO dates.
+        tip_day: the day of the chain's tip, which is not over; None if it is not known.
     """
     rows = {row["day"]: row for row in built}
     known = {*rows, *map(date.fromisoformat, landed)}
@@ -125,51 +125,51 @@ def calendar(
         return Calendar({}, None, None)
     expected = max(known) if tip_day is None else tip_day - timedelta(days=1)
     last = max({*known, expected})
-    changed = changed_at(changes)
+    reorged = reorged_at(reorgs)
     states = {
-        day: state_of(rows.get(day), changed.get(day, ()), is_landed=str(day) in landed)
+        day: state_of(rows.get(day), reorged.get(day, ()), is_landed=str(day) in landed)
         for day in _days(min(known), last)
         if day <= expected or day in known
     }
     return Calendar(states, min(known), last)
 
 
-def state_of(row: Mapping[str, Any] | None, changed: Collection[datetime], *, is_landed: bool) -> State:
-    """What became of a day.
+def state_of(row: Mapping[str, Any] | None, reorged: Collection[datetime], *, is_landed: bool) -> DayState:
+    """Return the state of a day.
 
     Args:
-        row: the day as `reader.days` has it; None for a day that is not built.
-        changed: when comparisons found that the chain tells the day otherwise.
+        row: the day as `day_reader.built_day` returns it; None for a day that is not built.
+        reorged: when comparisons found that the source of the day had changed.
     """
     if row is None:
-        return State.LANDED if is_landed else State.MISSING
+        return DayState.LANDED if is_landed else DayState.MISSING
     if row["has_failed"]:
-        return State.FAILED
-    if any(at > row["built_at"] for at in changed):
-        return State.FORKED
+        return DayState.FAILED
+    if any(at > row["built_at"] for at in reorged):
+        return DayState.REORGED
     if not row["is_loaded"] or row["is_due"]:
-        return State.BUILT
+        return DayState.BUILT
     if not row["settled"]:
-        return State.UNSETTLED
-    return State.MENDED if changed else State.PUBLISHED
+        return DayState.PROVISIONAL
+    return DayState.REBUILT if reorged else DayState.PUBLISHED
 
 
-def changed_at(changes: Sequence[Mapping[str, Any]]) -> dict[date, list[datetime]]:
-    """When comparisons found each day changed by a fork."""
-    found: dict[date, list[datetime]] = {}
-    for row in changes:
-        for day in named(row["actual"]):
-            found.setdefault(day, []).append(row["checked_at"])
-    return found
+def reorged_at(reorgs: Sequence[Mapping[str, Any]]) -> dict[date, list[datetime]]:
+    """When comparisons found each day changed by a reorg."""
+    times: dict[date, list[datetime]] = {}
+    for row in reorgs:
+        for day in days_in(row["actual"]):
+            times.setdefault(day, []).append(row["checked_at"])
+    return times
 
 
-def named(text: str) -> list[date]:
-    """The days that a comparison names, all of each stretch."""
-    ends = [(date.fromisoformat(first), date.fromisoformat(last or first)) for first, last in STRETCH.findall(text)]
+def days_in(text: str) -> list[date]:
+    """The days that the text of a comparison names, with all days of its date ranges."""
+    ends = [(date.fromisoformat(first), date.fromisoformat(last or first)) for first, last in DATE_RANGE.findall(text)]
     return [day for first, last in ends for day in _days(first, last)]
 
 
-def shown(year: int | None, last: date) -> tuple[date, date]:
+def shown_range(year: int | None, last: date) -> tuple[date, date]:
     """The first and the last day that the calendar shows: of a year, or of the newest twelve months."""
     if year is not None:
         return date(year, 1, 1), date(year, 12, 31)

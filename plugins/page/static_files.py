@@ -1,4 +1,4 @@
-"""The page's scripts and style sheets, with a hash in each address so that a browser may keep them for good."""
+"""The page's scripts and style sheets; each address has a hash, so that browsers may cache them indefinitely."""
 
 import hashlib
 from pathlib import Path
@@ -9,7 +9,7 @@ HASH_DIGITS = 12
 
 
 def address(name: str) -> str:
-    """Where a page finds a file, below its own root."""
+    """The address of a file, relative to the page's root."""
     return f"static/{name}?v={_HASHES[name]}"
 
 

@@ -4,17 +4,17 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from plugins.page import entries, words
+from plugins.page import catalogue_view, formatting
 from stacks_dataverse import catalog
 
 NOW = datetime(2024, 10, 31, 12, tzinfo=UTC)
 LISTED = [
-    *(entries.of_object(declared, {}, NOW, 1234) for declared in catalog.OBJECTS),
-    *(entries.of_table(table, {"nft_moves": {"bytes": 5, "rows": 2}}) for table in catalog.TABLES),
+    *(catalogue_view.object_entry(declared, {}, NOW, 1234) for declared in catalog.OBJECTS),
+    *(catalogue_view.table_entry(table, {"nft_moves": {"bytes": 5, "rows": 2}}) for table in catalog.TABLES),
 ]
 
 
-def names(found: list[entries.Entry]) -> list[str]:
+def names(found: list[catalogue_view.Entry]) -> list[str]:
     """Their names."""
     return [entry.name for entry in found]
 
@@ -26,23 +26,23 @@ def test_every_dataset_says_what_it_is() -> None:
 
 
 def test_a_dated_object_has_a_key_for_each_day() -> None:
-    (found,) = entries.filtered(LISTED, "daily_txs/")
+    (found,) = catalogue_view.filter_entries(LISTED, "daily_txs/")
     assert found.keys == ("daily_txs/latest.json.gz", "daily_txs/<YYYY-MM-DD>.json.gz")
 
 
 @pytest.mark.parametrize("sought", ["gini WHALE", "  gini  whale ", "Gini whale"])
 def test_a_search_finds_what_has_every_word_wherever_it_stands(sought: str) -> None:
-    found = names(entries.filtered(LISTED, sought))
+    found = names(catalogue_view.filter_entries(LISTED, sought))
     assert "daily_balances" in found
     assert "daily_txs" not in found
-    assert len(found) < len(names(entries.filtered(LISTED, "whale"))) < len(LISTED)
+    assert len(found) < len(names(catalogue_view.filter_entries(LISTED, "whale"))) < len(LISTED)
 
 
 def test_a_filter_takes_a_kind_and_a_freshness() -> None:
-    assert len(entries.filtered(LISTED, kind="public object")) == len(catalog.OBJECTS)
-    assert names(entries.filtered(LISTED, state="not known")) == ["sanity_check"]
-    assert entries.filtered(LISTED, "no such word") == []
-    assert entries.filtered(LISTED) == LISTED
+    assert len(catalogue_view.filter_entries(LISTED, kind="public object")) == len(catalog.OBJECTS)
+    assert names(catalogue_view.filter_entries(LISTED, state="not known")) == ["sanity_check"]
+    assert catalogue_view.filter_entries(LISTED, "no such word") == []
+    assert catalogue_view.filter_entries(LISTED) == LISTED
 
 
 def test_sizes_are_of_the_stores() -> None:
@@ -65,7 +65,7 @@ def test_sizes_are_of_the_stores() -> None:
     ],
 )
 def test_a_figure_is_written_in_full(value: object, written: str) -> None:
-    assert words.number(value) == written
+    assert formatting.number(value) == written
 
 
 @pytest.mark.parametrize(
@@ -79,7 +79,7 @@ def test_a_figure_is_written_in_full(value: object, written: str) -> None:
     ],
 )
 def test_bytes_are_written_in_the_unit_that_suits_them(count: int | None, written: str) -> None:
-    assert words.size(count) == written
+    assert formatting.size(count) == written
 
 
 @pytest.mark.parametrize(
@@ -95,4 +95,4 @@ def test_bytes_are_written_in_the_unit_that_suits_them(count: int | None, writte
 def test_a_length_of_time_is_written_in_the_largest_unit_of_which_there_are_two(
     length: timedelta, written: str
 ) -> None:
-    assert words.span(length) == written
+    assert formatting.duration(length) == written

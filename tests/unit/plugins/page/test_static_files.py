@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from plugins.page import assets
+from plugins.page import static_files
 
-STATIC = assets.STATIC
+STATIC = static_files.STATIC
 TEMPLATES = STATIC.with_name("templates")
 LIBRARY = STATIC / "vendor" / "uplot"
 OWN = [*STATIC.glob("*.*"), *TEMPLATES.glob("*.html")]
@@ -28,9 +28,9 @@ def test_the_charting_library_is_as_it_was_fetched(name: str) -> None:
     assert hashlib.sha256((LIBRARY / name).read_bytes()).hexdigest() == sums()[name]
 
 
-@pytest.mark.parametrize("name", sorted(assets.FILES))
+@pytest.mark.parametrize("name", sorted(static_files.FILES))
 def test_a_file_has_another_address_when_it_is_another(name: str) -> None:
-    address, _, version = assets.address(name).partition("?v=")
+    address, _, version = static_files.address(name).partition("?v=")
     assert address == f"static/{name}"
     assert hashlib.sha256((STATIC / name).read_bytes()).hexdigest().startswith(version)
     assert len(version) == 12

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from plugins.page import guide, overview
+from plugins.page import overview, runbook_view
 from stacks_dataverse import catalog
 
 ANCHOR = re.compile(r'<(?:h\d|tr) id="([^"]+)"')
@@ -14,11 +14,11 @@ ANCHOR = re.compile(r'<(?:h\d|tr) id="([^"]+)"')
 @pytest.fixture
 def docs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """An empty folder of documents."""
-    monkeypatch.setattr(guide, "DOCS", tmp_path)
-    for kept in (guide.page, guide.remedies):
+    monkeypatch.setattr(runbook_view, "DOCS", tmp_path)
+    for kept in (runbook_view.document, runbook_view.remedies):
         kept.cache_clear()
     yield tmp_path
-    for kept in (guide.page, guide.remedies):
+    for kept in (runbook_view.document, runbook_view.remedies):
         kept.cache_clear()
 
 
@@ -26,44 +26,44 @@ def docs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     "check", [pytest.param(check, id=check.name) for check in (*catalog.CHECKS, *catalog.MARKET_CHECKS)]
 )
 def test_the_runbook_tells_what_to_do_for_every_check_and_has_its_row(check: catalog.Check) -> None:
-    assert guide.remedies()[check.name] == check.remedy
-    assert f'<tr id="row-{check.name}">' in guide.page("runbook")
+    assert runbook_view.remedies()[check.name] == check.remedy
+    assert f'<tr id="row-{check.name}">' in runbook_view.document("runbook")
 
 
 @pytest.mark.parametrize("row", [overview.STALE_ROW, overview.COMPARISON_ROW])
 def test_the_runbook_tells_what_to_look_at_for_every_other_problem(row: str) -> None:
-    assert guide.remedies()[row].startswith("Look at ")
-    assert f'<tr id="row-{row}">' in guide.page("runbook")
+    assert runbook_view.remedies()[row].startswith("Look at ")
+    assert f'<tr id="row-{row}">' in runbook_view.document("runbook")
 
 
-@pytest.mark.parametrize("name", guide.names())
+@pytest.mark.parametrize("name", runbook_view.document_names())
 def test_a_document_is_a_page_whose_anchors_are_its_own(name: str) -> None:
-    anchors = ANCHOR.findall(guide.page(name))
+    anchors = ANCHOR.findall(runbook_view.document(name))
     assert anchors
     assert len(anchors) == len(set(anchors))
 
 
 @pytest.mark.parametrize("name", ["no_such_page", "../README", "runbook.md", "", "Runbook"])
 def test_nothing_else_is_a_page(name: str) -> None:
-    assert guide.page(name) is None
+    assert runbook_view.document(name) is None
 
 
 def test_links_between_documents_lead_to_headings() -> None:
-    for name in guide.names():
-        for target, anchor in re.findall(r'href="(\w+)\.md#([^"]+)"', guide.page(name)):
-            assert anchor in ANCHOR.findall(guide.page(target)), f"{name} links to {target}.md#{anchor}"
+    for name in runbook_view.document_names():
+        for target, anchor in re.findall(r'href="(\w+)\.md#([^"]+)"', runbook_view.document(name)):
+            assert anchor in ANCHOR.findall(runbook_view.document(target)), f"{name} links to {target}.md#{anchor}"
 
 
 def test_markup_in_a_document_is_text(docs: Path) -> None:
     (docs / "odd.md").write_text("# A <b>heading</b>\n\n<script>alert(1)</script>\n\n[x](javascript:alert(1))\n")
-    page = guide.page("odd")
+    page = runbook_view.document("odd")
     assert "<script" not in page
     assert "<b>" not in page
     assert 'href="javascript' not in page
 
 
 def test_without_a_runbook_there_are_no_words(docs: Path) -> None:
-    assert (guide.names(), guide.remedies(), guide.page("runbook")) == ([], {}, None)
+    assert (runbook_view.document_names(), runbook_view.remedies(), runbook_view.document("runbook")) == ([], {}, None)
 
 
 def test_words_belong_to_every_name_of_a_row_and_the_last_row_counts(docs: Path) -> None:
@@ -72,4 +72,4 @@ def test_words_belong_to_every_name_of_a_row_and_the_last_row_counts(docs: Path)
         "| `c` | x | | nothing |\n\n| check | kind | holds | when it fails |\n|---|---|---|---|\n"
         "| `a` | error | y | Run. |\n"
     )
-    assert guide.remedies() == {"a": "Run.", "b": "Look at the log; then wait.", "c": "Nothing."}
+    assert runbook_view.remedies() == {"a": "Run.", "b": "Look at the log; then wait.", "c": "Nothing."}

@@ -1,16 +1,16 @@
-"""How the page writes numbers, times and sizes."""
+"""Formats of numbers, times and sizes on the page."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 UNKNOWN = "not known"
-# Up to here every whole number has a floating one of its own.
+# Up to here a float represents every integer exactly.
 EXACT = 2**53
 UNITS = ("bytes", "kB", "MB", "GB", "TB")
 
 
 def number(value: Any) -> str:
-    """A figure with all its digits, thousands apart; null is no number."""
+    """A number with all digits and thousands separators; text for null."""
     if value is None:
         return UNKNOWN
     if isinstance(value, bool) or not isinstance(value, int | float):
@@ -20,7 +20,7 @@ def number(value: Any) -> str:
 
 
 def size(count: int | None) -> str:
-    """Bytes in the unit that suits them."""
+    """Bytes in a readable unit."""
     if count is None:
         return UNKNOWN
     amount, unit = float(count), 0
@@ -34,8 +34,8 @@ def moment(at: datetime | None) -> str:
     return UNKNOWN if at is None else f"{at.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
 
 
-def span(length: timedelta) -> str:
-    """A length of time in the largest unit of which there are two."""
+def duration(length: timedelta) -> str:
+    """A duration in the largest unit of which it has at least two."""
     for unit, name in ((timedelta(days=1), "days"), (timedelta(hours=1), "hours"), (timedelta(minutes=1), "minutes")):
         if length >= 2 * unit:
             return f"{length // unit} {name}"

@@ -1,4 +1,4 @@
-"""What a public object or a table says, as a table, a chart and a CSV; the figures are those that its reader gets."""
+"""The content of a public object or a table as tables, charts and CSV; values stay as published."""
 
 import csv
 import json
@@ -14,10 +14,10 @@ from typing import Any
 SEGMENT = re.compile(r"<[^>]*>|[^.<>]+")
 NUMBER = re.compile(r"-?\d+(\.\d+)?([eE][-+]?\d+)?")
 INTEGER = re.compile(r"-?\d+")
-# A spreadsheet takes text that begins so for a formula.
+# A spreadsheet reads text that begins with these as a formula.
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
-# What the data dictionary says of a moment.
+# How the data dictionary marks a time.
 UNIX_SECONDS = "unix seconds"
 
 TIME, NUMBERED, NAMED, PLAIN = "time", "number", "name", "plain"
@@ -25,23 +25,23 @@ TIME, NUMBERED, NAMED, PLAIN = "time", "number", "name", "plain"
 
 @dataclass(frozen=True)
 class Column:
-    """A column, and what the data dictionary says of it."""
+    """A column with its meaning in the data dictionary."""
 
     name: str
     meaning: str
 
     @property
     def unit(self) -> str:
-        """What its figures count."""
+        """The unit of its values."""
         return self.meaning.partition(";")[0]
 
     @property
-    def is_moment(self) -> bool:
-        """Whether its figures are moments in unix seconds."""
+    def is_time(self) -> bool:
+        """Whether its values are times in unix seconds."""
         return UNIX_SECONDS in self.meaning
 
 
-# The columns of what an object says once, a row for each of its fields.
+# The columns of an object's scalar fields, a row for each field.
 FIELD_BY_FIELD = (Column("field", "field"), Column("value", "value"), Column("meaning", "meaning"))
 
 
@@ -49,8 +49,8 @@ FIELD_BY_FIELD = (Column("field", "field"), Column("value", "value"), Column("me
 class Part:
     """A table of an object: its columns, of which the first is the key, and its rows.
 
-    `axis` says what the key is: TIME in unix seconds or days, a number such as a height, a name, or nothing that
-    figures could be drawn over.
+    `axis` says what the key is: TIME in unix seconds or days, a number such as a height, a name, or PLAIN, which is no
+    axis of a chart.
     """
 
     axis: str
@@ -61,11 +61,11 @@ class Part:
     def figures(self) -> list[int]:
         """The positions of the columns that can be drawn."""
         positions = range(1, len(self.columns)) if self.axis != PLAIN else ()
-        return [n for n in positions if not self.columns[n].is_moment and _is_figure([row[n] for row in self.rows])]
+        return [n for n in positions if not self.columns[n].is_time and _is_figure([row[n] for row in self.rows])]
 
     @property
     def key(self) -> str:
-        """What heads its keys, as a page shows them."""
+        """The heading of its key column."""
         return "UTC" if self.axis == TIME else self.columns[0].name
 
     @property
@@ -75,12 +75,12 @@ class Part:
 
     @property
     def is_newest_last(self) -> bool:
-        """Whether its rows are moments in order."""
+        """Whether its rows are in ascending order of time."""
         return self.axis == TIME and len(self.rows) > 1 and _place(self.rows[0][0]) < _place(self.rows[-1][0])
 
     @property
     def shares(self) -> list[float] | None:
-        """Of a ranking, how long each row's bar is in percent of the longest; None for anything else."""
+        """Of a ranking, the length of each row's bar in percent of the longest; else None."""
         if self.axis != NAMED or not self.figures:
             return None
         amounts = [abs(row[self.figures[0]] or 0) for row in self.rows]
@@ -88,11 +88,11 @@ class Part:
         return [round(100 * amount / most, 1) for amount in amounts]
 
 
-def of_object(path: str, fields: Mapping[str, str], text: bytes) -> list[Part]:
-    """Return the parts of an object: what stands by itself first, then one for each kind of key. JSON's null has none.
+def parts_of_object(path: str, fields: Mapping[str, str], text: bytes) -> list[Part]:
+    """Return the parts of an object: scalar fields first, then one part for each kind of key; none for null.
 
     Args:
-        path: where it is published, which says whether it is JSON or CSV.
+        path: its key, which ends with the format, JSON or CSV.
         fields: as the catalogue declares them.
         text: its bytes, unzipped.
     """
@@ -109,8 +109,8 @@ def of_object(path: str, fields: Mapping[str, str], text: bytes) -> list[Part]:
     return [*([Part(PLAIN, FIELD_BY_FIELD, tuple(alone))] if alone else []), *keyed]
 
 
-def of_rows(fields: Mapping[str, str], rows: Sequence[Mapping[str, Any]]) -> Part:
-    """Return the rows of a table as a part; by time where there is one row a day or a moment."""
+def part_of_rows(fields: Mapping[str, str], rows: Sequence[Mapping[str, Any]]) -> Part:
+    """Return the rows of a table as a part, over time if each row has its own day or time."""
     columns = tuple(Column(name, meaning) for name, meaning in fields.items())
     cells = tuple(tuple(row[column.name] for column in columns) for row in rows)
     keys = [row[0] for row in cells]
@@ -119,29 +119,29 @@ def of_rows(fields: Mapping[str, str], rows: Sequence[Mapping[str, Any]]) -> Par
 
 
 def chart(part: Part) -> dict[str, Any]:
-    """Return what a chart draws: `x` ascending, and for each figure its values, null where there is none."""
+    """Return the data of a chart: `x` ascending, and the values of each figure, null where not known."""
     rows = sorted(part.rows, key=lambda row: _place(row[0]))
     x = [_place(row[0]) for row in rows]
-    holes = _holes(x) if part.axis == TIME else []
-    places = [*x, *holes]
+    gaps = _gaps(x) if part.axis == TIME else []
+    places = [*x, *gaps]
     order = sorted(range(len(places)), key=places.__getitem__)
     figures = [_figure(part.columns[position], [row[position] for row in rows]) for position in part.figures]
     for figure in figures:
-        padded = [*figure["values"], *(None for _ in holes)]
+        padded = [*figure["values"], *(None for _ in gaps)]
         figure["values"] = [padded[index] for index in order]
     return {"axis": part.axis, "label": part.columns[0].name, "x": sorted(places), "figures": figures}
 
 
 def as_csv(parts: Sequence[Part]) -> str:
-    """Return the parts as CSV; of several parts each figure has a line with its field and its key."""
+    """Return the parts as CSV; with several parts, one line for each value with its field and key."""
     text = StringIO()
     writer = csv.writer(text)
     if len(parts) == 1:
         writer.writerow([column.name for column in parts[0].columns])
-        writer.writerows(map(_harmless, row) for row in parts[0].rows)
+        writer.writerows(map(_no_formula, row) for row in parts[0].rows)
     else:
         writer.writerow(["field", "key", "value"])
-        writer.writerows(map(_harmless, line) for part in parts for line in _lines(part))
+        writer.writerows(map(_no_formula, line) for part in parts for line in _lines(part))
     return text.getvalue()
 
 
@@ -152,17 +152,17 @@ def as_json(parts: Sequence[Part]) -> str:
 
 
 def shown_key(part: Part, key: Any) -> str:
-    """A key as a reader understands it: unix seconds as a moment."""
+    """A key for readers: unix seconds as a date and time."""
     if part.axis != TIME or isinstance(key, date):
         return str(key)
     at = datetime.fromtimestamp(int(key), UTC) if INTEGER.fullmatch(str(key)) else datetime.fromisoformat(str(key))
     return f"{at:%Y-%m-%d}" if at.time() == datetime.min.time() else f"{at:%Y-%m-%d %H:%M}"
 
 
-def moment(part: Part, row: Sequence[Any], position: int) -> datetime | None:
-    """The moment that a cell tells in unix seconds; None where it tells something else."""
-    is_told = UNIX_SECONDS in row[2] if part.columns == FIELD_BY_FIELD else part.columns[position].is_moment
-    return datetime.fromtimestamp(row[position], UTC) if is_told and isinstance(row[position], int) else None
+def time_of_cell(part: Part, row: Sequence[Any], position: int) -> datetime | None:
+    """The time in a cell of unix seconds; None for any other cell."""
+    is_time = UNIX_SECONDS in row[2] if part.columns == FIELD_BY_FIELD else part.columns[position].is_time
+    return datetime.fromtimestamp(row[position], UTC) if is_time and isinstance(row[position], int) else None
 
 
 def _of_csv(fields: Mapping[str, str], text: str) -> Part:
@@ -221,8 +221,8 @@ def _place(key: Any) -> int:
     return int(key)
 
 
-def _holes(x: Sequence[int]) -> list[int]:
-    """Where a moment lacks between two that are further apart than most."""
+def _gaps(x: Sequence[int]) -> list[int]:
+    """A point in each interval that is longer than usual, so that the chart shows a gap."""
     steps = [later - earlier for earlier, later in pairwise(x)]
     usual = median(steps) if steps else 0
     return [earlier + int(usual) for earlier, step in zip(x, steps, strict=False) if step > 1.5 * usual]
@@ -244,6 +244,6 @@ def _parsed(text: str) -> Any:
     return float(text) if NUMBER.fullmatch(text) else text
 
 
-def _harmless(cell: Any) -> Any:
+def _no_formula(cell: Any) -> Any:
     is_formula = isinstance(cell, str) and cell.startswith(FORMULA) and not NUMBER.fullmatch(cell)
     return f"'{cell}" if is_formula else cell

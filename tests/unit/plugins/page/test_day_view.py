@@ -4,10 +4,10 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from plugins.page import landing
-from plugins.page.days import State
+from plugins.page import day_view
+from plugins.page.calendar import DayState
 from stacks_dataverse.manifest import Manifest
-from tests.manifests import MANIFEST
+from tests.support.manifests import MANIFEST
 
 DAY = date(2024, 10, 29)
 BUILT_AT = datetime(2024, 10, 30, 4, tzinfo=UTC)
@@ -24,10 +24,10 @@ BUILT = {
 LANDED = Manifest.from_json(MANIFEST | {"landed_at": "2024-10-30T03:00:00+00:00"})
 
 
-def held(manifest: Any = LANDED, built: Any = BUILT, checks: Any = (), changes: Any = ()) -> landing.Day:
+def held(manifest: Any = LANDED, built: Any = BUILT, checks: Any = (), changes: Any = ()) -> day_view.Day:
     """The day, of so much."""
     remedies = {"supply": "Look closely."}
-    return landing.put_together(DAY, manifest, built, {"a": 0, "b": 2, "c": 1}, checks, changes, remedies)
+    return day_view.make_day(DAY, manifest, built, {"a": 0, "b": 2, "c": 1}, checks, changes, remedies)
 
 
 def check(passed: bool, at: datetime) -> dict[str, Any]:
@@ -37,7 +37,7 @@ def check(passed: bool, at: datetime) -> dict[str, Any]:
 
 
 def test_the_calendar_has_a_first_and_a_last_day() -> None:
-    ends = [landing.put_together(day, None, None, {}, (), (), {}) for day in (date.min, DAY, date.max)]
+    ends = [day_view.make_day(day, None, None, {}, (), (), {}) for day in (date.min, DAY, date.max)]
     assert [(day.before, day.after) for day in ends] == [
         (None, date(1, 1, 2)), (date(2024, 10, 28), date(2024, 10, 30)), (date(9999, 12, 30), None),
     ]  # fmt: skip
@@ -50,29 +50,33 @@ def test_a_day_shows_its_files_its_orphans_and_its_rows_the_most_first() -> None
         ("bonds", 0, "", "this source has no such table"),
         ("microblocks", 0, "", ""),
     ]
-    assert (found.orphans, found.is_same, found.state) == (2, True, State.PUBLISHED)
+    assert (found.orphans, found.matches_raw_files, found.state) == (2, True, DayState.PUBLISHED)
     assert list(found.rows) == ["b", "c", "a"]
     assert (found.before, found.after) == (date(2024, 10, 28), date(2024, 10, 30))
 
 
 def test_a_day_that_is_landed_anew_is_not_what_was_built() -> None:
-    assert held(replace(LANDED, blocks_digest="bb")).is_same is False
+    assert held(replace(LANDED, blocks_digest="bb")).matches_raw_files is False
 
 
 def test_a_day_that_is_only_landed_or_only_built_says_so() -> None:
     landed, built, nothing = held(built=None), held(manifest=None), held(None, None)
-    assert (landed.state, landed.is_same, landed.landed_at) == (State.LANDED, False, BUILT_AT - timedelta(hours=1))
+    assert (landed.state, landed.matches_raw_files, landed.landed_at) == (
+        DayState.LANDED,
+        False,
+        BUILT_AT - timedelta(hours=1),
+    )
     assert (built.orphans, built.files, built.landed_at) == (None, [], BUILT_AT)
-    assert (nothing.state, nothing.orphans, nothing.landed_at) == (State.MISSING, None, None)
+    assert (nothing.state, nothing.orphans, nothing.landed_at) == (DayState.MISSING, None, None)
 
 
 def test_a_failed_check_says_what_to_do_and_an_old_one_that_it_is() -> None:
-    failed, old = held(checks=[check(False, BUILT_AT), check(True, BUILT_AT - timedelta(hours=1))]).outcomes
-    assert (failed.remedy, failed.is_old) == ("Look closely.", False)
-    assert (old.remedy, old.is_old) == ("", True)
+    failed, old = held(checks=[check(False, BUILT_AT), check(True, BUILT_AT - timedelta(hours=1))]).checks
+    assert (failed.remedy, failed.is_outdated) == ("Look closely.", False)
+    assert (old.remedy, old.is_outdated) == ("", True)
 
 
 def test_forks_that_changed_a_day_are_told() -> None:
     at = BUILT_AT + timedelta(hours=1)
     found = held(changes=[{"actual": "2024-10-29", "checked_at": at}, {"actual": "2024-10-28", "checked_at": at}])
-    assert (found.changed, found.state) == ([at], State.FORKED)
+    assert (found.reorged_at, found.state) == ([at], DayState.REORGED)

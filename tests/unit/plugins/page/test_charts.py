@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from plugins.page import figures
-from plugins.page.figures import NAMED, NUMBERED, PLAIN, TIME, Part
+from plugins.page import charts
+from plugins.page.charts import NAMED, NUMBERED, PLAIN, TIME, Part
 
 DAY = 86_400
 SERIES = {"<unix seconds of UTC midnight>": "transactions; null for a day that is not loaded"}
@@ -23,13 +23,13 @@ HOSTILE = "<script>alert(1)</script>"
 
 def parts(fields: dict[str, str], value: Any, path: str = "x.json.gz") -> list[Part]:
     """The parts of an object of that value."""
-    return figures.of_object(path, fields, json.dumps(value).encode())
+    return charts.parts_of_object(path, fields, json.dumps(value).encode())
 
 
 def test_a_series_is_drawn_over_time_with_its_unknowns() -> None:
     (part,) = parts(SERIES, {"0": 5, str(DAY): None, str(2 * DAY): 7})
     assert (part.axis, part.is_series, part.key) == (TIME, True, "UTC")
-    assert figures.chart(part) == {
+    assert charts.chart(part) == {
         "axis": "time",
         "label": "unix seconds of UTC midnight",
         "x": [0, DAY, 2 * DAY],
@@ -39,14 +39,14 @@ def test_a_series_is_drawn_over_time_with_its_unknowns() -> None:
 
 def test_a_moment_that_lacks_is_a_gap() -> None:
     (part,) = parts(SERIES, {str(n * DAY): n for n in (1, 2, 3, 7, 8)})
-    chart = figures.chart(part)
+    chart = charts.chart(part)
     assert chart["x"] == [n * DAY for n in (1, 2, 3, 4, 7, 8)]
     assert chart["figures"][0]["values"] == [1, 2, 3, None, 7, 8]
 
 
 def test_heights_are_drawn_in_order_and_their_holes_are_none() -> None:
     (part,) = parts({"<block height>": "transactions"}, {"30": 1, "4": 2, "5": 0})
-    chart = figures.chart(part)
+    chart = charts.chart(part)
     assert (part.axis, chart["x"]) == (NUMBERED, [4, 5, 30])
 
 
@@ -57,7 +57,7 @@ def test_heights_are_drawn_in_order_and_their_holes_are_none() -> None:
 )
 def test_a_logarithmic_scale_is_for_figures_that_it_has_a_place_for(values: tuple[Any, Any], helps: bool) -> None:
     (part,) = parts(SERIES, {str(n * DAY): value for n, value in enumerate(values)})
-    assert figures.chart(part)["figures"][0]["logarithmic"] is helps
+    assert charts.chart(part)["figures"][0]["logarithmic"] is helps
 
 
 @pytest.mark.parametrize(
@@ -105,39 +105,39 @@ def test_an_object_of_several_kinds_comes_in_parts() -> None:
 
 
 def test_a_csv_of_days_is_drawn_over_time() -> None:
-    (part,) = figures.of_object("x.csv.gz", {"day": "UTC day", "close": "USD"}, TWO_DAYS)
+    (part,) = charts.parts_of_object("x.csv.gz", {"day": "UTC day", "close": "USD"}, TWO_DAYS)
     assert part.rows == (("2024-10-29", 1.5), ("2024-10-30", None))
-    assert figures.chart(part)["x"] == [1730160000, 1730246400]
-    assert figures.shown_key(part, "2024-10-29") == "2024-10-29"
+    assert charts.chart(part)["x"] == [1730160000, 1730246400]
+    assert charts.shown_key(part, "2024-10-29") == "2024-10-29"
 
 
 def test_a_csv_of_names_is_a_table_with_every_digit() -> None:
-    (part,) = figures.of_object("x.csv.gz", {"tx_id": "hex"}, b"tx_id,amount\n0x12,10000000000000000000001\n")
+    (part,) = charts.parts_of_object("x.csv.gz", {"tx_id": "hex"}, b"tx_id,amount\n0x12,10000000000000000000001\n")
     assert (part.axis, part.rows) == (PLAIN, (("0x12", 10000000000000000000001),))
 
 
 def test_rows_of_a_table_are_drawn_where_there_is_one_a_day() -> None:
     fields = {"day": "UTC day", "holders": "accounts", "address": "principal"}
     rows = [{"day": date(2024, 10, n), "holders": n, "address": "SP1"} for n in (30, 29)]
-    part = figures.of_rows(fields, rows)
-    assert (part.axis, part.figures, figures.chart(part)["x"]) == (TIME, [1], [1730160000, 1730246400])
-    assert figures.of_rows(fields, [*rows, rows[0]]).axis == PLAIN
-    assert figures.of_rows(fields, []).axis == PLAIN
+    part = charts.part_of_rows(fields, rows)
+    assert (part.axis, part.figures, charts.chart(part)["x"]) == (TIME, [1], [1730160000, 1730246400])
+    assert charts.part_of_rows(fields, [*rows, rows[0]]).axis == PLAIN
+    assert charts.part_of_rows(fields, []).axis == PLAIN
 
 
 def test_a_moment_of_a_table_is_written_as_one() -> None:
-    part = figures.of_rows({"taken_at": "moment"}, [{"taken_at": datetime(2024, 10, 31, 0, 5, tzinfo=UTC)}])
-    assert figures.chart(part)["x"] == [1730333100]
+    part = charts.part_of_rows({"taken_at": "moment"}, [{"taken_at": datetime(2024, 10, 31, 0, 5, tzinfo=UTC)}])
+    assert charts.chart(part)["x"] == [1730333100]
 
 
 def test_unix_seconds_are_shown_as_days_and_hours() -> None:
     (part,) = parts(SERIES, {})
-    assert figures.shown_key(part, "1730160000") == "2024-10-29"
-    assert figures.shown_key(part, "1730163600") == "2024-10-29 01:00"
+    assert charts.shown_key(part, "1730160000") == "2024-10-29"
+    assert charts.shown_key(part, "1730163600") == "2024-10-29 01:00"
 
 
 def test_a_csv_of_one_part_has_its_columns() -> None:
-    made = figures.as_csv(parts(RANKING, {"a, b": {"value": 8, "contract": None}}))
+    made = charts.as_csv(parts(RANKING, {"a, b": {"value": 8, "contract": None}}))
     assert list(csv.reader(io.StringIO(made))) == [
         ["collection's short name, or address.name", "value", "contract"],
         ["a, b", "8", ""],
@@ -145,7 +145,7 @@ def test_a_csv_of_one_part_has_its_columns() -> None:
 
 
 def test_a_csv_of_several_parts_has_a_line_for_each_figure() -> None:
-    made = figures.as_csv(parts({"burns.<height>": "BTC", "total": "BTC"}, {"burns": {"7": 0.5}, "total": 0.5}))
+    made = charts.as_csv(parts({"burns.<height>": "BTC", "total": "BTC"}, {"burns": {"7": 0.5}, "total": 0.5}))
     assert list(csv.reader(io.StringIO(made))) == [
         ["field", "key", "value"],
         ["total", "", "0.5"],
@@ -155,24 +155,24 @@ def test_a_csv_of_several_parts_has_a_line_for_each_figure() -> None:
 
 @pytest.mark.parametrize("name", ["=HYPERLINK(1)", "+1+1", "-2+3", "@SUM(A1)", "\t=1"])
 def test_a_name_is_no_formula_of_a_spreadsheet(name: str) -> None:
-    made = figures.as_csv(parts(RANKING, {name: {"value": -8, "contract": "-12.5"}}))
+    made = charts.as_csv(parts(RANKING, {name: {"value": -8, "contract": "-12.5"}}))
     assert list(csv.reader(io.StringIO(made)))[1] == [f"'{name}", "-8", "-12.5"]
 
 
 def test_rows_of_a_table_are_json_too() -> None:
-    part = figures.of_rows({"day": "UTC day"}, [{"day": date(2024, 10, 29)}])
-    assert json.loads(figures.as_json([part])) == [{"day": "2024-10-29"}]
+    part = charts.part_of_rows({"day": "UTC day"}, [{"day": date(2024, 10, 29)}])
+    assert json.loads(charts.as_json([part])) == [{"day": "2024-10-29"}]
 
 
 def test_unix_seconds_are_told_as_moments_and_are_no_figures() -> None:
     fields = {"<Bitcoin height>.burn_block_time": "unix seconds", "<Bitcoin height>.txs": "transactions"}
     (part,) = parts(fields, {"7": {"burn_block_time": DAY, "txs": DAY}, "8": {"burn_block_time": None, "txs": 1}})
     assert [part.columns[position].name for position in part.figures] == ["txs"]
-    assert [figures.moment(part, row, 1) for row in part.rows] == [datetime(1970, 1, 2, tzinfo=UTC), None]
-    assert figures.moment(part, part.rows[0], 2) is None
+    assert [charts.time_of_cell(part, row, 1) for row in part.rows] == [datetime(1970, 1, 2, tzinfo=UTC), None]
+    assert charts.time_of_cell(part, part.rows[0], 2) is None
 
 
 def test_what_an_object_says_once_is_told_as_a_moment_by_its_meaning() -> None:
     (part,) = parts({"refresh_ts": "looked at, unix seconds", "txs": "n"}, {"refresh_ts": DAY, "txs": DAY})
-    assert [figures.moment(part, row, 1) for row in part.rows] == [datetime(1970, 1, 2, tzinfo=UTC), None]
-    assert [figures.moment(part, row, 2) for row in part.rows] == [None, None]
+    assert [charts.time_of_cell(part, row, 1) for row in part.rows] == [datetime(1970, 1, 2, tzinfo=UTC), None]
+    assert [charts.time_of_cell(part, row, 2) for row in part.rows] == [None, None]

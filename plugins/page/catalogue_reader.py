@@ -1,0 +1,43 @@
+"""Reads how fresh and how large the datasets of the catalogue are."""
+
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+
+from plugins.page.day_reader import Row
+from stacks_dataverse.dataset import LATEST, PublicObject
+from stacks_dataverse.stores.object_store import ObjectStore
+from stacks_dataverse.stores.warehouse import Warehouse
+
+# As many connections as a client of botocore keeps.
+CONCURRENT_HEADS = 10
+
+
+def published(warehouse: Warehouse) -> dict[str, Row]:
+    """The end of the data of each public object, by its name."""
+    return {row["name"]: row for row in warehouse.read(PUBLISHED_SQL).to_pylist()}
+
+
+def table_sizes(warehouse: Warehouse) -> dict[str, Row]:
+    """Bytes of each table with its indexes and its estimated rows, by its name; null rows are not known."""
+    return {row["name"]: row for row in warehouse.read(SIZES_SQL).to_pylist()}
+
+
+def object_sizes(store: ObjectStore, objects: Sequence[PublicObject]) -> dict[str, int | None]:
+    """Stored bytes of the newest version of each object, by name; None while there is none."""
+    with ThreadPoolExecutor(CONCURRENT_HEADS) as pool:
+        sizes = pool.map(store.size, map(latest_key, objects))
+        return {declared.name: size for declared, size in zip(objects, sizes, strict=True)}
+
+
+def latest_key(declared: PublicObject) -> str:
+    """The key of an object's newest version."""
+    return declared.path.format(version=LATEST)
+
+
+PUBLISHED_SQL = "SELECT name, as_of, stale_since FROM published_objects"
+
+SIZES_SQL = """
+    SELECT relname::text AS name, pg_total_relation_size(oid) AS bytes,
+           CASE WHEN reltuples >= 0 THEN reltuples::bigint END AS rows
+    FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'r'
+"""

@@ -1,0 +1,109 @@
+"""One dataset: its entry in the catalogue, its content as chart and table, and its downloads."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any
+
+from plugins.page import catalogue_view, charts, dataset_reader
+from plugins.page.catalogue_view import Entry
+from plugins.page.page_stores import PageStores, Unavailable
+from stacks_dataverse import catalog
+from stacks_dataverse.dataset import PublicObject, Table
+from stacks_dataverse.stores.object_store import ObjectStore
+
+OBJECTS = {obj.name: obj for obj in catalog.OBJECTS}
+TABLES = {table.name: table for table in catalog.TABLES}
+JSON, CSV = "json", "csv"
+CONTENT_TYPES = {JSON: "application/json", CSV: "text/csv; charset=utf-8"}
+
+
+class NotFound(Exception):
+    """The requested thing does not exist; the message names it."""
+
+
+class NotPublished(NotFound):
+    """The dataset has no content yet; the message says why."""
+
+
+def list_entries(stores: PageStores, at: datetime) -> tuple[list[Entry], list[str]]:
+    """All public objects and tables at a moment, and a note for each store that does not answer."""
+    unknown = "freshness and table sizes are not known"
+    (published, rows), notes = _read_or_note(
+        lambda: (stores.state().published, stores.table_sizes()), unknown, (None, {})
+    )
+    sizes, more_notes = _read_or_note(stores.object_sizes, "sizes of public objects are not known", {})
+    objects = [catalogue_view.object_entry(obj, published, at, sizes.get(obj.name)) for obj in catalog.OBJECTS]
+    return [*objects, *(catalogue_view.table_entry(table, rows) for table in catalog.TABLES)], notes + more_notes
+
+
+def get_entry(stores: PageStores, name: str, at: datetime) -> tuple[Entry, list[str]]:
+    """The entry of one dataset at a moment, and a note for each store that does not answer. Raises NotFound."""
+    dataset = _dataset(name)
+    if isinstance(dataset, Table):
+        rows, notes = _read_or_note(stores.table_sizes, "its size is not known", {})
+        return catalogue_view.table_entry(dataset, rows), notes
+    published, notes = _read_or_note(lambda: stores.state().published, "its freshness is not known", None)
+    sizes, more_notes = _read_or_note(stores.object_sizes, "its size is not known", {})
+    return catalogue_view.object_entry(dataset, published, at, sizes.get(name)), notes + more_notes
+
+
+def read_parts(stores: PageStores, name: str) -> list[charts.Part]:
+    """The content of a dataset: all of a public object, the newest rows of a table. Raises NotFound."""
+    dataset = _dataset(name)
+    if isinstance(dataset, PublicObject):
+        parts = charts.parts_of_object(dataset.path, dataset.fields, _object_text(stores, dataset))
+        if not parts:
+            raise NotPublished(f"{name} is published as null: its value is not known. Its warnings explain when.")
+        return parts
+    with stores.warehouse() as store:
+        rows = dataset_reader.values(dataset_reader.newest_rows(store, dataset))
+    return [charts.part_of_rows(dataset.fields, rows)]
+
+
+def chart(stores: PageStores, name: str, number: int) -> dict[str, Any]:
+    """The chart of one part of a dataset. Raises NotFound if that part has none."""
+    parts = read_parts(stores, name)
+    if number >= len(parts) or not parts[number].is_series:
+        raise NotFound(f"Part {number} of {name} has no chart.")
+    return charts.chart(parts[number])
+
+
+def download(stores: PageStores, name: str, form: str) -> tuple[str, str | bytes]:
+    """The content type and the content of a dataset in a form; a file published in this form is returned unchanged."""
+    dataset = _dataset(name)
+    if form not in CONTENT_TYPES:
+        raise NotFound(f"No download as {form}: use {JSON} or {CSV}.")
+    if isinstance(dataset, PublicObject) and dataset.path.endswith(f".{form}.gz"):
+        return CONTENT_TYPES[form], _object_text(stores, dataset)
+    parts = read_parts(stores, name)
+    return CONTENT_TYPES[form], charts.as_csv(parts) if form == CSV else charts.as_json(parts)
+
+
+def _read_or_note(read: Callable[[], Any], unknown: str, default: Any) -> tuple[Any, list[str]]:
+    """The result of a read; if the store does not answer, a default and a note of what is not known."""
+    try:
+        return read(), []
+    except Unavailable as error:
+        return default, [f"{error.store} does not answer: {unknown}."]
+
+
+def _dataset(name: str) -> PublicObject | Table:
+    dataset = OBJECTS.get(name) or TABLES.get(name)
+    if dataset is None:
+        raise NotFound(f"There is no dataset {name}. The catalogue lists all datasets.")
+    return dataset
+
+
+def _object_text(stores: PageStores, obj: PublicObject) -> bytes:
+    with _bucket_of(stores, obj) as store:
+        text = dataset_reader.object_text(store, obj)
+    if text is None:
+        raise NotPublished(f"{obj.name} is not published yet. Its schedule is: {obj.schedule.value}.")
+    return text
+
+
+@contextmanager
+def _bucket_of(stores: PageStores, obj: PublicObject) -> Iterator[ObjectStore]:
+    with stores.archive() if obj.private else stores.public() as store:
+        yield store

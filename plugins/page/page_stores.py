@@ -1,0 +1,132 @@
+"""The stores that the page reads from; results that many requests need are cached for some seconds."""
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager, suppress
+from dataclasses import dataclass
+from datetime import datetime
+from threading import Lock
+from typing import Any
+
+import cachetools
+
+from plugins.page import catalogue_reader, day_reader, overview_reader
+from plugins.page.day_reader import Row
+from stacks_dataverse import catalog
+from stacks_dataverse.errors import DataverseError
+from stacks_dataverse.stores.object_store import ObjectStore
+from stacks_dataverse.stores.warehouse import Warehouse
+from stacks_dataverse.tip_snapshot import TipSnapshot
+
+# A client of the object store takes a tenth of a second to make, and leaves garbage that takes more to collect.
+CACHE_SECONDS, SIZES_CACHE_SECONDS, CLIENT_CACHE_SECONDS = 20, 300, 300
+
+
+class Unavailable(Exception):
+    """A store does not answer, or refuses; `store` is its name. The reason is for the log, not for the reader."""
+
+    def __init__(self, store: str) -> None:
+        super().__init__(store)
+        self.store = store
+
+
+@dataclass(frozen=True)
+class Connections:
+    """How to open each store; each may raise DataverseError."""
+
+    warehouse: Callable[[], AbstractContextManager[Warehouse]]
+    archive: Callable[[], ObjectStore]
+    public: Callable[[], ObjectStore]
+    public_url: Callable[[], str]
+
+
+@dataclass(frozen=True)
+class WarehouseState:
+    """The warehouse's own records: days, failed checks, comparisons, reorgs and publishing."""
+
+    days: list[Row]
+    failed_checks: list[Row]
+    comparisons: list[Row]
+    reorgs: list[Row]
+    published: dict[str, Row]
+    last_snapshot_at: datetime | None
+    missing_history: Mapping[str, str | None] | None
+
+
+class PageStores:
+    """The stores behind the page. Every method raises Unavailable."""
+
+    def __init__(self, connections: Connections, cache_seconds: float = CACHE_SECONDS) -> None:
+        self._connections = connections
+        self._archive = _cached(CLIENT_CACHE_SECONDS, connections.archive)
+        self._public = _cached(CLIENT_CACHE_SECONDS, connections.public)
+        self._public_url = _cached(CLIENT_CACHE_SECONDS, connections.public_url)
+        self.state = _cached(cache_seconds, self._read_state)
+        self.landed_days = _cached(cache_seconds, self._read_landed_days)
+        self.snapshot_manifest = _cached(cache_seconds, self._read_snapshot_manifest)
+        self.table_sizes = _cached(SIZES_CACHE_SECONDS, self._read_table_sizes)
+        self.object_sizes = _cached(SIZES_CACHE_SECONDS, self._read_object_sizes)
+
+    @contextmanager
+    def warehouse(self) -> Iterator[Warehouse]:
+        """The warehouse, read-only."""
+        with _raise_unavailable("the warehouse"), self._connections.warehouse() as store:
+            yield store
+
+    @contextmanager
+    def archive(self) -> Iterator[ObjectStore]:
+        """The private bucket."""
+        with _raise_unavailable("the object store"):
+            yield self._archive()
+
+    @contextmanager
+    def public(self) -> Iterator[ObjectStore]:
+        """The public bucket."""
+        with _raise_unavailable("the object store"):
+            yield self._public()
+
+    def public_url(self, key: str) -> str | None:
+        """The public address of a key; None when it is not known."""
+        with suppress(Unavailable), _raise_unavailable("the object store"):
+            return f"{self._public_url()}/{key}"
+        return None
+
+    def _read_state(self) -> WarehouseState:
+        with self.warehouse() as store:
+            return WarehouseState(
+                overview_reader.built_days(store),
+                overview_reader.failed_checks(store),
+                overview_reader.comparisons(store),
+                day_reader.reorgs(store),
+                catalogue_reader.published(store),
+                overview_reader.last_snapshot_at(store),
+                overview_reader.missing_history(store),
+            )
+
+    def _read_landed_days(self) -> set[str]:
+        with self.archive() as store:
+            return overview_reader.landed_days(store)
+
+    def _read_snapshot_manifest(self, taken_at: datetime) -> TipSnapshot | None:
+        with self.archive() as store:
+            return overview_reader.snapshot_manifest(store, taken_at)
+
+    def _read_table_sizes(self) -> dict[str, Row]:
+        with self.warehouse() as store:
+            return catalogue_reader.table_sizes(store)
+
+    def _read_object_sizes(self) -> dict[str, int | None]:
+        with self.public() as store:
+            return catalogue_reader.object_sizes(store, [obj for obj in catalog.OBJECTS if not obj.private])
+
+
+@contextmanager
+def _raise_unavailable(store: str) -> Iterator[None]:
+    try:
+        yield
+    except DataverseError as error:
+        raise Unavailable(store) from error
+
+
+def _cached(seconds: float, function: Callable[..., Any]) -> Callable[..., Any]:
+    """A function whose newest result is cached for some seconds, for the same arguments."""
+    return cachetools.cached(cachetools.TTLCache(1, seconds), lock=Lock())(function)

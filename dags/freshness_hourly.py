@@ -7,7 +7,7 @@ from airflow.sdk import DAG, CronTriggerTimetable
 
 from plugins import alerts
 from plugins.task_defaults import TASK_DEFAULTS
-from stacks_dataverse.task_wrappers import watch
+from stacks_dataverse.task_wrappers.lazy import watch
 
 with DAG(
     dag_id="freshness_hourly",

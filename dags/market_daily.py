@@ -7,7 +7,8 @@ from airflow.sdk import DAG, Asset, CronDataIntervalTimetable, Param, TriggerRul
 
 from plugins import alerts
 from plugins.task_defaults import TASK_DEFAULTS
-from stacks_dataverse.task_wrappers import market, shared
+from stacks_dataverse.task_wrappers.lazy import market, shared
+from stacks_dataverse.vendors import OTHER_FEEDS, PRICES
 
 # One slot: the vendors limit calls over all processes together.
 VENDORS_POOL = "vendors-pool"
@@ -20,6 +21,16 @@ PUBLIC = Asset(name="public_market", uri="s3://public/market", group="market")
 def day(title: str) -> Param:
     """A Param that may hold a UTC day."""
     return Param(None, type=["null", "string"], format="date", title=title, description="UTC day, YYYY-MM-DD.")
+
+
+def feed_tasks(feed: str) -> tuple[PythonOperator, PythonOperator]:
+    """The tasks that land and build a feed of a vendor."""
+    return (
+        PythonOperator(
+            task_id=f"land_{feed}", python_callable=market.land_feed, op_args=[feed], pool=VENDORS_POOL, outlets=[RAW]
+        ),
+        PythonOperator(task_id=f"build_{feed}", python_callable=market.build_feed, op_args=[feed]),
+    )
 
 
 with DAG(
@@ -62,15 +73,9 @@ market caps of STX come from LunarCrush.
         python_callable=shared.migrate_warehouse,
         op_kwargs={"settings": ["price_source", "archive", "public"]},
     )
-    land_prices = PythonOperator(
-        task_id="land_prices", python_callable=market.land_prices, pool=VENDORS_POOL, outlets=[RAW]
-    )
-    land_social = PythonOperator(
-        task_id="land_social", python_callable=market.land_social, pool=VENDORS_POOL, outlets=[RAW]
-    )
-    build_prices = PythonOperator(task_id="build_prices", python_callable=market.build_prices)
+    land_prices, build_prices = feed_tasks(PRICES)
     check_prices = PythonOperator(task_id="check_prices", python_callable=market.check_prices)
-    build_social = PythonOperator(task_id="build_social", python_callable=market.build_social)
+    others = [feed_tasks(feed) for feed in OTHER_FEEDS]
     make_indicators = PythonOperator(
         task_id="make_indicators",
         python_callable=market.make_indicators,
@@ -96,14 +101,14 @@ market caps of STX come from LunarCrush.
 
     chain([land_prices, migrate_warehouse], build_prices, make_indicators, publish_market, invalidate_cdn)
     build_prices >> check_prices
-    chain([land_social, migrate_warehouse], build_social, publish_market)
+    for land_feed, build_feed in others:
+        chain([land_feed, migrate_warehouse], build_feed, publish_market)
     [
+        *(task for pair in others for task in pair),
         migrate_warehouse,
         land_prices,
-        land_social,
         build_prices,
         check_prices,
-        build_social,
         make_indicators,
         publish_market,
         invalidate_cdn,

@@ -7,8 +7,8 @@ from airflow.sdk import DAG, Asset, Param, TriggerRule, chain
 
 from plugins import alerts
 from plugins.task_defaults import TASK_DEFAULTS
-from stacks_dataverse.task_wrappers import backfill
-from stacks_dataverse.task_wrappers.asked import TABLES, VERBS
+from stacks_dataverse.task_wrappers.asked import VERBS
+from stacks_dataverse.task_wrappers.lazy import backfill
 
 RAW = Asset(name="raw_stacks", uri="s3://private/raw/stacks", group="stacks")
 WAREHOUSE = Asset(name="warehouse_stacks", uri="postgres://warehouse/warehouse/public/loaded_days", group="stacks")
@@ -61,9 +61,8 @@ Needs the same as `stacks_daily`. With `what` = land it needs no warehouse, with
             [],
             type="array",
             items={"type": "string"},
-            examples=TABLES,
             title="Tables",
-            description="Only these facts and figures, and the figures that read them; all, where none is named.",
+            description="Only these facts and snapshots, by the names of the data dictionary; empty for all.",
         ),
         "force": Param(
             False,

@@ -10,7 +10,7 @@ from airflow.sdk import DAG, Asset, CronDataIntervalTimetable, Param, TriggerRul
 from plugins import alerts
 from plugins.task_defaults import TASK_DEFAULTS
 from stacks_dataverse.chain import LARGE_TABLES
-from stacks_dataverse.task_wrappers import compare, daily, shared
+from stacks_dataverse.task_wrappers.lazy import compare, daily, shared
 
 RAW = Asset(name="raw_stacks", uri="s3://private/raw/stacks", group="stacks")
 WAREHOUSE = Asset(name="warehouse_stacks", uri="postgres://warehouse/warehouse/public/loaded_days", group="stacks")

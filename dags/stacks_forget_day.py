@@ -7,7 +7,7 @@ from airflow.sdk import DAG, Asset, Param, chain
 
 from plugins import alerts
 from plugins.task_defaults import TASK_DEFAULTS
-from stacks_dataverse.task_wrappers import daily, forget, shared
+from stacks_dataverse.task_wrappers.lazy import daily, forget, shared
 
 WAREHOUSE = Asset(name="warehouse_stacks", uri="postgres://warehouse/warehouse/public/loaded_days", group="stacks")
 PUBLIC = Asset(name="public_stacks", uri="s3://public/stacks", group="stacks")

@@ -8,7 +8,7 @@ from airflow.sdk import DAG, Asset, CronDataIntervalTimetable, chain
 
 from plugins import alerts
 from plugins.task_defaults import TASK_DEFAULTS
-from stacks_dataverse.task_wrappers import half_hourly, shared
+from stacks_dataverse.task_wrappers.lazy import half_hourly, shared
 
 RAW = Asset(name="raw_stacks_live", uri="s3://private/raw/stacks_live", group="stacks")
 PUBLIC = Asset(name="public_stacks_live", uri="s3://public/stacks_live", group="stacks")

@@ -8,7 +8,7 @@ from airflow.sdk import DAG, CronTriggerTimetable, chain
 
 from plugins import alerts
 from plugins.task_defaults import TASK_DEFAULTS
-from stacks_dataverse.task_wrappers import compare
+from stacks_dataverse.task_wrappers.lazy import compare
 
 with DAG(
     dag_id="stacks_weekly",

@@ -14,14 +14,15 @@ import boto3
 from botocore.client import BaseClient
 from botocore.exceptions import BotoCoreError, ClientError
 
+from stacks_dataverse.vendors import VENDORS
+
 OURS = "dataverse-"
 
 # What `--expire` may name, and what is lost with it.
 EXPIRABLE = {
     "looks": ("raw/stacks_live/", "what waited in the mempool cannot be landed again"),
     "stacks": ("raw/stacks/", "a day can be landed again while the Stacks database holds it, but not as it was then"),
-    "cryptocompare": ("raw/cryptocompare/", "the vendor may not sell the same history again"),
-    "lunarcrush": ("raw/lunarcrush/", "the vendor revises its past"),
+    **{vendor.name: (vendor.raw_prefix, vendor.retention) for vendor in VENDORS.values()},
 }
 
 UPLOAD_DAYS = 7

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from airflow.providers.amazon.aws.hooks.base_aws import AwsBaseHook
 from airflow.providers.amazon.aws.hooks.s3 import S3Hook
@@ -11,17 +12,17 @@ from airflow.sdk.exceptions import AirflowNotFoundException
 from botocore.config import Config
 from psycopg2.extensions import make_dsn
 
+from stacks_dataverse import vendors
 from stacks_dataverse.errors import Terminal
-from stacks_dataverse.extractors.cryptocompare import CryptoCompare
-from stacks_dataverse.extractors.lunarcrush import LunarCrush
 from stacks_dataverse.extractors.stacks_db import StacksDb
 from stacks_dataverse.network import Network
 from stacks_dataverse.stores.cdn import Cdn
 from stacks_dataverse.stores.object_store import ObjectStore
 from stacks_dataverse.stores.warehouse import Warehouse
+from stacks_dataverse.vendor import Vendor
 
 DEFAULT_SETTLE_HOURS = "2"
-PRICE_SOURCES = ("cryptocompare", "lunarcrush")
+DEFAULT_PRICE_SOURCE = "cryptocompare"
 DEFAULT_TRAILING_DAYS = "3"
 REPLACED_BY_NETWORK = ("pox_first_burn_height", "pox_cycle_length", "pox_prepare_length")
 # Anything beyond is a slip: `stacks_weekly` compares every day.
@@ -117,24 +118,25 @@ def cdn() -> Cdn | None:
 
 
 def price_source() -> str:
-    """Which vendor daily prices come from, `cryptocompare` or `lunarcrush`; Variable `price_source`."""
-    name = Variable.get("price_source", default=None) or PRICE_SOURCES[0]
-    if name not in PRICE_SOURCES:
-        raise Terminal(f"The Airflow Variable price_source is {name!r}; set it to {' or '.join(PRICE_SOURCES)}.")
+    """The name of the vendor that daily prices come from; Variable `price_source`."""
+    name, choices = Variable.get("price_source", default=None) or DEFAULT_PRICE_SOURCE, vendors.of_feed("prices")
+    if name not in choices:
+        raise Terminal(f"The Airflow Variable price_source is {name!r}; set it to {' or '.join(choices)}.")
     return name
 
 
-def cryptocompare() -> CryptoCompare | None:
-    """CryptoCompare by connection `cryptocompare`, whose extra may name a flavour; None where that has no key."""
-    found = _vendor("cryptocompare")
-    flavour = found and str(found.extra_dejson.get("flavour") or "data_api")
-    return found and CryptoCompare(found.host or "", found.password, flavour)
+def vendor_client(vendor: Vendor) -> Any | None:
+    """A vendor's client by the connection of its name; None where that has no key.
 
-
-def lunarcrush() -> LunarCrush | None:
-    """LunarCrush by connection `lunarcrush`; None where that has no key."""
-    found = _vendor("lunarcrush")
-    return found and LunarCrush(found.host or "", found.password)
+    The connection's host is a base URL or empty, its password the key, its extra the vendor's options.
+    """
+    try:
+        found = Connection.get(vendor.name)
+    except AirflowNotFoundException:
+        return None
+    return (
+        vendor.client(found.host or "", found.password, **vendor.chosen(found.extra_dejson)) if found.password else None
+    )
 
 
 def dsn(connection_id: str) -> str:
@@ -155,15 +157,6 @@ def dsn(connection_id: str) -> str:
     }
     extra = {name: value for name, value in found.extra_dejson.items() if isinstance(value, str | int)}
     return make_dsn(**{name: value for name, value in (parts | extra).items() if value not in (None, "")})
-
-
-def _vendor(connection_id: str) -> Connection | None:
-    """Return a vendor's connection: its host is a base URL, or empty, its password the key; None without a key."""
-    try:
-        found = Connection.get(connection_id)
-    except AirflowNotFoundException:
-        return None
-    return found if found.password else None
 
 
 def _bucket(variable: str, acl: str | None = None, config: Config | None = None) -> ObjectStore:

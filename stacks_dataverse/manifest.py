@@ -148,6 +148,8 @@ def _to_json(value: Any) -> Any:
             return value.to_json()
         case Mapping():
             return {name: _to_json(item) for name, item in value.items()}
+        case list() | tuple():
+            return [_to_json(item) for item in value]
         case date():
             return value.isoformat()
         case _:

@@ -20,6 +20,7 @@ from scripts.local.postgres import PostgresServer
 from scripts.local.processes import Background
 from scripts.local.secrets import Secrets
 from scripts.local.settings import REPOSITORY, Settings
+from stacks_dataverse.vendors import VENDORS
 
 START_PATIENCE_SECONDS = 120
 # More than two cores can use; each costs some 300 MB.
@@ -192,7 +193,7 @@ class AirflowStack:
 
 def _inherited() -> dict[str, str]:
     """The user's environment without vendors' keys and what would change Airflow's or the AWS client's mind."""
-    foreign = ("AIRFLOW", "AWS_", "PG", "_AIRFLOW", "CRYPTOCOMPARE_", "LUNARCRUSH_")
+    foreign = ("AIRFLOW", "AWS_", "PG", "_AIRFLOW", *(f"{name.upper()}_" for name in VENDORS))
     return {name: value for name, value in os.environ.items() if not name.startswith(foreign)}
 
 

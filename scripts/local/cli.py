@@ -11,7 +11,7 @@ import psycopg2
 import requests
 from botocore.exceptions import BotoCoreError, ClientError
 
-from scripts.local import commands, settings
+from scripts.local import commands, settings, vendor_keys
 from scripts.local.errors import StackError
 from scripts.local.stack import Stack
 from stacks_dataverse import network
@@ -96,8 +96,7 @@ def _parser() -> argparse.ArgumentParser:
         epilog="DATAVERSE_HOME: the folder of all state (default .local); "
         "DATAVERSE_PORT_BASE: the first of four ports "
         f"(web UI, PostgreSQL, S3, stub vendors; default {settings.DEFAULT_PORT_BASE}). "
-        "CRYPTOCOMPARE_API_KEY, LUNARCRUSH_API_KEY: up takes the real vendor in place of its stub "
-        "(with CRYPTOCOMPARE_BASE_URL and CRYPTOCOMPARE_FLAVOUR, data_api or min_api). "
+        f"{', '.join(vendor_keys.VARIABLES)}: up takes a vendor whose key is given in place of its stub. "
         "DATAVERSE_ENV_FILE: the env file whose sources and Variables are taken (default env.list; empty: none).",
     )
     subparsers = parser.add_subparsers(metavar="command", required=True)

@@ -13,18 +13,14 @@ from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit
 
 from scripts.local import vendor_keys
 from scripts.local.errors import StackError
+from stacks_dataverse.vendors import VENDORS
 
 STACKS_DB = "AIRFLOW_CONN_STACKS_DB"
 VARIABLE = "AIRFLOW_VAR_"
 DESTINATIONS = {"private_bucket", "public_bucket", "public_acl", "cdn_distribution_id"}
 # The network of a database; the sample has its own.
 NETWORK = {"network"}
-VENDORS = {
-    "AIRFLOW_CONN_CRYPTOCOMPARE": {
-        "password": vendor_keys.CRYPTOCOMPARE_KEY, "host": vendor_keys.BASE_URL, "flavour": vendor_keys.FLAVOUR,
-    },
-    "AIRFLOW_CONN_LUNARCRUSH": {"password": vendor_keys.LUNARCRUSH_KEY},
-}  # fmt: skip
+CONNECTIONS_OF_VENDORS = {f"AIRFLOW_CONN_{name.upper()}": vendor.variables for name, vendor in VENDORS.items()}
 
 
 def read(path: Path | None, environment: Mapping[str, str] = os.environ) -> dict[str, str]:
@@ -63,7 +59,7 @@ def stacks_db(values: Mapping[str, str]) -> str | None:
 def vendors(values: Mapping[str, str]) -> dict[str, str]:
     """Return what the file says of vendors, by the names that `local.sh up` knows. Raises StackError."""
     found = {}
-    for connection, names in VENDORS.items():
+    for connection, names in CONNECTIONS_OF_VENDORS.items():
         fields = _fields(connection, values[connection]) if values.get(connection) else {"extra": {}}
         given = fields | fields["extra"]
         found |= {name: given[field] for field, name in names.items() if given.get(field)}
@@ -80,7 +76,7 @@ def variables(values: Mapping[str, str], own_chain: bool) -> dict[str, str]:
 def described(path: Path, values: Mapping[str, str]) -> str:
     """Return which variables are taken and which are not, without their values."""
     own_chain = bool(values.get(STACKS_DB))
-    taken = {STACKS_DB, *VENDORS, *vendor_keys.VARIABLES}
+    taken = {STACKS_DB, *CONNECTIONS_OF_VENDORS, *vendor_keys.VARIABLES}
     taken |= {f"{VARIABLE}{name}".upper() for name in variables(values, own_chain)}
     used = sorted(name for name in values if name in taken and values[name])
     left = sorted(set(values) - set(used))

@@ -1,18 +1,16 @@
 """Which vendors are real: those whose key is in the environment of `up`. The others are the stubs."""
 
 import json
-from collections.abc import MutableMapping
+from collections.abc import Mapping, MutableMapping
 from typing import Any
 
 from scripts.local.errors import StackError
 from scripts.local.secrets import Secrets
 from scripts.local.vendors.server import VendorsServer
-from stacks_dataverse.extractors import cryptocompare, lunarcrush
+from stacks_dataverse.vendor import Vendor
+from stacks_dataverse.vendors import VENDORS
 
-CRYPTOCOMPARE_KEY, LUNARCRUSH_KEY = "CRYPTOCOMPARE_API_KEY", "LUNARCRUSH_API_KEY"
-BASE_URL, FLAVOUR = "CRYPTOCOMPARE_BASE_URL", "CRYPTOCOMPARE_FLAVOUR"
-VARIABLES = (CRYPTOCOMPARE_KEY, LUNARCRUSH_KEY, BASE_URL, FLAVOUR)
-DEFAULT_FLAVOUR = "data_api"
+VARIABLES = tuple(variable for vendor in VENDORS.values() for variable in vendor.variables.values())
 
 
 def remember(secrets: Secrets, environment: MutableMapping[str, str]) -> None:
@@ -21,10 +19,8 @@ def remember(secrets: Secrets, environment: MutableMapping[str, str]) -> None:
     It is taken out of the environment, so that no process started later has it. Raises StackError.
     """
     given = {name: environment.pop(name, "") for name in VARIABLES}
-    if given[FLAVOUR] and given[FLAVOUR] not in cryptocompare.FLAVOURS:
-        raise StackError(f"{FLAVOUR} is {given[FLAVOUR]!r}; it must be one of {', '.join(cryptocompare.FLAVOURS)}")
-    if given[BASE_URL] and not given[CRYPTOCOMPARE_KEY]:
-        raise StackError(f"{BASE_URL} is set without {CRYPTOCOMPARE_KEY}; set both, or neither for the stub")
+    for vendor in VENDORS.values():
+        _refuse_faults(vendor, given)
     for name, value in given.items():
         if value:
             secrets.put(name.lower(), value)
@@ -34,29 +30,36 @@ def remember(secrets: Secrets, environment: MutableMapping[str, str]) -> None:
 
 def connections(stub: VendorsServer, secrets: Secrets) -> dict[str, dict[str, Any]]:
     """Return the vendors' Connection fields by id."""
-    flavour = secrets.get(FLAVOUR.lower()) or DEFAULT_FLAVOUR
-    own_host = secrets.get(BASE_URL.lower()) or cryptocompare.FLAVOURS[flavour].host
-    prices = _connection(stub, secrets, CRYPTOCOMPARE_KEY, own_host) | {"extra": json.dumps({"flavour": flavour})}
-    social = _connection(stub, secrets, LUNARCRUSH_KEY, lunarcrush.HOST)
-    return {cryptocompare.CONNECTION: prices, lunarcrush.CONNECTION: social}
+    return {name: _connection(vendor, stub, secrets) for name, vendor in VENDORS.items()}
 
 
 def described(stub: VendorsServer, secrets: Secrets) -> list[tuple[str, str]]:
     """Return each vendor's connection and whom it reaches, in words."""
-    variables = {cryptocompare.CONNECTION: CRYPTOCOMPARE_KEY, lunarcrush.CONNECTION: LUNARCRUSH_KEY}
     found = []
     for name, fields in connections(stub, secrets).items():
-        is_stub = secrets.get(variables[name].lower()) is None
-        why = (
-            (f"a stub with made-up figures; set {variables[name]} to use the real one")
-            if is_stub
-            else "the real vendor"
-        )
+        variable = VENDORS[name].variables["password"]
+        is_stub = secrets.get(variable.lower()) is None
+        why = f"a stub with made-up figures; set {variable} to use the real one" if is_stub else "the real vendor"
         found.append((name, f"{fields['host']}, {why}"))
     return found
 
 
-def _connection(stub: VendorsServer, secrets: Secrets, variable: str, own_host: str) -> dict[str, Any]:
-    key = secrets.get(variable.lower())
-    host, password = (own_host, key) if key else (stub.url, stub.key)
-    return {"conn_type": "http", "host": host, "password": password}
+def _refuse_faults(vendor: Vendor, given: Mapping[str, str]) -> None:
+    names = vendor.variables
+    for option, allowed in vendor.options.items():
+        value = given[names[option]]
+        if value and value not in allowed:
+            raise StackError(f"{names[option]} is {value!r}; it must be one of {', '.join(allowed)}")
+    if given[names["host"]] and not given[names["password"]]:
+        raise StackError(f"{names['host']} is set without {names['password']}; set both, or neither for the stub")
+
+
+def _connection(vendor: Vendor, stub: VendorsServer, secrets: Secrets) -> dict[str, Any]:
+    held = {field: secrets.get(variable.lower()) for field, variable in vendor.variables.items()}
+    options = vendor.chosen(held)
+    if held["password"]:
+        host, password = held["host"] or vendor.host(**options), held["password"]
+    else:
+        host, password = stub.url, stub.key
+    extra = {"extra": json.dumps(options)} if options else {}
+    return {"conn_type": "http", "host": host, "password": password} | extra

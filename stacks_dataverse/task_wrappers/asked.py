@@ -6,16 +6,11 @@ from typing import Any
 
 from airflow.sdk.exceptions import AirflowSkipException
 
-from stacks_dataverse import catalog
-from stacks_dataverse.catalog import Kind
 from stacks_dataverse.errors import Terminal
 from stacks_dataverse.window import Window
 
 LAND, BUILD, PUBLISH = "land", "build", "publish"
 VERBS = [LAND, BUILD, PUBLISH]
-
-# The tables that can be built by name.
-TABLES = sorted(table.name for table in (*catalog.tables(Kind.FACT), *catalog.tables(Kind.FIGURE)))
 
 
 @dataclass(frozen=True)
@@ -32,7 +27,7 @@ class Asked:
 
     @classmethod
     def of(cls, context: dict[str, Any]) -> "Asked":
-        """Read a run's Params; Terminal for days that cannot be, for verbs that are none, and for unknown tables."""
+        """Read a run's Params; Terminal for days that cannot be, and for verbs that are none."""
         params = context["params"]
         if not params.get("from_day") or not params.get("to_day"):
             raise Terminal("This run has no days; trigger it with the Params from_day and to_day as YYYY-MM-DD.")
@@ -41,8 +36,6 @@ class Asked:
             raise Terminal(f"from_day {first} is after to_day {last}; swap them.")
         if not what or what - set(VERBS):
             raise Terminal(f"The Param what is {sorted(what)}; choose one or more of {', '.join(VERBS)}.")
-        if unknown := set(params.get("tables") or ()) - set(TABLES):
-            raise Terminal(f"The Param tables has {', '.join(sorted(unknown))}; choose some of {', '.join(TABLES)}.")
         last.refuse_after(datetime.now(UTC).date())
         redo_before = context["dag_run"].run_after if params.get("force") else None
         return cls(first, last, what, redo_before, frozenset(params.get("tables") or ()))

@@ -8,6 +8,7 @@ from typing import Any
 
 from stacks_dataverse import catalog, connections
 from stacks_dataverse.catalog import Kind, Schedule
+from stacks_dataverse.errors import Terminal
 from stacks_dataverse.manifest import Manifest
 from stacks_dataverse.runners import backfill, built_tables, check, figures, land, lineage, publish
 from stacks_dataverse.stores.warehouse import migrate
@@ -22,14 +23,20 @@ log = logging.getLogger(__name__)
 # What each verb takes from `connections`.
 SETTINGS = {LAND: ("settle_hours", "archive"), BUILD: ("network", "archive"), PUBLISH: ("public",)}
 
+# The tables that can be built by name.
+TABLES = sorted(table.name for table in (*catalog.tables(Kind.FACT), *catalog.tables(Kind.FIGURE)))
+
 
 @wrapper
 def plan(**context: Any) -> list[str]:
-    """Refuse settings that cannot be used and days that cannot be landed or built, before anything is done.
+    """Refuse settings that cannot be used, unknown tables and days that cannot be landed or built, before anything is
+    done.
 
     Brings the warehouse's tables to this version of the code. Returns the months to land.
     """
     asked = Asked.of(context)
+    if unknown := asked.tables - set(TABLES):
+        raise Terminal(f"The Param tables has {', '.join(sorted(unknown))}; choose some of {', '.join(TABLES)}.")
     shared.require(setting for verb in asked.what for setting in SETTINGS[verb])
     log.info("%s to %s, %d months: %s.", asked.first, asked.last, len(asked.months), ", ".join(sorted(asked.what)))
     if BUILD in asked.what and LAND not in asked.what:

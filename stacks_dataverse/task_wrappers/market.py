@@ -5,11 +5,12 @@ from typing import Any
 
 from airflow.sdk.exceptions import AirflowSkipException
 
-from stacks_dataverse import catalog, connections
+from stacks_dataverse import catalog, connections, vendors
 from stacks_dataverse.catalog import Schedule
 from stacks_dataverse.errors import Terminal
 from stacks_dataverse.runners import build_market, check, land_market, publish
 from stacks_dataverse.task_wrappers.shared import wrapper
+from stacks_dataverse.vendor import Vendor
 from stacks_dataverse.window import MarketWindow, Window
 
 
@@ -21,18 +22,23 @@ def market_window(context: dict[str, Any]) -> MarketWindow:
 
 
 @wrapper
-def land_prices(**context: Any) -> dict[str, int]:
-    """Land what the source of prices says; skips where it is not configured."""
-    source = connections.price_source()
-    return land_market.PRICES[source](_configured(source), connections.archive(), market_window(context))
+def land_feed(feed: str, **context: Any) -> dict[str, int]:
+    """Land what the vendor of a feed says; skips where it is not configured."""
+    vendor = _vendor(feed)
+    client = connections.vendor_client(vendor)
+    if client is None:
+        raise AirflowSkipException(
+            f"{vendor.name} is not configured: the Airflow Connection {vendor.name} is missing or has no key."
+        )
+    return land_market.feed(vendor, feed, client, connections.archive(), market_window(context))
 
 
 @wrapper
-def build_prices(**context: Any) -> dict[str, int]:
-    """Build what `land_prices` landed."""
+def build_feed(feed: str, **context: Any) -> dict[str, int]:
+    """Build what `land_feed` landed."""
+    keys = {table.name: table.key for table in catalog.TABLES}
     with connections.warehouse() as store:
-        build_source = build_market.PRICES[connections.price_source()]
-        return build_source(connections.archive(), store, market_window(context))
+        return build_market.feed(_vendor(feed), feed, connections.archive(), store, market_window(context), keys)
 
 
 @wrapper
@@ -41,19 +47,6 @@ def check_prices(**context: Any) -> dict[str, int]:
     day = Window.containing(market_window(context).asked_at)
     with connections.warehouse() as store:
         return check.prices(store, day, catalog.MARKET_CHECKS, datetime.now(UTC))
-
-
-@wrapper
-def land_social(**context: Any) -> dict[str, int]:
-    """Land daily social figures and the present ones; skips where LunarCrush is not configured."""
-    return land_market.social_figures(_configured("lunarcrush"), connections.archive(), market_window(context))
-
-
-@wrapper
-def build_social(**context: Any) -> dict[str, int]:
-    """Build what `land_social` landed."""
-    with connections.warehouse() as store:
-        return build_market.social_figures(connections.archive(), store, market_window(context))
 
 
 @wrapper
@@ -85,8 +78,7 @@ def _refuse_settings(context: dict[str, Any]) -> None:
     connections.price_source()
 
 
-def _configured(name: str) -> Any:
-    vendor = getattr(connections, name)()
-    if vendor is None:
-        raise AirflowSkipException(f"{name} is not configured: the Airflow Connection {name} is missing or has no key.")
-    return vendor
+def _vendor(feed: str) -> Vendor:
+    """The vendor of a feed: of prices the one that is set as their source, else the only one."""
+    name = connections.price_source() if feed == vendors.PRICES else vendors.of_feed(feed)[0]
+    return vendors.VENDORS[name]

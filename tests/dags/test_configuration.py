@@ -20,6 +20,7 @@ from scripts.local import env_file, vendor_keys
 from scripts.local.airflow_stack import AirflowStack
 from scripts.local.secrets import Secrets
 from scripts.local.settings import Settings
+from stacks_dataverse.vendors import VENDORS
 
 ROOT = Path(__file__).parents[2]
 EXAMPLE = ROOT / "env.list.example"
@@ -114,7 +115,7 @@ def read_by_us() -> set[str]:
     code = "\n".join(
         p.read_text() for top in ("stacks_dataverse", "plugins", "dags") for p in (ROOT / top).rglob("*.py")
     )
-    connections = {*re.findall(r'(?:dsn|_vendor)\("(\w+)"\)', code), *re.findall(r'Hook\("(\w+)"', code), *CHANNELS}
+    connections = {*re.findall(r'dsn\("(\w+)"\)', code), *re.findall(r'Hook\("(\w+)"', code), *CHANNELS, *VENDORS}
     variables = set(re.findall(r'(?:_number|_bucket|Variable\.get)\(\s*"(\w+)"', code))
     pieces = (ROOT / "scripts" / "container").glob("*.py")
     names = {name for path in pieces for name in re.findall(r'"((?:POSTGRES|AIRFLOW_ADMIN)_\w+)"', path.read_text())}

@@ -9,6 +9,7 @@ from airflow.dag_processing.dagbag import DagBag
 from airflow.sdk import CronTriggerTimetable
 
 from stacks_dataverse.task_wrappers import watch
+from stacks_dataverse.task_wrappers.lazy import resolve
 
 DAGS = Path(__file__).parents[2] / "dags"
 
@@ -34,7 +35,7 @@ def test_it_runs_every_hour_one_at_a_time_and_never_for_the_past(dag: Any) -> No
 
 def test_a_backfill_that_fills_the_pool_does_not_silence_it(dag: Any) -> None:
     [task] = dag.tasks
-    assert task.python_callable is watch.check_freshness
+    assert resolve(task.python_callable) is watch.check_freshness
     assert task.pool == "default_pool"
     assert task.retries >= 1
     assert task.execution_timeout < timedelta(hours=1)

@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable
 from contextlib import nullcontext
 from datetime import UTC, datetime
+from functools import partial
 from types import SimpleNamespace
 from typing import Any
 
@@ -14,6 +15,7 @@ from stacks_dataverse import connections
 from stacks_dataverse.errors import Terminal
 from stacks_dataverse.runners import build_market, check, land_market, publish
 from stacks_dataverse.task_wrappers import market
+from stacks_dataverse.vendors import VENDORS
 
 KEY = "a-key-that-stays-in-its-header"
 RUN = SimpleNamespace(run_after=datetime(2024, 11, 1, 9, 30, tzinfo=UTC))
@@ -59,38 +61,38 @@ def test_days_that_cannot_be_fail_at_once(configured: Callable[..., None]) -> No
     configured({"cryptocompare": connection()})
     context = BY_HAND | {"params": {"from_day": "2024-11-01", "to_day": "2024-11-02"}}
     with pytest.raises(AirflowFailException, match="is in the future"):
-        market.land_prices(**context)
+        market.land_feed("prices", **context)
 
 
 @pytest.mark.parametrize("found", [{}, {"password": None}, {"password": ""}], ids=["none", "null", "empty"])
 @pytest.mark.parametrize(
-    ("task", "vendor", "variables"),
+    ("feed", "vendor", "variables"),
     [
-        pytest.param("land_prices", "cryptocompare", {}, id="prices"),
-        pytest.param("land_prices", "lunarcrush", {"price_source": "lunarcrush"}, id="prices of the fallback"),
-        pytest.param("land_social", "lunarcrush", {}, id="social"),
+        pytest.param("prices", "cryptocompare", {}, id="prices"),
+        pytest.param("prices", "lunarcrush", {"price_source": "lunarcrush"}, id="prices of the fallback"),
+        pytest.param("social", "lunarcrush", {}, id="social"),
     ],
 )
 def test_a_vendor_without_a_key_skips_and_says_so(
-    task: str, vendor: str, variables: dict[str, str], found: dict[str, Any], configured: Callable[..., None]
+    feed: str, vendor: str, variables: dict[str, str], found: dict[str, Any], configured: Callable[..., None]
 ) -> None:
     configured({vendor: connection(**found)} if found else {}, **variables)
     with pytest.raises(AirflowSkipException, match=f"{vendor} is not configured: the Airflow Connection {vendor}"):
-        getattr(market, task)(**BY_HAND)
+        market.land_feed(feed, **BY_HAND)
 
 
 def test_vendors_come_from_their_connections(configured: Callable[..., None]) -> None:
     own, stub = connection(flavour="min_api"), connection(host="http://127.0.0.1:1/")
     configured({"cryptocompare": own, "lunarcrush": stub})
-    assert connections.cryptocompare()._name == "min_api"
-    assert connections.lunarcrush()._client._base_url == "http://127.0.0.1:1"
+    assert connections.vendor_client(VENDORS["cryptocompare"])._name == "min_api"
+    assert connections.vendor_client(VENDORS["lunarcrush"])._client._base_url == "http://127.0.0.1:1"
 
 
 @pytest.mark.parametrize("flavour", ["max_api", ["max_api"]], ids=["text", "list"])
 def test_a_flavour_that_is_none_fails_at_once(configured: Callable[..., None], flavour: Any) -> None:
     configured({"cryptocompare": connection(flavour=flavour)})
     with pytest.raises(AirflowFailException, match="max_api") as raised:
-        market.land_prices(**BY_HAND)
+        market.land_feed("prices", **BY_HAND)
     assert KEY not in str(raised.value)
 
 
@@ -117,8 +119,7 @@ def runners(configured: Callable[..., None], monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr(connections, "public", SimpleNamespace)
     series = {f"{symbol}/{unit}": 50_000 for symbol in ("STX", "BTC") for unit in ("hours", "days")}
     for runner in (land_market, build_market):
-        monkeypatch.setitem(runner.PRICES, "cryptocompare", lambda *_: series)
-        monkeypatch.setattr(runner, "social_figures", lambda *_: {"daily_social": 2000, "social_snapshots": 1})
+        monkeypatch.setattr(runner, "feed", lambda *_: series)
     monkeypatch.setattr(build_market, "indicators", lambda *_: {"daily_indicators": 2000})
     monkeypatch.setattr(check, "prices", lambda *_: {"checks": 2, "warnings": 1})
     monkeypatch.setattr(publish, "newest", lambda *_: [f"vols/{n}.json.gz" for n in range(100)])
@@ -126,19 +127,29 @@ def runners(configured: Callable[..., None], monkeypatch: pytest.MonkeyPatch) ->
 
 @pytest.mark.usefixtures("runners")
 @pytest.mark.parametrize(
-    "task",
+    ("task", "arguments"),
     [
-        *("land_prices", "build_prices", "check_prices", "land_social", "build_social"),
-        *("make_indicators", "publish_market"),
+        *(("land_feed", [feed]) for feed in ("prices", "social")),
+        *(("build_feed", [feed]) for feed in ("prices", "social")),
+        *((name, []) for name in ("check_prices", "make_indicators", "publish_market")),
     ],
 )
-def test_a_task_hands_on_counts_under_a_kilobyte(task: str) -> None:
-    handed_on = json.dumps(getattr(market, task)(**BY_HAND))
+def test_a_task_hands_on_counts_under_a_kilobyte(task: str, arguments: list[str]) -> None:
+    handed_on = json.dumps(getattr(market, task)(*arguments, **BY_HAND))
     assert 2 < len(handed_on) < 1024
 
 
 @pytest.mark.usefixtures("runners")
-@pytest.mark.parametrize("task", ["land_prices", "build_prices", "make_indicators", "publish_market"])
+@pytest.mark.parametrize(
+    "task",
+    [
+        partial(market.land_feed, "prices"),
+        partial(market.build_feed, "prices"),
+        market.make_indicators,
+        market.publish_market,
+    ],
+    ids=["land", "build", "indicators", "publish"],
+)
 @pytest.mark.parametrize(
     ("days", "variables", "words"),
     [
@@ -149,12 +160,16 @@ def test_a_task_hands_on_counts_under_a_kilobyte(task: str) -> None:
     ],
 )
 def test_with_settings_that_cannot_be_nothing_is_landed_made_or_published(
-    configured: Callable[..., None], task: str, days: tuple[str, str | None], variables: dict[str, str], words: str
+    configured: Callable[..., None],
+    task: Callable[..., Any],
+    days: tuple[str, str | None],
+    variables: dict[str, str],
+    words: str,
 ) -> None:
     configured({"cryptocompare": connection()}, **variables)
     context = BY_HAND | {"params": dict(zip(("from_day", "to_day"), days, strict=True))}
     with pytest.raises(AirflowFailException, match=words):
-        getattr(market, task)(**context)
+        task(**context)
 
 
 def test_the_last_task_fails_at_once() -> None:

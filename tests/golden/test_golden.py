@@ -3,16 +3,17 @@
 A case names landed rows by table under `raw`, and under `burn_ranges` the Bitcoin heights that the day owns; or, for
 end-of-day figures, rows of the tables that they read (see `end_of_day`): of states `before` the first day, and of the
 changes and inputs of each of `days`; the figure is of the last. A figure of no more than facts may name their `raw`
-instead: it is then of a day without a past. Columns left out are null; bytes are written as a short word, or as hex
-after 0x. `expected` lists the rows that must come out.
+instead: it is then of a day without a past. A vendor's series names the `arguments` of its function by name: landed
+answers as JSON, a span as its two ends, stored rows. Columns left out are null; bytes are written as a short word, or
+as hex after 0x. `expected` lists the rows that must come out.
 """
 
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, get_type_hints
 
 import pyarrow as pa
 import pytest
@@ -25,6 +26,7 @@ from stacks_dataverse.end_of_day import engine
 from stacks_dataverse.network import MAINNET
 from stacks_dataverse.raw_tables import RAW_TYPES
 from stacks_dataverse.stores.warehouse import Warehouse, migrate
+from stacks_dataverse.window import Span
 from tests.support.raw import ARROW_TYPES, canonical_day
 
 FOLDER = Path(__file__).parent
@@ -32,6 +34,7 @@ CASES = sorted(FOLDER.glob("*/*.json"))
 TABLES = {table.name: table for table in catalog.TABLES}
 FIGURES = catalog.tables(Kind.FIGURE)
 STATES = engine.states_of(FIGURES)
+MOMENTS = {"day": date.fromisoformat, "generated_at": datetime.fromisoformat}
 
 
 @dataclass(frozen=True)
@@ -63,6 +66,10 @@ def table_of(schema: pa.Schema, rows: list[dict[str, Any]]) -> pa.Table:
 
 def made(table: catalog.Table, case: Mapping[str, Any], empty: Empty) -> list[dict[str, Any]]:
     """The rows that the table's transformer makes of a case."""
+    if table.kind is Kind.SERIES:
+        kinds = get_type_hints(table.transform)
+        arguments = {name: _argument(value, kinds[name]) for name, value in case["arguments"].items()}
+        return table.transform(**arguments).to_pylist()
     if table.kind is Kind.FIGURE:
         return made_at_the_end(table, case, empty)
     raw = {name: table_of(schema_of(RAW_TYPES[name]), rows) for name, rows in case["raw"].items()}
@@ -89,6 +96,17 @@ def _tables(empty: Mapping[str, pa.Table], rows: Mapping[str, Any]) -> dict[str,
     return {name: table_of(nothing.schema, rows.get(name, [])) for name, nothing in empty.items()}
 
 
+def _argument(value: Any, kind: Any) -> Any:
+    if kind is Span:
+        return Span(*(int(datetime.fromisoformat(end).replace(tzinfo=UTC).timestamp()) for end in value))
+    return pa.Table.from_pylist([_stored(row) for row in value]) if kind is pa.Table else value
+
+
+def _stored(row: Mapping[str, Any]) -> dict[str, Any]:
+    """A row as the warehouse holds it, with days and moments."""
+    return {name: MOMENTS[name](value) if name in MOMENTS and value else value for name, value in row.items()}
+
+
 def _value(value: Any, kind: pa.DataType) -> Any:
     if not pa.types.is_binary(kind) or value is None or isinstance(value, bytes):
         return value
@@ -112,18 +130,25 @@ def test_a_figure_reads_what_it_declares(table: catalog.Table, empty: Empty) -> 
 
 
 def test_every_table_that_a_transformer_makes_has_a_golden_case() -> None:
-    kinds = (Kind.FACT, Kind.FIGURE, Kind.SNAPSHOT)
-    made_by_transformers = {table.name for table in catalog.TABLES if table.transform and table.kind in kinds}
+    made_by_transformers = {table.name for table in catalog.TABLES if table.transform}
     assert {path.parent.name for path in CASES} == made_by_transformers
 
 
 def _readable(row: Mapping[str, Any]) -> dict[str, Any]:
-    """Bytes and times as a case writes them: hex after 0x, ISO 8601 in UTC."""
-    plain = {name: f"0x{value.hex()}" if isinstance(value, bytes) else value for name, value in row.items()}
-    return {
-        name: value.astimezone(UTC).isoformat() if isinstance(value, datetime) else value
-        for name, value in plain.items()
-    }
+    """Bytes, times and days as a case writes them: hex after 0x, ISO 8601, times in UTC."""
+    return {name: _written(value) for name, value in row.items()}
+
+
+def _written(value: Any) -> Any:
+    match value:
+        case bytes():
+            return f"0x{value.hex()}"
+        case datetime():
+            return value.astimezone(UTC).isoformat()
+        case date():
+            return value.isoformat()
+        case _:
+            return value
 
 
 def _within_rounding(row: Mapping[str, Any]) -> dict[str, Any]:

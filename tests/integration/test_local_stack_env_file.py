@@ -54,7 +54,7 @@ def test_a_database_that_cannot_be_reached_is_named_by_its_variable(stack: Stack
 def test_vendors_keys_are_taken_unless_the_environment_has_others(
     stack: Stack, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv(vendor_keys.LUNARCRUSH_KEY, "from-the-environment")
+    monkeypatch.setenv("LUNARCRUSH_API_KEY", "from-the-environment")
     take(stack, CRYPTOCOMPARE_API_KEY=KEY, LUNARCRUSH_API_KEY="from-the-file")
     vendor_keys.remember(stack.secrets, os.environ)
     assert stack.secrets.get("cryptocompare_api_key") == KEY

@@ -1,13 +1,13 @@
 """Landing what the vendors say: in few calls, only of this coin, and whole or not at all."""
 
 from collections.abc import Callable
-from typing import Any
 
 import pytest
 
 from scripts.local.vendors.server import VendorsServer
 from stacks_dataverse.errors import Retryable, Terminal
 from stacks_dataverse.runners import land_market
+from stacks_dataverse.vendors import VENDORS
 from stacks_dataverse.window import SECONDS_PER_DAY, MarketWindow
 from tests.integration.conftest import vendors_of
 from tests.integration.market import FIVE_O_CLOCK, count, in_the_morning
@@ -43,22 +43,22 @@ def test_stx_before_2021_is_refused_before_anybody_is_asked(pipeline: Pipeline, 
     assert stub.calls() == []
 
 
-@pytest.mark.parametrize("land", [land_market.fallback_prices, land_market.social_figures])
+@pytest.mark.parametrize("feed", ["prices", "social"])
 def test_days_before_lunarcrushs_history_are_refused_as_such_before_it_is_asked(
-    land: Callable[..., Any], pipeline: Pipeline, stub: VendorsServer
+    feed: str, pipeline: Pipeline, stub: VendorsServer
 ) -> None:
     asked = MarketWindow.of("2019-12-31", "2021-01-02", FIVE_O_CLOCK, FIVE_O_CLOCK)
-    with pytest.raises(Terminal, match="LunarCrush knows nothing before 2020-01-01: choose days from then on"):
-        land(vendors_of(stub)["lunarcrush"], pipeline.archive, asked)
+    with pytest.raises(Terminal, match="LunarCrush has no data before 2020-01-01"):
+        land_market.feed(VENDORS["lunarcrush"], feed, vendors_of(stub)["lunarcrush"], pipeline.archive, asked)
     assert stub.calls() == []
 
 
 def test_a_landing_that_broke_off_is_not_built(pipeline: Pipeline, stub: VendorsServer) -> None:
     asked = MarketWindow.of("2024-01-01", "2024-10-31", FIVE_O_CLOCK, FIVE_O_CLOCK)
-    vendor = vendors_of(stub)["cryptocompare"]
+    client = vendors_of(stub)["cryptocompare"]
     stub.fault("cryptocompare", status=429, path="/days")
     with pytest.raises(Retryable):
-        land_market.candles(vendor, pipeline.archive, asked)
+        land_market.feed(VENDORS["cryptocompare"], "prices", client, pipeline.archive, asked)
     with pytest.raises(Retryable, match=r"STX/days of cryptocompare for .* is not landed; run its landing task first"):
         pipeline.build_market(asked, ["cryptocompare"])
     assert count(pipeline, "price_hourly") == 0

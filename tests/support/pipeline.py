@@ -29,11 +29,13 @@ from stacks_dataverse.runners.tip import publish as tip_publish
 from stacks_dataverse.stores.object_store import ObjectStore
 from stacks_dataverse.stores.warehouse import Warehouse
 from stacks_dataverse.tip_snapshot import TipSnapshot
+from stacks_dataverse.vendors import VENDORS
 from stacks_dataverse.window import MarketWindow, Window
 
 # When something was done, not what it came to; how often it was done, and of which copy of the same raw rows.
 UNCOMPARED = {"source", "landed_at", "built_at", "revision", "published_revision", "changed_at"}
 MARGIN_HOURS = 2
+KEYS = {table.name: table.key for table in catalog.TABLES}
 
 
 def now() -> datetime:
@@ -89,20 +91,19 @@ class Pipeline:
 
     def market(self, window: MarketWindow, vendors: Mapping[str, Any], source: str = "cryptocompare") -> list[str]:
         """Run the market's DAG with the vendors that are configured, by name; returns the keys published."""
-        if source in vendors:
-            land_market.PRICES[source](vendors[source], self.archive, window)
-        if "lunarcrush" in vendors:
-            land_market.social_figures(vendors["lunarcrush"], self.archive, window)
+        for name, feed in (source, "prices"), ("lunarcrush", "social"):
+            if name in vendors:
+                land_market.feed(VENDORS[name], feed, vendors[name], self.archive, window)
         return self.build_market(window, vendors, source)
 
     def build_market(self, window: MarketWindow, landed: Collection[str], source: str = "cryptocompare") -> list[str]:
         """The same from what was landed of the vendors; none of them is asked."""
         with Warehouse.open(self.warehouse_dsn) as warehouse:
             if source in landed:
-                build_market.PRICES[source](self.archive, warehouse, window)
+                build_market.feed(VENDORS[source], "prices", self.archive, warehouse, window, KEYS)
                 check.prices(warehouse, Window.containing(window.asked_at), catalog.MARKET_CHECKS, now())
             if "lunarcrush" in landed:
-                build_market.social_figures(self.archive, warehouse, window)
+                build_market.feed(VENDORS["lunarcrush"], "social", self.archive, warehouse, window, KEYS)
             build_market.indicators(warehouse)
             return publish.newest(warehouse, self.public, catalog.objects(Schedule.MARKET), self.network)
 

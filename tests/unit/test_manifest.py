@@ -41,6 +41,7 @@ def text(content: Any) -> str:
 )
 def test_a_record_is_written_to_the_byte_as_it_was_read(kind: type[Record], content: dict[str, Any]) -> None:
     record = kind.from_json(json.loads(text(content)))
+    assert record.to_json() == content
     assert text(record.to_json()) == text(content)
     assert kind.from_json(json.loads(text(record.to_json()))) == record
 

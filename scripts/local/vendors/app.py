@@ -1,10 +1,15 @@
-"""The server: both vendors, and beside them what tells them the time and their faults."""
+"""The server: the vendors, and beside them what tells them the time and their faults."""
+
+from importlib import import_module
 
 from fastapi import FastAPI, Request, Response
 
-from scripts.local.vendors import cryptocompare, lunarcrush
 from scripts.local.vendors.calls import Call, Vendor, respond
 from scripts.local.vendors.faults import Control, Fault, Time
+from stacks_dataverse.vendors import VENDORS
+
+# Each vendor's stub is the module of its name.
+STUBS: list[Vendor] = [import_module(f"{__package__}.{name}") for name in VENDORS]
 
 
 def create_app(key: str) -> FastAPI:
@@ -14,7 +19,7 @@ def create_app(key: str) -> FastAPI:
     _add_control(app, control)
 
     def vendor_of(path: str) -> Vendor:
-        return lunarcrush if path.startswith("/api") else cryptocompare
+        return max((stub for stub in STUBS if path.startswith(stub.PREFIX)), key=lambda stub: len(stub.PREFIX))
 
     @app.get("/{path:path}")
     def ask(request: Request) -> Response:

@@ -42,6 +42,9 @@ class Vendor(Protocol):
     """One vendor's behaviour; a module with these names."""
 
     NAME: str
+    # With what its paths begin, and its own kinds of faults.
+    PREFIX: str
+    KINDS: set[str]
 
     def refusal(self, call: Call, key: str) -> Response | None:
         """Return the answer to a call without the key, in the wrong place, or by a refused client."""

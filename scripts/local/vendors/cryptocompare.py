@@ -1,4 +1,12 @@
-"""CryptoCompare: what its two APIs have in common, and which of them a path belongs to."""
+"""CryptoCompare: what its two APIs have in common, and which of them a path belongs to.
+
+| kind of fault | makes |
+|---|---|
+| `filled`, `converted` | all rows without trades; all rows converted from another pair |
+| `zeros` | all rows as before the coin was listed; by min-api only |
+| `depth`, `warning` | errors in HTTP 200 of min-api: history beyond the plan; an error with a warning |
+| `long_rate` | the calls of the month are used up |
+"""
 
 from typing import Any
 
@@ -8,6 +16,8 @@ from scripts.local.vendors import data_api, min_api
 from scripts.local.vendors.calls import Call, as_json
 
 NAME = "cryptocompare"
+PREFIX = "/"
+KINDS = {"filled", "converted", "zeros", "depth", "warning"}
 NEEDED = "API key required, please refer to the documentation at https://developers.coindesk.com/"
 IN_THE_HEADER = "The key goes in the header Authorization; this server takes none in a URL"
 OVER_THE_RATE = "You are over your rate limit please upgrade your account!"

@@ -1,35 +1,27 @@
 """Faults on request, each for a number of answers, and the clock of the stub vendors.
 
-`status` makes the vendor's answer of that status, HTML from 500 on. `kind` is one of
+`status` makes the vendor's answer of that status, HTML from 500 on. `kind` is one of these, or of those that the
+vendor's module tells.
 
-| vendor | kind | makes |
-|---|---|---|
-| both | `slow` | the right answer after `seconds` |
-| | `html`, `cut_json`, `hang_up` | 200 with a page of HTML; half of the JSON; a connection that ends in the answer |
-| | `redirect` | 302 to another host |
-| | `minute_rate` | too many calls, until a second or two later where the vendor says until when |
-| | `long_rate` | the calls of the month (CryptoCompare) or day (LunarCrush) are used up |
-| cryptocompare | `filled`, `converted` | all rows without trades; all rows converted from another pair |
-| | `zeros` | all rows as before the coin was listed; by min-api only |
-| | `depth`, `warning` | errors in HTTP 200 of min-api: history beyond the plan; an error with a warning |
-| lunarcrush | `demo` | the notice of a missing subscription in HTTP 200 |
-| | `nulls`, `missing_keys`, `duplicate` | of the last closed row; by the snapshot, nulls only |
-| | `revised` | the last three closed rows changed, `generated` a minute later |
-| | `another_coin` | Stox, whose symbol is STX as well |
+| kind | makes |
+|---|---|
+| `slow` | the right answer after `seconds` |
+| `html`, `cut_json`, `hang_up` | 200 with a page of HTML; half of the JSON; a connection that ends in the answer |
+| `redirect` | 302 to another host |
+| `minute_rate` | too many calls, until a second or two later where the vendor says until when |
+| `long_rate` | the calls of a day or a month are used up |
 """
 
 import time
 from collections import deque
+from importlib import import_module
 from threading import Lock
-from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from stacks_dataverse.vendors import VENDORS
+
 COMMON = {"slow", "html", "cut_json", "hang_up", "redirect", "minute_rate", "long_rate"}
-KINDS = {
-    "cryptocompare": COMMON | {"filled", "converted", "zeros", "depth", "warning"},
-    "lunarcrush": COMMON | {"demo", "nulls", "missing_keys", "duplicate", "revised", "another_coin"},
-}
 CALLS_KEPT = 10_000
 
 
@@ -38,7 +30,7 @@ class Fault(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    vendor: Literal["cryptocompare", "lunarcrush"]
+    vendor: str
     status: int | None = Field(default=None, ge=400, le=599)
     kind: str | None = None
     times: int = Field(default=1, ge=1)
@@ -49,8 +41,12 @@ class Fault(BaseModel):
     def _says_what(self) -> "Fault":
         if (self.status is None) == (self.kind is None):
             raise ValueError("a fault has either a status or a kind")
-        if self.kind is not None and self.kind not in KINDS[self.vendor]:
-            raise ValueError(f"the kinds of {self.vendor} are {', '.join(sorted(KINDS[self.vendor]))}")
+        if self.vendor not in VENDORS:
+            raise ValueError(f"the vendors are {', '.join(VENDORS)}")
+        # The vendor's module imports this one.
+        kinds = COMMON | import_module(f"{__package__}.{self.vendor}").KINDS
+        if self.kind is not None and self.kind not in kinds:
+            raise ValueError(f"the kinds of {self.vendor} are {', '.join(sorted(kinds))}")
         return self
 
 

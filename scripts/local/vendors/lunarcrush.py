@@ -1,4 +1,13 @@
-"""LunarCrush v4: snapshot and time series of Stacks, and every way in which it refuses them."""
+"""LunarCrush v4: snapshot and time series of Stacks, and every way in which it refuses them.
+
+| kind of fault | makes |
+|---|---|
+| `demo` | the notice of a missing subscription in HTTP 200 |
+| `nulls`, `missing_keys`, `duplicate` | of the last closed row; by the snapshot, nulls only |
+| `revised` | the last three closed rows changed, `generated` a minute later |
+| `another_coin` | Stox, whose symbol is STX as well |
+| `long_rate` | the calls of the day are used up |
+"""
 
 import re
 import time
@@ -12,6 +21,8 @@ from scripts.local.vendors.calls import Call, as_json
 from scripts.local.vendors.series import DAY, HOUR
 
 NAME = "lunarcrush"
+PREFIX = "/api"
+KINDS = {"demo", "nulls", "missing_keys", "duplicate", "revised", "another_coin"}
 SNAPSHOT = re.compile(r"/api4/public/coins/([^/]+)/v1")
 SERIES = re.compile(r"/api4/public/coins/([^/]+)/time-series/v2")
 BUCKETS = {"hour": HOUR, "day": DAY}

@@ -7,9 +7,10 @@ import pytest
 
 from stacks_dataverse import catalog
 from stacks_dataverse.catalog import Kind
+from stacks_dataverse.chain import RawDay
 from stacks_dataverse.errors import Terminal
 from stacks_dataverse.extractors.stacks_db.layout import NO_SUCH_TABLE
-from stacks_dataverse.raw_tables import merge
+from stacks_dataverse.raw_tables import merge, with_keys
 from stacks_dataverse.runners import build
 from stacks_dataverse.window import Window
 from tests.integration.looks import execute
@@ -42,9 +43,10 @@ def outcomes(pipeline: Pipeline) -> dict[str, pa.Table | str]:
         return {name: _outcome(raw, name) for name in FACTS}
 
 
-def _outcome(raw: build.chain.RawDay, name: str) -> pa.Table | str:
+def _outcome(raw: RawDay, name: str) -> pa.Table | str:
     try:
-        return build.make_rows(raw, FACTS[name])
+        with raw.canonical(with_keys(FACTS[name].reads)) as day:
+            return FACTS[name].transform(day)
     except Terminal as error:
         return str(error)
 

@@ -7,6 +7,7 @@ from enum import Enum
 from typing import TYPE_CHECKING, Any
 
 from stacks_dataverse.raw_tables import Reads
+from stacks_dataverse.state import EndOfDayState, State
 from stacks_dataverse.units import Unit
 
 if TYPE_CHECKING:
@@ -77,15 +78,16 @@ def fields_of(columns: Iterable[Column]) -> dict[str, str]:
 class Table:
     """A warehouse table.
 
-    `key` is its grain, the columns of the primary key; a view has none. `transform` makes its rows: of a landed day,
-    of the state at the end of a day, or of a vendor's answers, as its kind says. Of a landed day or tip it `reads` no
-    more than the columns named by raw table, and those of `raw_tables.KEYS`. `state` names the running state that
-    stands on this ledger; `day_key` the column of days; `inputs` what an end-of-day figure asks of the warehouse: a
-    query of `{day}` for each table of the evening that its transformer reads and that is not carried. `rows` is the
-    query that makes a snapshot. `prints` are the kinds of contracts' prints that its transformer reads: a check counts
-    those that are not as declared. `cumulative` names the columns of an end-of-day figure that stand on all of the
-    chain's past: they are null on a day whose past is missing, and a table that is all `EVERY_ROW` then has no row of
-    the day. `first_day` and `last_day` are mainnet's: before and after, there is nothing of its kind.
+    `key` is its grain, the columns of the primary key; a view has none. `transform` makes its rows: of a landed day, of
+    the state at the end of a day, or of a vendor's answers, as its kind says. Of a landed day or tip it `reads` no more
+    than the columns named by raw table, and those of `raw_tables.KEYS`. `running_state` declares how a state table
+    stands on its ledger; `states` are those that stand on this ledger, by name: the catalogue derives them. `day_key`
+    is the column of days. An end-of-day figure reads the tables of its `end_of_day_states`, and of its `inputs`: a
+    query of `{day}` for each. `rows` is the query that makes a snapshot. `prints` are the kinds of contracts' prints
+    that its transformer reads: a check counts those that are not as declared. `cumulative` names the columns of an
+    end-of-day figure that stand on all of the chain's past: they are null on a day whose past is missing, and a table
+    that is all `EVERY_ROW` then has no row of the day. `first_day` and `last_day` are mainnet's: before and after,
+    there is nothing of its kind.
     """
 
     name: str
@@ -95,8 +97,10 @@ class Table:
     key: tuple[str, ...] = ("day",)
     transform: Callable[..., Any] | None = None
     reads: Reads = field(default_factory=dict)
-    state: str = ""
+    running_state: State | None = None
+    states: Mapping[str, State] = field(default_factory=dict)
     day_key: str = "day"
+    end_of_day_states: tuple[EndOfDayState, ...] = ()
     inputs: Mapping[str, str] = field(default_factory=dict)
     rows: str = ""
     prints: tuple["Prints", ...] = ()

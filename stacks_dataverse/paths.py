@@ -11,8 +11,8 @@ RAW_ANSWER = "raw/{vendor}/{series}/{span}/part-{number:04}.json.gz"
 RAW_ANSWERS_MANIFEST = "raw/{vendor}/{series}/{span}/_manifest.json"
 
 # Private bucket: looks at the tip, and how far the chain had come at the last of them.
-LIVE_TABLE = "raw/stacks_live/{table}/at={at}/part-0000.parquet"
-LIVE_MANIFEST = "raw/stacks_live/_manifest/at={at}.json"
+TIP_TABLE = "raw/stacks_live/{table}/at={at}/part-0000.parquet"
+TIP_MANIFEST = "raw/stacks_live/_manifest/at={at}.json"
 SANITY_CHECK = "sanity_check.json.gz"
 
 # Public bucket: `version` is a day, or `latest`.

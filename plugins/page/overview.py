@@ -8,7 +8,7 @@ from typing import Any
 from plugins.page import formatting
 from plugins.page.calendar import DayState, days_in
 from plugins.page.catalogue_view import Entry, Freshness
-from stacks_dataverse.look import TipSnapshot
+from stacks_dataverse.tip_snapshot import TipSnapshot
 
 # Rows of the runbook with the remedy.
 STALE_ROW, COMPARISON_ROW, HISTORY_ROW = "check_freshness", "raise_alarm", "missing_history"

@@ -4,10 +4,10 @@ from datetime import datetime
 
 from plugins.page.day_reader import COMPARISONS, PRICE_CHECKS, STATE_OF_DAY, Row
 from stacks_dataverse import paths
-from stacks_dataverse.look import TipSnapshot
 from stacks_dataverse.queries.days import MISSING_NOW_SQL
 from stacks_dataverse.stores.object_store import ObjectStore
 from stacks_dataverse.stores.warehouse import Warehouse
+from stacks_dataverse.tip_snapshot import TipSnapshot
 
 # Sixty-eight years of days, and as many failures as an operator reads.
 MAX_DAYS, MAX_FAILURES = 25_000, 50
@@ -39,7 +39,7 @@ def last_snapshot_at(warehouse: Warehouse) -> datetime | None:
 
 def snapshot_manifest(archive: ObjectStore, taken_at: datetime) -> TipSnapshot | None:
     """The manifest of a tip snapshot; None while there is none."""
-    content = archive.get_json(paths.LIVE_MANIFEST.format(at=f"{taken_at:%Y%m%dT%H%M%SZ}"))
+    content = archive.get_json(paths.TIP_MANIFEST.format(at=f"{taken_at:%Y%m%dT%H%M%SZ}"))
     return None if content is None else TipSnapshot.from_json(content)
 
 

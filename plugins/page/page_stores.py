@@ -13,9 +13,9 @@ from plugins.page import catalogue_reader, day_reader, overview_reader
 from plugins.page.day_reader import Row
 from stacks_dataverse import catalog
 from stacks_dataverse.errors import DataverseError
-from stacks_dataverse.look import TipSnapshot
 from stacks_dataverse.stores.object_store import ObjectStore
 from stacks_dataverse.stores.warehouse import Warehouse
+from stacks_dataverse.tip_snapshot import TipSnapshot
 
 # A client of the object store takes a tenth of a second to make, and leaves garbage that takes more to collect.
 CACHE_SECONDS, SIZES_CACHE_SECONDS, CLIENT_CACHE_SECONDS = 20, 300, 300

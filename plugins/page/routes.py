@@ -16,7 +16,7 @@ from plugins.page.page_stores import PageStores, Unavailable, WarehouseState
 from plugins.page.rendering import show
 from plugins.page.static_files import FILES
 from stacks_dataverse import catalog
-from stacks_dataverse.look import TipSnapshot
+from stacks_dataverse.tip_snapshot import TipSnapshot
 
 STATIC_HEADERS = {"Cache-Control": "private, max-age=31536000, immutable"}
 

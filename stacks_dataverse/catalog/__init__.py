@@ -1,10 +1,12 @@
 """The data dictionary: every warehouse table, seed, public object and check, as data."""
 
+from collections.abc import Sequence
+from dataclasses import replace
 from importlib import import_module
 from pkgutil import iter_modules
 from types import ModuleType
 
-from stacks_dataverse.catalog import checks, live, market
+from stacks_dataverse.catalog import checks, market, tip
 from stacks_dataverse.dataset import Kind, PublicObject, Schedule, Table
 from stacks_dataverse.quality import Check
 from stacks_dataverse.seeds import SEEDS
@@ -15,14 +17,23 @@ def _modules() -> list[ModuleType]:
     return [import_module(f"{__name__}.{module.name}") for module in iter_modules(__path__)]
 
 
-TABLES: tuple[Table, ...] = tuple(table for module in _modules() for table in getattr(module, "TABLES", ()))
+def _with_states(tables: Sequence[Table]) -> tuple[Table, ...]:
+    """The tables, each ledger with the running state that is declared to stand on it."""
+    declared = [(table.name, table.running_state) for table in tables if table.running_state]
+    return tuple(
+        replace(table, states={name: state for name, state in declared if state.ledger == table.name})
+        for table in tables
+    )
+
+
+TABLES: tuple[Table, ...] = _with_states([table for module in _modules() for table in getattr(module, "TABLES", ())])
 OBJECTS: tuple[PublicObject, ...] = tuple(found for module in _modules() for found in getattr(module, "OBJECTS", ()))
 
 # Of a day of the chain, before it is published; and of the vendors' series, after each load.
 CHECKS: tuple[Check, ...] = checks.checks(TABLES)
 MARKET_CHECKS: tuple[Check, ...] = market.CHECKS
 LANDING_CHECKS: tuple[Check, ...] = checks.OF_LANDING
-LOOK_CHECKS: tuple[Check, ...] = checks.OF_LOOKS
+TIP_CHECKS: tuple[Check, ...] = checks.OF_TIP_SNAPSHOTS
 
 
 def tables(kind: Kind) -> list[Table]:
@@ -40,26 +51,26 @@ def objects(schedule: Schedule) -> list[PublicObject]:
     return [declared for declared in OBJECTS if declared.schedule is schedule and not declared.private]
 
 
-def live_tables() -> list[Table]:
-    """The tables that a look at the tip makes: facts for its session, and snapshots."""
-    return [table for table in TABLES if table.name in live.LIVE_FACTS or table.kind is Kind.SNAPSHOT]
+def tip_tables() -> list[Table]:
+    """The tables that a tip snapshot makes: facts for its session, and snapshots."""
+    return [table for table in TABLES if table.name in tip.TIP_FACTS or table.kind is Kind.SNAPSHOT]
 
 
 __all__ = [
     "CHECKS",
     "LANDING_CHECKS",
-    "LOOK_CHECKS",
     "MARKET_CHECKS",
     "OBJECTS",
     "SEEDS",
     "TABLES",
+    "TIP_CHECKS",
     "Check",
     "Kind",
     "PublicObject",
     "Schedule",
     "Table",
     "built_tables",
-    "live_tables",
     "objects",
     "tables",
+    "tip_tables",
 ]

@@ -1,10 +1,11 @@
 """Transactions, and who took part in them."""
 
 from stacks_dataverse import paths
-from stacks_dataverse.catalog import lookups
 from stacks_dataverse.catalog.fields import DAY, PAST, each_day, series_of
 from stacks_dataverse.dataset import Column, Kind, PublicObject, Table
-from stacks_dataverse.transformers import activity, evening, shapes
+from stacks_dataverse.end_of_day import inputs
+from stacks_dataverse.state import First, State
+from stacks_dataverse.transformers import activity, shapes
 
 ACTIVITY_COLUMNS = (
     DAY,
@@ -52,7 +53,6 @@ TABLES = (
             "ft_events": ("sender", "recipient"),
             "nft_events": ("sender", "recipient"),
         },
-        state="addresses",
         method="Principals that took part in a canonical transaction: sender, sponsor, recipient, party of an STX, "
         "fungible or non-fungible event, contract called or deployed.",
         columns=(
@@ -65,6 +65,7 @@ TABLES = (
     Table(
         name="addresses",
         kind=Kind.STATE,
+        running_state=State("address_days", ("address",), First(("day",)), {"first_day": "day"}),
         method="Every principal in address_days with the earliest day there.",
         columns=(
             Column("address", "text", "principal"),
@@ -95,8 +96,8 @@ TABLES = (
     Table(
         name="daily_addresses",
         kind=Kind.FIGURE,
-        transform=evening.daily_addresses,
-        inputs={"activity": lookups.ACTIVITY, "accounts": lookups.ACCOUNTS},
+        transform=activity.daily_addresses,
+        inputs={"activity": inputs.ACTIVITY, "accounts": inputs.ACCOUNTS},
         cumulative=("new_accounts", "total_accounts"),
         method="The day's active accounts, the accounts first seen on it, and all accounts seen so far.",
         columns=(

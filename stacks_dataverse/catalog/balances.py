@@ -1,9 +1,9 @@
 """STX: who holds them, and how many there are. Amounts are µSTX unless a name says otherwise."""
 
 from stacks_dataverse import paths
-from stacks_dataverse.catalog import lookups
 from stacks_dataverse.catalog.fields import DAY, PAST, PAST_ROWS, each_day, series_of
 from stacks_dataverse.dataset import EVERY_ROW, Column, Kind, PublicObject, Table
+from stacks_dataverse.end_of_day import inputs, states
 from stacks_dataverse.transformers import balances, shapes
 from stacks_dataverse.units import STX
 
@@ -60,7 +60,6 @@ TABLES = (
                 "tx_fees_streamed_produced",
             ),
         },
-        state="stx_balances",
         method="Events in − out − fees paid (by the sponsor if sponsored) + the four parts of matured rewards.",
         columns=(
             DAY,
@@ -72,6 +71,7 @@ TABLES = (
     Table(
         name="stx_balances",
         kind=Kind.STATE,
+        running_state=states.STX_BALANCES,
         method="Sum of stx_balance_changes over all built days.",
         columns=(
             Column("address", "text", "principal"),
@@ -100,7 +100,8 @@ TABLES = (
         name="daily_balances",
         kind=Kind.FIGURE,
         transform=balances.daily_balances,
-        inputs={"supply": lookups.SUPPLY},
+        end_of_day_states=(states.BALANCES,),
+        inputs={"supply": inputs.SUPPLY},
         cumulative=("holders", "whales", "whale_balance_ustx", "median_balance_ustx", "gini", "supply_ustx"),
         method="Over accounts with a positive balance at the end of the day. A whale has 10,000 STX or more. "
         "Supply = mints − burns + matured coinbase up to the day.",
@@ -124,7 +125,8 @@ TABLES = (
         name="daily_balance_totals",
         kind=Kind.FIGURE,
         transform=balances.daily_balance_totals,
-        inputs={"fees": lookups.FEES},
+        end_of_day_states=(states.BALANCES,),
+        inputs={"fees": inputs.FEES},
         cumulative=("balances_ustx", "fees_paid_ustx", "matured_fees_ustx"),
         method="Sum of all balances at the end of the day, of accounts and contracts, and the fees up to it.",
         columns=(
@@ -156,6 +158,7 @@ TABLES = (
         name="daily_balance_histogram",
         kind=Kind.FIGURE,
         transform=balances.daily_balance_histogram,
+        end_of_day_states=(states.BALANCES,),
         method="Accounts with 10,000 STX or more by balance at the end of the day, in bins of 500 STX; the bin of "
         "10,000,000 has no upper limit. Accounts below 10,000 STX are not included.",
         cumulative=EVERY_ROW,
@@ -171,6 +174,7 @@ TABLES = (
         name="whale_historical_stx_balances",
         kind=Kind.FIGURE,
         transform=balances.whale_historical_stx_balances,
+        end_of_day_states=(states.BALANCES,),
         day_key="timestamp",
         cumulative=EVERY_ROW,
         method="Accounts with 10,000 STX or more at the end of the day.",

@@ -6,8 +6,8 @@ A query is of one `{day}`; what else it may name in braces stands with `quality.
 from collections.abc import Sequence
 
 from stacks_dataverse.dataset import Kind, Table
+from stacks_dataverse.event_order import LATEST_FIRST
 from stacks_dataverse.queries import days
-from stacks_dataverse.queries.tip import LATEST_FIRST
 
 PAST_IS_WHOLE = f"EXISTS (SELECT FROM ({days.PAST}) AS past WHERE day = {{day}} AND is_whole)"
 

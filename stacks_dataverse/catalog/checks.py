@@ -67,7 +67,7 @@ EVENTS_OF_TRANSFERS = Check(
 # What a day is held against before it counts as landed, and a look at the tip, which lands no more than STX, NFT and
 # lock events.
 OF_LANDING = (TRANSACTIONS_OF_BLOCKS, EVENTS_OF_TRANSACTIONS)
-OF_LOOKS = (TRANSACTIONS_OF_BLOCKS, EVENTS_OF_TRANSFERS)
+OF_TIP_SNAPSHOTS = (TRANSACTIONS_OF_BLOCKS, EVENTS_OF_TRANSFERS)
 
 OF_RAW = (
     Check(

@@ -1,6 +1,7 @@
 """What declarations share: columns that many tables have, and queries of one value a day."""
 
 from stacks_dataverse.dataset import Column
+from stacks_dataverse.event_order import EVENT_ORDER
 from stacks_dataverse.units import Unit
 
 DAY = Column("day", "date", "UTC day")
@@ -12,13 +13,14 @@ PAST_ROWS = "No rows if an earlier day of the chain is missing."
 # Whether all of the past is known at the end of the day.
 PAST_IS_KNOWN = "SELECT supply_ustx IS NOT NULL FROM daily_balances WHERE day = {day}"
 
-# The order of events on the chain; nothing shorter orders them.
-PLACE = (
-    Column("block_height", "integer", "height of the canonical block"),
-    Column("microblock_sequence", "integer", "place of its microblock in the block; 2147483647 for the anchored part"),
-    Column("tx_index", "integer", "place of its transaction there"),
-    Column("event_index", "integer", "place of the event in its transaction"),
+# Where an event happened.
+PLACE_MEANINGS = (
+    "height of the canonical block",
+    "place of its microblock in the block; 2147483647 for the anchored part",
+    "place of its transaction there",
+    "place of the event in its transaction",
 )
+PLACE = tuple(Column(name, "integer", meaning) for name, meaning in zip(EVENT_ORDER, PLACE_MEANINGS, strict=True))
 
 
 def known_since(days: int) -> str:

@@ -1,8 +1,10 @@
 """Non-fungible tokens: moves, owners, sales, collections; their public objects are in `nft_objects`."""
 
-from stacks_dataverse.catalog import lookups
 from stacks_dataverse.catalog.fields import DAY, PAST_ROWS, PLACE
 from stacks_dataverse.dataset import EVERY_ROW, Column, Kind, Table
+from stacks_dataverse.end_of_day import inputs
+from stacks_dataverse.event_order import EVENT_ORDER
+from stacks_dataverse.state import First, Last, State
 from stacks_dataverse.transformers import nfts
 
 TOKEN = (
@@ -11,6 +13,11 @@ TOKEN = (
 )
 # A token's id may be as long as a transaction: longer than an entry of an index.
 HASH = (Column("token_hash", "bytea", "SHA-256 of token_value, the lookup key of a token"),)
+# Raw columns of a move.
+MOVE = (
+    *("tx_id", "microblock_sequence", "tx_index", "event_index"),
+    *("asset_event_type_id", "asset_identifier", "value", "sender", "recipient"),
+)
 ACTIVITY = (
     TOKEN[0],
     Column("mints", "bigint", "tokens minted"),
@@ -38,19 +45,8 @@ TABLES = (
         transform=nfts.nft_moves,
         reads={
             "blocks": ("block_height",),
-            "nft_events": (
-                "tx_id",
-                "microblock_sequence",
-                "tx_index",
-                "event_index",
-                "asset_event_type_id",
-                "asset_identifier",
-                "value",
-                "sender",
-                "recipient",
-            ),
+            "nft_events": MOVE,
         },
-        state="nft_owners",
         method="Canonical mints, transfers and burns.",
         columns=(
             DAY,
@@ -67,6 +63,13 @@ TABLES = (
     Table(
         name="nft_owners",
         kind=Kind.STATE,
+        running_state=State(
+            "nft_moves",
+            ("asset_identifier", "token_value"),
+            Last(EVENT_ORDER),
+            {"owner": "recipient"} | {column: column for column in EVENT_ORDER},
+            hashed={"token_value": "token_hash"},
+        ),
         method="The recipient of each token's last move in nft_moves.",
         columns=(
             *TOKEN,
@@ -85,17 +88,7 @@ TABLES = (
             "blocks": ("block_height",),
             "txs": ("tx_id", "type_id", "status"),
             "stx_events": ("tx_id", "asset_event_type_id", "amount", "sender", "recipient"),
-            "nft_events": (
-                "tx_id",
-                "microblock_sequence",
-                "tx_index",
-                "event_index",
-                "asset_event_type_id",
-                "asset_identifier",
-                "value",
-                "sender",
-                "recipient",
-            ),
+            "nft_events": MOVE,
         },
         method="Candidates for a sale: tokens received by transfers in a successful contract call in which the "
         "receiver sent STX. Tokens that a contract gave to a principal that burned a token in the call are "
@@ -129,7 +122,7 @@ TABLES = (
         name="nft_sales",
         kind=Kind.FIGURE,
         transform=nfts.nft_sales,
-        inputs={"nft_receipts": lookups.NFT_RECEIPTS},
+        inputs={"nft_receipts": inputs.NFT_RECEIPTS},
         cumulative=EVERY_ROW,
         method=SALE,
         columns=(
@@ -154,19 +147,8 @@ TABLES = (
             "blocks": ("block_height",),
             "txs": ("tx_id", "type_id", "status"),
             "stx_events": ("tx_id", "asset_event_type_id", "amount", "sender", "recipient"),
-            "nft_events": (
-                "tx_id",
-                "microblock_sequence",
-                "tx_index",
-                "event_index",
-                "asset_event_type_id",
-                "asset_identifier",
-                "value",
-                "sender",
-                "recipient",
-            ),
+            "nft_events": MOVE,
         },
-        state="nft_collections",
         method=f"Moves and sales by collection. {PAID_MINT}",
         columns=(
             DAY,
@@ -178,6 +160,7 @@ TABLES = (
     Table(
         name="nft_collections",
         kind=Kind.STATE,
+        running_state=State("daily_nft_activity", ("asset_identifier",), First(("day",)), {"first_day": "day"}),
         method="All collections in daily_nft_activity, each with its earliest day there.",
         columns=(
             TOKEN[0],
@@ -190,7 +173,7 @@ TABLES = (
         name="nft_holdings",
         kind=Kind.FIGURE,
         transform=nfts.nft_holdings,
-        inputs={"nft_tokens_moved": lookups.NFT_TOKENS_MOVED},
+        inputs={"nft_tokens_moved": inputs.NFT_TOKENS_MOVED},
         cumulative=EVERY_ROW,
         method="Number of a collection's tokens held by an owner at the end of a day that changed it.",
         columns=(
@@ -207,9 +190,9 @@ TABLES = (
         kind=Kind.FIGURE,
         transform=nfts.daily_nfts,
         inputs={
-            "nft_tokens_moved": lookups.NFT_TOKENS_MOVED,
-            "nft_activity": lookups.NFT_ACTIVITY,
-            "nft_receipts": lookups.NFT_RECEIPTS,
+            "nft_tokens_moved": inputs.NFT_TOKENS_MOVED,
+            "nft_activity": inputs.NFT_ACTIVITY,
+            "nft_receipts": inputs.NFT_RECEIPTS,
         },
         cumulative=("holders", "sales", "sales_ustx"),
         method=f"The day's activity of each collection with moves, and its holders at the end of the day. {PAID_MINT}",
@@ -229,10 +212,10 @@ TABLES = (
         kind=Kind.FIGURE,
         transform=nfts.daily_nft_totals,
         inputs={
-            "nft_tokens_moved": lookups.NFT_TOKENS_MOVED,
-            "nft_activity": lookups.NFT_ACTIVITY,
-            "nft_receipts": lookups.NFT_RECEIPTS,
-            "nft_tokens_before": lookups.NFT_TOKENS_BEFORE,
+            "nft_tokens_moved": inputs.NFT_TOKENS_MOVED,
+            "nft_activity": inputs.NFT_ACTIVITY,
+            "nft_receipts": inputs.NFT_RECEIPTS,
+            "nft_tokens_before": inputs.NFT_TOKENS_BEFORE,
         },
         cumulative=("tokens", "sales", "sales_ustx"),
         method="All collections together.",

@@ -1,6 +1,7 @@
 """Figures of the moment: the chain at its tip, beside what the last evening says and what STX costs."""
 
 from stacks_dataverse.dataset import Column, Kind, Table
+from stacks_dataverse.event_order import LATEST_FIRST
 from stacks_dataverse.queries import tip as tip_queries
 from stacks_dataverse.queries.cycles import BURN_BLOCKS_A_YEAR, CYCLE_PLACE, DISTRIBUTED, EARNED, IN_CYCLE, IS_PREPARE
 from stacks_dataverse.units import PERCENT, SHARE, STX, USD, USD_PER_BYTE, USD_PRICE, USTX_PER_BYTE
@@ -152,7 +153,7 @@ SPOT_ROW = f"""
                 WHERE binned.day = daily.day AND from_stx >= 100000) AS whales
         FROM daily_balances AS daily WHERE day = {{day}}
     ), whale AS (
-        {tip_queries.newest("large_transfers", tip_queries.LATEST_FIRST, 1)}
+        {tip_queries.newest("large_transfers", LATEST_FIRST, 1)}
     ), since AS (
         SELECT (SELECT COALESCE(sum(tx_count), 0) FROM live_daily_transactions)::bigint AS txs,
                (SELECT sum(minted_ustx - burned_ustx + coinbase_ustx) FROM live_stx_supply_changes) AS supply_ustx,

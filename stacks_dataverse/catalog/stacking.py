@@ -2,9 +2,9 @@
 
 from datetime import date
 
-from stacks_dataverse.catalog import lookups
 from stacks_dataverse.catalog.fields import DAY, PAST_ROWS, PLACE
 from stacks_dataverse.dataset import EVERY_ROW, Column, Kind, Table
+from stacks_dataverse.end_of_day import inputs, states
 from stacks_dataverse.transformers import stacking
 
 # Epoch 2.1 of mainnet.
@@ -202,7 +202,8 @@ TABLES = (
         name="daily_stacking",
         kind=Kind.FIGURE,
         transform=stacking.daily_stacking,
-        inputs={"pox": lookups.POX},
+        end_of_day_states=(states.LOCKS,),
+        inputs={"pox": inputs.POX},
         cumulative=("stacked_ustx", "stackers"),
         method="Each address's latest row in stx_locks, until the day's last Bitcoin height reaches its unlock "
         "height or the height at which locks of its PoX version are void (daily_pox_heights). The node does "
@@ -227,7 +228,8 @@ TABLES = (
         name="stacking_pools",
         kind=Kind.FIGURE,
         transform=stacking.stacking_pools,
-        inputs={"pox": lookups.POX},
+        end_of_day_states=(states.DELEGATED,),
+        inputs={"pox": inputs.POX},
         cumulative=EVERY_ROW,
         first_day=POX_2_BEGAN,
         method="Each stacker's latest row in delegated_locks, if it has a delegate, while the lock lasts as in "

@@ -2,9 +2,9 @@
 
 from datetime import date
 
-from stacks_dataverse.catalog import lookups
 from stacks_dataverse.catalog.fields import DAY, PLACE
 from stacks_dataverse.dataset import Column, Kind, Table
+from stacks_dataverse.end_of_day import inputs
 from stacks_dataverse.transformers import stacking
 
 # On mainnet PoX-4 and its reward sets came with epoch 2.5, PoX-5 with epoch 4.0 in the last days of July 2026.
@@ -87,7 +87,7 @@ TABLES = (
         name="daily_stacking_rewards",
         kind=Kind.FIGURE,
         transform=stacking.daily_stacking_rewards,
-        inputs={"rewards": lookups.REWARDS, "distributions": lookups.DISTRIBUTIONS},
+        inputs={"rewards": inputs.REWARDS, "distributions": inputs.DISTRIBUTIONS},
         method="BTC paid to stackers and BTC sent by miners on the day, by reward cycle. Up to the last cycle in "
         "which miners paid stackers directly both are the sum of burn_block_rewards, by the cycle of each "
         f"Bitcoin block. Since {POOL} stackers are paid by the day's stacking_distributions, by the cycle of "

@@ -1,12 +1,10 @@
-"""What the warehouse and a look at the tip know together, as pieces of SQL; each reads recent rows, by an index.
+"""What the warehouse and a tip snapshot know together, as pieces of SQL; each reads recent rows, by an index.
 
 `{day}` is the last loaded day. Of what came after it a session holds temporary tables, `live_<table>` beside each
-table that has such facts: rows of a later day in the warehouse are not read, for the look has them too.
+table that has such facts: rows of a later day in the warehouse are not read, for the snapshot has them too.
 """
 
-# An event's transaction on the chain, and events from the newest back.
-TX_PLACE = ("block_height", "microblock_sequence", "tx_index")
-LATEST_FIRST = ", ".join(f"{column} DESC" for column in (*TX_PLACE, "event_index"))
+from stacks_dataverse.event_order import LATEST_FIRST, TX_ORDER
 
 LAST_DAY = """
     SELECT max(day) AS day FROM loaded_days WHERE settled OR last_block_height = {tip_height}
@@ -14,12 +12,12 @@ LAST_DAY = """
 
 
 def up_to_the_tip(table: str) -> str:
-    """A table and the look's rows of it, to select from."""
+    """A table and the snapshot's rows of it, to select from."""
     return f"(SELECT * FROM {table} WHERE day <= {{day}} UNION ALL SELECT * FROM live_{table}) AS {table}"
 
 
 def newest(table: str, order: str, limit: int, where: str = "true") -> str:
-    """A query of the newest rows of a table and the look together, in an order that the table has an index for."""
+    """A query of the newest rows of a table and the snapshot together, in an order that the table has an index for."""
     return f"""
         SELECT * FROM (
             (SELECT * FROM {table} WHERE day <= {{day}} AND {where} ORDER BY {order} LIMIT {limit})
@@ -73,7 +71,7 @@ RECENT_TENURES = f"""
 # third of all rows.
 TENURES_BEGIN = f"SELECT min(day) AS tenures_day, min(first_block_height) AS tenures_height FROM ({RECENT_TENURES})"
 
-# Whether built days and the look hold every block of the chain between them, and how many transactions the days do.
+# Whether built days and the snapshot hold every block of the chain between them, and how many transactions the days do.
 COVERED = """
     SELECT COALESCE(sum(block_count), 0) + {blocks_since} = {block_height} - {lowest_height} + 1 AS is_whole,
            COALESCE(sum(tx_count), 0)::bigint AS built_tx_count
@@ -82,7 +80,7 @@ COVERED = """
 
 
 def pox(heights: str, cycles: str) -> str:
-    """A query of the evening's table `pox`, from tables like daily_pox_heights and reward_cycles."""
+    """A query of the figures' input `pox`, from tables like daily_pox_heights and reward_cycles."""
     return f"""
         WITH heights AS (
             SELECT *, ((last_burn_block_height - {{first_burn_height}}) / {{cycle_length}})::integer AS cycle
@@ -97,12 +95,12 @@ def pox(heights: str, cycles: str) -> str:
     """
 
 
-SAME_TRANSACTION = " AND ".join(f"first.{column} = last.{column}" for column in TX_PLACE)
+SAME_TRANSACTION = " AND ".join(f"first.{column} = last.{column}" for column in TX_ORDER)
 SAME_TOKEN = "asset_identifier = receipt.asset_identifier AND token_hash = sha256(receipt.token_value)"
 
 
 def nft_receipts(receipts: str, before: str) -> str:
-    """A query of the evening's table `nft_receipts`: what the rows do not decide the token's moves before do.
+    """A query of the figures' input `nft_receipts`: what the rows do not decide the token's moves before do.
 
     Args:
         before: SQL that is true for moves of before the rows' day.

@@ -16,6 +16,7 @@ from stacks_dataverse.manifest import Manifest
 from stacks_dataverse.network import MAINNET, Network
 from stacks_dataverse.raw_tables import Reads, merge, with_keys
 from stacks_dataverse.runners import built_tables, due, land, lineage
+from stacks_dataverse.stores import running_state
 from stacks_dataverse.stores.digest import rows_digest
 from stacks_dataverse.stores.object_store import ObjectStore
 from stacks_dataverse.stores.warehouse import DAY_LOCK, STATE_LOCK, Warehouse
@@ -49,9 +50,9 @@ def day(
     with open_raw(archive, manifest, merge(table.reads for table in facts), network) as raw:
         rows = make_facts(raw, facts)
     with warehouse.transaction(DAY_LOCK.format(day=window)):
-        rows |= _replace(warehouse, window.day, [table for table in facts if not table.state], rows)
+        rows |= _replace(warehouse, window.day, [table for table in facts if not table.states], rows)
         warehouse.lock(STATE_LOCK)
-        rows |= _replace(warehouse, window.day, [table for table in facts if table.state], rows)
+        rows |= _replace(warehouse, window.day, [table for table in facts if table.states], rows)
         origins = {table.name: _origin(table, manifest, network, built_at) for table in facts}
         changed = _note_tables(warehouse, window.day, facts, rows, origins)
         readers = _note_day(warehouse, manifest, built_at, changed, tables)
@@ -110,8 +111,8 @@ def _replace(warehouse: Warehouse, day: date, tables: Sequence[Table], rows: Map
     made: dict[str, Rows] = {}
     for table in tables:
         step = partial(warehouse.replace_day, table.name, day, rows[table.name])
-        if table.state:
-            keeper = due.state_keeper(table.state)
+        if table.states:
+            keeper = running_state.updater(table.states)
             step = partial(warehouse.replace_ledger_day, table.name, day, rows[table.name], keeper)
         failed = isinstance(rows[table.name], Exception)
         _, error = (None, rows[table.name]) if failed else built_tables.attempt(warehouse, step)
@@ -141,7 +142,7 @@ def _note_tables(
     before = {row["table_name"]: row for row in warehouse.read(BEFORE_SQL, day=day).to_pylist()}
     changed: set[str] = set()
     for table in facts:
-        names, held, made = {table.name, table.state} - {""}, before.get(table.name), rows[table.name]
+        names, held, made = {table.name, *table.states}, before.get(table.name), rows[table.name]
         failure = _failure(day, table, made)
         digest = (held or {}).get("digest") if failure else rows_digest({table.name: made})
         for name in names:

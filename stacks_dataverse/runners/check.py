@@ -7,12 +7,12 @@ from typing import Any
 
 import pyarrow as pa
 
+from stacks_dataverse.end_of_day.states import BURN_BLOCK_HEIGHT
 from stacks_dataverse.errors import Terminal
 from stacks_dataverse.manifest import Manifest
 from stacks_dataverse.quality import Check, Place, Severity
 from stacks_dataverse.queries.days import MISSING_TABLES
 from stacks_dataverse.raw_tables import merge
-from stacks_dataverse.runners import carried
 from stacks_dataverse.runners.build import open_raw, read_manifest
 from stacks_dataverse.runners.built_tables import failed_tables
 from stacks_dataverse.stores.object_store import ObjectStore
@@ -84,7 +84,7 @@ def _of_warehouse(
     warehouse: Warehouse, window: Window, manifest: Manifest, checks: Sequence[Check]
 ) -> dict[str, dict[str, Any]]:
     values = {"blocks_digest": manifest.blocks_digest} | {name: manifest.tip.get(name) for name in AT_THE_TIP}
-    values["burn_block_height"] = warehouse.scalar(carried.BURN_BLOCK_HEIGHT, first=window) or 0
+    values["burn_block_height"] = warehouse.scalar(BURN_BLOCK_HEIGHT, first=window) or 0
     return _answers(
         checks, Place.WAREHOUSE, lambda check: warehouse.read(check.query, day=window, **values, **check.numbers)
     )

@@ -1,19 +1,19 @@
 """What must be made again: facts of other code or raw files than theirs, figures of other code or on what changed."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from string import Formatter
 from typing import Any
 
 from stacks_dataverse import chain
 from stacks_dataverse.dataset import Kind, Table
+from stacks_dataverse.end_of_day import engine
 from stacks_dataverse.manifest import Manifest, stored_files
 from stacks_dataverse.network import Network
 from stacks_dataverse.raw_tables import with_keys
-from stacks_dataverse.runners import built_tables, carried, land, lineage
+from stacks_dataverse.runners import built_tables, land, lineage
 from stacks_dataverse.stores import running_state
 from stacks_dataverse.stores.warehouse import STATE_LOCK, Warehouse
-from stacks_dataverse.transformers import evening
 from stacks_dataverse.versions import version_of, words_of
 from stacks_dataverse.window import Window
 
@@ -44,7 +44,7 @@ def fact_version(table: Table, network: Network) -> str:
     """Tell the code, the raw columns and the heights of the network that make a fact from any other."""
     words = words_of(table.transform)
     heights = [macro for macro in network.macros if words & {macro.split("(")[0].split()[-1]}]
-    keeper = [state_keeper(table.state)] if table.state else []
+    keeper = [running_state.update, table.states] if table.states else []
     return version_of(chain.open_day, with_keys(table.reads), table.transform, *keeper, *heights)
 
 
@@ -57,16 +57,11 @@ def raw_digest(table: Table, manifest: Manifest) -> str:
 
 def figure_version(figure: Table, network: Network) -> str:
     """Tell the code, the queries and the heights of the network that make a figure from any other."""
-    queries = [*figure.inputs.values(), *lineage.state_of(figure).values()]
-    steps = [evening.STEPS, carried.BROUGHT] if lineage.state_of(figure) else []
+    queries = lineage.queries_of(figure)
+    steps = [engine.advance] if figure.end_of_day_states else []
     named = {name for sql in queries for _, name, _, _ in Formatter().parse(sql) if name}
     heights = {name: value for name, value in network.values.items() if name in named}
     return version_of(figure.transform, figure.inputs, queries, figure.cumulative, steps, heights)
-
-
-def state_keeper(state: str) -> Callable[[Warehouse, date], None]:
-    """Return the function that keeps a running state right when a day of its ledger is replaced."""
-    return getattr(running_state, state)
 
 
 def note_stale_figures(warehouse: Warehouse, figures: Sequence[Table], network: Network) -> None:

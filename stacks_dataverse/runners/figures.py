@@ -1,8 +1,7 @@
 """Make the figures of each day's evening, which depend on every day before."""
 
 import logging
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date
 from functools import partial
 
@@ -10,12 +9,13 @@ import duckdb
 import pyarrow as pa
 
 from stacks_dataverse.dataset import EVERY_ROW, Table
+from stacks_dataverse.end_of_day import engine
 from stacks_dataverse.network import Network
-from stacks_dataverse.runners import built_tables, carried, cycles, history
+from stacks_dataverse.runners import built_tables, cycles, history
 from stacks_dataverse.runners.due import figure_version, note_stale_figures
 from stacks_dataverse.runners.waiting import Waiting
+from stacks_dataverse.state import EndOfDayState
 from stacks_dataverse.stores.warehouse import STATE_LOCK, Warehouse
-from stacks_dataverse.transformers import evening
 
 log = logging.getLogger(__name__)
 
@@ -79,13 +79,14 @@ def _make(
     first, last = min(due), max(due)
     days = warehouse.read(DAYS_SQL, first=first, last=last)["day"].to_pylist()
     whole = history.whole_days(warehouse, first, last)
-    with _open_evening(warehouse, first) as state:
+    states = engine.states_of(table for tables in due.values() for table in tables)
+    with engine.open_state(engine.opening_state(warehouse.read, states, first)) as state:
         for start in range(0, len(days), DAYS_A_TRANSACTION):
             some = days[start : start + DAYS_A_TRANSACTION]
             with warehouse.transaction():
                 for day in some:
                     tables = [table for table in due.get(day, ()) if not waiting.noted(warehouse, table, day)]
-                    failed = _advance(warehouse, state, tables, day, cycles_of_chain)
+                    failed = _advance(warehouse, state, states, tables, day, cycles_of_chain)
                     for table in tables:
                         error = failed.get(table.name) or _write(warehouse, state, table, day, has_past=day in whole)
                         _note(warehouse, waiting, table, day, network, error)
@@ -125,31 +126,26 @@ def _without_past(table: Table, rows: pa.Table) -> pa.Table:
     return rows
 
 
-@contextmanager
-def _open_evening(warehouse: Warehouse, first: date) -> Iterator[duckdb.DuckDBPyConnection]:
-    height = warehouse.scalar(carried.BURN_BLOCK_HEIGHT, first=first) or 0
-    before = {
-        table: warehouse.read(sql, first=first, burn_block_height=height) for table, sql in carried.BEFORE.items()
-    }
-    with evening.open_evening(before) as state:
-        yield state
-
-
 def _advance(
-    warehouse: Warehouse, state: duckdb.DuckDBPyConnection, tables: Sequence[Table], day: date, network: Network
+    warehouse: Warehouse,
+    state: duckdb.DuckDBPyConnection,
+    states: Sequence[EndOfDayState],
+    tables: Sequence[Table],
+    day: date,
+    network: Network,
 ) -> dict[str, Exception]:
     """Carry the state over a day, with what its figures ask of the warehouse; return those whose queries failed."""
-    of_the_day = {name: warehouse.read(sql, day=day) for name, sql in carried.BROUGHT.items()}
+    inputs = {each.changes: warehouse.read(each.daily_changes, day=day) for each in states}
     failed: dict[str, Exception] = {}
     for table in tables:
-        for name in table.inputs.keys() - of_the_day.keys():
+        for name in table.inputs.keys() - inputs.keys():
             read = partial(warehouse.read, table.inputs[name], day=day, **network.values)
             rows, error = built_tables.attempt(warehouse, read)
             if error:
                 failed[table.name] = error
             else:
-                of_the_day[name] = rows
-    evening.advance(state, of_the_day)
+                inputs[name] = rows
+    engine.advance(state, states, inputs)
     return failed
 
 

@@ -5,7 +5,8 @@ from collections.abc import Iterator, Sequence
 from stacks_dataverse import paths
 from stacks_dataverse.dataset import Kind, PublicObject, Table
 from stacks_dataverse.queries.days import NEWEST_LOADED
-from stacks_dataverse.runners import build, due, land, publish
+from stacks_dataverse.runners import build, land, publish
+from stacks_dataverse.stores import running_state
 from stacks_dataverse.stores.object_store import ObjectStore
 from stacks_dataverse.stores.warehouse import DAY_LOCK, STATE_LOCK, Warehouse
 from stacks_dataverse.window import Window
@@ -53,8 +54,8 @@ def _rows_of(warehouse: Warehouse, table: Table, window: Window) -> int:
     key = window.day if table.day_key == "day" else window.start
     rows = warehouse.scalar(f"SELECT count(*) FROM {table.name} WHERE {table.day_key} = {{key}}", key=key)
     none = warehouse.read(f"SELECT * FROM {table.name} LIMIT 0").drop_columns([table.day_key])
-    if table.kind is Kind.FACT and table.state:
-        warehouse.replace_ledger_day(table.name, window.day, none, due.state_keeper(table.state))
+    if table.states:
+        warehouse.replace_ledger_day(table.name, window.day, none, running_state.updater(table.states))
     else:
         warehouse.replace_day(table.name, window.day, none, table.day_key)
     return rows

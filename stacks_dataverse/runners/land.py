@@ -11,13 +11,13 @@ from typing import TypeVar
 from stacks_dataverse import chain, paths
 from stacks_dataverse.errors import Retryable
 from stacks_dataverse.extractors.stacks_db import DayBlocks, StacksDb
-from stacks_dataverse.look import TipSnapshot
 from stacks_dataverse.manifest import BlocksPart, EmptyTable, LandedTable, Manifest, TablesPart, stored_files
 from stacks_dataverse.quality import Check
 from stacks_dataverse.raw_tables import Origin, Reads, with_keys
 from stacks_dataverse.runners import completeness
 from stacks_dataverse.stores.object_store import ObjectStore
 from stacks_dataverse.stores.warehouse import Warehouse
+from stacks_dataverse.tip_snapshot import TipSnapshot
 from stacks_dataverse.transformers.blocks import block_summary
 from stacks_dataverse.transformers.mining import MICROBLOCK_READS, daily_microblocks
 from stacks_dataverse.window import Window

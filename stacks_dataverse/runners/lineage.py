@@ -1,28 +1,20 @@
 """Which tables an end-of-day figure reads, told from its queries and its code; nobody lists them."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from stacks_dataverse.dataset import Kind, Table
-from stacks_dataverse.runners import carried
-from stacks_dataverse.transformers import evening
 from stacks_dataverse.versions import words_of
 
-# Tables of the end-of-day state that outlast the day, by what fills them.
-STATE: Mapping[str, str] = carried.BEFORE | {"holdings": evening.HOLDINGS}
 
-
-def state_of(figure: Table) -> dict[str, str]:
-    """The queries of the state that a figure's transformer reads, by the name of the state's table."""
-    words, found = words_of(figure.transform), dict[str, str]()
-    while more := {name: sql for name, sql in STATE.items() if name in words and name not in found}:
-        found |= more
-        words |= words_of(*more.values())
-    return found
+def queries_of(figure: Table) -> list[str]:
+    """The queries of a figure's inputs, and of the states that it reads."""
+    states = [sql for state in figure.end_of_day_states for sql in (state.opening_state, state.daily_changes)]
+    return [*figure.inputs.values(), *states]
 
 
 def reads(figure: Table) -> set[str]:
     """Every word in a figure's queries and code: the tables that it reads are among them."""
-    return words_of(figure.transform, *figure.inputs.values(), *state_of(figure).values())
+    return words_of(figure.transform, *queries_of(figure))
 
 
 def reads_in_turn(figure: Table, figures: Sequence[Table]) -> set[str]:
@@ -51,6 +43,6 @@ def spans(figure: Table, figures: Sequence[Table]) -> bool:
 
 def readers_of_facts(names: Collection[str], tables: Sequence[Table]) -> set[str]:
     """The names of tables, and of the figures that read them or the running state on them, directly or in turn."""
-    states = {table.state for table in tables if table.name in names}
+    states = {state for table in tables if table.name in names for state in table.states}
     figures = [table for table in tables if table.kind is Kind.FIGURE]
     return {*names, *(figure.name for figure in readers({*names, *states}, figures))}

@@ -1,123 +1,108 @@
-"""Running state, brought along with a day of its ledger; a function is named for the table it keeps.
+"""Running state, brought along with a day of its ledger.
 
-Each is called while the ledger still holds the day's old rows and `new_rows` the new ones, under a lock that
-keeps other days' state out. After any sequence of builds the state equals one built from scratch.
+It is updated while the ledger still holds the day's old rows and `new_rows` the new ones, under a lock that keeps
+other days' state out. After any sequence of builds the state equals one built from scratch.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping
 from datetime import date
 
+from stacks_dataverse.state import First, Last, State, Sum
 from stacks_dataverse.stores.warehouse import Warehouse
 
-PLACE = ("block_height", "microblock_sequence", "tx_index", "event_index")
 
-# Columns that are too long for an index, which has the SHA-256 in another in their place.
-HASHED = {"token_value": "token_hash"}
+def updater(states: Mapping[str, State]) -> Callable[[Warehouse, date], None]:
+    """Return the function that updates all state tables of a ledger, by name, while a day of it is replaced."""
+
+    def update_all(warehouse: Warehouse, day: date) -> None:
+        for table, state in states.items():
+            update(warehouse, table, state, day)
+
+    return update_all
 
 
-def stx_balances(warehouse: Warehouse, day: date) -> None:
-    """Add to each balance what the new version of the day brings more than the old one, in µSTX."""
-    warehouse.execute(
-        """
-        INSERT INTO stx_balances AS held (address, balance_ustx)
-        SELECT address, sum(change_ustx)::bigint
-        FROM (
-            SELECT address, change_ustx FROM new_rows
+def update(warehouse: Warehouse, table: str, state: State, day: date) -> None:
+    """Update a state table for exactly the keys that the day's old or new rows have."""
+    if isinstance(state.rule, Sum):
+        warehouse.execute(_add_difference(table, state), day=day)
+        warehouse.execute(_gone_of_sums(state), day=day)
+    else:
+        warehouse.execute(_kept(state, state.rule), day=day)
+        warehouse.execute(_put_kept(table, state))
+        warehouse.execute(_gone_of_kept(state), day=day)
+        warehouse.execute("DROP TABLE kept")
+    warehouse.execute("ANALYZE gone")
+    warehouse.execute(f"DELETE FROM {table} USING gone WHERE {state.same_key(table, 'gone')}")
+    warehouse.execute("DROP TABLE gone")
+
+
+def _add_difference(table: str, state: State) -> str:
+    """Add to each sum what the new version of the day brings more than the old one."""
+    keys, columns = ", ".join(state.key), ", ".join((*state.key, *state.values.values()))
+    negative = ", ".join((*state.key, *(f"-{column}" for column in state.values.values())))
+    sums = ", ".join(f"sum({column})" for column in state.values.values())
+    added = ", ".join(f"{name} = held.{name} + excluded.{name}" for name in state.values)
+    return f"""
+        INSERT INTO {table} AS held ({keys}, {", ".join(state.values)})
+        SELECT {keys}, {sums} FROM (
+            SELECT {columns} FROM new_rows
             UNION ALL
-            SELECT address, -change_ustx FROM stx_balance_changes WHERE day = {day}
+            SELECT {negative} FROM {state.ledger} WHERE day = {{day}}
         ) AS difference
-        GROUP BY address
-        ON CONFLICT (address) DO UPDATE SET balance_ustx = held.balance_ustx + excluded.balance_ustx
-        WHERE excluded.balance_ustx <> 0
-        """,
-        day=day,
-    )
-    warehouse.execute(
-        """
-        DELETE FROM stx_balances WHERE address = ANY (ARRAY(
-            SELECT address FROM (
-                SELECT address FROM stx_balance_changes WHERE day = {day} EXCEPT SELECT address FROM new_rows
-            ) AS gone
-            WHERE NOT EXISTS (SELECT FROM stx_balance_changes AS other
-                              WHERE other.address = gone.address AND other.day <> {day})
-        ))
-        """,
-        day=day,
-    )
-
-
-def addresses(warehouse: Warehouse, day: date) -> None:
-    """Keep each principal's first day: the earliest in the ledger."""
-    _keep_first(warehouse, day, "address_days", ["address"], "addresses", {"first_day": "day"}, "day")
-
-
-def nft_collections(warehouse: Warehouse, day: date) -> None:
-    """Keep each collection's first day: the earliest in the ledger."""
-    key, values = ["asset_identifier"], {"first_day": "day"}
-    _keep_first(warehouse, day, "daily_nft_activity", key, "nft_collections", values, "day")
-
-
-def nft_owners(warehouse: Warehouse, day: date) -> None:
-    """Keep each token's owner: the recipient of its last move in the ledger, null when that was a burn."""
-    key, values = ["asset_identifier", "token_value"], {"owner": "recipient"} | {column: column for column in PLACE}
-    latest_first = ", ".join(f"{column} DESC" for column in PLACE)
-    _keep_first(warehouse, day, "nft_moves", key, "nft_owners", values, latest_first)
-
-
-def _keep_first(
-    warehouse: Warehouse, day: date, ledger: str, key: Sequence[str], state: str, values: Mapping[str, str], order: str
-) -> None:
-    """Keep the first row, in an order, of all that the ledger has of each key that the day touches or touched.
-
-    Args:
-        values: the state's columns besides the key, and which of the ledger's each holds.
+        GROUP BY {keys}
+        ON CONFLICT ({", ".join(state.index)}) DO UPDATE SET {added}
+        WHERE {" OR ".join(f"excluded.{name} <> 0" for name in state.values)}
     """
-    keys, columns = ", ".join(key), ", ".join((*key, *values.values()))
-    warehouse.execute(
-        f"""
+
+
+def _gone_of_sums(state: State) -> str:
+    """Make a table of the keys that no day has any more."""
+    keys = ", ".join(state.key)
+    return f"""
+        CREATE TEMP TABLE gone ON COMMIT DROP AS
+        SELECT {keys} FROM (
+            SELECT {keys} FROM {state.ledger} WHERE day = {{day}} EXCEPT SELECT {keys} FROM new_rows
+        ) AS old
+        WHERE NOT EXISTS (SELECT FROM {state.ledger} AS other
+                          WHERE {state.same_key("other", "old")} AND other.day <> {{day}})
+    """
+
+
+def _kept(state: State, rule: First | Last) -> str:
+    """Make a table of the row that the rule keeps of each key that the day touches or touched."""
+    keys = ", ".join(state.key)
+    columns = ", ".join(dict.fromkeys(state.columns.values()))
+    return f"""
         CREATE TEMP TABLE kept ON COMMIT DROP AS
         WITH touched AS (
-            SELECT {keys} FROM new_rows UNION SELECT {keys} FROM {ledger} WHERE day = {{day}}
+            SELECT {keys} FROM new_rows UNION SELECT {keys} FROM {state.ledger} WHERE day = {{day}}
         ), candidates AS (
             SELECT {columns} FROM new_rows
             UNION ALL
             SELECT other.* FROM touched CROSS JOIN LATERAL (
-                SELECT {columns} FROM {ledger} AS entry
-                WHERE {_same("entry", "touched", key)} AND day <> {{day}} ORDER BY {order} LIMIT 1
+                SELECT {columns} FROM {state.ledger} AS entry
+                WHERE {state.same_key("entry", "touched")} AND day <> {{day}} ORDER BY {rule.order_by} LIMIT 1
             ) AS other
         )
-        SELECT DISTINCT ON ({keys}) {columns} FROM candidates ORDER BY {keys}, {order}
-        """,
-        day=day,
-    )
-    warehouse.execute(
-        f"""
+        SELECT DISTINCT ON ({keys}) {columns} FROM candidates ORDER BY {keys}, {rule.order_by}
+    """
+
+
+def _put_kept(table: str, state: State) -> str:
+    """Put the kept rows in the place of those of the same key."""
+    names, held, new = (", ".join(f"{side}{name}" for name in state.values) for side in ("", "held.", "excluded."))
+    return f"""
+        INSERT INTO {table} AS held ({", ".join(state.key)}, {names})
+        SELECT {", ".join((*state.key, *state.values.values()))} FROM kept
+        ON CONFLICT ({", ".join(state.index)}) DO UPDATE SET ({names}) = ROW ({new})
+        WHERE ({held}) IS DISTINCT FROM ({new})
+    """
+
+
+def _gone_of_kept(state: State) -> str:
+    """Make a table of the keys of the day's old rows of which nothing is kept."""
+    return f"""
         CREATE TEMP TABLE gone ON COMMIT DROP AS
-        SELECT DISTINCT {keys} FROM {ledger} AS old
-        WHERE day = {{day}} AND NOT EXISTS (SELECT FROM kept WHERE {_same("old", "kept", key)})
-        """,
-        day=day,
-    )
-    warehouse.execute("ANALYZE gone")
-    warehouse.execute(f"DELETE FROM {state} USING gone WHERE {_same(state, 'gone', key)}")
-    names = ", ".join(values)
-    warehouse.execute(
-        f"""
-        INSERT INTO {state} AS held ({keys}, {names}) SELECT {columns} FROM kept
-        ON CONFLICT ({", ".join(HASHED.get(column, column) for column in key)})
-        DO UPDATE SET ({names}) = ROW ({", ".join(f"excluded.{name}" for name in values)})
-        WHERE ({", ".join(f"held.{name}" for name in values)})
-              IS DISTINCT FROM ({", ".join(f"excluded.{name}" for name in values)})
-        """
-    )
-    warehouse.execute("DROP TABLE kept, gone")
-
-
-def _same(held: str, other: str, key: Sequence[str]) -> str:
-    """SQL that finds rows of a table by the key of another's, as its index has it."""
-    return " AND ".join(
-        f"{held}.{HASHED[column]} = sha256({other}.{column})"
-        if column in HASHED
-        else f"{held}.{column} = {other}.{column}"
-        for column in key
-    )
+        SELECT DISTINCT {", ".join(state.key)} FROM {state.ledger} AS old
+        WHERE day = {{day}} AND NOT EXISTS (SELECT FROM kept WHERE {state.same_key("old", "kept")})
+    """

@@ -189,7 +189,7 @@ class Warehouse:
         if count != rows.num_rows:
             raise Terminal(f"{table} has {count} rows of {value} after writing {rows.num_rows}.")
 
-    def put_aside(self, name: str, columns: str, rows: pa.Table) -> None:
+    def create_temp_table(self, name: str, columns: str, rows: pa.Table) -> None:
         """Make rows a temporary table of this session, in the place of one of that name.
 
         Args:

@@ -11,10 +11,10 @@ from airflow.sdk.exceptions import AirflowFailException
 
 from stacks_dataverse import catalog, connections, measures
 from stacks_dataverse.errors import Terminal
-from stacks_dataverse.look import TipSnapshot
 from stacks_dataverse.manifest import BlocksPart, TablesPart
 from stacks_dataverse.runners import describe, publish
 from stacks_dataverse.stores.warehouse import migrate
+from stacks_dataverse.tip_snapshot import TipSnapshot
 from stacks_dataverse.window import Window
 
 log = logging.getLogger(__name__)

@@ -54,6 +54,11 @@ def daily_activity(day: duckdb.DuckDBPyConnection) -> pa.Table:
     """).to_arrow_table()
 
 
+def daily_addresses(state: duckdb.DuckDBPyConnection) -> pa.Table:
+    """Active principals of the day, accounts first seen on it, and accounts seen up to it."""
+    return state.sql("SELECT * FROM activity, accounts").to_arrow_table()
+
+
 def _participants(day: duckdb.DuckDBPyConnection) -> str:
     day.execute("""
         CREATE TABLE IF NOT EXISTS participants AS

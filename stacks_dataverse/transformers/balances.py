@@ -7,6 +7,9 @@ import pyarrow as pa
 USTX = 1_000_000
 WHALE_STX = 10_000
 
+# What accounts hold: a contract's principal has a dot.
+HOLDINGS = "SELECT * FROM balances WHERE balance_ustx > 0 AND NOT contains(address, '.')"
+
 HISTOGRAM_BIN_STX = 500
 HISTOGRAM_FIRST_STX = 10_000
 HISTOGRAM_LAST_STX = 10_000_000
@@ -71,7 +74,7 @@ def daily_balances(state: duckdb.DuckDBPyConnection) -> pa.Table:
     """
     return state.sql(f"""
         WITH ranked AS (
-            SELECT balance_ustx, row_number() OVER (ORDER BY balance_ustx) AS rank FROM holdings
+            SELECT balance_ustx, row_number() OVER (ORDER BY balance_ustx) AS rank FROM ({HOLDINGS})
         )
         SELECT count(*) AS holders,
                count(*) FILTER (balance_ustx >= {WHALE_STX * USTX}) AS whales,
@@ -98,7 +101,7 @@ def daily_balance_histogram(state: duckdb.DuckDBPyConnection) -> pa.Table:
         SELECT least(balance_ustx // {HISTOGRAM_BIN_STX * USTX} * {HISTOGRAM_BIN_STX},
                      {HISTOGRAM_LAST_STX})::INTEGER AS from_stx,
                count(*) AS holders
-        FROM holdings
+        FROM ({HOLDINGS})
         WHERE balance_ustx >= {HISTOGRAM_FIRST_STX * USTX}
         GROUP BY ALL
         ORDER BY from_stx
@@ -109,7 +112,7 @@ def whale_historical_stx_balances(state: duckdb.DuckDBPyConnection) -> pa.Table:
     """Accounts with 10,000 STX or more, and their balance in STX."""
     return state.sql(f"""
         SELECT address AS whale_address, balance_ustx / {USTX} AS balance
-        FROM holdings
+        FROM ({HOLDINGS})
         WHERE balance_ustx >= {WHALE_STX * USTX}
         ORDER BY balance DESC, address
     """).to_arrow_table()

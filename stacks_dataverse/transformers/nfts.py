@@ -4,6 +4,7 @@ import duckdb
 import pyarrow as pa
 
 from stacks_dataverse import clarity
+from stacks_dataverse.event_order import EARLIEST_FIRST
 
 KINDS = {1: "transfer", 2: "mint", 3: "burn"}
 
@@ -34,7 +35,7 @@ def nft_moves(day: duckdb.DuckDBPyConnection) -> pa.Table:
                sender, recipient
         FROM nft_events
         JOIN blocks USING (index_block_hash)
-        ORDER BY block_height, microblock_sequence, tx_index, event_index
+        ORDER BY {EARLIEST_FIRST}
     """).to_arrow_table()
 
 
@@ -98,7 +99,7 @@ def nft_holdings(state: duckdb.DuckDBPyConnection) -> pa.Table:
 def daily_nfts(state: duckdb.DuckDBPyConnection) -> pa.Table:
     """The day's activity in each collection that moved, with its holders at the end of the day."""
     return state.sql(f"""
-        SELECT nft_activity.* EXCLUDE (holders_before, sales, sales_ustx),
+        SELECT nft_activity.* EXCLUDE (day, holders_before, sales, sales_ustx),
                COALESCE(sold.tokens, 0) AS sales, COALESCE(sold.ustx, 0) AS sales_ustx,
                COALESCE(holders_before, 0) + COALESCE(gained, 0) AS holders
         FROM nft_activity

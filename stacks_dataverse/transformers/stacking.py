@@ -3,6 +3,7 @@
 import duckdb
 import pyarrow as pa
 
+from stacks_dataverse.event_order import EARLIEST_FIRST
 from stacks_dataverse.raw_tables import CYCLES
 
 # The functions of PoX-5 that name a signer manager: what is locked after each, and until when. A change of a bond's
@@ -20,8 +21,6 @@ STAKES = """
 
 # From each of these heights on no lock of a PoX version holds.
 POX_HEIGHTS = tuple(f"pox_v{version}_unlock_height" for version in (1, 2, 3, 4))
-
-PLACE = "block_height, microblock_sequence, tx_index, event_index"
 
 # A lock ends with the Bitcoin block at its unlock height, or at the height from which its PoX version holds none
 # (stacks-core, clarity/src/vm/database/structures.rs, has_unlockable_tokens_at_burn_block).
@@ -60,7 +59,7 @@ def stx_locks(day: duckdb.DuckDBPyConnection) -> pa.Table:
             UNION ALL SELECT {lock}, 5 FROM ({STAKES}) WHERE name <> 'update-bond-registration'
         )
         JOIN blocks USING (index_block_hash)
-        ORDER BY {PLACE}
+        ORDER BY {EARLIEST_FIRST}
     """).to_arrow_table()
 
 
@@ -88,7 +87,7 @@ def delegated_locks(day: duckdb.DuckDBPyConnection) -> pa.Table:
             FROM ({STAKES})
         )
         JOIN blocks USING (index_block_hash)
-        ORDER BY {PLACE}
+        ORDER BY {EARLIEST_FIRST}
     """).to_arrow_table()
 
 
@@ -139,7 +138,7 @@ def stacking_distributions(day: duckdb.DuckDBPyConnection) -> pa.Table:
         FROM (SELECT *, (data ->> 'cycle_staked_ustx')::BIGINT AS staked_ustx
               FROM pox5_events WHERE name = 'calculate-rewards')
         JOIN blocks USING (index_block_hash)
-        ORDER BY {PLACE}
+        ORDER BY {EARLIEST_FIRST}
     """).to_arrow_table()
 
 

@@ -1,10 +1,10 @@
-"""The chain at its tip, from a look whole: also what the last loaded day holds already, up to 24 hours back."""
+"""The chain at its tip, from a full tip snapshot: also what the last loaded day holds already, up to 24 hours back."""
 
 import duckdb
 import pyarrow as pa
 
 from stacks_dataverse.chain import BLOCK_TIME
-from stacks_dataverse.look import AT_LEAST
+from stacks_dataverse.tip_snapshot import AT_LEAST
 from stacks_dataverse.transformers.activity import TX_TYPES, words
 
 # What users send, and so what the mempool may hold; a snapshot has a row of each even when none waits.
@@ -18,22 +18,22 @@ TIP_READS = {
 }
 
 
-def live_blocks(look: duckdb.DuckDBPyConnection) -> pa.Table:
+def live_blocks(snapshot: duckdb.DuckDBPyConnection) -> pa.Table:
     """Canonical blocks and how many canonical transactions each has."""
-    return look.sql("""
+    return snapshot.sql("""
         SELECT block_height, count(tx_id) AS tx_count
         FROM blocks LEFT JOIN txs USING (index_block_hash)
         GROUP BY block_height ORDER BY block_height
     """).to_arrow_table()
 
 
-def mempool_snapshots(look: duckdb.DuckDBPyConnection) -> pa.Table:
+def mempool_snapshots(snapshot: duckdb.DuckDBPyConnection) -> pa.Table:
     """Waiting transactions by type: how many, their size in bytes, and the fee in µSTX that 50 and 90 % do not exceed.
 
     Fees are null where none of a type waits.
     """
     known = ", ".join(f"('{word}')" for word in WAITING_TYPES)
-    return look.sql(f"""
+    return snapshot.sql(f"""
         SELECT tx_type, count(tx_id) AS tx_count, COALESCE(sum(tx_size), 0)::BIGINT AS size_bytes,
                quantile_disc(fee_rate, 0.5) AS fee_p50_ustx, quantile_disc(fee_rate, 0.9) AS fee_p90_ustx
         FROM (SELECT *, {words("type_id", TX_TYPES)} AS tx_type FROM mempool_txs)
@@ -42,14 +42,14 @@ def mempool_snapshots(look: duckdb.DuckDBPyConnection) -> pa.Table:
     """).to_arrow_table()
 
 
-def tip(look: duckdb.DuckDBPyConnection, since: int) -> pa.Table:
+def tip(snapshot: duckdb.DuckDBPyConnection, since: int) -> pa.Table:
     """One row of what the tip says: its heights and time, transactions of the 24 hours before it, and fees.
 
     `latest_transfer_fee_ustx` is the median fee of the last ten transfers on the chain, `fee_per_byte_ustx` that
     of a byte of the transfers that wait; both null where there are none. `tip_at` in unix seconds. `blocks_since` are
     canonical blocks of `since`, in unix seconds, and later.
     """
-    return look.sql(f"""
+    return snapshot.sql(f"""
         WITH tip AS (
             SELECT block_height, burn_block_height, {BLOCK_TIME} AS tip_at
             FROM blocks ORDER BY block_height DESC LIMIT 1

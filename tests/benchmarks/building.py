@@ -31,12 +31,14 @@ from scripts.local.postgres import PostgresServer
 from scripts.local.s3 import S3Server
 from stacks_dataverse import catalog, paths
 from stacks_dataverse.catalog import Kind, Schedule
+from stacks_dataverse.end_of_day import engine
+from stacks_dataverse.end_of_day.states import BALANCES
 from stacks_dataverse.network import MAINNET
 from stacks_dataverse.raw_tables import RAW_TYPES, merge
-from stacks_dataverse.runners import build, carried, check, figures, publish
+from stacks_dataverse.runners import build, check, figures, publish
 from stacks_dataverse.stores.object_store import ObjectStore
 from stacks_dataverse.stores.warehouse import Warehouse, migrate
-from stacks_dataverse.transformers import balances, evening
+from stacks_dataverse.transformers import balances
 from stacks_dataverse.window import Window
 from tests.benchmarks.servers import servers
 from tests.support.history import preload
@@ -104,16 +106,16 @@ class Bench:
 
     def _make_figures(self, warehouse: Warehouse) -> None:
         tables, pox = catalog.tables(Kind.FIGURE), MAINNET
-        without = {name: sql for name, sql in carried.BEFORE.items() if name != "balances"}
-        with patch.object(carried, "BEFORE", without), self.timed("figures but balances"):
-            figures.due_days(warehouse, tables, pox)
+        without = [table for table in tables if BALANCES not in table.end_of_day_states]
+        with self.timed("figures but balances"):
+            figures.due_days(warehouse, without, pox)
         with warehouse.transaction():
             warehouse.execute(AGAIN)
         with self.timed("figures"):
             figures.due_days(warehouse, tables, pox)
         with self.timed("pass over balances"):
-            held = warehouse.read(carried.BEFORE["balances"], first=DAY.day)
-            with evening.open_evening({"balances": held}) as state:
+            opening = engine.opening_state(warehouse.read, [BALANCES], DAY.day)
+            with engine.open_state(opening) as state:
                 balances.daily_balances(state)
 
     def _load(self, rows: Mapping[str, pa.Table]) -> None:

@@ -19,9 +19,9 @@ from structlog.testing import capture_logs
 
 from stacks_dataverse import measures, task_wrappers
 from stacks_dataverse.errors import Terminal
-from stacks_dataverse.look import TipWindow
 from stacks_dataverse.task_wrappers import half_hourly
 from stacks_dataverse.task_wrappers.shared import wrapper
+from stacks_dataverse.tip_snapshot import TipWindow
 
 PAGE = Path(__file__).parents[2] / "docs" / "watching.md"
 CONTEXT = {"params": {"day": "2024-10-29"}, "ti": SimpleNamespace(dag_id="stacks_daily", task_id="land_txs")}

@@ -16,11 +16,13 @@ from psycopg2.extensions import parse_dsn
 from stacks_dataverse import connections
 from stacks_dataverse.chain import LARGE_TABLES, OPTIONAL_TABLES
 from stacks_dataverse.errors import Retryable, Terminal
-from stacks_dataverse.look import TipSnapshot
 from stacks_dataverse.manifest import StoredFile, TablesPart
-from stacks_dataverse.runners import build, check, figures, land, live, look, publish
+from stacks_dataverse.runners import build, check, figures, land, publish
 from stacks_dataverse.runners import forget as forget_runner
+from stacks_dataverse.runners.tip import land as tip_land
+from stacks_dataverse.runners.tip import publish as tip_publish
 from stacks_dataverse.task_wrappers import daily, forget, half_hourly, shared
+from stacks_dataverse.tip_snapshot import TipSnapshot
 
 DAGS = Path(__file__).parents[2] / "dags"
 
@@ -109,9 +111,9 @@ def runners(monkeypatch: pytest.MonkeyPatch) -> None:
         tip_height=10**9, lowest_height=0, burn_ranges=[(n, n + 1) for n in range(200)], first_block_height=0,
         last_block_height=10**9, block_count=10**9, blocks_digest="0" * 32, tables=tables,
     )  # fmt: skip
-    monkeypatch.setattr(look, "landed", lambda *_: snapshot)
-    monkeypatch.setattr(live, "published", lambda *_: keys)
-    monkeypatch.setattr(live, "advanced", lambda *_: {"maxblock": 10**9})
+    monkeypatch.setattr(tip_land, "land_snapshot", lambda *_: snapshot)
+    monkeypatch.setattr(tip_publish, "publish_tip", lambda *_: keys)
+    monkeypatch.setattr(tip_publish, "check_tip_advances", lambda *_: {"maxblock": 10**9})
 
 
 @pytest.mark.usefixtures("runners")
@@ -150,7 +152,7 @@ def test_a_task_hands_on_counts_under_a_kilobyte(call: Callable[..., Any]) -> No
 @pytest.mark.usefixtures("runners")
 def test_what_was_looked_at_is_what_is_published(monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[str] = []
-    monkeypatch.setattr(live, "published", lambda *args: asked.append(args[3]) or [])
+    monkeypatch.setattr(tip_publish, "publish_tip", lambda *args: asked.append(args[3]) or [])
     handed_on = half_hourly.look_at_tip(**MANUAL)
     half_hourly.publish_live(ti=SimpleNamespace(xcom_pull=lambda task_ids: {"look": handed_on}[task_ids]))
     assert asked == [handed_on["at"]] == ["20241031T000000Z"]

@@ -1,8 +1,8 @@
 """Golden cases: a day's landed rows in, a table's rows out, both written by hand in tests/golden/<table>/<case>.json.
 
 A case names landed rows by table under `raw`, and under `burn_ranges` the Bitcoin heights that the day owns; or, for
-end-of-day figures, rows of the evening's tables (see `transformers.evening`): those carried from `before` the first
-day, and what each of `days` brought; the figure is of the last. A figure of no more than facts may name their `raw`
+end-of-day figures, rows of the tables that they read (see `end_of_day`): of states `before` the first day, and of the
+changes and inputs of each of `days`; the figure is of the last. A figure of no more than facts may name their `raw`
 instead: it is then of a day without a past. A vendor's series names the `arguments` of its function by name: landed
 answers as JSON, a span as its two ends, stored rows. Columns left out are null; bytes are written as a short word, or
 as hex after 0x. `expected` lists the rows that must come out.
@@ -10,6 +10,7 @@ as hex after 0x. `expected` lists the rows that must come out.
 
 import json
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, get_type_hints
@@ -17,50 +18,82 @@ from typing import Any, get_type_hints
 import pyarrow as pa
 import pytest
 
+from scripts.local.postgres import PostgresServer
 from stacks_dataverse import catalog
 from stacks_dataverse.catalog import Kind
+from stacks_dataverse.dataset import CHAIN_BEGAN
+from stacks_dataverse.end_of_day import engine
+from stacks_dataverse.network import MAINNET
 from stacks_dataverse.raw_tables import RAW_TYPES
-from stacks_dataverse.transformers import evening
+from stacks_dataverse.stores.warehouse import Warehouse, migrate
 from stacks_dataverse.window import Span
 from tests.support.raw import ARROW_TYPES, canonical_day
 
 FOLDER = Path(__file__).parent
 CASES = sorted(FOLDER.glob("*/*.json"))
 TABLES = {table.name: table for table in catalog.TABLES}
+FIGURES = catalog.tables(Kind.FIGURE)
+STATES = engine.states_of(FIGURES)
 MOMENTS = {"day": date.fromisoformat, "generated_at": datetime.fromisoformat}
 
 
-def table_of(columns: Mapping[str, str], rows: list[dict[str, Any]]) -> pa.Table:
+@dataclass(frozen=True)
+class Empty:
+    """The tables that figures read, as a warehouse without rows answers: columns with types."""
+
+    opening: dict[str, pa.Table]
+    inputs: dict[str, pa.Table]
+
+
+@pytest.fixture(scope="module")
+def empty(postgres_server: PostgresServer) -> Empty:
+    postgres_server.create_database("golden")
+    dsn = postgres_server.dsn("golden")
+    migrate(dsn)
+    day = CHAIN_BEGAN
+    with Warehouse.open(dsn) as warehouse:
+        opening = engine.opening_state(warehouse.read, STATES, day)
+        queries = engine.daily_queries(FIGURES)
+        inputs = {name: warehouse.read(sql, day=day, **MAINNET.values) for name, sql in queries.items()}
+    return Empty(opening, {name: rows.slice(0, 0) for name, rows in inputs.items()})
+
+
+def table_of(schema: pa.Schema, rows: list[dict[str, Any]]) -> pa.Table:
     """Rows of a case as typed columns."""
-    return pa.table(
-        {
-            name: pa.array([_value(row.get(name), kind) for row in rows], ARROW_TYPES[kind])
-            for name, kind in columns.items()
-        }
-    )
+    columns = [pa.array([_value(row.get(field.name), field.type) for row in rows], field.type) for field in schema]
+    return pa.table(columns, schema)
 
 
-def made(table: catalog.Table, case: Mapping[str, Any]) -> list[dict[str, Any]]:
+def made(table: catalog.Table, case: Mapping[str, Any], empty: Empty) -> list[dict[str, Any]]:
     """The rows that the table's transformer makes of a case."""
-    function = table.transform
     if table.kind is Kind.SERIES:
-        kinds = get_type_hints(function)
-        return function(
-            **{name: _argument(value, kinds[name]) for name, value in case["arguments"].items()}
-        ).to_pylist()
-    if table.kind in (Kind.FACT, Kind.SNAPSHOT):
-        raw = {name: table_of(RAW_TYPES[name], rows) for name, rows in case["raw"].items()}
-        with canonical_day(raw, table.reads, burn_ranges=case.get("burn_ranges", ())) as day:
-            return function(day).to_pylist()
-    days = case["days"] if "days" in case else [{name: made(TABLES[name], case) for name in table.inputs}]
-    with evening.open_evening(_tables(evening.CARRIED, case.get("before", {}))) as state:
+        kinds = get_type_hints(table.transform)
+        arguments = {name: _argument(value, kinds[name]) for name, value in case["arguments"].items()}
+        return table.transform(**arguments).to_pylist()
+    if table.kind is Kind.FIGURE:
+        return made_at_the_end(table, case, empty)
+    raw = {name: table_of(schema_of(RAW_TYPES[name]), rows) for name, rows in case["raw"].items()}
+    with canonical_day(raw, table.reads, burn_ranges=case.get("burn_ranges", ())) as day:
+        return table.transform(day).to_pylist()
+
+
+def made_at_the_end(table: catalog.Table, case: Mapping[str, Any], empty: Empty) -> list[dict[str, Any]]:
+    """The rows of an end-of-day figure."""
+    days = case["days"] if "days" in case else [{name: made(TABLES[name], case, empty) for name in table.inputs}]
+    with engine.open_state(_tables(empty.opening, case.get("before", {}))) as state:
         for day in days:
-            evening.advance(state, _tables(evening.OF_THE_DAY, day))
-        return function(state).to_pylist()
+            engine.advance(state, STATES, _tables(empty.inputs, day))
+        return table.transform(state).to_pylist()
 
 
-def _tables(declared: Mapping[str, Mapping[str, str]], rows: Mapping[str, Any]) -> dict[str, pa.Table]:
-    return {name: table_of(declared[name], found) for name, found in rows.items()}
+def schema_of(columns: Mapping[str, str]) -> pa.Schema:
+    """Columns of a table of the chain as Arrow has them."""
+    return pa.schema([(name, ARROW_TYPES[kind]) for name, kind in columns.items()])
+
+
+def _tables(empty: Mapping[str, pa.Table], rows: Mapping[str, Any]) -> dict[str, pa.Table]:
+    assert rows.keys() <= empty.keys()
+    return {name: table_of(nothing.schema, rows.get(name, [])) for name, nothing in empty.items()}
 
 
 def _argument(value: Any, kind: Any) -> Any:
@@ -74,17 +107,26 @@ def _stored(row: Mapping[str, Any]) -> dict[str, Any]:
     return {name: MOMENTS[name](value) if name in MOMENTS and value else value for name, value in row.items()}
 
 
-def _value(value: Any, kind: str) -> Any:
-    if kind != "BLOB" or value is None or isinstance(value, bytes):
+def _value(value: Any, kind: pa.DataType) -> Any:
+    if not pa.types.is_binary(kind) or value is None or isinstance(value, bytes):
         return value
     return bytes.fromhex(value[2:]) if value.startswith("0x") else value.encode()
 
 
 @pytest.mark.parametrize("path", CASES, ids=lambda path: f"{path.parent.name}: {path.stem}")
-def test_a_golden_case(path: Path) -> None:
+def test_a_golden_case(path: Path, empty: Empty) -> None:
     case = json.loads(path.read_text())
-    rows = [_readable(row) for row in made(TABLES[path.parent.name], case)]
+    rows = [_readable(row) for row in made(TABLES[path.parent.name], case, empty)]
     assert rows == [_within_rounding(row) for row in case["expected"]]
+
+
+@pytest.mark.parametrize("table", FIGURES, ids=lambda table: table.name)
+def test_a_figure_reads_what_it_declares(table: catalog.Table, empty: Empty) -> None:
+    states = engine.states_of([table])
+    with engine.open_state({state.name: empty.opening[state.name] for state in states}) as state:
+        engine.advance(state, states, {name: empty.inputs[name] for name in engine.daily_queries([table])})
+        made = set(table.transform(state).column_names)
+    assert made <= table.fields.keys()
 
 
 def test_every_table_that_a_transformer_makes_has_a_golden_case() -> None:

@@ -18,7 +18,8 @@ from scripts.local.sample_chain import NETWORK
 from stacks_dataverse import catalog
 from stacks_dataverse.catalog import Kind
 from stacks_dataverse.dataset import Table
-from stacks_dataverse.runners import carried
+from stacks_dataverse.end_of_day import engine
+from stacks_dataverse.end_of_day.states import BURN_BLOCK_HEIGHT
 from stacks_dataverse.stores.object_store import ObjectStore
 from stacks_dataverse.stores.warehouse import Warehouse, migrate
 from tests.support.history import preload
@@ -162,12 +163,11 @@ def each_step_and_table() -> Iterator[object]:
             yield pytest.param(step, table)
 
 
-def each_lookup() -> Iterator[object]:
-    """What figures ask of the warehouse: before the first day, what a day brought, and of the day alone."""
-    lookups = {**carried.BEFORE, **carried.BROUGHT}
-    for table in catalog.tables(Kind.FIGURE):
-        lookups |= table.inputs
-    for name, sql in lookups.items():
+def each_query_of_figures() -> Iterator[object]:
+    """What figures read of the warehouse: opening states, and a day's changes and inputs."""
+    figures = catalog.tables(Kind.FIGURE)
+    opening = {state.name: state.opening_state for state in engine.states_of(figures)}
+    for name, sql in (opening | engine.daily_queries(figures)).items():
         yield pytest.param(sql, id=name)
 
 
@@ -176,12 +176,12 @@ def test_a_step_of_a_day_reads_little_of_a_table(step: str, table: str, steps: d
     assert steps[step][table] <= allowed(table)
 
 
-@pytest.mark.parametrize("sql", each_lookup())
-def test_a_lookup_of_figures_reads_little_of_any_table(
+@pytest.mark.parametrize("sql", each_query_of_figures())
+def test_a_query_of_figures_reads_little_of_any_table(
     sql: str, history: Pipeline, steps: dict[str, dict[str, float]]
 ) -> None:
     reads = Reads(history.warehouse_dsn)
-    height = history.read(carried.BURN_BLOCK_HEIGHT.format(first=f"'{DAY}'"))["last_burn_block_height"][0]
+    height = history.read(BURN_BLOCK_HEIGHT.format(first=f"'{DAY}'"))["last_burn_block_height"][0]
     values = {"day": f"'{DAY}'", "first": f"'{DAY}'", "burn_block_height": height} | history.network.values
     history.read(sql.format(**values))
     assert read_whole(reads.times()) == set()

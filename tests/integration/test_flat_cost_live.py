@@ -13,7 +13,7 @@ from scripts.local import sample_chain
 from scripts.local.postgres import PostgresServer
 from scripts.local.s3 import S3Server
 from stacks_dataverse import catalog
-from stacks_dataverse.runners import look
+from stacks_dataverse.runners.tip import land as tip_land
 from tests.integration.conftest import CYCLES, SAMPLE, new_stores
 from tests.integration.looks import PRICES, TAKEN_AT, execute, rows, spot
 from tests.integration.test_flat_cost import ALLOWED_SHARE, DAYS, SERIES, TABLES, Reads
@@ -47,7 +47,7 @@ PRUNED = """
 # The sample has these of its last Bitcoin blocks only.
 OF_THE_LAST_HALF_DAY = {"burn_block_pox_txs"}
 # One whole row, and a table of later API versions than the sample's.
-LANDED = look.landed_columns(catalog.live_tables(), catalog.LOOK_CHECKS)
+LANDED = tip_land.landed_columns(catalog.tip_tables(), catalog.TIP_CHECKS)
 NOT_MEASURED = {"pox_state", "burn_blocks"}
 SOURCE_READS = """
     SELECT relname::text, n_live_tup, seq_tup_read, COALESCE((

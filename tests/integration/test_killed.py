@@ -46,13 +46,14 @@ def built(sample: str, new_pipeline: Callable[[str], Pipeline]) -> Pipeline:
 def test_a_build_killed_before_its_commit(built: Pipeline, monkeypatch: pytest.MonkeyPatch) -> None:
     before, moment = built.content(), FORK.Event()
     built.land(DAYS[2])
-    finish = running_state.stx_balances
+    finish = running_state.update
 
-    def hang(warehouse: Any, day: Any) -> None:
-        finish(warehouse, day)
-        announce_and_hang(moment)
+    def hang(warehouse: Any, table: str, *arguments: Any) -> None:
+        finish(warehouse, table, *arguments)
+        if table == "stx_balances":
+            announce_and_hang(moment)
 
-    monkeypatch.setattr(running_state, "stx_balances", hang)
+    monkeypatch.setattr(running_state, "update", hang)
     killed_at(moment, lambda: built.build(DAYS[2]))
     monkeypatch.undo()
     assert built.content() == before

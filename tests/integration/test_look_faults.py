@@ -7,7 +7,8 @@ import pytest
 from stacks_dataverse import paths
 from stacks_dataverse.errors import Retryable, Terminal
 from stacks_dataverse.extractors.stacks_db import StacksDb
-from stacks_dataverse.runners import live, look
+from stacks_dataverse.runners.tip import land as tip_land
+from stacks_dataverse.runners.tip import publish as tip_publish
 from stacks_dataverse.stores.object_store import ObjectStore
 from tests.integration.looks import (
     LOSE_THE_TIP,
@@ -22,14 +23,14 @@ AT = "20241031T000500Z"
 
 
 def test_a_look_without_its_manifest_is_not_landed(all_loaded: Pipeline) -> None:
-    manifest = look.manifest(all_loaded.archive, AT)
-    all_loaded.archive.delete(paths.LIVE_MANIFEST.format(at=AT))
+    manifest = tip_land.read_snapshot(all_loaded.archive, AT)
+    all_loaded.archive.delete(paths.TIP_MANIFEST.format(at=AT))
     with pytest.raises(Retryable, match="is not landed"):
         all_loaded.publish_look(manifest)
 
 
 def test_a_file_that_is_not_the_manifests_is_refused(all_loaded: Pipeline) -> None:
-    manifest = look.manifest(all_loaded.archive, AT)
+    manifest = tip_land.read_snapshot(all_loaded.archive, AT)
     all_loaded.archive.put(manifest.tables["txs"].key, b"something else")
     with pytest.raises(Retryable, match="does not match its manifest"):
         all_loaded.publish_look(manifest)
@@ -60,7 +61,7 @@ def test_what_fails_is_named_and_the_others_are_published(sample: str, new_run: 
 
 def checked(dsn: str, private: ObjectStore) -> dict[str, int]:
     with StacksDb.open(dsn) as source:
-        return live.advanced(source, private)
+        return tip_publish.check_tip_advances(source, private)
 
 
 def test_the_sanity_check_fails_while_the_tip_stands(chain_copy: str, new_bucket: Callable[[str], ObjectStore]) -> None:

@@ -217,7 +217,7 @@ def _versions() -> str:
     """What this version of the code makes each table of, as rows of SQL."""
     network = sample_chain.NETWORK
     facts = catalog.tables(Kind.FACT)
-    made = {name: due.fact_version(table, network) for table in facts for name in (table.name, table.state) if name}
+    made = {name: due.fact_version(table, network) for table in facts for name in (table.name, *table.states)}
     made |= {table.name: due.figure_version(table, network) for table in catalog.tables(Kind.FIGURE)}
     return ", ".join(f"('{name}', '{version}')" for name, version in made.items())
 

@@ -11,7 +11,6 @@ import pyarrow as pa
 from stacks_dataverse import catalog
 from stacks_dataverse.catalog import Kind, Schedule
 from stacks_dataverse.extractors.stacks_db import StacksDb
-from stacks_dataverse.look import TipSnapshot
 from stacks_dataverse.manifest import Manifest
 from stacks_dataverse.network import MAINNET, Network
 from stacks_dataverse.runners import (
@@ -23,12 +22,13 @@ from stacks_dataverse.runners import (
     figures,
     land,
     land_market,
-    live,
-    look,
     publish,
 )
+from stacks_dataverse.runners.tip import land as tip_land
+from stacks_dataverse.runners.tip import publish as tip_publish
 from stacks_dataverse.stores.object_store import ObjectStore
 from stacks_dataverse.stores.warehouse import Warehouse
+from stacks_dataverse.tip_snapshot import TipSnapshot
 from stacks_dataverse.vendors import VENDORS
 from stacks_dataverse.window import MarketWindow, Window
 
@@ -114,14 +114,16 @@ class Pipeline:
     def land_look(self, taken_at: datetime) -> TipSnapshot:
         """Land a look at the tip; returns its manifest."""
         with StacksDb.open(self.stacks_dsn) as source, Warehouse.open(self.warehouse_dsn) as warehouse:
-            return look.landed(source, self.archive, warehouse, taken_at, catalog.live_tables(), catalog.LOOK_CHECKS)
+            return tip_land.land_snapshot(
+                source, self.archive, warehouse, taken_at, catalog.tip_tables(), catalog.TIP_CHECKS
+            )
 
     def publish_look(self, snapshot: TipSnapshot) -> list[str]:
         """Publish what a landed look says; returns the keys published."""
         at, objects = snapshot.at, catalog.objects(Schedule.HALF_HOURLY)
         with Warehouse.open(self.warehouse_dsn) as warehouse:
-            tables = catalog.live_tables()
-            return live.published(self.archive, warehouse, self.public, at, tables, objects, self.network)
+            tables = catalog.tip_tables()
+            return tip_publish.publish_tip(self.archive, warehouse, self.public, at, tables, objects, self.network)
 
     def compare(self, first: str, last: str) -> compare.Findings:
         """Hold days against the chain and against one another."""

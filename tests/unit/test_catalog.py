@@ -8,12 +8,11 @@ import pytest
 
 from stacks_dataverse import catalog
 from stacks_dataverse.catalog import Kind, PublicObject, Schedule, Table
-from stacks_dataverse.catalog.live import LIVE_FACTS
+from stacks_dataverse.catalog.tip import TIP_FACTS
 from stacks_dataverse.queries import cycles
 from stacks_dataverse.queries import tip as tip_queries
-from stacks_dataverse.runners import carried, tip
-from stacks_dataverse.stores import running_state
-from stacks_dataverse.transformers import evening
+from stacks_dataverse.runners.tip import session
+from stacks_dataverse.state import Sum
 
 each_table = pytest.mark.parametrize("table", catalog.TABLES, ids=lambda table: table.name)
 each_object = pytest.mark.parametrize("declared", catalog.OBJECTS, ids=lambda declared: declared.name)
@@ -22,7 +21,7 @@ each_object = pytest.mark.parametrize("declared", catalog.OBJECTS, ids=lambda de
 LEAST_HOURS = {Schedule.DAILY: 24, Schedule.MARKET: 24, Schedule.HALF_HOURLY: 1}
 
 # What the session of a half-hourly run has besides the warehouse.
-LIVE_TABLES = {f"live_{name}" for name in (*LIVE_FACTS, "blocks", "mempool_snapshots", "nft_sales")}
+LIVE_TABLES = {f"live_{name}" for name in (*TIP_FACTS, "blocks", "mempool_snapshots", "nft_sales")}
 
 
 def names(things: tuple[Table, ...] | tuple[PublicObject, ...]) -> list[str]:
@@ -56,28 +55,31 @@ def test_a_table_names_what_makes_and_keeps_it(table: Table) -> None:
         assert table.transform.__name__ == table.name
     if table.kind in (Kind.FACT, Kind.FIGURE):
         assert table.day_key in table.fields
-    if table.state:
-        assert table.kind is Kind.FACT
-        assert getattr(running_state, table.state).__doc__
-        assert table.state in names(tuple(catalog.tables(Kind.STATE)))
 
 
 @each_table
-def test_an_evenings_input_means_one_thing(table: Table) -> None:
-    assert not table.inputs or table.kind is Kind.FIGURE
-    assert table.inputs.keys() <= evening.OF_THE_DAY.keys()
+def test_what_a_figure_reads_means_one_thing(table: Table) -> None:
+    assert not (table.inputs or table.end_of_day_states) or table.kind is Kind.FIGURE
     assert all(other.inputs.get(name, sql) == sql for other in catalog.TABLES for name, sql in table.inputs.items())
-
-
-def test_every_table_of_the_evening_is_asked_for() -> None:
-    asked = {name for table in catalog.TABLES for name in table.inputs} | carried.BROUGHT.keys()
-    assert asked == evening.OF_THE_DAY.keys()
-    assert carried.BEFORE.keys() == evening.CARRIED.keys()
+    states = {state.name: state for other in catalog.TABLES for state in other.end_of_day_states}
+    assert all(states[state.name] == state for state in table.end_of_day_states)
+    taken = {name for state in states.values() for name in (state.name, state.changes)}
+    assert not taken & table.inputs.keys()
 
 
 def test_every_running_state_stands_on_a_ledger() -> None:
-    ledgers = {table.state for table in catalog.tables(Kind.FACT) if table.state}
-    assert ledgers == {table.name for table in catalog.tables(Kind.STATE)}
+    ledgers = [name for table in catalog.tables(Kind.FACT) for name in table.states]
+    assert sorted(ledgers) == sorted(table.name for table in catalog.tables(Kind.STATE))
+
+
+@pytest.mark.parametrize("table", catalog.tables(Kind.STATE), ids=lambda table: table.name)
+def test_a_running_state_is_declared_in_columns_that_there_are(table: Table) -> None:
+    state = table.running_state
+    ledger = next(other for other in catalog.TABLES if other.name == state.ledger)
+    assert table.key == state.index
+    assert {*state.key, *state.index, *state.values} <= table.fields.keys()
+    order = () if isinstance(state.rule, Sum) else state.rule.order
+    assert {*state.key, *state.index, *state.values.values(), *order} <= ledger.fields.keys()
 
 
 @each_object
@@ -113,7 +115,7 @@ def test_the_facts_of_a_look_are_those_that_are_asked_for() -> None:
     asked = set(
         re.findall(
             r"\blive_[a-z_]+",
-            " ".join([*queries, *runner_queries(tip), *runner_queries(tip_queries), *runner_queries(cycles)]),
+            " ".join([*queries, *runner_queries(session), *runner_queries(tip_queries), *runner_queries(cycles)]),
         )
     )
     assert asked == LIVE_TABLES

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from stacks_dataverse.look import TipSnapshot
 from stacks_dataverse.manifest import BlocksPart, EmptyTable, Manifest, Record, StoredFile, TablesPart, stored_files
+from stacks_dataverse.tip_snapshot import TipSnapshot
 from tests.support.manifests import BLOCKS, BLOCKS_PART, FIRST_RELEASE, LATER_KEYS, MANIFEST, TABLES_PART, tip_snapshot
 
 TAKEN_AT = datetime(2024, 10, 31, 0, 5, tzinfo=UTC)

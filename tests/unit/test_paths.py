@@ -14,8 +14,8 @@ FIELDS = {
     "RAW_MANIFEST": {"day"},
     "RAW_ANSWER": {"vendor", "series", "span", "number"},
     "RAW_ANSWERS_MANIFEST": {"vendor", "series", "span"},
-    "LIVE_TABLE": {"table", "at"},
-    "LIVE_MANIFEST": {"at"},
+    "TIP_TABLE": {"table", "at"},
+    "TIP_MANIFEST": {"at"},
 }
 
 
@@ -93,6 +93,6 @@ PRIVATE_KEYS = {"SANITY_CHECK": "sanity_check.json.gz"}
 
 
 def test_public_keys_are_those_that_dashboards_read() -> None:
-    raw = ("RAW", "LIVE")
+    raw = ("RAW", "TIP")
     objects = {name: value.format(version="latest") for name, value in TEMPLATES.items() if not name.startswith(raw)}
     assert objects == PUBLIC_KEYS | PRIVATE_KEYS

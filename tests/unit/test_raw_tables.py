@@ -16,7 +16,7 @@ from stacks_dataverse.transformers import tip
 from tests.support.raw import canonical_day
 
 Made = Callable[[duckdb.DuckDBPyConnection], Any]
-CHECKS = {check.name: check for check in (*catalog.CHECKS, *catalog.LANDING_CHECKS, *catalog.LOOK_CHECKS)}
+CHECKS = {check.name: check for check in (*catalog.CHECKS, *catalog.LANDING_CHECKS, *catalog.TIP_CHECKS)}
 
 
 def both_of_the_tip(day: duckdb.DuckDBPyConnection) -> None:

@@ -27,4 +27,4 @@ def test_it_runs_and_fails_until_it_is_filled_in(name: str, tmp_path: Path) -> N
     file = new_golden_case.write(TABLES[name], tmp_path)
     assert file == tmp_path / name / "a_case_to_fill.json"
     with pytest.raises(AssertionError, match="assert "):
-        test_golden.test_a_golden_case(file)
+        test_golden.test_a_golden_case(file, test_golden.Empty({}, {}))

@@ -86,6 +86,6 @@ def test_a_fault_is_named(version: str, changes: dict[str, dict[str, str | None]
 
 def test_all_that_a_check_reads_is_required() -> None:
     """Without it no day could be published."""
-    checks = (*catalog.CHECKS, *catalog.LANDING_CHECKS, *catalog.LOOK_CHECKS)
+    checks = (*catalog.CHECKS, *catalog.LANDING_CHECKS, *catalog.TIP_CHECKS)
     for table, columns in with_keys(merge(check.reads for check in checks)).items():
         assert columns.items() <= REQUIRED[table].items()

@@ -7,7 +7,7 @@ from plugins.page import catalogue_view, overview
 from plugins.page.calendar import DayState
 from plugins.page.catalogue_view import Freshness
 from stacks_dataverse import catalog
-from stacks_dataverse.look import TipSnapshot
+from stacks_dataverse.tip_snapshot import TipSnapshot
 from tests.support.manifests import tip_snapshot
 
 NOW = datetime(2024, 10, 31, 12, tzinfo=UTC)

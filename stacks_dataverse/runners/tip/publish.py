@@ -1,4 +1,4 @@
-"""Publish what a look at the tip and the warehouse know together."""
+"""Publish what a tip snapshot and the warehouse know together."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
@@ -9,12 +9,14 @@ from stacks_dataverse.dataset import Kind, PublicObject, Table
 from stacks_dataverse.errors import Retryable
 from stacks_dataverse.extractors.stacks_db import StacksDb
 from stacks_dataverse.network import Network
-from stacks_dataverse.runners import look, publish, tip
+from stacks_dataverse.runners import publish
+from stacks_dataverse.runners.tip import session
+from stacks_dataverse.runners.tip.land import open_snapshot, read_snapshot
 from stacks_dataverse.stores.object_store import ObjectStore
 from stacks_dataverse.stores.warehouse import Warehouse
 
 
-def published(
+def publish_tip(
     archive: ObjectStore,
     warehouse: Warehouse,
     public: ObjectStore,
@@ -23,18 +25,18 @@ def published(
     objects: Sequence[PublicObject],
     network: Network,
 ) -> list[str]:
-    """Take the snapshots of a landed look and publish the objects; return the keys that changed.
+    """Take the snapshots of a landed tip snapshot and publish the objects; return the keys that changed.
 
     Args:
-        at: when the look was taken, as keys have it.
-        tables: facts that objects ask of the look as `live_<table>`, and the tables of snapshots.
+        at: when the snapshot was taken, as keys have it.
+        tables: facts that objects ask of the snapshot as `live_<table>`, and the tables of snapshots.
     Raises:
         Retryable, Terminal: as `publish.each` says; what could be published is.
     """
-    snapshot = look.manifest(archive, at)
+    snapshot = read_snapshot(archive, at)
     facts = [table for table in tables if table.kind is Kind.FACT]
-    with look.opened(archive, snapshot, tables, network) as (whole, later):
-        values = tip.values(warehouse, whole, later, snapshot, facts, network)
+    with open_snapshot(archive, snapshot, tables, network) as (full, since_last_day):
+        values = session.prepare(warehouse, full, since_last_day, snapshot, facts, network)
     steps: dict[str, Callable[[], Iterable[str]]] = {
         table.name: partial(_snapshot, warehouse, table, values) for table in tables if table.kind is Kind.SNAPSHOT
     }
@@ -43,7 +45,7 @@ def published(
     return publish.each(warehouse, steps)
 
 
-def advanced(source: StacksDb, archive: ObjectStore) -> dict[str, int]:
+def check_tip_advances(source: StacksDb, archive: ObjectStore) -> dict[str, int]:
     """Keep the height of the tip, where it is above that of the last time.
 
     Raises:
@@ -62,7 +64,7 @@ def advanced(source: StacksDb, archive: ObjectStore) -> dict[str, int]:
 
 
 def _snapshot(warehouse: Warehouse, table: Table, values: Mapping[str, Any]) -> list[str]:
-    """Put a look's rows in the place of what the table holds of that moment; no public key changes by that."""
+    """Put a snapshot's rows in the place of what the table holds of that moment; no public key changes by that."""
     rows = warehouse.read(table.rows, **values)
     with warehouse.transaction():
         warehouse.replace(table.name, "taken_at", values["taken_at"], rows)

@@ -1,9 +1,9 @@
 """Public objects of the last tenures, Bitcoin blocks and sales, up to the tip."""
 
 from stacks_dataverse import paths
-from stacks_dataverse.catalog.live import GAP
 from stacks_dataverse.catalog.nft_objects import ranking_of
 from stacks_dataverse.catalog.nfts import SALE
+from stacks_dataverse.catalog.tip import GAP
 from stacks_dataverse.dataset import PublicObject, Schedule, Shape
 from stacks_dataverse.queries.tip import RECENT_TENURES, newest, price, up_to_the_tip
 from stacks_dataverse.transformers import shapes
@@ -61,7 +61,7 @@ def ranking(rows: str) -> str:
     """
 
 
-# A block's sales are all of one day: sums of the warehouse and of the look never meet.
+# A block's sales are all of one day: sums of the warehouse and of the tip snapshot never meet.
 VOLUME_PER_BLOCK = """
     SELECT block_height AS number, sum(price_ustx) / 1e6::double precision AS value
     FROM {table} GROUP BY block_height ORDER BY block_height DESC LIMIT 1000

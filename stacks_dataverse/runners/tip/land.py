@@ -1,4 +1,4 @@
-"""Look at the chain's tip: one consistent read of what is recent and of what waits, landed like a day."""
+"""Land a tip snapshot: one consistent read of what is recent and of what waits, landed like a day."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -8,7 +8,6 @@ from stacks_dataverse import chain, paths
 from stacks_dataverse.dataset import Table
 from stacks_dataverse.errors import Retryable
 from stacks_dataverse.extractors.stacks_db import DayBlocks, StacksDb
-from stacks_dataverse.look import TipSnapshot, TipWindow
 from stacks_dataverse.manifest import EmptyTable, LandedTable
 from stacks_dataverse.mempool import MEMPOOL_TABLE, MEMPOOL_TYPES
 from stacks_dataverse.network import Network
@@ -18,11 +17,12 @@ from stacks_dataverse.raw_tables import Reads, merge, with_keys
 from stacks_dataverse.runners import completeness, land
 from stacks_dataverse.stores.object_store import ObjectStore
 from stacks_dataverse.stores.warehouse import Warehouse
+from stacks_dataverse.tip_snapshot import TipSnapshot, TipWindow
 from stacks_dataverse.transformers.blocks import block_summary
 from stacks_dataverse.transformers.tip import TIP_READS
 
 
-def landed(
+def land_snapshot(
     source: StacksDb,
     archive: ObjectStore,
     warehouse: Warehouse,
@@ -34,7 +34,7 @@ def landed(
 
     Args:
         tables: what is made of it; no more than the columns that they and the checks read is landed.
-        checks: what the look is held against before it counts as landed.
+        checks: what the snapshot is held against before it counts as landed.
     Raises:
         Retryable: the source has no block yet, or holds less than its blocks and transactions count.
     """
@@ -48,15 +48,15 @@ def landed(
         burn_ranges=blocks.burn_ranges, **block_summary(blocks.rows),
         tables=_land_tables(source, archive, window.at, blocks, tables, checks),
     )  # fmt: skip
-    archive.put_json(paths.LIVE_MANIFEST.format(at=window.at), snapshot.to_json())
+    archive.put_json(paths.TIP_MANIFEST.format(at=window.at), snapshot.to_json())
     return snapshot
 
 
 @contextmanager
-def opened(
+def open_snapshot(
     archive: ObjectStore, snapshot: TipSnapshot, tables: Iterable[Table], network: Network
 ) -> Iterator[tuple[chain.RawDay, chain.RawDay]]:
-    """Open a landed look as `chain.open_day` does: whole, and only what came after the last loaded day.
+    """Open a landed snapshot as `chain.open_day` does: in full, and only what came after the last loaded day.
 
     Args:
         tables: what is made of it.
@@ -64,15 +64,15 @@ def opened(
     owned, origin = snapshot.burn_ranges, land.origin(snapshot)
     with (
         land.open_raw(archive, snapshot, _reads(*tables)) as raw,
-        chain.open_day(raw, origin, None, network, owned) as whole,
-        chain.open_day(raw, origin, snapshot.since, network, owned) as later,
+        chain.open_day(raw, origin, None, network, owned) as full,
+        chain.open_day(raw, origin, snapshot.since, network, owned) as since_last_day,
     ):
-        yield whole, later
+        yield full, since_last_day
 
 
-def manifest(archive: ObjectStore, at: str) -> TipSnapshot:
+def read_snapshot(archive: ObjectStore, at: str) -> TipSnapshot:
     """Return the manifest of a landed tip snapshot; Retryable while there is none."""
-    found = archive.get_json(paths.LIVE_MANIFEST.format(at=at))
+    found = archive.get_json(paths.TIP_MANIFEST.format(at=at))
     if found is None:
         raise Retryable(f"The tip snapshot of {at} is not landed; run its landing task first.")
     return TipSnapshot.from_json(found)
@@ -87,7 +87,7 @@ def _land_tables(
     checks: Sequence[Check],
 ) -> dict[str, LandedTable]:
     columns = landed_columns(tables, checks)
-    keys = {table: paths.LIVE_TABLE.format(table=table, at=at) for table in columns}
+    keys = {table: paths.TIP_TABLE.format(table=table, at=at) for table in columns}
     file = archive.write_parquet(keys["blocks"], blocks.rows.schema, blocks.rows.to_batches())
     files: dict[str, LandedTable] = {"blocks": file or EmptyTable()}
     for table in columns.keys() - {"blocks"}:

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
 
-from stacks_dataverse.look import TipWindow
+from stacks_dataverse.tip_snapshot import TipWindow
 
 TIP = int(datetime(2024, 10, 30, 15, 0, tzinfo=UTC).timestamp())
 TAKEN = datetime(2026, 11, 24, 6, 30, tzinfo=UTC)

@@ -1,11 +1,11 @@
-"""What the figures of an evening need of the warehouse, each by an index: no history is read.
+"""Inputs of end-of-day figures: queries of the warehouse for one `{day}`, each by an index; none reads all of history.
 
-A query is of one `{day}`, and may ask for the network's reward cycles by the names of `network.Network`. What sums
-over the past goes on from the last evening of which the sum is known: without one, all before is missing, or there is
-nothing.
+They may use the network's reward cycles by the names of `network.Network`. A sum over the past is the last one that is
+known plus what the day adds: where none is known, the past is missing or there is none.
 """
 
-from stacks_dataverse.queries.tip import LATEST_FIRST, nft_receipts, pox
+from stacks_dataverse.event_order import LATEST_FIRST
+from stacks_dataverse.queries.tip import nft_receipts, pox
 
 ACTIVITY = "SELECT active_accounts, active_contracts, initiators FROM daily_activity WHERE day = {day}"
 

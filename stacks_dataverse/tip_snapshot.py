@@ -1,4 +1,4 @@
-"""A look at the chain's tip: which window of time it covers.
+"""A snapshot of the chain's tip: which window of time it covers, and how it landed.
 
 Its time is the chain's: the tip stands for the present, wherever the clock stands.
 """

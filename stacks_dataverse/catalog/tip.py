@@ -3,18 +3,19 @@
 from stacks_dataverse import paths
 from stacks_dataverse.catalog.fields import DAY, PLACE
 from stacks_dataverse.dataset import Column, Kind, PublicObject, Schedule, Table
+from stacks_dataverse.event_order import LATEST_FIRST
 from stacks_dataverse.queries import tip as tip_queries
 from stacks_dataverse.transformers import shapes, tip, transfers
 from stacks_dataverse.units import STX
 
-# Facts that are made of a look as well, and go by `live_<table>` in the queries of half-hourly objects.
-LIVE_FACTS = (
+# Facts that are made of a tip snapshot as well, and go by `live_<table>` in the queries of half-hourly objects.
+TIP_FACTS = (
     *("daily_transactions", "stx_supply_changes", "matured_rewards", "large_transfers"),
     *("stx_locks", "reward_cycles", "stacking_distributions", "daily_pox_heights", "burn_block_rewards", "tenures"),
     *("nft_moves", "nft_receipts"),
 )
 
-# An object's warning where it reaches back further than a look does.
+# An object's warning where it reaches back further than a tip snapshot does.
 GAP = "While daily runs are more than 48 hours behind, the time in between is missing."
 
 TABLES = (
@@ -101,7 +102,7 @@ OBJECTS = (
             GROUP BY taken_at
         """,
         method="Transactions in the mempool in each tip snapshot of the last 7 days, as in mempool_snapshots.",
-        fields={"<unix seconds of the look>": "transactions"},
+        fields={"<unix seconds of the snapshot>": "transactions"},
         as_of="SELECT {taken_at}::timestamptz",
         schedule=Schedule.HALF_HOURLY,
     ),
@@ -113,8 +114,8 @@ OBJECTS = (
             SELECT tx_id, block_height, amount_ustx / 1e6::double precision AS amount, sender, recipient,
                    burn_block_time, tx_type,
                    'https://explorer.hiro.so/txid/' || tx_id || '?chain=mainnet' AS explorer_url
-            FROM ({tip_queries.newest("large_transfers", tip_queries.LATEST_FIRST, 500)}) AS moved
-            ORDER BY {tip_queries.LATEST_FIRST}
+            FROM ({tip_queries.newest("large_transfers", LATEST_FIRST, 500)}) AS moved
+            ORDER BY {LATEST_FIRST}
         """,
         method="The last 500 canonical transfers of 1,000,000 STX or more, newest first.",
         fields={

@@ -1,0 +1,93 @@
+"""Prepare a warehouse session for queries of the tip: temporary tables, and values by name."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date, timedelta
+from typing import Any
+
+from stacks_dataverse.chain import RawDay
+from stacks_dataverse.dataset import Table
+from stacks_dataverse.end_of_day import engine
+from stacks_dataverse.end_of_day.states import LOCKS
+from stacks_dataverse.network import Network
+from stacks_dataverse.queries import tip as tip_queries
+from stacks_dataverse.raw_tables import with_keys
+from stacks_dataverse.runners import cycles
+from stacks_dataverse.stores.warehouse import Warehouse, keyed
+from stacks_dataverse.tip_snapshot import TipSnapshot
+from stacks_dataverse.transformers import nfts, stacking, tip
+from stacks_dataverse.transformers.tip import TIP_READS
+from stacks_dataverse.window import Window
+
+# Stands for the last loaded day while there is none: no day is before it.
+NO_DAY = Window.parse("0001-01-01").day
+
+
+def prepare(
+    warehouse: Warehouse,
+    full: RawDay,
+    since_last_day: RawDay,
+    snapshot: TipSnapshot,
+    facts: Iterable[Table],
+    network: Network,
+) -> dict[str, Any]:
+    """Make the session's temporary tables, and return what queries may ask by name.
+
+    Temporary are `live_blocks`, of the full snapshot, `live_mempool_snapshots`, and, of what came after the last loaded
+    day, `live_<table>` of each fact and `live_nft_sales`. `is_whole` says whether every block of the chain is in a
+    built day or in the snapshot: where it is not, nothing that sums over history is known.
+
+    Args:
+        full, since_last_day: the snapshot, and its part after the last loaded day; of `snapshot.open_snapshot`.
+    Raises:
+        Terminal: the chain begins at another Bitcoin height than the network.
+    """
+    _create_tables(warehouse, full, since_last_day, facts, snapshot)
+    day = snapshot.last_day or NO_DAY
+    _create_sales(warehouse, snapshot, day)
+    found = {"day": day, "taken_at": snapshot.taken_at, "lowest_height": snapshot.lowest_height}
+    found |= cycles.at_the_tip(warehouse, network, day=day).values
+    with full.canonical(with_keys(TIP_READS)) as opened:
+        found |= tip.tip(opened, snapshot.since).to_pylist()[0]
+    found |= warehouse.read(tip_queries.COVERED, **found).to_pylist()[0]
+    found |= warehouse.read(tip_queries.TENURES_BEGIN, **found).to_pylist()[0]
+    return found | _stacking(warehouse, found)
+
+
+def _create_tables(
+    warehouse: Warehouse,
+    full: RawDay,
+    since_last_day: RawDay,
+    facts: Iterable[Table],
+    snapshot: TipSnapshot,
+) -> None:
+    with warehouse.transaction():
+        with full.canonical(with_keys(TIP_READS)) as opened:
+            warehouse.create_temp_table("live_blocks", "block_height integer, tx_count bigint", tip.live_blocks(opened))
+            waiting = keyed(tip.mempool_snapshots(opened), "taken_at", snapshot.taken_at)
+        warehouse.create_temp_table("live_mempool_snapshots", "LIKE mempool_snapshots", waiting)
+        for table in facts:
+            with since_last_day.canonical(with_keys(table.reads)) as opened:
+                rows = keyed(table.transform(opened), "day", snapshot.day)
+            warehouse.create_temp_table(f"live_{table.name}", f"LIKE {table.name}", rows)
+
+
+def _create_sales(warehouse: Warehouse, snapshot: TipSnapshot, day: date) -> None:
+    """Which tokens that the snapshot saw handed over were sold: who put them there, moves of before may tell."""
+    inputs = {"nft_receipts": warehouse.read(tip_queries.NFT_RECEIPTS_AT_THE_TIP, day=day)}
+    with engine.open_state({}) as state, warehouse.transaction():
+        engine.advance(state, (), inputs)
+        sales = keyed(nfts.nft_sales(state), "day", snapshot.day)
+        warehouse.create_temp_table("live_nft_sales", "LIKE nft_sales INCLUDING GENERATED", sales)
+
+
+def _stacking(warehouse: Warehouse, found: Mapping[str, Any]) -> dict[str, Any]:
+    """What is locked at the tip: the latest locks up to the end of the last loaded day, then the snapshot's."""
+    first = found["day"] + timedelta(days=1)
+    inputs = {
+        LOCKS.changes: warehouse.read("SELECT * FROM live_stx_locks"),
+        "pox": warehouse.read(tip_queries.POX_AT_THE_TIP, **found),
+    }
+    with engine.open_state(engine.opening_state(warehouse.read, [LOCKS], first)) as state:
+        engine.advance(state, [LOCKS], inputs)
+        rows = stacking.daily_stacking(state).to_pylist()
+    return rows[0] if rows else {"cycle": None, "stacked_ustx": None, "stackers": None, "min_threshold_ustx": None}

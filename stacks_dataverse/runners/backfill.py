@@ -92,7 +92,7 @@ def land_days(
         if _is_landed(land.read_manifest(archive, window), expected, tx_counts[window.day], redo_before):
             yield window, None
         else:
-            yield window, land.day(source, archive, window, margin_hours, clock(), checks, loaded_height)
+            yield window, land.land_day(source, archive, window, margin_hours, clock(), checks, loaded_height)
 
 
 def build_days(
@@ -167,7 +167,7 @@ def _build_day(
     figures = due.note_to_redo(warehouse, window.day, tables, only, redo_before)
     if is_built and not facts:
         return DONE if figures else UNCHANGED
-    made = build.day(archive, warehouse, window, tables, clock(), network, facts)
+    made = build.build_day(archive, warehouse, window, tables, clock(), network, facts)
     return DONE if made.keys() >= facts else INCOMPLETE
 
 
@@ -178,7 +178,7 @@ def _check_day(
         return UNCHANGED
     if not warehouse.scalar(AT_ALL_SQL, day=window):
         raise Terminal(f"{window} is not built; add `build` to the Param `what`.")
-    check.day(archive, warehouse, window, checks, clock())
+    check.check_day(archive, warehouse, window, checks, clock())
     return DONE
 
 

@@ -28,7 +28,7 @@ log = logging.getLogger(__name__)
 Rows = pa.Table | Exception
 
 
-def day(
+def build_day(
     archive: ObjectStore,
     warehouse: Warehouse,
     window: Window,
@@ -96,7 +96,7 @@ def open_raw(
     """Open the raw files of a landed day that some reads need, as `chain.open_day` does."""
     with (
         land.open_raw(archive, manifest, reads) as raw,
-        chain.open_day(raw, land.origin(manifest), None, network, manifest.burn_ranges) as opened,
+        chain.open_day(raw, land.origin_of(manifest), None, network, manifest.burn_ranges) as opened,
     ):
         yield opened
 

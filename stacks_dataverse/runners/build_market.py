@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 import pyarrow as pa
 
 from stacks_dataverse.queries import market as queries
-from stacks_dataverse.runners.land_market import landed
+from stacks_dataverse.runners.land_market import read_answers
 from stacks_dataverse.stores.object_store import ObjectStore
 from stacks_dataverse.stores.warehouse import MARKET_LOCK, Warehouse
 from stacks_dataverse.transformers.indicators import daily_indicators
@@ -13,7 +13,7 @@ from stacks_dataverse.vendor import Request, Vendor
 from stacks_dataverse.window import MarketWindow
 
 
-def feed(
+def build_feed(
     vendor: Vendor,
     name: str,
     archive: ObjectStore,
@@ -28,12 +28,12 @@ def feed(
     """
     with warehouse.transaction(MARKET_LOCK):
         return {
-            request.series: _request(vendor, request, archive, warehouse, keys)
+            request.series: _build_series(vendor, request, archive, warehouse, keys)
             for request in vendor.feeds[name](window)
         }
 
 
-def indicators(warehouse: Warehouse) -> dict[str, int]:
+def build_indicators(warehouse: Warehouse) -> dict[str, int]:
     """Make the indicators of every day anew, from all stored prices: a row a day; returns their rows."""
     with warehouse.transaction(MARKET_LOCK):
         rows = daily_indicators(warehouse.read(queries.INDICATORS))
@@ -41,10 +41,10 @@ def indicators(warehouse: Warehouse) -> dict[str, int]:
     return {"daily_indicators": rows.num_rows}
 
 
-def _request(
+def _build_series(
     vendor: Vendor, request: Request, archive: ObjectStore, warehouse: Warehouse, keys: Mapping[str, Sequence[str]]
 ) -> int:
-    answers = landed(archive, vendor.name, request.series, request.span)
+    answers = read_answers(archive, vendor.name, request.series, request.span)
     stored = warehouse.read(request.stored, **request.values) if request.stored else pa.table({})
     rows = request.rows(answers, stored)
     warehouse.upsert(request.table, keys[request.table], rows)

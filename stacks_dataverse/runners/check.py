@@ -30,7 +30,7 @@ AT_THE_TIP = ("tip_balances_ustx", "tip_supply_ustx", "tip_tokens")
 VALUES = ("blocks_digest", *AT_THE_TIP, "burn_block_height")
 
 
-def day(
+def check_day(
     archive: ObjectStore, warehouse: Warehouse, window: Window, checks: Sequence[Check], checked_at: datetime
 ) -> dict[str, int]:
     """Run every check of a built day, store the outcomes, and enter the day as loaded; return how many there were.
@@ -63,7 +63,7 @@ def outdated_days(warehouse: Warehouse) -> list[Window]:
     return [Window(day) for day in warehouse.read(OUTDATED_SQL)["day"].to_pylist()]
 
 
-def prices(warehouse: Warehouse, window: Window, checks: Sequence[Check], checked_at: datetime) -> dict[str, int]:
+def check_prices(warehouse: Warehouse, window: Window, checks: Sequence[Check], checked_at: datetime) -> dict[str, int]:
     """Run the checks of the stored prices, and store the outcomes as the window's; return how many there were.
 
     They are about all of history, and warnings: the newest outcome of each counts.

@@ -50,7 +50,7 @@ class Findings:
 NOTHING = Findings([], [], [])
 
 
-def days(
+def compare_days(
     source: StacksDb,
     warehouse: Warehouse,
     first: Window,

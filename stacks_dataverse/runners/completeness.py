@@ -15,7 +15,9 @@ ADVICE = (
 )
 
 
-def require(archive: ObjectStore, landed: Mapping[str, LandedTable], checks: Sequence[Check], what: str) -> None:
+def require_complete(
+    archive: ObjectStore, landed: Mapping[str, LandedTable], checks: Sequence[Check], what: str
+) -> None:
     """Raise Retryable when landed tables hold other numbers of rows than their blocks and transactions count.
 
     Args:

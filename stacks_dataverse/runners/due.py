@@ -50,7 +50,7 @@ def fact_version(table: Table, network: Network) -> str:
 
 def raw_digest(table: Table, manifest: Manifest) -> str:
     """Tell the raw files that a fact of a day is made of from any others."""
-    files = stored_files(manifest.tables, sorted(land.opened(table.reads)))
+    files = stored_files(manifest.tables, sorted(land.tables_to_open(table.reads)))
     ranges = [list(heights) for heights in manifest.burn_ranges]
     return version_of({name: file.sha256 for name, file in files.items()}, ranges)
 

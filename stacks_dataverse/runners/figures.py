@@ -26,7 +26,7 @@ DAYS_A_TRANSACTION = 31
 Due = Mapping[date, Collection[Table]]
 
 
-def due_days(
+def make_due_figures(
     warehouse: Warehouse,
     tables: Sequence[Table],
     network: Network,

@@ -12,7 +12,7 @@ from stacks_dataverse.stores.warehouse import DAY_LOCK, STATE_LOCK, Warehouse
 from stacks_dataverse.window import Window
 
 
-def day(warehouse: Warehouse, window: Window, tables: Sequence[Table]) -> int:
+def remove_day(warehouse: Warehouse, window: Window, tables: Sequence[Table]) -> int:
     """Remove a day's rows from every table and ledger of loading; return how many rows of tables there were.
 
     Running state is corrected for what the day had changed. Figures of later days become due, and the newest day left
@@ -29,7 +29,7 @@ def day(warehouse: Warehouse, window: Window, tables: Sequence[Table]) -> int:
     return removed
 
 
-def dated_objects(
+def remove_dated_objects(
     warehouse: Warehouse, public: ObjectStore, window: Window, objects: Sequence[PublicObject]
 ) -> list[str]:
     """Remove the day's own versions of public objects; return their keys. Each is on record for the CDN before."""
@@ -41,7 +41,7 @@ def dated_objects(
     return removed
 
 
-def raw_files(archive: ObjectStore, window: Window) -> list[str]:
+def remove_raw_files(archive: ObjectStore, window: Window) -> list[str]:
     """Remove the day's raw files, the manifest first, so that nobody builds of the others; return their keys."""
     keys = [paths.RAW_MANIFEST.format(day=window), *_raw_keys(archive, window)]
     removed = [key for key in keys if archive.has(key)]

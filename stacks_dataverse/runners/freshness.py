@@ -59,7 +59,9 @@ class Freshness:
         return f"{len(same)} published {schedule}: {what}: {_listed(same)}."
 
 
-def looked_at(warehouse: Warehouse, public: ObjectStore, objects: Sequence[PublicObject], at: datetime) -> Freshness:
+def check_freshness(
+    warehouse: Warehouse, public: ObjectStore, objects: Sequence[PublicObject], at: datetime
+) -> Freshness:
     """Compare the age of every object that was ever published with its limit; keep which are stale, and since when."""
     kept = {row["name"]: row for row in warehouse.read(KEPT_SQL).to_pylist()}
     published = [(declared, kept[declared.name]) for declared in objects if declared.name in kept]

@@ -11,7 +11,7 @@ def whole_days(warehouse: Warehouse, first: date, last: date) -> set[date]:
     return set(warehouse.read(WHOLE_SQL, first=first, last=last)["day"].to_pylist())
 
 
-def missing(warehouse: Warehouse) -> dict[str, str | None] | None:
+def missing_history(warehouse: Warehouse) -> dict[str, str | None] | None:
     """What lacks before the newest built day: `stretches` of days in words, and the `command` that loads them.
 
     The command is None where the source does not hold these days. None when nothing does, and without any day.

@@ -75,7 +75,7 @@ def landed_days(archive: ObjectStore) -> set[str]:
     return {key.removeprefix(prefix).removesuffix(suffix) for key in archive.list_keys(prefix, "/")}
 
 
-def day(
+def land_day(
     source: StacksDb,
     archive: ObjectStore,
     window: Window,
@@ -90,14 +90,14 @@ def day(
         checks: what the day is held against before it counts as landed.
     """
     source.look_again()
-    blocks(source, archive, window, margin_hours, loaded_height)
+    land_blocks(source, archive, window, margin_hours, loaded_height)
     for table in chain.LARGE_TABLES:
-        tables(source, archive, window, table, [table])
-    small_tables(source, archive, window)
-    return manifest(archive, window, landed_at, checks)
+        land_tables(source, archive, window, table, [table])
+    land_small_tables(source, archive, window)
+    return write_manifest(archive, window, landed_at, checks)
 
 
-def blocks(
+def land_blocks(
     source: StacksDb, archive: ObjectStore, window: Window, margin_hours: float, loaded_height: int | None = None
 ) -> BlocksPart:
     """Land the day's blocks, canonical and orphaned: the truth to which every other table is pinned.
@@ -124,7 +124,7 @@ def blocks(
     return _write_part(archive, window, BLOCKS_PART, part)
 
 
-def tables(source: StacksDb, archive: ObjectStore, window: Window, part: str, names: Iterable[str]) -> TablesPart:
+def land_tables(source: StacksDb, archive: ObjectStore, window: Window, part: str, names: Iterable[str]) -> TablesPart:
     """Land tables, all columns, pinned to the day's landed blocks, as one part of the manifest.
 
     Raises:
@@ -135,20 +135,20 @@ def tables(source: StacksDb, archive: ObjectStore, window: Window, part: str, na
     with open_files(archive, head.tables, ["blocks"]) as raw:
         day = DayBlocks.of(raw.get("blocks"), head.burn_ranges)
     keys = {name: paths.RAW_TABLE.format(table=name, day=window) for name in names}
-    landed = {name: table(source, archive, key, name, day) for name, key in keys.items()}
+    landed = {name: land_table(source, archive, key, name, day) for name, key in keys.items()}
     return _write_part(archive, window, part, TablesPart(pinned_to=head.tables["blocks"], tables=landed))
 
 
-def small_tables(source: StacksDb, archive: ObjectStore, window: Window) -> TablesPart:
+def land_small_tables(source: StacksDb, archive: ObjectStore, window: Window) -> TablesPart:
     """Land every table of the source that has no task of its own; note those that it lacks or lets nobody read."""
     names = [name for name in source.tables if name not in chain.LARGE_TABLES]
-    part = tables(source, archive, window, SMALL_PART, names)
+    part = land_tables(source, archive, window, SMALL_PART, names)
     absent = sorted({*chain.OPTIONAL_TABLES, *source.unreadable_tables} - set(source.tables))
     notes = {name: EmptyTable(source.layout.why_absent(name)) for name in absent}
     return _write_part(archive, window, SMALL_PART, replace(part, tables={**part.tables, **notes}))
 
 
-def manifest(archive: ObjectStore, window: Window, landed_at: datetime, checks: Sequence[Check]) -> Manifest:
+def write_manifest(archive: ObjectStore, window: Window, landed_at: datetime, checks: Sequence[Check]) -> Manifest:
     """Join the parts into the day's manifest; once it stands the day is landed.
 
     Args:
@@ -161,7 +161,7 @@ def manifest(archive: ObjectStore, window: Window, landed_at: datetime, checks: 
     if any(part.pinned_to != head.tables["blocks"] for part in parts):
         raise Retryable(f"The blocks of {window} were landed again in the meantime; land its other tables again too.")
     landed = {name: table for part in (head, *parts) for name, table in part.tables.items()}
-    completeness.require(archive, landed, [check for check in checks if check.stops(window.day)], str(window))
+    completeness.require_complete(archive, landed, [check for check in checks if check.stops(window.day)], str(window))
     whole = vars(head) | {"tables": dict(sorted(landed.items()))}
     digest = _microblocks_digest(archive, landed)
     manifest = Manifest(**whole, day=window.day, landed_at=landed_at, microblocks_digest=digest)
@@ -169,7 +169,7 @@ def manifest(archive: ObjectStore, window: Window, landed_at: datetime, checks: 
     return manifest
 
 
-def table(
+def land_table(
     source: StacksDb,
     archive: ObjectStore,
     key: str,
@@ -194,15 +194,15 @@ def open_raw(
     archive: ObjectStore, manifest: Manifest | TipSnapshot, reads: Reads
 ) -> AbstractContextManager[dict[str, Path]]:
     """Open the landed files that some reads need, as `open_files` does; and what tells the chain's reward cycles."""
-    return open_files(archive, manifest.tables, opened(reads))
+    return open_files(archive, manifest.tables, tables_to_open(reads))
 
 
-def opened(reads: Reads) -> set[str]:
+def tables_to_open(reads: Reads) -> set[str]:
     """The raw tables that some reads need."""
     return {*with_keys(reads), "pox_state"}
 
 
-def origin(manifest: Manifest | TipSnapshot) -> Origin:
+def origin_of(manifest: Manifest | TipSnapshot) -> Origin:
     """Which database a day, or a tip, was landed from."""
     held = [name for name, table in manifest.tables.items() if not table.note]
     return Origin(manifest.source_version, held)

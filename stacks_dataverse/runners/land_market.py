@@ -13,7 +13,7 @@ from stacks_dataverse.vendor import Answer, Vendor
 from stacks_dataverse.window import MarketWindow, Span
 
 
-def feed(vendor: Vendor, name: str, client: Any, archive: ObjectStore, window: MarketWindow) -> dict[str, int]:
+def land_feed(vendor: Vendor, name: str, client: Any, archive: ObjectStore, window: MarketWindow) -> dict[str, int]:
     """Land a feed of a vendor; returns how many answers each series took.
 
     Raises:
@@ -25,7 +25,7 @@ def feed(vendor: Vendor, name: str, client: Any, archive: ObjectStore, window: M
     }
 
 
-def landed(archive: ObjectStore, vendor: str, series: str, span: Span | str) -> list[Answer]:
+def read_answers(archive: ObjectStore, vendor: str, series: str, span: Span | str) -> list[Answer]:
     """Return landed answers, the newest first.
 
     Raises:

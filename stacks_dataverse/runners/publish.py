@@ -31,7 +31,9 @@ CACHE_SECONDS = {Schedule.DAILY: 3600, Schedule.MARKET: 3600, Schedule.HALF_HOUR
 CDN_LOCK = "hashtext('stacks_dataverse.cdn')"
 
 
-def due_days(warehouse: Warehouse, public: ObjectStore, objects: Sequence[PublicObject], day: date) -> list[str]:
+def publish_due_days(
+    warehouse: Warehouse, public: ObjectStore, objects: Sequence[PublicObject], day: date
+) -> list[str]:
     """Publish the objects of a day, and of every other loaded day that changed since it was published.
 
     Days after one that failed its checks wait for it, for they stand on it; so do days after one that was published
@@ -41,14 +43,14 @@ def due_days(warehouse: Warehouse, public: ObjectStore, objects: Sequence[Public
     that changed.
 
     Raises:
-        Retryable, Terminal: as `each` says; a day of which objects failed is due again, those of the others are
+        Retryable, Terminal: as `run_all` says; a day of which objects failed is due again, those of the others are
             published.
     """
     days = warehouse.read(DUE_SQL, day=day)["day"].to_pylist()
-    return each(warehouse, {str(due): partial(_locked_day, warehouse, public, objects, due) for due in days})
+    return run_all(warehouse, {str(due): partial(_publish_day_locked, warehouse, public, objects, due) for due in days})
 
 
-def written(
+def publish_object(
     warehouse: Warehouse, public: ObjectStore, declared: PublicObject, versions: Sequence[str], **values: Any
 ) -> list[str]:
     """Write the versions of one object, of which `values` fill the query; return the keys that changed.
@@ -64,17 +66,19 @@ def written(
     return _put_all(warehouse, public, declared, versions, rows, values)
 
 
-def newest(warehouse: Warehouse, public: ObjectStore, objects: Sequence[PublicObject], network: Network) -> list[str]:
+def publish_latest(
+    warehouse: Warehouse, public: ObjectStore, objects: Sequence[PublicObject], network: Network
+) -> list[str]:
     """Publish `latest` of objects up to the newest loaded day and the newest prices; return the keys that changed."""
     day = warehouse.scalar(NEWEST_LOADED)
     steps = {
-        declared.name: partial(written, warehouse, public, declared, [LATEST], day=day, **network.values)
+        declared.name: partial(publish_object, warehouse, public, declared, [LATEST], day=day, **network.values)
         for declared in objects
     }
-    return each(warehouse, steps)
+    return run_all(warehouse, steps)
 
 
-def each(warehouse: Warehouse, steps: Mapping[str, Callable[[], Iterable[str]]]) -> list[str]:
+def run_all(warehouse: Warehouse, steps: Mapping[str, Callable[[], Iterable[str]]]) -> list[str]:
     """Take every step, whatever becomes of the others; return all that they return.
 
     Args:
@@ -143,23 +147,25 @@ def _lacks(warehouse: Warehouse, declared: PublicObject, day: date | None) -> bo
     return bool(waits_for)
 
 
-def _locked_day(warehouse: Warehouse, public: ObjectStore, objects: Sequence[PublicObject], day: date) -> list[str]:
+def _publish_day_locked(
+    warehouse: Warehouse, public: ObjectStore, objects: Sequence[PublicObject], day: date
+) -> list[str]:
     with warehouse.holding(STATE_LOCK):
-        return _day(warehouse, public, objects, day)
+        return _publish_day(warehouse, public, objects, day)
 
 
-def _day(warehouse: Warehouse, public: ObjectStore, objects: Sequence[PublicObject], day: date) -> list[str]:
+def _publish_day(warehouse: Warehouse, public: ObjectStore, objects: Sequence[PublicObject], day: date) -> list[str]:
     """Publish a day, unless it was built again before nobody could any more."""
     newest = warehouse.scalar(NEWEST_LOADED)
     changed: list[str] = []
     for still_due in warehouse.read(READY_SQL, day=day).to_pylist():
         steps = {
             declared.name: partial(
-                written, warehouse, public, declared, list(_versions(declared, day, day == newest)), day=day
+                publish_object, warehouse, public, declared, list(_versions(declared, day, day == newest)), day=day
             )
             for declared in objects
         }
-        changed += each(warehouse, steps)
+        changed += run_all(warehouse, steps)
         with warehouse.transaction():
             warehouse.execute(PUBLISHED_SQL, **still_due)
     return changed

@@ -106,7 +106,7 @@ def make_figures(**context: Any) -> dict[str, int]:
     tables, progress = catalog.tables(Kind.FIGURE), Progress(context)
     only = lineage.readers_of_facts(asked.tables, catalog.TABLES) if asked.tables else None
     with connections.warehouse() as store:
-        made = figures.due_days(store, tables, connections.network(), progress.tell, only)
+        made = figures.make_due_figures(store, tables, connections.network(), progress.tell, only)
     return {"days": len(made)}
 
 
@@ -116,7 +116,7 @@ def publish_days(**context: Any) -> dict[str, int]:
     asked = Asked.of(context)
     asked.skip_without(PUBLISH)
     with connections.warehouse() as store:
-        keys = publish.due_days(store, connections.public(), catalog.objects(Schedule.DAILY), asked.last.day)
+        keys = publish.publish_due_days(store, connections.public(), catalog.objects(Schedule.DAILY), asked.last.day)
     return {"changed": len(keys)}
 
 

@@ -19,7 +19,7 @@ def find_changed_days(**context: Any) -> dict[str, Any] | None:
     last = window(context)
     first = last.before(connections.trailing_days() - 1)
     with connections.stacks_db() as source, connections.warehouse() as store:
-        return _to_redo(compare.days(source, store, first, last, connections.settle_hours(), datetime.now(UTC)))
+        return _to_redo(compare.compare_days(source, store, first, last, connections.settle_hours(), datetime.now(UTC)))
 
 
 @wrapper
@@ -28,7 +28,11 @@ def compare_all_days(**context: Any) -> dict[str, Any] | None:
     migrate(connections.dsn("warehouse_db"))
     with connections.stacks_db() as source, connections.warehouse() as store:
         loaded = compare.loaded_range(store)
-        found = compare.days(source, store, *loaded, connections.settle_hours(), datetime.now(UTC)) if loaded else None
+        found = (
+            compare.compare_days(source, store, *loaded, connections.settle_hours(), datetime.now(UTC))
+            if loaded
+            else None
+        )
         return _to_redo(found) if found else None
 
 

@@ -35,28 +35,28 @@ def land_blocks(**context: Any) -> dict[str, Any]:
         loaded_height = land.height_loaded(store)
     with connections.stacks_db() as source:
         archive, margin = connections.archive(), connections.settle_hours()
-        return landed(land.blocks(source, archive, window(context), margin, loaded_height))
+        return landed(land.land_blocks(source, archive, window(context), margin, loaded_height))
 
 
 @wrapper
 def land_table(table: str, **context: Any) -> dict[str, Any]:
     """Land one large table."""
     with connections.stacks_db() as source:
-        return landed(land.tables(source, connections.archive(), window(context), table, [table]))
+        return landed(land.land_tables(source, connections.archive(), window(context), table, [table]))
 
 
 @wrapper
 def land_small_tables(**context: Any) -> dict[str, Any]:
     """Land every other table."""
     with connections.stacks_db() as source:
-        return landed(land.small_tables(source, connections.archive(), window(context)))
+        return landed(land.land_small_tables(source, connections.archive(), window(context)))
 
 
 @wrapper
 def write_manifest(**context: Any) -> dict[str, Any]:
     """Write the day's manifest, with which it is landed."""
     day, now = window(context), datetime.now(UTC)
-    return landed(land.manifest(connections.archive(), day, now, catalog.LANDING_CHECKS))
+    return landed(land.write_manifest(connections.archive(), day, now, catalog.LANDING_CHECKS))
 
 
 @wrapper
@@ -64,14 +64,14 @@ def build_day(**context: Any) -> dict[str, int]:
     """Build the day's facts, ledgers and running state."""
     with connections.warehouse() as store:
         tables, network = catalog.built_tables(), connections.network()
-        return build.day(connections.archive(), store, window(context), tables, datetime.now(UTC), network)
+        return build.build_day(connections.archive(), store, window(context), tables, datetime.now(UTC), network)
 
 
 @wrapper
 def make_figures(**context: Any) -> dict[str, Any]:
     """Make the end-of-day figures that are due, of every day."""
     with connections.warehouse() as store:
-        made = figures.due_days(store, catalog.tables(Kind.FIGURE), connections.network())
+        made = figures.make_due_figures(store, catalog.tables(Kind.FIGURE), connections.network())
     return {"days": len(made), "first": str(made[0]) if made else None, "last": str(made[-1]) if made else None}
 
 
@@ -80,9 +80,9 @@ def check_day(**context: Any) -> dict[str, int]:
     """Check the built day; passing makes it loaded. Days that lack other tables now are checked again."""
     with connections.warehouse() as store:
         archive, checks = connections.archive(), catalog.CHECKS
-        counts = check.day(archive, store, window(context), checks, datetime.now(UTC))
+        counts = check.check_day(archive, store, window(context), checks, datetime.now(UTC))
         for day in check.outdated_days(store):
-            check.day(archive, store, day, checks, datetime.now(UTC))
+            check.check_day(archive, store, day, checks, datetime.now(UTC))
     return counts
 
 
@@ -91,7 +91,7 @@ def publish_days(**context: Any) -> dict[str, Any]:
     """Publish what changed."""
     with connections.warehouse() as store:
         objects = catalog.objects(Schedule.DAILY)
-        keys = publish.due_days(store, connections.public(), objects, window(context).day)
+        keys = publish.publish_due_days(store, connections.public(), objects, window(context).day)
     return {"changed": len(keys)}
 
 

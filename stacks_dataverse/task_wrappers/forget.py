@@ -13,7 +13,7 @@ def forget_day(**context: Any) -> dict[str, int]:
     """Remove a day's rows and public objects, and its raw files where the Param `raw` says so."""
     day, archive, public = window(context), connections.archive(), connections.public()
     with connections.warehouse() as store:
-        rows = forget.day(store, day, [*catalog.tables(Kind.FACT), *catalog.tables(Kind.FIGURE)])
-        objects = forget.dated_objects(store, public, day, catalog.objects(Schedule.DAILY))
-    raw = forget.raw_files(archive, day) if context["params"].get("raw") else []
+        rows = forget.remove_day(store, day, [*catalog.tables(Kind.FACT), *catalog.tables(Kind.FIGURE)])
+        objects = forget.remove_dated_objects(store, public, day, catalog.objects(Schedule.DAILY))
+    raw = forget.remove_raw_files(archive, day) if context["params"].get("raw") else []
     return {"rows": rows, "changed": len(objects), "raw": len(raw)}

@@ -30,7 +30,7 @@ def land_feed(feed: str, **context: Any) -> dict[str, int]:
         raise AirflowSkipException(
             f"{vendor.name} is not configured: the Airflow Connection {vendor.name} is missing or has no key."
         )
-    return land_market.feed(vendor, feed, client, connections.archive(), market_window(context))
+    return land_market.land_feed(vendor, feed, client, connections.archive(), market_window(context))
 
 
 @wrapper
@@ -38,7 +38,7 @@ def build_feed(feed: str, **context: Any) -> dict[str, int]:
     """Build what `land_feed` landed."""
     keys = {table.name: table.key for table in catalog.TABLES}
     with connections.warehouse() as store:
-        return build_market.feed(_vendor(feed), feed, connections.archive(), store, market_window(context), keys)
+        return build_market.build_feed(_vendor(feed), feed, connections.archive(), store, market_window(context), keys)
 
 
 @wrapper
@@ -46,7 +46,7 @@ def check_prices(**context: Any) -> dict[str, int]:
     """Look for hours and days between the first and the last stored one that have no price."""
     day = Window.containing(market_window(context).asked_at)
     with connections.warehouse() as store:
-        return check.prices(store, day, catalog.MARKET_CHECKS, datetime.now(UTC))
+        return check.check_prices(store, day, catalog.MARKET_CHECKS, datetime.now(UTC))
 
 
 @wrapper
@@ -54,7 +54,7 @@ def make_indicators(**context: Any) -> dict[str, int]:
     """Make the indicators of every stored day anew."""
     _refuse_settings(context)
     with connections.warehouse() as store:
-        return build_market.indicators(store)
+        return build_market.build_indicators(store)
 
 
 @wrapper
@@ -63,7 +63,7 @@ def publish_market(**context: Any) -> dict[str, Any]:
     _refuse_settings(context)
     objects, network = catalog.objects(Schedule.MARKET), connections.network()
     with connections.warehouse() as store:
-        return {"changed": len(publish.newest(store, connections.public(), objects, network))}
+        return {"changed": len(publish.publish_latest(store, connections.public(), objects, network))}
 
 
 @wrapper

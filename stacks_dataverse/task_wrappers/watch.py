@@ -19,7 +19,7 @@ def check_freshness(**context: Any) -> dict[str, int]:
     migrate(connections.dsn("warehouse_db"))
     objects = [declared for schedule in catalog.Schedule for declared in catalog.objects(schedule)]
     with connections.warehouse() as store:
-        seen = freshness.looked_at(store, connections.public(), objects, datetime.now(UTC))
+        seen = freshness.check_freshness(store, connections.public(), objects, datetime.now(UTC))
     measures.stands_at("stale_objects", len(seen.stale))
     measures.stands_at("oldest_object", seen.oldest_hours)
     if seen.stale:

@@ -76,12 +76,12 @@ class Bench:
             self._build(warehouse)
             self._make_figures(warehouse)
             with self.timed("check"):
-                check.day(self.pipeline.archive, warehouse, DAY, catalog.CHECKS, datetime.now(UTC))
+                check.check_day(self.pipeline.archive, warehouse, DAY, catalog.CHECKS, datetime.now(UTC))
             with self.timed("publish"):
-                publish.due_days(warehouse, self.pipeline.public, catalog.objects(Schedule.DAILY), DAY.day)
+                publish.publish_due_days(warehouse, self.pipeline.public, catalog.objects(Schedule.DAILY), DAY.day)
             rows = facts(self.pipeline.archive)
             binary = {name: _copied_out(self.pipeline.warehouse_dsn, name) for name in rows}
-            build.day(self.no_blocks, warehouse, DAY, catalog.built_tables(), datetime.now(UTC), MAINNET)
+            build.build_day(self.no_blocks, warehouse, DAY, catalog.built_tables(), datetime.now(UTC), MAINNET)
         # What comes second finds the indexes in memory.
         writes = (lambda: self._load(rows), lambda: self._copy(binary))
         for write in writes if number % 2 else reversed(writes):
@@ -99,20 +99,20 @@ class Bench:
                 yield raw
 
         with patch.object(build, "open_raw", timed_open_raw), self.timed("build"):
-            build.day(self.pipeline.archive, warehouse, DAY, catalog.built_tables(), datetime.now(UTC), MAINNET)
+            build.build_day(self.pipeline.archive, warehouse, DAY, catalog.built_tables(), datetime.now(UTC), MAINNET)
         self.seconds.setdefault("load + state", []).append(self.seconds["build"][-1] - self.seconds["facts"][-1])
         with self.timed("build again"):
-            build.day(self.pipeline.archive, warehouse, DAY, catalog.built_tables(), datetime.now(UTC), MAINNET)
+            build.build_day(self.pipeline.archive, warehouse, DAY, catalog.built_tables(), datetime.now(UTC), MAINNET)
 
     def _make_figures(self, warehouse: Warehouse) -> None:
         tables, pox = catalog.tables(Kind.FIGURE), MAINNET
         without = [table for table in tables if BALANCES not in table.end_of_day_states]
         with self.timed("figures but balances"):
-            figures.due_days(warehouse, without, pox)
+            figures.make_due_figures(warehouse, without, pox)
         with warehouse.transaction():
             warehouse.execute(AGAIN)
         with self.timed("figures"):
-            figures.due_days(warehouse, tables, pox)
+            figures.make_due_figures(warehouse, tables, pox)
         with self.timed("pass over balances"):
             opening = engine.opening_state(warehouse.read, [BALANCES], DAY.day)
             with engine.open_state(opening) as state:

@@ -47,11 +47,11 @@ def land(target: dict[str, Any]) -> None:
 
     window, archive = Window.parse(DAY), _archive(target)
     with StacksDb.open(target["dsn"]) as source:
-        runner.blocks(source, archive, window, 2)
+        runner.land_blocks(source, archive, window, 2)
 
     def land_table(table: str) -> None:
         with StacksDb.open(target["dsn"]) as source:
-            runner.tables(source, archive, window, table, [table])
+            runner.land_tables(source, archive, window, table, [table])
 
     with ThreadPoolExecutor(2) as pool:
         list(pool.map(land_table, chain.LARGE_TABLES))

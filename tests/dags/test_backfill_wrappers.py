@@ -176,7 +176,7 @@ def test_nothing_to_do_says_so(
 def test_named_tables_are_built_with_the_figures_that_read_them(runners: None, monkeypatch: pytest.MonkeyPatch) -> None:
     named: list[Any] = []
     monkeypatch.setattr(backfill_runner, "build_days", lambda *_, only, **__: named.append(only) or [])
-    monkeypatch.setattr(figures_runner, "due_days", lambda *others: named.append(others[-1]) or [])
+    monkeypatch.setattr(figures_runner, "make_due_figures", lambda *others: named.append(others[-1]) or [])
     for tables in ([], ["stx_locks"]):
         backfill.build_month("2024-10", **context(tables=tables))
         backfill.make_figures(**context(tables=tables))
@@ -208,7 +208,7 @@ def test_what_is_handed_over_is_small_whatever_was_found(
 ) -> None:
     days = [window.day for window in Window(date(2021, 1, 14)).until(Window(date(2026, 7, 5)))]
     loose = [(day, day, "heights are missing " * 20) for day in days]
-    monkeypatch.setattr(compare_runner, "days", lambda *_: Findings(days[:2], days[1:], loose))
+    monkeypatch.setattr(compare_runner, "compare_days", lambda *_: Findings(days[:2], days[1:], loose))
     found = task(params={"day": "2024-10-29"})
     assert found == {"from_day": "2021-01-14", "to_day": "2026-07-05", "days": len(days), "loose": len(days)}
     assert len(json.dumps(found)) < 1024
@@ -216,7 +216,7 @@ def test_what_is_handed_over_is_small_whatever_was_found(
 
 @pytest.mark.parametrize("task", [compare.find_changed_days, compare.compare_all_days])
 def test_nothing_found_hands_over_nothing(task: Any, runners: None, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(compare_runner, "days", lambda *_: Findings([], [], []))
+    monkeypatch.setattr(compare_runner, "compare_days", lambda *_: Findings([], [], []))
     assert task(params={"day": "2024-10-29"}) is None
 
 
@@ -227,7 +227,7 @@ def test_the_trailing_days_end_with_the_runs_own(runners: None, monkeypatch: pyt
         asked.extend([first, last])
         return Findings([], [], [])
 
-    monkeypatch.setattr(compare_runner, "days", days)
+    monkeypatch.setattr(compare_runner, "compare_days", days)
     compare.find_changed_days(params={"day": "2024-10-29"})
     assert [str(window) for window in asked] == ["2024-10-27", "2024-10-29"]
 

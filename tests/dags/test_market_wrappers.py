@@ -118,11 +118,11 @@ def runners(configured: Callable[..., None], monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr(connections, "warehouse", lambda: nullcontext(SimpleNamespace()))
     monkeypatch.setattr(connections, "public", SimpleNamespace)
     series = {f"{symbol}/{unit}": 50_000 for symbol in ("STX", "BTC") for unit in ("hours", "days")}
-    for runner in (land_market, build_market):
-        monkeypatch.setattr(runner, "feed", lambda *_: series)
-    monkeypatch.setattr(build_market, "indicators", lambda *_: {"daily_indicators": 2000})
-    monkeypatch.setattr(check, "prices", lambda *_: {"checks": 2, "warnings": 1})
-    monkeypatch.setattr(publish, "newest", lambda *_: [f"vols/{n}.json.gz" for n in range(100)])
+    for runner, name in ((land_market, "land_feed"), (build_market, "build_feed")):
+        monkeypatch.setattr(runner, name, lambda *_: series)
+    monkeypatch.setattr(build_market, "build_indicators", lambda *_: {"daily_indicators": 2000})
+    monkeypatch.setattr(check, "check_prices", lambda *_: {"checks": 2, "warnings": 1})
+    monkeypatch.setattr(publish, "publish_latest", lambda *_: [f"vols/{n}.json.gz" for n in range(100)])
 
 
 @pytest.mark.usefixtures("runners")

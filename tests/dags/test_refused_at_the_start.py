@@ -59,6 +59,6 @@ def test_a_variable_that_cannot_be_used_is_refused_before_anything_is_done(
 
 def test_trailing_days_end_with_the_calendar(runners: None, monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[Any] = []
-    monkeypatch.setattr(compare_runner, "days", lambda *args: asked.extend(args[2:4]) or Findings([], [], []))
+    monkeypatch.setattr(compare_runner, "compare_days", lambda *args: asked.extend(args[2:4]) or Findings([], [], []))
     compare.find_changed_days(params={"day": "0001-01-01"})
     assert [str(window) for window in asked] == ["0001-01-01", "0001-01-01"]

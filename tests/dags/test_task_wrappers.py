@@ -96,15 +96,15 @@ def runners(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(connections, "settle_hours", lambda: 2.0)
     monkeypatch.setattr(connections, "cdn", lambda: None)
     monkeypatch.setattr(land, "height_loaded", lambda _: 100)
-    for name in ("blocks", "tables", "small_tables", "manifest"):
+    for name in ("land_blocks", "land_tables", "land_small_tables", "write_manifest"):
         monkeypatch.setattr(land, name, lambda *_: landed)
     every_day = [date(2021, 1, 14) + timedelta(days=n) for n in range(2000)]
-    monkeypatch.setattr(figures, "due_days", lambda *_: every_day)
+    monkeypatch.setattr(figures, "make_due_figures", lambda *_: every_day)
     keys = [f"daily_txs/{day}.json.gz" for day in every_day]
-    monkeypatch.setattr(publish, "due_days", lambda *_: keys)
+    monkeypatch.setattr(publish, "publish_due_days", lambda *_: keys)
     monkeypatch.setattr(publish, "invalidate", lambda *_: keys)
-    monkeypatch.setattr(build, "day", lambda *args: {table.name: 10**9 for table in args[3]})
-    monkeypatch.setattr(check, "day", lambda *_: {"checks": 6})
+    monkeypatch.setattr(build, "build_day", lambda *args: {table.name: 10**9 for table in args[3]})
+    monkeypatch.setattr(check, "check_day", lambda *_: {"checks": 6})
     monkeypatch.setattr(check, "outdated_days", lambda *_: [])
     snapshot = TipSnapshot(
         datetime(2024, 10, 31, tzinfo=UTC), 1_730_332_799, date(2024, 10, 29), source_version="9.0.0",
@@ -159,7 +159,7 @@ def test_what_was_looked_at_is_what_is_published(monkeypatch: pytest.MonkeyPatch
 
 
 def test_no_evening_due_is_no_days(runners: None, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(figures, "due_days", lambda *_: [])
+    monkeypatch.setattr(figures, "make_due_figures", lambda *_: [])
     assert daily.make_figures(**MANUAL) == {"days": 0, "first": None, "last": None}
 
 
@@ -194,9 +194,9 @@ def test_every_setting_that_a_dag_asks_for_is_one_of_the_connections(dag_id: str
 def test_a_day_is_taken_out_with_its_raw_files_only_where_that_is_asked(
     runners: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(forget_runner, "day", lambda *_: 7)
-    monkeypatch.setattr(forget_runner, "dated_objects", lambda *_: ["daily_txs/2024-10-29.json.gz"])
-    monkeypatch.setattr(forget_runner, "raw_files", lambda *_: ["a", "b"])
+    monkeypatch.setattr(forget_runner, "remove_day", lambda *_: 7)
+    monkeypatch.setattr(forget_runner, "remove_dated_objects", lambda *_: ["daily_txs/2024-10-29.json.gz"])
+    monkeypatch.setattr(forget_runner, "remove_raw_files", lambda *_: ["a", "b"])
     asked = {raw: forget.forget_day(params={"day": "2024-10-29", "raw": raw}) for raw in (True, False)}
     assert asked == {True: {"rows": 7, "changed": 1, "raw": 2}, False: {"rows": 7, "changed": 1, "raw": 0}}
 

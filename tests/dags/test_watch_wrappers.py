@@ -32,7 +32,7 @@ def seen(monkeypatch: pytest.MonkeyPatch) -> list[Stale]:
         assert {declared.name for declared in objects} == {d.name for d in catalog.OBJECTS if not d.private}
         return Freshness(AT, len(objects), stale)
 
-    monkeypatch.setattr(freshness, "looked_at", looked_at)
+    monkeypatch.setattr(freshness, "check_freshness", looked_at)
     return stale
 
 

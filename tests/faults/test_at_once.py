@@ -75,8 +75,8 @@ def other(running_day: RunningDay, sides: list[str]) -> Pipeline:
 def land_but_no_manifest(pipeline: Pipeline) -> None:
     """Land a day up to the moment before its manifest."""
     with StacksDb.open(pipeline.stacks_dsn) as source:
-        land.blocks(source, pipeline.archive, Window.parse(DAY), 2)
-        land.tables(source, pipeline.archive, Window.parse(DAY), "txs", ["txs"])
+        land.land_blocks(source, pipeline.archive, Window.parse(DAY), 2)
+        land.land_tables(source, pipeline.archive, Window.parse(DAY), "txs", ["txs"])
 
 
 def run_if_possible(pipeline: Pipeline) -> None:
@@ -139,9 +139,9 @@ def test_tables_pinned_to_the_blocks_of_the_other_side(
     window, archive = Window.parse(DAY), running_day.pipeline.archive
     running_day.pipeline.land(DAY)
     with StacksDb.open(other.stacks_dsn) as source:
-        land.blocks(source, archive, window, 2)
+        land.land_blocks(source, archive, window, 2)
     message = running_day.fails(
-        Retryable, lambda: land.manifest(archive, window, datetime.now(UTC), catalog.LANDING_CHECKS)
+        Retryable, lambda: land.write_manifest(archive, window, datetime.now(UTC), catalog.LANDING_CHECKS)
     )
     assert "landed again in the meantime" in message
     running_day.ends_right()

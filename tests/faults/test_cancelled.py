@@ -141,7 +141,7 @@ def test_a_replica_cancels_the_read(
 
     running_day.pipeline.land(DAY)
     pipeline = running_day.through(stacks_dsn=replica.dsn("stacks"))
-    of_transactions = Moment(land, "table", concern=lambda _, __, ___, table, *____: table == "txs")
+    of_transactions = Moment(land, "land_table", concern=lambda _, __, ___, table, *____: table == "txs")
     with monkeypatch.context() as patched:
         come = at(of_transactions, clean_up, patched)
         message = running_day.fails(Retryable, lambda: pipeline.land(DAY))

@@ -27,7 +27,7 @@ MOMENTS = {
     "while raw files are read": Moment(ObjectStore, "_fetch", 4),
     "while facts are written": Moment(Warehouse, "replace_day", 5),
     "before the commit of a build": Moment(build, "_note_built"),
-    "after the commit of a build": Moment(figures, "due_days"),
+    "after the commit of a build": Moment(figures, "make_due_figures"),
     "while figures are written": Moment(
         Warehouse, "replace_day", 3, lambda _, table, *__: table in FIGURES
     ),

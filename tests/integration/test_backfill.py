@@ -135,12 +135,12 @@ def test_a_killed_build_goes_on_at_the_first_day_that_is_not_done(
     pipeline: Pipeline, day_by_day: Pipeline, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     pipeline.land_days(*RANGE)
-    moment, run = FORK.Event(), build.day
+    moment, run = FORK.Event(), build.build_day
 
     def hang_on_the_second(archive: Any, warehouse: Any, window: Window, *others: Any) -> Any:
         return announce_and_hang(moment) if str(window) == DAYS[1] else run(archive, warehouse, window, *others)
 
-    monkeypatch.setattr(build, "day", hang_on_the_second)
+    monkeypatch.setattr(build, "build_day", hang_on_the_second)
     killed_at(moment, lambda: pipeline.build_days(*RANGE))
     monkeypatch.undo()
     assert pipeline.build_days(*RANGE) == DONE | {DAYS[0]: backfill.UNCHANGED}
@@ -153,7 +153,7 @@ def test_a_killed_build_goes_on_at_the_first_day_that_is_not_done(
 def test_a_killed_landing_goes_on_at_the_first_day_that_is_not_done(
     pipeline: Pipeline, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    moment, run = FORK.Event(), backfill.land.manifest
+    moment, run = FORK.Event(), backfill.land.write_manifest
 
     def hang_on_the_second(archive: Any, window: Window, *others: Any) -> Any:
         return announce_and_hang(moment) if str(window) == DAYS[1] else run(archive, window, *others)

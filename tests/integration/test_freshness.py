@@ -37,7 +37,7 @@ def published(new_pipeline: Callable[[str], Pipeline]) -> Pipeline:
 def looked_at(run: Pipeline, at: datetime, objects: Sequence[PublicObject] = DAILY) -> Freshness:
     """What is seen of objects at a moment."""
     with Warehouse.open(run.warehouse_dsn) as warehouse:
-        return freshness.looked_at(warehouse, run.public, objects, at)
+        return freshness.check_freshness(warehouse, run.public, objects, at)
 
 
 def names(found: list[freshness.Stale]) -> list[str]:
@@ -89,7 +89,7 @@ def test_bytes_that_stay_the_same_do_not_age(all_loaded: Pipeline) -> None:
 def test_a_run_that_publishes_old_prices_makes_nothing_fresh(all_loaded: Pipeline) -> None:
     market = catalog.objects(Schedule.MARKET)
     with Warehouse.open(all_loaded.warehouse_dsn) as warehouse:
-        publish.newest(warehouse, all_loaded.public, market, all_loaded.network)
+        publish.publish_latest(warehouse, all_loaded.public, market, all_loaded.network)
     at = DAYS_END + DAY_LIMIT + MINUTE
     assert {"price_7d", "price_30d", "price_90d"} <= set(names(looked_at(all_loaded, at, market).stale))
 
@@ -151,5 +151,7 @@ def test_only_the_newest_version_has_an_age(version: str, all_loaded: Pipeline) 
     [declared] = [declared for declared in DAILY if declared.name == "daily_txs"]
     execute(all_loaded.warehouse_dsn, "UPDATE published_objects SET as_of = '2024-01-01'")
     with Warehouse.open(all_loaded.warehouse_dsn) as warehouse:
-        publish.written(warehouse, all_loaded.public, declared, [version], day=DAYS_END.date() - timedelta(days=1))
+        publish.publish_object(
+            warehouse, all_loaded.public, declared, [version], day=DAYS_END.date() - timedelta(days=1)
+        )
     assert (as_of(all_loaded)["daily_txs"] == DAYS_END) == (version == "latest")

@@ -186,4 +186,4 @@ def test_tables_of_blocks_that_the_node_does_not_have_yet_are_not_landed(
     higher = {"last_block_height": head.last_block_height + 1}
     pipeline.archive.put_json(part, pipeline.archive.get_json(part) | higher)
     with StacksDb.open(sample) as source, pytest.raises(Retryable, match="node is behind"):
-        land.tables(source, pipeline.archive, Window(THIRD), "txs", ["txs"])
+        land.land_tables(source, pipeline.archive, Window(THIRD), "txs", ["txs"])

@@ -73,7 +73,7 @@ def test_a_landing_killed_in_mid_stream(built: Pipeline, monkeypatch: pytest.Mon
 
     def land_txs() -> None:
         with StacksDb.open(built.stacks_dsn) as source:
-            land.tables(source, built.archive, Window.parse(DAYS[1]), "txs", ["txs"])
+            land.land_tables(source, built.archive, Window.parse(DAYS[1]), "txs", ["txs"])
 
     monkeypatch.setattr(upload.Sink, "write", hang)
     killed_at(moment, land_txs)

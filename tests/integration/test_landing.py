@@ -213,9 +213,9 @@ def test_tables_landed_for_other_blocks_make_no_manifest(
     manifest = pipeline.land(DAY)
     execute(chain_copy, "UPDATE blocks SET canonical = false WHERE block_height = 200")
     with StacksDb.open(chain_copy) as source:
-        land.blocks(source, pipeline.archive, window, 2)
+        land.land_blocks(source, pipeline.archive, window, 2)
     with pytest.raises(Retryable, match="landed again"):
-        land.manifest(pipeline.archive, window, manifest.landed_at, catalog.LANDING_CHECKS)
+        land.write_manifest(pipeline.archive, window, manifest.landed_at, catalog.LANDING_CHECKS)
 
 
 def test_no_query_of_a_large_table_scans_it(new_database: Callable[[str], str]) -> None:

@@ -49,7 +49,7 @@ def test_days_before_lunarcrushs_history_are_refused_as_such_before_it_is_asked(
 ) -> None:
     asked = MarketWindow.of("2019-12-31", "2021-01-02", FIVE_O_CLOCK, FIVE_O_CLOCK)
     with pytest.raises(Terminal, match="LunarCrush has no data before 2020-01-01"):
-        land_market.feed(VENDORS["lunarcrush"], feed, vendors_of(stub)["lunarcrush"], pipeline.archive, asked)
+        land_market.land_feed(VENDORS["lunarcrush"], feed, vendors_of(stub)["lunarcrush"], pipeline.archive, asked)
     assert stub.calls() == []
 
 
@@ -58,7 +58,7 @@ def test_a_landing_that_broke_off_is_not_built(pipeline: Pipeline, stub: Vendors
     client = vendors_of(stub)["cryptocompare"]
     stub.fault("cryptocompare", status=429, path="/days")
     with pytest.raises(Retryable):
-        land_market.feed(VENDORS["cryptocompare"], "prices", client, pipeline.archive, asked)
+        land_market.land_feed(VENDORS["cryptocompare"], "prices", client, pipeline.archive, asked)
     with pytest.raises(Retryable, match=r"STX/days of cryptocompare for .* is not landed; run its landing task first"):
         pipeline.build_market(asked, ["cryptocompare"])
     assert count(pipeline, "price_hourly") == 0

@@ -26,8 +26,8 @@ BY_DAY = [*catalog.tables(Kind.FACT), *catalog.tables(Kind.FIGURE)]
 def take_out(run: Pipeline, day: str) -> dict[str, Any]:
     """As `stacks_forget_day` does, with what comes after it."""
     with Warehouse.open(run.warehouse_dsn) as store:
-        rows = forget.day(store, Window.parse(day), BY_DAY)
-        objects = forget.dated_objects(store, run.public, Window.parse(day), catalog.objects(Schedule.DAILY))
+        rows = forget.remove_day(store, Window.parse(day), BY_DAY)
+        objects = forget.remove_dated_objects(store, run.public, Window.parse(day), catalog.objects(Schedule.DAILY))
     run.make_figures()
     run.publish(day)
     return {"rows": rows, "objects": objects}
@@ -126,11 +126,11 @@ def test_raw_files_are_removed_whole(sample: str, new_pipeline: Callable[[str], 
     kept = set(run.archive.list_keys())
     run.land(SAMPLE_DAYS[1])
     landed = set(run.archive.list_keys()) - kept
-    removed = forget.raw_files(run.archive, Window.parse(SAMPLE_DAYS[1]))
+    removed = forget.remove_raw_files(run.archive, Window.parse(SAMPLE_DAYS[1]))
     assert removed[0] == paths.RAW_MANIFEST.format(day=SAMPLE_DAYS[1])
     assert set(removed) == landed
     assert set(run.archive.list_keys()) == kept
-    assert forget.raw_files(run.archive, Window.parse(SAMPLE_DAYS[1])) == []
+    assert forget.remove_raw_files(run.archive, Window.parse(SAMPLE_DAYS[1])) == []
 
 
 def _assert_same(run: Pipeline, other: Pipeline, removed: list[str], left_out: Collection[str] = ()) -> None:

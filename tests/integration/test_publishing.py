@@ -42,9 +42,9 @@ def warehouse(new_database: Callable[[str], str]) -> Any:
 
 def test_a_key_that_changed_is_told_once(warehouse: Warehouse, new_bucket: Callable[[str], ObjectStore]) -> None:
     public, cdn = new_bucket("public"), Told()
-    assert publish.written(warehouse, public, POOLS, ["latest"], day=DAY) == ["pools/number.json.gz"]
+    assert publish.publish_object(warehouse, public, POOLS, ["latest"], day=DAY) == ["pools/number.json.gz"]
     assert publish.invalidate(warehouse, cdn) == ["pools/number.json.gz"]
-    assert publish.written(warehouse, public, POOLS, ["latest"], day=DAY) == []
+    assert publish.publish_object(warehouse, public, POOLS, ["latest"], day=DAY) == []
     assert publish.invalidate(warehouse, cdn) == []
     assert cdn.calls == [["pools/number.json.gz"]]
 
@@ -53,7 +53,7 @@ def test_a_cdn_that_refused_is_told_by_the_next_run(
     warehouse: Warehouse, new_bucket: Callable[[str], ObjectStore]
 ) -> None:
     cdn = Told(refusals=1)
-    publish.written(warehouse, new_bucket("public"), POOLS, ["latest"], day=DAY)
+    publish.publish_object(warehouse, new_bucket("public"), POOLS, ["latest"], day=DAY)
     with pytest.raises(Retryable):
         publish.invalidate(warehouse, cdn)
     publish.invalidate(warehouse, cdn)
@@ -61,7 +61,7 @@ def test_a_cdn_that_refused_is_told_by_the_next_run(
 
 
 def test_without_a_cdn_nothing_is_kept_for_it(warehouse: Warehouse, new_bucket: Callable[[str], ObjectStore]) -> None:
-    publish.written(warehouse, new_bucket("public"), POOLS, ["latest"], day=DAY)
+    publish.publish_object(warehouse, new_bucket("public"), POOLS, ["latest"], day=DAY)
     publish.invalidate(warehouse, None)
     assert warehouse.scalar("SELECT count(*) FROM changed_keys") == 0
 

@@ -152,14 +152,14 @@ def execute(dsn: str, sql: str) -> None:
 
 def make_figures(pipeline: Pipeline) -> None:
     with Warehouse.open(pipeline.warehouse_dsn) as warehouse:
-        figures.due_days(warehouse, catalog.tables(Kind.FIGURE), pipeline.network)
+        figures.make_due_figures(warehouse, catalog.tables(Kind.FIGURE), pipeline.network)
 
 
 def checked(pipeline: Pipeline, day: str, checks: Any = catalog.CHECKS) -> dict[str, dict[str, Any]]:
     """Outcomes of the checks of a day by name, as they are stored; a day with a failed ERROR is not loaded."""
     with Warehouse.open(pipeline.warehouse_dsn) as warehouse:
         with suppress(Terminal):
-            check.day(pipeline.archive, warehouse, Window.parse(day), checks, now := datetime.now(UTC))
+            check.check_day(pipeline.archive, warehouse, Window.parse(day), checks, now := datetime.now(UTC))
         rows = warehouse.read(f"SELECT * FROM quality_checks WHERE checked_at = '{now}'").to_pylist()
         is_loaded = warehouse.scalar(f"SELECT count(*) FROM loaded_days WHERE day = '{day}'") == 1
     assert is_loaded is not any(row["kind"] == "error" and not row["passed"] for row in rows)

@@ -221,7 +221,7 @@ def test_an_object_that_fails_stops_no_other_and_no_other_day(loaded: Pipeline) 
         Warehouse.open(run.warehouse_dsn) as warehouse,
         pytest.raises(Terminal, match=rf"3 of 3 failed.*{FIRST}: 1 of \d+ failed.*daily_txs: no shape"),
     ):
-        publish.due_days(warehouse, run.public, objects, Window.parse(LAST).day)
+        publish.publish_due_days(warehouse, run.public, objects, Window.parse(LAST).day)
     dated = {key.split("/")[1].split(".")[0] for key in run.public.list_keys() if key.startswith("addx_growth/")}
     assert {*SAMPLE_DAYS, "latest"} <= dated
     assert not any(key.startswith("daily_txs/") for key in run.public.list_keys())

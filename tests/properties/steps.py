@@ -54,7 +54,7 @@ class Build:
         if self.day in world.landed:
             with Warehouse.open(world.pipeline.warehouse_dsn) as warehouse:
                 window, now = Window.parse(self.day), datetime.now(UTC)
-                build.day(world.of(self.day).archive, warehouse, window, world.tables, now, NETWORK)
+                build.build_day(world.of(self.day).archive, warehouse, window, world.tables, now, NETWORK)
             world.built[self.day] = world.landed[self.day]
 
 
@@ -117,7 +117,7 @@ class BuildInterrupted:
             with connect("warehouse_db", world.pipeline.warehouse_dsn, SETTINGS) as session:
                 warehouse = Warehouse(_Ending(session, self.statement))  # type: ignore[arg-type]
                 window, now = Window.parse(self.day), datetime.now(UTC)
-                build.day(world.of(self.day).archive, warehouse, window, world.tables, now, NETWORK)
+                build.build_day(world.of(self.day).archive, warehouse, window, world.tables, now, NETWORK)
         except Interrupted:
             return
         world.built[self.day] = world.landed[self.day]
@@ -130,7 +130,7 @@ class Figures:
     def run(self, world: World) -> None:
         """Make them."""
         with Warehouse.open(world.pipeline.warehouse_dsn) as warehouse:
-            figures.due_days(warehouse, _figures(world), NETWORK)
+            figures.make_due_figures(warehouse, _figures(world), NETWORK)
 
 
 @dataclass(frozen=True)
@@ -144,7 +144,7 @@ class FiguresInterrupted:
         try:
             with connect("warehouse_db", world.pipeline.warehouse_dsn, SETTINGS) as session:
                 warehouse = Warehouse(_Ending(session, self.statement))  # type: ignore[arg-type]
-                figures.due_days(warehouse, _figures(world), NETWORK)
+                figures.make_due_figures(warehouse, _figures(world), NETWORK)
         except Interrupted:
             return
 
@@ -159,7 +159,7 @@ class Check:
         """Check what is built against what it was built from."""
         if self.day in world.built and world.built[self.day] == world.landed[self.day]:
             with Warehouse.open(world.pipeline.warehouse_dsn) as warehouse, _unless_all_is_right(world):
-                check.day(
+                check.check_day(
                     world.of(self.day).archive, warehouse, Window.parse(self.day), catalog.CHECKS, datetime.now(UTC)
                 )
 
@@ -174,7 +174,7 @@ class Publish:
         """Publish what is loaded."""
         with Warehouse.open(world.pipeline.warehouse_dsn) as warehouse, _unless_all_is_right(world):
             objects = catalog.objects(Schedule.DAILY)
-            publish.due_days(warehouse, world.pipeline.public, objects, Window.parse(self.day).day)
+            publish.publish_due_days(warehouse, world.pipeline.public, objects, Window.parse(self.day).day)
 
 
 @dataclass(frozen=True)
@@ -186,9 +186,11 @@ class Forget:
     def run(self, world: World) -> None:
         """Take it out, built or not."""
         with Warehouse.open(world.pipeline.warehouse_dsn) as warehouse:
-            forget.day(warehouse, Window.parse(self.day), [*catalog.tables(Kind.FACT), *catalog.tables(Kind.FIGURE)])
+            forget.remove_day(
+                warehouse, Window.parse(self.day), [*catalog.tables(Kind.FACT), *catalog.tables(Kind.FIGURE)]
+            )
             objects = catalog.objects(Schedule.DAILY)
-            forget.dated_objects(warehouse, world.pipeline.public, Window.parse(self.day), objects)
+            forget.remove_dated_objects(warehouse, world.pipeline.public, Window.parse(self.day), objects)
         world.built.pop(self.day, None)
 
 

@@ -56,31 +56,31 @@ class Pipeline:
     def land(self, day: str) -> Manifest:
         """Land a day; returns its manifest."""
         with StacksDb.open(self.stacks_dsn) as source:
-            return land.day(source, self.archive, Window.parse(day), MARGIN_HOURS, now(), catalog.LANDING_CHECKS)
+            return land.land_day(source, self.archive, Window.parse(day), MARGIN_HOURS, now(), catalog.LANDING_CHECKS)
 
     def build(self, day: str) -> dict[str, int]:
         """Build a landed day's facts, ledgers and running state."""
         with Warehouse.open(self.warehouse_dsn) as warehouse:
             tables = catalog.built_tables()
-            return build.day(self.archive, warehouse, Window.parse(day), tables, now(), self.network)
+            return build.build_day(self.archive, warehouse, Window.parse(day), tables, now(), self.network)
 
     def finish(self, day: str) -> list[str]:
         """Make due figures, check and publish; returns the keys published."""
         self.make_figures()
         with Warehouse.open(self.warehouse_dsn) as warehouse:
-            check.day(self.archive, warehouse, Window.parse(day), catalog.CHECKS, now())
+            check.check_day(self.archive, warehouse, Window.parse(day), catalog.CHECKS, now())
         return self.publish(day)
 
     def make_figures(self) -> list[date]:
         """Make due figures; returns their days."""
         with Warehouse.open(self.warehouse_dsn) as warehouse:
-            return figures.due_days(warehouse, catalog.tables(Kind.FIGURE), self.network)
+            return figures.make_due_figures(warehouse, catalog.tables(Kind.FIGURE), self.network)
 
     def publish(self, day: str) -> list[str]:
         """Publish a day and what else changed; returns the keys."""
         with Warehouse.open(self.warehouse_dsn) as warehouse:
             objects = catalog.objects(Schedule.DAILY)
-            return publish.due_days(warehouse, self.public, objects, Window.parse(day).day)
+            return publish.publish_due_days(warehouse, self.public, objects, Window.parse(day).day)
 
     def run(self, *days: str) -> None:
         """Run days whole, one after another."""
@@ -93,19 +93,19 @@ class Pipeline:
         """Run the market's DAG with the vendors that are configured, by name; returns the keys published."""
         for name, feed in (source, "prices"), ("lunarcrush", "social"):
             if name in vendors:
-                land_market.feed(VENDORS[name], feed, vendors[name], self.archive, window)
+                land_market.land_feed(VENDORS[name], feed, vendors[name], self.archive, window)
         return self.build_market(window, vendors, source)
 
     def build_market(self, window: MarketWindow, landed: Collection[str], source: str = "cryptocompare") -> list[str]:
         """The same from what was landed of the vendors; none of them is asked."""
         with Warehouse.open(self.warehouse_dsn) as warehouse:
             if source in landed:
-                build_market.feed(VENDORS[source], "prices", self.archive, warehouse, window, KEYS)
-                check.prices(warehouse, Window.containing(window.asked_at), catalog.MARKET_CHECKS, now())
+                build_market.build_feed(VENDORS[source], "prices", self.archive, warehouse, window, KEYS)
+                check.check_prices(warehouse, Window.containing(window.asked_at), catalog.MARKET_CHECKS, now())
             if "lunarcrush" in landed:
-                build_market.feed(VENDORS["lunarcrush"], "social", self.archive, warehouse, window, KEYS)
-            build_market.indicators(warehouse)
-            return publish.newest(warehouse, self.public, catalog.objects(Schedule.MARKET), self.network)
+                build_market.build_feed(VENDORS["lunarcrush"], "social", self.archive, warehouse, window, KEYS)
+            build_market.build_indicators(warehouse)
+            return publish.publish_latest(warehouse, self.public, catalog.objects(Schedule.MARKET), self.network)
 
     def look(self, taken_at: datetime) -> list[str]:
         """Look at the tip and publish what it says; returns the keys published."""
@@ -129,7 +129,7 @@ class Pipeline:
         """Hold days against the chain and against one another."""
         with StacksDb.open(self.stacks_dsn) as source, Warehouse.open(self.warehouse_dsn) as warehouse:
             days = Window.parse(first), Window.parse(last)
-            return compare.days(source, warehouse, *days, MARGIN_HOURS, now())
+            return compare.compare_days(source, warehouse, *days, MARGIN_HOURS, now())
 
     def land_days(self, first: str, last: str, redo_before: datetime | None = None) -> dict[str, str]:
         """Land days that are not as the chain has them; returns what became of each."""

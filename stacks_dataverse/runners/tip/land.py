@@ -61,7 +61,7 @@ def open_snapshot(
     Args:
         tables: what is made of it.
     """
-    owned, origin = snapshot.burn_ranges, land.origin(snapshot)
+    owned, origin = snapshot.burn_ranges, land.origin_of(snapshot)
     with (
         land.open_raw(archive, snapshot, _reads(*tables)) as raw,
         chain.open_day(raw, origin, None, network, owned) as full,
@@ -92,10 +92,10 @@ def _land_tables(
     files: dict[str, LandedTable] = {"blocks": file or EmptyTable()}
     for table in columns.keys() - {"blocks"}:
         if table in source.layout.tables:
-            files[table] = land.table(source, archive, keys[table], table, blocks, columns[table])
+            files[table] = land.land_table(source, archive, keys[table], table, blocks, columns[table])
         else:
             files[table] = EmptyTable(source.layout.why_absent(table))
-    completeness.require(archive, files, checks, f"the tip, height {blocks.heights[1]},")
+    completeness.require_complete(archive, files, checks, f"the tip, height {blocks.heights[1]},")
     return dict(sorted(files.items()))
 
 

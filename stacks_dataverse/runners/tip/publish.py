@@ -31,18 +31,18 @@ def publish_tip(
         at: when the snapshot was taken, as keys have it.
         tables: facts that objects ask of the snapshot as `live_<table>`, and the tables of snapshots.
     Raises:
-        Retryable, Terminal: as `publish.each` says; what could be published is.
+        Retryable, Terminal: as `publish.run_all` says; what could be published is.
     """
     snapshot = read_snapshot(archive, at)
     facts = [table for table in tables if table.kind is Kind.FACT]
     with open_snapshot(archive, snapshot, tables, network) as (full, since_last_day):
-        values = session.prepare(warehouse, full, since_last_day, snapshot, facts, network)
+        values = session.prepare_session(warehouse, full, since_last_day, snapshot, facts, network)
     steps: dict[str, Callable[[], Iterable[str]]] = {
         table.name: partial(_snapshot, warehouse, table, values) for table in tables if table.kind is Kind.SNAPSHOT
     }
     for declared in objects:
-        steps[declared.name] = partial(publish.written, warehouse, public, declared, [publish.LATEST], **values)
-    return publish.each(warehouse, steps)
+        steps[declared.name] = partial(publish.publish_object, warehouse, public, declared, [publish.LATEST], **values)
+    return publish.run_all(warehouse, steps)
 
 
 def check_tip_advances(source: StacksDb, archive: ObjectStore) -> dict[str, int]:

@@ -22,7 +22,7 @@ from stacks_dataverse.window import Window
 NO_DAY = Window.parse("0001-01-01").day
 
 
-def prepare(
+def prepare_session(
     warehouse: Warehouse,
     full: RawDay,
     since_last_day: RawDay,

@@ -77,15 +77,15 @@ def test_latest_is_written_for_the_newest_day_alone(dated: bool, is_newest: bool
 
 def test_every_version_has_the_same_bytes() -> None:
     shelf = Shelf()
-    keys = publish.written(Rows(), shelf, SERIES, ["1970-01-02", "latest"], day=DAY)
+    keys = publish.publish_object(Rows(), shelf, SERIES, ["1970-01-02", "latest"], day=DAY)
     assert keys == list(shelf) == ["x/1970-01-02.json.gz", "x/latest.json.gz"]
     assert {body for body, _ in shelf.values()} == {json_gz({"86400": 5})}
 
 
 def test_what_is_there_already_has_not_changed() -> None:
     shelf, rows = Shelf(), Rows()
-    assert publish.written(rows, shelf, SERIES, ["latest"], day=DAY) == ["x/latest.json.gz"]
-    assert publish.written(rows, shelf, SERIES, ["latest"], day=DAY) == []
+    assert publish.publish_object(rows, shelf, SERIES, ["latest"], day=DAY) == ["x/latest.json.gz"]
+    assert publish.publish_object(rows, shelf, SERIES, ["latest"], day=DAY) == []
     assert rows.on_record == ["x/latest.json.gz"]
 
 
@@ -96,14 +96,14 @@ def test_a_change_is_on_record_before_it_can_be_seen() -> None:
 
     rows = Rows()
     with pytest.raises(OSError, match="full"):
-        publish.written(rows, Full(), SERIES, ["latest"], day=DAY)
+        publish.publish_object(rows, Full(), SERIES, ["latest"], day=DAY)
     assert rows.on_record == ["x/latest.json.gz"]
 
 
 @pytest.mark.parametrize("schedule", Schedule)
 def test_latest_may_be_kept_no_longer_than_until_the_next_run(schedule: Schedule) -> None:
     shelf = Shelf()
-    publish.written(Rows(), shelf, replace(SERIES, schedule=schedule), ["1970-01-02", "latest"], day=DAY)
+    publish.publish_object(Rows(), shelf, replace(SERIES, schedule=schedule), ["1970-01-02", "latest"], day=DAY)
     ages = {key: int(head["CacheControl"].split("max-age=")[1]) for key, (_, head) in shelf.items()}
     assert ages["x/latest.json.gz"] < ages["x/1970-01-02.json.gz"]
     assert ages["x/latest.json.gz"] <= (1800 if schedule is Schedule.HALF_HOURLY else 86_400)
@@ -112,9 +112,9 @@ def test_latest_may_be_kept_no_longer_than_until_the_next_run(schedule: Schedule
 def test_an_object_of_which_nothing_is_known_stays_as_it_is() -> None:
     shelf = Shelf()
     kept = replace(SERIES, keep_if_empty=True)
-    publish.written(Rows(), shelf, kept, ["latest"], day=DAY)
+    publish.publish_object(Rows(), shelf, kept, ["latest"], day=DAY)
     before = dict(shelf)
-    assert publish.written(Rows(ANSWER.slice(0, 0)), shelf, kept, ["latest"], day=DAY) == []
+    assert publish.publish_object(Rows(ANSWER.slice(0, 0)), shelf, kept, ["latest"], day=DAY) == []
     assert shelf == before != {}
 
 
@@ -140,13 +140,13 @@ def test_an_object_that_fails_is_named_and_the_others_are_published(error: Excep
         object_that_fails("one", error), replace(SERIES, name="two"), object_that_fails("three", Terminal("no table")),
     ]  # fmt: skip
     with pytest.raises(kind, match=f"2 of 3 failed; the others are published. one: {error}; three: no table"):
-        publish.newest(rows, shelf, declared, MAINNET)
+        publish.publish_latest(rows, shelf, declared, MAINNET)
     assert list(shelf) == ["x/latest.json.gz"]
     assert rows.given_up == 2
 
 
 def test_the_newest_is_published_as_latest_alone() -> None:
-    assert publish.newest(Rows(), Shelf(), [SERIES], MAINNET) == ["x/latest.json.gz"]
+    assert publish.publish_latest(Rows(), Shelf(), [SERIES], MAINNET) == ["x/latest.json.gz"]
 
 
 class Session:
@@ -167,7 +167,7 @@ def failing(error: Exception) -> Callable[[], list[str]]:
 
 def test_steps_that_all_succeed_return_what_each_returns() -> None:
     session = Session()
-    assert publish.each(session, {"one": lambda: ["a"], "two": list, "three": lambda: ["b", "c"]}) == ["a", "b", "c"]
+    assert publish.run_all(session, {"one": lambda: ["a"], "two": list, "three": lambda: ["b", "c"]}) == ["a", "b", "c"]
     assert session.given_up == 0
 
 
@@ -185,7 +185,7 @@ def test_a_step_that_fails_keeps_no_other_from_being_taken(errors: list[Exceptio
     steps = {f"broken {number}": failing(error) for number, error in enumerate(errors)}
     steps["sound"] = lambda: taken.append("sound") or []
     with pytest.raises(kind, match=f"{len(errors)} of {len(steps)} failed") as raised:
-        publish.each(session, steps)
+        publish.run_all(session, steps)
     assert taken == ["sound"]
     assert session.given_up == len(errors)
     for name, error in zip(steps, errors, strict=False):

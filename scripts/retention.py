@@ -31,7 +31,7 @@ SUPERSEDED_DAYS = 30
 # S3 moves nothing smaller: it would cost more in the colder class.
 COLD_BYTES = 128 * 1024
 COLD_CLASS = "STANDARD_IA"
-LEAST_COLD_DAYS = 30
+MIN_COLD_DAYS = 30
 
 Rule = dict[str, Any]
 
@@ -126,9 +126,9 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument(
         "--colder-after",
-        type=_days(LEAST_COLD_DAYS),
+        type=_days(MIN_COLD_DAYS),
         metavar="DAYS",
-        help=f"move raw files to {COLD_CLASS}; at least {LEAST_COLD_DAYS}",
+        help=f"move raw files to {COLD_CLASS}; at least {MIN_COLD_DAYS}",
     )
     parser.add_argument(
         "--expire",

@@ -49,7 +49,9 @@ def burn_rows(table: str, columns: Mapping[str, str]) -> str:
     Args:
         columns: the open columns of the table.
     """
-    evidence = " UNION ALL ".join(f"SELECT burn_block_height, burn_block_hash, {told}" for told in EVIDENCE.values())
+    evidence = " UNION ALL ".join(
+        f"SELECT burn_block_height, burn_block_hash, {source}" for source in EVIDENCE.values()
+    )
     kept = ", ".join(column for column in columns if column not in ("id", "canonical"))
     latest_first = "id DESC" if "id" in columns else "1"
     return f"""

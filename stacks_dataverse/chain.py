@@ -179,7 +179,7 @@ def open_day(
             database.executemany("INSERT INTO burn_ranges VALUES (?, ?)", burn_ranges)
         for table, file in raw.items():
             database.read_parquet(str(file)).create_view(f"raw_{table}")
-        for macro in (_with_told_cycles(database, network) if "pox_state" in raw else network).macros:
+        for macro in (_with_cycles_of(database, network) if "pox_state" in raw else network).macros:
             database.execute(macro)
         yield RawDay(database, raw, origin, since)
 
@@ -197,12 +197,12 @@ def canonical_day(
         yield session
 
 
-def _with_told_cycles(database: duckdb.DuckDBPyConnection, network: Network) -> Network:
+def _with_cycles_of(database: duckdb.DuckDBPyConnection, network: Network) -> Network:
     found = database.table("raw_pox_state")
     if not CYCLES.keys() <= set(found.columns):
         return network
-    (told,) = found.aggregate(", ".join(f"max({column})::BIGINT" for column in CYCLES)).fetchall()
-    return network if None in told else replace(network, **dict(zip(CYCLES.values(), told, strict=True)))
+    (cycles,) = found.aggregate(", ".join(f"max({column})::BIGINT" for column in CYCLES)).fetchall()
+    return network if None in cycles else replace(network, **dict(zip(CYCLES.values(), cycles, strict=True)))
 
 
 def _casts(types: Mapping[str, str], present: Collection[str]) -> str:

@@ -26,22 +26,22 @@ DEFAULT_PRICE_SOURCE = "cryptocompare"
 DEFAULT_TRAILING_DAYS = "3"
 REPLACED_BY_NETWORK = ("pox_first_burn_height", "pox_cycle_length", "pox_prepare_length")
 # Anything beyond is a slip: `stacks_weekly` compares every day.
-MOST_SETTLE_HOURS, MOST_TRAILING_DAYS = 720, 3660
+MAX_SETTLE_HOURS, MAX_TRAILING_DAYS = 720, 3660
 
 # Seconds, for readers who wait for a page.
-HURRIED = Config(connect_timeout=2, read_timeout=5, retries={"total_max_attempts": 2, "mode": "standard"})
+INTERACTIVE = Config(connect_timeout=2, read_timeout=5, retries={"total_max_attempts": 2, "mode": "standard"})
 
 
 def settle_hours() -> float:
     """Hours by which the chain's tip must have left a day behind; Variable `settle_hours`."""
-    what = f"a number of hours, such as 2, and at most {MOST_SETTLE_HOURS}"
-    return _number("settle_hours", DEFAULT_SETTLE_HOURS, what, MOST_SETTLE_HOURS)
+    what = f"a number of hours, such as 2, and at most {MAX_SETTLE_HOURS}"
+    return _number("settle_hours", DEFAULT_SETTLE_HOURS, what, MAX_SETTLE_HOURS)
 
 
 def trailing_days() -> int:
     """How many days up to its own a daily run compares with the chain; Variable `trailing_days`."""
-    what = f"a whole number of days from 1 to {MOST_TRAILING_DAYS}, such as 3"
-    days = _number("trailing_days", DEFAULT_TRAILING_DAYS, what, MOST_TRAILING_DAYS)
+    what = f"a whole number of days from 1 to {MAX_TRAILING_DAYS}, such as 3"
+    days = _number("trailing_days", DEFAULT_TRAILING_DAYS, what, MAX_TRAILING_DAYS)
     if days < 1 or days % 1:
         raise Terminal(f"The Airflow Variable trailing_days is {days:g}; set it to {what}.")
     return int(days)
@@ -80,18 +80,18 @@ def warehouse() -> Iterator[Warehouse]:
 @contextmanager
 def warehouse_reader() -> Iterator[Warehouse]:
     """The warehouse to look at, of connection `warehouse_reader`."""
-    with Warehouse.open_to_look(dsn("warehouse_reader")) as store:
+    with Warehouse.open_read_only(dsn("warehouse_reader")) as store:
         yield store
 
 
 def archive_reader() -> ObjectStore:
     """The private bucket, for somebody who waits: it is not asked for long."""
-    return _bucket("private_bucket", config=HURRIED)
+    return _bucket("private_bucket", config=INTERACTIVE)
 
 
 def public_reader() -> ObjectStore:
     """The public bucket, likewise."""
-    return _bucket("public_bucket", config=HURRIED)
+    return _bucket("public_bucket", config=INTERACTIVE)
 
 
 def archive() -> ObjectStore:

@@ -14,7 +14,7 @@ GZIPPED = b"\x1f\x8b"
 CONTENT_TYPES = {".json.gz": "application/json", ".csv.gz": "text/csv; charset=utf-8"}
 
 
-def encoded(path: str, value: Any) -> bytes:
+def encode(path: str, value: Any) -> bytes:
     """A value as the bytes of a file of that name: JSON of any value, or CSV of an Arrow table."""
     return csv_gz(value) if _suffix(path) == ".csv.gz" else json_gz(value)
 
@@ -43,7 +43,7 @@ def csv_gz(rows: pa.Table) -> bytes:
     return _gzip(text.getvalue())
 
 
-def unzipped(body: bytes) -> bytes:
+def unzip(body: bytes) -> bytes:
     """The bytes of a file without gzip, whether or not it was stored so."""
     return gzip.decompress(body) if body.startswith(GZIPPED) else body
 

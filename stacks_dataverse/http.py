@@ -95,7 +95,7 @@ class Client:
     def __init__(self, name: str, base_url: str, scheme: str, key: str) -> None:
         if not PRINTABLE.fullmatch(key):
             raise Terminal(f"The connection {name} has {_fault(key)}; set its password to the vendor's key.")
-        self._base_url = _checked(name, base_url)
+        self._base_url = _check(name, base_url)
         self._spellings = [key, json.dumps(key)[1:-1], html.escape(key), quote(key, safe="")]
         self._session = _Session()
         self._session.headers["User-Agent"] = USER_AGENT
@@ -135,7 +135,7 @@ class Client:
             start = " ".join(self._hide(text)[: 2 * FIRST_CHARACTERS].split())[:FIRST_CHARACTERS]
             if response.is_redirect:
                 start = f"a redirect to {self._hide(_host(response.headers['location']))}"
-            return Reply(doing, response.status_code, response.headers, _parsed(text), text, start)
+            return Reply(doing, response.status_code, response.headers, _parse(text), text, start)
 
     def _describe(self, path: str, params: Mapping[str, str | int]) -> str:
         asked = ", ".join(f"{name}={value}" for name, value in params.items())
@@ -179,7 +179,7 @@ def _read(response: requests.Response) -> bytes:
     return bytes(body)
 
 
-def _parsed(text: str) -> Any:
+def _parse(text: str) -> Any:
     try:
         return json.loads(text)
     except (ValueError, RecursionError):
@@ -203,7 +203,7 @@ def _fault(key: str) -> str:
     return "a key with spaces or characters other than printable ASCII" if key else "no key"
 
 
-def _checked(name: str, base_url: str) -> str:
+def _check(name: str, base_url: str) -> str:
     try:
         fit = BASE_URL.fullmatch(base_url) and requests.Request("GET", base_url).prepare()
     except ValueError:

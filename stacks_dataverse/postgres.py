@@ -92,17 +92,17 @@ class Session:
 
     def begin(self) -> None:
         """Undo from now on what is not committed."""
-        with self._translated():
+        with self._translate_errors():
             self._connection.adbc_connection.set_autocommit(False)
 
     def commit(self) -> None:
         """Make what was done last; the next statement begins a new transaction."""
-        with self._translated():
+        with self._translate_errors():
             self._connection.adbc_connection.commit()
 
     def rollback(self) -> None:
         """Undo what was done since the last commit."""
-        with self._translated():
+        with self._translate_errors():
             self._connection.adbc_connection.rollback()
 
     def _stream(self, reader: pa.RecordBatchReader, schema: pa.Schema) -> Iterator[pa.RecordBatch]:
@@ -115,11 +115,11 @@ class Session:
 
     @contextmanager
     def _cursor(self) -> Iterator[adbc_driver_postgresql.dbapi.Cursor]:
-        with self._translated(), self._connection.cursor() as cursor:
+        with self._translate_errors(), self._connection.cursor() as cursor:
             yield cursor
 
     @contextmanager
-    def _translated(self) -> Iterator[None]:
+    def _translate_errors(self) -> Iterator[None]:
         try:
             yield
         except adbc_driver_manager.Error as error:

@@ -11,7 +11,7 @@ from stacks_dataverse.manifest import LandedTable, Record
 from stacks_dataverse.window import Window
 
 HOUR = 3600
-AT_LEAST, AT_MOST = 24 * HOUR, 48 * HOUR
+MIN_SECONDS, MAX_SECONDS = 24 * HOUR, 48 * HOUR
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ class TipWindow(Record):
     @property
     def start(self) -> int:
         """The first second that the snapshot covers."""
-        return max(min(self.since, self.tip_time - AT_LEAST), self.tip_time - AT_MOST)
+        return max(min(self.since, self.tip_time - MIN_SECONDS), self.tip_time - MAX_SECONDS)
 
     @property
     def day(self) -> date:

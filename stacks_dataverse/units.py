@@ -47,7 +47,7 @@ RANK = Unit("ranks", 1, "a median may lie between two")
 UNITS = (STX, BTC, USD, USD_OF_A_BLOCK, USD_PRICE, USTX_PER_BYTE, USD_PER_BYTE, PERCENT, SHARE, INDEX, RANK)
 
 
-def rounded(value: Any, fields: Mapping[str, str]) -> Any:
+def round_value(value: Any, fields: Mapping[str, str]) -> Any:
     """A value as it is published: fractions of measured fields rounded to their places, all else as it is.
 
     Args:
@@ -58,7 +58,7 @@ def rounded(value: Any, fields: Mapping[str, str]) -> Any:
     if isinstance(value, pa.Table):
         columns = [_column(value[name], name, measured) for name in value.column_names]
         return pa.table(columns, value.column_names)
-    return _rounded(value, measured)
+    return _round(value, measured)
 
 
 def _is_measured(meaning: str) -> bool:
@@ -69,14 +69,14 @@ def _column(values: pa.ChunkedArray, name: str, measured: Sequence[tuple[list[st
     if not pa.types.is_floating(values.type):
         return values
     below = _below(name, measured)
-    return pa.chunked_array([[_rounded(value, below) for value in values.to_pylist()]], values.type)
+    return pa.chunked_array([[_round(value, below) for value in values.to_pylist()]], values.type)
 
 
-def _rounded(value: Any, measured: Sequence[tuple[list[str], int]]) -> Any:
+def _round(value: Any, measured: Sequence[tuple[list[str], int]]) -> Any:
     if isinstance(value, dict):
-        return {key: _rounded(inner, _below(key, measured)) for key, inner in value.items()}
+        return {key: _round(inner, _below(key, measured)) for key, inner in value.items()}
     if isinstance(value, list):
-        return [_rounded(inner, _below(str(position), measured)) for position, inner in enumerate(value)]
+        return [_round(inner, _below(str(position), measured)) for position, inner in enumerate(value)]
     if isinstance(value, float):
         # Added to zero, what rounds to minus zero is zero.
         return next((round(value, places) + 0.0 for keys, places in measured if not keys), value)

@@ -23,7 +23,7 @@ def version_of(*parts: Any) -> str:
     return hashlib.sha256("\n".join(_text(part) for part in parts).encode()).hexdigest()
 
 
-def words_of(*parts: Any) -> set[str]:
+def names_in(*parts: Any) -> set[str]:
     """Return every word in functions, with all that they call of this package, and in plain values."""
     return set(re.findall(r"\w+", "\n".join(_text(part) for part in parts)))
 

@@ -22,7 +22,7 @@ def newest_rows(warehouse: Warehouse, table: Table) -> list[Row]:
 def object_text(store: ObjectStore, declared: PublicObject) -> bytes | None:
     """The newest version of a public object, unzipped; None while there is none."""
     body = store.get(latest_key(declared))
-    return body and files.unzipped(body)
+    return body and files.unzip(body)
 
 
 def values(rows: Sequence[Mapping[str, Any]]) -> list[Row]:

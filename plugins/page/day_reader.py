@@ -10,7 +10,7 @@ from typing import Any
 from stacks_dataverse import catalog, paths
 from stacks_dataverse.dataset import Kind, Table
 from stacks_dataverse.manifest import Manifest
-from stacks_dataverse.queries.comparisons import CHANGED, LOOSE, MISSING
+from stacks_dataverse.queries.comparisons import CHANGED, MISSING, UNLINKED
 from stacks_dataverse.queries.days import FAILED_DAYS, FIGURES_DUE
 from stacks_dataverse.stores.object_store import ObjectStore
 from stacks_dataverse.stores.warehouse import Warehouse
@@ -72,7 +72,7 @@ STATE_OF_DAY = f"""
 
 DAY_SQL = f"SELECT * FROM ({STATE_OF_DAY}) AS state WHERE day = {{day}}"
 
-COMPARISONS = f"'{MISSING}', '{CHANGED}', '{LOOSE}'"
+COMPARISONS = f"'{MISSING}', '{CHANGED}', '{UNLINKED}'"
 PRICE_CHECKS = ", ".join(f"'{check.name}'" for check in catalog.MARKET_CHECKS)
 
 REORGS_SQL = f"""

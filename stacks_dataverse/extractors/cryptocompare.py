@@ -34,7 +34,7 @@ class Flavour(Protocol):
     """What differs between the two APIs."""
 
     host: str
-    most_rows: Mapping[str, int]
+    max_rows: Mapping[str, int]
 
     def question(self, page: Page) -> tuple[str, dict[str, str | int]]:
         """Return path and parameters of a call."""
@@ -53,7 +53,7 @@ class DataApi:
     """The current API: the index `cadli`, exactly as many rows as asked for, 404 before history begins."""
 
     host = "https://data-api.coindesk.com"
-    most_rows: Mapping[str, int] = {"hour": 2000, "day": 5000}
+    max_rows: Mapping[str, int] = {"hour": 2000, "day": 5000}
 
     def question(self, page: Page) -> tuple[str, dict[str, str | int]]:
         """Return path and parameters of a call."""
@@ -63,8 +63,8 @@ class DataApi:
 
     def is_before_history(self, reply: Reply) -> bool:
         """Whether it is the 404 that says when history begins, rather than one for market or instrument."""
-        told = _object(reply.body, "Err", "other_info")
-        return reply.status == 404 and told.get("param") == "to_ts" and isinstance(told.get("first"), int)
+        details = _object(reply.body, "Err", "other_info")
+        return reply.status == 404 and details.get("param") == "to_ts" and isinstance(details.get("first"), int)
 
     def rows(self, body: Any) -> Any:
         """Return what should be the list of candles."""
@@ -75,7 +75,7 @@ class MinApi:
     """The legacy API: one row more than asked for, zeros before history begins, errors inside HTTP 200."""
 
     host = "https://min-api.cryptocompare.com"
-    most_rows: Mapping[str, int] = {"hour": 2001, "day": 2001}
+    max_rows: Mapping[str, int] = {"hour": 2001, "day": 2001}
 
     def question(self, page: Page) -> tuple[str, dict[str, str | int]]:
         """Return path and parameters of a call; the vendor is not to convert through another coin."""
@@ -140,7 +140,7 @@ class CryptoCompare:
                 f"on, not {start}."
             )
         asked = {"symbol": symbol, "unit": unit, "flavour": self._name, "start": start, "end": end}
-        return self._answers(asked, _pages(symbol, unit, start, end, self._flavour.most_rows[unit]))
+        return self._answers(asked, _pages(symbol, unit, start, end, self._flavour.max_rows[unit]))
 
     def _answers(self, asked: Mapping[str, Any], pages: Iterator[Page]) -> Iterator[dict[str, Any]]:
         for page in pages:

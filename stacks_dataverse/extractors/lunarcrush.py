@@ -20,7 +20,7 @@ FIRST_DAY = "2020-01-01"
 DEMO_NOTICE = "DEMO DATA MODE"
 USER_AGENT_REFUSED = "error code: 1010"
 LONGEST_WAIT_SECONDS = 65
-MOST_CALLS = 3
+MAX_CALLS = 3
 
 
 class LunarCrush:
@@ -55,7 +55,7 @@ class LunarCrush:
 
     def _patiently(self, path: str, params: dict[str, str | int]) -> Reply:
         """Ask again when a minute's calls are used up and the next minute is near."""
-        for _ in range(MOST_CALLS - 1):
+        for _ in range(MAX_CALLS - 1):
             reply = self._client.get(path, params)
             wait = _seconds_until_reset(reply)
             if wait is None:

@@ -4,4 +4,4 @@ Days between the first and the last loaded day that are not loaded; days whose s
 blocks that do not follow the block before them. None of them blocks publishing: a backfill repairs what they find.
 """
 
-MISSING, CHANGED, LOOSE = "missing_days", "changed_days", "loose_blocks"
+MISSING, CHANGED, UNLINKED = "missing_days", "changed_days", "loose_blocks"

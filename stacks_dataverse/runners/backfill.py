@@ -85,7 +85,7 @@ def land_days(
         loaded_height: the highest height that the warehouse holds, where it is at hand.
         redo_before: land also what was landed before then, though it is unchanged.
     """
-    source.look_again()
+    source.refresh_snapshot()
     digests, tx_counts = (read(windows[0], windows[-1]) for read in (source.digests, source.tx_counts))
     for window in windows:
         expected = digests[window.day] | {"settled": land.is_settled(source, window, margin_hours)}

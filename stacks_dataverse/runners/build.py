@@ -112,8 +112,8 @@ def _replace(warehouse: Warehouse, day: date, tables: Sequence[Table], rows: Map
     for table in tables:
         step = partial(warehouse.replace_day, table.name, day, rows[table.name])
         if table.states:
-            keeper = running_state.updater(table.states)
-            step = partial(warehouse.replace_ledger_day, table.name, day, rows[table.name], keeper)
+            update_state = running_state.state_updater(table.states)
+            step = partial(warehouse.replace_ledger_day, table.name, day, rows[table.name], update_state)
         failed = isinstance(rows[table.name], Exception)
         _, error = (None, rows[table.name]) if failed else built_tables.attempt(warehouse, step)
         made[table.name] = error or rows[table.name]

@@ -17,7 +17,7 @@ from stacks_dataverse.runners.build import open_raw, read_manifest
 from stacks_dataverse.runners.built_tables import failed_tables
 from stacks_dataverse.stores.object_store import ObjectStore
 from stacks_dataverse.stores.warehouse import DAY_LOCK, Warehouse
-from stacks_dataverse.versions import words_of
+from stacks_dataverse.versions import names_in
 from stacks_dataverse.window import Window
 
 log = logging.getLogger(__name__)
@@ -43,16 +43,20 @@ def check_day(
     """
     manifest = read_manifest(archive, window)
     failed = failed_tables(warehouse, window.day, window.day)
-    waiting = {check.name: tables for check in checks if (tables := sorted(failed.keys() & words_of(check.query)))}
+    waiting = {check.name: tables for check in checks if (tables := sorted(failed.keys() & names_in(check.query)))}
     ready = [check for check in checks if check.name not in waiting]
-    answers = _of_raw(archive, manifest, ready) | _of_warehouse(warehouse, window, manifest, ready)
-    outcomes = [_outcome(check, answers[check.name], window, checked_at) for check in ready if check.name in answers]
-    outcomes += [
-        _waiting_outcome(check, waiting[check.name], window, checked_at) for check in checks if check.name in waiting
+    answers = _check_raw(archive, manifest, ready) | _check_warehouse(warehouse, window, manifest, ready)
+    outcomes = [
+        _make_outcome(check, answers[check.name], window, checked_at) for check in ready if check.name in answers
     ]
-    errors = [outcome for outcome in _failed(outcomes) if outcome["kind"] == Severity.ERROR.value]
+    outcomes += [
+        _make_waiting_outcome(check, waiting[check.name], window, checked_at)
+        for check in checks
+        if check.name in waiting
+    ]
+    errors = [outcome for outcome in _select_failed(outcomes) if outcome["kind"] == Severity.ERROR.value]
     _store(warehouse, window, outcomes, is_loaded=not errors)
-    counts = _logged(window, outcomes)
+    counts = _log_failed(window, outcomes)
     if errors:
         raise Terminal(f"{window} failed its checks and is not published. {' '.join(map(_sentence, errors))}")
     return counts
@@ -68,35 +72,35 @@ def check_prices(warehouse: Warehouse, window: Window, checks: Sequence[Check], 
 
     They are about all of history, and warnings: the newest outcome of each counts.
     """
-    answers = _answers(checks, Place.WAREHOUSE, lambda check: warehouse.read(check.query, **check.numbers))
-    outcomes = [_outcome(check, answers[check.name], window, checked_at) for check in checks]
+    answers = _run(checks, Place.WAREHOUSE, lambda check: warehouse.read(check.query, **check.numbers))
+    outcomes = [_make_outcome(check, answers[check.name], window, checked_at) for check in checks]
     with warehouse.transaction():
         warehouse.append("quality_checks", pa.Table.from_pylist(outcomes).select(COLUMNS))
-    return _logged(window, outcomes)
+    return _log_failed(window, outcomes)
 
 
-def _of_raw(archive: ObjectStore, manifest: Manifest, checks: Sequence[Check]) -> dict[str, dict[str, Any]]:
+def _check_raw(archive: ObjectStore, manifest: Manifest, checks: Sequence[Check]) -> dict[str, dict[str, Any]]:
     with open_raw(archive, manifest, merge(check.reads for check in checks)) as raw:
-        return _answers(checks, Place.RAW, lambda check: check.answer(raw))
+        return _run(checks, Place.RAW, lambda check: check.answer(raw))
 
 
-def _of_warehouse(
+def _check_warehouse(
     warehouse: Warehouse, window: Window, manifest: Manifest, checks: Sequence[Check]
 ) -> dict[str, dict[str, Any]]:
     values = {"blocks_digest": manifest.blocks_digest} | {name: manifest.tip.get(name) for name in AT_THE_TIP}
     values["burn_block_height"] = warehouse.scalar(BURN_BLOCK_HEIGHT, first=window) or 0
-    return _answers(
+    return _run(
         checks, Place.WAREHOUSE, lambda check: warehouse.read(check.query, day=window, **values, **check.numbers)
     )
 
 
-def _answers(checks: Sequence[Check], place: Place, ask: Any) -> dict[str, dict[str, Any]]:
+def _run(checks: Sequence[Check], place: Place, ask: Any) -> dict[str, dict[str, Any]]:
     """The one row of each check that looks in a place, by name; a check that has nothing to compare is left out."""
     rows = {check.name: ask(check).to_pylist() for check in checks if check.place is place}
     return {name: found[0] for name, found in rows.items() if found}
 
 
-def _outcome(check: Check, answer: Mapping[str, Any], window: Window, checked_at: datetime) -> dict[str, Any]:
+def _make_outcome(check: Check, answer: Mapping[str, Any], window: Window, checked_at: datetime) -> dict[str, Any]:
     example = answer.get("example")
     return {
         "checked_at": checked_at,
@@ -110,7 +114,7 @@ def _outcome(check: Check, answer: Mapping[str, Any], window: Window, checked_at
     }
 
 
-def _waiting_outcome(check: Check, tables: Sequence[str], window: Window, checked_at: datetime) -> dict[str, Any]:
+def _make_waiting_outcome(check: Check, tables: Sequence[str], window: Window, checked_at: datetime) -> dict[str, Any]:
     return {
         "checked_at": checked_at,
         "day": window.day,
@@ -123,15 +127,15 @@ def _waiting_outcome(check: Check, tables: Sequence[str], window: Window, checke
     }
 
 
-def _failed(outcomes: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+def _select_failed(outcomes: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
     return [outcome for outcome in outcomes if not outcome["passed"]]
 
 
-def _logged(window: Window, outcomes: Sequence[Mapping[str, Any]]) -> dict[str, int]:
+def _log_failed(window: Window, outcomes: Sequence[Mapping[str, Any]]) -> dict[str, int]:
     """Log what failed; return how many checks there were, and how many failed."""
-    for outcome in _failed(outcomes):
+    for outcome in _select_failed(outcomes):
         log.warning("%s, %s: %s", window, outcome["kind"], _sentence(outcome))
-    return {"checks": len(outcomes), "warnings": len(_failed(outcomes))}
+    return {"checks": len(outcomes), "warnings": len(_select_failed(outcomes))}
 
 
 def _store(warehouse: Warehouse, window: Window, outcomes: Sequence[Mapping[str, Any]], *, is_loaded: bool) -> None:

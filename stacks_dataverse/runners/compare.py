@@ -10,7 +10,7 @@ import pyarrow as pa
 
 from stacks_dataverse.extractors.stacks_db import StacksDb
 from stacks_dataverse.quality import Severity
-from stacks_dataverse.queries.comparisons import CHANGED, LOOSE, MISSING
+from stacks_dataverse.queries.comparisons import CHANGED, MISSING, UNLINKED
 from stacks_dataverse.queries.days import NEWEST_LOADED
 from stacks_dataverse.runners.land import height_loaded, is_settled, refuse_behind
 from stacks_dataverse.stores.warehouse import Warehouse
@@ -18,7 +18,7 @@ from stacks_dataverse.window import Window
 
 NONE = "none"
 # So many of each are named; a fork changes days that follow one another, so that all of them are few stretches.
-MOST_STRETCHES, MOST_LOOSE = 100, 10
+MAX_RANGES, MAX_UNLINKED = 100, 10
 
 
 @dataclass(frozen=True)
@@ -41,9 +41,9 @@ class Findings:
     def checks(self) -> dict[str, str]:
         """What was found, by the name of the check; days as stretches such as `2024-10-28 to 2024-10-30`."""
         return {
-            MISSING: _listed(stretches(self.missing), MOST_STRETCHES),
-            CHANGED: _listed(stretches(self.changed), MOST_STRETCHES),
-            LOOSE: _listed([words for _, _, words in self.loose], MOST_LOOSE),
+            MISSING: _listed(date_ranges(self.missing), MAX_RANGES),
+            CHANGED: _listed(date_ranges(self.changed), MAX_RANGES),
+            UNLINKED: _listed([text for _, _, text in self.loose], MAX_UNLINKED),
         }
 
 
@@ -66,10 +66,10 @@ def compare_days(
     Raises:
         Retryable: the node is behind what is loaded, so that it cannot tell.
     """
-    source.look_again()
+    source.refresh_snapshot()
     refuse_behind(source, height_loaded(warehouse))
     held = source.held()
-    found = _compared(source, warehouse, max(first, held[0]), min(last, held[1]), margin_hours) if held else NOTHING
+    found = _compare(source, warehouse, max(first, held[0]), min(last, held[1]), margin_hours) if held else NOTHING
     _note(warehouse, last, found, checked_at)
     return found
 
@@ -80,21 +80,21 @@ def loaded_range(warehouse: Warehouse) -> tuple[Window, Window] | None:
     return (Window(ends["first"]), Window(ends["last"])) if ends["last"] else None
 
 
-def loose_blocks(warehouse: Warehouse, first: Window, last: Window) -> list[tuple[date, date, str]]:
+def unlinked_blocks(warehouse: Warehouse, first: Window, last: Window) -> list[tuple[date, date, str]]:
     """Blocks of the days whose parent is not where it has to be; heights without a hole follow from there being none.
 
     The parent of block 1 is never canonical, and the lowest block held has none. Before Nakamoto times step back, so
     that what lacks within a day may be of the day before or after: it is told of when both are built.
     """
-    return [_in_words(row) for row in warehouse.read(LOOSE_SQL, first=first, last=last).to_pylist()]
+    return [_describe(row) for row in warehouse.read(UNLINKED_SQL, first=first, last=last).to_pylist()]
 
 
-def _compared(source: StacksDb, warehouse: Warehouse, first: Window, last: Window, margin_hours: float) -> Findings:
+def _compare(source: StacksDb, warehouse: Warehouse, first: Window, last: Window, margin_hours: float) -> Findings:
     wrong: dict[str, list[date]] = {MISSING: [], CHANGED: []}
     for windows in first.months_until(last).values():
         for name, day in _wrong_days(source, warehouse, windows, margin_hours):
             wrong[name].append(day)
-    return Findings(wrong[MISSING], wrong[CHANGED], loose_blocks(warehouse, first, last))
+    return Findings(wrong[MISSING], wrong[CHANGED], unlinked_blocks(warehouse, first, last))
 
 
 def _wrong_days(
@@ -110,16 +110,16 @@ def _wrong_days(
             yield CHANGED, day
 
 
-def _in_words(row: dict[str, Any]) -> tuple[date, date, str]:
+def _describe(row: dict[str, Any]) -> tuple[date, date, str]:
     height, day, below = row["block_height"], row["day"], row["day_below"]
     holder = row["holder"] or (below if row["height_below"] == height - 1 else None)
     if holder:
-        words = f"the parent of block {height} on {day} is not block {height - 1} in {holder}"
-        return min(holder, day), max(holder, day), words
+        text = f"the parent of block {height} on {day} is not block {height - 1} in {holder}"
+        return min(holder, day), max(holder, day), text
     return below, day, f"heights {row['height_below'] + 1} to {height - 1} between {below} and {day} are missing"
 
 
-def stretches(days: Iterable[date]) -> list[str]:
+def date_ranges(days: Iterable[date]) -> list[str]:
     """Put days into words, those that follow one another together."""
     ordinals = enumerate(sorted({day.toordinal() for day in days}))
     together = [[n for _, n in same] for _, same in groupby(ordinals, key=lambda item: item[1] - item[0])]
@@ -155,7 +155,7 @@ HELD_SQL = f"""
     ORDER BY calendar.day
 """
 
-LOOSE_SQL = """
+UNLINKED_SQL = """
     WITH loose AS MATERIALIZED (
         SELECT day, block_height FROM block_edges AS edge
         WHERE day BETWEEN {first} AND {last} AND parent_is_elsewhere AND block_height > 1

@@ -7,26 +7,26 @@ from stacks_dataverse.queries import tip
 from stacks_dataverse.raw_tables import CYCLES
 from stacks_dataverse.stores.warehouse import Warehouse
 
-TOLD = f"""
+CYCLES_SQL = f"""
     SELECT {", ".join(f"{column} AS {name}" for column, name in CYCLES.items())}
     FROM {{heights}} WHERE pox_reward_cycle_length IS NOT NULL ORDER BY day DESC LIMIT 1
 """
 
 
-def of_the_days(warehouse: Warehouse, network: Network) -> Network:
+def read_cycles(warehouse: Warehouse, network: Network) -> Network:
     """Return the network with the cycles that the latest built day tells; unchanged where none does.
 
     Raises:
         Terminal: they are of a chain that begins at another Bitcoin height.
     """
-    return _told(warehouse, network, "daily_pox_heights")
+    return _read(warehouse, network, "daily_pox_heights")
 
 
-def at_the_tip(warehouse: Warehouse, network: Network, **values: Any) -> Network:
+def read_cycles_at_tip(warehouse: Warehouse, network: Network, **values: Any) -> Network:
     """The same with what a tip snapshot tells, once its temporary tables are there; `values` has the last `day`."""
-    return _told(warehouse, network, tip.up_to_the_tip("daily_pox_heights"), **values)
+    return _read(warehouse, network, tip.up_to_the_tip("daily_pox_heights"), **values)
 
 
-def _told(warehouse: Warehouse, network: Network, heights: str, **values: Any) -> Network:
-    rows = warehouse.read(TOLD.format(heights=heights), **values).to_pylist()
+def _read(warehouse: Warehouse, network: Network, heights: str, **values: Any) -> Network:
+    rows = warehouse.read(CYCLES_SQL.format(heights=heights), **values).to_pylist()
     return network.with_cycles(**rows[0]) if rows else network

@@ -14,7 +14,7 @@ from stacks_dataverse.raw_tables import with_keys
 from stacks_dataverse.runners import built_tables, land, lineage
 from stacks_dataverse.stores import running_state
 from stacks_dataverse.stores.warehouse import STATE_LOCK, Warehouse
-from stacks_dataverse.versions import version_of, words_of
+from stacks_dataverse.versions import names_in, version_of
 from stacks_dataverse.window import Window
 
 
@@ -42,10 +42,10 @@ def due_facts(
 
 def fact_version(table: Table, network: Network) -> str:
     """Tell the code, the raw columns and the heights of the network that make a fact from any other."""
-    words = words_of(table.transform)
+    words = names_in(table.transform)
     heights = [macro for macro in network.macros if words & {macro.split("(")[0].split()[-1]}]
-    keeper = [running_state.update, table.states] if table.states else []
-    return version_of(chain.open_day, with_keys(table.reads), table.transform, *keeper, *heights)
+    updating = [running_state.update, table.states] if table.states else []
+    return version_of(chain.open_day, with_keys(table.reads), table.transform, *updating, *heights)
 
 
 def raw_digest(table: Table, manifest: Manifest) -> str:

@@ -30,7 +30,7 @@ def make_due_figures(
     warehouse: Warehouse,
     tables: Sequence[Table],
     network: Network,
-    told: Callable[[int, int], None] = lambda done, of: None,
+    report_progress: Callable[[int, int], None] = lambda done, of: None,
     only: Collection[str] | None = None,
 ) -> list[date]:
     """Make the figures that are due, in ascending order of days; return the days of which some were.
@@ -47,13 +47,13 @@ def make_due_figures(
     Raises:
         Terminal: the chain begins at another Bitcoin height than the network.
     """
-    with warehouse.holding(STATE_LOCK):
+    with warehouse.hold_lock(STATE_LOCK):
         with warehouse.transaction():
             note_stale_figures(warehouse, tables, network)
             waiting = Waiting.of(warehouse, tables, only)
             due = _due(warehouse, tables, waiting, only)
         if due:
-            _make(warehouse, waiting, due, cycles.of_the_days(warehouse, network), network, told)
+            _make(warehouse, waiting, due, cycles.read_cycles(warehouse, network), network, report_progress)
     return sorted(due)
 
 
@@ -63,7 +63,7 @@ def _due(warehouse: Warehouse, tables: Sequence[Table], waiting: Waiting, only: 
     for table in tables:
         if only is None or table.name in only:
             for day in warehouse.read(DUE_SQL, table=table.name)["day"].to_pylist():
-                if not waiting.noted(warehouse, table, day):
+                if not waiting.note_if_waiting(warehouse, table, day):
                     found.setdefault(day, []).append(table)
     return found
 
@@ -74,7 +74,7 @@ def _make(
     due: Due,
     cycles_of_chain: Network,
     network: Network,
-    told: Callable[[int, int], None],
+    report_progress: Callable[[int, int], None],
 ) -> None:
     first, last = min(due), max(due)
     days = warehouse.read(DAYS_SQL, first=first, last=last)["day"].to_pylist()
@@ -85,12 +85,12 @@ def _make(
             some = days[start : start + DAYS_A_TRANSACTION]
             with warehouse.transaction():
                 for day in some:
-                    tables = [table for table in due.get(day, ()) if not waiting.noted(warehouse, table, day)]
+                    tables = [table for table in due.get(day, ()) if not waiting.note_if_waiting(warehouse, table, day)]
                     failed = _advance(warehouse, state, states, tables, day, cycles_of_chain)
                     for table in tables:
                         error = failed.get(table.name) or _write(warehouse, state, table, day, has_past=day in whole)
                         _note(warehouse, waiting, table, day, network, error)
-            told(start + len(some), len(days))
+            report_progress(start + len(some), len(days))
 
 
 def _write(

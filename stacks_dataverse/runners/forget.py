@@ -55,7 +55,7 @@ def _rows_of(warehouse: Warehouse, table: Table, window: Window) -> int:
     rows = warehouse.scalar(f"SELECT count(*) FROM {table.name} WHERE {table.day_key} = {{key}}", key=key)
     none = warehouse.read(f"SELECT * FROM {table.name} LIMIT 0").drop_columns([table.day_key])
     if table.states:
-        warehouse.replace_ledger_day(table.name, window.day, none, running_state.updater(table.states))
+        warehouse.replace_ledger_day(table.name, window.day, none, running_state.state_updater(table.states))
     else:
         warehouse.replace_day(table.name, window.day, none, table.day_key)
     return rows

@@ -65,12 +65,12 @@ def check_freshness(
     """Compare the age of every object that was ever published with its limit; keep which are stale, and since when."""
     kept = {row["name"]: row for row in warehouse.read(KEPT_SQL).to_pylist()}
     published = [(declared, kept[declared.name]) for declared in objects if declared.name in kept]
-    stale = [found for declared, row in published if (found := _judged(public, declared, row, at))]
+    stale = [found for declared, row in published if (found := _judge(public, declared, row, at))]
     _keep(warehouse, kept, [found.declared.name for found in stale], at)
     return Freshness(at, len(published), stale)
 
 
-def _judged(public: ObjectStore, declared: PublicObject, row: dict[str, Any], at: datetime) -> Stale | None:
+def _judge(public: ObjectStore, declared: PublicObject, row: dict[str, Any], at: datetime) -> Stale | None:
     is_gone = not public.has(declared.path.format(version=LATEST))
     is_old = declared.is_stale(row["as_of"], at)
     return Stale(declared, row["as_of"], is_gone, row["stale_since"] is None) if is_gone or is_old else None

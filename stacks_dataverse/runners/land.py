@@ -89,7 +89,7 @@ def land_day(
     Args:
         checks: what the day is held against before it counts as landed.
     """
-    source.look_again()
+    source.refresh_snapshot()
     land_blocks(source, archive, window, margin_hours, loaded_height)
     for table in chain.LARGE_TABLES:
         land_tables(source, archive, window, table, [table])

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Sequence
 
 from stacks_dataverse.dataset import Kind, Table
-from stacks_dataverse.versions import words_of
+from stacks_dataverse.versions import names_in
 
 
 def queries_of(figure: Table) -> list[str]:
@@ -14,10 +14,10 @@ def queries_of(figure: Table) -> list[str]:
 
 def reads(figure: Table) -> set[str]:
     """Every word in a figure's queries and code: the tables that it reads are among them."""
-    return words_of(figure.transform, *queries_of(figure))
+    return names_in(figure.transform, *queries_of(figure))
 
 
-def reads_in_turn(figure: Table, figures: Sequence[Table]) -> set[str]:
+def reads_transitively(figure: Table, figures: Sequence[Table]) -> set[str]:
     """Its own words, and those of the figures that it reads, and that they read."""
     words, followed = reads(figure), {figure.name}
     while more := [each for each in figures if each.name in words and each.name not in followed]:
@@ -37,7 +37,7 @@ def readers(names: Iterable[str], figures: Sequence[Table]) -> list[Table]:
 
 def spans(figure: Table, figures: Sequence[Table]) -> bool:
     """Whether a figure of a day depends on earlier days too, by itself or by a figure that it reads."""
-    words = reads_in_turn(figure, figures) | {figure.name}
+    words = reads_transitively(figure, figures) | {figure.name}
     return any(each.cumulative for each in figures if each.name in words)
 
 

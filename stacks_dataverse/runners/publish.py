@@ -14,15 +14,15 @@ from stacks_dataverse.errors import Retryable, Terminal
 from stacks_dataverse.network import Network
 from stacks_dataverse.queries.days import FAILED_DAYS, FIGURES_DUE, HELD_DAYS, NEWEST_LOADED
 from stacks_dataverse.runners.built_tables import failed_tables
-from stacks_dataverse.stores.cdn import MOST_PATHS, Cdn
+from stacks_dataverse.stores.cdn import MAX_PATHS, Cdn
 from stacks_dataverse.stores.object_store import ObjectStore
 from stacks_dataverse.stores.warehouse import STATE_LOCK, Warehouse
-from stacks_dataverse.versions import words_of
+from stacks_dataverse.versions import names_in
 
 log = logging.getLogger(__name__)
 
 # So many failures are named in one message; the log and the tables of loading have them all.
-MAX_TOLD = 20
+MAX_NAMED = 20
 
 # A dated object changes only when its day is built again; the others with every run of their schedule.
 CACHE_DATED_SECONDS = 86_400
@@ -58,7 +58,7 @@ def publish_object(
     An object stays as it is, stale rather than wrong, while a table that it reads lacks rows up to the day that is
     among the values; and one that is to be kept if empty when its query has no rows.
     """
-    if not versions or _lacks(warehouse, declared, values.get("day")):
+    if not versions or _must_wait(warehouse, declared, values.get("day")):
         return []
     rows = warehouse.read(declared.rows, **values)
     if declared.keep_if_empty and not rows.num_rows:
@@ -93,10 +93,10 @@ def run_all(warehouse: Warehouse, steps: Mapping[str, Callable[[], Iterable[str]
         try:
             done += step()
         except Exception as error:
-            warehouse.give_up()
+            warehouse.roll_back()
             failed[name] = error
     if failed:
-        raise _as_one(failed, len(steps)) from ExceptionGroup("what failed", list(failed.values()))
+        raise _combine_errors(failed, len(steps)) from ExceptionGroup("what failed", list(failed.values()))
     return done
 
 
@@ -106,7 +106,7 @@ def invalidate(warehouse: Warehouse, cdn: Cdn | None) -> list[str]:
     Without a CDN the keys are forgotten all the same: there is nobody to tell.
     """
     with warehouse.transaction(CDN_LOCK):
-        changes = warehouse.read(CHANGES_SQL, most=MOST_PATHS).to_pylist()
+        changes = warehouse.read(CHANGES_SQL, most=MAX_PATHS).to_pylist()
         if cdn and changes:
             cdn.invalidate({change["key"]: change["changed_at"] for change in changes})
         for change in changes:
@@ -114,10 +114,10 @@ def invalidate(warehouse: Warehouse, cdn: Cdn | None) -> list[str]:
     return [change["key"] for change in changes]
 
 
-def _as_one(failed: Mapping[str, Exception], of: int) -> Exception:
+def _combine_errors(failed: Mapping[str, Exception], of: int) -> Exception:
     kind = Retryable if any(isinstance(error, Retryable) for error in failed.values()) else Terminal
-    told = list(failed.items())[:MAX_TOLD]
-    reasons = "; ".join(f"{name}: {str(error) or type(error).__name__}" for name, error in told)
+    shown = list(failed.items())[:MAX_NAMED]
+    reasons = "; ".join(f"{name}: {str(error) or type(error).__name__}" for name, error in shown)
     return kind(f"{len(failed)} of {of} failed; the others are published. {reasons}")
 
 
@@ -131,17 +131,17 @@ def _put_all(
 ) -> list[str]:
     is_known = not declared.known or warehouse.scalar(declared.known, **values)
     content = declared.shape(rows) if is_known else None
-    body = files.encoded(declared.path, units.rounded(content, declared.fields))
+    body = files.encode(declared.path, units.round_value(content, declared.fields))
     changed = [key for version in versions if (key := _put(warehouse, public, declared, version, body))]
     if LATEST in versions:
         _note_as_of(warehouse, declared, values)
     return changed
 
 
-def _lacks(warehouse: Warehouse, declared: PublicObject, day: date | None) -> bool:
+def _must_wait(warehouse: Warehouse, declared: PublicObject, day: date | None) -> bool:
     """Whether a table that an object reads lacks rows of a day, or of one before."""
     failed = failed_tables(warehouse, date.min, day) if day else {}
-    waits_for = failed.keys() & words_of(declared.rows, declared.known)
+    waits_for = failed.keys() & names_in(declared.rows, declared.known)
     if waits_for:
         log.warning("%s of %s waits for %s.", declared.name, day, ", ".join(sorted(waits_for)))
     return bool(waits_for)
@@ -150,7 +150,7 @@ def _lacks(warehouse: Warehouse, declared: PublicObject, day: date | None) -> bo
 def _publish_day_locked(
     warehouse: Warehouse, public: ObjectStore, objects: Sequence[PublicObject], day: date
 ) -> list[str]:
-    with warehouse.holding(STATE_LOCK):
+    with warehouse.hold_lock(STATE_LOCK):
         return _publish_day(warehouse, public, objects, day)
 
 

@@ -14,7 +14,7 @@ class Waiting:
 
     def __init__(self, figures: Sequence[Table], failed: dict[str, set[date]]) -> None:
         self._failed = failed
-        self._reads = {figure.name: lineage.reads_in_turn(figure, figures) for figure in figures}
+        self._reads = {figure.name: lineage.reads_transitively(figure, figures) for figure in figures}
         self._spans = {figure.name: lineage.spans(figure, figures) for figure in figures}
 
     @classmethod
@@ -35,7 +35,7 @@ class Waiting:
         """Count a table as failed on a day."""
         self._failed.setdefault(table, set()).add(day)
 
-    def noted(self, warehouse: Warehouse, figure: Table, day: date) -> bool:
+    def note_if_waiting(self, warehouse: Warehouse, figure: Table, day: date) -> bool:
         """Whether a figure of a day must wait; it is then on record with what it waits for."""
         reason = self._reason(figure, day)
         if reason:

@@ -19,7 +19,7 @@ MAKE_ROOM = "The bucket has reached its quota. Raise the quota or free space, th
 LATER = "A retry may succeed. If none does, check that the service is running and reachable."
 
 
-def translated(error: Exception, doing: str, advice: str) -> DataverseError:
+def translate_error(error: Exception, doing: str, advice: str) -> DataverseError:
     """Return the Retryable or Terminal that stands for an error of boto3's.
 
     Args:

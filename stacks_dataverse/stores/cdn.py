@@ -7,10 +7,10 @@ from urllib.parse import quote
 from botocore.client import BaseClient
 from botocore.exceptions import BotoCoreError, ClientError
 
-from stacks_dataverse.stores.aws import translated
+from stacks_dataverse.stores.aws import translate_error
 
 # CloudFront's limit of paths that are being forgotten at a time.
-MOST_PATHS = 3000
+MAX_PATHS = 3000
 ADVICE = (
     "Check the Airflow Variable cdn_distribution_id, and the credentials and permissions of the connection aws_default."
 )
@@ -24,7 +24,7 @@ class Cdn:
         self.distribution_id = distribution_id
 
     def invalidate(self, changes: Mapping[str, str]) -> None:
-        """Have every edge forget some keys, at most `MOST_PATHS`, in one call.
+        """Have every edge forget some keys, at most `MAX_PATHS`, in one call.
 
         Args:
             changes: when each key changed; the same changes are one invalidation, however often they are told.
@@ -39,4 +39,4 @@ class Cdn:
             self._client.create_invalidation(DistributionId=self.distribution_id, InvalidationBatch=batch)
         except (ClientError, BotoCoreError) as error:
             doing = f"invalidating {len(paths)} paths of the CloudFront distribution {self.distribution_id}"
-            raise translated(error, doing, ADVICE) from error
+            raise translate_error(error, doing, ADVICE) from error

@@ -16,10 +16,10 @@ from botocore.client import BaseClient
 from botocore.exceptions import BotoCoreError, ClientError
 
 from stacks_dataverse.errors import DataverseError, Retryable, Terminal
-from stacks_dataverse.files import unzipped
+from stacks_dataverse.files import unzip
 from stacks_dataverse.manifest import StoredFile
 from stacks_dataverse.stores import scratch
-from stacks_dataverse.stores.aws import translated
+from stacks_dataverse.stores.aws import translate_error
 from stacks_dataverse.stores.ranges import Ranges
 from stacks_dataverse.stores.upload import PART_BYTES, upload
 
@@ -51,7 +51,7 @@ class ObjectStore:
 
     def put(self, key: str, body: bytes, headers: Mapping[str, str] | None = None) -> None:
         """Write an object whole; `headers` are put_object's, such as ContentType."""
-        with self._translated("writing", key):
+        with self._translate_errors("writing", key):
             self._client.put_object(
                 Bucket=self.bucket, Key=key, Body=body, Metadata=_digest(body), **self._acl, **(headers or {})
             )
@@ -77,7 +77,7 @@ class ObjectStore:
         return self._head(key) is not None
 
     def _head(self, key: str) -> Mapping[str, Any] | None:
-        with self._translated("looking at", key):
+        with self._translate_errors("looking at", key):
             try:
                 return self._client.head_object(Bucket=self.bucket, Key=key)
             except ClientError as error:
@@ -87,7 +87,7 @@ class ObjectStore:
 
     def get(self, key: str) -> bytes | None:
         """Read an object whole; None when there is none."""
-        with self._translated("reading", key):
+        with self._translate_errors("reading", key):
             try:
                 return self._client.get_object(Bucket=self.bucket, Key=key)["Body"].read()
             except self._client.exceptions.NoSuchKey:
@@ -95,13 +95,13 @@ class ObjectStore:
 
     def delete(self, key: str) -> None:
         """Remove an object, if it is there."""
-        with self._translated("deleting", key):
+        with self._translate_errors("deleting", key):
             self._client.delete_object(Bucket=self.bucket, Key=key)
 
     def list_keys(self, prefix: str = "", delimiter: str = "") -> list[str]:
         """All keys that begin with a prefix, in S3's order; without those that have the delimiter after it."""
         found = {"Bucket": self.bucket, "Prefix": prefix, "Delimiter": delimiter}
-        with self._translated("listing", prefix):
+        with self._translate_errors("listing", prefix):
             pages = self._client.get_paginator("list_objects_v2").paginate(**found)
             return [item["Key"] for page in pages for item in page.get("Contents", ())]
 
@@ -117,7 +117,7 @@ class ObjectStore:
     def get_json(self, key: str) -> Any | None:
         """Read a JSON value, unzipping it where it was stored so; None when there is none."""
         body = self.get(key)
-        return None if body is None else json.loads(unzipped(body))
+        return None if body is None else json.loads(unzip(body))
 
     def write_parquet(self, key: str, schema: pa.Schema, batches: Iterable[pa.RecordBatch]) -> StoredFile | None:
         """Stream batches into one Parquet file, visible when complete; no rows leave no file and give None."""
@@ -128,7 +128,7 @@ class ObjectStore:
             return None
         rows = 0
         with (
-            self._translated("writing", key),
+            self._translate_errors("writing", key),
             upload(self._client, self.bucket, key) as sink,
             pq.ParquetWriter(sink, schema, **PARQUET) as writer,
         ):
@@ -145,8 +145,8 @@ class ObjectStore:
             Retryable: a file is not the one described: it is being replaced, or is damaged.
         """
         with contextlib.ExitStack() as stack:
-            with self._translated("making a folder to read into, from", ""):
-                folder = stack.enter_context(scratch.folder())
+            with self._translate_errors("making a folder to read into, from", ""):
+                folder = stack.enter_context(scratch.temporary_folder())
             yield {name: self._fetch(file, folder / f"{name}.parquet") for name, file in files.items()}
 
     @contextmanager
@@ -161,15 +161,15 @@ class ObjectStore:
             Retryable: a file cannot be read: it is being replaced, or is damaged.
         """
         with contextlib.ExitStack() as stack:
-            with self._translated("making a folder to read into, from", ""):
-                folder = stack.enter_context(scratch.folder())
+            with self._translate_errors("making a folder to read into, from", ""):
+                folder = stack.enter_context(scratch.temporary_folder())
             yield {
                 name: self._fetch_columns(file, columns[name], folder / f"{name}.parquet")
                 for name, file in files.items()
             }
 
     def _fetch_columns(self, file: StoredFile, columns: Collection[str], path: Path) -> Path:
-        with self._translated("reading", file.key):
+        with self._translate_errors("reading", file.key):
             try:
                 source = pq.ParquetFile(Ranges(self._client, self.bucket, file.key, file.bytes), pre_buffer=True)
                 pq.write_table(source.read([name for name in source.schema_arrow.names if name in columns]), path)
@@ -180,7 +180,7 @@ class ObjectStore:
     def _fetch(self, file: StoredFile, path: Path) -> Path:
         digest = hashlib.sha256()
         with (
-            self._translated("reading", file.key),
+            self._translate_errors("reading", file.key),
             contextlib.suppress(self._client.exceptions.NoSuchKey),
             path.open("wb") as target,
         ):
@@ -193,7 +193,7 @@ class ObjectStore:
         return path
 
     @contextmanager
-    def _translated(self, doing: str, key: str) -> Iterator[None]:
+    def _translate_errors(self, doing: str, key: str) -> Iterator[None]:
         try:
             yield
         except DataverseError:
@@ -201,11 +201,11 @@ class ObjectStore:
         except (ClientError, BotoCoreError, OSError) as error:
             if getattr(error, "errno", None) in DISK_FULL:
                 raise Terminal(f"{doing} s3://{self.bucket}/{key}: {error}. {MAKE_ROOM}") from error
-            raise translated(error, f"{doing} s3://{self.bucket}/{key}", ADVICE) from error
+            raise translate_error(error, f"{doing} s3://{self.bucket}/{key}", ADVICE) from error
         except ValueError as error:
             # smart_open's way to say that an upload was refused.
             if isinstance(error.__cause__, ClientError):
-                raise translated(error.__cause__, f"{doing} s3://{self.bucket}/{key}", ADVICE) from error
+                raise translate_error(error.__cause__, f"{doing} s3://{self.bucket}/{key}", ADVICE) from error
             raise
 
 

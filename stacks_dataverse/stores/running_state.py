@@ -11,7 +11,7 @@ from stacks_dataverse.state import First, Last, State, Sum
 from stacks_dataverse.stores.warehouse import Warehouse
 
 
-def updater(states: Mapping[str, State]) -> Callable[[Warehouse, date], None]:
+def state_updater(states: Mapping[str, State]) -> Callable[[Warehouse, date], None]:
     """Return the function that updates all state tables of a ledger, by name, while a day of it is replaced."""
 
     def update_all(warehouse: Warehouse, day: date) -> None:
@@ -25,11 +25,11 @@ def update(warehouse: Warehouse, table: str, state: State, day: date) -> None:
     """Update a state table for exactly the keys that the day's old or new rows have."""
     if isinstance(state.rule, Sum):
         warehouse.execute(_add_difference(table, state), day=day)
-        warehouse.execute(_gone_of_sums(state), day=day)
+        warehouse.execute(_select_gone_sums(state), day=day)
     else:
-        warehouse.execute(_kept(state, state.rule), day=day)
-        warehouse.execute(_put_kept(table, state))
-        warehouse.execute(_gone_of_kept(state), day=day)
+        warehouse.execute(_select_kept(state, state.rule), day=day)
+        warehouse.execute(_upsert_kept(table, state))
+        warehouse.execute(_select_gone_kept(state), day=day)
         warehouse.execute("DROP TABLE kept")
     warehouse.execute("ANALYZE gone")
     warehouse.execute(f"DELETE FROM {table} USING gone WHERE {state.same_key(table, 'gone')}")
@@ -55,7 +55,7 @@ def _add_difference(table: str, state: State) -> str:
     """
 
 
-def _gone_of_sums(state: State) -> str:
+def _select_gone_sums(state: State) -> str:
     """Make a table of the keys that no day has any more."""
     keys = ", ".join(state.key)
     return f"""
@@ -68,7 +68,7 @@ def _gone_of_sums(state: State) -> str:
     """
 
 
-def _kept(state: State, rule: First | Last) -> str:
+def _select_kept(state: State, rule: First | Last) -> str:
     """Make a table of the row that the rule keeps of each key that the day touches or touched."""
     keys = ", ".join(state.key)
     columns = ", ".join(dict.fromkeys(state.columns.values()))
@@ -88,7 +88,7 @@ def _kept(state: State, rule: First | Last) -> str:
     """
 
 
-def _put_kept(table: str, state: State) -> str:
+def _upsert_kept(table: str, state: State) -> str:
     """Put the kept rows in the place of those of the same key."""
     names, held, new = (", ".join(f"{side}{name}" for name in state.values) for side in ("", "held.", "excluded."))
     return f"""
@@ -99,7 +99,7 @@ def _put_kept(table: str, state: State) -> str:
     """
 
 
-def _gone_of_kept(state: State) -> str:
+def _select_gone_kept(state: State) -> str:
     """Make a table of the keys of the day's old rows of which nothing is kept."""
     return f"""
         CREATE TEMP TABLE gone ON COMMIT DROP AS

@@ -12,7 +12,7 @@ LOCK = "in_use"
 
 
 @contextmanager
-def folder() -> Iterator[Path]:
+def temporary_folder() -> Iterator[Path]:
     """Make a folder below the system's temporary one (TMPDIR), and remove it with all that is in it."""
     _remove_abandoned()
     with tempfile.TemporaryDirectory(prefix=PREFIX) as name, _locked(Path(name)):

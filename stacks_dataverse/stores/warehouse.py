@@ -20,13 +20,13 @@ from stacks_dataverse.window import Window
 SETTINGS = {"lock_timeout": "10min", "statement_timeout": "30min"}
 
 # Somebody waits for the answer, and whoever builds must not wait for them.
-LOOKING = {
+READ_ONLY = {
     "default_transaction_read_only": "on",
     "lock_timeout": "1s",
     "statement_timeout": "3s",
     "idle_in_transaction_session_timeout": "10s",
 }
-LOOKING_CONNECTION = CONNECTION | {"connect_timeout": 3, "tcp_user_timeout": 5000}
+READ_ONLY_CONNECTION = CONNECTION | {"connect_timeout": 3, "tcp_user_timeout": 5000}
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 
@@ -76,9 +76,9 @@ class Warehouse:
 
     @classmethod
     @contextmanager
-    def open_to_look(cls, dsn: str) -> Iterator[Self]:
+    def open_read_only(cls, dsn: str) -> Iterator[Self]:
         """Connect so that nothing can be written, and that no question takes longer than three seconds."""
-        with connect("warehouse_reader", dsn, LOOKING, LOOKING_CONNECTION) as session:
+        with connect("warehouse_reader", dsn, READ_ONLY, READ_ONLY_CONNECTION) as session:
             yield cls(session)
 
     @contextmanager
@@ -91,14 +91,14 @@ class Warehouse:
             yield self
             self._session.commit()
         except BaseException:
-            self.give_up()
+            self.roll_back()
             raise
 
     def lock(self, lock: str) -> None:
         """Wait for an advisory lock and hold it to the transaction's end."""
         self._session.rows(f"SELECT pg_advisory_xact_lock({lock})::text")
 
-    def give_up(self) -> None:
+    def roll_back(self) -> None:
         """Undo what is not committed, so that the session is fit to use again after a failure.
 
         On a lost connection the server does so by itself; what went wrong before is what there is to tell.
@@ -119,7 +119,7 @@ class Warehouse:
         self.execute("RELEASE SAVEPOINT part")
 
     @contextmanager
-    def holding(self, lock: str) -> Iterator[None]:
+    def hold_lock(self, lock: str) -> Iterator[None]:
         """Hold an advisory lock over several transactions; after a failure it may last as long as the session."""
         with self.transaction():
             self._session.rows(f"SELECT pg_advisory_lock({lock})::text")
@@ -137,15 +137,15 @@ class Warehouse:
 
     def read(self, sql: str, **values: Any) -> pa.Table:
         """Return an answer as an Arrow table; `{name}` in the query stands for a date or a number."""
-        return self._session.table(_filled(sql, values))
+        return self._session.table(_render_sql(sql, values))
 
     def scalar(self, sql: str, **values: Any) -> Any:
         """Return the first column of the first row of an answer; None when there is none."""
-        return self._session.scalar(_filled(sql, values))
+        return self._session.scalar(_render_sql(sql, values))
 
     def execute(self, sql: str, **values: Any) -> None:
         """Run a statement that answers nothing."""
-        self._session.execute(_filled(sql, values))
+        self._session.execute(_render_sql(sql, values))
 
     def append(self, table: str, rows: pa.Table) -> None:
         """Add rows to a table."""
@@ -175,7 +175,7 @@ class Warehouse:
             Terminal: the table then holds another number of rows than were sent.
         """
         value = day if key == "day" else Window(day).start
-        self.replace(table, key, value, keyed(rows, key, value))
+        self.replace(table, key, value, with_key_column(rows, key, value))
 
     def replace(self, table: str, key: str, value: date | datetime | int, rows: pa.Table) -> None:
         """Put rows in the place of a table's rows of one value of a key, which the rows have too.
@@ -209,19 +209,19 @@ class Warehouse:
         the temporary table `new_rows`.
         """
         self.execute(f"CREATE TEMP TABLE new_rows ON COMMIT DROP AS SELECT * FROM {table} LIMIT 0")
-        self._session.copy("new_rows", keyed(rows, "day", day), temporary=True)
+        self._session.copy("new_rows", with_key_column(rows, "day", day), temporary=True)
         self.execute("ANALYZE new_rows")
         update_state(self, day)
         self.replace_day(table, day, rows)
         self.execute("DROP TABLE new_rows")
 
 
-def keyed(rows: pa.Table, key: str, value: date | datetime | int) -> pa.Table:
+def with_key_column(rows: pa.Table, key: str, value: date | datetime | int) -> pa.Table:
     """The rows with a first column that holds one value."""
     return rows.add_column(0, key, pa.repeat(pa.scalar(value), rows.num_rows))
 
 
-def _filled(sql: str, values: Mapping[str, Any]) -> str:
+def _render_sql(sql: str, values: Mapping[str, Any]) -> str:
     return sql.format_map({name: _literal(value) for name, value in values.items()}) if values else sql
 
 

@@ -26,8 +26,8 @@ TX_STATUSES = {
 def daily_transactions(day: duckdb.DuckDBPyConnection) -> pa.Table:
     """Canonical transactions by type and status, with the fees they paid, in µSTX."""
     return day.sql(f"""
-        SELECT {words("type_id", TX_TYPES)} AS tx_type,
-               {words("status", TX_STATUSES)} AS tx_status,
+        SELECT {code_labels("type_id", TX_TYPES)} AS tx_type,
+               {code_labels("status", TX_STATUSES)} AS tx_status,
                count(*) AS tx_count,
                sum(fee_rate)::BIGINT AS fee_ustx
         FROM txs
@@ -74,7 +74,7 @@ def _participants(day: duckdb.DuckDBPyConnection) -> str:
     return "participants"
 
 
-def words(column: str, meanings: dict[int, str]) -> str:
+def code_labels(column: str, meanings: dict[int, str]) -> str:
     """SQL for the word of a code in a column; `unknown_<code>` where there is none yet."""
     cases = " ".join(f"WHEN {code} THEN '{word}'" for code, word in meanings.items())
     return f"CASE {column} {cases} ELSE 'unknown_' || {column} END"

@@ -43,7 +43,7 @@ UNCONVERTED = (None, "direct", "force_direct")
 STX_BEGAN = int(datetime(2021, 1, 1, tzinfo=UTC).timestamp())
 
 # Another coin's data shows as a jump between neighbours; over a longer gap a price may well have moved as far.
-MOST_JUMP = 5
+MAX_JUMP = 5
 NEIGHBOURS_WITHIN = 30 * SECONDS_PER_DAY
 
 
@@ -161,10 +161,10 @@ def _refuse_jumps(candles: list[Candle], symbol: str, stored: Mapping[str, Any])
     before, after = (stored["before_at"], stored["before_close"]), (stored["after_at"], stored["after_close"])
     closes = [close for close in (before, *closes, after) if close[0] is not None] if candles else []
     for (at, close), (next_at, next_close) in pairwise(closes):
-        if next_at - at <= NEIGHBOURS_WITHIN and max(close, next_close) > MOST_JUMP * min(close, next_close):
+        if next_at - at <= NEIGHBOURS_WITHIN and max(close, next_close) > MAX_JUMP * min(close, next_close):
             raise Terminal(
                 f"{symbol} jumps from {close} USD at {_moment(at)} to {next_close} USD at {_moment(next_at)}, by "
-                f"more than a factor of {MOST_JUMP}: this is data of another coin. Nothing was stored; check the "
+                f"more than a factor of {MAX_JUMP}: this is data of another coin. Nothing was stored; check the "
                 "landed responses."
             )
 

@@ -4,8 +4,8 @@ import duckdb
 import pyarrow as pa
 
 from stacks_dataverse.chain import BLOCK_TIME
-from stacks_dataverse.tip_snapshot import AT_LEAST
-from stacks_dataverse.transformers.activity import TX_TYPES, words
+from stacks_dataverse.tip_snapshot import MIN_SECONDS
+from stacks_dataverse.transformers.activity import TX_TYPES, code_labels
 
 # What users send, and so what the mempool may hold; a snapshot has a row of each even when none waits.
 WAITING_TYPES = ("token_transfer", "smart_contract", "contract_call")
@@ -36,7 +36,7 @@ def mempool_snapshots(snapshot: duckdb.DuckDBPyConnection) -> pa.Table:
     return snapshot.sql(f"""
         SELECT tx_type, count(tx_id) AS tx_count, COALESCE(sum(tx_size), 0)::BIGINT AS size_bytes,
                quantile_disc(fee_rate, 0.5) AS fee_p50_ustx, quantile_disc(fee_rate, 0.9) AS fee_p90_ustx
-        FROM (SELECT *, {words("type_id", TX_TYPES)} AS tx_type FROM mempool_txs)
+        FROM (SELECT *, {code_labels("type_id", TX_TYPES)} AS tx_type FROM mempool_txs)
         FULL JOIN (VALUES {known}) AS known (tx_type) USING (tx_type)
         GROUP BY tx_type ORDER BY tx_type
     """).to_arrow_table()
@@ -59,7 +59,7 @@ def tip(snapshot: duckdb.DuckDBPyConnection, since: int) -> pa.Table:
         )
         SELECT tip.*, (SELECT count(*) FROM blocks WHERE {BLOCK_TIME} >= {since}) AS blocks_since,
                (SELECT count(*) FROM txs JOIN blocks USING (index_block_hash)
-                WHERE {BLOCK_TIME} > tip_at - {AT_LEAST}) AS txs_past24,
+                WHERE {BLOCK_TIME} > tip_at - {MIN_SECONDS}) AS txs_past24,
                (SELECT median(fee_rate) FROM latest) AS latest_transfer_fee_ustx,
                (SELECT median(fee_rate / tx_size) FROM mempool_txs WHERE type_id = 0 AND tx_size > 0)
                    AS fee_per_byte_ustx

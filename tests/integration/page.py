@@ -25,7 +25,7 @@ PUBLIC_URL = "https://data.example"
 def stores(pipeline: Pipeline, **others: Any) -> Connections:
     """The stores of a pipeline, or others in their place."""
     ours = {
-        "warehouse": lambda: Warehouse.open_to_look(pipeline.warehouse_dsn),
+        "warehouse": lambda: Warehouse.open_read_only(pipeline.warehouse_dsn),
         "archive": lambda: pipeline.archive,
         "public": lambda: pipeline.public,
         "public_url": lambda: PUBLIC_URL,

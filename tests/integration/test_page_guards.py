@@ -62,7 +62,7 @@ def operator(sample_with_look: Pipeline) -> Iterator[TestClient]:
 
 def unreachable_warehouse() -> Any:
     """A server that is not there."""
-    return Warehouse.open_to_look(make_dsn(host="127.0.0.1", port=1, user="reader", password=GIVEN, dbname="w"))
+    return Warehouse.open_read_only(make_dsn(host="127.0.0.1", port=1, user="reader", password=GIVEN, dbname="w"))
 
 
 def unreachable_bucket() -> ObjectStore:
@@ -181,7 +181,7 @@ def test_without_the_object_store_the_page_says_so_and_shows_the_rest(sample_wit
 
 
 def test_the_page_comes_back_with_the_warehouse(sample_with_look: Pipeline) -> None:
-    ways = [unreachable_warehouse, lambda: Warehouse.open_to_look(sample_with_look.warehouse_dsn)]
+    ways = [unreachable_warehouse, lambda: Warehouse.open_read_only(sample_with_look.warehouse_dsn)]
     page = shared.served(shared.stores(sample_with_look, warehouse=lambda: ways.pop(0)()), cache_seconds=60)
     with shared.logged_in(page) as client:
         assert [client.get("/").status_code for _ in range(2)] == [503, 200]
@@ -191,18 +191,18 @@ def test_a_warehouse_without_tables_is_no_broken_page(
     sample_with_look: Pipeline, new_database: Callable[[str], str]
 ) -> None:
     empty = new_database("empty")
-    page = shared.served(shared.stores(sample_with_look, warehouse=lambda: Warehouse.open_to_look(empty)))
+    page = shared.served(shared.stores(sample_with_look, warehouse=lambda: Warehouse.open_read_only(empty)))
     with shared.logged_in(page) as client:
         assert client.get("/").status_code == 503
 
 
 def test_the_reader_cannot_write(sample_with_look: Pipeline) -> None:
-    with Warehouse.open_to_look(sample_with_look.warehouse_dsn) as store, pytest.raises(Terminal, match="read-only"):
+    with Warehouse.open_read_only(sample_with_look.warehouse_dsn) as store, pytest.raises(Terminal, match="read-only"):
         store.execute("DELETE FROM loaded_days")
 
 
 def test_the_reader_does_not_wait_for_long(sample_with_look: Pipeline) -> None:
-    with Warehouse.open_to_look(sample_with_look.warehouse_dsn) as store:
+    with Warehouse.open_read_only(sample_with_look.warehouse_dsn) as store:
         assert store.scalar("SELECT current_setting('statement_timeout')") == "3s"
         assert store.scalar("SELECT current_setting('lock_timeout')") == "1s"
 
@@ -223,7 +223,7 @@ def test_the_object_store_is_not_connected_to_for_each_view(sample_with_look: Pi
 def test_two_thousand_days_are_a_small_page(sample: str, new_run: Callable[[str, int], Pipeline]) -> None:
     pipeline = new_run(sample, 3)
     execute(pipeline.warehouse_dsn, TWO_THOUSAND_DAYS)
-    with Warehouse.open_to_look(pipeline.warehouse_dsn) as store:
+    with Warehouse.open_read_only(pipeline.warehouse_dsn) as store:
         assert len(overview_reader.built_days(store)) == 2003
     with shared.logged_in(shared.served(shared.stores(pipeline))) as client:
         sizes = {path: len(client.get(path).content) for path in ("/", "/?year=2021", "/catalogue", f"/day/{DAY}")}

@@ -8,7 +8,7 @@ import pyarrow as pa
 import pytest
 
 from stacks_dataverse.state import First, Last, State, Sum
-from stacks_dataverse.stores.running_state import updater
+from stacks_dataverse.stores.running_state import state_updater
 from stacks_dataverse.stores.warehouse import Warehouse
 
 KEY = ("owner", "token")
@@ -75,7 +75,7 @@ def replace_day(warehouse: Warehouse, day: date, version: list[tuple]) -> None:
     types = {"place": pa.int32(), "owner": pa.string(), "token": pa.binary(), "change": pa.int64(), "fee": pa.int64()}
     arrays = [pa.array(column, kind) for column, kind in zip(columns, types.values(), strict=True)]
     with warehouse.transaction():
-        warehouse.replace_ledger_day("moves", day, pa.table(arrays, list(types)), updater(DECLARED))
+        warehouse.replace_ledger_day("moves", day, pa.table(arrays, list(types)), state_updater(DECLARED))
 
 
 def test_a_declared_state_equals_one_from_scratch(warehouse: Warehouse) -> None:

@@ -127,6 +127,6 @@ def test_rows_that_a_policy_hides_are_an_error_and_not_missing(
 def test_the_pages_reader_has_the_same_settings(oddities: str, new_pipeline: Callable[[str], Pipeline]) -> None:
     dsn = new_pipeline(oddities).warehouse_dsn
     set_up_otherwise(dsn)
-    with Warehouse.open_to_look(dsn) as warehouse:
+    with Warehouse.open_read_only(dsn) as warehouse:
         found = warehouse.read("SELECT '2024-10-29'::date::text AS day, '\\' AS text, 1 AS number").to_pylist()
     assert found == [{"day": "2024-10-29", "text": "\\", "number": 1}]

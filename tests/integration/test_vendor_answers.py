@@ -75,7 +75,7 @@ def stored(request: str) -> None:
 
 def landed(*answers: dict[str, Any]) -> list[dict[str, Any]]:
     """Answers as they come back from the archive."""
-    return [json.loads(files.unzipped(files.answer_gz(answer))) for answer in answers]
+    return [json.loads(files.unzip(files.answer_gz(answer))) for answer in answers]
 
 
 def reply(body: Any) -> Reply:

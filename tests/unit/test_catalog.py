@@ -18,7 +18,7 @@ each_table = pytest.mark.parametrize("table", catalog.TABLES, ids=lambda table: 
 each_object = pytest.mark.parametrize("declared", catalog.OBJECTS, ids=lambda declared: declared.name)
 
 # An object that missed one run is not stale yet.
-LEAST_HOURS = {Schedule.DAILY: 24, Schedule.MARKET: 24, Schedule.HALF_HOURLY: 1}
+MIN_HOURS = {Schedule.DAILY: 24, Schedule.MARKET: 24, Schedule.HALF_HOURLY: 1}
 
 # What the session of a half-hourly run has besides the warehouse.
 LIVE_TABLES = {f"live_{name}" for name in (*TIP_FACTS, "blocks", "mempool_snapshots", "nft_sales")}
@@ -87,7 +87,7 @@ def test_an_object_is_described_whole(declared: PublicObject) -> None:
     assert declared.method.endswith(".")
     assert declared.fields
     assert all(meaning.strip() for meaning in declared.fields.values())
-    assert declared.freshness_hours >= LEAST_HOURS[declared.schedule]
+    assert declared.freshness_hours >= MIN_HOURS[declared.schedule]
     assert declared.shape.__doc__
 
 

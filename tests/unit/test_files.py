@@ -8,7 +8,7 @@ import json
 import pyarrow as pa
 import pytest
 
-from stacks_dataverse.files import answer_gz, encoded, headers, json_gz
+from stacks_dataverse.files import answer_gz, encode, headers, json_gz
 
 
 def test_the_same_value_gives_the_same_bytes() -> None:
@@ -32,7 +32,7 @@ def test_a_number_that_json_does_not_know_is_refused(number: float) -> None:
 
 def test_a_table_is_csv_with_names_and_empty_fields_for_null() -> None:
     rows = pa.table({"name": ['say "hi", all', None], "amount": [0.5, None], "height": [1, 2**53 + 1]})
-    text = gzip.decompress(encoded("x/latest.csv.gz", rows)).decode()
+    text = gzip.decompress(encode("x/latest.csv.gz", rows)).decode()
     assert list(csv.reader(io.StringIO(text))) == [
         ["name", "amount", "height"],
         ['say "hi", all', "0.5", "1"],

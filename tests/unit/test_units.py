@@ -3,7 +3,7 @@
 import pyarrow as pa
 import pytest
 
-from stacks_dataverse.units import BTC, PERCENT, STX, USD, USD_PRICE, rounded
+from stacks_dataverse.units import BTC, PERCENT, STX, USD, USD_PRICE, round_value
 
 LONG = 2283106.3200000003
 
@@ -23,12 +23,12 @@ LONG = 2283106.3200000003
     ],
 )  # fmt: skip
 def test_fractions_are_rounded_by_unit(value: object, fields: dict[str, str], expected: object) -> None:
-    assert repr(rounded(value, fields)) == repr(expected)
+    assert repr(round_value(value, fields)) == repr(expected)
 
 
 def test_columns_of_a_csv_are_rounded_too() -> None:
     rows = pa.table({"amount": [LONG, None], "height": [1, 2], "of_no_unit": [1 / 3, 0.5]})
-    found = rounded(rows, {"amount": STX("STX"), "height": "height", "of_no_unit": "unmeasured"})
+    found = round_value(rows, {"amount": STX("STX"), "height": "height", "of_no_unit": "unmeasured"})
     assert found.equals(rows.set_column(0, "amount", pa.array([2283106.32, None])))
 
 

@@ -13,7 +13,7 @@ from scripts.local.sample_chain.writer import hash_of
 
 ORPHANED_EVERY = 50
 TWICE_DELIVERED_EVERY = 40
-MOST_MINERS = 4
+MAX_MINERS = 4
 RECIPIENTS = [f"bc1q{name * 8}" for name in ("aaaaa", "ccccc", "ddddd", "eeeee")]
 
 # What miners burn of each Bitcoin block that pays stackers: slots of the reward set that nobody holds.
@@ -66,7 +66,7 @@ class Bitcoin:
 
     def _commits(self, burn: Burn, index: int, amount: int) -> None:
         """What each of two to four miners sent of an output; the first of them wins, not always with the most."""
-        weights = [1 + (burn.height + miner) % MOST_MINERS for miner in range(2 + burn.height % (MOST_MINERS - 1))]
+        weights = [1 + (burn.height + miner) % MAX_MINERS for miner in range(2 + burn.height % (MAX_MINERS - 1))]
         shares = [amount * weight // sum(weights) for weight in weights]
         shares[-1] += amount - sum(shares)
         for miner, share in enumerate(shares):

@@ -9,7 +9,7 @@ from scripts.local.vendors.series import COINS, DAY, HOUR, Bars, Coin, bars
 
 STEPS = {"/index/cc/v1/historical/hours": HOUR, "/index/cc/v1/historical/days": DAY}
 UNITS = {HOUR: "HOUR", DAY: "DAY"}
-MOST_ROWS = {HOUR: 2000, DAY: 5000}
+MAX_ROWS = {HOUR: 2000, DAY: 5000}
 DEFAULT_ROWS = "30"
 PARAMETERS = {"market", "instrument", "limit", "to_ts"}
 MARKET = "cadli"
@@ -44,8 +44,8 @@ def _rows(call: Call) -> list[dict[str, Any]]:
     instrument = call.params.get("instrument", "")
     coin, quote = _pair(call, instrument)
     rows = _number(call, "limit", DEFAULT_ROWS)
-    if not 1 <= rows <= MOST_ROWS[step]:
-        raise _Invalid(400, "limit", rows, f"It has to be from 1 to {MOST_ROWS[step]}.", {})
+    if not 1 <= rows <= MAX_ROWS[step]:
+        raise _Invalid(400, "limit", rows, f"It has to be from 1 to {MAX_ROWS[step]}.", {})
     asked = min(_number(call, "to_ts", str(call.now)), call.now)
     if asked < coin.first:
         raise _Invalid(404, "to_ts", asked, _untraded(coin, instrument, asked), _first(coin))

@@ -32,7 +32,7 @@ PARAMETERS = {"bucket", "interval", "start", "end"}
 REFUSED_AGENTS = ("python-requests/", "Python-urllib/")
 DEMO = "DEMO DATA MODE: You must have a LunarCrush subscription to unlock real data"
 MESSAGES = {402: "Payment Required", 404: "Invalid endpoint (2)", 429: "Too Many Requests"}
-MOST_CALLS = {"day": 2000, "minute": 10}
+MAX_CALLS = {"day": 2000, "minute": 10}
 REVISION_SECONDS = 60
 
 # By number, Stacks; by its symbol, a coin that has the same one.
@@ -112,10 +112,10 @@ def _limits(call: Call) -> dict[str, str]:
     short, long = call.kind == "minute_rate" or call.status == 429, call.kind == "long_rate"
     seconds = call.fault.seconds if call.fault and short else 60.0
     return {
-        "x-rate-limit-day": str(MOST_CALLS["day"]),
-        "x-rate-limit-day-remaining": "0" if long else str(MOST_CALLS["day"] - 1),
-        "x-rate-limit-minute": str(MOST_CALLS["minute"]),
-        "x-rate-limit-minute-remaining": "0" if short or long else str(MOST_CALLS["minute"] - 1),
+        "x-rate-limit-day": str(MAX_CALLS["day"]),
+        "x-rate-limit-day-remaining": "0" if long else str(MAX_CALLS["day"] - 1),
+        "x-rate-limit-minute": str(MAX_CALLS["minute"]),
+        "x-rate-limit-minute-remaining": "0" if short or long else str(MAX_CALLS["minute"] - 1),
         "x-rate-limit-minute-reset": str(int(now + seconds) + 1),
         "cache-control": "s-max-age=86400",
         "x-lunar-generated": str(call.now),

@@ -9,7 +9,7 @@ from scripts.local.vendors.series import COINS, DAY, HOUR, Coin, bars
 
 STEPS = {"/data/v2/histohour": HOUR, "/data/v2/histoday": DAY}
 DEFAULT_LIMITS = {HOUR: "168", DAY: "30"}
-MOST_ROWS = 2000
+MAX_ROWS = 2000
 PARAMETERS = {"fsym", "tsym", "limit", "toTs", "tryConversion"}
 HEADERS = {"Cache-Control": "public, max-age=610", "X-CryptoCompare-Cache-HIT": "false"}
 VOLUME_SHARE = 0.125
@@ -19,7 +19,7 @@ ABOVE_HIGH = 1.0025
 # Dollars of one unit, for prices that are converted where the caller lets the vendor convert.
 CONVERTED = {"EUR": 1.08}
 
-MOST_CALLS = {"second": 20, "minute": 300, "hour": 3000, "day": 7500, "month": 50_000}
+MAX_CALLS = {"second": 20, "minute": 300, "hour": 3000, "day": 7500, "month": 50_000}
 CALLS_MADE = {"second": 1, "minute": 3, "hour": 4, "day": 773, "month": 11_627}
 OVER_THE_RATE = "You are over your rate limit please upgrade your account!"
 
@@ -45,8 +45,8 @@ def _data(call: Call) -> dict[str, Any]:
     step = STEPS[call.path]
     coin, dollars = _pair(call)
     limit = _number(call, "limit", DEFAULT_LIMITS[step])
-    if not 1 <= limit <= MOST_ROWS:
-        raise _refused(f"limit has to be from 1 to {MOST_ROWS}.", "limit")
+    if not 1 <= limit <= MAX_ROWS:
+        raise _refused(f"limit has to be from 1 to {MAX_ROWS}.", "limit")
     last = min(_number(call, "toTs", str(call.now)), call.now) // step * step
     rows = _rows(call, coin, step, last - limit * step, limit + 1, dollars)
     return {"Aggregated": False, "TimeFrom": rows[0]["time"], "TimeTo": last, "Data": rows}
@@ -55,8 +55,8 @@ def _data(call: Call) -> dict[str, Any]:
 def _raise_fault(call: Call) -> None:
     if call.kind in ("minute_rate", "long_rate"):
         window = "minute" if call.kind == "minute_rate" else "month"
-        made = CALLS_MADE | {window: MOST_CALLS[window] + 1}
-        raise _Refused(99, OVER_THE_RATE, {"RateLimit": {"calls_made": made, "max_calls": MOST_CALLS}})
+        made = CALLS_MADE | {window: MAX_CALLS[window] + 1}
+        raise _Refused(99, OVER_THE_RATE, {"RateLimit": {"calls_made": made, "max_calls": MAX_CALLS}})
     if call.kind == "depth":
         raise _refused("The history of your subscription does not reach back that far.", "toTs")
     if call.kind == "warning":

@@ -108,7 +108,7 @@ class StacksDb:
             return {}
         return tip_sums(self._session, self.layout, tip.height)
 
-    def look_again(self) -> None:
+    def refresh_snapshot(self) -> None:
         """End the transaction: what is read next is the chain of then."""
         self._session.rollback()
 

@@ -12,7 +12,7 @@ from stacks_dataverse.network import Network
 from stacks_dataverse.queries import tip as tip_queries
 from stacks_dataverse.raw_tables import with_keys
 from stacks_dataverse.runners import cycles
-from stacks_dataverse.stores.warehouse import Warehouse, keyed
+from stacks_dataverse.stores.warehouse import Warehouse, with_key_column
 from stacks_dataverse.tip_snapshot import TipSnapshot
 from stacks_dataverse.transformers import nfts, stacking, tip
 from stacks_dataverse.transformers.tip import TIP_READS
@@ -45,7 +45,7 @@ def prepare_session(
     day = snapshot.last_day or NO_DAY
     _create_sales(warehouse, snapshot, day)
     found = {"day": day, "taken_at": snapshot.taken_at, "lowest_height": snapshot.lowest_height}
-    found |= cycles.at_the_tip(warehouse, network, day=day).values
+    found |= cycles.read_cycles_at_tip(warehouse, network, day=day).values
     with full.canonical(with_keys(TIP_READS)) as opened:
         found |= tip.tip(opened, snapshot.since).to_pylist()[0]
     found |= warehouse.read(tip_queries.COVERED, **found).to_pylist()[0]
@@ -63,11 +63,11 @@ def _create_tables(
     with warehouse.transaction():
         with full.canonical(with_keys(TIP_READS)) as opened:
             warehouse.create_temp_table("live_blocks", "block_height integer, tx_count bigint", tip.live_blocks(opened))
-            waiting = keyed(tip.mempool_snapshots(opened), "taken_at", snapshot.taken_at)
+            waiting = with_key_column(tip.mempool_snapshots(opened), "taken_at", snapshot.taken_at)
         warehouse.create_temp_table("live_mempool_snapshots", "LIKE mempool_snapshots", waiting)
         for table in facts:
             with since_last_day.canonical(with_keys(table.reads)) as opened:
-                rows = keyed(table.transform(opened), "day", snapshot.day)
+                rows = with_key_column(table.transform(opened), "day", snapshot.day)
             warehouse.create_temp_table(f"live_{table.name}", f"LIKE {table.name}", rows)
 
 
@@ -76,7 +76,7 @@ def _create_sales(warehouse: Warehouse, snapshot: TipSnapshot, day: date) -> Non
     inputs = {"nft_receipts": warehouse.read(tip_queries.NFT_RECEIPTS_AT_THE_TIP, day=day)}
     with engine.open_state({}) as state, warehouse.transaction():
         engine.advance(state, (), inputs)
-        sales = keyed(nfts.nft_sales(state), "day", snapshot.day)
+        sales = with_key_column(nfts.nft_sales(state), "day", snapshot.day)
         warehouse.create_temp_table("live_nft_sales", "LIKE nft_sales INCLUDING GENERATED", sales)
 
 

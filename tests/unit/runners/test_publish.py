@@ -39,7 +39,7 @@ class Rows:
     def scalar(self, _sql: str) -> date:
         return DAY
 
-    def give_up(self) -> None:
+    def roll_back(self) -> None:
         self.given_up += 1
 
     @contextmanager
@@ -154,7 +154,7 @@ class Session:
 
     given_up = 0
 
-    def give_up(self) -> None:
+    def roll_back(self) -> None:
         self.given_up += 1
 
 

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from stacks_dataverse.stores.warehouse import _filled
+from stacks_dataverse.stores.warehouse import _render_sql
 
 
 @pytest.mark.parametrize(
@@ -18,8 +18,8 @@ from stacks_dataverse.stores.warehouse import _filled
     ],
 )
 def test_a_value_is_one_literal(value: object, text: str) -> None:
-    assert _filled("SELECT {value}", {"value": value}) == f"SELECT {text}"
+    assert _render_sql("SELECT {value}", {"value": value}) == f"SELECT {text}"
 
 
 def test_a_query_without_values_is_left_alone() -> None:
-    assert _filled("SELECT '{}'::jsonb", {}) == "SELECT '{}'::jsonb"
+    assert _render_sql("SELECT '{}'::jsonb", {}) == "SELECT '{}'::jsonb"

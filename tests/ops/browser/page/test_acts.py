@@ -60,7 +60,7 @@ def test_a_download_is_the_public_object(
     viewer.click(f"a[download][href$='.{form}']")
     loaded = tmp_path / f"{name}.{form}"
     wait_until(loaded.exists, f"{loaded} has come")
-    assert loaded.read_bytes() == files.unzipped(stack.pipeline().public.get(KEYS[name]))
+    assert loaded.read_bytes() == files.unzip(stack.pipeline().public.get(KEYS[name]))
 
 
 def test_a_name_of_a_strangers_is_text(viewer: Person, replaced: Callable[[str, object], None]) -> None:

@@ -29,7 +29,7 @@ VIEWS = {
 }
 DATASETS = len(catalog.OBJECTS) + len(catalog.TABLES)
 SHOWN = {"overview": "Last runs", "catalogue": f"of {DATASETS} datasets", "dataset": "rsi_7", "day": "Landed files"}
-MOST_BYTES = 400_000
+MAX_BYTES = 400_000
 CHART, FIGURE, BAR = "[data-chart] canvas", "--link", "--calm"
 # Ages and moments differ from one run to the next by less, a colour or a column by more.
 UNLIKE = 0.01
@@ -103,7 +103,7 @@ def test_a_view_is_whole_and_light_and_all_of_it_comes_from_here(view: str, view
     look_at(viewer, view)
     assert viewer.complaints() == []
     assert all(name.startswith(viewer.url) for name in viewer.browser.execute_script(LOADED_FROM))
-    assert 1000 < viewer.browser.execute_script(LOADED_BYTES) < MOST_BYTES
+    assert 1000 < viewer.browser.execute_script(LOADED_BYTES) < MAX_BYTES
 
 
 @pytest.mark.parametrize("width", [WIDTH, NARROW])

@@ -7,7 +7,7 @@ from airflow.sdk import DAG, Asset, Param, TriggerRule, chain
 
 from plugins import alerts
 from plugins.task_defaults import TASK_DEFAULTS
-from stacks_dataverse.task_wrappers.asked import VERBS
+from stacks_dataverse.task_wrappers.backfill_request import VERBS
 from stacks_dataverse.task_wrappers.lazy import backfill
 
 RAW = Asset(name="raw_stacks", uri="s3://private/raw/stacks", group="stacks")

@@ -11,7 +11,7 @@ from airflow.sdk.exceptions import AirflowFailException
 from airflow.sdk.log import redact
 
 from stacks_dataverse.errors import DataverseError
-from stacks_dataverse.measures import days
+from stacks_dataverse.metrics import days_of_run
 
 LONGEST_REASON = 500
 NO_REASON = "the task ended without an error message"
@@ -61,14 +61,14 @@ class Alert:
 def alert(context: Mapping[str, Any]) -> Alert:
     """The alert of a failed task, from the context of its callback."""
     ti, why = context["ti"], reason(context.get("exception"))
-    return Alert(ti.dag_id, (_name(ti),), days(context), why, ti.log_url, _runbook_url(ti.dag_id))
+    return Alert(ti.dag_id, (_name(ti),), days_of_run(context), why, ti.log_url, _runbook_url(ti.dag_id))
 
 
 def alert_of_run(context: Mapping[str, Any], tasks: tuple[str, ...], why: str) -> Alert:
     """The alert of failed tasks of a run, from the context of the DAG's callback."""
     ti = context["ti"]
     run_url = ti.log_url.partition("/tasks/")[0]
-    return Alert(ti.dag_id, tasks, days(context), reason(why), run_url, _runbook_url(ti.dag_id))
+    return Alert(ti.dag_id, tasks, days_of_run(context), reason(why), run_url, _runbook_url(ti.dag_id))
 
 
 def reason(error: BaseException | str | None) -> str:

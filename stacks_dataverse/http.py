@@ -138,8 +138,8 @@ class Client:
             return Reply(doing, response.status_code, response.headers, _parse(text), text, start)
 
     def _describe(self, path: str, params: Mapping[str, str | int]) -> str:
-        asked = ", ".join(f"{name}={value}" for name, value in params.items())
-        return self._hide(f"GET {self._base_url}{path}" + (f" with {asked}" if asked else ""))
+        query = ", ".join(f"{name}={value}" for name, value in params.items())
+        return self._hide(f"GET {self._base_url}{path}" + (f" with {query}" if query else ""))
 
     def _hide(self, text: str) -> str:
         for spelling in self._spellings:

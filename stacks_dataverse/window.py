@@ -102,43 +102,43 @@ class MarketWindow:
     hours: Span
     days: Span
     social: Span
-    asked_at: int
+    requested_at: int
 
     @classmethod
-    def of(cls, first: str | None, last: str | None, end: datetime, asked_at: datetime) -> Self:
+    def of(cls, first: str | None, last: str | None, end: datetime, requested_at: datetime) -> Self:
         """Return the chosen days of a run by hand, else what trails `end`.
 
         Raises:
             Terminal: one day without the other, a text that is no day, days in the wrong order or after `asked_at`.
         """
         if first and last:
-            return cls.chosen(first, last, int(asked_at.timestamp()))
+            return cls.chosen(first, last, int(requested_at.timestamp()))
         if first or last:
             raise Terminal("A manual run needs both from_day and to_day as YYYY-MM-DD, or neither.")
-        return cls.trailing(int(end.timestamp()), int(asked_at.timestamp()))
+        return cls.trailing(int(end.timestamp()), int(requested_at.timestamp()))
 
     @classmethod
-    def trailing(cls, end: int, asked_at: int) -> Self:
+    def trailing(cls, end: int, requested_at: int) -> Self:
         """Return what a run without chosen days asks for: what is over at `end` and may have been revised."""
-        last_hour = _hour(min(end, asked_at))
+        last_hour = _hour(min(end, requested_at))
         hours = Span(Span.of_days_before(last_hour, TRAILING_DAYS_OF_HOURS).start, last_hour)
         days, social = (Span.of_days_before(last_hour, count) for count in (TRAILING_DAYS, TRAILING_DAYS_OF_SOCIAL))
-        return cls(hours, days, social, asked_at)
+        return cls(hours, days, social, requested_at)
 
     @classmethod
-    def chosen(cls, first: str, last: str, asked_at: int) -> Self:
+    def chosen(cls, first: str, last: str, requested_at: int) -> Self:
         """Return whole days, both included, as far as they were over when the run was asked for.
 
         Raises:
             Terminal: a text that is no day, a last day before the first, or one after the day of `asked_at`.
         """
         since, until = Window.parse(first), Window.parse(last)
-        until.refuse_after(Window.containing(asked_at).day)
+        until.refuse_after(Window.containing(requested_at).day)
         if until < since:
             raise Terminal(f"from_day {since} is after to_day {until}; swap them.")
-        hours = Span(since.start, min(until.end, _hour(asked_at)))
+        hours = Span(since.start, min(until.end, _hour(requested_at)))
         days = Span(since.start, hours.end // SECONDS_PER_DAY * SECONDS_PER_DAY)
-        return cls(hours, days, days, asked_at)
+        return cls(hours, days, days, requested_at)
 
 
 def _hour(time: int) -> int:

@@ -26,12 +26,12 @@ def object_sizes(store: ObjectStore, objects: Sequence[PublicObject]) -> dict[st
     """Stored bytes of the newest version of each object, by name; None while there is none."""
     with ThreadPoolExecutor(CONCURRENT_HEADS) as pool:
         sizes = pool.map(store.size, map(latest_key, objects))
-        return {declared.name: size for declared, size in zip(objects, sizes, strict=True)}
+        return {obj.name: size for obj, size in zip(objects, sizes, strict=True)}
 
 
-def latest_key(declared: PublicObject) -> str:
+def latest_key(obj: PublicObject) -> str:
     """The key of an object's newest version."""
-    return declared.path.format(version=LATEST)
+    return obj.path.format(version=LATEST)
 
 
 PUBLISHED_SQL = "SELECT name, as_of, stale_since FROM published_objects"

@@ -19,9 +19,9 @@ def newest_rows(warehouse: Warehouse, table: Table) -> list[Row]:
     return warehouse.read(query, most=MAX_ROWS).to_pylist()
 
 
-def object_text(store: ObjectStore, declared: PublicObject) -> bytes | None:
+def object_text(store: ObjectStore, obj: PublicObject) -> bytes | None:
     """The newest version of a public object, unzipped; None while there is none."""
-    body = store.get(latest_key(declared))
+    body = store.get(latest_key(obj))
     return body and files.unzip(body)
 
 

@@ -5,8 +5,8 @@ from pathlib import Path
 
 from stacks_dataverse import catalog
 from stacks_dataverse.catalog import Check, Kind, PublicObject, Table
+from stacks_dataverse.data_check import EXACTLY
 from stacks_dataverse.dataset import fields_of
-from stacks_dataverse.quality import EXACTLY
 from stacks_dataverse.seeds import Seed
 from stacks_dataverse.units import UNITS
 

@@ -7,8 +7,8 @@ from pkgutil import iter_modules
 from types import ModuleType
 
 from stacks_dataverse.catalog import checks, market, tip
+from stacks_dataverse.data_check import Check
 from stacks_dataverse.dataset import Kind, PublicObject, Schedule, Table
-from stacks_dataverse.quality import Check
 from stacks_dataverse.seeds import SEEDS
 
 

@@ -1,6 +1,6 @@
 """What checks ask of the warehouse, each by an index: `expected`, `actual` and an `example`, in text.
 
-A query is of one `{day}`; what else it may name in braces stands with `quality.Check`.
+A query is of one `{day}`; what else it may name in braces stands with `data_check.Check`.
 """
 
 from collections.abc import Sequence

@@ -7,8 +7,8 @@ from stacks_dataverse import prints
 from stacks_dataverse.catalog import check_queries as queries
 from stacks_dataverse.catalog.plausibility import FIGURES_EXEMPT, PLAUSIBLE
 from stacks_dataverse.chain import EVENT_TABLES, UNCOUNTED_HEIGHT
+from stacks_dataverse.data_check import Check, Limit, Place, Severity
 from stacks_dataverse.dataset import Table
-from stacks_dataverse.quality import Check, Limit, Place, Severity
 from stacks_dataverse.transformers import checks as of_raw
 
 LAND_AGAIN = (
@@ -164,10 +164,10 @@ OF_FIGURES = (
             method=method,
             remedy="An earlier day was built from another fork, which can happen within hours of a fork. Run the "
             "days since the fork again. If the difference remains, compare addresses with the API's table.",
-            query=queries.at_the_tip(*asked),
+            query=queries.at_the_tip(*arguments),
             exemptions=(TIP_EXEMPT, FIGURES_EXEMPT),
         )
-        for name, method, asked in (
+        for name, method, arguments in (
             (
                 "balances_at_the_tip",
                 "Sum of balances at the end of the day = the sum in the API's table ft_balances for the token stx.",

@@ -3,8 +3,8 @@
 from datetime import date
 
 from stacks_dataverse.catalog.fields import DAY
+from stacks_dataverse.data_check import Check, Limit, Place, Severity
 from stacks_dataverse.dataset import Column, Kind, Table
-from stacks_dataverse.quality import Check, Limit, Place, Severity
 from stacks_dataverse.transformers import indicators, market, social
 from stacks_dataverse.units import INDEX, PERCENT, USD, USD_PRICE
 

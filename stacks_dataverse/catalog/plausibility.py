@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 from stacks_dataverse.catalog import check_queries as queries
-from stacks_dataverse.quality import Allowed, Check, Limit, Place, Severity
+from stacks_dataverse.data_check import Allowed, Check, Limit, Place, Severity
 
 PAST_EXEMPT = (
     "Not compared where a day of the chain is missing before this one: the warehouse then holds no more than what came "

@@ -36,7 +36,7 @@ class Flavour(Protocol):
     host: str
     max_rows: Mapping[str, int]
 
-    def question(self, page: Page) -> tuple[str, dict[str, str | int]]:
+    def build_request(self, page: Page) -> tuple[str, dict[str, str | int]]:
         """Return path and parameters of a call."""
         ...
 
@@ -55,7 +55,7 @@ class DataApi:
     host = "https://data-api.coindesk.com"
     max_rows: Mapping[str, int] = {"hour": 2000, "day": 5000}
 
-    def question(self, page: Page) -> tuple[str, dict[str, str | int]]:
+    def build_request(self, page: Page) -> tuple[str, dict[str, str | int]]:
         """Return path and parameters of a call."""
         instrument = f"{page.symbol}-{QUOTE}"
         params = {"market": "cadli", "instrument": instrument, "limit": page.rows, "to_ts": page.last}
@@ -77,7 +77,7 @@ class MinApi:
     host = "https://min-api.cryptocompare.com"
     max_rows: Mapping[str, int] = {"hour": 2001, "day": 2001}
 
-    def question(self, page: Page) -> tuple[str, dict[str, str | int]]:
+    def build_request(self, page: Page) -> tuple[str, dict[str, str | int]]:
         """Return path and parameters of a call; the vendor is not to convert through another coin."""
         limit = max(page.rows - 1, 1)
         params = {"fsym": page.symbol, "tsym": QUOTE, "limit": limit, "toTs": page.last, "tryConversion": "false"}
@@ -139,12 +139,12 @@ class CryptoCompare:
                 f"Before 2021 {symbol} was the symbol of another coin; request days of {CONNECTION} from {since} "
                 f"on, not {start}."
             )
-        asked = {"symbol": symbol, "unit": unit, "flavour": self._name, "start": start, "end": end}
-        return self._answers(asked, _pages(symbol, unit, start, end, self._flavour.max_rows[unit]))
+        request = {"symbol": symbol, "unit": unit, "flavour": self._name, "start": start, "end": end}
+        return self._answers(request, _pages(symbol, unit, start, end, self._flavour.max_rows[unit]))
 
-    def _answers(self, asked: Mapping[str, Any], pages: Iterator[Page]) -> Iterator[dict[str, Any]]:
+    def _answers(self, request: Mapping[str, Any], pages: Iterator[Page]) -> Iterator[dict[str, Any]]:
         for page in pages:
-            path, params = self._flavour.question(page)
+            path, params = self._flavour.build_request(page)
             reply = self._client.get(path, params)
             if self._flavour.is_before_history(reply):
                 return
@@ -154,7 +154,7 @@ class CryptoCompare:
                     f"The response has no candles. Correct the host and the flavour of the connection {CONNECTION}"
                 )
             _refuse_another_coin(reply, self._flavour.rows(reply.body), page.symbol)
-            yield {"asked": {**asked, "path": path, "params": params}, "answer": reply.body}
+            yield {"asked": {**request, "path": path, "params": params}, "answer": reply.body}
 
 
 def _pages(symbol: str, unit: Unit, start: int, end: int, most: int) -> Iterator[Page]:

@@ -44,14 +44,14 @@ class LunarCrush:
 
     def daily(self, start: int, end: int) -> dict[str, Any]:
         """Return the daily rows that begin in `[start, end)`, unix seconds, in one call; see `snapshot`."""
-        asked = {"unit": "day", "start": start, "end": end}
-        return self._ask(f"{COIN}/time-series/v2", {"bucket": "day", "start": start, "end": end - 1}, asked, list)
+        request = {"unit": "day", "start": start, "end": end}
+        return self._ask(f"{COIN}/time-series/v2", {"bucket": "day", "start": start, "end": end - 1}, request, list)
 
-    def _ask(self, path: str, params: dict[str, str | int], asked: dict[str, Any], shape: type) -> dict[str, Any]:
+    def _ask(self, path: str, params: dict[str, str | int], request: dict[str, Any], shape: type) -> dict[str, Any]:
         reply = self._patiently(path, params)
         _refuse_errors(reply)
         _refuse_another_coin(reply, shape)
-        return {"asked": {**asked, "path": path, "params": params}, "answer": reply.body}
+        return {"asked": {**request, "path": path, "params": params}, "answer": reply.body}
 
     def _patiently(self, path: str, params: dict[str, str | int]) -> Reply:
         """Ask again when a minute's calls are used up and the next minute is near."""

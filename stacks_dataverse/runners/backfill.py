@@ -10,12 +10,12 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
+from stacks_dataverse.data_check import Check
 from stacks_dataverse.dataset import Table
 from stacks_dataverse.errors import Terminal
 from stacks_dataverse.extractors.stacks_db import StacksDb
 from stacks_dataverse.manifest import Manifest
 from stacks_dataverse.network import Network
-from stacks_dataverse.quality import Check
 from stacks_dataverse.queries.days import MISSING_TABLES
 from stacks_dataverse.runners import build, check, due, land
 from stacks_dataverse.stores.object_store import ObjectStore

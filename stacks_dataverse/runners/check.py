@@ -7,10 +7,10 @@ from typing import Any
 
 import pyarrow as pa
 
+from stacks_dataverse.data_check import Check, Place, Severity
 from stacks_dataverse.end_of_day.states import BURN_BLOCK_HEIGHT
 from stacks_dataverse.errors import Terminal
 from stacks_dataverse.manifest import Manifest
-from stacks_dataverse.quality import Check, Place, Severity
 from stacks_dataverse.queries.days import MISSING_TABLES
 from stacks_dataverse.raw_tables import merge
 from stacks_dataverse.runners.build import open_raw, read_manifest
@@ -108,7 +108,7 @@ def _make_outcome(check: Check, answer: Mapping[str, Any], window: Window, check
         "name": check.name,
         "kind": check.kind_on(window.day).value,
         "passed": check.allowed.holds(answer["expected"], answer["actual"]),
-        "expected": check.allowed.words(answer["expected"]),
+        "expected": check.allowed.describe(answer["expected"]),
         "actual": f"{answer['actual']} ({example})" if example else answer["actual"],
         "remedy": check.remedy,
     }

@@ -8,8 +8,8 @@ from typing import Any
 
 import pyarrow as pa
 
+from stacks_dataverse.data_check import Severity
 from stacks_dataverse.extractors.stacks_db import StacksDb
-from stacks_dataverse.quality import Severity
 from stacks_dataverse.queries.comparisons import CHANGED, MISSING, UNLINKED
 from stacks_dataverse.queries.days import NEWEST_LOADED
 from stacks_dataverse.runners.land import height_loaded, is_settled, refuse_behind

@@ -3,9 +3,9 @@
 from collections.abc import Mapping, Sequence
 
 from stacks_dataverse import chain
+from stacks_dataverse.data_check import Check
 from stacks_dataverse.errors import Retryable
 from stacks_dataverse.manifest import LandedTable, stored_files
-from stacks_dataverse.quality import Check
 from stacks_dataverse.raw_tables import NEWEST, merge, with_keys
 from stacks_dataverse.stores.object_store import ObjectStore
 

@@ -42,8 +42,8 @@ def due_facts(
 
 def fact_version(table: Table, network: Network) -> str:
     """Tell the code, the raw columns and the heights of the network that make a fact from any other."""
-    words = names_in(table.transform)
-    heights = [macro for macro in network.macros if words & {macro.split("(")[0].split()[-1]}]
+    names = names_in(table.transform)
+    heights = [macro for macro in network.macros if names & {macro.split("(")[0].split()[-1]}]
     updating = [running_state.update, table.states] if table.states else []
     return version_of(chain.open_day, with_keys(table.reads), table.transform, *updating, *heights)
 

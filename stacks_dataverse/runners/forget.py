@@ -1,4 +1,4 @@
-"""Take a day out again, as if it had never been built."""
+"""Remove a day, as if it had never been built."""
 
 from collections.abc import Iterator, Sequence
 
@@ -13,10 +13,10 @@ from stacks_dataverse.window import Window
 
 
 def remove_day(warehouse: Warehouse, window: Window, tables: Sequence[Table]) -> int:
-    """Remove a day's rows from every table and ledger of loading; return how many rows of tables there were.
+    """Remove a day's rows from every table and from the load logs; return how many rows of tables there were.
 
     Running state is corrected for what the day had changed. Figures of later days become due, and the newest day left
-    is published again, for its objects are the newest once more. A day that is not built is no error.
+    is published again, because its objects are now the newest. A day that is not built is no error.
     """
     with warehouse.transaction(DAY_LOCK.format(day=window)):
         warehouse.lock(STATE_LOCK)
@@ -33,7 +33,7 @@ def remove_dated_objects(
     warehouse: Warehouse, public: ObjectStore, window: Window, objects: Sequence[PublicObject]
 ) -> list[str]:
     """Remove the day's own versions of public objects; return their keys. Each is on record for the CDN before."""
-    keys = [declared.path.format(version=window) for declared in objects if declared.dated]
+    keys = [obj.path.format(version=window) for obj in objects if obj.dated]
     removed = [key for key in keys if public.has(key)]
     for key in removed:
         publish.note_changed(warehouse, key)
@@ -42,7 +42,7 @@ def remove_dated_objects(
 
 
 def remove_raw_files(archive: ObjectStore, window: Window) -> list[str]:
-    """Remove the day's raw files, the manifest first, so that nobody builds of the others; return their keys."""
+    """Remove the day's raw files, the manifest first, so that no build uses the others; return their keys."""
     keys = [paths.RAW_MANIFEST.format(day=window), *_raw_keys(archive, window)]
     removed = [key for key in keys if archive.has(key)]
     for key in removed:

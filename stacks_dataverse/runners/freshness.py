@@ -24,7 +24,7 @@ NAMES_SHOWN = 5
 class Stale:
     """An object that is stale: its data go up to `as_of`; or it was published and `is_gone`."""
 
-    declared: PublicObject
+    obj: PublicObject
     as_of: datetime
     is_gone: bool
     is_news: bool
@@ -48,7 +48,7 @@ class Freshness:
         """Hours by which the data of the oldest stale object are behind; 0 when all are fresh."""
         return max((_hours(self.at, found.as_of) for found in self.stale), default=0.0)
 
-    def words(self, stale: Sequence[Stale]) -> str:
+    def describe(self, stale: Sequence[Stale]) -> str:
         """Stale objects in a sentence for each age, schedule and limit."""
         alike = groupby(sorted(stale, key=_facts), _facts)
         return " ".join(self._sentence(*facts, list(same)) for facts, same in alike)
@@ -64,16 +64,16 @@ def check_freshness(
 ) -> Freshness:
     """Compare the age of every object that was ever published with its limit; keep which are stale, and since when."""
     kept = {row["name"]: row for row in warehouse.read(KEPT_SQL).to_pylist()}
-    published = [(declared, kept[declared.name]) for declared in objects if declared.name in kept]
-    stale = [found for declared, row in published if (found := _judge(public, declared, row, at))]
-    _keep(warehouse, kept, [found.declared.name for found in stale], at)
+    published = [(obj, kept[obj.name]) for obj in objects if obj.name in kept]
+    stale = [found for obj, row in published if (found := _judge(public, obj, row, at))]
+    _keep(warehouse, kept, [found.obj.name for found in stale], at)
     return Freshness(at, len(published), stale)
 
 
-def _judge(public: ObjectStore, declared: PublicObject, row: dict[str, Any], at: datetime) -> Stale | None:
-    is_gone = not public.has(declared.path.format(version=LATEST))
-    is_old = declared.is_stale(row["as_of"], at)
-    return Stale(declared, row["as_of"], is_gone, row["stale_since"] is None) if is_gone or is_old else None
+def _judge(public: ObjectStore, obj: PublicObject, row: dict[str, Any], at: datetime) -> Stale | None:
+    is_gone = not public.has(obj.path.format(version=LATEST))
+    is_old = obj.is_stale(row["as_of"], at)
+    return Stale(obj, row["as_of"], is_gone, row["stale_since"] is None) if is_gone or is_old else None
 
 
 def _keep(warehouse: Warehouse, kept: dict[str, Any], stale: Sequence[str], at: datetime) -> None:
@@ -91,7 +91,7 @@ def _changes(kept: dict[str, Any], stale: Sequence[str], at: datetime) -> Iterat
 
 
 def _facts(found: Stale) -> tuple[str, int, bool, datetime]:
-    return found.declared.schedule.value, found.declared.freshness_hours, found.is_gone, found.as_of
+    return found.obj.schedule.value, found.obj.freshness_hours, found.is_gone, found.as_of
 
 
 def _hours(at: datetime, as_of: datetime) -> float:
@@ -99,7 +99,7 @@ def _hours(at: datetime, as_of: datetime) -> float:
 
 
 def _listed(stale: Sequence[Stale]) -> str:
-    names = [found.declared.name for found in stale]
+    names = [found.obj.name for found in stale]
     more = f" and {len(names) - NAMES_SHOWN} more" if len(names) > NAMES_SHOWN else ""
     return ", ".join(names[:NAMES_SHOWN]) + more
 

@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import TypeVar
 
 from stacks_dataverse import chain, paths
+from stacks_dataverse.data_check import Check
 from stacks_dataverse.errors import Retryable
 from stacks_dataverse.extractors.stacks_db import DayBlocks, StacksDb
 from stacks_dataverse.manifest import BlocksPart, EmptyTable, LandedTable, Manifest, TablesPart, stored_files
-from stacks_dataverse.quality import Check
 from stacks_dataverse.raw_tables import Origin, Reads, with_keys
 from stacks_dataverse.runners import completeness
 from stacks_dataverse.stores.object_store import ObjectStore

@@ -19,11 +19,11 @@ def reads(figure: Table) -> set[str]:
 
 def reads_transitively(figure: Table, figures: Sequence[Table]) -> set[str]:
     """Its own words, and those of the figures that it reads, and that they read."""
-    words, followed = reads(figure), {figure.name}
-    while more := [each for each in figures if each.name in words and each.name not in followed]:
+    names, followed = reads(figure), {figure.name}
+    while more := [each for each in figures if each.name in names and each.name not in followed]:
         followed |= {each.name for each in more}
-        words |= set().union(*map(reads, more))
-    return words
+        names |= set().union(*map(reads, more))
+    return names
 
 
 def readers(names: Iterable[str], figures: Sequence[Table]) -> list[Table]:
@@ -37,8 +37,8 @@ def readers(names: Iterable[str], figures: Sequence[Table]) -> list[Table]:
 
 def spans(figure: Table, figures: Sequence[Table]) -> bool:
     """Whether a figure of a day depends on earlier days too, by itself or by a figure that it reads."""
-    words = reads_transitively(figure, figures) | {figure.name}
-    return any(each.cumulative for each in figures if each.name in words)
+    names = reads_transitively(figure, figures) | {figure.name}
+    return any(each.cumulative for each in figures if each.name in names)
 
 
 def readers_of_facts(names: Collection[str], tables: Sequence[Table]) -> set[str]:

@@ -1,4 +1,4 @@
-"""Write the public objects from the warehouse: dated keys first, `latest` after; then tell the CDN."""
+"""Write the public objects from the warehouse: dated keys first, `latest` after; then invalidate the CDN."""
 
 import logging
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -21,7 +21,7 @@ from stacks_dataverse.versions import names_in
 
 log = logging.getLogger(__name__)
 
-# So many failures are named in one message; the log and the tables of loading have them all.
+# At most so many failures are named in one message; the log and the load logs have them all.
 MAX_NAMED = 20
 
 # A dated object changes only when its day is built again; the others with every run of their schedule.
@@ -36,14 +36,14 @@ def publish_due_days(
 ) -> list[str]:
     """Publish the objects of a day, and of every other loaded day that changed since it was published.
 
-    Days after one that failed its checks wait for it, for they stand on it; so do days after one that was published
-    before and is built anew but not checked yet, for series would lack it. `latest` is written with the newest loaded
-    day only, which is never one past the chain's tip. While a day is published nobody builds, so that its objects show
-    one state of the warehouse, and nobody else publishes, so that an older one does not come last. Returns the keys
-    that changed.
+    Days after one that failed its checks wait for it, because they depend on it. So do days after one that was
+    published before and was rebuilt but not checked yet, because series would lack it. `latest` is written with the
+    newest loaded day only, which is never one past the chain's tip. The lock on the running state is held while a day
+    is published: no build runs meanwhile, so that all objects show one state of the warehouse, and no other task
+    publishes, so that an older version does not overwrite a newer one. Returns the keys that changed.
 
     Raises:
-        Retryable, Terminal: as `run_all` says; a day of which objects failed is due again, those of the others are
+        Retryable, Terminal: as of `run_all`; a day of which objects failed is due again, those of the others are
             published.
     """
     days = warehouse.read(DUE_SQL, day=day)["day"].to_pylist()
@@ -51,19 +51,19 @@ def publish_due_days(
 
 
 def publish_object(
-    warehouse: Warehouse, public: ObjectStore, declared: PublicObject, versions: Sequence[str], **values: Any
+    warehouse: Warehouse, public: ObjectStore, obj: PublicObject, versions: Sequence[str], **values: Any
 ) -> list[str]:
-    """Write the versions of one object, of which `values` fill the query; return the keys that changed.
+    """Write the versions of one object; `values` are those of its query. Return the keys that changed.
 
-    An object stays as it is, stale rather than wrong, while a table that it reads lacks rows up to the day that is
-    among the values; and one that is to be kept if empty when its query has no rows.
+    An object keeps its previous version (stale rather than wrong) while a table that it reads lacks rows up to the
+    `day` among the values. One with `keep_if_empty` keeps it also when its query returns no rows.
     """
-    if not versions or _must_wait(warehouse, declared, values.get("day")):
+    if not versions or _must_wait(warehouse, obj, values.get("day")):
         return []
-    rows = warehouse.read(declared.rows, **values)
-    if declared.keep_if_empty and not rows.num_rows:
+    rows = warehouse.read(obj.rows, **values)
+    if obj.keep_if_empty and not rows.num_rows:
         return []
-    return _put_all(warehouse, public, declared, versions, rows, values)
+    return _put_all(warehouse, public, obj, versions, rows, values)
 
 
 def publish_latest(
@@ -72,14 +72,14 @@ def publish_latest(
     """Publish `latest` of objects up to the newest loaded day and the newest prices; return the keys that changed."""
     day = warehouse.scalar(NEWEST_LOADED)
     steps = {
-        declared.name: partial(publish_object, warehouse, public, declared, [LATEST], day=day, **network.values)
-        for declared in objects
+        obj.name: partial(publish_object, warehouse, public, obj, [LATEST], day=day, **network.values)
+        for obj in objects
     }
     return run_all(warehouse, steps)
 
 
 def run_all(warehouse: Warehouse, steps: Mapping[str, Callable[[], Iterable[str]]]) -> list[str]:
-    """Take every step, whatever becomes of the others; return all that they return.
+    """Run every step, also after one has failed; return all that they return.
 
     Args:
         steps: by the name of what each publishes or writes.
@@ -101,16 +101,16 @@ def run_all(warehouse: Warehouse, steps: Mapping[str, Callable[[], Iterable[str]
 
 
 def invalidate(warehouse: Warehouse, cdn: Cdn | None) -> list[str]:
-    """Have the CDN forget the keys that changed since it was last told, as many as it takes; return them.
+    """Invalidate the CDN for the keys that changed since the last call, up to its limit; return these keys.
 
-    Without a CDN the keys are forgotten all the same: there is nobody to tell.
+    Without a CDN the record of changed keys is cleared all the same.
     """
     with warehouse.transaction(CDN_LOCK):
         changes = warehouse.read(CHANGES_SQL, most=MAX_PATHS).to_pylist()
         if cdn and changes:
             cdn.invalidate({change["key"]: change["changed_at"] for change in changes})
         for change in changes:
-            warehouse.execute(TOLD_SQL, **change)
+            warehouse.execute(INVALIDATED_SQL, **change)
     return [change["key"] for change in changes]
 
 
@@ -124,26 +124,26 @@ def _combine_errors(failed: Mapping[str, Exception], of: int) -> Exception:
 def _put_all(
     warehouse: Warehouse,
     public: ObjectStore,
-    declared: PublicObject,
+    obj: PublicObject,
     versions: Sequence[str],
     rows: pa.Table,
     values: Mapping[str, Any],
 ) -> list[str]:
-    is_known = not declared.known or warehouse.scalar(declared.known, **values)
-    content = declared.shape(rows) if is_known else None
-    body = files.encode(declared.path, units.round_value(content, declared.fields))
-    changed = [key for version in versions if (key := _put(warehouse, public, declared, version, body))]
+    is_known = not obj.known or warehouse.scalar(obj.known, **values)
+    content = obj.shape(rows) if is_known else None
+    body = files.encode(obj.path, units.round_value(content, obj.fields))
+    changed = [key for version in versions if (key := _put(warehouse, public, obj, version, body))]
     if LATEST in versions:
-        _note_as_of(warehouse, declared, values)
+        _note_as_of(warehouse, obj, values)
     return changed
 
 
-def _must_wait(warehouse: Warehouse, declared: PublicObject, day: date | None) -> bool:
-    """Whether a table that an object reads lacks rows of a day, or of one before."""
+def _must_wait(warehouse: Warehouse, obj: PublicObject, day: date | None) -> bool:
+    """Whether an object must wait: a table that it reads lacks rows of a day, or of one before."""
     failed = failed_tables(warehouse, date.min, day) if day else {}
-    waits_for = failed.keys() & names_in(declared.rows, declared.known)
+    waits_for = failed.keys() & names_in(obj.rows, obj.known)
     if waits_for:
-        log.warning("%s of %s waits for %s.", declared.name, day, ", ".join(sorted(waits_for)))
+        log.warning("%s of %s waits for %s.", obj.name, day, ", ".join(sorted(waits_for)))
     return bool(waits_for)
 
 
@@ -155,15 +155,13 @@ def _publish_day_locked(
 
 
 def _publish_day(warehouse: Warehouse, public: ObjectStore, objects: Sequence[PublicObject], day: date) -> list[str]:
-    """Publish a day, unless it was built again before nobody could any more."""
+    """Publish a day. The lock is held by now: a day that was rebuilt before it was taken is skipped."""
     newest = warehouse.scalar(NEWEST_LOADED)
     changed: list[str] = []
     for still_due in warehouse.read(READY_SQL, day=day).to_pylist():
         steps = {
-            declared.name: partial(
-                publish_object, warehouse, public, declared, list(_versions(declared, day, day == newest)), day=day
-            )
-            for declared in objects
+            obj.name: partial(publish_object, warehouse, public, obj, list(_versions(obj, day, day == newest)), day=day)
+            for obj in objects
         }
         changed += run_all(warehouse, steps)
         with warehouse.transaction():
@@ -171,11 +169,11 @@ def _publish_day(warehouse: Warehouse, public: ObjectStore, objects: Sequence[Pu
     return changed
 
 
-def _put(warehouse: Warehouse, public: ObjectStore, declared: PublicObject, version: str, body: bytes) -> str | None:
-    """Write one key unless it is there already; it is on record for the CDN before it can be seen."""
-    key = declared.path.format(version=version)
-    seconds = CACHE_SECONDS[declared.schedule] if version == LATEST else CACHE_DATED_SECONDS
-    headers = files.headers(declared.path) | {"CacheControl": f"public, max-age={seconds}"}
+def _put(warehouse: Warehouse, public: ObjectStore, obj: PublicObject, version: str, body: bytes) -> str | None:
+    """Write one key unless its content is the same; the change is recorded for the CDN before it is written."""
+    key = obj.path.format(version=version)
+    seconds = CACHE_SECONDS[obj.schedule] if version == LATEST else CACHE_DATED_SECONDS
+    headers = files.headers(obj.path) | {"CacheControl": f"public, max-age={seconds}"}
     if public.holds(key, body, headers):
         return None
     note_changed(warehouse, key)
@@ -184,20 +182,20 @@ def _put(warehouse: Warehouse, public: ObjectStore, declared: PublicObject, vers
 
 
 def note_changed(warehouse: Warehouse, key: str) -> None:
-    """Put on record that a key is about to change, until the CDN has been told."""
+    """Record that a key is about to change, until the CDN is invalidated for it."""
     with warehouse.transaction():
         warehouse.execute(CHANGED_SQL, key=key)
 
 
-def _note_as_of(warehouse: Warehouse, declared: PublicObject, values: Mapping[str, Any]) -> None:
-    """Keep up to when the data of an object's newest version go: bytes that did not change say nothing of it."""
-    moment = declared.as_of or AS_OF[declared.schedule]
+def _note_as_of(warehouse: Warehouse, obj: PublicObject, values: Mapping[str, Any]) -> None:
+    """Record up to when the data of an object's newest version go; unchanged bytes do not show it."""
+    moment = obj.as_of or AS_OF[obj.schedule]
     with warehouse.transaction():
-        warehouse.execute(AS_OF_SQL.format(moment=moment, name="{name}"), name=declared.name, **values)
+        warehouse.execute(AS_OF_SQL.format(moment=moment, name="{name}"), name=obj.name, **values)
 
 
-def _versions(declared: PublicObject, day: date, is_newest: bool) -> Iterator[str]:
-    if declared.dated:
+def _versions(obj: PublicObject, day: date, is_newest: bool) -> Iterator[str]:
+    if obj.dated:
         yield str(day)
     if is_newest:
         yield LATEST
@@ -222,7 +220,7 @@ CHANGED_SQL = """
     ON CONFLICT (key) DO UPDATE SET changed_at = excluded.changed_at
 """
 
-# What dates an object: the end of its day, or the tip that was looked at.
+# The age of an object's data: the end of its day, or the time of the chain's tip.
 AS_OF = {
     Schedule.DAILY: "SELECT {day}::date + 1",
     Schedule.MARKET: "SELECT {day}::date + 1",
@@ -237,5 +235,5 @@ AS_OF_SQL = """
 
 CHANGES_SQL = "SELECT key, changed_at::text AS changed_at FROM changed_keys ORDER BY changed_at, key LIMIT {most}"
 
-# A key that changed once more meanwhile is told of with the next run.
-TOLD_SQL = "DELETE FROM changed_keys WHERE key = {key} AND changed_at = {changed_at}::timestamptz"
+# A key that changed again meanwhile is invalidated by the next run.
+INVALIDATED_SQL = "DELETE FROM changed_keys WHERE key = {key} AND changed_at = {changed_at}::timestamptz"

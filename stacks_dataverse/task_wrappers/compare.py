@@ -1,4 +1,4 @@
-"""The wrappers that hold days against the chain, for `stacks_daily` and `stacks_weekly`."""
+"""The wrappers that compare days with the chain, for `stacks_daily` and `stacks_weekly`."""
 
 import logging
 from datetime import UTC, datetime
@@ -38,7 +38,7 @@ def compare_all_days(**context: Any) -> dict[str, Any] | None:
 
 @wrapper
 def raise_alarm(**context: Any) -> None:
-    """Fail, so that somebody hears of what was found; the repair is under way already."""
+    """Fail, so that an alert is sent; the backfill that repairs the days is triggered already."""
     found = context["ti"].xcom_pull(task_ids="compare_all_days")
     raise Terminal(
         f"The warehouse differs from the chain: {found['days']} missing or changed days and {found['loose']} gaps "

@@ -97,7 +97,7 @@ def publish_days(**context: Any) -> dict[str, Any]:
 
 @wrapper
 def name_failed_tables(**context: Any) -> None:
-    """Fail where tables of the day failed or wait, so that somebody hears of it; all else is published."""
+    """Fail where tables of the day failed or wait, so that an alert is sent; all else is published."""
     day = window(context).day
     with connections.warehouse() as store:
         built_tables.refuse_failed(store, day, day)

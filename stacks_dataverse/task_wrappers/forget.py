@@ -1,4 +1,4 @@
-"""The wrapper of `stacks_forget_day`: a day is taken out again."""
+"""The wrapper of `stacks_forget_day`: it removes a day."""
 
 from typing import Any
 

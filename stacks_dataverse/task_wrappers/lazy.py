@@ -1,7 +1,7 @@
 """The wrappers as DAG files name them: a module is imported when one of its tasks runs, not when its DAG is parsed.
 
 Airflow parses every DAG file in a process of its own, again and again; what a task needs costs seconds to import.
-`from stacks_dataverse.task_wrappers.lazy import daily` stands for the module `daily` beside this one.
+`from stacks_dataverse.task_wrappers.lazy import daily` imports a proxy of the module `daily` in this folder.
 """
 
 from collections.abc import Callable
@@ -26,7 +26,7 @@ class LazyModule:
 
 
 def resolve(function: Callable[..., Any]) -> Callable[..., Any]:
-    """The wrapper for which a function of a LazyModule stands."""
+    """Return the wrapper behind a function of a LazyModule."""
     return getattr(import_module(function.__module__), function.__name__)
 
 

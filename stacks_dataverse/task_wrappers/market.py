@@ -16,9 +16,9 @@ from stacks_dataverse.window import MarketWindow, Window
 
 def market_window(context: dict[str, Any]) -> MarketWindow:
     """Return what a run asks of vendors: its Params `from_day` to `to_day`, else what trails its data interval."""
-    params, asked_at = context["params"], context["dag_run"].run_after
-    end = context.get("data_interval_end") or asked_at
-    return MarketWindow.of(params.get("from_day"), params.get("to_day"), end, asked_at)
+    params, requested_at = context["params"], context["dag_run"].run_after
+    end = context.get("data_interval_end") or requested_at
+    return MarketWindow.of(params.get("from_day"), params.get("to_day"), end, requested_at)
 
 
 @wrapper
@@ -43,15 +43,15 @@ def build_feed(feed: str, **context: Any) -> dict[str, int]:
 
 @wrapper
 def check_prices(**context: Any) -> dict[str, int]:
-    """Look for hours and days between the first and the last stored one that have no price."""
-    day = Window.containing(market_window(context).asked_at)
+    """Check for hours and days between the first and the last stored one that have no price."""
+    day = Window.containing(market_window(context).requested_at)
     with connections.warehouse() as store:
         return check.check_prices(store, day, catalog.MARKET_CHECKS, datetime.now(UTC))
 
 
 @wrapper
 def make_indicators(**context: Any) -> dict[str, int]:
-    """Make the indicators of every stored day anew."""
+    """Compute the indicators of all stored days again."""
     _refuse_settings(context)
     with connections.warehouse() as store:
         return build_market.build_indicators(store)
@@ -73,7 +73,7 @@ def fail_if_any_failed(**context: Any) -> None:
 
 
 def _refuse_settings(context: dict[str, Any]) -> None:
-    """Fail for Params and Variables that cannot be: what runs whatever failed before must not publish by them."""
+    """Fail for invalid Params and Variables: tasks that run after a failure must not publish with them."""
     market_window(context)
     connections.price_source()
 

@@ -1,4 +1,4 @@
-"""How far a task of many days is, for whoever waits for it."""
+"""Progress of tasks that take many days, in the log and in the web UI."""
 
 import logging
 import time
@@ -19,22 +19,22 @@ class Progress:
         self._store = context.get("task_state_store")
         self._began = time.monotonic()
 
-    def tell(self, done: int, of: int, words: str = "") -> None:
-        """Say how many of how many days are done, at which rate, and how long the others will take."""
+    def report(self, done: int, of: int, details: str = "") -> None:
+        """Report how many days are done, at which rate, and how long the others will take."""
         rate = (time.monotonic() - self._began) / done
-        told = f"{done} of {of} days{words}, {rate:.2f} s a day, about {rate * (of - done):.0f} s to go"
-        log.info("%s.", told)
+        text = f"{done} of {of} days{details}, {rate:.2f} s a day, about {rate * (of - done):.0f} s to go"
+        log.info("%s.", text)
         if self._store:
-            self._store.set("progress", told)
+            self._store.set("progress", text)
 
 
-def followed(outcomes: Iterable[tuple[Window, str]], days: int, context: dict[str, Any]) -> dict[str, int]:
-    """Follow work to its end, tell of its progress, and count what became of the days."""
+def follow_progress(outcomes: Iterable[tuple[Window, str]], days: int, context: dict[str, Any]) -> dict[str, int]:
+    """Run a generator of outcomes to its end, report its progress, and count the days by outcome."""
     progress, counts = Progress(context), Counter[str]()
     for window, outcome in outcomes:
         counts[outcome] += 1
         if outcome != backfill.UNCHANGED or counts.total() == days:
-            progress.tell(counts.total(), days, f", last {window}, {counts[backfill.UNCHANGED]} unchanged")
+            progress.report(counts.total(), days, f", last {window}, {counts[backfill.UNCHANGED]} unchanged")
     if not counts.keys() - {backfill.UNCHANGED}:
         log.info("Nothing to do: all %d days are complete and unchanged.", days)
     return {"days": days, **counts}

@@ -1,4 +1,4 @@
-"""What the wrappers of several DAGs share: how a task fails and tells, which day it is about, and two tasks."""
+"""What the wrappers of several DAGs share: error handling, metrics, the day of a run, and two tasks."""
 
 import functools
 import logging
@@ -9,7 +9,7 @@ from typing import Any
 
 from airflow.sdk.exceptions import AirflowFailException
 
-from stacks_dataverse import catalog, connections, measures
+from stacks_dataverse import catalog, connections, metrics
 from stacks_dataverse.errors import Terminal
 from stacks_dataverse.manifest import BlocksPart, TablesPart
 from stacks_dataverse.runners import describe, publish
@@ -21,7 +21,7 @@ log = logging.getLogger(__name__)
 
 
 def wrapper(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Let Airflow retry what is worth it, fail at once what is not, and tell what was done."""
+    """Fail at once on Terminal errors, let Airflow retry all others, and emit metrics of what succeeded."""
 
     @functools.wraps(function)
     def run(*args: Any, **context: Any) -> Any:
@@ -30,7 +30,7 @@ def wrapper(function: Callable[..., Any]) -> Callable[..., Any]:
             result = function(*args, **context)
         except Terminal as error:
             raise AirflowFailException(str(error)) from error
-        measures.tell(function.__name__, args, context, result, time.monotonic() - began)
+        metrics.emit_task_metrics(function.__name__, args, context, result, time.monotonic() - began)
         return result
 
     return run
@@ -77,7 +77,7 @@ def migrate_warehouse(settings: Sequence[str] = (), **context: Any) -> None:
 
 @wrapper
 def invalidate_cdn(**context: Any) -> dict[str, Any]:
-    """Tell the CDN what changed; without one, say so once."""
+    """Invalidate the CDN for the keys that changed; without a CDN, say so in the log."""
     cdn = connections.cdn()
     if cdn is None:
         log.info("The Airflow Variable cdn_distribution_id is not set: no CDN is invalidated.")

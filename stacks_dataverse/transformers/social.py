@@ -48,7 +48,7 @@ def daily_social(answers: Sequence[Mapping[str, Any]], span: Span, stored: pa.Ta
     return pa.Table.from_pylist(rows, DAILY)
 
 
-def social_snapshots(landed: Mapping[str, Any], asked_at: int) -> pa.Table:
+def social_snapshots(landed: Mapping[str, Any], requested_at: int) -> pa.Table:
     """Return the snapshot's row, of the moment that the vendor made it; none when it knows neither figure.
 
     Args:
@@ -59,7 +59,7 @@ def social_snapshots(landed: Mapping[str, Any], asked_at: int) -> pa.Table:
     data = landed["answer"].get("data")
     if not isinstance(data, dict):
         raise Terminal("lunarcrush: the landed snapshot has no figures; check whether its API has changed.")
-    made_at = generated(landed["answer"]) or asked_at
+    made_at = generated(landed["answer"]) or requested_at
     row = {"galaxy_score": figure(data, "galaxy_score"), "alt_rank": count(data, "alt_rank")}
     known = [row | {"taken_at": _moment(made_at)}] if any(value is not None for value in row.values()) else []
     return pa.Table.from_pylist(known, SNAPSHOT)

@@ -32,7 +32,7 @@ def prices(window: MarketWindow) -> list[Request]:
 
 def social_figures(window: MarketWindow) -> list[Request]:
     """Daily figures, and the present ones at the moment of the run."""
-    span, moment = window.social, f"{datetime.fromtimestamp(window.asked_at, UTC):%Y-%m-%dT%H-%M-%S}"
+    span, moment = window.social, f"{datetime.fromtimestamp(window.requested_at, UTC):%Y-%m-%dT%H-%M-%S}"
     days = Request(
         TIME_SERIES, span, lambda client: _days(client, span), "daily_social",
         lambda answers, stored: social.daily_social(answers, span, stored), SOCIAL,
@@ -40,7 +40,7 @@ def social_figures(window: MarketWindow) -> list[Request]:
     )  # fmt: skip
     now = Request(
         SNAPSHOT, moment, lambda client: [client.snapshot()], "social_snapshots",
-        lambda answers, _: social.social_snapshots(answers[0], window.asked_at),
+        lambda answers, _: social.social_snapshots(answers[0], window.requested_at),
     )  # fmt: skip
     return [days, now]
 

@@ -17,7 +17,7 @@ PLUGINS = [*sorted((ROOT / "plugins").rglob("*.py")), ROOT / "webserver_config.p
 FUNCTION = ast.FunctionDef | ast.AsyncFunctionDef
 FOUNDATIONS = {
     *("window", "chain", "clarity", "network", "http", "errors", "files", "postgres", "dataset"),
-    *("burn_rows", "end_of_day", "event_order", "manifest", "mempool", "prints", "quality", "queries", "raw_tables"),
+    *("burn_rows", "end_of_day", "event_order", "manifest", "mempool", "prints", "data_check", "queries", "raw_tables"),
     *("seeds", "state", "tip_snapshot", "units", "vendor", "versions"),
 }
 
@@ -34,7 +34,7 @@ LAW = {
     "state": set(),
     "end_of_day": {"dataset", "event_order", "queries", "state"},
     "event_order": set(),
-    "quality": {"raw_tables"},
+    "data_check": {"raw_tables"},
     "network": {"errors"},
     "seeds": {"dataset"},
     "clarity": set(),
@@ -55,10 +55,10 @@ LAW = {
     "runners": FOUNDATIONS | {"paths", "extractors", "transformers", "stores"},
     "catalog": FOUNDATIONS | {"paths", "transformers"},
     "connections": FOUNDATIONS | {"extractors", "stores", "vendors"},
-    "measures": set(),
-    "task_wrappers": FOUNDATIONS | {"catalog", "runners", "connections", "measures", "vendors"},
+    "metrics": set(),
+    "task_wrappers": FOUNDATIONS | {"catalog", "runners", "connections", "metrics", "vendors"},
 }
-KNOWS_AIRFLOW = {"connections", "measures", "task_wrappers"}
+KNOWS_AIRFLOW = {"connections", "metrics", "task_wrappers"}
 KNOWS_THE_CLOCK = {"task_wrappers"}
 CLOCK_AND_ENVIRONMENT = {"now", "utcnow", "today", "time", "time_ns", "environ", "getenv"}
 CLOCK_OWNERS = {"datetime", "date", "time", "os"}

@@ -7,7 +7,7 @@ import pytest
 from airflow.sdk.exceptions import AirflowFailException
 
 from plugins import alert_message
-from stacks_dataverse import measures
+from stacks_dataverse import metrics
 from stacks_dataverse.errors import Retryable
 from tests.dags.callbacks import context
 
@@ -41,7 +41,7 @@ from tests.dags.callbacks import context
     ],
 )
 def test_an_alert_says_which_days_it_is_about(changes: dict[str, Any], days: str) -> None:
-    assert measures.days(context(**changes)) == days
+    assert metrics.days_of_run(context(**changes)) == days
 
 
 @pytest.mark.parametrize(

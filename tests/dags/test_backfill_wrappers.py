@@ -22,7 +22,7 @@ from stacks_dataverse.runners import compare as compare_runner
 from stacks_dataverse.runners import figures as figures_runner
 from stacks_dataverse.runners.compare import Findings
 from stacks_dataverse.task_wrappers import backfill, compare
-from stacks_dataverse.task_wrappers.asked import Asked
+from stacks_dataverse.task_wrappers.backfill_request import BackfillRequest
 from stacks_dataverse.window import Window
 
 RUN_AFTER = datetime(2024, 11, 5, 12, tzinfo=UTC)
@@ -109,7 +109,7 @@ def test_a_run_that_cannot_be_fails_at_once(params: dict[str, Any], words: str) 
 
 
 def test_a_month_is_of_the_range_alone() -> None:
-    asked = Asked.of(context())
+    asked = BackfillRequest.of(context())
     assert [str(window) for window in asked.month("2024-11")] == ["2024-11-01", "2024-11-02"]
     assert len(asked.month("2024-10")) == 4
 
@@ -117,7 +117,7 @@ def test_a_month_is_of_the_range_alone() -> None:
 @pytest.mark.parametrize(("force", "expected"), [(False, None), (True, RUN_AFTER)])
 def test_force_counts_what_was_done_before_the_run_as_undone(force: bool, expected: datetime | None) -> None:
     """A fixed moment: a task that is tried again does not begin again."""
-    assert Asked.of(context(force=force)).redo_before == expected
+    assert BackfillRequest.of(context(force=force)).redo_before == expected
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ from airflow.sdk.observability import stats
 from airflow.sdk.observability.metrics.stats_utils import get_stats_factory
 from structlog.testing import capture_logs
 
-from stacks_dataverse import measures, task_wrappers
+from stacks_dataverse import metrics, task_wrappers
 from stacks_dataverse.errors import Terminal
 from stacks_dataverse.task_wrappers import half_hourly
 from stacks_dataverse.task_wrappers.shared import wrapper
@@ -124,13 +124,13 @@ def test_nobody_who_listens_fails_nothing(new_statsd: Callable[..., StatsD]) -> 
 def test_a_look_tells_how_far_the_warehouse_is_behind_the_tip(new_statsd: Callable[..., StatsD]) -> None:
     statsd = new_statsd()
     tip = datetime(2024, 10, 31, 23, 58, tzinfo=UTC)
-    half_hourly._tell_of_tip(TipWindow(datetime(2024, 11, 1, tzinfo=UTC), int(tip.timestamp()), date(2024, 10, 29)))
+    half_hourly._set_tip_gauges(TipWindow(datetime(2024, 11, 1, tzinfo=UTC), int(tip.timestamp()), date(2024, 10, 29)))
     assert statsd.lines(2) == ["airflow.dataverse.tip_age:120.0|g", "airflow.dataverse.days_behind_tip:2|g"]
 
 
 def test_an_empty_warehouse_is_behind_by_no_number(new_statsd: Callable[..., StatsD]) -> None:
     statsd = new_statsd()
-    half_hourly._tell_of_tip(TipWindow(datetime(2024, 11, 1, tzinfo=UTC), 1_730_419_080, None))
+    half_hourly._set_tip_gauges(TipWindow(datetime(2024, 11, 1, tzinfo=UTC), 1_730_419_080, None))
     assert statsd.lines(1) == ["airflow.dataverse.tip_age:120.0|g"]
     assert statsd.silent()
 
@@ -146,7 +146,7 @@ def test_the_log_says_what_was_done_by_key() -> None:
 
 def test_every_metric_is_in_the_documents_with_its_unit() -> None:
     rows = dict(re.findall(r"^\| `dataverse\.([\w.<>]+)` \| (\w+) ", PAGE.read_text(), re.MULTILINE))
-    units = {f"<task>.{name}": unit for name, unit in measures.COUNTED.items()} | measures.GAUGES
+    units = {f"<task>.{name}": unit for name, unit in metrics.COUNTED.items()} | metrics.GAUGES
     assert rows == units | {"<task>.duration": "milliseconds"}
 
 

@@ -12,11 +12,11 @@ ROOT = Path(__file__).parents[2]
 TASK = """
 from airflow.sdk.observability import stats
 from airflow.sdk.observability.metrics.stats_utils import get_stats_factory
-from stacks_dataverse import measures
+from stacks_dataverse import metrics
 
 stats.initialize(factory=get_stats_factory(), export_legacy_names=False)
-measures.tell("land_table", ["txs"], {}, {"rows": 12}, 1.5)
-measures.stands_at("days_behind_tip", 2)
+metrics.emit_task_metrics("land_table", ["txs"], {}, {"rows": 12}, 1.5)
+metrics.set_gauge("days_behind_tip", 2)
 """
 
 

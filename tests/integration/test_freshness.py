@@ -41,7 +41,7 @@ def looked_at(run: Pipeline, at: datetime, objects: Sequence[PublicObject] = DAI
 
 
 def names(found: list[freshness.Stale]) -> list[str]:
-    return [stale.declared.name for stale in found]
+    return [stale.obj.name for stale in found]
 
 
 def as_of(run: Pipeline) -> dict[str, datetime]:
@@ -126,7 +126,7 @@ def test_what_is_gone_from_the_bucket_is_stale(published: Pipeline) -> None:
     published.public.delete("daily_txs/latest.json.gz")
     seen = looked_at(published, DAYS_END)
     assert names(seen.news) == ["daily_txs"]
-    assert seen.words(seen.news) == (
+    assert seen.describe(seen.news) == (
         "1 published daily, with the chain: published, but missing in the bucket: daily_txs."
     )
 
@@ -139,7 +139,7 @@ def test_what_was_never_published_has_no_age(published: Pipeline) -> None:
 
 def test_stale_objects_are_told_by_age_and_schedule(published: Pipeline) -> None:
     seen = looked_at(published, DAYS_END + DAY_LIMIT + timedelta(hours=5), [*DAILY, *HALF_HOURLY])
-    told = seen.words(seen.stale)
+    told = seen.describe(seen.stale)
     assert f"{len(GROWING)} published daily, with the chain: data through 2024-10-31 00:00 UTC, " in told
     assert f"41 hours old, limit 36 h: {', '.join(sorted(GROWING, key=GROWING.index)[:5])} and" in told
     assert "data through 2024-10-31 00:05 UTC, 41 hours old, limit 2 h: " in told

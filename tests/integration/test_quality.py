@@ -17,8 +17,8 @@ from scripts.local.postgres import PostgresServer
 from scripts.local.s3 import S3Server
 from stacks_dataverse import catalog
 from stacks_dataverse.catalog import Kind
+from stacks_dataverse.data_check import Place, Severity
 from stacks_dataverse.errors import Terminal
-from stacks_dataverse.quality import Place, Severity
 from stacks_dataverse.runners import check, figures
 from stacks_dataverse.stores.object_store import ObjectStore
 from stacks_dataverse.stores.warehouse import Warehouse, migrate

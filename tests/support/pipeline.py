@@ -101,7 +101,7 @@ class Pipeline:
         with Warehouse.open(self.warehouse_dsn) as warehouse:
             if source in landed:
                 build_market.build_feed(VENDORS[source], "prices", self.archive, warehouse, window, KEYS)
-                check.check_prices(warehouse, Window.containing(window.asked_at), catalog.MARKET_CHECKS, now())
+                check.check_prices(warehouse, Window.containing(window.requested_at), catalog.MARKET_CHECKS, now())
             if "lunarcrush" in landed:
                 build_market.build_feed(VENDORS["lunarcrush"], "social", self.archive, warehouse, window, KEYS)
             build_market.build_indicators(warehouse)

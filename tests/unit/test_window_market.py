@@ -25,10 +25,10 @@ def test_a_scheduled_run_asks_for_what_trails_its_interval() -> None:
 
 
 def test_an_hour_that_was_open_when_the_run_was_asked_for_is_not_in_it() -> None:
-    asked_at = datetime(2024, 11, 1, 9, 59, 59, tzinfo=UTC)
-    assert str(MarketWindow.of(None, None, asked_at, asked_at).hours) == "2024-10-28T00_2024-11-01T09"
+    requested_at = datetime(2024, 11, 1, 9, 59, 59, tzinfo=UTC)
+    assert str(MarketWindow.of(None, None, requested_at, requested_at).hours) == "2024-10-28T00_2024-11-01T09"
     ahead = datetime(2024, 11, 2, 5, tzinfo=UTC)
-    assert MarketWindow.of(None, None, ahead, asked_at) == MarketWindow.of(None, None, asked_at, asked_at)
+    assert MarketWindow.of(None, None, ahead, requested_at) == MarketWindow.of(None, None, requested_at, requested_at)
 
 
 def test_chosen_days_are_whole_and_both_included() -> None:

@@ -21,7 +21,7 @@ def tip_sums(session: Session, layout: Layout, tip_height: int) -> dict[str, str
     waiting = "block_height" not in layout.tables["txs"].columns or session.scalar(
         f"SELECT 1 FROM {layout.name('txs')} WHERE block_height > {tip_height} LIMIT 1"
     )
-    return {name: None if waiting else _sum(session, layout, *asked) for name, asked in SUMS.items()}
+    return {name: None if waiting else _sum(session, layout, *query) for name, query in SUMS.items()}
 
 
 def _sum(

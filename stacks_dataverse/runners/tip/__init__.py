@@ -1,1 +1,1 @@
-"""Land a snapshot of the chain's tip, and publish what it and the warehouse know together."""
+"""Land a snapshot of the chain's tip, and publish objects from it and the warehouse."""

@@ -1,17 +1,17 @@
-"""Land a tip snapshot: one consistent read of what is recent and of what waits, landed like a day."""
+"""Land a tip snapshot: one consistent read of the newest blocks and of the mempool, landed like a day."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 
 from stacks_dataverse import chain, paths
+from stacks_dataverse.data_check import Check
 from stacks_dataverse.dataset import Table
 from stacks_dataverse.errors import Retryable
 from stacks_dataverse.extractors.stacks_db import DayBlocks, StacksDb
 from stacks_dataverse.manifest import EmptyTable, LandedTable
 from stacks_dataverse.mempool import MEMPOOL_TABLE, MEMPOOL_TYPES
 from stacks_dataverse.network import Network
-from stacks_dataverse.quality import Check
 from stacks_dataverse.queries import tip as tip_queries
 from stacks_dataverse.raw_tables import Reads, merge, with_keys
 from stacks_dataverse.runners import completeness, land
@@ -30,11 +30,11 @@ def land_snapshot(
     tables: Sequence[Table],
     checks: Sequence[Check],
 ) -> TipSnapshot:
-    """Land what the source says of its tip, in the source's one transaction; return the manifest, written last.
+    """Land the tip of the source, in one transaction of the source; return the manifest, written last.
 
     Args:
-        tables: what is made of it; no more than the columns that they and the checks read is landed.
-        checks: what the snapshot is held against before it counts as landed.
+        tables: those that are built from it; only the columns that they and the checks read are landed.
+        checks: those that the snapshot must pass before it counts as landed.
     Raises:
         Retryable: the source has no block yet, or holds less than its blocks and transactions count.
     """
@@ -59,7 +59,7 @@ def open_snapshot(
     """Open a landed snapshot as `chain.open_day` does: in full, and only what came after the last loaded day.
 
     Args:
-        tables: what is made of it.
+        tables: those that are built from it.
     """
     owned, origin = snapshot.burn_ranges, land.origin_of(snapshot)
     with (
@@ -102,7 +102,7 @@ def _land_tables(
 def landed_columns(tables: Iterable[Table], checks: Iterable[Check]) -> dict[str, Mapping[str, str]]:
     """The columns that land for some tables and checks, with their types, by raw table; of the mempool all.
 
-    What waits is nowhere to be had later.
+    The mempool cannot be read again later.
     """
     return with_keys(_reads(*tables, *checks)) | {MEMPOOL_TABLE: MEMPOOL_TYPES}
 

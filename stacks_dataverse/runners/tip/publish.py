@@ -1,4 +1,4 @@
-"""Publish what a tip snapshot and the warehouse know together."""
+"""Publish the half-hourly objects from a tip snapshot and the warehouse."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
@@ -25,13 +25,13 @@ def publish_tip(
     objects: Sequence[PublicObject],
     network: Network,
 ) -> list[str]:
-    """Take the snapshots of a landed tip snapshot and publish the objects; return the keys that changed.
+    """Fill the snapshot tables from a landed tip snapshot and publish the objects; return the keys that changed.
 
     Args:
         at: when the snapshot was taken, as keys have it.
-        tables: facts that objects ask of the snapshot as `live_<table>`, and the tables of snapshots.
+        tables: facts, which objects read of the snapshot as `live_<table>`, and the snapshot tables.
     Raises:
-        Retryable, Terminal: as `publish.run_all` says; what could be published is.
+        Retryable, Terminal: as of `publish.run_all`; the other objects are published.
     """
     snapshot = read_snapshot(archive, at)
     facts = [table for table in tables if table.kind is Kind.FACT]
@@ -40,13 +40,13 @@ def publish_tip(
     steps: dict[str, Callable[[], Iterable[str]]] = {
         table.name: partial(_snapshot, warehouse, table, values) for table in tables if table.kind is Kind.SNAPSHOT
     }
-    for declared in objects:
-        steps[declared.name] = partial(publish.publish_object, warehouse, public, declared, [publish.LATEST], **values)
+    for obj in objects:
+        steps[obj.name] = partial(publish.publish_object, warehouse, public, obj, [publish.LATEST], **values)
     return publish.run_all(warehouse, steps)
 
 
 def check_tip_advances(source: StacksDb, archive: ObjectStore) -> dict[str, int]:
-    """Keep the height of the tip, where it is above that of the last time.
+    """Check that the tip is higher than at the last check, and store its height.
 
     Raises:
         Retryable: it is not.
@@ -64,7 +64,7 @@ def check_tip_advances(source: StacksDb, archive: ObjectStore) -> dict[str, int]
 
 
 def _snapshot(warehouse: Warehouse, table: Table, values: Mapping[str, Any]) -> list[str]:
-    """Put a snapshot's rows in the place of what the table holds of that moment; no public key changes by that."""
+    """Replace the rows of a snapshot table for this moment; return no keys, because none is public."""
     rows = warehouse.read(table.rows, **values)
     with warehouse.transaction():
         warehouse.replace(table.name, "taken_at", values["taken_at"], rows)

@@ -18,7 +18,7 @@ from stacks_dataverse.transformers import nfts, stacking, tip
 from stacks_dataverse.transformers.tip import TIP_READS
 from stacks_dataverse.window import Window
 
-# Stands for the last loaded day while there is none: no day is before it.
+# In place of the last loaded day while no day is loaded: no day is before it.
 NO_DAY = Window.parse("0001-01-01").day
 
 
@@ -30,7 +30,7 @@ def prepare_session(
     facts: Iterable[Table],
     network: Network,
 ) -> dict[str, Any]:
-    """Make the session's temporary tables, and return what queries may ask by name.
+    """Create the session's temporary tables, and return the values that queries may use, by name.
 
     Temporary are `live_blocks`, of the full snapshot, `live_mempool_snapshots`, and, of what came after the last loaded
     day, `live_<table>` of each fact and `live_nft_sales`. `is_whole` says whether every block of the chain is in a
@@ -72,7 +72,7 @@ def _create_tables(
 
 
 def _create_sales(warehouse: Warehouse, snapshot: TipSnapshot, day: date) -> None:
-    """Which tokens that the snapshot saw handed over were sold: who put them there, moves of before may tell."""
+    """Create `live_nft_sales`: the sales of the snapshot; earlier moves tell who sent a token to its market."""
     inputs = {"nft_receipts": warehouse.read(tip_queries.NFT_RECEIPTS_AT_THE_TIP, day=day)}
     with engine.open_state({}) as state, warehouse.transaction():
         engine.advance(state, (), inputs)
@@ -81,7 +81,7 @@ def _create_sales(warehouse: Warehouse, snapshot: TipSnapshot, day: date) -> Non
 
 
 def _stacking(warehouse: Warehouse, found: Mapping[str, Any]) -> dict[str, Any]:
-    """What is locked at the tip: the latest locks up to the end of the last loaded day, then the snapshot's."""
+    """STX locked at the tip: the latest locks up to the end of the last loaded day, then the snapshot's."""
     first = found["day"] + timedelta(days=1)
     inputs = {
         LOCKS.changes: warehouse.read("SELECT * FROM live_stx_locks"),

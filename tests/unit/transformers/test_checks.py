@@ -7,8 +7,8 @@ import pyarrow as pa
 import pytest
 
 from stacks_dataverse import catalog
+from stacks_dataverse.data_check import Place
 from stacks_dataverse.errors import Terminal
-from stacks_dataverse.quality import Place
 from tests.support.raw import canonical_day, rows_of
 
 OF_RAW = [check for check in catalog.CHECKS if check.place is Place.RAW]

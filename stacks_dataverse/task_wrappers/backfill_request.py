@@ -1,4 +1,4 @@
-"""What a run of `stacks_backfill` is asked to do."""
+"""The Params of a run of `stacks_backfill`, checked."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -14,9 +14,14 @@ VERBS = [LAND, BUILD, PUBLISH]
 
 
 @dataclass(frozen=True)
-class Asked:
-    """What a run of `stacks_backfill` is to do: a range of days, the verbs, before when all counts as undone, and the
-    only tables to build, where some are named.
+class BackfillRequest:
+    """What a run of `stacks_backfill` has to do.
+
+    Attributes:
+        first, last: the range of days.
+        what: the stages to run, of VERBS.
+        redo_before: what was landed or built before this moment is done again; None without `force`.
+        tables: the only tables to build; empty for all.
     """
 
     first: Window
@@ -26,8 +31,8 @@ class Asked:
     tables: frozenset[str] = frozenset()
 
     @classmethod
-    def of(cls, context: dict[str, Any]) -> "Asked":
-        """Read a run's Params; Terminal for days that cannot be, and for verbs that are none."""
+    def of(cls, context: dict[str, Any]) -> "BackfillRequest":
+        """Read a run's Params; Terminal for invalid days and unknown stages."""
         params = context["params"]
         if not params.get("from_day") or not params.get("to_day"):
             raise Terminal("This run has no days; trigger it with the Params from_day and to_day as YYYY-MM-DD.")
@@ -50,6 +55,6 @@ class Asked:
         return list(self.first.months_until(self.last))
 
     def skip_without(self, verb: str) -> None:
-        """Skip the task where its verb is not asked for."""
+        """Skip the task where its stage is not requested."""
         if verb not in self.what:
             raise AirflowSkipException(f"Skipped: `{verb}` is not in the Param what ({', '.join(sorted(self.what))}).")

@@ -51,9 +51,9 @@ class Allowed:
     @property
     def multiples(self) -> str:
         """The bounds as multiples of what is expected."""
-        return f"{self.words('1')} × the expected figure"
+        return f"{self.describe('1')} × the expected figure"
 
-    def words(self, expected: str) -> str:
+    def describe(self, expected: str) -> str:
         """The bounds that an expected figure sets, as a reader needs them."""
         if self == EXACTLY:
             return expected

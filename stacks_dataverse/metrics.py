@@ -1,7 +1,7 @@
 """What tasks did, as metrics by Airflow's own channel and as one line of their logs.
 
 Metrics go where `[metrics]` of Airflow's configuration sends them, StatsD or OpenTelemetry; by default nowhere. Their
-names and units stand in docs/watching.md.
+names and units are listed in docs/watching.md.
 """
 
 from collections.abc import Mapping, Sequence
@@ -13,7 +13,7 @@ from airflow.sdk.observability import stats
 
 PREFIX = "dataverse"
 
-# Of what a task hands on, what is counted, in which unit.
+# The counts that are taken from a task's result, and their units.
 COUNTED = {
     "rows": "rows",
     "bytes": "bytes",
@@ -25,7 +25,7 @@ COUNTED = {
     "paths": "paths",
 }
 
-# What stands at a value until it is told anew, in which unit.
+# Metrics that keep their value until they are set again, and their units.
 GAUGES = {
     "days_behind_tip": "days",
     "tip_age": "seconds",
@@ -36,8 +36,10 @@ GAUGES = {
 log = structlog.get_logger(__name__)
 
 
-def tell(task: str, arguments: Sequence[Any], context: Mapping[str, Any], result: Any, seconds: float) -> None:
-    """Tell of a task that succeeded: how long it took, and the counts that it hands on.
+def emit_task_metrics(
+    task: str, arguments: Sequence[Any], context: Mapping[str, Any], result: Any, seconds: float
+) -> None:
+    """Emit the duration of a successful task and the counts in its result, as metrics and as one log line.
 
     Args:
         task: the name of its wrapper; `arguments` are a table or a month.
@@ -49,17 +51,17 @@ def tell(task: str, arguments: Sequence[Any], context: Mapping[str, Any], result
         stats.incr(f"{PREFIX}.{task}.{name}", count, tags=tags)
     answer = {"answer": result} if isinstance(result, bool) else {}
     of = {"of": arguments[0]} if arguments else {}
-    log.info(f"{task} is done", day=days(context), **of, seconds=round(seconds, 3), **counts, **answer)
+    log.info(f"{task} is done", day=days_of_run(context), **of, seconds=round(seconds, 3), **counts, **answer)
 
 
-def stands_at(name: str, value: float) -> None:
-    """Tell of the value of one of GAUGES."""
+def set_gauge(name: str, value: float) -> None:
+    """Set one of GAUGES, and log its value."""
     stats.gauge(f"{PREFIX}.{name}", value)
     log.info(f"{name} is {value:g} {GAUGES[name]}", **{name: value})
 
 
-def days(context: Mapping[str, Any]) -> str:
-    """What a run is about: the days of its Params, else its data interval, else when it was asked for; in UTC."""
+def days_of_run(context: Mapping[str, Any]) -> str:
+    """The days of a run in text: from its Params, else its data interval, else when it was triggered; in UTC."""
     params = context.get("params") or {}
     if params.get("day"):
         return str(params["day"])

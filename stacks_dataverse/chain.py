@@ -198,10 +198,10 @@ def canonical_day(
 
 
 def _with_cycles_of(database: duckdb.DuckDBPyConnection, network: Network) -> Network:
-    found = database.table("raw_pox_state")
-    if not CYCLES.keys() <= set(found.columns):
+    pox_state = database.table("raw_pox_state")
+    if not CYCLES.keys() <= set(pox_state.columns):
         return network
-    (cycles,) = found.aggregate(", ".join(f"max({column})::BIGINT" for column in CYCLES)).fetchall()
+    (cycles,) = pox_state.aggregate(", ".join(f"max({column})::BIGINT" for column in CYCLES)).fetchall()
     return network if None in cycles else replace(network, **dict(zip(CYCLES.values(), cycles, strict=True)))
 
 

@@ -25,15 +25,15 @@ DEFAULT_SETTLE_HOURS = "2"
 DEFAULT_PRICE_SOURCE = "cryptocompare"
 DEFAULT_TRAILING_DAYS = "3"
 REPLACED_BY_NETWORK = ("pox_first_burn_height", "pox_cycle_length", "pox_prepare_length")
-# Anything beyond is a slip: `stacks_weekly` compares every day.
+# Larger values are typing errors: `stacks_weekly` compares every day.
 MAX_SETTLE_HOURS, MAX_TRAILING_DAYS = 720, 3660
 
-# Seconds, for readers who wait for a page.
+# Timeouts in seconds for the page: a user waits for the answer.
 INTERACTIVE = Config(connect_timeout=2, read_timeout=5, retries={"total_max_attempts": 2, "mode": "standard"})
 
 
 def settle_hours() -> float:
-    """Hours by which the chain's tip must have left a day behind; Variable `settle_hours`."""
+    """Hours by which the chain's tip must be past the end of a day before it is final; Variable `settle_hours`."""
     what = f"a number of hours, such as 2, and at most {MAX_SETTLE_HOURS}"
     return _number("settle_hours", DEFAULT_SETTLE_HOURS, what, MAX_SETTLE_HOURS)
 
@@ -79,18 +79,18 @@ def warehouse() -> Iterator[Warehouse]:
 
 @contextmanager
 def warehouse_reader() -> Iterator[Warehouse]:
-    """The warehouse to look at, of connection `warehouse_reader`."""
+    """The warehouse for reading only, of connection `warehouse_reader`."""
     with Warehouse.open_read_only(dsn("warehouse_reader")) as store:
         yield store
 
 
 def archive_reader() -> ObjectStore:
-    """The private bucket, for somebody who waits: it is not asked for long."""
+    """The private bucket, with the short timeouts of the page."""
     return _bucket("private_bucket", config=INTERACTIVE)
 
 
 def public_reader() -> ObjectStore:
-    """The public bucket, likewise."""
+    """The public bucket, with the short timeouts of the page."""
     return _bucket("public_bucket", config=INTERACTIVE)
 
 
@@ -131,31 +131,31 @@ def vendor_client(vendor: Vendor) -> Any | None:
     The connection's host is a base URL or empty, its password the key, its extra the vendor's options.
     """
     try:
-        found = Connection.get(vendor.name)
+        connection = Connection.get(vendor.name)
     except AirflowNotFoundException:
         return None
-    return (
-        vendor.client(found.host or "", found.password, **vendor.chosen(found.extra_dejson)) if found.password else None
-    )
+    if not connection.password:
+        return None
+    return vendor.client(connection.host or "", connection.password, **vendor.chosen(connection.extra_dejson))
 
 
 def dsn(connection_id: str) -> str:
     """Return a PostgreSQL connection as a libpq connection string; extras are libpq's parameters."""
     try:
-        found = Connection.get(connection_id)
+        connection = Connection.get(connection_id)
     except AirflowNotFoundException as error:
         raise Terminal(
             f"The Airflow Connection {connection_id} is not defined; add it with the type Postgres."
         ) from error
     parts = {
-        "host": found.host,
-        "port": found.port,
-        "user": found.login,
-        "password": found.password,
-        "dbname": found.schema,
+        "host": connection.host,
+        "port": connection.port,
+        "user": connection.login,
+        "password": connection.password,
+        "dbname": connection.schema,
         "application_name": "stacks-dataverse",
     }
-    extra = {name: value for name, value in found.extra_dejson.items() if isinstance(value, str | int)}
+    extra = {name: value for name, value in connection.extra_dejson.items() if isinstance(value, str | int)}
     return make_dsn(**{name: value for name, value in (parts | extra).items() if value not in (None, "")})
 
 

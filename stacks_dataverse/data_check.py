@@ -44,9 +44,9 @@ class Allowed:
         """Whether the actual figure lies within; both are numbers in text, or, to be equal, any text."""
         if self == EXACTLY:
             return expected == actual
-        found = Decimal(actual)
+        number = Decimal(actual)
         low, high = (bound and Decimal(expected) * bound for bound in (self.least, self.most))
-        return (low is None or found >= low) and (high is None or found <= high)
+        return (low is None or number >= low) and (high is None or number <= high)
 
     @property
     def multiples(self) -> str:

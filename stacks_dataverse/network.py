@@ -52,12 +52,12 @@ class Network:
         try:
             given = json.loads(text)
             given["coinbase_ustx"] = {int(height): int(ustx) for height, ustx in given["coinbase_ustx"].items()}
-            found = cls(**{name.name: given.pop(name.name) for name in fields(cls)})
+            network = cls(**{name.name: given.pop(name.name) for name in fields(cls)})
         except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise Terminal(f"The Airflow Variable network is {text!r} ({error}): {EXPECTED}") from None
-        if given or not found._is_possible():
+        if given or not network._is_possible():
             raise Terminal(f"The Airflow Variable network is {text!r}: {EXPECTED}")
-        return found
+        return network
 
     @property
     def waterfall_height(self) -> int:

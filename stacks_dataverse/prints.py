@@ -104,14 +104,16 @@ def misfits(day: duckdb.DuckDBPyConnection, kinds: Iterable[Prints]) -> pa.Table
     Bytes of a contract that cannot be decoded may be of any kind: their `topic` is null.
     """
     kinds = tuple(kinds)
-    found = []
+    misfit_rows = []
     for contract in dict.fromkeys(kind.contract for kind in kinds):
         printed = _printed(day, contract)
-        found += _counted(contract, None, printed, [_why_undecodable(data) for data in printed["value"].to_pylist()])
+        misfit_rows += _counted(
+            contract, None, printed, [_why_undecodable(data) for data in printed["value"].to_pylist()]
+        )
         for kind in kinds:
             if kind.contract == contract:
-                found += _counted(contract, kind.topic, printed, _read(printed, kind))
-    return pa.Table.from_pylist(found, MISFITS)
+                misfit_rows += _counted(contract, kind.topic, printed, _read(printed, kind))
+    return pa.Table.from_pylist(misfit_rows, MISFITS)
 
 
 def _printed(day: duckdb.DuckDBPyConnection, contract: str) -> pa.Table:
@@ -169,8 +171,8 @@ def _column(value: Value | None, path: str, declared: str) -> Any:
             return None
     values, _, plain = TYPES[_base(declared)]
     if not isinstance(value, values):
-        found = "missing" if value is None else f"of type {type(value).__name__}"
-        raise ClarityError(f"{path} is {found}, not {declared}.")
+        actual = "missing" if value is None else f"of type {type(value).__name__}"
+        raise ClarityError(f"{path} is {actual}, not {declared}.")
     try:
         return plain(value)
     except ClarityError as error:

@@ -53,8 +53,8 @@ def _code(definition: Any) -> ast.Module:
     """The code of a function or class; of a lambda all those that begin on its line."""
     if definition.__name__ == "<lambda>":
         line, nodes = definition.__code__.co_firstlineno, ast.walk(_module(inspect.getmodule(definition)))
-        found = [ast.Expr(node) for node in nodes if isinstance(node, ast.Lambda) and node.lineno == line]
-        return ast.Module(found, [])
+        lambdas = [ast.Expr(node) for node in nodes if isinstance(node, ast.Lambda) and node.lineno == line]
+        return ast.Module(lambdas, [])
     tree = ast.parse(textwrap.dedent(inspect.getsource(definition)))
     for node in ast.walk(tree):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) and ast.get_docstring(node):
@@ -74,9 +74,9 @@ def _named(definition: Any, tree: ast.Module) -> tuple[list[str], list[Any]]:
     callables: list[Any] = []
     for name, value in _references(tree, scope):
         if inspect.isfunction(value) or inspect.isclass(value):
-            found = inspect.unwrap(value)
-            if _is_ours(found):
-                callables.append(found)
+            function = inspect.unwrap(value)
+            if _is_ours(function):
+                callables.append(function)
         elif isinstance(value, functools.partial) or not (isinstance(value, ModuleType) or callable(value)):
             constants[name] = f"{name} = {_plain(value)}"
     return [constants[name] for name in sorted(constants)], callables

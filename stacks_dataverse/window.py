@@ -10,8 +10,8 @@ from stacks_dataverse.errors import Terminal
 SECONDS_PER_HOUR = 3600
 SECONDS_PER_DAY = 86_400
 
-# What a scheduled run asks of the vendors: hours and social figures are revised for some days after, and indicators
-# of 180 days need 120 more to forget how they began.
+# What a scheduled run requests from the vendors: hours and social figures are revised for some days after, and
+# indicators of 180 days need a warm-up of 120 more.
 TRAILING_DAYS_OF_HOURS = 4
 TRAILING_DAYS = 300
 TRAILING_DAYS_OF_SOCIAL = 30
@@ -59,7 +59,7 @@ class Window:
         return {month: list(days) for month, days in groupby(self.until(last), lambda window: f"{window.day:%Y-%m}")}
 
     def is_settled(self, tip_time: int, margin_hours: float) -> bool:
-        """Whether a chain whose tip stands at `tip_time` has left this day behind for good."""
+        """Whether the day is final: the tip, at `tip_time`, is at least the margin past its end."""
         return tip_time >= self.end + margin_hours * SECONDS_PER_HOUR
 
     def refuse_after(self, today: date) -> Self:
@@ -74,7 +74,7 @@ class Window:
 
 @dataclass(frozen=True, order=True)
 class Span:
-    """A stretch of time, `[start, end)` in unix seconds; as text it names a folder."""
+    """An interval of time, `[start, end)` in unix seconds; as text it names a folder."""
 
     start: int
     end: int
@@ -97,7 +97,10 @@ class Span:
 
 @dataclass(frozen=True)
 class MarketWindow:
-    """What a run asks of the vendors: hours, days and social days, all of them over; `asked_at` in unix seconds."""
+    """What a run requests from the vendors: hours, days and social days, all complete.
+
+    `requested_at` in unix seconds.
+    """
 
     hours: Span
     days: Span
@@ -109,7 +112,7 @@ class MarketWindow:
         """Return the chosen days of a run by hand, else what trails `end`.
 
         Raises:
-            Terminal: one day without the other, a text that is no day, days in the wrong order or after `asked_at`.
+            Terminal: one day without the other, a text that is no day, days in the wrong order or after `requested_at`.
         """
         if first and last:
             return cls.chosen(first, last, int(requested_at.timestamp()))
@@ -127,10 +130,10 @@ class MarketWindow:
 
     @classmethod
     def chosen(cls, first: str, last: str, requested_at: int) -> Self:
-        """Return whole days, both included, as far as they were over when the run was asked for.
+        """Return whole days, both included, as far as they were complete when the run was requested.
 
         Raises:
-            Terminal: a text that is no day, a last day before the first, or one after the day of `asked_at`.
+            Terminal: a text that is no day, a last day before the first, or one after the day of `requested_at`.
         """
         since, until = Window.parse(first), Window.parse(last)
         until.refuse_after(Window.containing(requested_at).day)

@@ -13,12 +13,12 @@ from stacks_dataverse.seeds import SEEDS
 
 
 def _modules() -> list[ModuleType]:
-    """Every module of this folder: a dataset is in the dictionary by being declared in one."""
+    """Every module of this folder: a dataset that one of them declares is in the dictionary."""
     return [import_module(f"{__name__}.{module.name}") for module in iter_modules(__path__)]
 
 
 def _with_states(tables: Sequence[Table]) -> tuple[Table, ...]:
-    """The tables, each ledger with the running state that is declared to stand on it."""
+    """The tables; each ledger with the running states that are declared on it."""
     declared = [(table.name, table.running_state) for table in tables if table.running_state]
     return tuple(
         replace(table, states={name: state for name, state in declared if state.ledger == table.name})
@@ -27,7 +27,7 @@ def _with_states(tables: Sequence[Table]) -> tuple[Table, ...]:
 
 
 TABLES: tuple[Table, ...] = _with_states([table for module in _modules() for table in getattr(module, "TABLES", ())])
-OBJECTS: tuple[PublicObject, ...] = tuple(found for module in _modules() for found in getattr(module, "OBJECTS", ()))
+OBJECTS: tuple[PublicObject, ...] = tuple(obj for module in _modules() for obj in getattr(module, "OBJECTS", ()))
 
 # Of a day of the chain, before it is published; and of the vendors' series, after each load.
 CHECKS: tuple[Check, ...] = checks.checks(TABLES)
@@ -37,22 +37,22 @@ TIP_CHECKS: tuple[Check, ...] = checks.OF_TIP_SNAPSHOTS
 
 
 def tables(kind: Kind) -> list[Table]:
-    """The tables that are kept right in one way."""
+    """The tables of one kind."""
     return [table for table in TABLES if table.kind is kind]
 
 
 def built_tables() -> list[Table]:
-    """What is built of each day: facts, and end-of-day figures on them."""
+    """The tables that are built for each day: facts, and end-of-day figures."""
     return [*tables(Kind.FACT), *tables(Kind.FIGURE)]
 
 
 def objects(schedule: Schedule) -> list[PublicObject]:
     """The public objects that are published on one schedule."""
-    return [declared for declared in OBJECTS if declared.schedule is schedule and not declared.private]
+    return [obj for obj in OBJECTS if obj.schedule is schedule and not obj.private]
 
 
 def tip_tables() -> list[Table]:
-    """The tables that a tip snapshot makes: facts for its session, and snapshots."""
+    """The tables that are built from a tip snapshot: facts for its session, and snapshots."""
     return [table for table in TABLES if table.name in tip.TIP_FACTS or table.kind is Kind.SNAPSHOT]
 
 

@@ -1,7 +1,7 @@
 """Transactions, and who took part in them."""
 
 from stacks_dataverse import paths
-from stacks_dataverse.catalog.fields import DAY, PAST, each_day, series_of
+from stacks_dataverse.catalog.fields import DAY, PAST, query_each_day, series_of
 from stacks_dataverse.dataset import Column, Kind, PublicObject, Table
 from stacks_dataverse.end_of_day import inputs
 from stacks_dataverse.state import First, State
@@ -113,7 +113,7 @@ OBJECTS = (
         name="daily_txs",
         path=paths.DAILY_TXS,
         shape=shapes.series,
-        rows=each_day("loaded_days", "tx_count"),
+        rows=query_each_day("loaded_days", "tx_count"),
         method="Canonical transactions per day.",
         fields=series_of("transactions"),
     ),
@@ -121,7 +121,7 @@ OBJECTS = (
         name="addx_growth",
         path=paths.ADDX_GROWTH,
         shape=shapes.series,
-        rows=each_day("daily_addresses", "total_accounts"),
+        rows=query_each_day("daily_addresses", "total_accounts"),
         method="Accounts ever seen, cumulative.",
         fields=series_of("accounts"),
         warnings=(PAST,),
@@ -130,7 +130,7 @@ OBJECTS = (
         name="addx_dailyactive",
         path=paths.ADDX_DAILYACTIVE,
         shape=shapes.series,
-        rows=each_day("daily_addresses", "active_accounts"),
+        rows=query_each_day("daily_addresses", "active_accounts"),
         method="Accounts that took part in a canonical transaction of the day.",
         fields=series_of("accounts"),
     ),

@@ -1,7 +1,7 @@
 """STX: who holds them, and how many there are. Amounts are µSTX unless a name says otherwise."""
 
 from stacks_dataverse import paths
-from stacks_dataverse.catalog.fields import DAY, PAST, PAST_ROWS, each_day, series_of
+from stacks_dataverse.catalog.fields import DAY, PAST, PAST_ROWS, query_each_day, series_of
 from stacks_dataverse.dataset import EVERY_ROW, Column, Kind, PublicObject, Table
 from stacks_dataverse.end_of_day import inputs, states
 from stacks_dataverse.transformers import balances, shapes
@@ -224,7 +224,7 @@ OBJECTS = (
         name="wallet_balances_nonzero",
         path=paths.WALLET_BALANCES_NONZERO,
         shape=shapes.series,
-        rows=each_day("daily_balances", "holders"),
+        rows=query_each_day("daily_balances", "holders"),
         method="Accounts with a positive balance at the end of the day.",
         fields=series_of("accounts"),
         warnings=(PAST,),

@@ -1,6 +1,6 @@
 """What checks ask of the warehouse, each by an index: `expected`, `actual` and an `example`, in text.
 
-A query is of one `{day}`; what else it may name in braces stands with `data_check.Check`.
+A query is of one `{day}`; the other names in braces are explained in `data_check.Check`.
 """
 
 from collections.abc import Sequence
@@ -144,7 +144,7 @@ def near_median(count: str) -> str:
     """
 
 
-def at_the_tip(value: str, table: str, column: str) -> str:
+def compare_with_tip(value: str, table: str, column: str) -> str:
     """The source's own sum at its tip against a figure of the day that holds the tip, once all its past is built."""
     return f"""
         SELECT {{{value}}}::text AS expected, {column}::text AS actual
@@ -155,7 +155,7 @@ def at_the_tip(value: str, table: str, column: str) -> str:
 
 def unbuilt_days(tables: Sequence[Table]) -> str:
     """The first rows that each table of days holds between built days, before the first and after the last."""
-    found = " UNION ALL ".join(_in_holes(table) for table in tables if table.kind in (Kind.FACT, Kind.FIGURE))
+    missing = " UNION ALL ".join(_in_holes(table) for table in tables if table.kind in (Kind.FACT, Kind.FIGURE))
     return f"""
         WITH holes AS MATERIALIZED (
             SELECT * FROM (
@@ -164,7 +164,7 @@ def unbuilt_days(tables: Sequence[Table]) -> str:
             ) AS pairs
             WHERE before > after + 1
         )
-        SELECT '0' AS expected, count(*)::text AS actual, min(thing) AS example FROM ({found}) AS found
+        SELECT '0' AS expected, count(*)::text AS actual, min(thing) AS example FROM ({missing}) AS missing
     """
 
 

@@ -164,7 +164,7 @@ OF_FIGURES = (
             method=method,
             remedy="An earlier day was built from another fork, which can happen within hours of a fork. Run the "
             "days since the fork again. If the difference remains, compare addresses with the API's table.",
-            query=queries.at_the_tip(*arguments),
+            query=queries.compare_with_tip(*arguments),
             exemptions=(TIP_EXEMPT, FIGURES_EXEMPT),
         )
         for name, method, arguments in (

@@ -6,7 +6,7 @@ from stacks_dataverse.units import Unit
 
 DAY = Column("day", "date", "UTC day")
 
-# Warnings of what stands on all of the past, in whole or in a column.
+# Warnings of tables and columns that depend on all of the past.
 PAST = "Null if an earlier day of the chain is missing; the check missing_history shows how to load it."
 PAST_ROWS = "No rows if an earlier day of the chain is missing."
 
@@ -23,8 +23,8 @@ PLACE_MEANINGS = (
 PLACE = tuple(Column(name, "integer", meaning) for name, meaning in zip(EVENT_ORDER, PLACE_MEANINGS, strict=True))
 
 
-def known_since(days: int) -> str:
-    """A query of whether all that the chain held in the days that end with a day is known."""
+def query_known_since(days: int) -> str:
+    """A query of whether all of the last `days` days up to `{day}` are loaded, or the whole past is."""
     return f"""
         SELECT supply_ustx IS NOT NULL
                OR {days} = (SELECT count(*) FROM loaded_days WHERE day > {{day}}::date - {days} AND day <= {{day}})
@@ -32,7 +32,7 @@ def known_since(days: int) -> str:
     """
 
 
-def each_day(table: str, column: str, *, divisor: int = 1, until: str = "{day}::date") -> str:
+def query_each_day(table: str, column: str, *, divisor: int = 1, until: str = "{day}::date") -> str:
     """A query of a column for every day since the first loaded one; null for a day that is not loaded.
 
     Args:
@@ -49,11 +49,11 @@ def each_day(table: str, column: str, *, divisor: int = 1, until: str = "{day}::
     """
 
 
-def measured(unit: Unit | str, more: str = "") -> str:
+def meaning_of(unit: Unit | str, more: str = "") -> str:
     """The meaning of a field that is no more than its unit, or than what is counted."""
     return unit(f"{unit.name}{more}") if isinstance(unit, Unit) else f"{unit}{more}"
 
 
 def series_of(unit: Unit | str) -> dict[str, str]:
     """The fields of a series: one value a day."""
-    return {"<unix seconds of UTC midnight>": measured(unit, "; null if the day is not loaded")}
+    return {"<unix seconds of UTC midnight>": meaning_of(unit, "; null if the day is not loaded")}

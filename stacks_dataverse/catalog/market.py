@@ -158,7 +158,7 @@ TABLES = (
 )
 
 
-def holes(table: str, moment: str, step: str, form: str) -> str:
+def missing_prices(table: str, moment: str, step: str, form: str) -> str:
     """A query of the candles that are missing between each coin's first and last stored one, the newest first.
 
     Args:
@@ -202,14 +202,14 @@ CHECKS = tuple(
             "price_hourly",
             "hour",
             "published prices are null there.",
-            holes("price_hourly", "(hour_at AT TIME ZONE 'UTC')", "1 hour", "YYYY-MM-DD HH24:MI"),
+            missing_prices("price_hourly", "(hour_at AT TIME ZONE 'UTC')", "1 hour", "YYYY-MM-DD HH24:MI"),
         ),
         (
             "days_without_price",
             "price_daily",
             "day",
             "published figures are null there, and RSI, EMA and RVI also for the next 120 days.",
-            holes("price_daily", "day::timestamp", "1 day", "YYYY-MM-DD"),
+            missing_prices("price_daily", "day::timestamp", "1 day", "YYYY-MM-DD"),
         ),
     )
 )

@@ -3,7 +3,7 @@
 from datetime import date
 
 from stacks_dataverse import paths
-from stacks_dataverse.catalog.fields import DAY, each_day, series_of
+from stacks_dataverse.catalog.fields import DAY, query_each_day, series_of
 from stacks_dataverse.dataset import Column, Kind, PublicObject, Table
 from stacks_dataverse.transformers import mining, shapes
 
@@ -160,7 +160,7 @@ OBJECTS = (
         name="microblocks",
         path=paths.MICROBLOCKS,
         shape=shapes.series,
-        rows=each_day(
+        rows=query_each_day(
             "daily_microblocks",
             "microblocks",
             until="(SELECT max(day) FROM daily_microblocks WHERE microblocks > 0 AND day <= {day})",

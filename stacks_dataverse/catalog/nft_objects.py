@@ -1,7 +1,14 @@
 """Public objects of non-fungible tokens."""
 
 from stacks_dataverse import paths
-from stacks_dataverse.catalog.fields import PAST, PAST_IS_KNOWN, each_day, known_since, measured, series_of
+from stacks_dataverse.catalog.fields import (
+    PAST,
+    PAST_IS_KNOWN,
+    meaning_of,
+    query_each_day,
+    query_known_since,
+    series_of,
+)
 from stacks_dataverse.catalog.nfts import SALE
 from stacks_dataverse.dataset import PublicObject
 from stacks_dataverse.transformers import shapes
@@ -25,7 +32,7 @@ def ranking(rows: str, order: str = "DESC") -> str:
 
 def ranking_of(unit: Unit | str) -> dict[str, str]:
     """The fields of a ranking."""
-    return {f"{COLLECTION}.value": measured(unit), f"{COLLECTION}.contract": "the collection's contract"}
+    return {f"{COLLECTION}.value": meaning_of(unit), f"{COLLECTION}.contract": "the collection's contract"}
 
 
 LOWEST_PRICES = """
@@ -56,7 +63,7 @@ OBJECTS = (
         name="nft_trading_volume",
         path=paths.NFT_TRADING_VOLUME,
         shape=shapes.series,
-        rows=each_day("daily_nft_totals", "sales_ustx", divisor=1_000_000),
+        rows=query_each_day("daily_nft_totals", "sales_ustx", divisor=1_000_000),
         method=f"Prices of the day's sales. {SALE}",
         fields=series_of(STX),
         warnings=(PAST,),
@@ -69,7 +76,7 @@ OBJECTS = (
         method="The ten collections with the highest growth of mints over the previous day, among those with ten "
         "mints or more.",
         fields=ranking_of(PERCENT),
-        known=known_since(2),
+        known=query_known_since(2),
         warnings=(
             "A collection without mints on the previous day has no growth.",
             "Null if the previous day is missing.",
@@ -88,7 +95,7 @@ OBJECTS = (
         name="nft_in_existence_over_time",
         path=paths.NFT_IN_EXISTENCE_OVER_TIME,
         shape=shapes.series,
-        rows=each_day("daily_nft_totals", "tokens"),
+        rows=query_each_day("daily_nft_totals", "tokens"),
         method="Tokens with an owner at the end of the day.",
         fields=series_of("tokens"),
         warnings=(PAST,),

@@ -1,7 +1,7 @@
 """Public objects of stacking and of its pools."""
 
 from stacks_dataverse import paths
-from stacks_dataverse.catalog.fields import PAST, PAST_IS_KNOWN, each_day, series_of
+from stacks_dataverse.catalog.fields import PAST, PAST_IS_KNOWN, query_each_day, series_of
 from stacks_dataverse.catalog.stacking import LOCKED_IS_NOT_EARNING, POX_2_BEGAN, SIGNER_MANAGERS
 from stacks_dataverse.dataset import PublicObject
 from stacks_dataverse.seeds import POOL_NAMES
@@ -13,7 +13,7 @@ OBJECTS = (
         name="stx_stacked_over_time",
         path=paths.STX_STACKED_OVER_TIME,
         shape=shapes.series,
-        rows=each_day("daily_stacking", "stacked_ustx", divisor=1_000_000),
+        rows=query_each_day("daily_stacking", "stacked_ustx", divisor=1_000_000),
         method="STX locked at the end of the day.",
         fields=series_of(STX),
         warnings=(*LOCKED_IS_NOT_EARNING, PAST),

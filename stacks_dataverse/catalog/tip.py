@@ -1,4 +1,4 @@
-"""The chain at its tip, and what waits to be mined; the figures of the tip are in `spot`."""
+"""The chain at its tip, and the mempool; the figures of the tip are in `tip_figures`."""
 
 from stacks_dataverse import paths
 from stacks_dataverse.catalog.fields import DAY, PLACE
@@ -8,7 +8,7 @@ from stacks_dataverse.queries import tip as tip_queries
 from stacks_dataverse.transformers import shapes, tip, transfers
 from stacks_dataverse.units import STX
 
-# Facts that are made of a tip snapshot as well, and go by `live_<table>` in the queries of half-hourly objects.
+# Facts that are made of a tip snapshot as well, and go by `tip_<table>` in the queries of half-hourly objects.
 TIP_FACTS = (
     *("daily_transactions", "stx_supply_changes", "matured_rewards", "large_transfers"),
     *("stx_locks", "reward_cycles", "stacking_distributions", "daily_pox_heights", "burn_block_rewards", "tenures"),
@@ -57,7 +57,7 @@ TABLES = (
         reads={
             "mempool_txs": ("type_id", "fee_rate", "tx_size"),
         },
-        rows="SELECT * FROM live_mempool_snapshots",
+        rows="SELECT * FROM tip_mempool_snapshots",
         method="Transactions in the mempool, by type: those that the API has not pruned, that are in no canonical "
         "block, and whose nonces (of the sender and, if any, the sponsor) are not used by a canonical "
         "transaction of the snapshot's blocks.",
@@ -84,7 +84,7 @@ OBJECTS = (
         path=paths.TX_PER_BLOCK,
         shape=shapes.by_number,
         rows="""
-            SELECT block_height AS number, tx_count AS value FROM live_blocks ORDER BY block_height DESC LIMIT 100
+            SELECT block_height AS number, tx_count AS value FROM tip_blocks ORDER BY block_height DESC LIMIT 100
         """,
         method="Canonical transactions of the last 100 canonical blocks.",
         fields={"<block height>": "transactions"},

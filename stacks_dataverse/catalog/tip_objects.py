@@ -53,7 +53,7 @@ def ranking(rows: str) -> str:
     return f"""
         SELECT ranked.*, (
             EXISTS (SELECT FROM nft_collections AS other WHERE other.name = {others})
-            OR EXISTS (SELECT FROM live_nft_moves AS other
+            OR EXISTS (SELECT FROM tip_nft_moves AS other
                        WHERE split_part(other.asset_identifier, '::', 2) = {others})
         ) AS is_shared
         FROM ({rows} ORDER BY value DESC, asset_identifier LIMIT 10) AS ranked
@@ -162,7 +162,7 @@ OBJECTS = objects_of(
             SELECT * FROM (
                 ({VOLUME_PER_BLOCK.format(table="nft_sales WHERE day <= {day}")})
                 UNION ALL
-                ({VOLUME_PER_BLOCK.format(table="live_nft_sales")})
+                ({VOLUME_PER_BLOCK.format(table="tip_nft_sales")})
             ) AS summed ORDER BY number DESC LIMIT 1000
         """,
         f"Prices of the sales in the last 1,000 blocks with sales. {SALE}",

@@ -1,8 +1,8 @@
 """Which days are loaded, failed their checks, lack tables, or have all of the chain's past before them; as SQL.
 
 A Stacks chain begins at height 1. A day has its whole past when days from that height up to it are built without a
-hole: they follow one another, or their heights do, as over days without blocks. It is told from the days up to it
-alone. Reads `built_days`, a row a day.
+gap: the days follow one another, or their heights do where days have no blocks. Only the days up to it decide.
+Reads `built_days`, one row per day.
 """
 
 # Of each built day: whether it holds the chain's first block, and whether it joins the days before it. Where days are
@@ -16,7 +16,7 @@ JOINS = """
                max(last_block_height) OVER earlier AS height_below
         FROM (SELECT *, row_number() OVER (ORDER BY day) AS number FROM built_days) AS numbered
         WINDOW earlier AS (ORDER BY day ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)
-    ) AS beside
+    ) AS neighbours
 """
 
 PAST = f"""
@@ -35,7 +35,7 @@ NEWEST_DAY = "SELECT max(day) FROM {ledger} WHERE settled OR block_count > 0"
 NEWEST_LOADED = NEWEST_DAY.format(ledger="loaded_days")
 NEWEST_BUILT = NEWEST_DAY.format(ledger="built_days")
 
-# Days that lack before a day, as stretches; `first_missing` is null where nobody knows when the chain began.
+# Ranges of days that are missing before a day; `first_missing` is null where the chain's first day is not known.
 MISSING = f"""
     WITH past AS MATERIALIZED ({PAST})
     SELECT COALESCE(hole.day_below + 1, (SELECT min(chain_first_day) FROM built_days)) AS first_missing,
@@ -45,7 +45,7 @@ MISSING = f"""
     WHERE today.day = {{day}} AND NOT today.is_whole
 """
 
-# One row: the stretches in words, and the command that loads them; null where the source does not hold them.
+# One row: the ranges as text, and the command that loads them; null where the source does not hold them.
 MISSING_SQL = f"""
     SELECT string_agg(CASE WHEN first_missing IS NULL THEN 'the days up to ' || last_missing
                            WHEN first_missing > last_missing THEN 'all before ' || first_missing
@@ -61,7 +61,7 @@ MISSING_SQL = f"""
 """
 MISSING_NOW_SQL = MISSING_SQL.format(day=f"({NEWEST_BUILT})")
 
-# Days whose present content failed a check of kind ERROR; one that was built anew since is no longer among them.
+# Days whose present content failed a check of kind ERROR; a day that was rebuilt since is not among them.
 FAILED_DAYS = """
     SELECT built.day FROM built_days AS built
     WHERE NOT EXISTS (SELECT FROM loaded_days AS loaded WHERE loaded.day = built.day)
@@ -70,7 +70,7 @@ FAILED_DAYS = """
                     AND outcome.kind = 'error' AND NOT outcome.passed)
 """
 
-# Days that readers have seen and that are not loaded now: built anew, they failed their checks or await them.
+# Days that were published and are not loaded now: they were rebuilt, and failed their checks or wait for them.
 HELD_DAYS = """
     SELECT built.day FROM built_days AS built
     WHERE built.published_revision > 0

@@ -1,4 +1,4 @@
-"""Queries of the stored series of vendors: what a load is held against, and what indicators are made of."""
+"""Queries of the stored vendor series: the candles next to a load, and the input of the indicators."""
 
 
 def _neighbours(table: str, column: str, since: str) -> str:

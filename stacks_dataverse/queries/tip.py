@@ -1,7 +1,7 @@
-"""What the warehouse and a tip snapshot know together, as pieces of SQL; each reads recent rows, by an index.
+"""SQL over the warehouse and a tip snapshot together; each query reads recent rows, by an index.
 
-`{day}` is the last loaded day. Of what came after it a session holds temporary tables, `live_<table>` beside each
-table that has such facts: rows of a later day in the warehouse are not read, for the snapshot has them too.
+`{day}` is the last loaded day. The rows after it are in temporary tables of the session, `tip_<table>` for each fact
+table. Rows of a later day in the warehouse are not read, because the snapshot has them too.
 """
 
 from stacks_dataverse.event_order import LATEST_FIRST, TX_ORDER
@@ -13,7 +13,7 @@ LAST_DAY = """
 
 def up_to_the_tip(table: str) -> str:
     """A table and the snapshot's rows of it, to select from."""
-    return f"(SELECT * FROM {table} WHERE day <= {{day}} UNION ALL SELECT * FROM live_{table}) AS {table}"
+    return f"(SELECT * FROM {table} WHERE day <= {{day}} UNION ALL SELECT * FROM tip_{table}) AS {table}"
 
 
 def newest(table: str, order: str, limit: int, where: str = "true") -> str:
@@ -22,7 +22,7 @@ def newest(table: str, order: str, limit: int, where: str = "true") -> str:
         SELECT * FROM (
             (SELECT * FROM {table} WHERE day <= {{day}} AND {where} ORDER BY {order} LIMIT {limit})
             UNION ALL
-            SELECT * FROM live_{table} WHERE {where}
+            SELECT * FROM tip_{table} WHERE {where}
         ) AS {table} ORDER BY {order} LIMIT {limit}
     """
 
@@ -100,7 +100,7 @@ SAME_TOKEN = "asset_identifier = receipt.asset_identifier AND token_hash = sha25
 
 
 def nft_receipts(receipts: str, before: str) -> str:
-    """A query of the figures' input `nft_receipts`: what the rows do not decide the token's moves before do.
+    """A query of the figures' input `nft_receipts`; where a row is undecided, earlier moves of the token decide.
 
     Args:
         before: SQL that is true for moves of before the rows' day.
@@ -122,6 +122,6 @@ def nft_receipts(receipts: str, before: str) -> str:
     """
 
 
-NFT_RECEIPTS_AT_THE_TIP = nft_receipts("live_nft_receipts", "day <= {day}")
+NFT_RECEIPTS_AT_THE_TIP = nft_receipts("tip_nft_receipts", "day <= {day}")
 
 POX_AT_THE_TIP = pox(up_to_the_tip("daily_pox_heights"), up_to_the_tip("reward_cycles"))

@@ -77,10 +77,10 @@ def make_rows(raw: chain.RawDay, table: Table) -> Rows:
 
 def read_manifest(archive: ObjectStore, window: Window) -> Manifest:
     """Return the manifest of a landed day; Retryable while there is none."""
-    found = land.read_manifest(archive, window)
-    if found is None:
+    manifest = land.read_manifest(archive, window)
+    if manifest is None:
         raise Retryable(f"{window} is not landed; run its landing tasks first.")
-    return found
+    return manifest
 
 
 def note_later_due(warehouse: Warehouse, day: date, figures: Sequence[Table]) -> None:

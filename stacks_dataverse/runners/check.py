@@ -97,7 +97,7 @@ def _check_warehouse(
 def _run(checks: Sequence[Check], place: Place, ask: Any) -> dict[str, dict[str, Any]]:
     """The one row of each check that looks in a place, by name; a check that has nothing to compare is left out."""
     rows = {check.name: ask(check).to_pylist() for check in checks if check.place is place}
-    return {name: found[0] for name, found in rows.items() if found}
+    return {name: answer[0] for name, answer in rows.items() if answer}
 
 
 def _make_outcome(check: Check, answer: Mapping[str, Any], window: Window, checked_at: datetime) -> dict[str, Any]:

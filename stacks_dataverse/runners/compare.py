@@ -30,12 +30,14 @@ class Findings:
 
     missing: list[date]
     changed: list[date]
-    loose: list[tuple[date, date, str]]
+    unlinked: list[tuple[date, date, str]]
 
     @property
     def days(self) -> list[date]:
         """The first and the last day to be landed and built again; none when all is well."""
-        days = sorted([*self.missing, *self.changed, *(day for first, last, _ in self.loose for day in (first, last))])
+        days = sorted(
+            [*self.missing, *self.changed, *(day for first, last, _ in self.unlinked for day in (first, last))]
+        )
         return [days[0], days[-1]] if days else []
 
     def checks(self) -> dict[str, str]:
@@ -43,7 +45,7 @@ class Findings:
         return {
             MISSING: _listed(date_ranges(self.missing), MAX_RANGES),
             CHANGED: _listed(date_ranges(self.changed), MAX_RANGES),
-            UNLINKED: _listed([text for _, _, text in self.loose], MAX_UNLINKED),
+            UNLINKED: _listed([text for _, _, text in self.unlinked], MAX_UNLINKED),
         }
 
 
@@ -69,9 +71,9 @@ def compare_days(
     source.refresh_snapshot()
     refuse_behind(source, height_loaded(warehouse))
     held = source.held()
-    found = _compare(source, warehouse, max(first, held[0]), min(last, held[1]), margin_hours) if held else NOTHING
-    _note(warehouse, last, found, checked_at)
-    return found
+    findings = _compare(source, warehouse, max(first, held[0]), min(last, held[1]), margin_hours) if held else NOTHING
+    _note(warehouse, last, findings, checked_at)
+    return findings
 
 
 def loaded_range(warehouse: Warehouse) -> tuple[Window, Window] | None:
@@ -132,11 +134,11 @@ def _listed(items: list[str], most: int) -> str:
     return f"{shown} and {len(items) - most} more" if len(items) > most else shown
 
 
-def _note(warehouse: Warehouse, window: Window, found: Findings, checked_at: datetime) -> None:
+def _note(warehouse: Warehouse, window: Window, findings: Findings, checked_at: datetime) -> None:
     outcomes = [
         {"checked_at": checked_at, "day": window.day, "name": name, "passed": actual == NONE, "expected": NONE}
         | {"actual": actual, "kind": Severity.WARNING.value}
-        for name, actual in found.checks().items()
+        for name, actual in findings.checks().items()
     ]
     with warehouse.transaction():
         warehouse.append("quality_checks", pa.Table.from_pylist(outcomes))

@@ -33,9 +33,7 @@ def _faults(archive: ObjectStore, landed: Mapping[str, LandedTable], checks: Seq
     columns = with_keys(merge(check.reads for check in checks))
     with archive.open_columns(stored_files(landed, columns), columns) as raw, chain.open_day(raw, NEWEST) as day:
         answers = {check.name: check.answer(day) for check in checks}
-    found = {name: answer.to_pylist()[0] for name, answer in answers.items()}
+    rows = {name: answer.to_pylist()[0] for name, answer in answers.items()}
     return [
-        f"{name}: {row['actual']} differ, for example {row['example']}."
-        for name, row in found.items()
-        if row["example"]
+        f"{name}: {row['actual']} differ, for example {row['example']}." for name, row in rows.items() if row["example"]
     ]

@@ -13,9 +13,9 @@ def comment_tables(warehouse: Warehouse, tables: Iterable[Table]) -> int:
     with warehouse.transaction():
         for table in tables:
             for column, text in {"": table.method, **table.fields}.items():
-                found = held[table.name, column]
-                if found["comment"] != text:
-                    name = f"COLUMN {table.name}.{column}" if column else f"{found['kind']} {table.name}"
+                row = held[table.name, column]
+                if row["comment"] != text:
+                    name = f"COLUMN {table.name}.{column}" if column else f"{row['kind']} {table.name}"
                     warehouse.execute(f"COMMENT ON {name} IS {{text}}", text=str(text))
                     written += 1
     return written

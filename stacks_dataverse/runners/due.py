@@ -90,10 +90,10 @@ def note_to_redo(
         for row in warehouse.read(BEFORE_SQL, day=day).to_pylist()
         if redo_before and row["built_at"] < redo_before
     }
-    found = [name for name in named if name in old]
+    due_names = [name for name in named if name in old]
     with warehouse.transaction(STATE_LOCK):
-        built_tables.note_due(warehouse, found, day, day)
-    return found
+        built_tables.note_due(warehouse, due_names, day, day)
+    return due_names
 
 
 def _is_due(row: Mapping[str, Any] | None, made_of: tuple[str, str], redo_before: datetime | None) -> bool:

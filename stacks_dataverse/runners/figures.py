@@ -59,13 +59,13 @@ def make_due_figures(
 
 def _due(warehouse: Warehouse, tables: Sequence[Table], waiting: Waiting, only: Collection[str] | None) -> Due:
     """What is due and need not wait, by day; what must wait is put on record so."""
-    found: dict[date, list[Table]] = {}
+    due: dict[date, list[Table]] = {}
     for table in tables:
         if only is None or table.name in only:
             for day in warehouse.read(DUE_SQL, table=table.name)["day"].to_pylist():
                 if not waiting.note_if_waiting(warehouse, table, day):
-                    found.setdefault(day, []).append(table)
-    return found
+                    due.setdefault(day, []).append(table)
+    return due
 
 
 def _make(

@@ -41,12 +41,12 @@ class Freshness:
     @property
     def news(self) -> list[Stale]:
         """The objects that were not stale when they were last looked at."""
-        return [found for found in self.stale if found.is_news]
+        return [item for item in self.stale if item.is_news]
 
     @property
     def oldest_hours(self) -> float:
         """Hours by which the data of the oldest stale object are behind; 0 when all are fresh."""
-        return max((_hours(self.at, found.as_of) for found in self.stale), default=0.0)
+        return max((_hours(self.at, item.as_of) for item in self.stale), default=0.0)
 
     def describe(self, stale: Sequence[Stale]) -> str:
         """Stale objects in a sentence for each age, schedule and limit."""
@@ -65,8 +65,8 @@ def check_freshness(
     """Compare the age of every object that was ever published with its limit; keep which are stale, and since when."""
     kept = {row["name"]: row for row in warehouse.read(KEPT_SQL).to_pylist()}
     published = [(obj, kept[obj.name]) for obj in objects if obj.name in kept]
-    stale = [found for obj, row in published if (found := _judge(public, obj, row, at))]
-    _keep(warehouse, kept, [found.obj.name for found in stale], at)
+    stale = [item for obj, row in published if (item := _judge(public, obj, row, at))]
+    _keep(warehouse, kept, [item.obj.name for item in stale], at)
     return Freshness(at, len(published), stale)
 
 
@@ -90,8 +90,8 @@ def _changes(kept: dict[str, Any], stale: Sequence[str], at: datetime) -> Iterat
             yield name, at if name in stale else None
 
 
-def _facts(found: Stale) -> tuple[str, int, bool, datetime]:
-    return found.obj.schedule.value, found.obj.freshness_hours, found.is_gone, found.as_of
+def _facts(item: Stale) -> tuple[str, int, bool, datetime]:
+    return item.obj.schedule.value, item.obj.freshness_hours, item.is_gone, item.as_of
 
 
 def _hours(at: datetime, as_of: datetime) -> float:
@@ -99,7 +99,7 @@ def _hours(at: datetime, as_of: datetime) -> float:
 
 
 def _listed(stale: Sequence[Stale]) -> str:
-    names = [found.obj.name for found in stale]
+    names = [item.obj.name for item in stale]
     more = f" and {len(names) - NAMES_SHOWN} more" if len(names) > NAMES_SHOWN else ""
     return ", ".join(names[:NAMES_SHOWN]) + more
 

@@ -28,11 +28,11 @@ def reads_transitively(figure: Table, figures: Sequence[Table]) -> set[str]:
 
 def readers(names: Iterable[str], figures: Sequence[Table]) -> list[Table]:
     """The figures that read tables of these names, and those that read them in turn."""
-    found, known = dict[str, Table](), set(names)
-    while more := {each.name: each for each in figures if each.name not in found and reads(each) & known}:
-        found |= more
+    reading, known = dict[str, Table](), set(names)
+    while more := {each.name: each for each in figures if each.name not in reading and reads(each) & known}:
+        reading |= more
         known |= more.keys()
-    return list(found.values())
+    return list(reading.values())
 
 
 def spans(figure: Table, figures: Sequence[Table]) -> bool:

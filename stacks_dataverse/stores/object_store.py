@@ -58,9 +58,9 @@ class ObjectStore:
 
     def holds(self, key: str, body: bytes, headers: Mapping[str, str]) -> bool:
         """Whether `put` with the same arguments would change nothing that a reader sees."""
-        found = self._head(key)
+        head = self._head(key)
         expected = {"Metadata": _digest(body), **headers}
-        return found is not None and all(found.get(name) == value for name, value in expected.items())
+        return head is not None and all(head.get(name) == value for name, value in expected.items())
 
     @property
     def url(self) -> str:
@@ -69,8 +69,8 @@ class ObjectStore:
 
     def size(self, key: str) -> int | None:
         """Bytes of an object; None when there is none."""
-        found = self._head(key)
-        return found and found["ContentLength"]
+        head = self._head(key)
+        return head and head["ContentLength"]
 
     def has(self, key: str) -> bool:
         """Whether there is an object of that key."""
@@ -100,9 +100,9 @@ class ObjectStore:
 
     def list_keys(self, prefix: str = "", delimiter: str = "") -> list[str]:
         """All keys that begin with a prefix, in S3's order; without those that have the delimiter after it."""
-        found = {"Bucket": self.bucket, "Prefix": prefix, "Delimiter": delimiter}
+        params = {"Bucket": self.bucket, "Prefix": prefix, "Delimiter": delimiter}
         with self._translate_errors("listing", prefix):
-            pages = self._client.get_paginator("list_objects_v2").paginate(**found)
+            pages = self._client.get_paginator("list_objects_v2").paginate(**params)
             return [item["Key"] for page in pages for item in page.get("Contents", ())]
 
     def list_values(self, template: str, field: str) -> set[str]:

@@ -1,4 +1,4 @@
-"""Running state, brought along with a day of its ledger.
+"""Running state, updated together with a day of its ledger.
 
 It is updated while the ledger still holds the day's old rows and `new_rows` the new ones, under a lock that keeps
 other days' state out. After any sequence of builds the state equals one built from scratch.
@@ -37,7 +37,7 @@ def update(warehouse: Warehouse, table: str, state: State, day: date) -> None:
 
 
 def _add_difference(table: str, state: State) -> str:
-    """Add to each sum what the new version of the day brings more than the old one."""
+    """Add to each sum the difference between the new and the old version of the day."""
     keys, columns = ", ".join(state.key), ", ".join((*state.key, *state.values.values()))
     negative = ", ".join((*state.key, *(f"-{column}" for column in state.values.values())))
     sums = ", ".join(f"sum({column})" for column in state.values.values())
@@ -56,7 +56,7 @@ def _add_difference(table: str, state: State) -> str:
 
 
 def _select_gone_sums(state: State) -> str:
-    """Make a table of the keys that no day has any more."""
+    """Create `gone`: the keys that no day has any more."""
     keys = ", ".join(state.key)
     return f"""
         CREATE TEMP TABLE gone ON COMMIT DROP AS
@@ -69,7 +69,7 @@ def _select_gone_sums(state: State) -> str:
 
 
 def _select_kept(state: State, rule: First | Last) -> str:
-    """Make a table of the row that the rule keeps of each key that the day touches or touched."""
+    """Create `kept`: the row that the rule keeps, for each key of the day's old or new rows."""
     keys = ", ".join(state.key)
     columns = ", ".join(dict.fromkeys(state.columns.values()))
     return f"""
@@ -100,7 +100,7 @@ def _upsert_kept(table: str, state: State) -> str:
 
 
 def _select_gone_kept(state: State) -> str:
-    """Make a table of the keys of the day's old rows of which nothing is kept."""
+    """Create `gone`: the keys of the day's old rows that have no row in `kept`."""
     return f"""
         CREATE TEMP TABLE gone ON COMMIT DROP AS
         SELECT DISTINCT {", ".join(state.key)} FROM {state.ledger} AS old

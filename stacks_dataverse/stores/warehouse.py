@@ -19,7 +19,7 @@ from stacks_dataverse.window import Window
 
 SETTINGS = {"lock_timeout": "10min", "statement_timeout": "30min"}
 
-# Somebody waits for the answer, and whoever builds must not wait for them.
+# For the page: a user waits for the answer, and a build must never wait for a page.
 READ_ONLY = {
     "default_transaction_read_only": "on",
     "lock_timeout": "1s",
@@ -38,7 +38,7 @@ MIGRATE_LOCK = "hashtext('stacks_dataverse.migrate')"
 
 
 def migrate(dsn: str, revision: str = "head") -> None:
-    """Bring the warehouse's tables to this version of the code, or an older; nothing to do is quick and harmless.
+    """Bring the warehouse's tables to this version of the code, or an older one; safe to repeat.
 
     A warehouse of a later version is left as it is: migrations only add, so that an earlier version can go on with it.
     Of several at once one migrates, and the others wait.
@@ -62,7 +62,7 @@ def migrate(dsn: str, revision: str = "head") -> None:
 
 
 class Warehouse:
-    """One connection to the warehouse. What a `transaction` does is seen by others whole, or never."""
+    """One connection to the warehouse. A `transaction` is atomic: others see all of it, or nothing."""
 
     def __init__(self, session: Session) -> None:
         self._session = session
@@ -77,7 +77,7 @@ class Warehouse:
     @classmethod
     @contextmanager
     def open_read_only(cls, dsn: str) -> Iterator[Self]:
-        """Connect so that nothing can be written, and that no question takes longer than three seconds."""
+        """Connect read-only; a query that takes longer than three seconds is cancelled."""
         with connect("warehouse_reader", dsn, READ_ONLY, READ_ONLY_CONNECTION) as session:
             yield cls(session)
 
@@ -101,7 +101,7 @@ class Warehouse:
     def roll_back(self) -> None:
         """Undo what is not committed, so that the session is fit to use again after a failure.
 
-        On a lost connection the server does so by itself; what went wrong before is what there is to tell.
+        On a lost connection the server does so by itself, and the first error is the one to report.
         """
         with suppress(DataverseError):
             self._session.rollback()
@@ -136,7 +136,7 @@ class Warehouse:
             self._session.rows(f"SELECT pg_advisory_unlock({lock})::text")
 
     def read(self, sql: str, **values: Any) -> pa.Table:
-        """Return an answer as an Arrow table; `{name}` in the query stands for a date or a number."""
+        """Return an answer as an Arrow table; `{name}` in the query is replaced by a value as a literal."""
         return self._session.table(_render_sql(sql, values))
 
     def scalar(self, sql: str, **values: Any) -> Any:
@@ -203,7 +203,7 @@ class Warehouse:
     def replace_ledger_day(
         self, table: str, day: date, rows: pa.Table, update_state: Callable[[Self, date], None]
     ) -> None:
-        """Replace a day of a ledger and bring the running state that stands on it along.
+        """Replace a day of a ledger, and update its running state.
 
         `update_state` is called between: the ledger's old rows of the day are still in place, the new ones in
         the temporary table `new_rows`.

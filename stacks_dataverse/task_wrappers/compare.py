@@ -28,30 +28,30 @@ def compare_all_days(**context: Any) -> dict[str, Any] | None:
     migrate(connections.dsn("warehouse_db"))
     with connections.stacks_db() as source, connections.warehouse() as store:
         loaded = compare.loaded_range(store)
-        found = (
+        findings = (
             compare.compare_days(source, store, *loaded, connections.settle_hours(), datetime.now(UTC))
             if loaded
             else None
         )
-        return _to_redo(found) if found else None
+        return _to_redo(findings) if findings else None
 
 
 @wrapper
 def raise_alarm(**context: Any) -> None:
     """Fail, so that an alert is sent; the backfill that repairs the days is triggered already."""
-    found = context["ti"].xcom_pull(task_ids="compare_all_days")
+    findings = context["ti"].xcom_pull(task_ids="compare_all_days")
     raise Terminal(
-        f"The warehouse differs from the chain: {found['days']} missing or changed days and {found['loose']} gaps "
-        f"between days. stacks_backfill was triggered for {found['from_day']} to {found['to_day']}. See the log of "
-        "compare_all_days and the table quality_checks for details."
+        f"The warehouse differs from the chain: {findings['days']} missing or changed days and {findings['loose']} "
+        f"gaps between days. stacks_backfill was triggered for {findings['from_day']} to {findings['to_day']}. See "
+        "the log of compare_all_days and the table quality_checks for details."
     )
 
 
-def _to_redo(found: compare.Findings) -> dict[str, Any] | None:
-    for name, actual in found.checks().items():
+def _to_redo(findings: compare.Findings) -> dict[str, Any] | None:
+    for name, actual in findings.checks().items():
         log.log(logging.INFO if actual == compare.NONE else logging.WARNING, "%s: %s.", name, actual)
-    if not found.days:
+    if not findings.days:
         return None
-    first, last = found.days
-    redo = len({*found.missing, *found.changed})
-    return {"from_day": str(first), "to_day": str(last), "days": redo, "loose": len(found.loose)}
+    first, last = findings.days
+    redo = len({*findings.missing, *findings.changed})
+    return {"from_day": str(first), "to_day": str(last), "days": redo, "loose": len(findings.unlinked)}

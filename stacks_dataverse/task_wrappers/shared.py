@@ -45,8 +45,8 @@ def window(context: dict[str, Any]) -> Window:
     chosen, interval_start = context["params"].get("day"), context.get("data_interval_start")
     if not chosen and interval_start is None:
         raise Terminal("This run has no day; trigger it with the Param day as YYYY-MM-DD.")
-    found = Window.parse(chosen) if chosen else Window(interval_start.astimezone(UTC).date())
-    return found.refuse_after(datetime.now(UTC).date())
+    day = Window.parse(chosen) if chosen else Window(interval_start.astimezone(UTC).date())
+    return day.refuse_after(datetime.now(UTC).date())
 
 
 def landed(part: BlocksPart | TablesPart | TipSnapshot) -> dict[str, int]:

@@ -19,11 +19,13 @@ def check_freshness(**context: Any) -> dict[str, int]:
     migrate(connections.dsn("warehouse_db"))
     objects = [obj for schedule in catalog.Schedule for obj in catalog.objects(schedule)]
     with connections.warehouse() as store:
-        seen = freshness.check_freshness(store, connections.public(), objects, datetime.now(UTC))
-    metrics.set_gauge("stale_objects", len(seen.stale))
-    metrics.set_gauge("oldest_object", seen.oldest_hours)
-    if seen.stale:
-        log.warning("%d of %d public objects are stale. %s", len(seen.stale), seen.objects, seen.describe(seen.stale))
-    if seen.news:
-        raise Terminal(f"Public objects became stale. {seen.describe(seen.news)}")
-    return {"objects": seen.objects, "stale": len(seen.stale)}
+        result = freshness.check_freshness(store, connections.public(), objects, datetime.now(UTC))
+    metrics.set_gauge("stale_objects", len(result.stale))
+    metrics.set_gauge("oldest_object", result.oldest_hours)
+    if result.stale:
+        log.warning(
+            "%d of %d public objects are stale. %s", len(result.stale), result.objects, result.describe(result.stale)
+        )
+    if result.news:
+        raise Terminal(f"Public objects became stale. {result.describe(result.news)}")
+    return {"objects": result.objects, "stale": len(result.stale)}

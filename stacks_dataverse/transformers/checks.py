@@ -77,12 +77,12 @@ def transactions_of_events(day: duckdb.DuckDBPyConnection) -> pa.Table:
 
 def prints_as_declared(day: duckdb.DuckDBPyConnection, kinds: Iterable[Prints]) -> pa.Table:
     """Canonical prints that are not as their kind is declared."""
-    found = misfits(day, kinds).to_pylist()
+    misfit_rows = misfits(day, kinds).to_pylist()
     examples = [
         f"{row['contract']}, {row['topic'] or 'any topic'}, as in {row['example_tx_id']}: {row['reason']}"
-        for row in found
+        for row in misfit_rows
     ]
-    actual = str(sum(row["prints"] for row in found))
+    actual = str(sum(row["prints"] for row in misfit_rows))
     return pa.table({"expected": ["0"], "actual": [actual], "example": pa.array([*examples, None][:1], pa.string())})
 
 

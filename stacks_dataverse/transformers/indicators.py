@@ -36,7 +36,7 @@ def daily_indicators(prices: pa.Table) -> pa.Table:
     frame["market_cap_usd"] = (frame.close_usd * frame.supply_ustx / USTX_PER_STX).fillna(frame.vendors_cap_usd)
     frame[["change_pct", "rsi_7", "rvi_7", "ema_7", "nvt", "nvt_28"]] = np.nan
     for days in _segments(frame):
-        for name, values in _of_segment(frame.loc[days]).items():
+        for name, values in _compute_segment(frame.loc[days]).items():
             frame.loc[days, name] = values
     return pa.Table.from_pandas(frame[list(COLUMNS)], SCHEMA, preserve_index=False)
 
@@ -47,17 +47,17 @@ def _segments(frame: pd.DataFrame) -> Iterator[pd.Index]:
     return (days.index for _, days in sound.groupby(begins.cumsum()))
 
 
-def _of_segment(segment: pd.DataFrame) -> dict[str, np.ndarray]:
+def _compute_segment(segment: pd.DataFrame) -> dict[str, np.ndarray]:
     close = segment.close_usd.to_numpy()
     volume = segment.volume_usd.where(segment.volume_usd > 0)
     return {
         "change_pct": 100 * (segment.close_usd / segment.close_usd.shift() - 1).to_numpy(),
         "nvt": (segment.market_cap_usd / volume).to_numpy(),
         "nvt_28": (segment.market_cap_usd / volume.rolling(VOLUME_PERIOD).mean()).to_numpy(),
-    } | (_warmed_up(close) if len(close) > WARM_UP_DAYS else {})
+    } | (_compute_momentum(close) if len(close) > WARM_UP_DAYS else {})
 
 
-def _warmed_up(close: np.ndarray) -> dict[str, np.ndarray]:
+def _compute_momentum(close: np.ndarray) -> dict[str, np.ndarray]:
     """Where no close ever differed from another, RSI and RVI are undefined; TA-Lib says 0 and 50."""
     is_warm = np.arange(len(close)) >= WARM_UP_DAYS
     has_moved = np.maximum.accumulate(close) > np.minimum.accumulate(close)

@@ -25,22 +25,22 @@ def closed_days(answers: Iterable[Mapping[str, Any]], span: Span) -> dict[int, d
     days: dict[int, dict[str, Any]] = {}
     for answer in (landed["answer"] for landed in answers):
         rows = _rows(answer)
-        until = min(span.end, generated(answer) or span.end)
+        until = min(span.end, read_generated_at(answer) or span.end)
         for row in rows:
-            time = number(row.get("time"))
+            time = as_number(row.get("time"))
             if time is not None and time in span and time + SECONDS_PER_DAY <= until:
                 midnight = int(time) // SECONDS_PER_DAY * SECONDS_PER_DAY
-                days.setdefault(midnight, {}).update(_known(row))
+                days.setdefault(midnight, {}).update(_drop_unknown(row))
     return dict(sorted(days.items()))
 
 
-def generated(answer: Mapping[str, Any]) -> int | None:
+def read_generated_at(answer: Mapping[str, Any]) -> int | None:
     """Return when the vendor made an answer, in unix seconds; None where it does not say, or names no moment."""
-    time = number(_config(answer).get("generated"))
+    time = as_number(_config(answer).get("generated"))
     return int(time) if time is not None and 0 < time <= LAST_MOMENT else None
 
 
-def number(value: Any) -> float | None:
+def as_number(value: Any) -> float | None:
     """Return a finite number as it is, however large, and None for all else."""
     if isinstance(value, bool) or not isinstance(value, int | float):
         return None
@@ -48,32 +48,32 @@ def number(value: Any) -> float | None:
     return value if isinstance(value, int) or math.isfinite(value) else None
 
 
-def figure(row: Mapping[str, Any], name: str) -> float | None:
+def read_figure(row: Mapping[str, Any], name: str) -> float | None:
     """Return a row's figure of a name, with its unit as the vendor has it; None where it has none.
 
     Raises:
         Terminal: the figure is 2^63 or more, or as far below zero.
     """
-    found = _bounded(row, name)
+    value = _read_bounded(row, name)
     # Arrow refuses whole numbers from 2^53 on where it expects a float.
-    return None if found is None else float(found)
+    return None if value is None else float(value)
 
 
-def count(row: Mapping[str, Any], name: str) -> int | None:
-    """Return a row's figure of a name as a whole number; see `figure`."""
-    found = _bounded(row, name)
-    return None if found is None else round(found)
+def read_count(row: Mapping[str, Any], name: str) -> int | None:
+    """Return a row's figure of a name as a whole number; see `read_figure`."""
+    value = _read_bounded(row, name)
+    return None if value is None else round(value)
 
 
-def _bounded(row: Mapping[str, Any], name: str) -> float | None:
-    found = number(row.get(name))
-    if found is not None and abs(found) >= TOO_LARGE:
+def _read_bounded(row: Mapping[str, Any], name: str) -> float | None:
+    value = as_number(row.get(name))
+    if value is not None and abs(value) >= TOO_LARGE:
         raise Terminal(f"{name} is 2^63 or more, which no figure of a coin can be; check the landed responses.")
-    return found
+    return value
 
 
-def _known(row: Mapping[str, Any]) -> dict[str, float]:
-    return {name: value for name, value in row.items() if number(value) is not None}
+def _drop_unknown(row: Mapping[str, Any]) -> dict[str, float]:
+    return {name: value for name, value in row.items() if as_number(value) is not None}
 
 
 def _config(answer: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -13,7 +13,7 @@ from typing import Any
 import pyarrow as pa
 
 from stacks_dataverse.errors import Terminal
-from stacks_dataverse.transformers.lunarcrush import closed_days, figure
+from stacks_dataverse.transformers.lunarcrush import closed_days, read_figure
 from stacks_dataverse.window import SECONDS_PER_DAY, SECONDS_PER_HOUR, Span
 
 Candle = dict[str, Any]
@@ -49,7 +49,7 @@ NEIGHBOURS_WITHIN = 30 * SECONDS_PER_DAY
 
 def price_hourly(answers: Answers, symbol: str, span: Span, stored: Mapping[str, Any]) -> pa.Table:
     """Return the closed hours of a span; see `price_daily`."""
-    candles = _validated(answers, symbol, span, SECONDS_PER_HOUR, stored)
+    candles = _validate(answers, symbol, span, SECONDS_PER_HOUR, stored)
     rows = [candle | {"symbol": symbol, "hour_at": datetime.fromtimestamp(candle["at"], UTC)} for candle in candles]
     return pa.Table.from_pylist(rows, HOURLY)
 
@@ -67,17 +67,17 @@ def price_daily(answers: Answers, symbol: str, span: Span, stored: Mapping[str, 
             neighbouring closes. Single candles that are missing stay missing: the check of the stored prices names
             them.
     """
-    candles = _validated(answers, symbol, span, SECONDS_PER_DAY, stored)
+    candles = _validate(answers, symbol, span, SECONDS_PER_DAY, stored)
     rows = [candle | {"symbol": symbol, "day": datetime.fromtimestamp(candle["at"], UTC).date()} for candle in candles]
     return pa.Table.from_pylist(rows, DAILY)
 
 
-def data_api(answers: Answers, symbol: str, span: Span) -> Iterator[Candle]:
+def read_data_api(answers: Answers, symbol: str, span: Span) -> Iterator[Candle]:
     """Yield the candles of CryptoCompare's current API in a span."""
     instrument = f"{symbol}-{QUOTE}"
     for row in _rows_in(span, answers, "data_api"):
         if row.get("TYPE") == CONVERTED_TYPE:
-            raise Terminal(_converted(row.get("INSTRUMENT"), row["TIMESTAMP"]))
+            raise Terminal(_describe_conversion(row.get("INSTRUMENT"), row["TIMESTAMP"]))
         if row.get("INSTRUMENT", instrument) != instrument:
             raise Terminal(
                 f"The landed data of {instrument} has a candle of {row['INSTRUMENT']!r}. Nothing was stored."
@@ -85,15 +85,15 @@ def data_api(answers: Answers, symbol: str, span: Span) -> Iterator[Candle]:
         yield _candle(row, "TIMESTAMP", DATA_API_NAMES, "cryptocompare data_api")
 
 
-def min_api(answers: Answers, symbol: str, span: Span) -> Iterator[Candle]:
+def read_min_api(answers: Answers, symbol: str, span: Span) -> Iterator[Candle]:
     """Yield the candles of CryptoCompare's legacy API in a span; its answers do not name the coin."""
     for row in _rows_in(span, answers, "min_api"):
         if row.get("conversionType") not in UNCONVERTED:
-            raise Terminal(_converted(symbol, row["time"]))
+            raise Terminal(_describe_conversion(symbol, row["time"]))
         yield _candle(row, "time", MIN_API_NAMES, "cryptocompare min_api")
 
 
-def lunarcrush(answers: Answers, _symbol: str, span: Span) -> Iterator[Candle]:
+def read_lunarcrush(answers: Answers, _symbol: str, span: Span) -> Iterator[Candle]:
     """Yield LunarCrush's closed days; the volume is that of the 24 hours before the day's last figure."""
     for at, row in closed_days(answers, span).items():
         candle = _candle(row | {"time": at}, "time", LUNARCRUSH_NAMES, "lunarcrush")
@@ -105,28 +105,28 @@ def rows_outside(answers: Answers, span: Span) -> int:
     return sum(time not in span for landed in answers for time, _ in _rows([landed], landed["asked"]["flavour"]))
 
 
-NORMALISERS = {"data_api": data_api, "min_api": min_api, "lunarcrush": lunarcrush}
+NORMALISERS = {"data_api": read_data_api, "min_api": read_min_api, "lunarcrush": read_lunarcrush}
 MAY_BE_EMPTY = {"lunarcrush"}
 
 
-def _validated(answers: Answers, symbol: str, span: Span, step: int, stored: Mapping[str, Any]) -> list[Candle]:
+def _validate(answers: Answers, symbol: str, span: Span, step: int, stored: Mapping[str, Any]) -> list[Candle]:
     flavour = answers[0]["asked"].get("flavour", "lunarcrush") if answers else ""
-    candles = _closed(NORMALISERS[flavour](answers, symbol, span), symbol, span, step) if answers else []
+    candles = _keep_closed(NORMALISERS[flavour](answers, symbol, span), symbol, span, step) if answers else []
     if symbol == "STX" and candles and candles[0]["at"] < STX_BEGAN:
         raise Terminal(
             f"Before 2021 STX was the symbol of another coin, and {_moment(candles[0]['at'])} is before. Request "
             "later days."
         )
     if not candles and flavour not in MAY_BE_EMPTY:
-        _refuse_silence(symbol, span, step, stored)
+        _refuse_empty_span(symbol, span, step, stored)
     _refuse_days_as_hours(candles, symbol, step)
     _refuse_jumps(candles, symbol, stored)
     return candles
 
 
-def _closed(candles: Iterable[Candle], symbol: str, span: Span, step: int) -> list[Candle]:
+def _keep_closed(candles: Iterable[Candle], symbol: str, span: Span, step: int) -> list[Candle]:
     """Those with a price that end in the span, by time; of two at one time the newer answer's."""
-    found: dict[int, Candle] = {}
+    by_time: dict[int, Candle] = {}
     for candle in candles:
         at = candle["at"]
         if at % step:
@@ -134,11 +134,11 @@ def _closed(candles: Iterable[Candle], symbol: str, span: Span, step: int) -> li
                 f"{symbol}: a candle begins at {at}, which is not a multiple of {step} s; check the landed response."
             )
         if candle["close_usd"] is not None and at + step <= span.end:
-            found.setdefault(at, candle)
-    return [found[at] for at in sorted(found)]
+            by_time.setdefault(at, candle)
+    return [by_time[at] for at in sorted(by_time)]
 
 
-def _refuse_silence(symbol: str, span: Span, step: int, stored: Mapping[str, Any]) -> None:
+def _refuse_empty_span(symbol: str, span: Span, step: int, stored: Mapping[str, Any]) -> None:
     """Once history began, a vendor that knows no candle of a span has failed, and no hour was dead."""
     expected = len(range(-(-span.start // step) * step, span.end - step + 1, step))
     if stored["before_at"] is not None and expected:
@@ -193,16 +193,16 @@ def _time(row: Mapping[str, Any], name: str) -> int:
 
 def _candle(row: Mapping[str, Any], time: str, names: Sequence[str], source: str) -> Candle:
     prices = [_positive(row, name) for name in names[:4]]
-    volumes = [figure(row, name) for name in names[4:]]
+    volumes = [read_figure(row, name) for name in names[4:]]
     return {"at": row[time], **dict(zip((*PRICES, *VOLUMES), (*prices, *volumes), strict=True)), "source": source}
 
 
 def _positive(row: Mapping[str, Any], name: str) -> float | None:
-    found = figure(row, name)
-    return found if found is not None and found > 0 else None
+    price = read_figure(row, name)
+    return price if price is not None and price > 0 else None
 
 
-def _converted(what: Any, at: Any) -> str:
+def _describe_conversion(what: Any, at: Any) -> str:
     return (
         f"{what}: the candle of {at} was converted from another trading pair and is not a price of this one. "
         "Nothing was stored."

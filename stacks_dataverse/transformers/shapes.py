@@ -91,12 +91,12 @@ def nft_ranking(rows: pa.Table) -> dict[str, dict[str, Any]]:
 
 def by_number(rows: pa.Table) -> dict[str, Any]:
     """`number`, such as a height or unix seconds, in a string, to `value`; ascending by number."""
-    return {str(row["number"]): row["value"] for row in _ascending(rows, "number")}
+    return {str(row["number"]): row["value"] for row in _sort_rows(rows, "number")}
 
 
 def records_by_number(rows: pa.Table) -> dict[str, dict[str, Any]]:
     """`number`, in a string, to the other columns by name; ascending by number."""
-    return {str(row.pop("number")): row for row in _ascending(rows, "number")}
+    return {str(row.pop("number")): row for row in _sort_rows(rows, "number")}
 
 
 def by_name(rows: pa.Table) -> dict[str, Any]:
@@ -111,9 +111,9 @@ def mining_overview(rows: pa.Table) -> dict[str, Any]:
     out of sums and averages; these are null where there is nothing to sum. The winner's commit is known without what
     it burned, so its share is of what all sent without `burn_sats`.
     """
-    tenures = _ascending(rows, "burn_block_height")
+    tenures = _sort_rows(rows, "burn_block_height")
     heights = [tenure["burn_block_height"] for tenure in tenures]
-    burns = [_whole(tenure["total_commit_sats"], SATS) for tenure in tenures]
+    burns = [_divide(tenure["total_commit_sats"], SATS) for tenure in tenures]
     rewards = [tenure["coinbase_ustx"] + tenure["fees_ustx"] for tenure in tenures]
     known = [tenure["total_commit_sats"] for tenure in tenures if tenure["total_commit_sats"] is not None]
 
@@ -125,7 +125,7 @@ def mining_overview(rows: pa.Table) -> dict[str, Any]:
         "stx_rewards": by_height(reward / USTX for reward in rewards),
         "win_probabilities": by_height(map(_win_probability, tenures)),
         "winning_miners": by_height(tenure["miner_address"] for tenure in tenures),
-        "winner_burn_fees": by_height(_whole(tenure["miner_commit_sats"], SATS) for tenure in tenures),
+        "winner_burn_fees": by_height(_divide(tenure["miner_commit_sats"], SATS) for tenure in tenures),
         "last_block_reward": rewards[-1] / USTX if rewards else None,
         "total_btc_committed": sum(known) / SATS if known else None,
         "avg_btc_committed": sum(known) / (len(known) * SATS) if known else None,
@@ -141,11 +141,11 @@ def _win_probability(tenure: dict[str, Any]) -> float | None:
     return commit / paid if commit is not None and paid else None
 
 
-def _whole(amount: int | None, units: int) -> float | None:
+def _divide(amount: int | None, units: int) -> float | None:
     return None if amount is None else amount / units
 
 
-def _ascending(rows: pa.Table, column: str) -> list[dict[str, Any]]:
+def _sort_rows(rows: pa.Table, column: str) -> list[dict[str, Any]]:
     return sorted(rows.to_pylist(), key=lambda row: row[column])
 
 

@@ -1,4 +1,4 @@
-"""What people say of Stacks: LunarCrush's daily figures, and its present ones."""
+"""Social figures of Stacks: LunarCrush's daily series, and its current values."""
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
@@ -7,7 +7,7 @@ from typing import Any
 import pyarrow as pa
 
 from stacks_dataverse.errors import Terminal
-from stacks_dataverse.transformers.lunarcrush import closed_days, count, figure, generated
+from stacks_dataverse.transformers.lunarcrush import closed_days, read_count, read_figure, read_generated_at
 from stacks_dataverse.window import Span
 
 RATED = ("galaxy_score", "sentiment", "social_dominance")
@@ -28,8 +28,8 @@ SNAPSHOT = pa.schema([("taken_at", MOMENT), ("galaxy_score", pa.float64()), ("al
 def daily_social(answers: Sequence[Mapping[str, Any]], span: Span, stored: pa.Table) -> pa.Table:
     """Return the closed days of a span as they are to be stored, by day.
 
-    A later answer revises an earlier one; what it does not know stays, and a day that a still later answer has
-    spoken of is left out.
+    A later answer revises an earlier one; values that it does not have stay. A day that was stored from a still later
+    answer is left out.
 
     Args:
         answers: landed answers, `asked` and `answer`.
@@ -38,7 +38,7 @@ def daily_social(answers: Sequence[Mapping[str, Any]], span: Span, stored: pa.Ta
         Terminal: an answer without a list of rows, or a figure of 2^63 or more.
     """
     held = {row["day"]: row for row in stored.to_pylist()}
-    made_at = _moment(max((generated(landed["answer"]) or 0 for landed in answers), default=0))
+    made_at = _moment(max((read_generated_at(landed["answer"]) or 0 for landed in answers), default=0))
     rows = []
     for at, figures in closed_days(answers, span).items():
         new = _figures(figures) | {"day": datetime.fromtimestamp(at, UTC).date(), "generated_at": made_at}
@@ -52,21 +52,21 @@ def social_snapshots(landed: Mapping[str, Any], requested_at: int) -> pa.Table:
     """Return the snapshot's row, of the moment that the vendor made it; none when it knows neither figure.
 
     Args:
-        asked_at: unix seconds, the moment where the vendor does not say.
+        requested_at: unix seconds; the time of the row where the vendor gives none.
     Raises:
         Terminal: an answer whose `data` is no object, or a figure of 2^63 or more.
     """
     data = landed["answer"].get("data")
     if not isinstance(data, dict):
         raise Terminal("lunarcrush: the landed snapshot has no figures; check whether its API has changed.")
-    made_at = generated(landed["answer"]) or requested_at
-    row = {"galaxy_score": figure(data, "galaxy_score"), "alt_rank": count(data, "alt_rank")}
+    made_at = read_generated_at(landed["answer"]) or requested_at
+    row = {"galaxy_score": read_figure(data, "galaxy_score"), "alt_rank": read_count(data, "alt_rank")}
     known = [row | {"taken_at": _moment(made_at)}] if any(value is not None for value in row.values()) else []
     return pa.Table.from_pylist(known, SNAPSHOT)
 
 
 def _figures(row: Mapping[str, Any]) -> dict[str, float | int | date | None]:
-    return {name: figure(row, name) for name in RATED} | {name: count(row, name) for name in COUNTED}
+    return {name: read_figure(row, name) for name in RATED} | {name: read_count(row, name) for name in COUNTED}
 
 
 def _is_older(new: Mapping[str, Any], old: Mapping[str, Any]) -> bool:

@@ -10,7 +10,7 @@ from stacks_dataverse.transformers.activity import TX_TYPES, code_labels
 # What users send, and so what the mempool may hold; a snapshot has a row of each even when none waits.
 WAITING_TYPES = ("token_transfer", "smart_contract", "contract_call")
 
-# What `live_blocks` and `tip` read of the raw tables.
+# What `tip_blocks` and `summarise_tip` read of the raw tables.
 TIP_READS = {
     "blocks": ("block_height",),
     "txs": ("type_id", "fee_rate", "microblock_sequence", "tx_index"),
@@ -18,7 +18,7 @@ TIP_READS = {
 }
 
 
-def live_blocks(snapshot: duckdb.DuckDBPyConnection) -> pa.Table:
+def tip_blocks(snapshot: duckdb.DuckDBPyConnection) -> pa.Table:
     """Canonical blocks and how many canonical transactions each has."""
     return snapshot.sql("""
         SELECT block_height, count(tx_id) AS tx_count
@@ -42,7 +42,7 @@ def mempool_snapshots(snapshot: duckdb.DuckDBPyConnection) -> pa.Table:
     """).to_arrow_table()
 
 
-def tip(snapshot: duckdb.DuckDBPyConnection, since: int) -> pa.Table:
+def summarise_tip(snapshot: duckdb.DuckDBPyConnection, since: int) -> pa.Table:
     """One row of what the tip says: its heights and time, transactions of the 24 hours before it, and fees.
 
     `latest_transfer_fee_ustx` is the median fee of the last ten transfers on the chain, `fee_per_byte_ustx` that

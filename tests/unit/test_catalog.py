@@ -21,7 +21,7 @@ each_object = pytest.mark.parametrize("declared", catalog.OBJECTS, ids=lambda de
 MIN_HOURS = {Schedule.DAILY: 24, Schedule.MARKET: 24, Schedule.HALF_HOURLY: 1}
 
 # What the session of a half-hourly run has besides the warehouse.
-LIVE_TABLES = {f"live_{name}" for name in (*TIP_FACTS, "blocks", "mempool_snapshots", "nft_sales")}
+LIVE_TABLES = {f"tip_{name}" for name in (*TIP_FACTS, "blocks", "mempool_snapshots", "nft_sales")}
 
 
 def names(things: tuple[Table, ...] | tuple[PublicObject, ...]) -> list[str]:

@@ -20,8 +20,8 @@ CHECKS = {check.name: check for check in (*catalog.CHECKS, *catalog.LANDING_CHEC
 
 
 def both_of_the_tip(day: duckdb.DuckDBPyConnection) -> None:
-    tip.live_blocks(day)
-    tip.tip(day, 0)
+    tip.tip_blocks(day)
+    tip.summarise_tip(day, 0)
 
 
 def readers() -> Iterator[tuple[str, Made, Reads]]:

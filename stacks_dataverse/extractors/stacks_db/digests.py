@@ -24,10 +24,10 @@ def read_digests(session: Session, layout: Layout, first: Window, last: Window) 
     low, high = heights_between(session, layout, first.start, last.end)
     day_blocks = _day_blocks(layout, first, last, low, high)
     names = {"microblocks": layout.name("microblocks"), "low": low, "high": high}
-    found = {name: dict(session.rows(day_blocks + sql.format(**names))) for name, sql in queries.items()}
+    by_name = {name: dict(session.rows(day_blocks + sql.format(**names))) for name, sql in queries.items()}
     return {
         window.day: {
-            name: found.get(name, {}).get(window.day, OF_NOTHING) for name in ("blocks_digest", "microblocks_digest")
+            name: by_name.get(name, {}).get(window.day, OF_NOTHING) for name in ("blocks_digest", "microblocks_digest")
         }
         for window in first.until(last)
     }
@@ -36,8 +36,8 @@ def read_digests(session: Session, layout: Layout, first: Window, last: Window) 
 def read_tx_counts(session: Session, layout: Layout, first: Window, last: Window) -> dict[date, int]:
     """Return how many canonical transactions each day of a range has, as its blocks count them; one indexed query."""
     low, high = heights_between(session, layout, first.start, last.end)
-    found = dict(session.rows(_day_blocks(layout, first, last, low, high) + TX_COUNTS_SQL))
-    return {window.day: found.get(window.day, 0) for window in first.until(last)}
+    counts = dict(session.rows(_day_blocks(layout, first, last, low, high) + TX_COUNTS_SQL))
+    return {window.day: counts.get(window.day, 0) for window in first.until(last)}
 
 
 def _day_blocks(layout: Layout, first: Window, last: Window, low: int, high: int) -> str:

@@ -63,14 +63,14 @@ def _faults(layout: Layout) -> Iterator[str]:
 
 
 def _faults_of(layout: Layout, table: str) -> Iterator[str]:
-    found = layout.tables[table].columns
+    present = layout.tables[table].columns
     # Rows of a table are found by the hash of their block, those of a Bitcoin block by its height.
-    pinned = {"index_block_hash": "BLOB"} if "index_block_hash" in found else {}
+    pinned = {"index_block_hash": "BLOB"} if "index_block_hash" in present else {}
     owned = {"burn_block_height": "INTEGER"} if table in BURN_TABLES else {}
     for column, read_as in (pinned | owned | REQUIRED.get(table, {})).items():
         if column in layout.tables[table].hidden:
             yield f"does not grant the role SELECT on column {column} of table {table}"
-        elif column not in found:
+        elif column not in present:
             yield f"lacks column {column} of table {table}"
-        elif found[column] not in TYPES[read_as]:
-            yield f"has column {column} of table {table} as {found[column]}, not as {' or '.join(TYPES[read_as])}"
+        elif present[column] not in TYPES[read_as]:
+            yield f"has column {column} of table {table} as {present[column]}, not as {' or '.join(TYPES[read_as])}"

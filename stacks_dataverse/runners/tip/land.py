@@ -72,10 +72,10 @@ def open_snapshot(
 
 def read_snapshot(archive: ObjectStore, at: str) -> TipSnapshot:
     """Return the manifest of a landed tip snapshot; Retryable while there is none."""
-    found = archive.get_json(paths.TIP_MANIFEST.format(at=at))
-    if found is None:
+    content = archive.get_json(paths.TIP_MANIFEST.format(at=at))
+    if content is None:
         raise Retryable(f"The tip snapshot of {at} is not landed; run its landing task first.")
-    return TipSnapshot.from_json(found)
+    return TipSnapshot.from_json(content)
 
 
 def _land_tables(

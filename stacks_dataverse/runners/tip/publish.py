@@ -29,7 +29,7 @@ def publish_tip(
 
     Args:
         at: when the snapshot was taken, as keys have it.
-        tables: facts, which objects read of the snapshot as `live_<table>`, and the snapshot tables.
+        tables: facts, which objects read of the snapshot as `tip_<table>`, and the snapshot tables.
     Raises:
         Retryable, Terminal: as of `publish.run_all`; the other objects are published.
     """
@@ -51,8 +51,8 @@ def check_tip_advances(source: StacksDb, archive: ObjectStore) -> dict[str, int]
     Raises:
         Retryable: it is not.
     """
-    found, before = source.tip(), archive.get_json(paths.SANITY_CHECK)
-    height = found.height if found else 0
+    tip, before = source.tip(), archive.get_json(paths.SANITY_CHECK)
+    height = tip.height if tip else 0
     if before and height <= before["maxblock"]:
         raise Retryable(
             f"The tip of stacks_db is at height {height} and has not advanced from {before['maxblock']} since the "

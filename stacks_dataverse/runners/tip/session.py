@@ -32,8 +32,8 @@ def prepare_session(
 ) -> dict[str, Any]:
     """Create the session's temporary tables, and return the values that queries may use, by name.
 
-    Temporary are `live_blocks`, of the full snapshot, `live_mempool_snapshots`, and, of what came after the last loaded
-    day, `live_<table>` of each fact and `live_nft_sales`. `is_whole` says whether every block of the chain is in a
+    Temporary are `tip_blocks`, of the full snapshot, `tip_mempool_snapshots`, and, of what came after the last loaded
+    day, `tip_<table>` of each fact and `tip_nft_sales`. `is_whole` says whether every block of the chain is in a
     built day or in the snapshot: where it is not, nothing that sums over history is known.
 
     Args:
@@ -44,13 +44,13 @@ def prepare_session(
     _create_tables(warehouse, full, since_last_day, facts, snapshot)
     day = snapshot.last_day or NO_DAY
     _create_sales(warehouse, snapshot, day)
-    found = {"day": day, "taken_at": snapshot.taken_at, "lowest_height": snapshot.lowest_height}
-    found |= cycles.read_cycles_at_tip(warehouse, network, day=day).values
+    values = {"day": day, "taken_at": snapshot.taken_at, "lowest_height": snapshot.lowest_height}
+    values |= cycles.read_cycles_at_tip(warehouse, network, day=day).values
     with full.canonical(with_keys(TIP_READS)) as opened:
-        found |= tip.tip(opened, snapshot.since).to_pylist()[0]
-    found |= warehouse.read(tip_queries.COVERED, **found).to_pylist()[0]
-    found |= warehouse.read(tip_queries.TENURES_BEGIN, **found).to_pylist()[0]
-    return found | _stacking(warehouse, found)
+        values |= tip.summarise_tip(opened, snapshot.since).to_pylist()[0]
+    values |= warehouse.read(tip_queries.COVERED, **values).to_pylist()[0]
+    values |= warehouse.read(tip_queries.TENURES_BEGIN, **values).to_pylist()[0]
+    return values | _stacking(warehouse, values)
 
 
 def _create_tables(
@@ -62,30 +62,30 @@ def _create_tables(
 ) -> None:
     with warehouse.transaction():
         with full.canonical(with_keys(TIP_READS)) as opened:
-            warehouse.create_temp_table("live_blocks", "block_height integer, tx_count bigint", tip.live_blocks(opened))
+            warehouse.create_temp_table("tip_blocks", "block_height integer, tx_count bigint", tip.tip_blocks(opened))
             waiting = with_key_column(tip.mempool_snapshots(opened), "taken_at", snapshot.taken_at)
-        warehouse.create_temp_table("live_mempool_snapshots", "LIKE mempool_snapshots", waiting)
+        warehouse.create_temp_table("tip_mempool_snapshots", "LIKE mempool_snapshots", waiting)
         for table in facts:
             with since_last_day.canonical(with_keys(table.reads)) as opened:
                 rows = with_key_column(table.transform(opened), "day", snapshot.day)
-            warehouse.create_temp_table(f"live_{table.name}", f"LIKE {table.name}", rows)
+            warehouse.create_temp_table(f"tip_{table.name}", f"LIKE {table.name}", rows)
 
 
 def _create_sales(warehouse: Warehouse, snapshot: TipSnapshot, day: date) -> None:
-    """Create `live_nft_sales`: the sales of the snapshot; earlier moves tell who sent a token to its market."""
+    """Create `tip_nft_sales`: the sales of the snapshot; earlier moves tell who sent a token to its market."""
     inputs = {"nft_receipts": warehouse.read(tip_queries.NFT_RECEIPTS_AT_THE_TIP, day=day)}
     with engine.open_state({}) as state, warehouse.transaction():
         engine.advance(state, (), inputs)
         sales = with_key_column(nfts.nft_sales(state), "day", snapshot.day)
-        warehouse.create_temp_table("live_nft_sales", "LIKE nft_sales INCLUDING GENERATED", sales)
+        warehouse.create_temp_table("tip_nft_sales", "LIKE nft_sales INCLUDING GENERATED", sales)
 
 
-def _stacking(warehouse: Warehouse, found: Mapping[str, Any]) -> dict[str, Any]:
+def _stacking(warehouse: Warehouse, values: Mapping[str, Any]) -> dict[str, Any]:
     """STX locked at the tip: the latest locks up to the end of the last loaded day, then the snapshot's."""
-    first = found["day"] + timedelta(days=1)
+    first = values["day"] + timedelta(days=1)
     inputs = {
-        LOCKS.changes: warehouse.read("SELECT * FROM live_stx_locks"),
-        "pox": warehouse.read(tip_queries.POX_AT_THE_TIP, **found),
+        LOCKS.changes: warehouse.read("SELECT * FROM tip_stx_locks"),
+        "pox": warehouse.read(tip_queries.POX_AT_THE_TIP, **values),
     }
     with engine.open_state(engine.opening_state(warehouse.read, [LOCKS], first)) as state:
         engine.advance(state, [LOCKS], inputs)

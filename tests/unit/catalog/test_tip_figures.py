@@ -3,7 +3,7 @@
 import duckdb
 import pytest
 
-from stacks_dataverse.catalog.spot import IS_PREPARE
+from stacks_dataverse.catalog.tip_figures import IS_PREPARE
 from stacks_dataverse.network import MAINNET
 
 CYCLE_140 = 960_050

@@ -1,7 +1,7 @@
 """Public objects of the figures of the moment."""
 
 from stacks_dataverse import paths
-from stacks_dataverse.catalog.spot import SPOT
+from stacks_dataverse.catalog.tip_figures import SPOT
 from stacks_dataverse.dataset import PublicObject, Schedule, fields_of
 from stacks_dataverse.transformers import shapes
 from stacks_dataverse.units import PERCENT, STX

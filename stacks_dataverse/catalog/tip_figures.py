@@ -1,4 +1,4 @@
-"""Figures of the moment: the chain at its tip, beside what the last evening says and what STX costs."""
+"""Figures of the tip: the chain at its tip, the end of the last loaded day, and the price of STX."""
 
 from stacks_dataverse.dataset import Column, Kind, Table
 from stacks_dataverse.event_order import LATEST_FIRST
@@ -147,7 +147,7 @@ SPOT_ROW = f"""
     ), stacked AS (
         SELECT CASE WHEN {{is_whole}} THEN {{stacked_ustx}} / 1e6::double precision END AS stx,
                CASE WHEN {{is_whole}} THEN {{stackers}} END::bigint AS stackers
-    ), evening AS (
+    ), end_of_day AS (
         SELECT day, gini, median_balance_ustx / 1e6 AS median_balance, holders, supply_ustx,
                (SELECT COALESCE(sum(binned.holders), 0) FROM daily_balance_histogram AS binned
                 WHERE binned.day = daily.day AND from_stx >= 100000) AS whales
@@ -155,9 +155,9 @@ SPOT_ROW = f"""
     ), whale AS (
         {tip_queries.newest("large_transfers", LATEST_FIRST, 1)}
     ), since AS (
-        SELECT (SELECT COALESCE(sum(tx_count), 0) FROM live_daily_transactions)::bigint AS txs,
-               (SELECT sum(minted_ustx - burned_ustx + coinbase_ustx) FROM live_stx_supply_changes) AS supply_ustx,
-               (SELECT sum(tx_count) FROM live_mempool_snapshots)::bigint AS waiting
+        SELECT (SELECT COALESCE(sum(tx_count), 0) FROM tip_daily_transactions)::bigint AS txs,
+               (SELECT sum(minted_ustx - burned_ustx + coinbase_ustx) FROM tip_stx_supply_changes) AS supply_ustx,
+               (SELECT sum(tx_count) FROM tip_mempool_snapshots)::bigint AS waiting
     )
     SELECT {{taken_at}}::timestamptz AS taken_at,
            date_part('epoch', {{taken_at}}::timestamptz)::bigint AS refresh_ts,
@@ -176,10 +176,10 @@ SPOT_ROW = f"""
                CASE WHEN {{burn_block_height}} < {{waterfall_height}} THEN earned.btc ELSE distributed.btc END
                * btc_usd / stx_usd * {BURN_BLOCKS_A_YEAR} * 100
            END AS stacking_apy,
-           evening.gini AS gini_coefficient,
-           evening.median_balance,
-           evening.holders AS nonzero_bal_addx,
-           100.0::double precision * evening.whales / NULLIF(evening.holders, 0) AS whale_percent,
+           end_of_day.gini AS gini_coefficient,
+           end_of_day.median_balance,
+           end_of_day.holders AS nonzero_bal_addx,
+           100.0::double precision * end_of_day.whales / NULLIF(end_of_day.holders, 0) AS whale_percent,
            whale.amount_ustx / 1e6::double precision AS latest_whale_amount,
            whale.burn_block_time AS latest_whale_timestamp,
            prices.ath,
@@ -188,11 +188,11 @@ SPOT_ROW = f"""
            {{fee_per_byte_ustx}}::double precision / 1e6 * stx_usd AS usd_fee,
            {{latest_transfer_fee_ustx}}::double precision / 1e6 AS latest_transfer_fee,
            since.waiting AS now_in_mempool,
-           CASE WHEN {{is_whole}} THEN (CASE WHEN evening.day IS NULL THEN 0 ELSE evening.supply_ustx END
+           CASE WHEN {{is_whole}} THEN (CASE WHEN end_of_day.day IS NULL THEN 0 ELSE end_of_day.supply_ustx END
                                         + since.supply_ustx) / 1e6 END::double precision AS circulating_supply
     FROM moment, prices, earned, distributed, stacked, since
     LEFT JOIN opening ON true
-    LEFT JOIN evening ON true
+    LEFT JOIN end_of_day ON true
     LEFT JOIN whale ON true
 """
 

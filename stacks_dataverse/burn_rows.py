@@ -25,7 +25,7 @@ BURN_TYPES: dict[str, dict[str, str]] = {
     | {"id": "BIGINT", "canonical": "BOOLEAN", "burn_amount": "BIGINT", "reward_amount": "BIGINT"},
 }
 
-# What a table tells of the block that counts: how strongly, and which of several hashes it prefers.
+# Which block each table says counts: how reliable that is, and which of several hashes it prefers.
 EVIDENCE = {
     "blocks": "3 AS strength, true AS is_preferred, 0 AS id FROM blocks",
     "burn_blocks": "2, canonical, id FROM all_burn_blocks",
@@ -42,7 +42,7 @@ def burn_rows(table: str, columns: Mapping[str, str]) -> str:
     """SQL for a table's rows of the Bitcoin block that counts for each height, each row once.
 
     That is the block that a canonical Stacks block names; where none does, the one that is canonical in `burn_blocks`,
-    or the one that was stored last; where nothing tells, the largest hash, so that it is always the same.
+    or the one that was stored last; where nothing decides, the largest hash, so that the choice is always the same.
 
     Of each table of `EVIDENCE`, `all_<table>` must hold every row; `blocks` holds the canonical Stacks blocks.
 

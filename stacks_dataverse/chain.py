@@ -1,4 +1,4 @@
-"""What the backend knows of a Stacks database's tables, and what landed seen through canonical eyes.
+"""Facts about the tables of a Stacks database, and views of the canonical rows of landed files.
 
 Facts about the tables: the schema that stacks-blockchain-api writes, versions 7.14 to 9.
 """
@@ -168,7 +168,7 @@ def open_day(
         raw: the Parquet file of each table that has rows on the day; `blocks` missing is a day without blocks.
         origin: the database that the files come from.
         since: unix seconds; blocks of before, and what they hold, are left out.
-        network: what the macros go by; reward cycles that the landed `pox_state` tells take the place of its own.
+        network: its heights become macros; reward cycles in the landed `pox_state` replace its own.
         burn_ranges: the Bitcoin heights that the day owns.
     """
     with duckdb.connect(config={"memory_limit": "2GB"}) as database:

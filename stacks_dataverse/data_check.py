@@ -18,7 +18,7 @@ class Severity(Enum):
 
 
 class Place(Enum):
-    """Where a check looks."""
+    """Which data a check reads."""
 
     RAW = "the day's raw files"
     WAREHOUSE = "the warehouse"
@@ -26,7 +26,7 @@ class Place(Enum):
 
 @dataclass(frozen=True)
 class Limit:
-    """A number that a check goes by, and why it is that number."""
+    """A constant of a check, and the reason for its value."""
 
     value: int
     reason: str
@@ -54,7 +54,7 @@ class Allowed:
         return f"{self.describe('1')} × the expected figure"
 
     def describe(self, expected: str) -> str:
-        """The bounds that an expected figure sets, as a reader needs them."""
+        """The bounds that follow from an expected figure, in text."""
         if self == EXACTLY:
             return expected
         low, high = (bound and f"{(Decimal(expected) * bound).normalize():f}" for bound in (self.least, self.most))
@@ -68,11 +68,10 @@ EXACTLY = Allowed(Decimal(1), Decimal(1), "Both sides count the same rows.")
 class Check:
     """Something that must hold of a built day before it is published (ERROR), or should hold (WARNING).
 
-    One that looks at the day's raw files is a `function` of `transformers.checks`, of the columns that `reads` names by
-    raw table; one that looks at the warehouse is a
-    `query` of `{day}`, of what the day's manifest says (`runners.check.VALUES`) and of the
-    `limits` by name. Either answers at most one row: `expected`, `actual`, and `example`, the first thing that is
-    wrong; without a row there is nothing to compare.
+    One that reads the day's raw files is a `function` of `transformers.checks`, of the columns that `reads` names by
+    raw table. One that reads the warehouse is a `query` of `{day}`, of values of the day's manifest
+    (`runners.check.VALUES`) and of the `limits` by name. Either returns at most one row: `expected`, `actual`, and
+    `example`, the first wrong item; without a row there is nothing to compare.
     `remedy` is what to do when it fails, as sentences; `exemptions` say what is not compared and why. On
     `exempt_days`, each with its reason, a failed ERROR is no more than a warning.
     """

@@ -19,7 +19,7 @@ CHAIN_BEGAN = date(2021, 1, 14)
 # The version of a dated object that is the newest day's.
 LATEST = "latest"
 
-# For `Table.cumulative`: a row a thing, none of which is known without the past.
+# For `Table.cumulative`: no row is known without the past.
 EVERY_ROW = ("*",)
 
 
@@ -28,7 +28,7 @@ Shape = Callable[..., Any]
 
 
 class Kind(Enum):
-    """How a table is kept right."""
+    """How the rows of a table are made and updated."""
 
     FACT = "daily fact"
     STATE = "current state"
@@ -81,11 +81,11 @@ class Table:
     `key` is its grain, the columns of the primary key; a view has none. `transform` makes its rows: of a landed day, of
     the state at the end of a day, or of a vendor's answers, as its kind says. Of a landed day or tip it `reads` no more
     than the columns named by raw table, and those of `raw_tables.KEYS`. `running_state` declares how a state table
-    stands on its ledger; `states` are those that stand on this ledger, by name: the catalogue derives them. `day_key`
+    is derived from its ledger; `states` are those derived from this ledger, by name: the catalogue fills it. `day_key`
     is the column of days. An end-of-day figure reads the tables of its `end_of_day_states`, and of its `inputs`: a
     query of `{day}` for each. `rows` is the query that makes a snapshot. `prints` are the kinds of contracts' prints
     that its transformer reads: a check counts those that are not as declared. `cumulative` names the columns of an
-    end-of-day figure that stand on all of the chain's past: they are null on a day whose past is missing, and a table
+    end-of-day figure that depend on all of the chain's past: they are null on a day whose past is missing, and a table
     that is all `EVERY_ROW` then has no row of the day. `first_day` and `last_day` are mainnet's: before and after,
     there is nothing of its kind.
     """
@@ -120,12 +120,12 @@ class PublicObject:
     """A small public file: a query of the warehouse, up to `{day}` if daily, put in shape by a function.
 
     `path` is a template, with `{version}` where the object is dated: the day, and `latest`. `fields` gives the meaning
-    and unit of every value by its path in the JSON, with dots between keys; a key in angle brackets stands for any of
+    and unit of every value by its path in the JSON, with dots between keys; a key in angle brackets means any of
     its kind. With `keep_if_empty` the version that is published stays as it is while the query has no rows. What is
     `private` is in the private bucket, written by a task of its own without a query. `known` is a query of whether the
     object can be known; where it answers false, null is published. `as_of` is a query of the moment up to which the
-    data go, for objects that neither a day nor the tip dates. After `last_day` the object is history and grows no
-    staler.
+    data go, for objects that neither a day nor the tip dates. After `last_day` the object is discontinued and
+    never stale.
     """
 
     name: str
@@ -154,6 +154,6 @@ class PublicObject:
         return FRESHNESS_HOURS[self.schedule]
 
     def is_stale(self, as_of: datetime, at: datetime) -> bool:
-        """Whether data up to `as_of` are older at a moment than they may be; history grows no staler."""
+        """Whether data up to `as_of` are older at a moment than allowed; a discontinued object is never stale."""
         is_history = self.last_day is not None and as_of.date() > self.last_day
         return not is_history and at - as_of > timedelta(hours=self.freshness_hours)

@@ -34,7 +34,7 @@ REFUSALS = re.compile(
 
 
 def from_database(error: Exception, doing: str, sqlstate: str | None) -> DataverseError:
-    """Return the Retryable or Terminal that stands for a database driver's error.
+    """Return a database driver's error as a Retryable or Terminal.
 
     Args:
         error: what the driver raised; a failed log-in carries no SQLSTATE, only words.

@@ -1,4 +1,4 @@
-"""The bytes of a public file, and what a browser is told of them; the same value gives the same bytes."""
+"""The bytes of public files and their HTTP headers; the same value gives the same bytes."""
 
 import csv
 import gzip
@@ -20,7 +20,7 @@ def encode(path: str, value: Any) -> bytes:
 
 
 def headers(path: str) -> Mapping[str, str]:
-    """What the object store tells a browser of a file, as put_object's parameters."""
+    """The HTTP headers of a file, as put_object's parameters."""
     return {"ContentType": CONTENT_TYPES[_suffix(path)], "ContentEncoding": "gzip"}
 
 

@@ -60,7 +60,7 @@ LATER = "A retry may succeed. If none does, check the vendor's status page and t
 class Reply:
     """An answer that is not for another try: parsed JSON, or None where a refusal is not JSON.
 
-    `doing` says what was asked of whom; `start` is the first characters of the body. Neither holds the key.
+    `doing` names the request and the vendor; `start` is the first characters of the body. Neither holds the key.
     """
 
     doing: str
@@ -87,7 +87,7 @@ class Client:
 
     Args:
         base_url: scheme, host and optional port and path, without user, query and fragment.
-        scheme: what stands before the key in the header `Authorization`.
+        scheme: the scheme of the header `Authorization`, before the key.
     Raises:
         Terminal: base URL or key cannot be used.
     """
@@ -115,7 +115,7 @@ class Client:
         try:
             reply = self._exchange(path, params, doing)
         except ValueError:
-            # The base URL was looked at before. What is malformed is not repeated: it may hold the proxy's password.
+            # The base URL was checked before. What is malformed is not repeated: it may hold the proxy's password.
             pass
         except (OSError, urllib3.exceptions.HTTPError, _Unbounded) as error:
             reason = f"{type(error).__name__}, {error}"
@@ -148,7 +148,7 @@ class Client:
 
 
 class _Session(requests.Session):
-    """The library reads a redirect's body to its end, only to see where it leads: here it does not look."""
+    """The library reads a redirect's body to its end, only to find its target: here it is not read."""
 
     def resolve_redirects(self, *args: Any, **options: Any) -> Iterator[Any]:
         return iter(())

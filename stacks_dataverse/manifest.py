@@ -42,7 +42,7 @@ class StoredFile(Record):
 
 @dataclass(frozen=True)
 class EmptyTable(Record):
-    """A table without rows has no file. `note` says why the source has no such table, or lets nobody read it."""
+    """A table without rows has no file. `note` says why the source has none, or that the role may not read it."""
 
     note: str = ""
 
@@ -61,14 +61,14 @@ LandedTable = StoredFile | EmptyTable
 
 @dataclass(frozen=True, kw_only=True)
 class BlocksPart(Record):
-    """What is landed first of a day: its blocks, to which the other tables are pinned, and what the source said then.
+    """What is landed first of a day: its blocks, to which the other tables are pinned, and the state of the source.
 
     Attributes:
         source_version: the version of the API that wrote the source; None where it is not known.
         unreadable_columns: the columns that the role may not read, by table. Earlier releases: none.
         missing_columns: the columns that databases of its version have and this one lacks, by table. Earlier releases:
             none.
-        settled: whether the tip had left the day behind by the margin.
+        settled: whether the tip was past the end of the day by the margin.
         tip: sums of the API's own tables at its tip, as whole numbers in text, by name; nothing for a day that does not
             hold the tip. Earlier releases: nothing.
         chain_first_day: the first day of the source. Earlier releases: None, as for a source without blocks.

@@ -13,7 +13,7 @@ STX = 1_000_000
 # stacks-common/src/types/mod.rs: COINBASE_INTERVALS_MAINNET (release 4.0.1).
 MAINNET_COINBASE = {0: 1_000 * STX, 945_000: 500 * STX, 960_230: 1_000 * STX}
 
-# The public testnet (mode krypton) counts blocks of a Bitcoin chain of its own, from 0. Its cycles and epochs stand in
+# The public testnet (mode krypton) counts blocks of a Bitcoin chain of its own, from 0. Its cycles and epochs are in
 # stacks-core's sample/conf/testnet-follower-conf.toml, its schedule is COINBASE_INTERVALS_TESTNET of the file above.
 TESTNET_COINBASE = {
     0: 1_000 * STX,
@@ -72,7 +72,7 @@ class Network:
         return (burn_height - self.first_burn_height) // self.cycle_length
 
     def with_cycles(self, first_burn_height: int, cycle_length: int, prepare_length: int) -> Self:
-        """Return this network with the cycles that its own node told.
+        """Return this network with the cycles that its own node reports.
 
         Raises:
             Terminal: they are of a chain that begins at another Bitcoin height.

@@ -1,4 +1,4 @@
-"""Where things are: templates of S3 keys. The tables of the warehouse go by their catalogue names."""
+"""Templates of S3 keys. The tables of the warehouse go by their catalogue names."""
 
 # Private bucket: the raw archive. Hive partitions, so that Athena, Trino, Spark and DuckDB read it as it is.
 RAW_ROOT = "raw/stacks/"
@@ -6,11 +6,11 @@ RAW_TABLE = "raw/stacks/{table}/day={day}/part-0000.parquet"
 RAW_PART = "raw/stacks/_manifest/day={day}/{part}.json"
 RAW_MANIFEST = "raw/stacks/_manifest/day={day}.json"
 
-# Vendors' answers: `series` such as STX/hours, `span` the time asked for; who reads partitions skips the manifest.
+# Vendors' answers: `series` such as STX/hours, `span` the requested time; readers of partitions skip the manifest.
 RAW_ANSWER = "raw/{vendor}/{series}/{span}/part-{number:04}.json.gz"
 RAW_ANSWERS_MANIFEST = "raw/{vendor}/{series}/{span}/_manifest.json"
 
-# Private bucket: looks at the tip, and how far the chain had come at the last of them.
+# Private bucket: tip snapshots, and the height of the tip at the last check.
 TIP_TABLE = "raw/stacks_live/{table}/at={at}/part-0000.parquet"
 TIP_MANIFEST = "raw/stacks_live/_manifest/at={at}.json"
 SANITY_CHECK = "sanity_check.json.gz"

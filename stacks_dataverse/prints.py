@@ -200,7 +200,7 @@ def _text(value: Ascii | Utf8) -> str:
     return value.text
 
 
-# Of a declared type: the Clarity values that have it, the type of its column, and what stands there. A uint of 128 bits
+# Of a declared type: the Clarity values that have it, the type of its column, and the value. A uint of 128 bits
 # has up to 39 digits, more than a decimal of Arrow or DuckDB holds. `bigint` is for what PostgreSQL stores as such.
 TYPES: dict[str, tuple[tuple[type, ...], pa.DataType, Callable[[Any], Any]]] = {
     "uint": ((UInt,), pa.string(), lambda value: str(value.value)),

@@ -1,5 +1,5 @@
-"""What is known of a Stacks database's raw columns: their types, which of them decide what is canonical, and which
-API versions lack them.
+"""The raw columns of a Stacks database: their types, which of them decide what is canonical, and which API versions
+lack them.
 
 A transformer's `reads` names raw tables and the columns that it reads of each. The columns that decide whether a row is
 canonical are read with any others, and are not named there.
@@ -125,7 +125,7 @@ KEYS: Mapping[str, Sequence[str]] = {
     MEMPOOL_TABLE: WAITING_READS[MEMPOOL_TABLE],
 }
 
-# What else decides: of rows of a Bitcoin block all that tells which block counts, of the mempool what is mined.
+# What else decides: for rows of a Bitcoin block, which block counts; for the mempool, what is mined.
 ALSO_READ: Mapping[str, Reads] = {
     **{table: dict.fromkeys(EVIDENCE, ()) for table in BURN_TYPES},
     MEMPOOL_TABLE: WAITING_READS,
@@ -137,13 +137,13 @@ ONLY_IN_9 = {("burn_block_pox_txs", ""), ("pox5_events", ""), ("pox_state", "pox
 # Came after 9.0.2, and took what a Bitcoin block burned out of the other table (migration 1779800000015).
 LATER = "burn_blocks"
 MOVED = ("burnchain_rewards", "burn_amount")
-# What came after 9.0.2, and the layout does not tell the version: null where it is missing.
+# What came after 9.0.2, a version that the layout does not show: null where it is missing.
 LATER_THAN_9 = {(LATER, ""), *(("pox_state", column) for column in CYCLES)}
 
 
 @dataclass(frozen=True)
 class Origin:
-    """The database that raw rows come from: its API version, as far as its layout tells, and the tables it has."""
+    """The database that raw rows come from: its API version, as far as its layout shows it, and its tables."""
 
     version: str
     tables: Collection[str]
@@ -160,7 +160,7 @@ class Origin:
         return table not in self.tables and not self.excuses(table)
 
 
-# A whole database of the newest version.
+# A complete database of the newest version.
 NEWEST = Origin("9", RAW_TYPES)
 
 

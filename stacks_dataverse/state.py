@@ -1,4 +1,4 @@
-"""How state that stands on a ledger is declared: what is kept, for each key, of all the ledger's rows."""
+"""Declarations of state that is derived from a ledger: what is kept, for each key, of all the ledger's rows."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -38,7 +38,7 @@ class State:
     """State on a ledger: a row for each `key`, and in it `values` of the rows that have this key.
 
     Args:
-        ledger: the table of facts by day that it stands on.
+        ledger: the fact table that it is derived from.
         key: columns of both.
         rule: which rows' values are kept.
         values: the state's other columns, and the ledger's column that each is made of.
@@ -78,7 +78,7 @@ class EndOfDayState:
 
     Args:
         name: the table, as figures call it.
-        state: the ledger that it stands on, and how.
+        state: the ledger that it is derived from, and how.
         opening_state: a query of its rows before the day `{first}`, in `state.columns`. It may also use
             `{burn_block_height}`: the Bitcoin height that was reached before that day.
     """

@@ -1,6 +1,6 @@
 """A snapshot of the chain's tip: which window of time it covers, and how it landed.
 
-Its time is the chain's: the tip stands for the present, wherever the clock stands.
+Its time is the chain's: the time of the tip, not of the clock.
 """
 
 from collections.abc import Mapping, Sequence

@@ -7,7 +7,7 @@ from typing import Any
 
 import pyarrow as pa
 
-# A field's path in a value: keys with dots between; what stands in angle brackets is any key, dots and all.
+# A field's path in a value: keys with dots between; a name in angle brackets is any key, with dots too.
 KEY = re.compile(r"<[^>]*>|[^.]+")
 
 
@@ -26,7 +26,7 @@ class Unit:
     reason: str
 
     def __call__(self, meaning: str) -> Measured:
-        """The meaning of a field, in words that name the unit, with its places."""
+        """The meaning of a field, as text that names the unit, with its places."""
         measured = Measured(meaning)
         measured.places = self.places
         return measured

@@ -83,7 +83,7 @@ def _named(definition: Any, tree: ast.Module) -> tuple[list[str], list[Any]]:
 
 
 def _references(tree: ast.Module, scope: dict[str, Any]) -> Iterator[tuple[str, Any]]:
-    """Global names that code reads, and attributes of modules of this package, with what they stand for."""
+    """Global names that code reads, and attributes of modules of this package, with their values."""
     for node in ast.walk(tree):
         if isinstance(node, ast.Name) and node.id in scope:
             yield node.id, scope[node.id]

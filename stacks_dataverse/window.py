@@ -122,7 +122,7 @@ class MarketWindow:
 
     @classmethod
     def trailing(cls, end: int, requested_at: int) -> Self:
-        """Return what a run without chosen days asks for: what is over at `end` and may have been revised."""
+        """Return the window of a run without chosen days: complete at `end`, and possibly revised by the vendor."""
         last_hour = _hour(min(end, requested_at))
         hours = Span(Span.of_days_before(last_hour, TRAILING_DAYS_OF_HOURS).start, last_hour)
         days, social = (Span.of_days_before(last_hour, count) for count in (TRAILING_DAYS, TRAILING_DAYS_OF_SOCIAL))

@@ -64,7 +64,7 @@ EVENTS_OF_TRANSFERS = Check(
     remedy=LAND_AGAIN,
 )
 
-# What a day is held against before it counts as landed, and a look at the tip, which lands no more than STX, NFT and
+# The checks that a day must pass before it counts as landed; and a tip snapshot, which lands no more than STX, NFT and
 # lock events.
 OF_LANDING = (TRANSACTIONS_OF_BLOCKS, EVENTS_OF_TRANSACTIONS)
 OF_TIP_SNAPSHOTS = (TRANSACTIONS_OF_BLOCKS, EVENTS_OF_TRANSFERS)

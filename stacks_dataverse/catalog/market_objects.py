@@ -41,7 +41,7 @@ HOURS_END = "SELECT max(hour_at) + interval '1 hour' FROM price_hourly WHERE sym
 
 
 def days_end(table: str, known: str) -> str:
-    """A query of the end of the last day of which a table knows a column."""
+    """A query of the end of the last day for which a column of a table is not null."""
     return f"SELECT max(day) + 1 FROM {table} WHERE {known} IS NOT NULL"
 
 

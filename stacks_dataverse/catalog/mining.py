@@ -1,4 +1,4 @@
-"""Proof of Transfer from the miners' side, and the microblocks of old."""
+"""Proof of Transfer from the miners' side, and microblocks (before Nakamoto)."""
 
 from datetime import date
 

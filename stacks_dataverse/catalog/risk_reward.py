@@ -8,7 +8,7 @@ from stacks_dataverse.queries.days import HELD_DAYS
 from stacks_dataverse.transformers import shapes
 from stacks_dataverse.units import USD
 
-# A cycle has ended when a day of a later one is stored, none while a day that readers have seen is built anew. The
+# A cycle has ended when a day of a later one is stored, none while a published day is rebuilt. The
 # first of those days, `day_after`, may hold its last Bitcoin blocks. Its last rewards come on the day `paid_on`: that
 # one, or since miners pay into the pool the day of the distribution for its second half, or of any later one, for then
 # none follows; at the latest when that half cycle's turn is over.

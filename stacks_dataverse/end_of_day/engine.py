@@ -1,4 +1,4 @@
-"""Open the state before a day, advance it day by day, and hand out each day's inputs: in an in-memory DuckDB."""
+"""Open the state before a day, advance it day by day, and register each day's inputs: in an in-memory DuckDB."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -50,7 +50,7 @@ def open_state(opening: Mapping[str, pa.Table]) -> Iterator[duckdb.DuckDBPyConne
 def advance(
     connection: duckdb.DuckDBPyConnection, states: Iterable[EndOfDayState], inputs: Mapping[str, pa.Table]
 ) -> None:
-    """Put a day's inputs in the place of the day's before, and apply its changes to the states.
+    """Replace the inputs by those of the next day, and apply its changes to the states.
 
     Args:
         inputs: rows by table: `changes` of each state, and what figures need besides. Empty ones have columns too.

@@ -1,4 +1,4 @@
-"""States that end-of-day figures share: everyone's balance, and the latest lock of whoever may have STX locked."""
+"""States that end-of-day figures share: all balances, and the latest lock of each principal with STX locked."""
 
 from stacks_dataverse.event_order import EVENT_ORDER
 from stacks_dataverse.state import EndOfDayState, Last, State, Sum
@@ -11,7 +11,7 @@ BURN_BLOCK_HEIGHT = """
 
 
 def sums_before(table: str, state: State) -> str:
-    """A query of a running state's sums before a day: those of now less what the ledger has added since."""
+    """A query of a running state's sums before a day: the current ones less what the ledger has added since."""
     keys = ", ".join(state.key)
     sums = ", ".join(f"sum({column}) AS {column}" for column in state.values.values())
     before = ", ".join(

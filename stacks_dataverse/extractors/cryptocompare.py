@@ -175,7 +175,7 @@ def _refuse_another_coin(reply: Reply, rows: list[dict[str, Any]], symbol: str) 
 
 
 def _refuse_errors(reply: Reply) -> None:
-    """Errors come as a status, or inside HTTP 200; so the body is looked at in any case."""
+    """Errors come as a status, or inside HTTP 200; so the body is checked in any case."""
     body, error = _object(reply.body), _object(reply.body, "Err")
     if reply.status in (401, 403):
         raise reply.terminal(

@@ -1,7 +1,7 @@
-"""Many days at a time: land or build each that is not what it should be, and pass over the others.
+"""Many days at a time: land, build or check each day that is out of date, and skip the others.
 
-Every function goes day by day in one process and connection, and tells of each day when it is done; so a task that
-was killed goes on at the first day that was not.
+Every function goes day by day in one process and connection, and yields each day when it is done; so a task that
+was killed resumes at the first day that was not done.
 """
 
 import logging
@@ -76,12 +76,12 @@ def land_days(
     loaded_height: int | None = None,
     redo_before: datetime | None = None,
 ) -> Iterator[tuple[Window, Manifest | None]]:
-    """Land the days of a range whose landing is not what the chain says now; yield each with its new manifest.
+    """Land the days of a range that differ from the chain as it is now; yield each with its new manifest.
 
     A day that was landed so already has None.
 
     Args:
-        checks: what a day is held against before it counts as landed.
+        checks: those that a day must pass before it counts as landed.
         loaded_height: the highest height that the warehouse holds, where it is at hand.
         redo_before: land also what was landed before then, though it is unchanged.
     """
@@ -106,7 +106,7 @@ def build_days(
     redo_before: datetime | None = None,
     only: Collection[str] | None = None,
 ) -> Iterator[tuple[Window, str]]:
-    """Build what is due of the landed days; yield each day with what became of it.
+    """Build what is due of the landed days; yield each day with its outcome.
 
     Args:
         tables: all facts and end-of-day figures.

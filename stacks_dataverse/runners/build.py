@@ -1,4 +1,4 @@
-"""Turn a day's raw files into the warehouse: its facts, its ledgers, and the running state on them."""
+"""Build the facts, ledgers and running state of a day in the warehouse, from its raw files."""
 
 import logging
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -39,8 +39,8 @@ def build_day(
 ) -> dict[str, int]:
     """Build a landed day's facts and ledgers, in one transaction; return the rows of each table that was made.
 
-    A table that fails keeps the rows that it has, and its reason goes on record; the others are built. What reads a
-    table that changed, or failed, is due, of this day and of later ones.
+    A table that fails keeps the rows that it has, and its error is recorded; the others are built. Figures that read
+    a table that changed or failed become due, of this day and of later ones.
 
     Args:
         tables: all facts and end-of-day figures of the warehouse.
@@ -84,7 +84,7 @@ def read_manifest(archive: ObjectStore, window: Window) -> Manifest:
 
 
 def note_later_due(warehouse: Warehouse, day: date, figures: Sequence[Table]) -> None:
-    """Have figures of all days after one made again, and the days published, for they stand on it."""
+    """Mark figures of all days after one as due, and the days to be published again, because they depend on it."""
     built_tables.note_due(warehouse, [figure.name for figure in figures], day + timedelta(days=1))
     warehouse.execute(LATER_SQL, day=day)
 
@@ -107,7 +107,7 @@ def facts_of(tables: Sequence[Table], only: Collection[str] | None = None) -> li
 
 
 def _replace(warehouse: Warehouse, day: date, tables: Sequence[Table], rows: Mapping[str, Rows]) -> dict[str, Rows]:
-    """Put rows in the place of those of a day, the running state on them with them; return what each table then has."""
+    """Replace the rows of a day, and update the running state on them; return what each table then has."""
     made: dict[str, Rows] = {}
     for table in tables:
         step = partial(warehouse.replace_day, table.name, day, rows[table.name])
@@ -135,9 +135,9 @@ def _note_tables(
     rows: Mapping[str, Rows],
     origins: Mapping[str, Mapping[str, Any]],
 ) -> set[str]:
-    """Put on record what facts of a day are made of, or why not; return the names of those that changed or failed.
+    """Record what facts of a day are made of, or why they failed; return the names of those that changed or failed.
 
-    A running state is on record, and among the names, with its ledger.
+    A running state is recorded, and among the names, with its ledger.
     """
     before = {row["table_name"]: row for row in warehouse.read(BEFORE_SQL, day=day).to_pylist()}
     changed: set[str] = set()
@@ -164,7 +164,7 @@ def _failure(day: date, table: Table, rows: Rows) -> str | None:
 def _note_day(
     warehouse: Warehouse, manifest: Manifest, built_at: datetime, changed: Collection[str], tables: Sequence[Table]
 ) -> list[Table]:
-    """Put a day on record as built, and what later days then have to do; return the figures that are due.
+    """Record a day as built, and mark what becomes due on later days; return the figures that are due.
 
     Args:
         changed: names of its tables that changed or failed.

@@ -34,7 +34,7 @@ def build_feed(
 
 
 def build_indicators(warehouse: Warehouse) -> dict[str, int]:
-    """Make the indicators of every day anew, from all stored prices: a row a day; returns their rows."""
+    """Compute the indicators of every day again, from all stored prices, one row per day; return their rows."""
     with warehouse.transaction(MARKET_LOCK):
         rows = daily_indicators(warehouse.read(queries.INDICATORS))
         warehouse.upsert("daily_indicators", ["day"], rows)

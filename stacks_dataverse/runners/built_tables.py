@@ -1,7 +1,7 @@
-"""What is on record of each table's rows of each day: of which code they are, and why some are missing.
+"""The records of each table's rows of each day: the version of their code, and why some are missing.
 
-The record of a day is written with its rows, in one transaction; nobody else writes it meanwhile, for both hold the
-lock on the running state.
+The record of a day is written with its rows, in one transaction, under the lock on the
+running state, so that no other task writes it meanwhile.
 """
 
 from collections.abc import Callable, Iterable
@@ -17,7 +17,7 @@ MAX_FAILURE = 500
 
 
 def attempt(warehouse: Warehouse, step: Callable[[], Answer]) -> tuple[Answer | None, Exception | None]:
-    """Take a step in the open transaction; what it did is undone where it fails, and nothing else.
+    """Run a step in the open transaction, in a savepoint: a failure undoes the step and nothing else.
 
     Raises:
         Retryable: the store itself failed, so that everything may succeed later.
@@ -42,7 +42,7 @@ def note(
     built_at: datetime | None = None,
     failure: str | None = None,
 ) -> None:
-    """Put on record what made a table's rows of a day, or why nothing could.
+    """Record which code made a table's rows of a day, or why it failed.
 
     Args:
         built_at: now, where it is not given.
@@ -52,24 +52,24 @@ def note(
 
 
 def note_waiting(warehouse: Warehouse, day: date, table: str, reason: str) -> None:
-    """Put on record that a figure of a day is not made for now; the rows that it has stay."""
+    """Record that a figure of a day waits; the rows that it has stay."""
     warehouse.execute(WAIT_SQL, day=day, table=table, failure=reason)
 
 
 def note_due(warehouse: Warehouse, tables: Iterable[str], first: date, last: date | None = None) -> None:
-    """Have figures made again, of every built day from one on, or up to another."""
+    """Mark figures as due, for every built day from one on, or up to another."""
     for table in tables:
         warehouse.execute(DUE_SQL, table=table, first=first, last=last or date.max)
 
 
 def note_unbuilt(warehouse: Warehouse, day: date, tables: Iterable[str]) -> None:
-    """Put tables that come with this release on record as missing on every other built day, where none is yet."""
+    """Record tables that are new in this release as missing on every other built day, where they have no record."""
     for table in tables:
         warehouse.execute(UNBUILT_SQL, day=day, table=table, failure=UNBUILT)
 
 
 def text_of(error: Exception) -> str:
-    """An error in one line, as it goes on record."""
+    """An error in one line, as it is recorded."""
     text = " ".join(str(error).replace("\0", "").split())
     return f"{type(error).__name__}: {text}"[:MAX_FAILURE]
 
@@ -77,7 +77,7 @@ def text_of(error: Exception) -> str:
 def failed_tables(warehouse: Warehouse, first: date, last: date) -> dict[str, str]:
     """The tables whose rows of some day of a range are missing or old, each with why.
 
-    Running state and views are among them where what they stand on is.
+    Running state and views are among them where the tables that they are derived from are.
     """
     failed = {row["table_name"]: row["failure"] for row in _rows(warehouse, FAILED_TABLES, first=first, last=last)}
     if failed:

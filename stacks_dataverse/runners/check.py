@@ -1,4 +1,4 @@
-"""Hold a built day, or the stored prices, against the catalogue's checks; a day that passes is loaded."""
+"""Run the catalogue's checks on a built day, or on the stored prices; a day that passes is loaded."""
 
 import logging
 from collections.abc import Mapping, Sequence
@@ -24,7 +24,7 @@ log = logging.getLogger(__name__)
 
 COLUMNS = ("checked_at", "day", "name", "passed", "expected", "actual", "kind")
 
-# What a query may ask for besides the day: what the manifest says, the source's own sums at its tip (null where the
+# The values of a query besides the day: those of the manifest, the source's own sums at its tip (null where the
 # day does not hold the tip), and the Bitcoin height that was reached before the day.
 AT_THE_TIP = ("tip_balances_ustx", "tip_supply_ustx", "tip_tokens")
 VALUES = ("blocks_digest", *AT_THE_TIP, "burn_block_height")
@@ -95,7 +95,7 @@ def _check_warehouse(
 
 
 def _run(checks: Sequence[Check], place: Place, ask: Any) -> dict[str, dict[str, Any]]:
-    """The one row of each check that looks in a place, by name; a check that has nothing to compare is left out."""
+    """Run the checks of a place; return the row of each by name. A check that has nothing to compare is left out."""
     rows = {check.name: ask(check).to_pylist() for check in checks if check.place is place}
     return {name: answer[0] for name, answer in rows.items() if answer}
 

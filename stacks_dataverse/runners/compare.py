@@ -1,4 +1,4 @@
-"""Hold what was built against the chain of now, and the days against one another; change nothing of either."""
+"""Compare built days with the chain as it is now, and with one another; nothing is changed."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -17,15 +17,15 @@ from stacks_dataverse.stores.warehouse import Warehouse
 from stacks_dataverse.window import Window
 
 NONE = "none"
-# So many of each are named; a fork changes days that follow one another, so that all of them are few stretches.
+# At most so many of each are named; a fork changes consecutive days, so that its days are few ranges.
 MAX_RANGES, MAX_UNLINKED = 100, 10
 
 
 @dataclass(frozen=True)
 class Findings:
-    """Days that are not loaded, days that the chain tells otherwise, and blocks that follow none.
+    """Days that are not loaded, days whose source changed since they landed, and blocks without their parent.
 
-    A loose block comes with the days between which the chain has to be mended, and with words for it.
+    An unlinked block comes with the range of days that has to be repaired, and a text.
     """
 
     missing: list[date]
@@ -41,7 +41,7 @@ class Findings:
         return [days[0], days[-1]] if days else []
 
     def checks(self) -> dict[str, str]:
-        """What was found, by the name of the check; days as stretches such as `2024-10-28 to 2024-10-30`."""
+        """The findings in text, by the name of the check; days as ranges such as `2024-10-28 to 2024-10-30`."""
         return {
             MISSING: _listed(date_ranges(self.missing), MAX_RANGES),
             CHANGED: _listed(date_ranges(self.changed), MAX_RANGES),
@@ -62,11 +62,11 @@ def compare_days(
 ) -> Findings:
     """Compare a range of days with the chain and with one another; the outcomes are checks of the last day.
 
-    A day that was landed before the chain had left it behind by the margin, and by now has, counts as changed. Days
-    that the chain does not hold, as those after its tip, are not compared: nothing can be landed of them.
+    A day that was provisional when it landed and is final now counts as changed. Days that the chain does not hold, as
+    those after its tip, are not compared: they cannot be landed.
 
     Raises:
-        Retryable: the node is behind what is loaded, so that it cannot tell.
+        Retryable: the node is behind what is loaded, so that nothing can be compared.
     """
     source.refresh_snapshot()
     refuse_behind(source, height_loaded(warehouse))
@@ -83,10 +83,10 @@ def loaded_range(warehouse: Warehouse) -> tuple[Window, Window] | None:
 
 
 def unlinked_blocks(warehouse: Warehouse, first: Window, last: Window) -> list[tuple[date, date, str]]:
-    """Blocks of the days whose parent is not where it has to be; heights without a hole follow from there being none.
+    """Blocks of the days whose parent is not one height below; without any, the heights have no gap.
 
     The parent of block 1 is never canonical, and the lowest block held has none. Before Nakamoto times step back, so
-    that what lacks within a day may be of the day before or after: it is told of when both are built.
+    that a block missing in a day may belong to the day before or after: it is reported when both are built.
     """
     return [_describe(row) for row in warehouse.read(UNLINKED_SQL, first=first, last=last).to_pylist()]
 
@@ -122,7 +122,7 @@ def _describe(row: dict[str, Any]) -> tuple[date, date, str]:
 
 
 def date_ranges(days: Iterable[date]) -> list[str]:
-    """Put days into words, those that follow one another together."""
+    """Return days as text, consecutive ones as a range."""
     ordinals = enumerate(sorted({day.toordinal() for day in days}))
     together = [[n for _, n in same] for _, same in groupby(ordinals, key=lambda item: item[1] - item[0])]
     ends = [(date.fromordinal(same[0]), date.fromordinal(same[-1])) for same in together]

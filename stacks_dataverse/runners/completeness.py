@@ -1,4 +1,4 @@
-"""Hold what was landed against what the source itself counts, before it is taken for the chain."""
+"""Compare landed rows with the source's own counts, before they count as landed."""
 
 from collections.abc import Mapping, Sequence
 

@@ -1,4 +1,4 @@
-"""Reward cycles as the chain's own node told them, in the place of those of the Variable `network`."""
+"""Reward cycles as the chain's own node reports them, which replace those of the Variable `network`."""
 
 from typing import Any
 
@@ -14,7 +14,7 @@ CYCLES_SQL = f"""
 
 
 def read_cycles(warehouse: Warehouse, network: Network) -> Network:
-    """Return the network with the cycles that the latest built day tells; unchanged where none does.
+    """Return the network with the cycles of the latest built day that has them; unchanged where none has.
 
     Raises:
         Terminal: they are of a chain that begins at another Bitcoin height.
@@ -23,7 +23,7 @@ def read_cycles(warehouse: Warehouse, network: Network) -> Network:
 
 
 def read_cycles_at_tip(warehouse: Warehouse, network: Network, **values: Any) -> Network:
-    """The same with what a tip snapshot tells, once its temporary tables are there; `values` has the last `day`."""
+    """The same, including a tip snapshot, whose temporary tables must exist; `values` has the last `day`."""
     return _read(warehouse, network, tip.up_to_the_tip("daily_pox_heights"), **values)
 
 

@@ -1,4 +1,4 @@
-"""Write what the catalogue says of tables and columns into the warehouse, where every SQL client shows it."""
+"""Write the catalogue's descriptions of tables and columns to the warehouse as COMMENT, for every SQL client."""
 
 from collections.abc import Iterable
 
@@ -7,7 +7,7 @@ from stacks_dataverse.stores.warehouse import Warehouse
 
 
 def comment_tables(warehouse: Warehouse, tables: Iterable[Table]) -> int:
-    """Make the methods of tables and the meanings of columns comments of theirs; return how many were not yet."""
+    """Comment tables with their methods and columns with their meanings; return how many comments changed."""
     held = {(row["name"], row["column_name"]): row for row in warehouse.read(HELD_SQL).to_pylist()}
     written = 0
     with warehouse.transaction():

@@ -1,4 +1,4 @@
-"""What must be made again: facts of other code or raw files than theirs, figures of other code or on what changed."""
+"""What must be built again: facts whose code or raw files changed, figures whose code or inputs changed."""
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
@@ -41,7 +41,7 @@ def due_facts(
 
 
 def fact_version(table: Table, network: Network) -> str:
-    """Tell the code, the raw columns and the heights of the network that make a fact from any other."""
+    """Return a checksum over the code, the raw columns and the heights of the network that make a fact."""
     names = names_in(table.transform)
     heights = [macro for macro in network.macros if names & {macro.split("(")[0].split()[-1]}]
     updating = [running_state.update, table.states] if table.states else []
@@ -49,14 +49,14 @@ def fact_version(table: Table, network: Network) -> str:
 
 
 def raw_digest(table: Table, manifest: Manifest) -> str:
-    """Tell the raw files that a fact of a day is made of from any others."""
+    """Return a checksum over the raw files that a fact of a day is made of."""
     files = stored_files(manifest.tables, sorted(land.tables_to_open(table.reads)))
     ranges = [list(heights) for heights in manifest.burn_ranges]
     return version_of({name: file.sha256 for name, file in files.items()}, ranges)
 
 
 def figure_version(figure: Table, network: Network) -> str:
-    """Tell the code, the queries and the heights of the network that make a figure from any other."""
+    """Return a checksum over the code, the queries and the heights of the network that make a figure."""
     queries = lineage.queries_of(figure)
     steps = [engine.advance] if figure.end_of_day_states else []
     named = {name for sql in queries for _, name, _, _ in Formatter().parse(sql) if name}
@@ -65,7 +65,7 @@ def figure_version(figure: Table, network: Network) -> str:
 
 
 def note_stale_figures(warehouse: Warehouse, figures: Sequence[Table], network: Network) -> None:
-    """Put on record that figures are due which are of other code, or missing; and what reads them, from then on."""
+    """Mark figures as due that are missing or of other code; and the figures that read them, from that day on."""
     for figure in figures:
         stale = warehouse.read(STALE_SQL, table=figure.name, version=figure_version(figure, network))["day"].to_pylist()
         if stale:
@@ -83,7 +83,7 @@ def note_to_redo(
     only: Collection[str] | None,
     redo_before: datetime | None,
 ) -> list[str]:
-    """Put figures of a day on record as due that are named and were made before a moment; return which."""
+    """Mark named figures of a day as due that were made before a moment; return which."""
     named = [table.name for table in tables if table.kind is Kind.FIGURE and only is not None and table.name in only]
     old = {
         row["table_name"]

@@ -1,4 +1,4 @@
-"""Make the figures of each day's evening, which depend on every day before."""
+"""Make the end-of-day figures, which depend on every day before."""
 
 import logging
 from collections.abc import Callable, Collection, Mapping, Sequence
@@ -19,7 +19,7 @@ from stacks_dataverse.stores.warehouse import STATE_LOCK, Warehouse
 
 log = logging.getLogger(__name__)
 
-# A month of evenings is made last at once, so that a long step that was killed goes on where it stopped.
+# A month of days is committed at once, so that a long task that was killed resumes where it stopped.
 DAYS_A_TRANSACTION = 31
 
 # The figures to make, by day.
@@ -35,14 +35,14 @@ def make_due_figures(
 ) -> list[date]:
     """Make the figures that are due, in ascending order of days; return the days of which some were.
 
-    The state is taken from the ledgers as of the evening before the first of them, then carried forward in
-    memory. No build changes the ledgers meanwhile. On a day whose past is missing, what stands on all of it is null.
+    The state is read from the ledgers as it was before the first of them, then advanced day by day in memory. No
+    build changes the ledgers meanwhile. On a day whose past is missing, columns that depend on all of it are null.
     A figure that fails keeps the rows that it has, and its reason goes on record; the others are made. What reads a
     failed table waits.
 
     Args:
         tables: all end-of-day figures.
-        told: called with every so many days that are made for good: how many, of how many.
+        report_progress: called after each commit with the days done, and the days in all.
         only: names of the figures to make; without it all.
     Raises:
         Terminal: the chain begins at another Bitcoin height than the network.
@@ -58,7 +58,7 @@ def make_due_figures(
 
 
 def _due(warehouse: Warehouse, tables: Sequence[Table], waiting: Waiting, only: Collection[str] | None) -> Due:
-    """What is due and need not wait, by day; what must wait is put on record so."""
+    """The figures that are due and need not wait, by day; those that must wait are recorded so."""
     due: dict[date, list[Table]] = {}
     for table in tables:
         if only is None or table.name in only:
@@ -96,7 +96,7 @@ def _make(
 def _write(
     warehouse: Warehouse, state: duckdb.DuckDBPyConnection, table: Table, day: date, *, has_past: bool
 ) -> Exception | None:
-    """Put a figure's rows in the place of those of a day; return why not, where it fails."""
+    """Replace a figure's rows of a day; return the error where that fails."""
 
     def replace() -> None:
         rows = table.transform(state)
@@ -117,7 +117,7 @@ def _note(
 
 
 def _without_past(table: Table, rows: pa.Table) -> pa.Table:
-    """What is known of a day whose past is missing: columns that stand on all of it are null."""
+    """The rows of a day whose past is missing: columns that depend on all of it are null."""
     if table.cumulative == EVERY_ROW:
         return rows.slice(0, 0)
     for name in table.cumulative:
@@ -134,7 +134,7 @@ def _advance(
     day: date,
     network: Network,
 ) -> dict[str, Exception]:
-    """Carry the state over a day, with what its figures ask of the warehouse; return those whose queries failed."""
+    """Advance the state by a day, and read the inputs of its figures; return the figures whose queries failed."""
     inputs = {each.changes: warehouse.read(each.daily_changes, day=day) for each in states}
     failed: dict[str, Exception] = {}
     for table in tables:

@@ -1,4 +1,4 @@
-"""Look which public objects are older than they may be.
+"""Check which public objects are older than they may be.
 
 An object is written only when its bytes change, so when it was written says little: a ranking may stay the same for
 days. Its age is that of its data, which publishing keeps in `published_objects`, whether or not the bytes changed.
@@ -32,7 +32,7 @@ class Stale:
 
 @dataclass(frozen=True)
 class Freshness:
-    """What was seen `at` a moment: every stale object, and of how many objects in all."""
+    """The result of a check `at` a moment: every stale object, and the number of objects in all."""
 
     at: datetime
     objects: int
@@ -40,7 +40,7 @@ class Freshness:
 
     @property
     def news(self) -> list[Stale]:
-        """The objects that were not stale when they were last looked at."""
+        """The objects that were not stale at the last check."""
         return [item for item in self.stale if item.is_news]
 
     @property
@@ -62,7 +62,7 @@ class Freshness:
 def check_freshness(
     warehouse: Warehouse, public: ObjectStore, objects: Sequence[PublicObject], at: datetime
 ) -> Freshness:
-    """Compare the age of every object that was ever published with its limit; keep which are stale, and since when."""
+    """Compare the age of every published object with its limit; store which are stale, and since when."""
     kept = {row["name"]: row for row in warehouse.read(KEPT_SQL).to_pylist()}
     published = [(obj, kept[obj.name]) for obj in objects if obj.name in kept]
     stale = [item for obj, row in published if (item := _judge(public, obj, row, at))]

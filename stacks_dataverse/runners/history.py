@@ -1,4 +1,4 @@
-"""Which built days have all of the chain's past before them, and how a past that is missing is loaded."""
+"""Which built days have all of the chain's past before them, and how to load a missing past."""
 
 from datetime import date
 
@@ -12,7 +12,7 @@ def whole_days(warehouse: Warehouse, first: date, last: date) -> set[date]:
 
 
 def missing_history(warehouse: Warehouse) -> dict[str, str | None] | None:
-    """What lacks before the newest built day: `stretches` of days in words, and the `command` that loads them.
+    """What is missing before the newest built day: `stretches` of days as text, and the `command` to load them.
 
     The command is None where the source does not hold these days. None when nothing does, and without any day.
     """

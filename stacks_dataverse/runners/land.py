@@ -1,4 +1,4 @@
-"""Copy what the chain said of a day to the raw archive: blocks first, the manifest last."""
+"""Copy a day of the chain to the raw archive: blocks first, the manifest last."""
 
 import logging
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -30,7 +30,7 @@ Part = TypeVar("Part", BlocksPart, TablesPart)
 
 
 def is_settled(source: StacksDb, window: Window, margin_hours: float) -> bool:
-    """Whether the chain's tip has left the day behind by the margin."""
+    """Whether the chain's tip is past the end of the day by the margin, so that the day is final."""
     tip = source.tip()
     return tip is not None and window.is_settled(tip.time, margin_hours)
 
@@ -70,7 +70,7 @@ def read_manifest(archive: ObjectStore, window: Window) -> Manifest | None:
 
 
 def landed_days(archive: ObjectStore) -> set[str]:
-    """All landed days, in text: those that have a manifest. The parts of one lie deeper, and are not asked for."""
+    """All landed days, in text: those that have a manifest. Parts of manifests lie deeper, and are not listed."""
     prefix, suffix = paths.RAW_MANIFEST.split("{day}")
     return {key.removeprefix(prefix).removesuffix(suffix) for key in archive.list_keys(prefix, "/")}
 
@@ -84,10 +84,10 @@ def land_day(
     checks: Sequence[Check],
     loaded_height: int | None = None,
 ) -> Manifest:
-    """Land a day whole, table by table, of one look at the source; return its manifest.
+    """Land a whole day, table by table, from one snapshot of the source; return its manifest.
 
     Args:
-        checks: what the day is held against before it counts as landed.
+        checks: those that the day must pass before it counts as landed.
     """
     source.refresh_snapshot()
     land_blocks(source, archive, window, margin_hours, loaded_height)
@@ -100,7 +100,7 @@ def land_day(
 def land_blocks(
     source: StacksDb, archive: ObjectStore, window: Window, margin_hours: float, loaded_height: int | None = None
 ) -> BlocksPart:
-    """Land the day's blocks, canonical and orphaned: the truth to which every other table is pinned.
+    """Land the day's blocks, canonical and orphaned; every other table is pinned to them.
 
     Args:
         loaded_height: the highest height that the warehouse holds, where it is at hand.
@@ -140,7 +140,7 @@ def land_tables(source: StacksDb, archive: ObjectStore, window: Window, part: st
 
 
 def land_small_tables(source: StacksDb, archive: ObjectStore, window: Window) -> TablesPart:
-    """Land every table of the source that has no task of its own; note those that it lacks or lets nobody read."""
+    """Land every table of the source without a task of its own; note those that are missing or may not be read."""
     names = [name for name in source.tables if name not in chain.LARGE_TABLES]
     part = land_tables(source, archive, window, SMALL_PART, names)
     absent = sorted({*chain.OPTIONAL_TABLES, *source.unreadable_tables} - set(source.tables))
@@ -149,12 +149,12 @@ def land_small_tables(source: StacksDb, archive: ObjectStore, window: Window) ->
 
 
 def write_manifest(archive: ObjectStore, window: Window, landed_at: datetime, checks: Sequence[Check]) -> Manifest:
-    """Join the parts into the day's manifest; once it stands the day is landed.
+    """Join the parts into the day's manifest; with it the day is landed.
 
     Args:
-        checks: what the day is held against first.
+        checks: those that the day must pass first.
     Raises:
-        Retryable: a part is missing, was landed for other blocks than those of now, or holds less than they count.
+        Retryable: a part is missing, was landed for other blocks than the current ones, or lacks rows.
     """
     head = _read_part(archive, window, BLOCKS_PART, BlocksPart)
     parts = [_read_part(archive, window, name, TablesPart) for name in (*chain.LARGE_TABLES, SMALL_PART)]
@@ -193,7 +193,7 @@ def open_files(
 def open_raw(
     archive: ObjectStore, manifest: Manifest | TipSnapshot, reads: Reads
 ) -> AbstractContextManager[dict[str, Path]]:
-    """Open the landed files that some reads need, as `open_files` does; and what tells the chain's reward cycles."""
+    """Open the landed files that some reads need, as `open_files` does; and `pox_state`, for the reward cycles."""
     return open_files(archive, manifest.tables, tables_to_open(reads))
 
 

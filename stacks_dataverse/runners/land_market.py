@@ -1,4 +1,4 @@
-"""Copy what the vendors said to the raw archive as it came: the answers first, then a manifest that names them."""
+"""Copy the vendors' answers to the raw archive unchanged: the answers first, then a manifest that names them."""
 
 import hashlib
 import json

@@ -1,4 +1,4 @@
-"""Which tables an end-of-day figure reads, told from its queries and its code; nobody lists them."""
+"""Which tables an end-of-day figure reads, derived from its queries and its code."""
 
 from collections.abc import Collection, Iterable, Sequence
 
@@ -13,12 +13,12 @@ def queries_of(figure: Table) -> list[str]:
 
 
 def reads(figure: Table) -> set[str]:
-    """Every word in a figure's queries and code: the tables that it reads are among them."""
+    """Every name in a figure's queries and code: the tables that it reads are among them."""
     return names_in(figure.transform, *queries_of(figure))
 
 
 def reads_transitively(figure: Table, figures: Sequence[Table]) -> set[str]:
-    """Its own words, and those of the figures that it reads, and that they read."""
+    """The same with the names in the figures that it reads, directly or in turn."""
     names, followed = reads(figure), {figure.name}
     while more := [each for each in figures if each.name in names and each.name not in followed]:
         followed |= {each.name for each in more}

@@ -1,4 +1,4 @@
-"""Which figures must wait, for a table that they read failed on their day or before."""
+"""Which figures must wait, because a table that they read failed on their day or before."""
 
 from collections.abc import Collection, Sequence
 from datetime import date
@@ -19,7 +19,7 @@ class Waiting:
 
     @classmethod
     def of(cls, warehouse: Warehouse, figures: Sequence[Table], only: Collection[str] | None) -> Self:
-        """Begin with what is on record as failed, but for the figures that are made now.
+        """Read the recorded failures, except those of the figures that are made now.
 
         Args:
             only: names of these; without it all.
@@ -36,7 +36,7 @@ class Waiting:
         self._failed.setdefault(table, set()).add(day)
 
     def note_if_waiting(self, warehouse: Warehouse, figure: Table, day: date) -> bool:
-        """Whether a figure of a day must wait; it is then on record with what it waits for."""
+        """Whether a figure of a day must wait; if so, what it waits for is recorded."""
         reason = self._reason(figure, day)
         if reason:
             built_tables.note_waiting(warehouse, day, figure.name, reason)

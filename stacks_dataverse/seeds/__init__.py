@@ -1,4 +1,4 @@
-"""Facts that no source of ours holds, kept as CSV files beside this module: every row with a page that shows it.
+"""Facts that no source holds, kept as CSV files in this folder: every row with a page that shows it.
 
 A row is added or corrected in the file alone. What reads a seed has another version then, and is made again.
 """

@@ -4,7 +4,7 @@ from botocore.exceptions import ClientError
 
 from stacks_dataverse.errors import DataverseError, Retryable, Terminal
 
-# What the account's owner has to mend; everything else AWS answers is worth another try.
+# Errors that the owner of the account has to fix; after any other a retry may succeed.
 REFUSALS = {
     *("NoSuchBucket", "AccessDenied", "AllAccessDisabled", "InvalidAccessKeyId", "SignatureDoesNotMatch"),
     *("AccessControlListNotSupported", "NoSuchDistribution", "InvalidClientTokenId", "InvalidArgument"),
@@ -20,11 +20,11 @@ LATER = "A retry may succeed. If none does, check that the service is running an
 
 
 def translate_error(error: Exception, doing: str, advice: str) -> DataverseError:
-    """Return the Retryable or Terminal that stands for an error of boto3's.
+    """Return an error of boto3 as a Retryable or Terminal.
 
     Args:
         doing: what was tried and with what.
-        advice: what the owner can mend, as a sentence.
+        advice: what the owner can fix, as a sentence.
     """
     code = error.response["Error"].get("Code", "") if isinstance(error, ClientError) else type(error).__name__
     reason = " ".join(str(error).split())[:300].rstrip(".")

@@ -9,7 +9,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from stacks_dataverse.stores.aws import translate_error
 
-# CloudFront's limit of paths that are being forgotten at a time.
+# CloudFront's limit of paths in progress of invalidation at a time.
 MAX_PATHS = 3000
 ADVICE = (
     "Check the Airflow Variable cdn_distribution_id, and the credentials and permissions of the connection aws_default."
@@ -24,13 +24,13 @@ class Cdn:
         self.distribution_id = distribution_id
 
     def invalidate(self, changes: Mapping[str, str]) -> None:
-        """Have every edge forget some keys, at most `MAX_PATHS`, in one call.
+        """Invalidate some keys, at most `MAX_PATHS`, in one call.
 
         Args:
-            changes: when each key changed; the same changes are one invalidation, however often they are told.
+            changes: when each key changed; the same changes are one invalidation, however often the call is repeated.
         Raises:
             Terminal: no such distribution, or no right to it.
-            Retryable: CloudFront cannot be reached, or has too much to forget already.
+            Retryable: CloudFront cannot be reached, or has too many invalidations in progress.
         """
         paths = [f"/{quote(key)}" for key in sorted(changes)]
         reference = hashlib.sha256(repr(sorted(changes.items())).encode()).hexdigest()

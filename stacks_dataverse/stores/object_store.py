@@ -106,7 +106,7 @@ class ObjectStore:
             return [item["Key"] for page in pages for item in page.get("Contents", ())]
 
     def list_values(self, template: str, field: str) -> set[str]:
-        """Return what stands in a field of a template of keys, such as the days of all manifests; no deeper keys."""
+        """Return the values of a field in a template of keys, such as the days of all manifests; no deeper keys."""
         prefix, suffix = template.split(f"{{{field}}}")
         return {key.removeprefix(prefix).removesuffix(suffix) for key in self.list_keys(prefix, "/")}
 

@@ -42,10 +42,10 @@ class Sink:
         return view.nbytes
 
     def flush(self) -> None:
-        """Parts are sent as they fill; there is nothing to hurry."""
+        """Does nothing: parts are sent as they fill."""
 
     def close(self) -> None:
-        """Take no more; what becomes of it is for `upload` to say."""
+        """Take no more; `upload` completes or aborts the object."""
         self.closed = True
 
     @property
@@ -56,7 +56,7 @@ class Sink:
 
 @contextmanager
 def upload(client: BaseClient, bucket: str, key: str) -> Iterator[Sink]:
-    """Hand out a file that is an object from the end of this on, whole; after a failure nothing of it is one.
+    """Open a file to write to. At the end it becomes an object as a whole; after a failure there is no object.
 
     Raises boto3's errors, and for an upload by parts that is refused at its beginning a ValueError caused by one.
     """

@@ -24,7 +24,7 @@ KEY = f"ALTER TABLE {NAME} ADD CONSTRAINT {NAME}_pkc PRIMARY KEY (version_num)"
 
 
 def take_over(connection: sqlalchemy.Connection, config: alembic.config.Config) -> None:
-    """Begin the table with what the former one says, where that is a revision of ours and our tables are there."""
+    """Create the table with the revision of the former one, if that is a revision of this project with its tables."""
     if not connection.exec_driver_sql(CAN_READ).scalar():
         return
     held = connection.exec_driver_sql(f"SELECT version_num FROM {FORMER_NAME}").scalars().all()

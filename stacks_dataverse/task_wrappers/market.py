@@ -15,7 +15,7 @@ from stacks_dataverse.window import MarketWindow, Window
 
 
 def market_window(context: dict[str, Any]) -> MarketWindow:
-    """Return what a run asks of vendors: its Params `from_day` to `to_day`, else what trails its data interval."""
+    """Return what a run requests from vendors: its Params `from_day` to `to_day`, else those that trail its interval."""
     params, requested_at = context["params"], context["dag_run"].run_after
     end = context.get("data_interval_end") or requested_at
     return MarketWindow.of(params.get("from_day"), params.get("to_day"), end, requested_at)
@@ -23,7 +23,7 @@ def market_window(context: dict[str, Any]) -> MarketWindow:
 
 @wrapper
 def land_feed(feed: str, **context: Any) -> dict[str, int]:
-    """Land what the vendor of a feed says; skips where it is not configured."""
+    """Land a feed of its vendor; skip where the vendor is not configured."""
     vendor = _vendor(feed)
     client = connections.vendor_client(vendor)
     if client is None:

@@ -3,7 +3,7 @@
 import duckdb
 import pyarrow as pa
 
-# The words of the Stacks API for `txs.type_id` and `txs.status`.
+# The names of the Stacks API for `txs.type_id` and `txs.status` (stacks-blockchain-api, DbTxTypeId and DbTxStatus).
 TX_TYPES = {
     0: "token_transfer",
     1: "smart_contract",
@@ -75,6 +75,6 @@ def _participants(day: duckdb.DuckDBPyConnection) -> str:
 
 
 def code_labels(column: str, meanings: dict[int, str]) -> str:
-    """SQL for the word of a code in a column; `unknown_<code>` where there is none yet."""
+    """SQL for the name of a code in a column; `unknown_<code>` where the code has none yet."""
     cases = " ".join(f"WHEN {code} THEN '{word}'" for code, word in meanings.items())
     return f"CASE {column} {cases} ELSE 'unknown_' || {column} END"

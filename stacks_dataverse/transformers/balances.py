@@ -1,4 +1,4 @@
-"""STX in and out of every principal, and how the holdings stand at the end of a day."""
+"""STX in and out of every principal, and the balances at the end of a day."""
 
 import duckdb
 import pyarrow as pa

@@ -36,7 +36,7 @@ ROWS = {"data_api": (("Data",), "TIMESTAMP"), "min_api": (("Data", "Data"), "tim
 CONVERTED_TYPE = "986"
 QUOTE = "USD"
 
-# What a row says that was asked not to be converted; older answers say nothing.
+# The conversion types of an unconverted price; older answers have none.
 UNCONVERTED = (None, "direct", "force_direct")
 
 # Until late 2020 vendors' symbol STX was Stox, another coin.
@@ -59,7 +59,7 @@ def price_daily(answers: Answers, symbol: str, span: Span, stored: Mapping[str, 
 
     Args:
         answers: landed answers of one vendor, `asked` and `answer`, the newest first.
-        stored: the stored candles beside the span: `before_at`, `before_close`, `after_at`, `after_close`, in
+        stored: the stored candles next to the span: `before_at`, `before_close`, `after_at`, `after_close`, in
             unix seconds and US dollars; None where there is none.
     Raises:
         Terminal: STX before 2021, a converted candle, another instrument, candles of another length, a figure of
@@ -125,7 +125,7 @@ def _validate(answers: Answers, symbol: str, span: Span, step: int, stored: Mapp
 
 
 def _keep_closed(candles: Iterable[Candle], symbol: str, span: Span, step: int) -> list[Candle]:
-    """Those with a price that end in the span, by time; of two at one time the newer answer's."""
+    """Return candles that have a price and end in the span, by time; of two at one time the newer answer's."""
     by_time: dict[int, Candle] = {}
     for candle in candles:
         at = candle["at"]
@@ -139,7 +139,7 @@ def _keep_closed(candles: Iterable[Candle], symbol: str, span: Span, step: int) 
 
 
 def _refuse_empty_span(symbol: str, span: Span, step: int, stored: Mapping[str, Any]) -> None:
-    """Once history began, a vendor that knows no candle of a span has failed, and no hour was dead."""
+    """Raise Terminal for a span without candles: after the first stored price that is a failure of the vendor."""
     expected = len(range(-(-span.start // step) * step, span.end - step + 1, step))
     if stored["before_at"] is not None and expected:
         raise Terminal(
@@ -149,7 +149,7 @@ def _refuse_empty_span(symbol: str, span: Span, step: int, stored: Mapping[str, 
 
 
 def _refuse_days_as_hours(candles: list[Candle], symbol: str, step: int) -> None:
-    """Candles of days begin at hours too; single hours that are missing do not leave only midnights."""
+    """Raise Terminal for daily candles in place of hourly ones: all of them begin at midnight."""
     if step < SECONDS_PER_DAY and len(candles) > 1 and not any(candle["at"] % SECONDS_PER_DAY for candle in candles):
         raise Terminal(
             f"{symbol}: every candle begins at midnight: these are daily candles, not hourly. Nothing was stored."

@@ -46,7 +46,7 @@ MISSED = """
 def burn_block_rewards(day: duckdb.DuckDBPyConnection) -> pa.Table:
     """What miners sent in each Bitcoin block to be paid out, and what they burned, in satoshis.
 
-    `burned_at` is null where no Stacks block of the day stands on that Bitcoin block.
+    `burned_at` is null where no Stacks block of the day belongs to that Bitcoin block.
     """
     return day.sql(f"""
         SELECT burn_block_height,
@@ -105,7 +105,7 @@ MICROBLOCK_READS = {"microblocks": ("microblock_hash",)}
 
 
 def daily_microblocks(day: duckdb.DuckDBPyConnection) -> pa.Table:
-    """Microblocks that the day's canonical blocks confirmed, and a digest that tells them from any others.
+    """Microblocks that the day's canonical blocks confirmed, and a digest of them.
 
     The digest is md5 of each microblock's hash and its block's index hash, as lower-case hex, by hash, joined with
     commas; it is the source's too (`extractors.stacks_db.digests`).

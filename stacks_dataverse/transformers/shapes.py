@@ -38,7 +38,7 @@ def records(rows: pa.Table) -> dict[str, dict[str, Any]]:
 
 
 def wallet_balances_raw(rows: pa.Table) -> dict[str, Any]:
-    """`whale_balance` in STX of each whale (null for none) beside `holders`, as one list and one count.
+    """`whale_balance` in STX of each whale (null for none) and `holders`, as one list and one count.
 
     Without `holders` nothing is known of either.
     """

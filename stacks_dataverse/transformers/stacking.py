@@ -1,4 +1,4 @@
-"""STX locked for Proof of Transfer: the locks of a day, and how they stand at its end."""
+"""STX locked for Proof of Transfer: the locks of a day, and the state of locks at its end."""
 
 import duckdb
 import pyarrow as pa
@@ -38,7 +38,7 @@ def stx_locks(day: duckdb.DuckDBPyConnection) -> pa.Table:
     """What each principal has locked after every lock and unlock of the day, in µSTX.
 
     By lock events, which give the new total, and by `handle-unlock` of PoX-2 to PoX-4, which leaves nothing. A lock of
-    PoX-5 stands at the place of the print of its function, which precedes it, where the API keeps prints (since 9).
+    PoX-5 has the position of its function's print, which precedes it, where the API keeps prints (since 9).
     """
     lock = "index_block_hash, microblock_sequence, tx_index, event_index, tx_id, address, locked_ustx, unlock_height"
     unlocks = _pox_events(

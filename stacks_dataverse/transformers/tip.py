@@ -43,7 +43,7 @@ def mempool_snapshots(snapshot: duckdb.DuckDBPyConnection) -> pa.Table:
 
 
 def summarise_tip(snapshot: duckdb.DuckDBPyConnection, since: int) -> pa.Table:
-    """One row of what the tip says: its heights and time, transactions of the 24 hours before it, and fees.
+    """One row about the tip: its heights and time, transactions of the 24 hours before it, and fees.
 
     `latest_transfer_fee_ustx` is the median fee of the last ten transfers on the chain, `fee_per_byte_ustx` that
     of a byte of the transfers that wait; both null where there are none. `tip_at` in unix seconds. `blocks_since` are

@@ -1,4 +1,4 @@
-"""Transfers of STX that are worth a look each."""
+"""Large transfers of STX, one row each."""
 
 import duckdb
 import pyarrow as pa
@@ -6,6 +6,7 @@ import pyarrow as pa
 from stacks_dataverse.transformers.activity import TX_TYPES, code_labels
 from stacks_dataverse.transformers.balances import USTX
 
+# The contract of the dataset: a whale's transfer is one of 1,000,000 STX or more.
 LARGE_STX = 1_000_000
 
 

@@ -1,4 +1,4 @@
-"""The vendors, as data: a module of this folder declares one, and is found by being here."""
+"""The vendors, as data: each module of this folder declares one."""
 
 from importlib import import_module
 from pkgutil import iter_modules
@@ -8,7 +8,7 @@ from stacks_dataverse.vendor import Vendor
 _FOUND: list[Vendor] = [import_module(f"{__name__}.{module.name}").VENDOR for module in iter_modules(__path__)]
 VENDORS: dict[str, Vendor] = {vendor.name: vendor for vendor in _FOUND}
 
-# A setting says whose prices are taken; every other feed has one vendor.
+# The Variable `price_source` chooses the vendor of prices; every other feed has one vendor.
 PRICES = "prices"
 OTHER_FEEDS = sorted({feed for vendor in _FOUND for feed in vendor.feeds} - {PRICES})
 

@@ -158,7 +158,7 @@ def test_a_killed_landing_goes_on_at_the_first_day_that_is_not_done(
     def hang_on_the_second(archive: Any, window: Window, *others: Any) -> Any:
         return announce_and_hang(moment) if str(window) == DAYS[1] else run(archive, window, *others)
 
-    monkeypatch.setattr(backfill.land, "manifest", hang_on_the_second)
+    monkeypatch.setattr(backfill.land, "write_manifest", hang_on_the_second)
     killed_at(moment, lambda: pipeline.land_days(*RANGE))
     monkeypatch.undo()
     assert pipeline.land_days(*RANGE) == DONE | {DAYS[0]: backfill.UNCHANGED}

@@ -44,7 +44,7 @@ class DayBlocks:
 
     @classmethod
     def of(cls, landed: Path | None, burn_ranges: list[tuple[int, int]]) -> Self:
-        """The same from a landed file of blocks; None stands for a day without blocks."""
+        """The same from a landed file of blocks; None is a day without blocks."""
         columns = ["index_block_hash", "block_height"]
         return cls(
             pq.read_table(landed, columns=columns) if landed else pa.table({name: [] for name in columns}), burn_ranges

@@ -1,4 +1,4 @@
-"""What tells a day's chain from any other, without reading more of it than hashes."""
+"""Digests of the blocks of days: they differ when a day's chain differs, and need only hashes."""
 
 import hashlib
 from datetime import date

@@ -1,4 +1,4 @@
-"""What a Stacks database really holds: API versions differ, so look before reading."""
+"""The tables and columns that a Stacks database has: API versions differ."""
 
 from collections.abc import Collection, Mapping, Set
 from dataclasses import dataclass, field
@@ -14,8 +14,8 @@ EXACT_TYPES = {
     *("bool", "int2", "int4", "int8", "float4", "float8", "numeric", "text", "varchar", "bytea", "json", "jsonb"),
 }
 
-# Of these it hands most values over exactly, and others as something else without a word: an infinite moment as one
-# long ago, an array of two dimensions as one of one. By type, what says of a column that all is well.
+# Of these it hands most values over exactly, and others silently as something else: an infinite moment as one long
+# ago, an array of two dimensions as one of one. By type, SQL that is true for a value that is handed over exactly.
 MOMENT = "{column} > '-infinity' AND {column} < '294247-01-01'"
 ARRAY = "cardinality({column}) = 0 OR array_ndims({column}) = 1 AND array_lower({column}, 1) = 1"
 MOSTLY_EXACT_TYPES = {
@@ -27,7 +27,7 @@ MOSTLY_EXACT_TYPES = {
 NO_SUCH_TABLE = "the source has no such table"
 NOT_READABLE = "the role of stacks_db may not read this table"
 
-# Any of these tells version 9 from those before.
+# Any of these shows version 9.
 SINCE_9 = {"burn_block_pox_txs", "pox5_events", "principal_txs"}
 
 # Rows are found by these; a table in which they are hidden cannot be read.

@@ -1,6 +1,6 @@
 """What a Stacks database must hold, and in which types, for any day of it to be landed and checked.
 
-What only some tables of the warehouse read is not asked for here: where it is missing, those tables are not built.
+Columns that only some tables of the warehouse read are not required here: without them, those tables are not built.
 """
 
 from collections.abc import Iterator
@@ -10,7 +10,7 @@ from stacks_dataverse.errors import Terminal
 from stacks_dataverse.extractors.stacks_db.layout import Layout
 from stacks_dataverse.raw_tables import RAW_TYPES, with_keys
 
-# What is read to find a day's rows, to tell it from any other, and to hold it against the source's own counts.
+# The columns that landing reads: to find a day's rows, for its digests, and for the source's own counts.
 REQUIRED = with_keys(
     {
         "blocks": ("parent_index_block_hash", "block_height", "tx_count"),

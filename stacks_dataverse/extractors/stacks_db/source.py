@@ -1,4 +1,4 @@
-"""A Stacks database as a source of raw rows, one day or one look at its tip at a time."""
+"""A Stacks database as a source of raw rows, for one day or one tip snapshot at a time."""
 
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
@@ -109,11 +109,11 @@ class StacksDb:
         return tip_sums(self._session, self.layout, tip.height)
 
     def refresh_snapshot(self) -> None:
-        """End the transaction: what is read next is the chain of then."""
+        """End the transaction: later reads see the chain as it is by then."""
         self._session.rollback()
 
     def digests(self, first: Window, last: Window) -> dict[date, dict[str, str]]:
-        """What tells each day of a range from any other, by day: `blocks_digest` and `microblocks_digest`."""
+        """The digests of each day of a range, by day: `blocks_digest` and `microblocks_digest`."""
         return digests.read_digests(self._session, self.layout, first, last)
 
     def tx_counts(self, first: Window, last: Window) -> dict[date, int]:

@@ -1,9 +1,9 @@
-"""What the API itself comes to at its tip, to hold our own sums against."""
+"""Sums of the API's own tables at its tip, to compare ours with."""
 
 from stacks_dataverse.extractors.stacks_db.layout import Layout
 from stacks_dataverse.postgres import Session
 
-# By name: the table and columns it needs, and what is asked of it.
+# By name: the table and columns that it needs, and the SQL of its value and condition.
 SUMS = {
     "tip_balances_ustx": ("ft_balances", ("token", "balance"), "COALESCE(sum(balance), 0)", "token = 'stx'"),
     "tip_supply_ustx": ("chain_tip", ("stx_supply",), "max(stx_supply)", "true"),
@@ -17,7 +17,7 @@ def tip_sums(session: Session, layout: Layout, tip_height: int) -> dict[str, str
     None where this version of the API keeps no such table or the role may not read it, and all of them while
     transactions wait in microblocks beyond the tip: its tables count those already.
     """
-    # Where heights of transactions are hidden nobody can tell whether any wait.
+    # Where the role may not read heights of transactions, it is not known whether any wait.
     waiting = "block_height" not in layout.tables["txs"].columns or session.scalar(
         f"SELECT 1 FROM {layout.name('txs')} WHERE block_height > {tip_height} LIMIT 1"
     )

@@ -12,17 +12,17 @@ from stacks_dataverse.stores.warehouse import Warehouse
 CONCURRENT_HEADS = 10
 
 
-def published(warehouse: Warehouse) -> dict[str, Row]:
+def read_published(warehouse: Warehouse) -> dict[str, Row]:
     """The end of the data of each public object, by its name."""
     return {row["name"]: row for row in warehouse.read(PUBLISHED_SQL).to_pylist()}
 
 
-def table_sizes(warehouse: Warehouse) -> dict[str, Row]:
+def read_table_sizes(warehouse: Warehouse) -> dict[str, Row]:
     """Bytes of each table with its indexes and its estimated rows, by its name; null rows are not known."""
     return {row["name"]: row for row in warehouse.read(SIZES_SQL).to_pylist()}
 
 
-def object_sizes(store: ObjectStore, objects: Sequence[PublicObject]) -> dict[str, int | None]:
+def read_object_sizes(store: ObjectStore, objects: Sequence[PublicObject]) -> dict[str, int | None]:
     """Stored bytes of the newest version of each object, by name; None while there is none."""
     with ThreadPoolExecutor(CONCURRENT_HEADS) as pool:
         sizes = pool.map(store.size, map(latest_key, objects))

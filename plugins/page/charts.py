@@ -138,10 +138,10 @@ def as_csv(parts: Sequence[Part]) -> str:
     writer = csv.writer(text)
     if len(parts) == 1:
         writer.writerow([column.name for column in parts[0].columns])
-        writer.writerows(map(_no_formula, row) for row in parts[0].rows)
+        writer.writerows(map(_escape_formula, row) for row in parts[0].rows)
     else:
         writer.writerow(["field", "key", "value"])
-        writer.writerows(map(_no_formula, line) for part in parts for line in _lines(part))
+        writer.writerows(map(_escape_formula, line) for part in parts for line in _lines(part))
     return text.getvalue()
 
 
@@ -151,7 +151,7 @@ def as_json(parts: Sequence[Part]) -> str:
     return json.dumps([dict(zip(names, row, strict=True)) for row in parts[0].rows], default=str)
 
 
-def shown_key(part: Part, key: Any) -> str:
+def format_key(part: Part, key: Any) -> str:
     """A key for readers: unix seconds as a date and time."""
     if part.axis != TIME or isinstance(key, date):
         return str(key)
@@ -168,7 +168,7 @@ def time_of_cell(part: Part, row: Sequence[Any], position: int) -> datetime | No
 def _of_csv(fields: Mapping[str, str], text: str) -> Part:
     lines = list(csv.reader(StringIO(text)))
     columns = tuple(Column(name, fields.get(name, name)) for name in lines[0])
-    rows = tuple(tuple(map(_parsed, line)) for line in lines[1:])
+    rows = tuple(tuple(map(_parse, line)) for line in lines[1:])
     return Part(TIME if columns[0].name == "day" else PLAIN, columns, rows)
 
 
@@ -236,7 +236,7 @@ def _lines(part: Part) -> Iterator[tuple[Any, ...]]:
             yield from ((column.name, row[0], cell) for column, cell in zip(part.columns[1:], row[1:], strict=True))
 
 
-def _parsed(text: str) -> Any:
+def _parse(text: str) -> Any:
     if not text:
         return None
     if INTEGER.fullmatch(text):
@@ -244,6 +244,6 @@ def _parsed(text: str) -> Any:
     return float(text) if NUMBER.fullmatch(text) else text
 
 
-def _no_formula(cell: Any) -> Any:
+def _escape_formula(cell: Any) -> Any:
     is_formula = isinstance(cell, str) and cell.startswith(FORMULA) and not NUMBER.fullmatch(cell)
     return f"'{cell}" if is_formula else cell

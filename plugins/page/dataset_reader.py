@@ -13,24 +13,24 @@ from stacks_dataverse.stores.warehouse import Warehouse
 MAX_ROWS, MAX_SORT_COLUMNS = 200, 4
 
 
-def newest_rows(warehouse: Warehouse, table: Table) -> list[Row]:
+def read_newest_rows(warehouse: Warehouse, table: Table) -> list[Row]:
     """The newest rows of a table by height, time or day; the first rows by its first column if it has none of these."""
     query = f"SELECT {', '.join(table.fields)} FROM {table.name} ORDER BY {_order(table)} LIMIT {{most}}"
     return warehouse.read(query, most=MAX_ROWS).to_pylist()
 
 
-def object_text(store: ObjectStore, obj: PublicObject) -> bytes | None:
+def read_object_text(store: ObjectStore, obj: PublicObject) -> bytes | None:
     """The newest version of a public object, unzipped; None while there is none."""
     body = store.get(latest_key(obj))
     return body and files.unzip(body)
 
 
-def values(rows: Sequence[Mapping[str, Any]]) -> list[Row]:
+def format_values(rows: Sequence[Mapping[str, Any]]) -> list[Row]:
     """Rows with bytes as hex text."""
-    return [{name: _shown(value) for name, value in row.items()} for row in rows]
+    return [{name: _format(value) for name, value in row.items()} for row in rows]
 
 
-def _shown(value: Any) -> Any:
+def _format(value: Any) -> Any:
     return f"0x{value.hex()}" if isinstance(value, bytes) else value
 
 

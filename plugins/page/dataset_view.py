@@ -57,7 +57,7 @@ def read_parts(stores: PageStores, name: str) -> list[charts.Part]:
             raise NotPublished(f"{name} is published as null: its value is not known. Its warnings explain when.")
         return parts
     with stores.warehouse() as store:
-        rows = dataset_reader.values(dataset_reader.newest_rows(store, dataset))
+        rows = dataset_reader.format_values(dataset_reader.read_newest_rows(store, dataset))
     return [charts.part_of_rows(dataset.fields, rows)]
 
 
@@ -97,7 +97,7 @@ def _dataset(name: str) -> PublicObject | Table:
 
 def _object_text(stores: PageStores, obj: PublicObject) -> bytes:
     with _bucket_of(stores, obj) as store:
-        text = dataset_reader.object_text(store, obj)
+        text = dataset_reader.read_object_text(store, obj)
     if text is None:
         raise NotPublished(f"{obj.name} is not published yet. Its schedule is: {obj.schedule.value}.")
     return text

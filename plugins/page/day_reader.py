@@ -20,23 +20,23 @@ Row = dict[str, Any]
 MAX_REORGS = 200
 
 
-def built_day(warehouse: Warehouse, when: date) -> Row | None:
+def read_built_day(warehouse: Warehouse, when: date) -> Row | None:
     """A built day with its state; None for a day that is not built."""
     rows = warehouse.read(DAY_SQL, day=when).to_pylist()
     return rows[0] if rows else None
 
 
-def checks(warehouse: Warehouse, when: date) -> list[Row]:
+def read_checks(warehouse: Warehouse, when: date) -> list[Row]:
     """The newest result of each check of a day; failures first."""
     return warehouse.read(CHECKS_SQL, day=when).to_pylist()
 
 
-def reorgs(warehouse: Warehouse) -> list[Row]:
+def read_reorgs(warehouse: Warehouse) -> list[Row]:
     """Comparisons that found days changed by a reorg, newest first."""
     return warehouse.read(REORGS_SQL, most=MAX_REORGS).to_pylist()
 
 
-def row_counts(warehouse: Warehouse, tables: Sequence[Table], when: date) -> dict[str, int]:
+def read_row_counts(warehouse: Warehouse, tables: Sequence[Table], when: date) -> dict[str, int]:
     """Rows of a day in each table that has rows by day, by the table's name."""
     by_day = [table for table in tables if table.kind in (Kind.FACT, Kind.FIGURE)]
     counts = " UNION ALL ".join(
@@ -46,7 +46,7 @@ def row_counts(warehouse: Warehouse, tables: Sequence[Table], when: date) -> dic
     return {row["name"]: row["rows"] for row in warehouse.read(counts, day=when).to_pylist()}
 
 
-def manifest(archive: ObjectStore, when: date) -> Manifest | None:
+def read_manifest(archive: ObjectStore, when: date) -> Manifest | None:
     """The manifest of a landed day; None for a day that is not landed."""
     content = archive.get_json(paths.RAW_MANIFEST.format(day=when))
     return None if content is None else Manifest.from_json(content)

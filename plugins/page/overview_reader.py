@@ -13,43 +13,43 @@ from stacks_dataverse.tip_snapshot import TipSnapshot
 MAX_DAYS, MAX_FAILURES = 25_000, 50
 
 
-def built_days(warehouse: Warehouse) -> list[Row]:
+def read_built_days(warehouse: Warehouse) -> list[Row]:
     """All built days with their states, newest first."""
     return warehouse.read(DAYS_SQL, most=MAX_DAYS).to_pylist()
 
 
-def failed_checks(warehouse: Warehouse) -> list[Row]:
+def read_failed_checks(warehouse: Warehouse) -> list[Row]:
     """Failed checks of the present content that did not pass later; errors first.
 
-    `missing_history` is not among them: days that were missing at the time of a check may be there by now.
+    The check `missing_history` is not among them: days that were missing at the time of a check may be there by now.
     """
     chain, prices = warehouse.read(FAILURES_SQL, most=MAX_FAILURES), warehouse.read(PRICE_FAILURES_SQL)
     return [*chain.to_pylist(), *prices.to_pylist()]
 
 
-def comparisons(warehouse: Warehouse) -> list[Row]:
+def read_comparisons(warehouse: Warehouse) -> list[Row]:
     """The newest outcome of each comparison of all days with the chain."""
     return warehouse.read(COMPARISONS_SQL).to_pylist()
 
 
-def last_snapshot_at(warehouse: Warehouse) -> datetime | None:
+def read_last_snapshot_at(warehouse: Warehouse) -> datetime | None:
     """When the last tip snapshot was taken; None before the first."""
     return warehouse.scalar("SELECT max(taken_at) FROM spot_snapshots")
 
 
-def snapshot_manifest(archive: ObjectStore, taken_at: datetime) -> TipSnapshot | None:
+def read_snapshot_manifest(archive: ObjectStore, taken_at: datetime) -> TipSnapshot | None:
     """The manifest of a tip snapshot; None while there is none."""
     content = archive.get_json(paths.TIP_MANIFEST.format(at=f"{taken_at:%Y%m%dT%H%M%SZ}"))
     return None if content is None else TipSnapshot.from_json(content)
 
 
-def missing_history(warehouse: Warehouse) -> Row | None:
+def read_missing_history(warehouse: Warehouse) -> Row | None:
     """Days that are missing before the newest built day, and the command that loads them; None when none are."""
     rows = warehouse.read(MISSING_NOW_SQL).to_pylist()
     return rows[0] if rows else None
 
 
-def landed_days(archive: ObjectStore) -> set[str]:
+def read_landed_days(archive: ObjectStore) -> set[str]:
     """All landed days, as ISO dates."""
     return archive.list_values(paths.RAW_MANIFEST, "day")
 

@@ -93,30 +93,30 @@ class PageStores:
     def _read_state(self) -> WarehouseState:
         with self.warehouse() as store:
             return WarehouseState(
-                overview_reader.built_days(store),
-                overview_reader.failed_checks(store),
-                overview_reader.comparisons(store),
-                day_reader.reorgs(store),
-                catalogue_reader.published(store),
-                overview_reader.last_snapshot_at(store),
-                overview_reader.missing_history(store),
+                overview_reader.read_built_days(store),
+                overview_reader.read_failed_checks(store),
+                overview_reader.read_comparisons(store),
+                day_reader.read_reorgs(store),
+                catalogue_reader.read_published(store),
+                overview_reader.read_last_snapshot_at(store),
+                overview_reader.read_missing_history(store),
             )
 
     def _read_landed_days(self) -> set[str]:
         with self.archive() as store:
-            return overview_reader.landed_days(store)
+            return overview_reader.read_landed_days(store)
 
     def _read_snapshot_manifest(self, taken_at: datetime) -> TipSnapshot | None:
         with self.archive() as store:
-            return overview_reader.snapshot_manifest(store, taken_at)
+            return overview_reader.read_snapshot_manifest(store, taken_at)
 
     def _read_table_sizes(self) -> dict[str, Row]:
         with self.warehouse() as store:
-            return catalogue_reader.table_sizes(store)
+            return catalogue_reader.read_table_sizes(store)
 
     def _read_object_sizes(self) -> dict[str, int | None]:
         with self.public() as store:
-            return catalogue_reader.object_sizes(store, [obj for obj in catalog.OBJECTS if not obj.private])
+            return catalogue_reader.read_object_sizes(store, [obj for obj in catalog.OBJECTS if not obj.private])
 
 
 @contextmanager

@@ -26,7 +26,7 @@ TEMPLATES.filters |= {
 }
 TEMPLATES.globals |= {
     "asset": static_files.address,
-    "shown_key": charts.shown_key,
+    "format_key": charts.format_key,
     "time_of_cell": charts.time_of_cell,
     "has_runbook": runbook_view.RUNBOOK in runbook_view.document_names(),
 }

@@ -58,7 +58,7 @@ def show_overview(
         months=calendar.months(*shown_range(year, calendar.last)) if calendar.last else [],
         states=DayState,
         year=year,
-        runs=runs.newest(session, user),
+        runs=runs.read_newest(session, user),
         now=now,
     )
 
@@ -115,7 +115,7 @@ def show_day(
 ) -> HTMLResponse:
     """One day, with a button to rebuild it for users who may."""
     detail, notes = _read_day(stores, day)
-    day_runs = runs.of_day(session, user, day)
+    day_runs = runs.read_of_day(session, user, day)
     values = {"may_rebuild": may_rebuild, "is_paused": runs.is_paused(session), "runs": day_runs}
     return show(request, "day.html", notes, detail=detail, **values)
 
@@ -124,7 +124,8 @@ def show_day(
 def day_runs(user: User, session: SessionDep, day: date) -> list[dict[str, Any]]:
     """The runs for the day, which the page polls until they end."""
     return [
-        {"run_id": run.run_id, "state": run.state, "ended": run.has_ended} for run in runs.of_day(session, user, day)
+        {"run_id": run.run_id, "state": run.state, "ended": run.has_ended}
+        for run in runs.read_of_day(session, user, day)
     ]
 
 
@@ -184,13 +185,13 @@ def _read_tip(stores: PageStores, state: WarehouseState) -> tuple[TipSnapshot | 
 def _read_day(stores: PageStores, day: date) -> tuple[day_view.Day, list[str]]:
     """A day, and a note if its raw files are not known."""
     with stores.warehouse() as store:
-        built, checks = day_reader.built_day(store, day), day_reader.checks(store, day)
-        rows = day_reader.row_counts(store, catalog.TABLES, day) if built else {}
-        reorgs = day_reader.reorgs(store)
+        built, checks = day_reader.read_built_day(store, day), day_reader.read_checks(store, day)
+        rows = day_reader.read_row_counts(store, catalog.TABLES, day) if built else {}
+        reorgs = day_reader.read_reorgs(store)
     manifest, notes = None, []
     try:
         with stores.archive() as store:
-            manifest = day_reader.manifest(store, day)
+            manifest = day_reader.read_manifest(store, day)
     except Unavailable as error:
         notes.append(f"{error.store} does not answer: the landed files of the day are not known.")
     return day_view.make_day(day, manifest, built, rows, checks, reorgs, remedies()), notes

@@ -48,13 +48,13 @@ class Run:
         return self.state in ENDED
 
 
-def newest(session: Session, user: BaseUser) -> list[Run]:
+def read_newest(session: Session, user: BaseUser) -> list[Run]:
     """The newest runs of the project's DAGs that a user may see."""
     dag_ids = set(session.scalars(select(DagModel.dag_id).where(DagModel.owners.contains(TASK_DEFAULTS["owner"]))))
     return _runs(session, dag_ids & _readable(user), MAX_SHOWN)
 
 
-def of_day(session: Session, user: BaseUser, day: date) -> list[Run]:
+def read_of_day(session: Session, user: BaseUser, day: date) -> list[Run]:
     """The newest runs that landed, built or published a day, or still do."""
     runs = _runs(session, {DAILY_DAG, BACKFILL_DAG} & _readable(user), MAX_SEARCHED)
     return [run for run in runs if run.days and run.days[0] <= str(day) <= run.days[1]][:MAX_SHOWN]

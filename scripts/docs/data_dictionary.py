@@ -44,7 +44,7 @@ def page() -> str:
     """The whole page, as Markdown."""
     warehouse = "\n".join(_table(table) for table in catalog.TABLES)
     seeds = "\n".join(map(_seed, catalog.SEEDS))
-    objects = "\n".join(_object(declared) for declared in catalog.OBJECTS)
+    objects = "\n".join(_object(obj) for obj in catalog.OBJECTS)
     checks, market = ("\n".join(map(_check, some)) for some in (catalog.CHECKS, catalog.MARKET_CHECKS))
     places = "".join(f"| {unit.name} | {unit.places} | {unit.reason} |\n" for unit in UNITS)
     return (
@@ -71,16 +71,16 @@ def _seed(seed: Seed) -> str:
     return _section(seed.name, [f"Rows: {len(seed.rows)}"], seed.method, (), "column", fields_of(seed.columns))
 
 
-def _object(declared: PublicObject) -> str:
-    versions = ("<YYYY-MM-DD>", "latest") if declared.dated else ("latest",)
-    keys = ", ".join(f"`{declared.path.format(version=version)}`" for version in versions)
+def _object(obj: PublicObject) -> str:
+    versions = ("<YYYY-MM-DD>", "latest") if obj.dated else ("latest",)
+    keys = ", ".join(f"`{obj.path.format(version=version)}`" for version in versions)
     facts = [
-        f"Key: {keys}{', in the private bucket' if declared.private else ''}",
-        f"Schedule: {declared.schedule.value}",
-        f"Stale after: {declared.freshness_hours} hours",
-        *_days(declared),
+        f"Key: {keys}{', in the private bucket' if obj.private else ''}",
+        f"Schedule: {obj.schedule.value}",
+        f"Stale after: {obj.freshness_hours} hours",
+        *_days(obj),
     ]
-    return _section(declared.name, facts, declared.method, declared.warnings, "field", declared.fields)
+    return _section(obj.name, facts, obj.method, obj.warnings, "field", obj.fields)
 
 
 def _check(check: Check) -> str:
@@ -92,10 +92,10 @@ def _check(check: Check) -> str:
     return "\n".join(part for part in (head, allowed, limits + exempt + days) if part)
 
 
-def _days(declared: Table | PublicObject) -> Iterator[str]:
-    yield f"First day: {declared.first_day}"
-    if declared.last_day:
-        yield f"Last day: {declared.last_day}"
+def _days(obj: Table | PublicObject) -> Iterator[str]:
+    yield f"First day: {obj.first_day}"
+    if obj.last_day:
+        yield f"Last day: {obj.last_day}"
 
 
 def _section(

@@ -109,7 +109,7 @@ def market(stack: Stack, options: Namespace) -> int:
 
 def look(stack: Stack, options: Namespace) -> int:
     """Look at the tip of the chain in the foreground."""
-    return _run(stack, runs.of_look())
+    return _run(stack, runs.of_tip_snapshot())
 
 
 def s3(stack: Stack, options: Namespace) -> int:

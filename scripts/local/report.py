@@ -88,7 +88,7 @@ def missing_history(stack: Stack) -> list[tuple[str, str]]:
     """Return which of the chain's past is missing and how it is loaded; nothing when all of it is there."""
     try:
         with Warehouse.open(stack.postgres.dsn("warehouse")) as store:
-            missing = history.missing_history(store)
+            missing = history.read_missing_history(store)
     except DataverseError as error:
         return [("history", f"not known: {error}")]
     if missing is None:

@@ -44,7 +44,7 @@ def of_market(first: date, last: date) -> Run:
     return Run("market_daily", f"{first} to {last}", {"from_day": str(first), "to_day": str(last)})
 
 
-def of_look() -> Run:
+def of_tip_snapshot() -> Run:
     """The chain as it stands at its tip; whether that advances shows the task that fails while it does not."""
     return Run("stacks_half_hourly", "at the tip", {}, frozenset({"sanity_check"}))
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from psycopg2 import sql
 
-from scripts.local.runs import Run, of_day, of_look, of_market
+from scripts.local.runs import Run, of_day, of_market, of_tip_snapshot
 from scripts.local.stack import Stack
 from scripts.local.stacks_database import FRESH, blocks_schema, replace
 
@@ -44,7 +44,7 @@ def missing_runs(stack: Stack) -> list[Run]:
     if not priced.issuperset(days):
         runs.append(of_market(days[0] - PRICES_BEFORE, days[-1]))
     if runs or not _held(stack, "spot_snapshots", "taken_at"):
-        runs.append(of_look())
+        runs.append(of_tip_snapshot())
     return runs
 
 

@@ -26,8 +26,8 @@ class Secrets:
 
     def starting_with(self, prefix: str) -> dict[str, str]:
         """Return the values whose names begin with a prefix, by the rest of the name."""
-        found = self._read().items()
-        return {name.removeprefix(prefix): value for name, value in found if name.startswith(prefix)}
+        values = self._read().items()
+        return {name.removeprefix(prefix): value for name, value in values if name.startswith(prefix)}
 
     def get_or_create(self, name: str, create: Callable[[], str] = generated) -> str:
         """Return a value, made and kept the first time."""

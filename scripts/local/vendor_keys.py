@@ -35,13 +35,13 @@ def connections(stub: VendorsServer, secrets: Secrets) -> dict[str, dict[str, An
 
 def described(stub: VendorsServer, secrets: Secrets) -> list[tuple[str, str]]:
     """Return each vendor's connection and whom it reaches, in words."""
-    found = []
+    entries = []
     for name, fields in connections(stub, secrets).items():
         variable = VENDORS[name].variables["password"]
         is_stub = secrets.get(variable.lower()) is None
         why = f"a stub with made-up figures; set {variable} to use the real one" if is_stub else "the real vendor"
-        found.append((name, f"{fields['host']}, {why}"))
-    return found
+        entries.append((name, f"{fields['host']}, {why}"))
+    return entries
 
 
 def _refuse_faults(vendor: Vendor, given: Mapping[str, str]) -> None:

@@ -55,7 +55,7 @@ def refuse_unlanded(archive: ObjectStore, first: Window, last: Window) -> None:
     Raises:
         Terminal: there are such days.
     """
-    landed = land.landed_days(archive)
+    landed = land.list_landed_days(archive)
     if not landed:
         raise Terminal("No day is landed yet; add `land` to the Param `what`.")
     if str(first) < min(landed) or str(last) > max(landed):
@@ -160,11 +160,11 @@ def _build_day(
     manifest = land.read_manifest(archive, window)
     if manifest is None:
         raise Terminal(f"{window} is not landed; add `land` to the Param `what`.")
-    facts = due.due_facts(warehouse, window, manifest, tables, network, redo_before)
+    facts = due.find_due_facts(warehouse, window, manifest, tables, network, redo_before)
     is_built = warehouse.scalar(BUILT_SQL, day=window, landed_at=manifest.landed_at)
     if only is not None and is_built:
         facts &= set(only)
-    figures = due.note_to_redo(warehouse, window.day, tables, only, redo_before)
+    figures = due.mark_to_redo(warehouse, window.day, tables, only, redo_before)
     if is_built and not facts:
         return DONE if figures else UNCHANGED
     made = build.build_day(archive, warehouse, window, tables, clock(), network, facts)

@@ -54,10 +54,10 @@ def build_day(
         warehouse.lock(STATE_LOCK)
         rows |= _replace(warehouse, window.day, [table for table in facts if table.states], rows)
         origins = {table.name: _origin(table, manifest, network, built_at) for table in facts}
-        changed = _note_tables(warehouse, window.day, facts, rows, origins)
-        readers = _note_day(warehouse, manifest, built_at, changed, tables)
+        changed = _record_tables(warehouse, window.day, facts, rows, origins)
+        readers = _record_day(warehouse, manifest, built_at, changed, tables)
         due_today = tables if len(facts) == len(facts_of(tables)) else readers
-        built_tables.note_due(warehouse, _names(due_today, Kind.FIGURE), window.day, window.day)
+        built_tables.mark_due(warehouse, _names(due_today, Kind.FIGURE), window.day, window.day)
     return {name: table.num_rows for name, table in rows.items() if isinstance(table, pa.Table)}
 
 
@@ -83,9 +83,9 @@ def read_manifest(archive: ObjectStore, window: Window) -> Manifest:
     return manifest
 
 
-def note_later_due(warehouse: Warehouse, day: date, figures: Sequence[Table]) -> None:
+def mark_later_due(warehouse: Warehouse, day: date, figures: Sequence[Table]) -> None:
     """Mark figures of all days after one as due, and the days to be published again, because they depend on it."""
-    built_tables.note_due(warehouse, [figure.name for figure in figures], day + timedelta(days=1))
+    built_tables.mark_due(warehouse, [figure.name for figure in figures], day + timedelta(days=1))
     warehouse.execute(LATER_SQL, day=day)
 
 
@@ -128,7 +128,7 @@ def _origin(table: Table, manifest: Manifest, network: Network, built_at: dateti
     }
 
 
-def _note_tables(
+def _record_tables(
     warehouse: Warehouse,
     day: date,
     facts: Sequence[Table],
@@ -146,9 +146,9 @@ def _note_tables(
         failure = _failure(day, table, made)
         digest = (held or {}).get("digest") if failure else rows_digest({table.name: made})
         for name in names:
-            built_tables.note(warehouse, day, name, digest=digest, failure=failure, **origins[table.name])
+            built_tables.record(warehouse, day, name, digest=digest, failure=failure, **origins[table.name])
         if held is None:
-            built_tables.note_unbuilt(warehouse, day, names)
+            built_tables.record_unbuilt(warehouse, day, names)
         if held is None or failure or held["failure"] or digest != held["digest"]:
             changed |= names
     return changed
@@ -161,7 +161,7 @@ def _failure(day: date, table: Table, rows: Rows) -> str | None:
     return built_tables.text_of(rows)
 
 
-def _note_day(
+def _record_day(
     warehouse: Warehouse, manifest: Manifest, built_at: datetime, changed: Collection[str], tables: Sequence[Table]
 ) -> list[Table]:
     """Record a day as built, and mark what becomes due on later days; return the figures that are due.
@@ -178,7 +178,7 @@ def _note_day(
     moved = warehouse.read(HEIGHTS_SQL, day=day) != heights
     readers = figures if moved else lineage.readers(changed, figures)
     if moved or changed:
-        note_later_due(warehouse, day, [figure for figure in readers if lineage.spans(figure, figures)])
+        mark_later_due(warehouse, day, [figure for figure in readers if lineage.spans(figure, figures)])
     return readers
 
 

@@ -31,7 +31,7 @@ def attempt(warehouse: Warehouse, step: Callable[[], Answer]) -> tuple[Answer | 
         return None, error
 
 
-def note(
+def record(
     warehouse: Warehouse,
     day: date,
     table: str,
@@ -51,18 +51,18 @@ def note(
     warehouse.execute(NOTE_SQL, day=day, table=table, due=failure is not None, **values)
 
 
-def note_waiting(warehouse: Warehouse, day: date, table: str, reason: str) -> None:
+def record_waiting(warehouse: Warehouse, day: date, table: str, reason: str) -> None:
     """Record that a figure of a day waits; the rows that it has stay."""
     warehouse.execute(WAIT_SQL, day=day, table=table, failure=reason)
 
 
-def note_due(warehouse: Warehouse, tables: Iterable[str], first: date, last: date | None = None) -> None:
+def mark_due(warehouse: Warehouse, tables: Iterable[str], first: date, last: date | None = None) -> None:
     """Mark figures as due, for every built day from one on, or up to another."""
     for table in tables:
         warehouse.execute(DUE_SQL, table=table, first=first, last=last or date.max)
 
 
-def note_unbuilt(warehouse: Warehouse, day: date, tables: Iterable[str]) -> None:
+def record_unbuilt(warehouse: Warehouse, day: date, tables: Iterable[str]) -> None:
     """Record tables that are new in this release as missing on every other built day, where they have no record."""
     for table in tables:
         warehouse.execute(UNBUILT_SQL, day=day, table=table, failure=UNBUILT)
@@ -74,7 +74,7 @@ def text_of(error: Exception) -> str:
     return f"{type(error).__name__}: {text}"[:MAX_FAILURE]
 
 
-def failed_tables(warehouse: Warehouse, first: date, last: date) -> dict[str, str]:
+def read_failed_tables(warehouse: Warehouse, first: date, last: date) -> dict[str, str]:
     """The tables whose rows of some day of a range are missing or old, each with why.
 
     Running state and views are among them where the tables that they are derived from are.
@@ -86,7 +86,7 @@ def failed_tables(warehouse: Warehouse, first: date, last: date) -> dict[str, st
     return failed
 
 
-def refuse_failed(warehouse: Warehouse, first: date, last: date) -> None:
+def raise_for_failed(warehouse: Warehouse, first: date, last: date) -> None:
     """Raise Terminal where tables of a range of days failed, or wait for one that did; it names them all."""
     failed = _rows(warehouse, FAILED_TABLES, first=first, last=last)
     if failed:

@@ -14,7 +14,7 @@ from stacks_dataverse.manifest import Manifest
 from stacks_dataverse.queries.days import MISSING_TABLES
 from stacks_dataverse.raw_tables import merge
 from stacks_dataverse.runners.build import open_raw, read_manifest
-from stacks_dataverse.runners.built_tables import failed_tables
+from stacks_dataverse.runners.built_tables import read_failed_tables
 from stacks_dataverse.stores.object_store import ObjectStore
 from stacks_dataverse.stores.warehouse import DAY_LOCK, Warehouse
 from stacks_dataverse.versions import names_in
@@ -42,7 +42,7 @@ def check_day(
         Terminal: a check of kind ERROR failed; the day is not loaded and nothing new is published.
     """
     manifest = read_manifest(archive, window)
-    failed = failed_tables(warehouse, window.day, window.day)
+    failed = read_failed_tables(warehouse, window.day, window.day)
     waiting = {check.name: tables for check in checks if (tables := sorted(failed.keys() & names_in(check.query)))}
     ready = [check for check in checks if check.name not in waiting]
     answers = _check_raw(archive, manifest, ready) | _check_warehouse(warehouse, window, manifest, ready)
@@ -62,7 +62,7 @@ def check_day(
     return counts
 
 
-def outdated_days(warehouse: Warehouse) -> list[Window]:
+def read_outdated_days(warehouse: Warehouse) -> list[Window]:
     """The loaded days that lack other tables now than when they were checked."""
     return [Window(day) for day in warehouse.read(OUTDATED_SQL)["day"].to_pylist()]
 

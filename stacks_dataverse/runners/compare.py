@@ -12,7 +12,7 @@ from stacks_dataverse.data_check import Severity
 from stacks_dataverse.extractors.stacks_db import StacksDb
 from stacks_dataverse.queries.comparisons import CHANGED, MISSING, UNLINKED
 from stacks_dataverse.queries.days import NEWEST_LOADED
-from stacks_dataverse.runners.land import height_loaded, is_settled, refuse_behind
+from stacks_dataverse.runners.land import is_settled, read_loaded_height, refuse_behind
 from stacks_dataverse.stores.warehouse import Warehouse
 from stacks_dataverse.window import Window
 
@@ -43,9 +43,9 @@ class Findings:
     def checks(self) -> dict[str, str]:
         """The findings in text, by the name of the check; days as ranges such as `2024-10-28 to 2024-10-30`."""
         return {
-            MISSING: _listed(date_ranges(self.missing), MAX_RANGES),
-            CHANGED: _listed(date_ranges(self.changed), MAX_RANGES),
-            UNLINKED: _listed([text for _, _, text in self.unlinked], MAX_UNLINKED),
+            MISSING: _format_list(format_ranges(self.missing), MAX_RANGES),
+            CHANGED: _format_list(format_ranges(self.changed), MAX_RANGES),
+            UNLINKED: _format_list([text for _, _, text in self.unlinked], MAX_UNLINKED),
         }
 
 
@@ -69,20 +69,20 @@ def compare_days(
         Retryable: the node is behind what is loaded, so that nothing can be compared.
     """
     source.refresh_snapshot()
-    refuse_behind(source, height_loaded(warehouse))
+    refuse_behind(source, read_loaded_height(warehouse))
     held = source.held()
     findings = _compare(source, warehouse, max(first, held[0]), min(last, held[1]), margin_hours) if held else NOTHING
-    _note(warehouse, last, findings, checked_at)
+    _store(warehouse, last, findings, checked_at)
     return findings
 
 
-def loaded_range(warehouse: Warehouse) -> tuple[Window, Window] | None:
+def read_loaded_range(warehouse: Warehouse) -> tuple[Window, Window] | None:
     """The first and the last loaded day, which is never one past the chain's tip; None without any."""
     ends = warehouse.read(ENDS_SQL).to_pylist()[0]
     return (Window(ends["first"]), Window(ends["last"])) if ends["last"] else None
 
 
-def unlinked_blocks(warehouse: Warehouse, first: Window, last: Window) -> list[tuple[date, date, str]]:
+def read_unlinked_blocks(warehouse: Warehouse, first: Window, last: Window) -> list[tuple[date, date, str]]:
     """Blocks of the days whose parent is not one height below; without any, the heights have no gap.
 
     The parent of block 1 is never canonical, and the lowest block held has none. Before Nakamoto times step back, so
@@ -96,7 +96,7 @@ def _compare(source: StacksDb, warehouse: Warehouse, first: Window, last: Window
     for windows in first.months_until(last).values():
         for name, day in _wrong_days(source, warehouse, windows, margin_hours):
             wrong[name].append(day)
-    return Findings(wrong[MISSING], wrong[CHANGED], unlinked_blocks(warehouse, first, last))
+    return Findings(wrong[MISSING], wrong[CHANGED], read_unlinked_blocks(warehouse, first, last))
 
 
 def _wrong_days(
@@ -121,7 +121,7 @@ def _describe(row: dict[str, Any]) -> tuple[date, date, str]:
     return below, day, f"heights {row['height_below'] + 1} to {height - 1} between {below} and {day} are missing"
 
 
-def date_ranges(days: Iterable[date]) -> list[str]:
+def format_ranges(days: Iterable[date]) -> list[str]:
     """Return days as text, consecutive ones as a range."""
     ordinals = enumerate(sorted({day.toordinal() for day in days}))
     together = [[n for _, n in same] for _, same in groupby(ordinals, key=lambda item: item[1] - item[0])]
@@ -129,12 +129,12 @@ def date_ranges(days: Iterable[date]) -> list[str]:
     return [f"{first} to {last}" if first < last else str(first) for first, last in ends]
 
 
-def _listed(items: list[str], most: int) -> str:
+def _format_list(items: list[str], most: int) -> str:
     shown = ", ".join(items[:most]) or NONE
     return f"{shown} and {len(items) - most} more" if len(items) > most else shown
 
 
-def _note(warehouse: Warehouse, window: Window, findings: Findings, checked_at: datetime) -> None:
+def _store(warehouse: Warehouse, window: Window, findings: Findings, checked_at: datetime) -> None:
     outcomes = [
         {"checked_at": checked_at, "day": window.day, "name": name, "passed": actual == NONE, "expected": NONE}
         | {"actual": actual, "kind": Severity.WARNING.value}

@@ -18,7 +18,7 @@ from stacks_dataverse.versions import names_in, version_of
 from stacks_dataverse.window import Window
 
 
-def due_facts(
+def find_due_facts(
     warehouse: Warehouse,
     window: Window,
     manifest: Manifest,
@@ -64,19 +64,19 @@ def figure_version(figure: Table, network: Network) -> str:
     return version_of(figure.transform, figure.inputs, queries, figure.cumulative, steps, heights)
 
 
-def note_stale_figures(warehouse: Warehouse, figures: Sequence[Table], network: Network) -> None:
+def mark_stale_figures(warehouse: Warehouse, figures: Sequence[Table], network: Network) -> None:
     """Mark figures as due that are missing or of other code; and the figures that read them, from that day on."""
     for figure in figures:
         stale = warehouse.read(STALE_SQL, table=figure.name, version=figure_version(figure, network))["day"].to_pylist()
         if stale:
             readers = [each.name for each in lineage.readers([figure.name], figures) if lineage.spans(each, figures)]
-            built_tables.note_due(warehouse, readers, min(stale))
+            built_tables.mark_due(warehouse, readers, min(stale))
         for day in stale:
-            built_tables.note_due(warehouse, {figure.name}.difference(readers), day, day)
+            built_tables.mark_due(warehouse, {figure.name}.difference(readers), day, day)
     warehouse.execute("UPDATE built_days SET figures_due = true WHERE NOT figures_due")
 
 
-def note_to_redo(
+def mark_to_redo(
     warehouse: Warehouse,
     day: date,
     tables: Sequence[Table],
@@ -92,7 +92,7 @@ def note_to_redo(
     }
     due_names = [name for name in named if name in old]
     with warehouse.transaction(STATE_LOCK):
-        built_tables.note_due(warehouse, due_names, day, day)
+        built_tables.mark_due(warehouse, due_names, day, day)
     return due_names
 
 

@@ -12,7 +12,7 @@ from stacks_dataverse.dataset import EVERY_ROW, Table
 from stacks_dataverse.end_of_day import engine
 from stacks_dataverse.network import Network
 from stacks_dataverse.runners import built_tables, cycles, history
-from stacks_dataverse.runners.due import figure_version, note_stale_figures
+from stacks_dataverse.runners.due import figure_version, mark_stale_figures
 from stacks_dataverse.runners.waiting import Waiting
 from stacks_dataverse.state import EndOfDayState
 from stacks_dataverse.stores.warehouse import STATE_LOCK, Warehouse
@@ -49,21 +49,21 @@ def make_due_figures(
     """
     with warehouse.hold_lock(STATE_LOCK):
         with warehouse.transaction():
-            note_stale_figures(warehouse, tables, network)
+            mark_stale_figures(warehouse, tables, network)
             waiting = Waiting.of(warehouse, tables, only)
-            due = _due(warehouse, tables, waiting, only)
+            due = _find_due(warehouse, tables, waiting, only)
         if due:
             _make(warehouse, waiting, due, cycles.read_cycles(warehouse, network), network, report_progress)
     return sorted(due)
 
 
-def _due(warehouse: Warehouse, tables: Sequence[Table], waiting: Waiting, only: Collection[str] | None) -> Due:
+def _find_due(warehouse: Warehouse, tables: Sequence[Table], waiting: Waiting, only: Collection[str] | None) -> Due:
     """The figures that are due and need not wait, by day; those that must wait are recorded so."""
     due: dict[date, list[Table]] = {}
     for table in tables:
         if only is None or table.name in only:
             for day in warehouse.read(DUE_SQL, table=table.name)["day"].to_pylist():
-                if not waiting.note_if_waiting(warehouse, table, day):
+                if not waiting.record_if_waiting(warehouse, table, day):
                     due.setdefault(day, []).append(table)
     return due
 
@@ -78,18 +78,20 @@ def _make(
 ) -> None:
     first, last = min(due), max(due)
     days = warehouse.read(DAYS_SQL, first=first, last=last)["day"].to_pylist()
-    whole = history.whole_days(warehouse, first, last)
+    whole = history.read_whole_days(warehouse, first, last)
     states = engine.states_of(table for tables in due.values() for table in tables)
     with engine.open_state(engine.opening_state(warehouse.read, states, first)) as state:
         for start in range(0, len(days), DAYS_A_TRANSACTION):
             some = days[start : start + DAYS_A_TRANSACTION]
             with warehouse.transaction():
                 for day in some:
-                    tables = [table for table in due.get(day, ()) if not waiting.note_if_waiting(warehouse, table, day)]
+                    tables = [
+                        table for table in due.get(day, ()) if not waiting.record_if_waiting(warehouse, table, day)
+                    ]
                     failed = _advance(warehouse, state, states, tables, day, cycles_of_chain)
                     for table in tables:
                         error = failed.get(table.name) or _write(warehouse, state, table, day, has_past=day in whole)
-                        _note(warehouse, waiting, table, day, network, error)
+                        _record(warehouse, waiting, table, day, network, error)
             report_progress(start + len(some), len(days))
 
 
@@ -106,11 +108,11 @@ def _write(
     return error
 
 
-def _note(
+def _record(
     warehouse: Warehouse, waiting: Waiting, table: Table, day: date, network: Network, error: Exception | None
 ) -> None:
     failure = built_tables.text_of(error) if error else None
-    built_tables.note(warehouse, day, table.name, figure_version(table, network), failure=failure)
+    built_tables.record(warehouse, day, table.name, figure_version(table, network), failure=failure)
     if failure:
         log.error("%s: %s failed, and keeps the rows that it had. %s", day, table.name, failure)
         waiting.add(table.name, day)

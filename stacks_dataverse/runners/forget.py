@@ -24,7 +24,7 @@ def remove_day(warehouse: Warehouse, window: Window, tables: Sequence[Table]) ->
         for ledger in ("loaded_days", "built_days", "built_tables", "quality_checks"):
             warehouse.execute(f"DELETE FROM {ledger} WHERE day = {{day}}", day=window)
         figures = [table for table in tables if table.kind is Kind.FIGURE]
-        build.note_later_due(warehouse, window.day, figures)
+        build.mark_later_due(warehouse, window.day, figures)
         warehouse.execute(NEWEST_DUE_SQL)
     return removed
 
@@ -36,7 +36,7 @@ def remove_dated_objects(
     keys = [obj.path.format(version=window) for obj in objects if obj.dated]
     removed = [key for key in keys if public.has(key)]
     for key in removed:
-        publish.note_changed(warehouse, key)
+        publish.record_changed(warehouse, key)
         public.delete(key)
     return removed
 

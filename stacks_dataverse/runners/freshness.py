@@ -56,7 +56,7 @@ class Freshness:
     def _sentence(self, schedule: str, limit: int, is_gone: bool, as_of: datetime, same: Sequence[Stale]) -> str:
         age = f"data through {as_of.astimezone(UTC):%Y-%m-%d %H:%M} UTC, {_hours(self.at, as_of):.0f} hours old"
         what = "published, but missing in the bucket" if is_gone else f"{age}, limit {limit} h"
-        return f"{len(same)} published {schedule}: {what}: {_listed(same)}."
+        return f"{len(same)} published {schedule}: {what}: {_format_names(same)}."
 
 
 def check_freshness(
@@ -98,7 +98,7 @@ def _hours(at: datetime, as_of: datetime) -> float:
     return (at - as_of) / timedelta(hours=1)
 
 
-def _listed(stale: Sequence[Stale]) -> str:
+def _format_names(stale: Sequence[Stale]) -> str:
     names = [item.obj.name for item in stale]
     more = f" and {len(names) - NAMES_SHOWN} more" if len(names) > NAMES_SHOWN else ""
     return ", ".join(names[:NAMES_SHOWN]) + more

@@ -6,12 +6,12 @@ from stacks_dataverse.queries.days import MISSING_NOW_SQL, WHOLE_SQL
 from stacks_dataverse.stores.warehouse import Warehouse
 
 
-def whole_days(warehouse: Warehouse, first: date, last: date) -> set[date]:
+def read_whole_days(warehouse: Warehouse, first: date, last: date) -> set[date]:
     """The built days of a range that have all of the chain's past before them."""
     return set(warehouse.read(WHOLE_SQL, first=first, last=last)["day"].to_pylist())
 
 
-def missing_history(warehouse: Warehouse) -> dict[str, str | None] | None:
+def read_missing_history(warehouse: Warehouse) -> dict[str, str | None] | None:
     """What is missing before the newest built day: `stretches` of days as text, and the `command` to load them.
 
     The command is None where the source does not hold these days. None when nothing does, and without any day.

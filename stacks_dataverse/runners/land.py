@@ -52,12 +52,12 @@ def refuse_behind(source: StacksDb, held_height: int | None) -> None:
         )
 
 
-def height_loaded(warehouse: Warehouse) -> int | None:
+def read_loaded_height(warehouse: Warehouse) -> int | None:
     """The highest height of the loaded days; None without any."""
     return warehouse.scalar("SELECT max(last_block_height) FROM loaded_days")
 
 
-def height_landed(archive: ObjectStore, window: Window) -> int | None:
+def read_landed_height(archive: ObjectStore, window: Window) -> int | None:
     """The highest height of the day as it is landed; None for a day without blocks, or not landed."""
     manifest = read_manifest(archive, window)
     return manifest.last_block_height if manifest else None
@@ -69,7 +69,7 @@ def read_manifest(archive: ObjectStore, window: Window) -> Manifest | None:
     return None if content is None else Manifest.from_json(content)
 
 
-def landed_days(archive: ObjectStore) -> set[str]:
+def list_landed_days(archive: ObjectStore) -> set[str]:
     """All landed days, in text: those that have a manifest. Parts of manifests lie deeper, and are not listed."""
     prefix, suffix = paths.RAW_MANIFEST.split("{day}")
     return {key.removeprefix(prefix).removesuffix(suffix) for key in archive.list_keys(prefix, "/")}
@@ -107,7 +107,7 @@ def land_blocks(
     Raises:
         Retryable: the node is behind that height, or behind the day as it is landed.
     """
-    for height in (loaded_height, height_landed(archive, window)):
+    for height in (loaded_height, read_landed_height(archive, window)):
         refuse_behind(source, height)
     day, held = source.day_blocks(window), source.held()
     key = paths.RAW_TABLE.format(table="blocks", day=window)

@@ -13,7 +13,7 @@ from stacks_dataverse.dataset import LATEST, PublicObject, Schedule
 from stacks_dataverse.errors import Retryable, Terminal
 from stacks_dataverse.network import Network
 from stacks_dataverse.queries.days import FAILED_DAYS, FIGURES_DUE, HELD_DAYS, NEWEST_LOADED
-from stacks_dataverse.runners.built_tables import failed_tables
+from stacks_dataverse.runners.built_tables import read_failed_tables
 from stacks_dataverse.stores.cdn import MAX_PATHS, Cdn
 from stacks_dataverse.stores.object_store import ObjectStore
 from stacks_dataverse.stores.warehouse import STATE_LOCK, Warehouse
@@ -134,13 +134,13 @@ def _put_all(
     body = files.encode(obj.path, units.round_value(content, obj.fields))
     changed = [key for version in versions if (key := _put(warehouse, public, obj, version, body))]
     if LATEST in versions:
-        _note_as_of(warehouse, obj, values)
+        _record_as_of(warehouse, obj, values)
     return changed
 
 
 def _must_wait(warehouse: Warehouse, obj: PublicObject, day: date | None) -> bool:
     """Whether an object must wait: a table that it reads lacks rows of a day, or of one before."""
-    failed = failed_tables(warehouse, date.min, day) if day else {}
+    failed = read_failed_tables(warehouse, date.min, day) if day else {}
     waits_for = failed.keys() & names_in(obj.rows, obj.known)
     if waits_for:
         log.warning("%s of %s waits for %s.", obj.name, day, ", ".join(sorted(waits_for)))
@@ -176,18 +176,18 @@ def _put(warehouse: Warehouse, public: ObjectStore, obj: PublicObject, version: 
     headers = files.headers(obj.path) | {"CacheControl": f"public, max-age={seconds}"}
     if public.holds(key, body, headers):
         return None
-    note_changed(warehouse, key)
+    record_changed(warehouse, key)
     public.put(key, body, headers)
     return key
 
 
-def note_changed(warehouse: Warehouse, key: str) -> None:
+def record_changed(warehouse: Warehouse, key: str) -> None:
     """Record that a key is about to change, until the CDN is invalidated for it."""
     with warehouse.transaction():
         warehouse.execute(CHANGED_SQL, key=key)
 
 
-def _note_as_of(warehouse: Warehouse, obj: PublicObject, values: Mapping[str, Any]) -> None:
+def _record_as_of(warehouse: Warehouse, obj: PublicObject, values: Mapping[str, Any]) -> None:
     """Record up to when the data of an object's newest version go; unchanged bytes do not show it."""
     moment = obj.as_of or AS_OF[obj.schedule]
     with warehouse.transaction():

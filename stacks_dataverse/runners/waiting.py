@@ -35,11 +35,11 @@ class Waiting:
         """Count a table as failed on a day."""
         self._failed.setdefault(table, set()).add(day)
 
-    def note_if_waiting(self, warehouse: Warehouse, figure: Table, day: date) -> bool:
+    def record_if_waiting(self, warehouse: Warehouse, figure: Table, day: date) -> bool:
         """Whether a figure of a day must wait; if so, what it waits for is recorded."""
         reason = self._reason(figure, day)
         if reason:
-            built_tables.note_waiting(warehouse, day, figure.name, reason)
+            built_tables.record_waiting(warehouse, day, figure.name, reason)
         return reason is not None
 
     def _reason(self, figure: Table, day: date) -> str | None:

@@ -95,7 +95,7 @@ def check_month(month: str, **context: Any) -> dict[str, int]:
     days = request.month(month)
     with connections.warehouse() as store:
         if month == request.months[-1]:
-            days += [day for day in check.outdated_days(store) if not request.first <= day <= request.last]
+            days += [day for day in check.read_outdated_days(store) if not request.first <= day <= request.last]
         outcomes = backfill.check_days(connections.archive(), store, days, catalog.CHECKS, _now)
         return follow_progress(outcomes, len(days), context)
 
@@ -128,7 +128,7 @@ def name_failed_tables(**context: Any) -> None:
     request = BackfillRequest.of(context)
     if request.what != {LAND}:
         with connections.warehouse() as store:
-            built_tables.refuse_failed(store, request.first.day, request.last.day)
+            built_tables.raise_for_failed(store, request.first.day, request.last.day)
 
 
 @wrapper
@@ -144,7 +144,7 @@ def _counting_rows(
     """Yield the outcome of each day, and count the rows and bytes of those that were landed."""
     for window, manifest in landings:
         if manifest:
-            rows.update(shared.landed(manifest))
+            rows.update(shared.count_landed(manifest))
         yield window, backfill.DONE if manifest else backfill.UNCHANGED
 
 
@@ -153,7 +153,7 @@ def _loaded_height(request: BackfillRequest) -> int | None:
     if request.what == {LAND}:
         return None
     with connections.warehouse() as store:
-        return land.height_loaded(store)
+        return land.read_loaded_height(store)
 
 
 def _now() -> datetime:

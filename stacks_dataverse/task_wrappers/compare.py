@@ -27,7 +27,7 @@ def compare_all_days(**context: Any) -> dict[str, Any] | None:
     """Compare every loaded day with the chain; return those to be landed and built again."""
     migrate(connections.dsn("warehouse_db"))
     with connections.stacks_db() as source, connections.warehouse() as store:
-        loaded = compare.loaded_range(store)
+        loaded = compare.read_loaded_range(store)
         findings = (
             compare.compare_days(source, store, *loaded, connections.settle_hours(), datetime.now(UTC))
             if loaded

@@ -7,7 +7,7 @@ from typing import Any
 from stacks_dataverse import catalog, connections
 from stacks_dataverse.catalog import Kind, Schedule
 from stacks_dataverse.runners import build, built_tables, check, figures, land, publish
-from stacks_dataverse.task_wrappers.shared import landed, window, wrapper
+from stacks_dataverse.task_wrappers.shared import count_landed, window, wrapper
 
 log = logging.getLogger(__name__)
 
@@ -19,7 +19,7 @@ def day_is_settled(**context: Any) -> bool:
     if context["params"].get("allow_unsettled"):
         return True
     with connections.stacks_db() as source, connections.warehouse() as store:
-        loaded_height = land.height_loaded(store)
+        loaded_height = land.read_loaded_height(store)
         if land.is_behind(source, loaded_height):
             log.warning(
                 "The node is behind height %s, which is already loaded; waiting until it has caught up.", loaded_height
@@ -32,31 +32,31 @@ def day_is_settled(**context: Any) -> bool:
 def land_blocks(**context: Any) -> dict[str, Any]:
     """Land the day's blocks."""
     with connections.warehouse() as store:
-        loaded_height = land.height_loaded(store)
+        loaded_height = land.read_loaded_height(store)
     with connections.stacks_db() as source:
         archive, margin = connections.archive(), connections.settle_hours()
-        return landed(land.land_blocks(source, archive, window(context), margin, loaded_height))
+        return count_landed(land.land_blocks(source, archive, window(context), margin, loaded_height))
 
 
 @wrapper
 def land_table(table: str, **context: Any) -> dict[str, Any]:
     """Land one large table."""
     with connections.stacks_db() as source:
-        return landed(land.land_tables(source, connections.archive(), window(context), table, [table]))
+        return count_landed(land.land_tables(source, connections.archive(), window(context), table, [table]))
 
 
 @wrapper
 def land_small_tables(**context: Any) -> dict[str, Any]:
     """Land every other table."""
     with connections.stacks_db() as source:
-        return landed(land.land_small_tables(source, connections.archive(), window(context)))
+        return count_landed(land.land_small_tables(source, connections.archive(), window(context)))
 
 
 @wrapper
 def write_manifest(**context: Any) -> dict[str, Any]:
     """Write the day's manifest, with which it is landed."""
     day, now = window(context), datetime.now(UTC)
-    return landed(land.write_manifest(connections.archive(), day, now, catalog.LANDING_CHECKS))
+    return count_landed(land.write_manifest(connections.archive(), day, now, catalog.LANDING_CHECKS))
 
 
 @wrapper
@@ -81,7 +81,7 @@ def check_day(**context: Any) -> dict[str, int]:
     with connections.warehouse() as store:
         archive, checks = connections.archive(), catalog.CHECKS
         counts = check.check_day(archive, store, window(context), checks, datetime.now(UTC))
-        for day in check.outdated_days(store):
+        for day in check.read_outdated_days(store):
             check.check_day(archive, store, day, checks, datetime.now(UTC))
     return counts
 
@@ -100,4 +100,4 @@ def name_failed_tables(**context: Any) -> None:
     """Fail where tables of the day failed or wait, so that an alert is sent; all else is published."""
     day = window(context).day
     with connections.warehouse() as store:
-        built_tables.refuse_failed(store, day, day)
+        built_tables.raise_for_failed(store, day, day)

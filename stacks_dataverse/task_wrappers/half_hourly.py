@@ -6,7 +6,7 @@ from typing import Any
 from stacks_dataverse import catalog, connections, metrics
 from stacks_dataverse.catalog import Schedule
 from stacks_dataverse.runners.tip import land, publish
-from stacks_dataverse.task_wrappers.shared import landed, wrapper
+from stacks_dataverse.task_wrappers.shared import count_landed, wrapper
 from stacks_dataverse.tip_snapshot import TipWindow
 
 
@@ -19,7 +19,7 @@ def look_at_tip(**context: Any) -> dict[str, Any]:
             source, connections.archive(), store, taken_at, catalog.tip_tables(), catalog.TIP_CHECKS
         )
     _set_tip_gauges(snapshot)
-    return {"at": snapshot.at, "tip": snapshot.tip_height, **landed(snapshot)}
+    return {"at": snapshot.at, "tip": snapshot.tip_height, **count_landed(snapshot)}
 
 
 @wrapper

@@ -15,7 +15,7 @@ from stacks_dataverse.window import MarketWindow, Window
 
 
 def market_window(context: dict[str, Any]) -> MarketWindow:
-    """Return what a run requests from vendors: its Params `from_day` to `to_day`, else those that trail its interval."""
+    """Return the window of a run: its Params `from_day` to `to_day`, else the time before its interval ends."""
     params, requested_at = context["params"], context["dag_run"].run_after
     end = context.get("data_interval_end") or requested_at
     return MarketWindow.of(params.get("from_day"), params.get("to_day"), end, requested_at)

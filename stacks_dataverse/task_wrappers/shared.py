@@ -49,7 +49,7 @@ def window(context: dict[str, Any]) -> Window:
     return day.refuse_after(datetime.now(UTC).date())
 
 
-def landed(part: BlocksPart | TablesPart | TipSnapshot) -> dict[str, int]:
+def count_landed(part: BlocksPart | TablesPart | TipSnapshot) -> dict[str, int]:
     """Rows and bytes of all tables of a manifest, or of a part of one."""
     tables = part.tables.values()
     return {"rows": sum(table.rows for table in tables), "bytes": sum(table.bytes for table in tables)}

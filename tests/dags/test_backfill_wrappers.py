@@ -47,11 +47,13 @@ def runners(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(connections, "trailing_days", lambda: 3)
     for module in (backfill, compare):
         monkeypatch.setattr(module, "migrate", lambda _: None)
-    monkeypatch.setattr(land, "height_loaded", lambda _: 100)
-    monkeypatch.setattr(land, "landed_days", lambda _: {"2021-01-14", "2024-10-28", "2026-07-05"})
+    monkeypatch.setattr(land, "read_loaded_height", lambda _: 100)
+    monkeypatch.setattr(land, "list_landed_days", lambda _: {"2021-01-14", "2024-10-28", "2026-07-05"})
     monkeypatch.setattr(connections, "network", Network)
     monkeypatch.setattr(backfill_runner, "refuse_outside", lambda *_: None)
-    monkeypatch.setattr(compare_runner, "loaded_range", lambda _: (Window(date(2021, 1, 14)), Window(date(2026, 7, 5))))
+    monkeypatch.setattr(
+        compare_runner, "read_loaded_range", lambda _: (Window(date(2021, 1, 14)), Window(date(2026, 7, 5)))
+    )
 
 
 def test_the_plan_of_all_of_history_fits_in_a_kilobyte(runners: None) -> None:
@@ -185,7 +187,9 @@ def test_named_tables_are_built_with_the_figures_that_read_them(runners: None, m
 
 def test_the_last_month_checks_days_outside_that_wait_no_longer(runners: None, monkeypatch: pytest.MonkeyPatch) -> None:
     checked: list[list[str]] = []
-    monkeypatch.setattr(check_runner, "outdated_days", lambda _: [*map(Window.parse, ("2024-10-29", "2024-12-24"))])
+    monkeypatch.setattr(
+        check_runner, "read_outdated_days", lambda _: [*map(Window.parse, ("2024-10-29", "2024-12-24"))]
+    )
     monkeypatch.setattr(
         backfill_runner, "check_days", lambda _a, _w, days, *_: checked.append([str(day) for day in days[-2:]]) or []
     )
@@ -195,7 +199,7 @@ def test_the_last_month_checks_days_outside_that_wait_no_longer(runners: None, m
 
 
 def test_failed_tables_of_the_days_are_named(runners: None, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(built_tables, "refuse_failed", refused := Mock(side_effect=Terminal("nft_moves failed")))
+    monkeypatch.setattr(built_tables, "raise_for_failed", refused := Mock(side_effect=Terminal("nft_moves failed")))
     with pytest.raises(AirflowFailException, match="nft_moves failed"):
         backfill.name_failed_tables(**context())
     assert refused.call_args.args[1:] == (date(2024, 10, 28), date(2024, 11, 2))

@@ -32,7 +32,7 @@ def test_building_days_that_are_not_landed_is_refused_before_anything_is_done(
     def unreachable(*_: Any) -> None:
         raise AssertionError("the warehouse was changed")
 
-    monkeypatch.setattr(land, "landed_days", lambda _: landed)
+    monkeypatch.setattr(land, "list_landed_days", lambda _: landed)
     monkeypatch.setattr(backfill, "migrate", unreachable)
     with pytest.raises(AirflowFailException, match=words):
         backfill.plan(**context(what=["build"]))

@@ -95,7 +95,7 @@ def runners(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(connections, name, SimpleNamespace)
     monkeypatch.setattr(connections, "settle_hours", lambda: 2.0)
     monkeypatch.setattr(connections, "cdn", lambda: None)
-    monkeypatch.setattr(land, "height_loaded", lambda _: 100)
+    monkeypatch.setattr(land, "read_loaded_height", lambda _: 100)
     for name in ("land_blocks", "land_tables", "land_small_tables", "write_manifest"):
         monkeypatch.setattr(land, name, lambda *_: landed)
     every_day = [date(2021, 1, 14) + timedelta(days=n) for n in range(2000)]
@@ -105,7 +105,7 @@ def runners(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(publish, "invalidate", lambda *_: keys)
     monkeypatch.setattr(build, "build_day", lambda *args: {table.name: 10**9 for table in args[3]})
     monkeypatch.setattr(check, "check_day", lambda *_: {"checks": 6})
-    monkeypatch.setattr(check, "outdated_days", lambda *_: [])
+    monkeypatch.setattr(check, "read_outdated_days", lambda *_: [])
     snapshot = TipSnapshot(
         datetime(2024, 10, 31, tzinfo=UTC), 1_730_332_799, date(2024, 10, 29), source_version="9.0.0",
         tip_height=10**9, lowest_height=0, burn_ranges=[(n, n + 1) for n in range(200)], first_block_height=0,

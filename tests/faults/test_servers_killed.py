@@ -27,7 +27,7 @@ FIGURES = {table.name for table in catalog.tables(Kind.FIGURE)}
 
 POSTGRES_MOMENTS = {
     "while facts are written": Moment(Warehouse, "replace_day", 5),
-    "before the commit of a build": Moment(build, "_note_built"),
+    "before the commit of a build": Moment(build, "_record_day"),
     "while figures are written": Moment(Warehouse, "replace_day", 3, lambda _, table, *__: table in FIGURES),
     "before the day is noted as published": Moment(
         Warehouse, "execute", concern=lambda _, sql, **__: sql == publish.PUBLISHED_SQL

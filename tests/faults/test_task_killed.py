@@ -26,7 +26,7 @@ MOMENTS = {
     "before the manifest": Moment(ObjectStore, "put_json", concern=lambda _, key, __: key.endswith(f"{DAY}.json")),
     "while raw files are read": Moment(ObjectStore, "_fetch", 4),
     "while facts are written": Moment(Warehouse, "replace_day", 5),
-    "before the commit of a build": Moment(build, "_note_built"),
+    "before the commit of a build": Moment(build, "_record_day"),
     "after the commit of a build": Moment(figures, "make_due_figures"),
     "while figures are written": Moment(
         Warehouse, "replace_day", 3, lambda _, table, *__: table in FIGURES

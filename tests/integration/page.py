@@ -55,8 +55,8 @@ def logged_in(page: FastAPI, may_rebuild: bool = False) -> Iterator[TestClient]:
 
 def airflow_has(monkeypatch: pytest.MonkeyPatch, *found: runs.Run) -> None:
     """Have Airflow have these runs, all about whatever day is asked for."""
-    monkeypatch.setattr(runs, "newest", lambda *_: list(found))
-    monkeypatch.setattr(runs, "of_day", lambda *_: list(found))
+    monkeypatch.setattr(runs, "read_newest", lambda *_: list(found))
+    monkeypatch.setattr(runs, "read_of_day", lambda *_: list(found))
     monkeypatch.setattr(runs, "is_paused", lambda _: False)
 
 

@@ -217,5 +217,5 @@ def test_the_newest_rows_of_a_dataset_are_found_by_an_index(
 ) -> None:
     reads = Reads(history.warehouse_dsn)
     with Warehouse.open_read_only(history.warehouse_dsn) as store:
-        dataset_reader.newest_rows(store, table)
+        dataset_reader.read_newest_rows(store, table)
     assert {name for name, times in reads.times().items() if times > ALLOWED_SHARE} <= SHORT | SERIES.keys()

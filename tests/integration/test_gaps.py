@@ -107,7 +107,7 @@ def test_a_gap_is_named(
         with warehouse.transaction():
             warehouse.execute(BUILT, day=day, **ends)
             warehouse.append("block_edges", pa.Table.from_pylist(list(edges(day, text)), EDGE))
-    assert compare.unlinked_blocks(warehouse, Window(FIRST), Window(THIRD)) == list(expected)
+    assert compare.read_unlinked_blocks(warehouse, Window(FIRST), Window(THIRD)) == list(expected)
 
 
 def test_a_missing_day_is_named_and_mended(sample: str, new_pipeline: Callable[[str], Pipeline]) -> None:

@@ -65,16 +65,16 @@ def test_a_day_has_its_past_when_no_height_is_missing_before_it(
     placed = {FIRST + timedelta(days=n): heights for n, heights in enumerate(days) if heights is not None}
     for day, heights in sorted(placed.items(), reverse=True):
         build(warehouse, day, heights)
-    whole = history.whole_days(warehouse, FIRST, FIRST + timedelta(days=len(days)))
+    whole = history.read_whole_days(warehouse, FIRST, FIRST + timedelta(days=len(days)))
     assert ["yes" if day in whole else "no" for day in sorted(placed)] == expected.split()
 
 
 def test_what_is_missing_is_named_with_the_command_that_loads_it(warehouse: Warehouse) -> None:
-    assert history.missing_history(warehouse) is None
+    assert history.read_missing_history(warehouse) is None
     build(warehouse, FIRST, (10, 12))
     build(warehouse, FIRST + timedelta(days=4), (30, 31))
     build(warehouse, FIRST + timedelta(days=6), (40, 41))
-    assert history.missing_history(warehouse) == {
+    assert history.read_missing_history(warehouse) == {
         "stretches": "2024-10-20 to 2024-10-27, 2024-10-29 to 2024-10-31, 2024-11-02",
         "command": "airflow dags trigger stacks_backfill --conf "
         '\'{"from_day" : "2024-10-20", "to_day" : "2024-11-02"}\'',
@@ -84,14 +84,14 @@ def test_what_is_missing_is_named_with_the_command_that_loads_it(warehouse: Ware
 def test_days_past_the_tip_are_not_missing(warehouse: Warehouse) -> None:
     build(warehouse, FIRST, (1, 12))
     build(warehouse, FIRST + timedelta(days=400), (), settled=False)
-    assert history.missing_history(warehouse) is None
+    assert history.read_missing_history(warehouse) is None
 
 
 def test_a_first_day_that_nobody_noted_is_left_to_the_operator(warehouse: Warehouse) -> None:
     build(warehouse, FIRST, (10, 12))
     with warehouse.transaction():
         warehouse.execute("UPDATE built_days SET chain_first_day = NULL")
-    assert history.missing_history(warehouse) == {
+    assert history.read_missing_history(warehouse) == {
         "stretches": "the days up to 2024-10-27",
         "command": "airflow dags trigger stacks_backfill --conf "
         '\'{"from_day" : "YYYY-MM-DD", "to_day" : "2024-10-27"}\'',
@@ -101,7 +101,7 @@ def test_a_first_day_that_nobody_noted_is_left_to_the_operator(warehouse: Wareho
 def test_days_that_the_source_does_not_hold_have_no_command(warehouse: Warehouse) -> None:
     day = date(2024, 10, 20)
     build(warehouse, day, (10, 12))
-    assert history.missing_history(warehouse) == {"stretches": "all before 2024-10-20", "command": None}
+    assert history.read_missing_history(warehouse) == {"stretches": "all before 2024-10-20", "command": None}
 
 
 @pytest.fixture(scope="module")
@@ -178,7 +178,7 @@ def test_days_in_any_order_end_with_their_whole_past(
     run, scratch = replace(new_pipeline(sample), network=CYCLES[SAMPLE]), whole_chain(SAMPLE)
     run.run(*(SAMPLE_DAYS[number] for number in order))
     with Warehouse.open(run.warehouse_dsn) as store:
-        assert history.missing_history(store) is None
+        assert history.read_missing_history(store) is None
     assert run.content() == scratch.content()
     assert run.published() == scratch.published()
 
@@ -192,7 +192,7 @@ def test_a_hole_is_mended_by_the_command_that_is_named(
     assert holders[0] > 0
     assert holders[1] is None
     with Warehouse.open(run.warehouse_dsn) as store:
-        named = history.missing_history(store)
+        named = history.read_missing_history(store)
     assert named
     first, last = re.findall(r'"(\d{4}-\d\d-\d\d)"', named["command"])
     run.backfill(first, last)

@@ -224,7 +224,7 @@ def test_two_thousand_days_are_a_small_page(sample: str, new_run: Callable[[str,
     pipeline = new_run(sample, 3)
     execute(pipeline.warehouse_dsn, TWO_THOUSAND_DAYS)
     with Warehouse.open_read_only(pipeline.warehouse_dsn) as store:
-        assert len(overview_reader.built_days(store)) == 2003
+        assert len(overview_reader.read_built_days(store)) == 2003
     with shared.logged_in(shared.served(shared.stores(pipeline))) as client:
         sizes = {path: len(client.get(path).content) for path in ("/", "/?year=2021", "/catalogue", f"/day/{DAY}")}
     assert max(sizes.values()) < 200_000, sizes

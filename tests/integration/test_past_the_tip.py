@@ -62,7 +62,7 @@ def test_a_day_past_the_tip_alone_is_no_latest(sample: str, new_pipeline: Callab
     run.run(PAST_THE_TIP)
     assert latest(run) == {}
     with Warehouse.open(run.warehouse_dsn) as store:
-        assert compare.loaded_range(store) is None
+        assert compare.read_loaded_range(store) is None
 
 
 def test_a_look_goes_on_from_the_tips_day(poisoned: Pipeline, all_loaded: Pipeline) -> None:
@@ -79,7 +79,7 @@ def test_changed_days_are_found_and_mended_beside_a_day_past_the_tip(poisoned: P
         found = poisoned.compare(first, last)
         assert (found.missing, found.days) == ([], [date.fromisoformat(SAMPLE_DAYS[1])] * 2)
     with Warehouse.open(poisoned.warehouse_dsn) as store:
-        assert compare.loaded_range(store) == (Window.parse(SAMPLE_DAYS[0]), Window.parse(LAST))
+        assert compare.read_loaded_range(store) == (Window.parse(SAMPLE_DAYS[0]), Window.parse(LAST))
     poisoned.backfill(*map(str, found.days))
     assert poisoned.compare(SAMPLE_DAYS[0], PAST_THE_TIP).days == []
 

@@ -98,7 +98,7 @@ def catch_up(run: Pipeline) -> None:
     run.build_days(*RANGE)
     run.make_figures()
     with Warehouse.open(run.warehouse_dsn) as warehouse:
-        days = backfill.check.outdated_days(warehouse)
+        days = backfill.check.read_outdated_days(warehouse)
     for day in {*SAMPLE_DAYS, *map(str, days)}:
         run.check_days(day, day)
     run.publish(LAST)
@@ -161,7 +161,7 @@ def test_a_table_that_fails_fails_alone_and_what_reads_it_waits(
     assert late
     assert {key.partition("/")[0] for key in late} == {"stx_stacked_over_time"}
     with Warehouse.open(run.warehouse_dsn) as warehouse, pytest.raises(Terminal, match=r"3 tables lack.*stx_locks"):
-        built_tables.refuse_failed(warehouse, *(Window.parse(day).day for day in (SECOND, SECOND)))
+        built_tables.raise_for_failed(warehouse, *(Window.parse(day).day for day in (SECOND, SECOND)))
     catch_up(run)
     assert failures(run) == {}
     content = run.content()
@@ -241,4 +241,4 @@ def test_a_view_of_a_failed_table_lacks_its_rows_too(table: Table, loaded: Pipel
     )
     with Warehouse.open(run.warehouse_dsn) as warehouse:
         day = Window.parse(FIRST).day
-        assert built_tables.failed_tables(warehouse, day, day).keys() == {name, table.name}
+        assert built_tables.read_failed_tables(warehouse, day, day).keys() == {name, table.name}

@@ -89,9 +89,9 @@ def _without_blocks(burns: list[timeline.Burn]) -> list[int]:
 
 def _shares(burns: list[timeline.Burn], txs: int) -> Iterator[list[int]]:
     """Deal the transactions out: the same to each burn interval, and within it to each block."""
-    carried = 0
+    sent = 0
     for number, burn in enumerate(burns):
-        carried += txs * (number + 1) // len(burns) - txs * number // len(burns)
+        sent += txs * (number + 1) // len(burns) - txs * number // len(burns)
         blocks = len(burn.block_times)
-        yield [carried * (index + 1) // blocks - carried * index // blocks for index in range(blocks)]
-        carried = 0 if blocks else carried
+        yield [sent * (index + 1) // blocks - sent * index // blocks for index in range(blocks)]
+        sent = 0 if blocks else sent

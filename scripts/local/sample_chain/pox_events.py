@@ -61,10 +61,10 @@ class PoxEvents:
 
     def call(self, place: tuple[object, ...], call: PoxCall, liquid: int, burn_height: int) -> None:
         """Write a call that leaves `liquid` uSTX; `place` starts with the event index of its print."""
-        told = _told(call, burn_height)
+        fields = _event_fields(call, burn_height)
         names = SPECIFIC.split() if call.version == 3 else [*SPECIFIC.split(), *POX_4.split()]
         state = (call.name, call.stacker, call.locked, liquid, call.unlock, call.delegator, call.delegate_to)
-        (self.pox3 if call.version == 3 else self.pox4).add(*place, *state, *map(told.get, names))
+        (self.pox3 if call.version == 3 else self.pox4).add(*place, *state, *map(fields.get, names))
         if call.is_lock:
             printed, *where = place
             after = int(str(printed)) + 1
@@ -76,17 +76,17 @@ class PoxEvents:
             table.flush()
 
 
-def _told(call: PoxCall, burn_height: int) -> dict[str, object]:
-    told = _specific(call, burn_height)
+def _event_fields(call: PoxCall, burn_height: int) -> dict[str, object]:
+    fields = _specific(call, burn_height)
     if call.name not in WITHOUT_ADDRESS:
-        told |= {"pox_addr": POX_ADDRESS, "pox_addr_raw": POX_ADDRESS_RAW}
+        fields |= {"pox_addr": POX_ADDRESS, "pox_addr_raw": POX_ADDRESS_RAW}
     if call.name in SIGNED:
-        told["signer_key"] = SIGNER_KEYS[call.signer]
+        fields["signer_key"] = SIGNER_KEYS[call.signer]
     if call.is_lock:
         end = cycle_of(call.unlock)
         start = end - call.cycles if call.cycles else cycle_of(burn_height) + 1
-        told |= {"start_cycle_id": start, "end_cycle_id": end}
-    return told
+        fields |= {"start_cycle_id": start, "end_cycle_id": end}
+    return fields
 
 
 def _specific(call: PoxCall, burn_height: int) -> dict[str, object]:

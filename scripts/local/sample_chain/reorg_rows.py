@@ -7,7 +7,7 @@ from psycopg2.extras import execute_values
 
 from scripts.local.sample_chain.cycles import cycle_start, is_waterfall
 from scripts.local.sample_chain.recomputed import locks
-from scripts.local.sample_chain.reorg_siblings import Found, Sibling
+from scripts.local.sample_chain.reorg_siblings import ExistingBlock, Sibling
 from scripts.local.sample_chain.stacking import RewardSets
 from scripts.local.sample_chain.staking_tables import TABLES as STAKING_TABLES
 from scripts.local.sample_chain.writer import IN_ANCHOR_BLOCK
@@ -53,7 +53,7 @@ def replay(cursor: Cursor, siblings: Sequence[Sibling], replayed: Mapping[bytes,
             _copy(cursor, table, columns, OF_TX_SQL)
 
 
-def replay_into(cursor: Cursor, source: Found, target: Found, txs: Sequence[bytes]) -> None:
+def replay_into(cursor: Cursor, source: ExistingBlock, target: ExistingBlock, txs: Sequence[bytes]) -> None:
     """Insert rows of transactions of one block once more, as the last ones of another that is there already."""
     places = [Sibling(source, source.burn_hash, source), Sibling(target, target.burn_hash, target, is_on_top=True)]
     cursor.execute("SELECT max(tx_index) + 1 FROM txs WHERE index_block_hash = %s", (target.index_hash,))

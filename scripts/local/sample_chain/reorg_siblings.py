@@ -15,7 +15,7 @@ BLOCKS_SQL = """
 
 
 @dataclass(frozen=True)
-class Found(Block):
+class ExistingBlock(Block):
     """A block that the database holds; it goes by the hashes found there."""
 
     hashes: tuple[bytes, bytes] = (b"", b"")
@@ -36,7 +36,7 @@ class Sibling:
 
     block: Block
     burn_hash: bytes
-    like: Found
+    like: ExistingBlock
     is_on_top: bool = False
 
 
@@ -50,11 +50,11 @@ class Change:
     is_bitcoins: bool
 
 
-def read_blocks(cursor: Cursor, from_height: int) -> list[Found]:
+def read_blocks(cursor: Cursor, from_height: int) -> list[ExistingBlock]:
     """Read the canonical blocks from a height on, in ascending order."""
     cursor.execute(BLOCKS_SQL, (from_height,))
     return [
-        Found(
+        ExistingBlock(
             "", height, time, burn_height, burn_time, None,
             is_nakamoto=is_nakamoto, hashes=(bytes(index_hash), bytes(block_hash)), burn_hash=bytes(burn_hash),
         )
@@ -62,7 +62,7 @@ def read_blocks(cursor: Cursor, from_height: int) -> list[Found]:
     ]  # fmt: skip
 
 
-def siblings_of(ancestor: Found, losers: Sequence[Found], change: Change) -> list[Sibling]:
+def siblings_of(ancestor: ExistingBlock, losers: Sequence[ExistingBlock], change: Change) -> list[Sibling]:
     """Return a sibling of each losing block, and one more on top, for only a longer side wins.
 
     No block comes before its parent, none of Nakamoto before its Bitcoin block, and none after the losing tip:
@@ -87,7 +87,7 @@ def siblings_of(ancestor: Found, losers: Sequence[Found], change: Change) -> lis
     return made
 
 
-def _time(loser: Found, wanted: int, burn_time: int, parent: Block, latest: int) -> int:
+def _time(loser: ExistingBlock, wanted: int, burn_time: int, parent: Block, latest: int) -> int:
     if not loser.is_nakamoto:
         return burn_time
     earliest = max(burn_time, parent.time) if parent.is_nakamoto else burn_time

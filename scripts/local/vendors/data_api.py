@@ -34,8 +34,8 @@ def answer(call: Call) -> Response:
         return as_json({"Data": _rows(call), "Err": {}}, headers=HEADERS)
     except _Invalid as error:
         status, parameter, value, message, more = error.args
-        told = {"param": parameter, "values": [value], **more}
-        body = {"type": 1, "message": f"Invalid: {parameter} parameter. {message}", "other_info": told}
+        info = {"param": parameter, "values": [value], **more}
+        body = {"type": 1, "message": f"Invalid: {parameter} parameter. {message}", "other_info": info}
         return as_json({"Data": [], "Err": body}, status, HEADERS)
 
 
@@ -46,14 +46,14 @@ def _rows(call: Call) -> list[dict[str, Any]]:
     rows = _number(call, "limit", DEFAULT_ROWS)
     if not 1 <= rows <= MAX_ROWS[step]:
         raise _Invalid(400, "limit", rows, f"It has to be from 1 to {MAX_ROWS[step]}.", {})
-    asked = min(_number(call, "to_ts", str(call.now)), call.now)
-    if asked < coin.first:
-        raise _Invalid(404, "to_ts", asked, _untraded(coin, instrument, asked), _first(coin))
-    last = asked // step * step
+    until = min(_number(call, "to_ts", str(call.now)), call.now)
+    if until < coin.first:
+        raise _Invalid(404, "to_ts", until, _untraded(coin, instrument, until), _first(coin))
+    last = until // step * step
     first = max(last - (rows - 1) * step, coin.first)
-    found = bars(coin, step, first, (last - first) // step + 1, call.now)
+    candles = bars(coin, step, first, (last - first) // step + 1, call.now)
     is_converted = quote != "USD" or call.kind == "converted"
-    return _shaped(found, step, instrument, QUOTES[quote], is_converted, call.kind == "filled")
+    return _shaped(candles, step, instrument, QUOTES[quote], is_converted, call.kind == "filled")
 
 
 def _pair(call: Call, instrument: str) -> tuple[Coin, str]:
@@ -75,8 +75,8 @@ def _number(call: Call, name: str, default: str) -> int:
     return int(text)
 
 
-def _untraded(coin: Coin, instrument: str, asked: int) -> str:
-    return f"{instrument} was not traded on {MARKET} at {asked}; the first bucket of the index begins at {coin.first}."
+def _untraded(coin: Coin, instrument: str, until: int) -> str:
+    return f"{instrument} was not traded on {MARKET} at {until}; the first bucket of the index begins at {coin.first}."
 
 
 def _first(coin: Coin) -> dict[str, Any]:
@@ -84,11 +84,11 @@ def _first(coin: Coin) -> dict[str, Any]:
 
 
 def _shaped(
-    found: Bars, step: int, instrument: str, dollars: float, is_converted: bool, is_filled: bool
+    rows: Bars, step: int, instrument: str, dollars: float, is_converted: bool, is_filled: bool
 ) -> list[dict[str, Any]]:
-    columns = (found.start, found.open, found.high, found.low, found.close, found.volume, found.quote, found.part)
+    columns = (rows.start, rows.open, rows.high, rows.low, rows.close, rows.volume, rows.quote, rows.part)
     rows = []
-    for *bar, is_quiet in zip(*(column.tolist() for column in columns), found.is_quiet.tolist(), strict=True):
+    for *bar, is_quiet in zip(*(column.tolist() for column in columns), rows.is_quiet.tolist(), strict=True):
         start, open_, high, low, close, volume, quote, part = bar
         if is_filled or is_quiet:
             high = low = close = open_
@@ -123,8 +123,8 @@ def _messages(start: int, seconds: int, prices: list[float]) -> dict[str, float]
 
 
 def _volumes(volume: float, quote: float, is_converted: bool) -> dict[str, float]:
-    found = {}
+    rows = {}
     for name, share in SHARES.items():
         part = 0 if is_converted and "DIRECT" in name else share
-        found |= {f"VOLUME{name}": volume * part, f"QUOTE_VOLUME{name}": quote * part}
-    return found
+        rows |= {f"VOLUME{name}": volume * part, f"QUOTE_VOLUME{name}": quote * part}
+    return rows

@@ -108,7 +108,7 @@ def test_a_csv_of_days_is_drawn_over_time() -> None:
     (part,) = charts.parts_of_object("x.csv.gz", {"day": "UTC day", "close": "USD"}, TWO_DAYS)
     assert part.rows == (("2024-10-29", 1.5), ("2024-10-30", None))
     assert charts.chart(part)["x"] == [1730160000, 1730246400]
-    assert charts.shown_key(part, "2024-10-29") == "2024-10-29"
+    assert charts.format_key(part, "2024-10-29") == "2024-10-29"
 
 
 def test_a_csv_of_names_is_a_table_with_every_digit() -> None:
@@ -132,8 +132,8 @@ def test_a_moment_of_a_table_is_written_as_one() -> None:
 
 def test_unix_seconds_are_shown_as_days_and_hours() -> None:
     (part,) = parts(SERIES, {})
-    assert charts.shown_key(part, "1730160000") == "2024-10-29"
-    assert charts.shown_key(part, "1730163600") == "2024-10-29 01:00"
+    assert charts.format_key(part, "1730160000") == "2024-10-29"
+    assert charts.format_key(part, "1730163600") == "2024-10-29 01:00"
 
 
 def test_a_csv_of_one_part_has_its_columns() -> None:

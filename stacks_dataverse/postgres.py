@@ -84,11 +84,16 @@ class Session:
             cursor.execute(sql)
 
     def copy(self, table: str, rows: pa.Table, *, temporary: bool = False) -> None:
-        """Append rows to a table by binary COPY; columns go by name and are cast to the table's types."""
+        """Append rows to a table by binary COPY; columns go by name and are cast to the table's types.
+
+        What goes into a numeric is a decimal as it is, or a whole number of up to 76 digits.
+        """
         with self._cursor() as cursor:
             columns = ", ".join(f'"{name}"' for name in rows.column_names)
             cursor.execute(f"SELECT {columns} FROM {table} LIMIT 0")
-            cursor.adbc_ingest(table, rows.cast(cursor.fetch_arrow_table().schema), mode="append", temporary=temporary)
+            held = cursor.fetch_arrow_table().schema
+            schema = pa.schema([_copied(rows.schema.field(field.name), field) for field in held])
+            cursor.adbc_ingest(table, rows.cast(schema), mode="append", temporary=temporary)
 
     def begin(self) -> None:
         """Undo from now on what is not committed."""
@@ -186,6 +191,13 @@ def _plain(field: pa.Field) -> pa.Field:
     """A numeric comes as an opaque string and a json as an extension: keep the text, exact as it is."""
     kind = field.type.storage_type if isinstance(field.type, pa.BaseExtensionType) else field.type
     return pa.field(field.name, kind)
+
+
+def _copied(field: pa.Field, held: pa.Field) -> pa.Field:
+    """The type in which a column is copied: its table's; a numeric is read as text, but takes none."""
+    if getattr(held.type, "type_name", "") != "numeric":
+        return held
+    return field if pa.types.is_decimal(field.type) else pa.field(field.name, pa.decimal256(76, 0))
 
 
 def _as_plain(batch: pa.RecordBatch, schema: pa.Schema) -> pa.RecordBatch:

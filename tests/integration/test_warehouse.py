@@ -184,3 +184,18 @@ def test_days_built_before_a_new_figure_are_due_again(new_database: Callable[[st
     rows(dsn, f"{BUILT_DAY}; SELECT 1")
     migrate(dsn)
     assert rows(dsn, "SELECT day::text, figures_due FROM built_days") == [(DAY, True)]
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        pytest.param(pa.array(["0", str(2**128 - 1), f"-{2**127}", None]), id="text, as u128 is read"),
+        pytest.param(pa.array([0, 2**128 - 1, -(2**127), None], pa.decimal256(39, 0)), id="decimals"),
+    ],
+)
+def test_amounts_of_128_bits_are_stored_exactly(rows: pa.Array, migrated: str) -> None:
+    with Warehouse.open(migrated) as warehouse, warehouse.transaction():
+        warehouse.execute("CREATE TABLE amounts (amount numeric)")
+        warehouse.append("amounts", pa.table({"amount": rows}))
+        stored = warehouse.read("SELECT amount FROM amounts")["amount"].to_pylist()
+    assert stored == ["0", str(2**128 - 1), f"-{2**127}", None]

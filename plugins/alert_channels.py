@@ -6,6 +6,7 @@ from airflow.sdk.exceptions import AirflowNotFoundException
 from plugins.alert_message import Alert
 
 SLACK, EMAIL = "slack", "smtp_default"
+# An alert must not hold up the worker that sends it.
 TIMEOUT_SECONDS = 10
 
 

@@ -13,6 +13,7 @@ from airflow.sdk.log import redact
 from stacks_dataverse.errors import DataverseError
 from stacks_dataverse.metrics import days_of_run
 
+# As many characters of a reason as a reader of Slack or of a mail needs; the log has all of it.
 LONGEST_REASON = 500
 NO_REASON = "the task ended without an error message"
 

@@ -17,10 +17,11 @@ from requests.auth import AuthBase
 from stacks_dataverse.errors import DataverseError, Retryable, Terminal
 
 USER_AGENT = "stacks-dataverse/1"
+# A vendor that is slower than this has a problem; the task's retry tries again later.
 CONNECT_TIMEOUT_SECONDS = 5.0
 READ_TIMEOUT_SECONDS = 30.0
 WHOLE_ANSWER_SECONDS = 120.0
-# The largest answer asked for, 5,000 daily candles, is 3 MB.
+# The largest answer that is requested, 5,000 daily candles, is 3 MB.
 LARGEST_ANSWER_BYTES = 32 * 1024 * 1024
 CHUNK_BYTES = 64 * 1024
 FIRST_CHARACTERS = 300

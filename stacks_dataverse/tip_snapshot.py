@@ -11,6 +11,7 @@ from stacks_dataverse.manifest import LandedTable, Record
 from stacks_dataverse.window import Window
 
 HOUR = 3600
+# At least the 24 hours of `total_txs_past24`; at most what a half-hourly run can land quickly.
 MIN_SECONDS, MAX_SECONDS = 24 * HOUR, 48 * HOUR
 
 

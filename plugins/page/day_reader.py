@@ -17,6 +17,7 @@ from stacks_dataverse.stores.warehouse import Warehouse
 
 Row = dict[str, Any]
 
+# Far more failed comparisons than a chain has in a year; a bound for the query.
 MAX_REORGS = 200
 
 

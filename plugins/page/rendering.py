@@ -9,6 +9,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from plugins.page import charts, formatting, runbook_view, static_files
 
+# More rows make a page slow to render; the downloads have all of them.
 SHOWN_ROWS = 500
 
 TEMPLATES = Environment(

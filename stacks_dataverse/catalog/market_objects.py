@@ -8,6 +8,7 @@ from stacks_dataverse.transformers import shapes
 from stacks_dataverse.units import INDEX, RANK, USD, USD_PRICE
 
 DAY_KEY = "<unix seconds of UTC midnight>"
+# The length of the public series, as consumers have it.
 DAYS = 180
 
 

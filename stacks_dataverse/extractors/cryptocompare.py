@@ -15,6 +15,7 @@ STEP_SECONDS = {"hour": 3600, "day": 86_400}
 STACKS_SINCE = {"STX": 1_609_459_200}
 
 LONG_WINDOWS = {"hour", "day", "month"}
+# The error type of both APIs for an exceeded rate limit.
 OVER_THE_RATE = 99
 
 Unit = Literal["hour", "day"]

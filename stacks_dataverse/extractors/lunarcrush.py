@@ -19,6 +19,7 @@ FIRST_DAY = "2020-01-01"
 
 DEMO_NOTICE = "DEMO DATA MODE"
 USER_AGENT_REFUSED = "error code: 1010"
+# The vendor counts calls by the minute: a reset is at most a minute away, and its clock may differ by seconds.
 LONGEST_WAIT_SECONDS = 65
 MAX_CALLS = 3
 

@@ -14,6 +14,7 @@ IS_PREPARE = f"""
               AND ({CYCLE_PLACE} = 0 OR {CYCLE_PLACE} > {{cycle_length}} - {{prepare_length}}) END
 """
 IN_CYCLE = f"burn_block_height >= {CYCLE_START}"
+# One Bitcoin block every ten minutes, over 365 days.
 BURN_BLOCKS_A_YEAR = 52_560
 
 # What stacking earns in BTC for an STX and a Bitcoin block. While miners pay stackers themselves: what was paid in the

@@ -13,6 +13,7 @@ from stacks_dataverse.queries.days import FAILED_TABLES, READ_BY_VIEWS
 from stacks_dataverse.stores.warehouse import Warehouse
 
 Answer = TypeVar("Answer")
+# Characters of an error that are stored; the log has all of it.
 MAX_FAILURE = 500
 
 

@@ -11,6 +11,7 @@ from botocore.client import BaseClient
 from botocore.exceptions import BotoCoreError, ClientError
 from smart_open.s3 import MultipartWriter
 
+# S3 takes parts of at least 5 MiB, and at most 10,000 of them.
 PART_BYTES = 8 * 1024 * 1024
 
 

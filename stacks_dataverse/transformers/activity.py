@@ -24,7 +24,11 @@ TX_STATUSES = {
 
 
 def daily_transactions(day: duckdb.DuckDBPyConnection) -> pa.Table:
-    """Canonical transactions by type and status, with the fees they paid, in µSTX."""
+    """Canonical transactions by type and status, with the fees they paid, in µSTX.
+
+    Reads: txs.
+    Columns: tx_type, tx_status, tx_count, fee_ustx.
+    """
     return day.sql(f"""
         SELECT {code_labels("type_id", TX_TYPES)} AS tx_type,
                {code_labels("status", TX_STATUSES)} AS tx_status,
@@ -37,7 +41,11 @@ def daily_transactions(day: duckdb.DuckDBPyConnection) -> pa.Table:
 
 
 def address_days(day: duckdb.DuckDBPyConnection) -> pa.Table:
-    """Every principal that took part in a canonical transaction of the day."""
+    """Every principal that took part in a canonical transaction of the day.
+
+    Reads: txs, stx_events, ft_events, nft_events.
+    Columns: address.
+    """
     return day.sql(f"SELECT address FROM {_participants(day)} ORDER BY address").to_arrow_table()
 
 
@@ -45,6 +53,9 @@ def daily_activity(day: duckdb.DuckDBPyConnection) -> pa.Table:
     """Distinct accounts and contracts that took part, and the senders of other than the miners' transactions.
 
     The miners' own transactions are coinbases and tenure changes; a contract's principal has a dot.
+
+    Reads: txs, stx_events, ft_events, nft_events.
+    Columns: active_accounts, active_contracts, initiators.
     """
     return day.sql(f"""
         SELECT count(*) FILTER (NOT contains(address, '.')) AS active_accounts,
@@ -55,7 +66,11 @@ def daily_activity(day: duckdb.DuckDBPyConnection) -> pa.Table:
 
 
 def daily_addresses(state: duckdb.DuckDBPyConnection) -> pa.Table:
-    """Active principals of the day, accounts first seen on it, and accounts seen up to it."""
+    """Active principals of the day, accounts first seen on it, and accounts seen up to it.
+
+    Reads: activity, accounts.
+    Columns: active_accounts, active_contracts, initiators, new_accounts, total_accounts.
+    """
     return state.sql("SELECT * FROM activity, accounts").to_arrow_table()
 
 

@@ -10,6 +10,7 @@ WHALE_STX = 10_000
 # What accounts hold: a contract's principal has a dot.
 HOLDINGS = "SELECT * FROM balances WHERE balance_ustx > 0 AND NOT contains(address, '.')"
 
+# The bins of `wallet_balances`, as its public key has them.
 HISTOGRAM_BIN_STX = 500
 HISTOGRAM_FIRST_STX = 10_000
 HISTOGRAM_LAST_STX = 10_000_000
@@ -20,6 +21,9 @@ def stx_balance_changes(day: duckdb.DuckDBPyConnection) -> pa.Table:
 
     Events in − events out − fees paid (by the sponsor, if sponsored) + the four parts of miner rewards that
     matured on the day. A principal whose movements cancel out has a row of zero.
+
+    Reads: txs, stx_events, miner_rewards.
+    Columns: address, change_ustx.
     """
     return day.sql("""
         SELECT address, sum(change)::BIGINT AS change_ustx FROM (
@@ -40,7 +44,11 @@ def stx_balance_changes(day: duckdb.DuckDBPyConnection) -> pa.Table:
 
 
 def stx_supply_changes(day: duckdb.DuckDBPyConnection) -> pa.Table:
-    """What the day added to the supply, in µSTX: minted, burned, and coinbase that matured."""
+    """What the day added to the supply, in µSTX: minted, burned, and coinbase that matured.
+
+    Reads: stx_events, miner_rewards.
+    Columns: minted_ustx, burned_ustx, coinbase_ustx.
+    """
     return day.sql("""
         SELECT COALESCE(sum(amount) FILTER (asset_event_type_id = 2), 0)::BIGINT AS minted_ustx,
                COALESCE(sum(amount) FILTER (asset_event_type_id = 3), 0)::BIGINT AS burned_ustx,
@@ -50,7 +58,12 @@ def stx_supply_changes(day: duckdb.DuckDBPyConnection) -> pa.Table:
 
 
 def matured_rewards(day: duckdb.DuckDBPyConnection) -> pa.Table:
-    """Miner rewards that became spendable on the day, in µSTX, by the block that earned them."""
+    """Miner rewards that became spendable on the day, in µSTX, by the block that earned them.
+
+    Reads: miner_rewards.
+    Columns: mature_block_height, from_index_block_hash, recipient, miner_address, coinbase_ustx,
+        tx_fees_anchored_ustx, tx_fees_streamed_confirmed_ustx, tx_fees_streamed_produced_ustx.
+    """
     return day.sql("""
         SELECT mature_block_height,
                '0x' || lower(hex(from_index_block_hash)) AS from_index_block_hash,
@@ -71,6 +84,9 @@ def daily_balances(state: duckdb.DuckDBPyConnection) -> pa.Table:
 
     Gini: 2·Σ(rank·balance) / (n·Σ balance) − (n + 1) / n, ranks from 1 by ascending balance (the usual
     discrete form; 0 = all equal). Median and Gini are null while nobody holds anything.
+
+    Reads: balances, supply.
+    Columns: holders, whales, whale_balance_ustx, median_balance_ustx, gini, supply_ustx.
     """
     return state.sql(f"""
         WITH ranked AS (
@@ -89,14 +105,22 @@ def daily_balances(state: duckdb.DuckDBPyConnection) -> pa.Table:
 
 
 def daily_balance_totals(state: duckdb.DuckDBPyConnection) -> pa.Table:
-    """What all balances come to, and the fees paid and paid out up to the day, in µSTX."""
+    """What all balances come to, and the fees paid and paid out up to the day, in µSTX.
+
+    Reads: balances, fees.
+    Columns: balances_ustx, fees_paid_ustx, matured_fees_ustx.
+    """
     return state.sql("""
         SELECT (SELECT COALESCE(sum(balance_ustx), 0) FROM balances)::BIGINT AS balances_ustx, * FROM fees
     """).to_arrow_table()
 
 
 def daily_balance_histogram(state: duckdb.DuckDBPyConnection) -> pa.Table:
-    """Accounts by balance, in bins of 500 STX from 10,000 STX; the bin of 10,000,000 STX has no upper end."""
+    """Accounts by balance, in bins of 500 STX from 10,000 STX; the bin of 10,000,000 STX has no upper end.
+
+    Reads: balances.
+    Columns: from_stx, holders.
+    """
     return state.sql(f"""
         SELECT least(balance_ustx // {HISTOGRAM_BIN_STX * USTX} * {HISTOGRAM_BIN_STX},
                      {HISTOGRAM_LAST_STX})::INTEGER AS from_stx,
@@ -109,7 +133,11 @@ def daily_balance_histogram(state: duckdb.DuckDBPyConnection) -> pa.Table:
 
 
 def whale_historical_stx_balances(state: duckdb.DuckDBPyConnection) -> pa.Table:
-    """Accounts with 10,000 STX or more, and their balance in STX."""
+    """Accounts with 10,000 STX or more, and their balance in STX.
+
+    Reads: balances.
+    Columns: whale_address, balance.
+    """
     return state.sql(f"""
         SELECT address AS whale_address, balance_ustx / {USTX} AS balance
         FROM ({HOLDINGS})

@@ -28,7 +28,11 @@ def block_summary(rows: pa.Table) -> dict[str, Any]:
 
 
 def block_edges(day: duckdb.DuckDBPyConnection) -> pa.Table:
-    """The canonical blocks at the day's edges: those whose parent or child is no canonical block of the day."""
+    """The canonical blocks at the day's edges: those whose parent or child is no canonical block of the day.
+
+    Reads: blocks.
+    Columns: index_block_hash, parent_index_block_hash, block_height, parent_is_elsewhere, child_is_elsewhere.
+    """
     return day.sql("""
         SELECT '0x' || lower(hex(index_block_hash)) AS index_block_hash,
                '0x' || lower(hex(parent_index_block_hash)) AS parent_index_block_hash,

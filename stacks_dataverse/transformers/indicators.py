@@ -7,9 +7,12 @@ import pandas as pd
 import pyarrow as pa
 import talib
 
+# The periods in the names of the columns, in days: rsi_7, rvi_7, ema_7 and nvt_28. The standard deviation of the RVI is
+# over 10 days, as its author D. Dorsey has it.
 PERIOD = 7
 DEVIATION_PERIOD = 10
 VOLUME_PERIOD = 28
+# After so many days the first close weighs less than 1e-8 in an average that is smoothed over 7 days: (6 / 7) ** 120.
 WARM_UP_DAYS = 120
 USTX_PER_STX = 1_000_000
 
@@ -29,6 +32,8 @@ def daily_indicators(prices: pa.Table) -> pa.Table:
     Args:
         prices: by day, `day`, `close_usd`, `volume_usd`, `vendors_cap_usd`, `source`, and `supply_ustx`, which is
             ours and null while not known.
+
+    Columns: day, close_usd, volume_usd, market_cap_usd, change_pct, rsi_7, rvi_7, ema_7, nvt, nvt_28.
     """
     frame = prices.to_pandas(date_as_object=False)
     numbers = ["close_usd", "volume_usd", "vendors_cap_usd", "supply_ustx"]

@@ -48,7 +48,10 @@ NEIGHBOURS_WITHIN = 30 * SECONDS_PER_DAY
 
 
 def price_hourly(answers: Answers, symbol: str, span: Span, stored: Mapping[str, Any]) -> pa.Table:
-    """Return the closed hours of a span; see `price_daily`."""
+    """Return the closed hours of a span; see `price_daily`.
+
+    Columns: symbol, hour_at, open_usd, high_usd, low_usd, close_usd, volume_base, volume_usd, source.
+    """
     candles = _validate(answers, symbol, span, SECONDS_PER_HOUR, stored)
     rows = [candle | {"symbol": symbol, "hour_at": datetime.fromtimestamp(candle["at"], UTC)} for candle in candles]
     return pa.Table.from_pylist(rows, HOURLY)
@@ -66,6 +69,8 @@ def price_daily(answers: Answers, symbol: str, span: Span, stored: Mapping[str, 
             2^63 or more, no candle at all after history began, or a jump of more than five times between
             neighbouring closes. Single candles that are missing stay missing: the check of the stored prices names
             them.
+
+    Columns: symbol, day, open_usd, high_usd, low_usd, close_usd, volume_base, volume_usd, market_cap_usd, source.
     """
     candles = _validate(answers, symbol, span, SECONDS_PER_DAY, stored)
     rows = [candle | {"symbol": symbol, "day": datetime.fromtimestamp(candle["at"], UTC).date()} for candle in candles]

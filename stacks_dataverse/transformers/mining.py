@@ -47,6 +47,9 @@ def burn_block_rewards(day: duckdb.DuckDBPyConnection) -> pa.Table:
     """What miners sent in each Bitcoin block to be paid out, and what they burned, in satoshis.
 
     `burned_at` is null where no Stacks block of the day belongs to that Bitcoin block.
+
+    Reads: burnchain_rewards, burn_blocks.
+    Columns: burn_block_height, burned_at, reward_sats, burn_sats, recipients.
     """
     return day.sql(f"""
         SELECT burn_block_height,
@@ -66,6 +69,10 @@ def tenures(day: duckdb.DuckDBPyConnection) -> pa.Table:
     of each miner where they are known, else what was paid out, and what was burned; null where nothing is known of
     the Bitcoin block. Fees in µSTX. Coinbase in µSTX, provisional: by schedule, and with those of the Bitcoin blocks
     without sortition just before (stacks-core, stackslib/src/chainstate/burn/sortition.rs, make_snapshot_in_epoch).
+
+    Reads: blocks, txs, burnchain_rewards, burn_block_pox_txs, burn_blocks.
+    Columns: first_block_height, first_index_block_hash, burn_block_height, mined_at, miner_address, miner_commit_sats,
+        total_commit_sats, miners, coinbase_ustx, fees_ustx.
     """
     return day.sql(f"""
         WITH parts AS (
@@ -109,6 +116,9 @@ def daily_microblocks(day: duckdb.DuckDBPyConnection) -> pa.Table:
 
     The digest is md5 of each microblock's hash and its block's index hash, as lower-case hex, by hash, joined with
     commas; it is the source's too (`extractors.stacks_db.digests`).
+
+    Reads: microblocks.
+    Columns: microblocks, microblocks_digest.
     """
     return day.sql("""
         SELECT count(*) AS microblocks,

@@ -6,6 +6,7 @@ import pyarrow as pa
 from stacks_dataverse import clarity
 from stacks_dataverse.event_order import EARLIEST_FIRST
 
+# `asset_event_type_id` of stacks-blockchain-api (DbAssetEventTypeId).
 KINDS = {1: "transfer", 2: "mint", 3: "burn"}
 
 # What the receiver of tokens sent in a call, shared equally by them; the remainder goes to the first. A token for
@@ -27,6 +28,10 @@ def nft_moves(day: duckdb.DuckDBPyConnection) -> pa.Table:
     """Every mint, transfer and burn of a token, in the order in which they happened.
 
     `token_value` is the token's id as Clarity serialises it; `sender` is null for a mint, `recipient` for a burn.
+
+    Reads: blocks, nft_events.
+    Columns: block_height, microblock_sequence, tx_index, event_index, tx_id, asset_identifier, token_value,
+        kind, sender, recipient.
     """
     kinds = " ".join(f"WHEN {code} THEN '{word}'" for code, word in KINDS.items())
     return day.sql(f"""
@@ -44,6 +49,10 @@ def nft_receipts(day: duckdb.DuckDBPyConnection) -> pa.Table:
 
     These may be sales. `paid_ustx` is all that the receiver sent, for all tokens of the call. `depositor` put the
     token into the contract that hands it over; `is_decided` is false where that was on an earlier day.
+
+    Reads: blocks, txs, stx_events, nft_events.
+    Columns: block_height, tx_id, event_index, asset_identifier, token_value, seller, buyer, paid_ustx, depositor,
+        is_decided.
     """
     return day.sql(f"""
         SELECT block_height, tx_id, event_index, asset_identifier, token_value, seller, buyer, paid_ustx,
@@ -54,7 +63,11 @@ def nft_receipts(day: duckdb.DuckDBPyConnection) -> pa.Table:
 
 
 def nft_sales(state: duckdb.DuckDBPyConnection) -> pa.Table:
-    """Tokens bought, with their price in µSTX; `token_id` is the id in Clarity's notation."""
+    """Tokens bought, with their price in µSTX; `token_id` is the id in Clarity's notation.
+
+    Reads: nft_receipts.
+    Columns: block_height, tx_id, asset_identifier, token_value, seller, buyer, price_ustx, token_id.
+    """
     sales = state.sql(f"""
         SELECT block_height, tx_id, asset_identifier, token_value, seller, buyer, price_ustx
         FROM ({SALES.format(receipts="nft_receipts")}) ORDER BY tx_id, event_index
@@ -68,6 +81,9 @@ def daily_nft_activity(day: duckdb.DuckDBPyConnection) -> pa.Table:
 
     A mint is paid when its receiver sends STX in the same contract call and buys no token by it. Sales are those that
     the day alone decides.
+
+    Reads: blocks, txs, stx_events, nft_events.
+    Columns: asset_identifier, mints, burns, transfers, sales, sales_ustx, paid_mints, mint_ustx.
     """
     receipts = _receipts(day)
     sold = _by_collection(SALES, f"(SELECT * FROM {receipts} WHERE NOT is_minted)")
@@ -90,14 +106,22 @@ def daily_nft_activity(day: duckdb.DuckDBPyConnection) -> pa.Table:
 
 
 def nft_holdings(state: duckdb.DuckDBPyConnection) -> pa.Table:
-    """How many tokens of a collection an owner holds, for every owner whose tokens the day changed."""
+    """How many tokens of a collection an owner holds, for every owner whose tokens the day changed.
+
+    Reads: nft_tokens_moved.
+    Columns: asset_identifier, owner, tokens.
+    """
     return state.sql(f"""
         SELECT asset_identifier, owner, tokens FROM {_changed_holdings(state)} ORDER BY asset_identifier, owner
     """).to_arrow_table()
 
 
 def daily_nfts(state: duckdb.DuckDBPyConnection) -> pa.Table:
-    """The day's activity in each collection that moved, with its holders at the end of the day."""
+    """The day's activity in each collection that moved, with its holders at the end of the day.
+
+    Reads: nft_tokens_moved, nft_activity, nft_receipts.
+    Columns: asset_identifier, mints, burns, transfers, sales, sales_ustx, paid_mints, mint_ustx, holders.
+    """
     return state.sql(f"""
         SELECT nft_activity.* EXCLUDE (day, holders_before, sales, sales_ustx),
                COALESCE(sold.tokens, 0) AS sales, COALESCE(sold.ustx, 0) AS sales_ustx,
@@ -114,7 +138,11 @@ def daily_nfts(state: duckdb.DuckDBPyConnection) -> pa.Table:
 
 
 def daily_nft_totals(state: duckdb.DuckDBPyConnection) -> pa.Table:
-    """Tokens that have an owner at the end of the day, and the day's sales, in µSTX."""
+    """Tokens that have an owner at the end of the day, and the day's sales, in µSTX.
+
+    Reads: nft_tokens_moved, nft_activity, nft_receipts, nft_tokens_before.
+    Columns: tokens, mints, burns, sales, sales_ustx.
+    """
     return state.sql(f"""
         WITH sold AS ({SALES.format(receipts="nft_receipts")})
         SELECT (SELECT COALESCE(sum(tokens), 0) FROM nft_tokens_before)::BIGINT

@@ -36,6 +36,9 @@ def daily_social(answers: Sequence[Mapping[str, Any]], span: Span, stored: pa.Ta
         stored: rows of the table.
     Raises:
         Terminal: an answer without a list of rows, or a figure of 2^63 or more.
+
+    Columns: day, galaxy_score, alt_rank, sentiment, social_dominance, interactions, posts_active, contributors_active,
+        generated_at.
     """
     held = {row["day"]: row for row in stored.to_pylist()}
     made_at = _moment(max((read_generated_at(landed["answer"]) or 0 for landed in answers), default=0))
@@ -55,6 +58,8 @@ def social_snapshots(landed: Mapping[str, Any], requested_at: int) -> pa.Table:
         requested_at: unix seconds; the time of the row where the vendor gives none.
     Raises:
         Terminal: an answer whose `data` is no object, or a figure of 2^63 or more.
+
+    Columns: taken_at, galaxy_score, alt_rank.
     """
     data = landed["answer"].get("data")
     if not isinstance(data, dict):

@@ -39,6 +39,10 @@ def stx_locks(day: duckdb.DuckDBPyConnection) -> pa.Table:
 
     By lock events, which give the new total, and by `handle-unlock` of PoX-2 to PoX-4, which leaves nothing. A lock of
     PoX-5 has the position of its function's print, which precedes it, where the API keeps prints (since 9).
+
+    Reads: blocks, stx_lock_events, pox2_events, pox3_events, pox4_events, pox5_events.
+    Columns: block_height, microblock_sequence, tx_index, event_index, tx_id, address, pox_version, locked_ustx,
+        unlock_height.
     """
     lock = "index_block_hash, microblock_sequence, tx_index, event_index, tx_id, address, locked_ustx, unlock_height"
     unlocks = _pox_events(
@@ -68,6 +72,10 @@ def delegated_locks(day: duckdb.DuckDBPyConnection) -> pa.Table:
 
     A row names the delegate of `delegate-stack-stx`, `-extend` or `-increase`, or the signer manager of a function of
     PoX-5; it is null after `revoke-delegate-stx` and `handle-unlock`.
+
+    Reads: blocks, pox2_events, pox3_events, pox4_events, pox5_events.
+    Columns: block_height, microblock_sequence, tx_index, event_index, stacker, delegate, pox_version, locked_ustx,
+        unlock_height.
     """
     delegated = _pox_events(
         """index_block_hash, microblock_sequence, tx_index, event_index, stacker,
@@ -103,6 +111,9 @@ def reward_cycles(day: duckdb.DuckDBPyConnection) -> pa.Table:
     """Reward sets that were written on the day: of a cycle, its threshold and totals in µSTX, and its signers.
 
     A cycle of PoX-5 has no threshold: what the API stores for it, 50,000 STX, is its stand-in for null.
+
+    Reads: blocks, pox_cycles, pox_sets.
+    Columns: cycle, block_height, min_threshold_ustx, stacked_ustx, signers.
     """
     return day.sql("""
         SELECT cycle_number AS cycle, block_height,
@@ -123,6 +134,10 @@ def stacking_distributions(day: duckdb.DuckDBPyConnection) -> pa.Table:
     Bonds come first; of the rest the reserve has its share, and who stakes STX alone in the cycle the other. Where
     nobody does, the event names a share of theirs all the same, and the reserve's deposit holds it already: they get
     nothing. Source: stacks-core, stackslib/src/chainstate/stacks/boot/pox-5.clar, `calculate-rewards`.
+
+    Reads: blocks, pox5_events.
+    Columns: block_height, microblock_sequence, tx_index, event_index, tx_id, cycle, calculation_height, gross_sats,
+        bond_sats, stx_staker_sats, reserve_sats, reserve_balance_sats, staked_ustx.
     """
     return day.sql(f"""
         SELECT block_height, microblock_sequence, tx_index, event_index, '0x' || lower(hex(tx_id)) AS tx_id,
@@ -145,6 +160,11 @@ def stacking_distributions(day: duckdb.DuckDBPyConnection) -> pa.Table:
 def daily_pox_heights(day: duckdb.DuckDBPyConnection) -> pa.Table:
     """The day's last Bitcoin height, and what the API knows of PoX: from which heights on the versions hold no lock,
     and the chain's reward cycles.
+
+    Reads: pox_state.
+    Columns: last_burn_block_height, pox_v1_unlock_height, pox_v2_unlock_height, pox_v3_unlock_height,
+        pox_v4_unlock_height, pox_first_burnchain_block_height, pox_reward_cycle_length,
+        pox_prepare_phase_block_length.
     """
     heights = ", ".join(f"max({column}) AS {column}" for column in (*POX_HEIGHTS, *CYCLES))
     return day.sql(f"""
@@ -158,6 +178,9 @@ def daily_stacking(state: duckdb.DuckDBPyConnection) -> pa.Table:
     """STX locked at the end of the day, in µSTX, by how many, in which cycle and above which threshold.
 
     Each address counts with its latest lock, while that lasts. No row before the first Bitcoin block.
+
+    Reads: locks, pox.
+    Columns: cycle, stacked_ustx, stackers, min_threshold_ustx.
     """
     return state.sql(f"""
         SELECT any_value(pox.cycle) AS cycle,
@@ -173,6 +196,9 @@ def daily_stacking_rewards(state: duckdb.DuckDBPyConnection) -> pa.Table:
     """BTC of the day in satoshis, by reward cycle: what stackers were paid, and what miners sent.
 
     A cycle is that of a Bitcoin block, or the one that a distribution was for, which may have ended before.
+
+    Reads: rewards, distributions.
+    Columns: cycle, reward_sats, miner_sats, bond_sats, reserve_sats.
     """
     return state.sql("""
         SELECT cycle, sum(reward_sats)::BIGINT AS reward_sats, sum(miner_sats)::BIGINT AS miner_sats,
@@ -190,6 +216,9 @@ def stacking_pools(state: duckdb.DuckDBPyConnection) -> pa.Table:
     """What each pool has locked for others at the end of the day, in µSTX, and for how many.
 
     Each stacker counts with the latest lock that names a pool, while that lasts and is not revoked.
+
+    Reads: delegated, pox.
+    Columns: delegate, stacked_ustx, stackers.
     """
     return state.sql(f"""
         SELECT delegate, sum(locked_ustx)::BIGINT AS stacked_ustx, count(*) AS stackers

@@ -31,6 +31,9 @@ def mempool_snapshots(snapshot: duckdb.DuckDBPyConnection) -> pa.Table:
     """Waiting transactions by type: how many, their size in bytes, and the fee in µSTX that 50 and 90 % do not exceed.
 
     Fees are null where none of a type waits.
+
+    Reads: mempool_txs.
+    Columns: tx_type, tx_count, size_bytes, fee_p50_ustx, fee_p90_ustx.
     """
     known = ", ".join(f"('{word}')" for word in WAITING_TYPES)
     return snapshot.sql(f"""

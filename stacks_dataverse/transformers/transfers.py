@@ -15,6 +15,10 @@ def large_transfers(day: duckdb.DuckDBPyConnection) -> pa.Table:
 
     Mints and burns are no transfers. `burn_block_time` is that of the block's Bitcoin block, in unix seconds;
     `tx_type` is of the transaction that moved them, a contract call as well as a plain transfer.
+
+    Reads: blocks, txs, stx_events.
+    Columns: block_height, microblock_sequence, tx_index, event_index, tx_id, amount_ustx, sender, recipient,
+        burn_block_time, tx_type.
     """
     return day.sql(f"""
         SELECT block_height, stx_events.microblock_sequence, stx_events.tx_index, event_index,

@@ -46,13 +46,9 @@ def check_day(
     waiting = {check.name: tables for check in checks if (tables := sorted(failed.keys() & names_in(check.query)))}
     ready = [check for check in checks if check.name not in waiting]
     answers = _check_raw(archive, manifest, ready) | _check_warehouse(warehouse, window, manifest, ready)
-    outcomes = [
-        _make_outcome(check, answers[check.name], window, checked_at) for check in ready if check.name in answers
-    ]
+    outcomes = [_to_outcome(check, answers[check.name], window, checked_at) for check in ready if check.name in answers]
     outcomes += [
-        _make_waiting_outcome(check, waiting[check.name], window, checked_at)
-        for check in checks
-        if check.name in waiting
+        _to_waiting_outcome(check, waiting[check.name], window, checked_at) for check in checks if check.name in waiting
     ]
     errors = [outcome for outcome in _select_failed(outcomes) if outcome["kind"] == Severity.ERROR.value]
     _store(warehouse, window, outcomes, is_loaded=not errors)
@@ -73,7 +69,7 @@ def check_prices(warehouse: Warehouse, window: Window, checks: Sequence[Check], 
     They are about all of history, and warnings: the newest outcome of each counts.
     """
     answers = _run(checks, Place.WAREHOUSE, lambda check: warehouse.read(check.query, **check.numbers))
-    outcomes = [_make_outcome(check, answers[check.name], window, checked_at) for check in checks]
+    outcomes = [_to_outcome(check, answers[check.name], window, checked_at) for check in checks]
     with warehouse.transaction():
         warehouse.append("quality_checks", pa.Table.from_pylist(outcomes).select(COLUMNS))
     return _log_failed(window, outcomes)
@@ -100,7 +96,7 @@ def _run(checks: Sequence[Check], place: Place, ask: Any) -> dict[str, dict[str,
     return {name: answer[0] for name, answer in rows.items() if answer}
 
 
-def _make_outcome(check: Check, answer: Mapping[str, Any], window: Window, checked_at: datetime) -> dict[str, Any]:
+def _to_outcome(check: Check, answer: Mapping[str, Any], window: Window, checked_at: datetime) -> dict[str, Any]:
     example = answer.get("example")
     return {
         "checked_at": checked_at,
@@ -114,7 +110,7 @@ def _make_outcome(check: Check, answer: Mapping[str, Any], window: Window, check
     }
 
 
-def _make_waiting_outcome(check: Check, tables: Sequence[str], window: Window, checked_at: datetime) -> dict[str, Any]:
+def _to_waiting_outcome(check: Check, tables: Sequence[str], window: Window, checked_at: datetime) -> dict[str, Any]:
     return {
         "checked_at": checked_at,
         "day": window.day,

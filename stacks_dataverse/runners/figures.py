@@ -63,7 +63,7 @@ def _find_due(warehouse: Warehouse, tables: Sequence[Table], waiting: Waiting, o
     for table in tables:
         if only is None or table.name in only:
             for day in warehouse.read(DUE_SQL, table=table.name)["day"].to_pylist():
-                if not waiting.record_if_waiting(warehouse, table, day):
+                if not waiting.must_wait(warehouse, table, day):
                     due.setdefault(day, []).append(table)
     return due
 
@@ -85,9 +85,7 @@ def _make(
             some = days[start : start + DAYS_A_TRANSACTION]
             with warehouse.transaction():
                 for day in some:
-                    tables = [
-                        table for table in due.get(day, ()) if not waiting.record_if_waiting(warehouse, table, day)
-                    ]
+                    tables = [table for table in due.get(day, ()) if not waiting.must_wait(warehouse, table, day)]
                     failed = _advance(warehouse, state, states, tables, day, cycles_of_chain)
                     for table in tables:
                         error = failed.get(table.name) or _write(warehouse, state, table, day, has_past=day in whole)

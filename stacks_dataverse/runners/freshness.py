@@ -17,7 +17,7 @@ from stacks_dataverse.stores.warehouse import Warehouse
 
 log = logging.getLogger(__name__)
 
-# A message names so many objects of one age; the log lists every group.
+# A message names at most so many objects of one age, and the number of the others.
 NAMES_SHOWN = 5
 
 

@@ -35,7 +35,7 @@ class Waiting:
         """Count a table as failed on a day."""
         self._failed.setdefault(table, set()).add(day)
 
-    def record_if_waiting(self, warehouse: Warehouse, figure: Table, day: date) -> bool:
+    def must_wait(self, warehouse: Warehouse, figure: Table, day: date) -> bool:
         """Whether a figure of a day must wait; if so, what it waits for is recorded."""
         reason = self._reason(figure, day)
         if reason:

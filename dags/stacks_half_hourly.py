@@ -54,10 +54,10 @@ than 48 hours behind, so are figures that need the whole history.
         python_callable=shared.migrate_warehouse,
         op_kwargs={"settings": ["network", "archive", "public"]},
     )
-    take_snapshot = PythonOperator(task_id="look", python_callable=half_hourly.look_at_tip, outlets=[RAW])
+    look = PythonOperator(task_id="look", python_callable=half_hourly.look_at_tip, outlets=[RAW])
     publish_live = PythonOperator(task_id="publish_live", python_callable=half_hourly.publish_live, outlets=[PUBLIC])
     invalidate_cdn = PythonOperator(task_id="invalidate_cdn", python_callable=shared.invalidate_cdn)
     sanity_check = PythonOperator(task_id="sanity_check", python_callable=half_hourly.sanity_check)
 
-    chain(latest_only, migrate_warehouse, take_snapshot, publish_live, invalidate_cdn)
+    chain(latest_only, migrate_warehouse, look, publish_live, invalidate_cdn)
     chain(latest_only, sanity_check)

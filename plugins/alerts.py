@@ -39,7 +39,7 @@ def never_raise(callback: Callable[[Context], None]) -> Callable[[Context], None
 def alert_on_failure(context: Context) -> None:
     """Send an alert for a failed task."""
     _send(alert_message.alert(context))
-    _note_alerted(context)
+    _record_alerted(context)
 
 
 @never_raise
@@ -50,7 +50,7 @@ def alert_once_per_streak(context: Context) -> None:
     """
     if _failed_before(context):
         log.info("No alert: the task also failed in the previous run, which sent one.")
-        _note_alerted(context)
+        _record_alerted(context)
     else:
         alert_on_failure(context)
 
@@ -88,7 +88,7 @@ def _failed_before(context: Context) -> bool:
     return before is not None and before.state == "failed"
 
 
-def _note_alerted(context: Context) -> None:
+def _record_alerted(context: Context) -> None:
     context["ti"].xcom_push(ALERTED, True)
 
 
@@ -96,10 +96,10 @@ def _was_alerted(context: Context, name: str) -> bool:
     """Whether a task's callback ran; the `name` of a mapped task ends with its map index."""
     task = context["dag"].task_dict.get(name)
     if task is not None:
-        return not task.on_failure_callback or _pulled(context, name, -1)
+        return not task.on_failure_callback or _has_alerted(context, name, -1)
     task_id, _, map_index = name.rpartition("_")
-    return _pulled(context, task_id, int(map_index))
+    return _has_alerted(context, task_id, int(map_index))
 
 
-def _pulled(context: Context, task_id: str, map_index: int) -> bool:
+def _has_alerted(context: Context, task_id: str, map_index: int) -> bool:
     return bool(context["ti"].xcom_pull(task_ids=task_id, key=ALERTED, map_indexes=map_index))

@@ -8,7 +8,7 @@ from airflow.plugins_manager import AirflowPlugin
 GUARDS = "Guards of log-in"
 
 
-def guarded(app: Any) -> Any:
+def guard_app(app: Any) -> Any:
     """Return an ASGI application behind the guards, as Airflow's configuration says. Raises AirflowConfigException.
 
     Imported here, for every process of Airflow loads its plugins, and only the API server serves.
@@ -32,4 +32,4 @@ class LogInPlugin(AirflowPlugin):
     """Registers the guards."""
 
     name = "log_in"
-    fastapi_root_middlewares: ClassVar[list[dict[str, Any]]] = [{"name": GUARDS, "middleware": guarded}]
+    fastapi_root_middlewares: ClassVar[list[dict[str, Any]]] = [{"name": GUARDS, "middleware": guard_app}]

@@ -136,7 +136,7 @@ def vendor_client(vendor: Vendor) -> Any | None:
         return None
     if not connection.password:
         return None
-    return vendor.client(connection.host or "", connection.password, **vendor.chosen(connection.extra_dejson))
+    return vendor.client(connection.host or "", connection.password, **vendor.choose_options(connection.extra_dejson))
 
 
 def dsn(connection_id: str) -> str:

@@ -144,7 +144,7 @@ class PublicObject:
     warnings: tuple[str, ...] = field(default=())
 
     @property
-    def dated(self) -> bool:
+    def is_dated(self) -> bool:
         """Whether every day keeps a version of its own."""
         return "{version}" in self.path
 

@@ -89,7 +89,7 @@ def prints(day: duckdb.DuckDBPyConnection, kind: Prints) -> pa.Table:
     Args:
         day: an opened day (`chain.canonical_day`) with the columns of `READS`.
     """
-    printed = _printed(day, kind.contract)
+    printed = _read_prints(day, kind.contract)
     read = _read(printed, kind)
     places = [place for place, fields in enumerate(read) if isinstance(fields, list)]
     rows = printed.drop_columns("value").take(pa.array(places, pa.int64()))
@@ -106,17 +106,17 @@ def misfits(day: duckdb.DuckDBPyConnection, kinds: Iterable[Prints]) -> pa.Table
     kinds = tuple(kinds)
     misfit_rows = []
     for contract in dict.fromkeys(kind.contract for kind in kinds):
-        printed = _printed(day, contract)
-        misfit_rows += _counted(
+        printed = _read_prints(day, contract)
+        misfit_rows += _count_misfits(
             contract, None, printed, [_why_undecodable(data) for data in printed["value"].to_pylist()]
         )
         for kind in kinds:
             if kind.contract == contract:
-                misfit_rows += _counted(contract, kind.topic, printed, _read(printed, kind))
+                misfit_rows += _count_misfits(contract, kind.topic, printed, _read(printed, kind))
     return pa.Table.from_pylist(misfit_rows, MISFITS)
 
 
-def _printed(day: duckdb.DuckDBPyConnection, contract: str) -> pa.Table:
+def _read_prints(day: duckdb.DuckDBPyConnection, contract: str) -> pa.Table:
     return day.sql(PRINTED, params=[contract]).to_arrow_table()
 
 
@@ -149,7 +149,7 @@ def _why_undecodable(data: bytes) -> str | None:
     return None
 
 
-def _counted(contract: str, topic: str | None, printed: pa.Table, read: list[Any]) -> list[dict[str, Any]]:
+def _count_misfits(contract: str, topic: str | None, printed: pa.Table, read: list[Any]) -> list[dict[str, Any]]:
     """The rows of misfits, of what was read of each print: a text is what is wrong with it."""
     places: dict[str, list[int]] = {}
     for place, reason in enumerate(read):

@@ -64,6 +64,6 @@ class Vendor:
         """Where its raw files are in the private bucket."""
         return f"raw/{self.name}/"
 
-    def chosen(self, extra: Mapping[str, Any]) -> dict[str, str]:
+    def choose_options(self, extra: Mapping[str, Any]) -> dict[str, str]:
         """The options that a connection's extra names, as text; the default for what it does not name."""
         return {name: str(extra.get(name) or allowed[0]) for name, allowed in self.options.items()}

@@ -43,7 +43,7 @@ def _closure(start: Callable[..., Any]) -> tuple[str, ...]:
         definition = waiting.pop()
         if definition not in seen:
             tree = _code(definition)
-            constants, callables = _named(definition, tree)
+            constants, callables = _find_names(definition, tree)
             seen[definition] = "\n".join([_name(definition), ast.unparse(tree), *constants])
             waiting += callables
     return tuple(sorted(seen.values()))
@@ -67,7 +67,7 @@ def _module(module: ModuleType) -> ast.Module:
     return ast.parse(inspect.getsource(module))
 
 
-def _named(definition: Any, tree: ast.Module) -> tuple[list[str], list[Any]]:
+def _find_names(definition: Any, tree: ast.Module) -> tuple[list[str], list[Any]]:
     """The constants that code names, with their values, and the functions and classes of this package."""
     scope = vars(inspect.getmodule(definition))
     constants: dict[str, str] = {}

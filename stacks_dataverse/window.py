@@ -115,7 +115,7 @@ class MarketWindow:
             Terminal: one day without the other, a text that is no day, days in the wrong order or after `requested_at`.
         """
         if first and last:
-            return cls.chosen(first, last, int(requested_at.timestamp()))
+            return cls.of_days(first, last, int(requested_at.timestamp()))
         if first or last:
             raise Terminal("A manual run needs both from_day and to_day as YYYY-MM-DD, or neither.")
         return cls.trailing(int(end.timestamp()), int(requested_at.timestamp()))
@@ -129,7 +129,7 @@ class MarketWindow:
         return cls(hours, days, social, requested_at)
 
     @classmethod
-    def chosen(cls, first: str, last: str, requested_at: int) -> Self:
+    def of_days(cls, first: str, last: str, requested_at: int) -> Self:
         """Return whole days, both included, as far as they were complete when the run was requested.
 
         Raises:

@@ -40,7 +40,7 @@ class Throttle:
             return
         origin = origin_of(scope)
         attempt = await run_in_threadpool(_record, origin)
-        full = await run_in_threadpool(self._exceeded, origin)
+        full = await run_in_threadpool(self._find_exceeded, origin)
         if full is None:
             await self._try(attempt, scope, receive, send)
             return
@@ -60,7 +60,7 @@ class Throttle:
         if succeeded:
             await run_in_threadpool(_forget, attempt)
 
-    def _exceeded(self, origin: str) -> RateLimitItem | None:
+    def _find_exceeded(self, origin: str) -> RateLimitItem | None:
         return next((limit for limit in self.limits if _failures(origin, limit) > limit.amount), None)
 
 

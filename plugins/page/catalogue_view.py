@@ -71,7 +71,7 @@ def object_entry(
 ) -> Entry:
     """The entry of a public object; `published` is of `catalogue_reader`, None while the warehouse does not answer."""
     state, as_of = freshness(obj, published, at)
-    versions = (LATEST, DAY_VERSION) if obj.dated else (LATEST,)
+    versions = (LATEST, DAY_VERSION) if obj.is_dated else (LATEST,)
     return Entry(
         obj.name,
         OBJECT,

@@ -105,7 +105,7 @@ def parts_of_object(path: str, fields: Mapping[str, str], text: bytes) -> list[P
     plain = [field for field, names in split.items() if names == [field] and not field.startswith("<")]
     alone = [(field, value.get(field), fields[field]) for field in plain]
     labels = dict.fromkeys(name for names in split.values() for name in names if name.startswith("<"))
-    keyed = [_keyed(label, {f: n for f, n in split.items() if label in n}, fields, value) for label in labels]
+    keyed = [_part_of_keyed(label, {f: n for f, n in split.items() if label in n}, fields, value) for label in labels]
     return [*([Part(PLAIN, FIELD_BY_FIELD, tuple(alone))] if alone else []), *keyed]
 
 
@@ -172,7 +172,7 @@ def _of_csv(fields: Mapping[str, str], text: str) -> Part:
     return Part(TIME if columns[0].name == "day" else PLAIN, columns, rows)
 
 
-def _keyed(label: str, fields: Mapping[str, list[str]], meanings: Mapping[str, str], value: Any) -> Part:
+def _part_of_keyed(label: str, fields: Mapping[str, list[str]], meanings: Mapping[str, str], value: Any) -> Part:
     """Join the fields of one kind of key into a table: by that key, a column for each field."""
     name = label.strip("<>")
     columns = [Column(name, name)]

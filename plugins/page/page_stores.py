@@ -57,14 +57,14 @@ class PageStores:
 
     def __init__(self, connections: Connections, cache_seconds: float = CACHE_SECONDS) -> None:
         self._connections = connections
-        self._archive = _cached(CLIENT_CACHE_SECONDS, connections.archive)
-        self._public = _cached(CLIENT_CACHE_SECONDS, connections.public)
-        self._public_url = _cached(CLIENT_CACHE_SECONDS, connections.public_url)
-        self.state = _cached(cache_seconds, self._read_state)
-        self.landed_days = _cached(cache_seconds, self._read_landed_days)
-        self.snapshot_manifest = _cached(cache_seconds, self._read_snapshot_manifest)
-        self.table_sizes = _cached(SIZES_CACHE_SECONDS, self._read_table_sizes)
-        self.object_sizes = _cached(SIZES_CACHE_SECONDS, self._read_object_sizes)
+        self._archive = _cache(CLIENT_CACHE_SECONDS, connections.archive)
+        self._public = _cache(CLIENT_CACHE_SECONDS, connections.public)
+        self._public_url = _cache(CLIENT_CACHE_SECONDS, connections.public_url)
+        self.state = _cache(cache_seconds, self._read_state)
+        self.landed_days = _cache(cache_seconds, self._read_landed_days)
+        self.snapshot_manifest = _cache(cache_seconds, self._read_snapshot_manifest)
+        self.table_sizes = _cache(SIZES_CACHE_SECONDS, self._read_table_sizes)
+        self.object_sizes = _cache(SIZES_CACHE_SECONDS, self._read_object_sizes)
 
     @contextmanager
     def warehouse(self) -> Iterator[Warehouse]:
@@ -127,6 +127,6 @@ def _raise_unavailable(store: str) -> Iterator[None]:
         raise Unavailable(store) from error
 
 
-def _cached(seconds: float, function: Callable[..., Any]) -> Callable[..., Any]:
+def _cache(seconds: float, function: Callable[..., Any]) -> Callable[..., Any]:
     """A function whose newest result is cached for some seconds, for the same arguments."""
     return cachetools.cached(cachetools.TTLCache(1, seconds), lock=Lock())(function)

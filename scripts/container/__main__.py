@@ -22,7 +22,7 @@ def main(arguments: Sequence[str]) -> int:
     signal.signal(signal.SIGTERM, _end)
     arguments = arguments or [components.ALL]
     try:
-        chosen = components.chosen(arguments)
+        chosen = components.choose(arguments)
         settings.require_keys(os.environ)
         environment = settings.for_components(os.environ, whole=len(chosen) > 1)
     except ContainerError as error:

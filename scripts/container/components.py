@@ -33,7 +33,7 @@ class Component:
     order: int = 1
 
 
-def chosen(arguments: Sequence[str]) -> list[Component]:
+def choose(arguments: Sequence[str]) -> list[Component]:
     """Return what the arguments of the entry point name; none for `migrate`. Raises ContainerError."""
     name, *rest = arguments or [ALL]
     if name in (ALL, MIGRATE) and not rest:

@@ -72,7 +72,7 @@ def _seed(seed: Seed) -> str:
 
 
 def _object(obj: PublicObject) -> str:
-    versions = ("<YYYY-MM-DD>", "latest") if obj.dated else ("latest",)
+    versions = ("<YYYY-MM-DD>", "latest") if obj.is_dated else ("latest",)
     keys = ", ".join(f"`{obj.path.format(version=version)}`" for version in versions)
     facts = [
         f"Key: {keys}{', in the private bucket' if obj.private else ''}",

@@ -99,7 +99,7 @@ def forget_day(stack: Stack, options: Namespace) -> int:
 def market(stack: Stack, options: Namespace) -> int:
     """Load prices and social data of some days in the foreground."""
     with _words():
-        MarketWindow.chosen(options.first, options.last, int(_now().timestamp()))
+        MarketWindow.of_days(options.first, options.last, int(_now().timestamp()))
     first, last = Window.parse(options.first), Window.parse(options.last)
     began = Window.containing(STACKS_SINCE["STX"])
     if first < began:

@@ -56,7 +56,7 @@ def _refuse_faults(vendor: Vendor, given: Mapping[str, str]) -> None:
 
 def _connection(vendor: Vendor, stub: VendorsServer, secrets: Secrets) -> dict[str, Any]:
     held = {field: secrets.get(variable.lower()) for field, variable in vendor.variables.items()}
-    options = vendor.chosen(held)
+    options = vendor.choose_options(held)
     if held["password"]:
         host, password = held["host"] or vendor.host(**options), held["password"]
     else:

@@ -101,7 +101,7 @@ class _Reader:
             raise ClarityError(f"At byte {start}: a length of {count:,}, where {left:,} bytes follow.")
         return count
 
-    def sized(self) -> bytes:
+    def read_sized(self) -> bytes:
         return self.take(self.count(1))
 
     def name(self, pattern: re.Pattern[str]) -> str:
@@ -114,7 +114,7 @@ class _Reader:
 
     def ascii(self) -> Ascii:
         start = self.offset
-        text = self.sized().decode("latin-1")
+        text = self.read_sized().decode("latin-1")
         if not ASCII_TEXT.fullmatch(text):
             raise ClarityError(f"At byte {start}: an ASCII string holds other characters.")
         return Ascii(text)
@@ -122,7 +122,7 @@ class _Reader:
     def utf8(self) -> Utf8:
         start = self.offset
         try:
-            return Utf8(self.sized().decode())
+            return Utf8(self.read_sized().decode())
         except UnicodeDecodeError as error:
             raise ClarityError(f"At byte {start + 4 + error.start}: not UTF-8, {error.reason}.") from error
 
@@ -160,7 +160,7 @@ def _name(raw: bytes, pattern: re.Pattern[str]) -> str | None:
 READ: dict[int, Callable[[_Reader], Value]] = {
     Type.INT: lambda reader: Int(int.from_bytes(reader.take(16), "big", signed=True)),
     Type.UINT: lambda reader: UInt(int.from_bytes(reader.take(16), "big")),
-    Type.BUFFER: lambda reader: Buffer(reader.sized()),
+    Type.BUFFER: lambda reader: Buffer(reader.read_sized()),
     Type.TRUE: lambda reader: Bool(True),
     Type.FALSE: lambda reader: Bool(False),
     Type.ACCOUNT: lambda reader: Principal(reader.address()),

@@ -80,14 +80,14 @@ def _flat(value: Int | UInt | Bool | Buffer | Ascii | Utf8 | Principal | Nothing
         case Buffer(data):
             return f"0x{data.hex()}"
         case Ascii(text):
-            return f'"{_escaped(text)}"'
+            return f'"{_escape_text(text)}"'
         case Utf8(text):
-            return f'u"{_escaped(text)}"'
+            return f'u"{_escape_text(text)}"'
         case Principal(text):
             return f"'{text}"
 
 
-def _escaped(text: str) -> str:
+def _escape_text(text: str) -> str:
     return "".join(map(_escape, text))
 
 

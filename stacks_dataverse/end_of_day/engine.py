@@ -24,7 +24,9 @@ def daily_queries(tables: Iterable[Table]) -> dict[str, str]:
     return changes | {name: sql for table in tables for name, sql in table.inputs.items()}
 
 
-def opening_state(read: Callable[..., pa.Table], states: Iterable[EndOfDayState], first: date) -> dict[str, pa.Table]:
+def read_opening_state(
+    read: Callable[..., pa.Table], states: Iterable[EndOfDayState], first: date
+) -> dict[str, pa.Table]:
     """Read how states were before a day, by name.
 
     Args:

@@ -193,14 +193,14 @@ def _refuse_errors(reply: Reply) -> None:
 def _raise_over_the_rate(reply: Reply) -> None:
     """The longest exhausted window decides; where the answer names none, it may be a short one."""
     made, most = (_object(reply.body, "RateLimit", name) for name in ("calls_made", "max_calls"))
-    exhausted = {window for window in LONG_WINDOWS if _reached(made.get(window), most.get(window))}
+    exhausted = {window for window in LONG_WINDOWS if _is_reached(made.get(window), most.get(window))}
     if exhausted:
         windows = ", ".join(sorted(exhausted))
         raise reply.terminal(f"The plan's limit of calls per {windows} is reached. Run again later")
     raise reply.retryable("The rate limit is exceeded; a retry may succeed")
 
 
-def _reached(made: Any, most: Any) -> bool:
+def _is_reached(made: Any, most: Any) -> bool:
     return isinstance(made, int) and isinstance(most, int) and made >= most
 
 

@@ -116,7 +116,7 @@ def build_days(
         Terminal: some days cannot be built; the others are built all the same.
     """
     day = partial(_build_day, archive, warehouse, tables, clock, network, redo_before, only)
-    return _each(windows, day)
+    return _run_each(windows, day)
 
 
 def check_days(
@@ -127,10 +127,10 @@ def check_days(
     Raises:
         Terminal: some days failed their checks; the others are checked all the same.
     """
-    return _each(windows, lambda window: _check_day(archive, warehouse, window, checks, clock))
+    return _run_each(windows, lambda window: _check_day(archive, warehouse, window, checks, clock))
 
 
-def _each(windows: Sequence[Window], step: Callable[[Window], str]) -> Iterator[tuple[Window, str]]:
+def _run_each(windows: Sequence[Window], step: Callable[[Window], str]) -> Iterator[tuple[Window, str]]:
     failures: dict[Window, Terminal] = {}
     for window in windows:
         outcome = FAILED

@@ -50,9 +50,9 @@ def build_day(
     with open_raw(archive, manifest, merge(table.reads for table in facts), network) as raw:
         rows = make_facts(raw, facts)
     with warehouse.transaction(DAY_LOCK.format(day=window)):
-        rows |= _replace(warehouse, window.day, [table for table in facts if not table.states], rows)
+        rows |= _replace_rows(warehouse, window.day, [table for table in facts if not table.states], rows)
         warehouse.lock(STATE_LOCK)
-        rows |= _replace(warehouse, window.day, [table for table in facts if table.states], rows)
+        rows |= _replace_rows(warehouse, window.day, [table for table in facts if table.states], rows)
         origins = {table.name: _origin(table, manifest, network, built_at) for table in facts}
         changed = _record_tables(warehouse, window.day, facts, rows, origins)
         readers = _record_day(warehouse, manifest, built_at, changed, tables)
@@ -106,7 +106,9 @@ def facts_of(tables: Sequence[Table], only: Collection[str] | None = None) -> li
     return [table for table in tables if table.kind is Kind.FACT and (only is None or table.name in only)]
 
 
-def _replace(warehouse: Warehouse, day: date, tables: Sequence[Table], rows: Mapping[str, Rows]) -> dict[str, Rows]:
+def _replace_rows(
+    warehouse: Warehouse, day: date, tables: Sequence[Table], rows: Mapping[str, Rows]
+) -> dict[str, Rows]:
     """Replace the rows of a day, and update the running state on them; return what each table then has."""
     made: dict[str, Rows] = {}
     for table in tables:
@@ -143,7 +145,7 @@ def _record_tables(
     changed: set[str] = set()
     for table in facts:
         names, held, made = {table.name, *table.states}, before.get(table.name), rows[table.name]
-        failure = _failure(day, table, made)
+        failure = _describe_failure(day, table, made)
         digest = (held or {}).get("digest") if failure else rows_digest({table.name: made})
         for name in names:
             built_tables.record(warehouse, day, name, digest=digest, failure=failure, **origins[table.name])
@@ -154,7 +156,7 @@ def _record_tables(
     return changed
 
 
-def _failure(day: date, table: Table, rows: Rows) -> str | None:
+def _describe_failure(day: date, table: Table, rows: Rows) -> str | None:
     if not isinstance(rows, Exception):
         return None
     log.error("%s: %s failed, and keeps the rows that it had.", day, table.name, exc_info=rows)

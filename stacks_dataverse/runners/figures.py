@@ -80,7 +80,7 @@ def _make(
     days = warehouse.read(DAYS_SQL, first=first, last=last)["day"].to_pylist()
     whole = history.read_whole_days(warehouse, first, last)
     states = engine.states_of(table for tables in due.values() for table in tables)
-    with engine.open_state(engine.opening_state(warehouse.read, states, first)) as state:
+    with engine.open_state(engine.read_opening_state(warehouse.read, states, first)) as state:
         for start in range(0, len(days), DAYS_A_TRANSACTION):
             some = days[start : start + DAYS_A_TRANSACTION]
             with warehouse.transaction():

@@ -20,7 +20,7 @@ def remove_day(warehouse: Warehouse, window: Window, tables: Sequence[Table]) ->
     """
     with warehouse.transaction(DAY_LOCK.format(day=window)):
         warehouse.lock(STATE_LOCK)
-        removed = sum(_rows_of(warehouse, table, window) for table in tables)
+        removed = sum(_remove_rows(warehouse, table, window) for table in tables)
         for ledger in ("loaded_days", "built_days", "built_tables", "quality_checks"):
             warehouse.execute(f"DELETE FROM {ledger} WHERE day = {{day}}", day=window)
         figures = [table for table in tables if table.kind is Kind.FIGURE]
@@ -33,7 +33,7 @@ def remove_dated_objects(
     warehouse: Warehouse, public: ObjectStore, window: Window, objects: Sequence[PublicObject]
 ) -> list[str]:
     """Remove the day's own versions of public objects; return their keys. Each is on record for the CDN before."""
-    keys = [obj.path.format(version=window) for obj in objects if obj.dated]
+    keys = [obj.path.format(version=window) for obj in objects if obj.is_dated]
     removed = [key for key in keys if public.has(key)]
     for key in removed:
         publish.record_changed(warehouse, key)
@@ -43,14 +43,14 @@ def remove_dated_objects(
 
 def remove_raw_files(archive: ObjectStore, window: Window) -> list[str]:
     """Remove the day's raw files, the manifest first, so that no build uses the others; return their keys."""
-    keys = [paths.RAW_MANIFEST.format(day=window), *_raw_keys(archive, window)]
+    keys = [paths.RAW_MANIFEST.format(day=window), *_list_raw_keys(archive, window)]
     removed = [key for key in keys if archive.has(key)]
     for key in removed:
         archive.delete(key)
     return removed
 
 
-def _rows_of(warehouse: Warehouse, table: Table, window: Window) -> int:
+def _remove_rows(warehouse: Warehouse, table: Table, window: Window) -> int:
     key = window.day if table.day_key == "day" else window.start
     rows = warehouse.scalar(f"SELECT count(*) FROM {table.name} WHERE {table.day_key} = {{key}}", key=key)
     none = warehouse.read(f"SELECT * FROM {table.name} LIMIT 0").drop_columns([table.day_key])
@@ -61,7 +61,7 @@ def _rows_of(warehouse: Warehouse, table: Table, window: Window) -> int:
     return rows
 
 
-def _raw_keys(archive: ObjectStore, window: Window) -> Iterator[str]:
+def _list_raw_keys(archive: ObjectStore, window: Window) -> Iterator[str]:
     manifest = land.read_manifest(archive, window)
     yield from (table.key for table in manifest.tables.values() if table.key) if manifest else ()
     yield from archive.list_keys(paths.RAW_PART.format(day=window, part="").removesuffix(".json"))

@@ -51,7 +51,7 @@ class Freshness:
 
     def describe(self, stale: Sequence[Stale]) -> str:
         """Stale objects in a sentence for each age, schedule and limit."""
-        alike = groupby(sorted(stale, key=_facts), _facts)
+        alike = groupby(sorted(stale, key=_group_key), _group_key)
         return " ".join(self._sentence(*facts, list(same)) for facts, same in alike)
 
     def _sentence(self, schedule: str, limit: int, is_gone: bool, as_of: datetime, same: Sequence[Stale]) -> str:
@@ -67,7 +67,7 @@ def check_freshness(
     kept = {row["name"]: row for row in warehouse.read(KEPT_SQL).to_pylist()}
     published = [(obj, kept[obj.name]) for obj in objects if obj.name in kept]
     stale = [item for obj, row in published if (item := _judge(public, obj, row, at))]
-    _keep(warehouse, kept, [item.obj.name for item in stale], at)
+    _store_stale(warehouse, kept, [item.obj.name for item in stale], at)
     return Freshness(at, len(published), stale)
 
 
@@ -77,7 +77,7 @@ def _judge(public: ObjectStore, obj: PublicObject, row: dict[str, Any], at: date
     return Stale(obj, row["as_of"], is_gone, row["stale_since"] is None) if is_gone or is_old else None
 
 
-def _keep(warehouse: Warehouse, kept: dict[str, Any], stale: Sequence[str], at: datetime) -> None:
+def _store_stale(warehouse: Warehouse, kept: dict[str, Any], stale: Sequence[str], at: datetime) -> None:
     with warehouse.transaction():
         for name, since in _changes(kept, stale, at):
             warehouse.execute(STALE_SQL, name=name, since=since)
@@ -91,7 +91,7 @@ def _changes(kept: dict[str, Any], stale: Sequence[str], at: datetime) -> Iterat
             yield name, at if name in stale else None
 
 
-def _facts(item: Stale) -> tuple[str, int, bool, datetime]:
+def _group_key(item: Stale) -> tuple[str, int, bool, datetime]:
     return item.obj.schedule.value, item.obj.freshness_hours, item.is_gone, item.as_of
 
 

@@ -195,7 +195,7 @@ def _record_as_of(warehouse: Warehouse, obj: PublicObject, values: Mapping[str, 
 
 
 def _versions(obj: PublicObject, day: date, is_newest: bool) -> Iterator[str]:
-    if obj.dated:
+    if obj.is_dated:
         yield str(day)
     if is_newest:
         yield LATEST

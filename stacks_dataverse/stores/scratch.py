@@ -15,12 +15,12 @@ LOCK = "in_use"
 def temporary_folder() -> Iterator[Path]:
     """Make a folder below the system's temporary one (TMPDIR), and remove it with all that is in it."""
     _remove_abandoned()
-    with tempfile.TemporaryDirectory(prefix=PREFIX) as name, _locked(Path(name)):
+    with tempfile.TemporaryDirectory(prefix=PREFIX) as name, _hold_lock(Path(name)):
         yield Path(name)
 
 
 @contextmanager
-def _locked(path: Path) -> Iterator[None]:
+def _hold_lock(path: Path) -> Iterator[None]:
     """Hold a lock that ends with the process, however it ends; it gets its name when it is held."""
     unnamed = path / "lock"
     with unnamed.open("wb") as lock:

@@ -114,7 +114,7 @@ class Bench:
         with self.timed("figures"):
             figures.make_due_figures(warehouse, tables, pox)
         with self.timed("pass over balances"):
-            opening = engine.opening_state(warehouse.read, [BALANCES], DAY.day)
+            opening = engine.read_opening_state(warehouse.read, [BALANCES], DAY.day)
             with engine.open_state(opening) as state:
                 balances.daily_balances(state)
 

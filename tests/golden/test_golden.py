@@ -52,7 +52,7 @@ def empty(postgres_server: PostgresServer) -> Empty:
     migrate(dsn)
     day = CHAIN_BEGAN
     with Warehouse.open(dsn) as warehouse:
-        opening = engine.opening_state(warehouse.read, STATES, day)
+        opening = engine.read_opening_state(warehouse.read, STATES, day)
         queries = engine.daily_queries(FIGURES)
         inputs = {name: warehouse.read(sql, day=day, **MAINNET.values) for name, sql in queries.items()}
     return Empty(opening, {name: rows.slice(0, 0) for name, rows in inputs.items()})

@@ -106,7 +106,7 @@ def test_exactly_the_declared_objects_are_published(run: Pipeline) -> None:
     expected = {
         declared.path.format(version=version)
         for declared in PUBLISHED
-        for version in (*(days if declared.dated else ()), "latest")
+        for version in (*(days if declared.is_dated else ()), "latest")
     }
     assert set(run.public.list_keys()) == expected
 

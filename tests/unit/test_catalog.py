@@ -127,7 +127,7 @@ def runner_queries(module: ModuleType) -> list[str]:
 
 
 def test_the_objects_that_keep_a_file_a_day_are_those_that_readers_know() -> None:
-    assert {declared.path.partition("/")[0] for declared in catalog.OBJECTS if declared.dated} == {
+    assert {declared.path.partition("/")[0] for declared in catalog.OBJECTS if declared.is_dated} == {
         "daily_txs",
         "addx_growth",
         "addx_dailyactive",

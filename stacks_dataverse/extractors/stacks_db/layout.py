@@ -53,14 +53,14 @@ class Table:
 
     def select(self, names: Collection[str]) -> str:
         """Some columns, in a form that ADBC delivers without loss; those that the table lacks are left out."""
-        return ", ".join(self._delivered(name, kind) for name, kind in self.columns.items() if name in names)
+        return ", ".join(self._deliver(name, kind) for name, kind in self.columns.items() if name in names)
 
-    def _delivered(self, name: str, kind: str) -> str:
+    def _deliver(self, name: str, kind: str) -> str:
         """A column as ADBC delivers it without loss; a value that it cannot is an error that names the column.
 
         No query can refuse a value but by a cast that fails.
         """
-        column = _quoted(name)
+        column = _quote(name)
         if kind in EXACT_TYPES:
             return column
         if kind not in MOSTLY_EXACT_TYPES:
@@ -95,7 +95,7 @@ class Layout:
 
     def name(self, table: str) -> str:
         """The table's qualified and quoted name."""
-        return f"{_quoted(self.schema)}.{_quoted(table)}"
+        return f"{_quote(self.schema)}.{_quote(table)}"
 
     def hidden_in(self, table: str) -> Set[str]:
         """The columns of a table that the role may not read."""
@@ -148,7 +148,7 @@ def _find_schema(session: Session) -> str:
     )
 
 
-def _quoted(identifier: str) -> str:
+def _quote(identifier: str) -> str:
     return '"' + identifier.replace('"', '""') + '"'
 
 

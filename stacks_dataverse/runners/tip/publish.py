@@ -38,7 +38,7 @@ def publish_tip(
     with open_snapshot(archive, snapshot, tables, network) as (full, since_last_day):
         values = session.prepare_session(warehouse, full, since_last_day, snapshot, facts, network)
     steps: dict[str, Callable[[], Iterable[str]]] = {
-        table.name: partial(_snapshot, warehouse, table, values) for table in tables if table.kind is Kind.SNAPSHOT
+        table.name: partial(_fill_snapshot, warehouse, table, values) for table in tables if table.kind is Kind.SNAPSHOT
     }
     for obj in objects:
         steps[obj.name] = partial(publish.publish_object, warehouse, public, obj, [publish.LATEST], **values)
@@ -63,7 +63,7 @@ def check_tip_advances(source: StacksDb, archive: ObjectStore) -> dict[str, int]
     return value
 
 
-def _snapshot(warehouse: Warehouse, table: Table, values: Mapping[str, Any]) -> list[str]:
+def _fill_snapshot(warehouse: Warehouse, table: Table, values: Mapping[str, Any]) -> list[str]:
     """Replace the rows of a snapshot table for this moment; return no keys, because none is public."""
     rows = warehouse.read(table.rows, **values)
     with warehouse.transaction():

@@ -50,7 +50,7 @@ def prepare_session(
         values |= tip.summarise_tip(opened, snapshot.since).to_pylist()[0]
     values |= warehouse.read(tip_queries.COVERED, **values).to_pylist()[0]
     values |= warehouse.read(tip_queries.TENURES_BEGIN, **values).to_pylist()[0]
-    return values | _stacking(warehouse, values)
+    return values | _read_stacking(warehouse, values)
 
 
 def _create_tables(
@@ -80,14 +80,14 @@ def _create_sales(warehouse: Warehouse, snapshot: TipSnapshot, day: date) -> Non
         warehouse.create_temp_table("tip_nft_sales", "LIKE nft_sales INCLUDING GENERATED", sales)
 
 
-def _stacking(warehouse: Warehouse, values: Mapping[str, Any]) -> dict[str, Any]:
+def _read_stacking(warehouse: Warehouse, values: Mapping[str, Any]) -> dict[str, Any]:
     """STX locked at the tip: the latest locks up to the end of the last loaded day, then the snapshot's."""
     first = values["day"] + timedelta(days=1)
     inputs = {
         LOCKS.changes: warehouse.read("SELECT * FROM tip_stx_locks"),
         "pox": warehouse.read(tip_queries.POX_AT_THE_TIP, **values),
     }
-    with engine.open_state(engine.opening_state(warehouse.read, [LOCKS], first)) as state:
+    with engine.open_state(engine.read_opening_state(warehouse.read, [LOCKS], first)) as state:
         engine.advance(state, [LOCKS], inputs)
         rows = stacking.daily_stacking(state).to_pylist()
     return rows[0] if rows else {"cycle": None, "stacked_ustx": None, "stackers": None, "min_threshold_ustx": None}

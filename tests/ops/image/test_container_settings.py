@@ -135,7 +135,7 @@ def test_pools_have_the_sizes_that_are_asked_for() -> None:
 
 
 def test_all_components_leave_within_thirty_seconds() -> None:
-    chosen = components.chosen([])
+    chosen = components.choose([])
     assert [component.name for component in chosen] == ["scheduler", "dag-processor", "triggerer", "api-server"]
     orders = {component.order for component in chosen}
     slowest = [max(c.stop_seconds for c in chosen if c.order == order) for order in orders]
@@ -154,7 +154,7 @@ def test_all_components_leave_within_thirty_seconds() -> None:
     ids=["with options", "alone", "of two words"],
 )
 def test_one_component_with_its_own_arguments(arguments: list[str], command: list[str]) -> None:
-    (found,) = components.chosen(arguments)
+    (found,) = components.choose(arguments)
     assert found.command[1:] == ["-m", "airflow", *command]
     assert found.stop_seconds < 30
 
@@ -162,4 +162,4 @@ def test_one_component_with_its_own_arguments(arguments: list[str], command: lis
 @pytest.mark.parametrize("arguments", [["help"], ["webserver"], ["all", "now"], ["migrate", "now"], ["sh", "-c", "id"]])
 def test_what_is_no_component_is_explained(arguments: list[str]) -> None:
     with pytest.raises(ContainerError, match=r"is not a component.\nUsage: entrypoint.sh"):
-        components.chosen(arguments)
+        components.choose(arguments)

@@ -14,7 +14,7 @@ from flask_appbuilder.const import AUTH_DB
 
 from plugins.log_in.gate import Gate
 from plugins.log_in.passwords import BcryptSecurityManager
-from plugins.log_in_plugin import GUARDS, guarded
+from plugins.log_in_plugin import GUARDS, guard_app
 from scripts.local.settings import REPOSITORY
 
 PLUGIN = REPOSITORY / "plugins" / "log_in_plugin.py"
@@ -59,9 +59,9 @@ def test_without_the_guards_airflow_does_not_start(monkeypatch: pytest.MonkeyPat
 def test_without_its_file_nothing_is_served(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AIRFLOW__FAB__CONFIG_FILE", str(tmp_path / "webserver_config.py"))
     with pytest.raises(AirflowConfigException, match="is missing"):
-        guarded(None)
+        guard_app(None)
     (tmp_path / "webserver_config.py").touch()
-    assert isinstance(guarded(None), Gate)
+    assert isinstance(guard_app(None), Gate)
 
 
 def test_only_the_plugin_is_loaded_as_one() -> None:

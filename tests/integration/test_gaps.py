@@ -115,14 +115,14 @@ def test_a_missing_day_is_named_and_mended(sample: str, new_pipeline: Callable[[
     pipeline.run(DAYS[0], DAYS[2])
     found = pipeline.compare(DAYS[0], DAYS[2])
     assert found.missing == [SECOND]
-    assert [(first, last) for first, last, _ in found.loose] == [(FIRST, THIRD)]
+    assert [(first, last) for first, last, _ in found.unlinked] == [(FIRST, THIRD)]
     checks = pipeline.read(
         "SELECT name, passed, actual, kind FROM quality_checks"
         " WHERE expected = 'none' AND name <> 'missing_history' ORDER BY name"
     )
     assert [tuple(check.values()) for check in checks.to_pylist()] == [
         ("changed_days", True, "none", "warning"),
-        ("loose_blocks", False, found.loose[0][2], "warning"),
+        ("loose_blocks", False, found.unlinked[0][2], "warning"),
         ("missing_days", False, DAYS[1], "warning"),
     ]
     pipeline.backfill(*map(str, found.days))

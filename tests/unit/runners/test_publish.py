@@ -18,7 +18,7 @@ from stacks_dataverse.runners import publish
 from stacks_dataverse.transformers import shapes
 
 SERIES = replace(
-    next(declared for declared in catalog.OBJECTS if declared.shape is shapes.series and declared.dated),
+    next(declared for declared in catalog.OBJECTS if declared.shape is shapes.series and declared.is_dated),
     path="x/{version}.json.gz",
 )
 DAY = date(1970, 1, 2)

@@ -54,7 +54,7 @@ def test_what_was_told_is_in_the_log_and_fails_nothing(seen: list[Stale], caplog
 
 
 def test_only_news_are_the_reason(seen: list[Stale]) -> None:
-    seen.extend([replace(STALE, is_news=False), replace(STALE, declared=catalog.OBJECTS[1])])
+    seen.extend([replace(STALE, is_news=False), replace(STALE, obj=catalog.OBJECTS[1])])
     with pytest.raises(AirflowFailException) as caught:
         watch.check_freshness(**CONTEXT)
     assert catalog.OBJECTS[1].name in str(caught.value)

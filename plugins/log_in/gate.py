@@ -43,7 +43,7 @@ class Gate:
 
 
 def is_closed(path: str) -> bool:
-    """Return whether nobody but the gate asks for a user before this path is served."""
+    """Return whether only the gate requires a user for this path; Airflow itself does not."""
     return path.endswith(DESCRIPTIONS) or not path.startswith((*GUARDED_BY_AIRFLOW, ASSETS))
 
 

@@ -34,8 +34,8 @@ class BcryptSecurityManager(FabAirflowSecurityManagerOverride):
     def auth_user_db(self, username: object, password: object, rotate_session_id: bool = True) -> User | None:
         """Return the active user of this name or e-mail address and password; None for anybody else.
 
-        A stranger's password is checked as well, against nobody's hash: the answer takes as long. Whoever is let in
-        by a hash of another kind or cost gets a new one.
+        The password of an unknown user is checked too, against a hash of no user: the answer takes as long. Whoever is
+        let in by a hash of another kind or cost gets a new one.
         """
         user = self._find_active(username)
         kept = user.password if user is not None else None
@@ -58,7 +58,7 @@ class BcryptSecurityManager(FabAirflowSecurityManagerOverride):
         return user is not None and bool(user.password) and self.matches(user.password, password)
 
     def matches(self, kept: str, password: object) -> bool:
-        """Return whether a hash is a password's; a hash of no known kind is nobody's, and so is what is no text."""
+        """Whether a hash is a password's; False for an unknown kind of hash, and for a password that is no text."""
         if not isinstance(password, str):
             return False
         check = self._bcrypt.check_password_hash if kept.startswith(BCRYPT) else check_password_hash

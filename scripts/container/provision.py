@@ -46,7 +46,7 @@ def _ensure_admin(user: str, password: str) -> None:
 
     with get_application_builder() as builder:
         security = builder.sm
-        # The API server is told to leave this out: it takes seconds of every start.
+        # The API server is configured to leave this out: it takes seconds of every start.
         builder.add_permissions(update_perms=True)
         security.sync_roles()
         role, found = security.find_role("Admin"), security.find_user(user)

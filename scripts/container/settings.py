@@ -1,4 +1,4 @@
-"""What the container is told by its environment, checked before anything starts."""
+"""The settings in the container's environment, checked before anything starts."""
 
 from collections.abc import Mapping
 

@@ -76,7 +76,7 @@ def _pass_on(event: events.ProcessLogEvent) -> None:
 
 def _configuration(components: Sequence[Component]) -> configparser.ConfigParser:
     config = configparser.ConfigParser(interpolation=None)
-    # Its own messages go to standard output as well; the pid file is nobody's.
+    # Its own messages go to standard output as well; the pid file is not used.
     config["supervisord"] = {
         "nodaemon": "true",
         "logfile": "/dev/null",

@@ -146,7 +146,7 @@ class AirflowStack:
         }
 
     def _options(self) -> dict[str, dict[str, Any]]:
-        """What is this stack's own; the rest stands in airflow.cfg."""
+        """The settings of this stack; all others are in airflow.cfg."""
         web, keep = self._settings.web_url, self._secrets.get_or_create
         return {
             "core": {

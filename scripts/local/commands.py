@@ -173,7 +173,7 @@ def _put_in_order(stack: Stack) -> None:
 
 @contextmanager
 def _words() -> Iterator[None]:
-    """What the DAGs refuse about their days is refused before anything is triggered, in the same words."""
+    """Refuse invalid days before anything is triggered, with the messages of the DAGs."""
     try:
         yield
     except Terminal as error:

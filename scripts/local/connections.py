@@ -16,7 +16,7 @@ from scripts.local.vendors.server import VendorsServer
 def connections(
     postgres: PostgresServer, s3: S3Server, vendors: VendorsServer, secrets: Secrets
 ) -> dict[str, dict[str, Any]]:
-    """Return Connection fields by id: our servers', or what `secrets` says stands in for them."""
+    """Return Connection fields by id: our servers', or those in `secrets` that replace them."""
     keys, stacks_db_uri = s3.credentials, secrets.get("stacks_db_uri")
     extra = {"region_name": keys.region, "endpoint_url": s3.endpoint}
     return {

@@ -1,8 +1,8 @@
-"""The one kind of failure that the local stack reports in words, without a traceback."""
+"""The one kind of failure that the local stack reports as a message, without a traceback."""
 
 
 class StackError(Exception):
-    """Something the reader can mend; the message says what failed and what to do."""
+    """Something the reader can fix; the message says what failed and what to do."""
 
 
 class Busy(StackError):

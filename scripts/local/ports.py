@@ -24,7 +24,7 @@ def require_free(port: int, purpose: str) -> None:
     deadline = time.monotonic() + CLOSING_PATIENCE_SECONDS
     while not _can_bind(port):
         who = holder(port)
-        # The port of a process that was just killed stays taken for a moment, by nobody.
+        # The port of a process that was just killed stays taken for a moment, without a process.
         if who is not None or time.monotonic() > deadline:
             raise StackError(
                 f"Port {port}, needed for {purpose}, is used by {who or UNKNOWN}. Stop that process, or choose "
@@ -34,7 +34,7 @@ def require_free(port: int, purpose: str) -> None:
 
 
 def holder(port: int) -> str | None:
-    """Describe the process that listens on `port`; None where the system does not tell."""
+    """Describe the process that listens on `port`; None where the system does not show it."""
     for process in psutil.process_iter():
         try:
             if listens(process, port):
@@ -53,7 +53,7 @@ def listens(process: psutil.Process, port: int) -> bool:
 
 def _can_bind(port: int) -> bool:
     with socket.socket() as probe:
-        # Without this a port whose last connections are still closing looks taken.
+        # Without this a port whose last connections are still closing seems taken.
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((HOST, port))

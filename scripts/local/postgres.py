@@ -89,7 +89,7 @@ class PostgresServer:
             cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name])
             if cursor.fetchone() is None:
                 cursor.execute(_sql("CREATE DATABASE {} OWNER {}", name, owner))
-                # Any role may connect to any database unless told otherwise.
+                # By default any role may connect to any database.
                 cursor.execute(_sql("REVOKE ALL ON DATABASE {} FROM PUBLIC", name))
 
     def create_reader(self, role: str, name: str) -> None:

@@ -45,7 +45,7 @@ def of_market(first: date, last: date) -> Run:
 
 
 def of_tip_snapshot() -> Run:
-    """The chain as it stands at its tip; whether that advances shows the task that fails while it does not."""
+    """A run of `stacks_half_hourly`; its task `sanity_check` fails while the tip does not advance."""
     return Run("stacks_half_hourly", "at the tip", {}, frozenset({"sanity_check"}))
 
 

@@ -15,7 +15,7 @@ def generated() -> str:
 
 
 class Secrets:
-    """Named values in `path` (JSON, mode 0600), read anew each time so that two processes agree."""
+    """Named values in `path` (JSON, mode 0600), read again each time so that two processes agree."""
 
     def __init__(self, path: Path) -> None:
         self.path = path

@@ -14,7 +14,7 @@ PRIVATE_BUCKET = "stacks-dataverse-private"
 PUBLIC_BUCKET = "stacks-dataverse-public"
 BUCKETS = {"private": PRIVATE_BUCKET, "public": PUBLIC_BUCKET}
 DATABASES = ("airflow", "stacks", "warehouse")
-# The role, and the connection, with which the Dataverse page looks at the warehouse.
+# The role, and the connection, with which the Dataverse page reads the warehouse.
 WAREHOUSE_READER = "warehouse_reader"
 
 

@@ -1,4 +1,4 @@
-"""The whole local stack: its servers, what Airflow knows of them, and where the chain comes from."""
+"""The whole local stack: its servers, their Airflow Connections, and the source of the chain."""
 
 import hashlib
 import json

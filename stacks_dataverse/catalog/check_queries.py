@@ -79,7 +79,7 @@ STACKED = f"""
 """
 
 # Who may still have had STX locked is found by the Bitcoin height before the day: a value, so that the planner knows
-# how few they are. Nor may it look for the highest tenure from the top: the day is what the index finds it by.
+# how few they are. Nor may it search for the highest tenure from the top: the index finds it by its day.
 REWARD_SET = f"""
     WITH written AS MATERIALIZED (
         SELECT stacked_ustx, block_height,

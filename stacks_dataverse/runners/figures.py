@@ -78,7 +78,7 @@ def _make(
 ) -> None:
     first, last = min(due), max(due)
     days = warehouse.read(DAYS_SQL, first=first, last=last)["day"].to_pylist()
-    whole = history.read_whole_days(warehouse, first, last)
+    complete = history.read_whole_days(warehouse, first, last)
     states = engine.states_of(table for tables in due.values() for table in tables)
     with engine.open_state(engine.read_opening_state(warehouse.read, states, first)) as state:
         for start in range(0, len(days), DAYS_A_TRANSACTION):
@@ -88,7 +88,7 @@ def _make(
                     tables = [table for table in due.get(day, ()) if not waiting.must_wait(warehouse, table, day)]
                     failed = _advance(warehouse, state, states, tables, day, cycles_of_chain)
                     for table in tables:
-                        error = failed.get(table.name) or _write(warehouse, state, table, day, has_past=day in whole)
+                        error = failed.get(table.name) or _write(warehouse, state, table, day, has_past=day in complete)
                         _record(warehouse, waiting, table, day, network, error)
             report_progress(start + len(some), len(days))
 

@@ -162,9 +162,9 @@ def write_manifest(archive: ObjectStore, window: Window, landed_at: datetime, ch
         raise Retryable(f"The blocks of {window} were landed again in the meantime; land its other tables again too.")
     landed = {name: table for part in (head, *parts) for name, table in part.tables.items()}
     completeness.require_complete(archive, landed, [check for check in checks if check.stops(window.day)], str(window))
-    whole = vars(head) | {"tables": dict(sorted(landed.items()))}
+    fields = vars(head) | {"tables": dict(sorted(landed.items()))}
     digest = _microblocks_digest(archive, landed)
-    manifest = Manifest(**whole, day=window.day, landed_at=landed_at, microblocks_digest=digest)
+    manifest = Manifest(**fields, day=window.day, landed_at=landed_at, microblocks_digest=digest)
     archive.put_json(paths.RAW_MANIFEST.format(day=window), manifest.to_json())
     return manifest
 

@@ -1,4 +1,4 @@
-"""The wrappers of `stacks_half_hourly`: a tip snapshot, what is published of it, and whether the tip advances."""
+"""The wrappers of `stacks_half_hourly`: land a tip snapshot, publish from it, and check that the tip advances."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -35,7 +35,7 @@ def publish_live(**context: Any) -> dict[str, Any]:
 
 @wrapper
 def sanity_check(**context: Any) -> dict[str, int]:
-    """Fail with a retry when the tip has not advanced since the last check."""
+    """Raise Retryable when the tip has not advanced since the last check."""
     with connections.stacks_db() as source:
         return publish.check_tip_advances(source, connections.archive())
 

@@ -83,7 +83,7 @@ def daily_balances(state: duckdb.DuckDBPyConnection) -> pa.Table:
     """Holders, whales, median and Gini coefficient over accounts with a positive balance, and the supply.
 
     Gini: 2·Σ(rank·balance) / (n·Σ balance) − (n + 1) / n, ranks from 1 by ascending balance (the usual
-    discrete form; 0 = all equal). Median and Gini are null while nobody holds anything.
+    discrete form; 0 = all equal). Median and Gini are null while no account holds STX.
 
     Reads: balances, supply.
     Columns: holders, whales, whale_balance_ustx, median_balance_ustx, gini, supply_ustx.

@@ -52,7 +52,7 @@ def daily_social(answers: Sequence[Mapping[str, Any]], span: Span, stored: pa.Ta
 
 
 def social_snapshots(landed: Mapping[str, Any], requested_at: int) -> pa.Table:
-    """Return the snapshot's row, of the moment that the vendor made it; none when it knows neither figure.
+    """Return the snapshot's row, of the moment that the vendor made it; no row without either figure.
 
     Args:
         requested_at: unix seconds; the time of the row where the vendor gives none.

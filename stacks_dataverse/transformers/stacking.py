@@ -132,7 +132,7 @@ def stacking_distributions(day: duckdb.DuckDBPyConnection) -> pa.Table:
     """How each `calculate-rewards` of PoX-5 split the sBTC that had come in since the one before, in satoshis.
 
     Bonds come first; of the rest the reserve has its share, and who stakes STX alone in the cycle the other. Where
-    nobody does, the event names a share of theirs all the same, and the reserve's deposit holds it already: they get
+    no account does, the event still names their share, which the reserve's deposit holds already: they get
     nothing. Source: stacks-core, stackslib/src/chainstate/stacks/boot/pox-5.clar, `calculate-rewards`.
 
     Reads: blocks, pox5_events.

@@ -16,7 +16,7 @@ TWICE_DELIVERED_EVERY = 40
 MAX_MINERS = 4
 RECIPIENTS = [f"bc1q{name * 8}" for name in ("aaaaa", "ccccc", "ddddd", "eeeee")]
 
-# What miners burn of each Bitcoin block that pays stackers: slots of the reward set that nobody holds.
+# What miners burn of each Bitcoin block that pays stackers: slots of the reward set without a holder.
 BURNED_SATS = 20_000
 
 # The API of this chain keeps each miner's outputs for as many last blocks, and for all since Stacks 4.0.
@@ -86,7 +86,7 @@ class Bitcoin:
 
 
 def recipient_of(burn_height: int, index: int) -> str:
-    """Who is paid by an output: a stacker, or since the waterfall sBTC's deposit address, which each cycle has anew."""
+    """Who is paid by an output: a stacker, or since the waterfall sBTC's deposit address, a new one in each cycle."""
     if is_waterfall(burn_height):
         return "bc1p" + hashlib.sha256(f"deposit {cycle_of(burn_height)}".encode()).hexdigest()[:58]
     return RECIPIENTS[(burn_height + index) % len(RECIPIENTS)]

@@ -76,7 +76,7 @@ class Bonds:
         return [*rolled, Print("register-for-bond", data)]
 
     def update_registration(self, staker: str, signer: str, burn_height: int) -> list[Part]:
-        """Go to another signer manager with the next cycle; nothing is locked anew."""
+        """Go to another signer manager with the next cycle; nothing new is locked."""
         before = self._stakes.positions[staker]
         following = max(cycle_of(burn_height) + 1, before.first_cycle)
         self._stakes.set(staker, replace(before, signer=signer), following)

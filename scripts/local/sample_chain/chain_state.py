@@ -1,6 +1,6 @@
 """What the API would have computed of the chain: kept event by event while the chain is made.
 
-The backend's transformers sum up finished tables; this never looks at one, and so can tell whether they are right.
+The backend's transformers sum up finished tables; this reads none of them, and so can verify their results.
 """
 
 from collections import defaultdict

@@ -14,7 +14,7 @@ def cycle_start(cycle: int) -> int:
 
 
 def is_in_prepare_phase(burn_height: int) -> bool:
-    """Return whether a Bitcoin height is among the last of its cycle, in which PoX-1 to PoX-4 pay nobody."""
+    """Return whether a Bitcoin height is among the last of its cycle, in which PoX-1 to PoX-4 pay no stacker."""
     return burn_height >= cycle_start(cycle_of(burn_height) + 1) - PREPARE_LENGTH
 
 

@@ -1,4 +1,4 @@
-"""Large transfers between an exchange and its vault, each day anew, some a µSTX short of large."""
+"""Large transfers between an exchange and its vault, on each day, some a µSTX short of large."""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-"""What happens to the sample's traded tokens, each day anew: mints, sales of every kind, gifts, burns."""
+"""Events of the sample's traded tokens, on each day: mints, sales of every kind, gifts, burns."""
 
 from collections.abc import Iterator
 

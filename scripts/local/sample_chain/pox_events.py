@@ -90,7 +90,7 @@ def _event_fields(call: PoxCall, burn_height: int) -> dict[str, object]:
 
 
 def _specific(call: PoxCall, burn_height: int) -> dict[str, object]:
-    """What only calls of this name tell; the API's own rules require it of them."""
+    """The fields of calls of this name only; the API's own rules require them."""
     cycle = cycle_of(burn_height)
     match call.name:
         case "stack-stx" | "delegate-stack-stx":

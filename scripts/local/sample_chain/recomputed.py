@@ -1,4 +1,4 @@
-"""The API's tables of the present state, made anew from the canonical rows after a fork."""
+"""The API's tables of the present state, recomputed from the canonical rows after a fork."""
 
 from psycopg2.extensions import cursor as Cursor
 
@@ -32,7 +32,7 @@ def holdings(condition: str = "true") -> str:
 
 
 def rewrite(cursor: Cursor) -> None:
-    """Make ft_balances, nft_custody, stx_locked_balances, chain_tip and the tables of staking anew."""
+    """Recompute ft_balances, nft_custody, stx_locked_balances, chain_tip and the tables of staking."""
     cursor.execute(FEES_SQL)
     cursor.execute("DELETE FROM ft_balances")
     cursor.execute(f"INSERT INTO ft_balances (address, token, balance) {holdings()} ORDER BY address, token")

@@ -2,7 +2,7 @@
 
 Some it leaves out, and all that an earlier fork brought; some it mines later, on top, but no lock of PoX-4 after its
 end; and with them goes whatever could not have been mined without them: the sender's next transactions, and what
-nobody could pay or give any more.
+no account could pay or give any more.
 """
 
 from collections import defaultdict
@@ -49,7 +49,7 @@ class Holdings:
         self._owners = owners
 
     def take(self, tx: OrphanedTx) -> bool:
-        """Carry a transaction out, whole or not at all; returns whether it can be."""
+        """Execute a transaction, or nothing of it; return whether it can be."""
         payments = [("stx", tx.fee, tx.payer, None), *tx.payments]
         owners = {(asset, value): self._owners.get((asset, value)) for asset, value, _, _ in tx.tokens}
         unpaid = [payment for payment in payments if not self._pay(*payment)]

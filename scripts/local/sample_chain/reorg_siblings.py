@@ -1,4 +1,4 @@
-"""The blocks of a fork's winning side: where they stand, when they come, and on which Bitcoin blocks."""
+"""The blocks of a fork's winning side: their heights, their times, and their Bitcoin blocks."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ BLOCKS_SQL = """
 
 @dataclass(frozen=True)
 class ExistingBlock(Block):
-    """A block that the database holds; it goes by the hashes found there."""
+    """A block that the database holds already, with its hashes."""
 
     hashes: tuple[bytes, bytes] = (b"", b"")
     burn_hash: bytes = b""

@@ -14,7 +14,7 @@ PRECISION = 10**18
 
 
 def write_staking(cursor: Cursor) -> None:
-    """Make the tables anew, and the tip's count of bonds; also after a fork."""
+    """Recompute the tables, and the tip's count of bonds; also after a fork."""
     for table in TABLES:
         cursor.execute(f"DELETE FROM {table}")
     for statement in STATEMENTS:

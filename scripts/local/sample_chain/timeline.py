@@ -1,4 +1,4 @@
-"""When the sample's Bitcoin blocks come, and the Stacks blocks that stand on them.
+"""The times of the sample's Bitcoin blocks, and of the Stacks blocks on them.
 
 The Bitcoin height at the start and Nakamoto's day follow mainnet, where Nakamoto began with Bitcoin block 867,867 on
 2024-10-29; the sample changes over at 06:00 of its second day, or of its first when it has less than three. All later
@@ -79,7 +79,7 @@ def scheduled(schedule: Mapping[int, int], burn_height: int) -> int:
 
 
 def _stepping_back(slot: int, time: int) -> int:
-    """Bitcoin's header times are not monotonic: the second block of a day claims the evening before."""
+    """Bitcoin's header times are not monotonic: the second block of a day has a time of the day before."""
     return slot - BURN_INTERVAL - 90 if slot % DAY == BURN_INTERVAL else time
 
 

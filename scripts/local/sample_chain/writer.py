@@ -48,7 +48,7 @@ ZERO_COSTS = dict.fromkeys([*COSTS.split(), "execution_cost_write_length"], 0)
 
 
 def hash_of(text: str) -> bytes:
-    """32 bytes that stand for a thing of that name."""
+    """The 32-byte hash of a name."""
     return hashlib.sha256(text.encode()).digest()
 
 
@@ -86,7 +86,7 @@ class Block:
 
 @dataclass(frozen=True)
 class Micro:
-    """The microblock that carried a transaction, if any."""
+    """The microblock that held a transaction, if any."""
 
     hash: bytes = NO_MICROBLOCK
     sequence: int = IN_ANCHOR_BLOCK
@@ -151,7 +151,7 @@ class Writer:
         self.state = state
 
     def tx(self, block: Block, tx: Tx, micro: Micro, index: int) -> None:
-        """Write a transaction and its events as they stand in a block."""
+        """Write a transaction and its events at their place in a block."""
         self.txs.add(*_tx_row(block, tx, micro, index))
         flags = (micro.is_canonical, block.is_canonical)
         place = (tx.tx_id, index, block.height, block.index_hash, block.parent_index_hash, micro.hash, micro.sequence)

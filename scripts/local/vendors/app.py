@@ -1,4 +1,4 @@
-"""The server: the vendors, and beside them what tells them the time and their faults."""
+"""The server: the vendors, and a control interface for their clock and their faults."""
 
 from importlib import import_module
 

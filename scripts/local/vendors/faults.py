@@ -59,7 +59,7 @@ class Time(BaseModel):
 
 
 class Control:
-    """What the vendors are told from outside, and what they were asked."""
+    """The clock and the faults that tests set, and the calls that the vendors received."""
 
     def __init__(self) -> None:
         self._lock = Lock()

@@ -25,7 +25,7 @@ OVER_THE_RATE = "You are over your rate limit please upgrade your account!"
 
 
 class _Refused(Exception):
-    """An error in HTTP 200: type, message, and fields beside them."""
+    """An error in HTTP 200: type, message, and further fields."""
 
 
 def answer(call: Call) -> Response:

@@ -48,7 +48,7 @@ class VendorsServer:
         self._background.wait(self.is_running, START_PATIENCE_SECONDS)
 
     def stop(self) -> None:
-        """Stop it; what it was told of time and faults is forgotten."""
+        """Stop it; its time and its faults are reset."""
         self._background.stop()
 
     def is_running(self) -> bool:

@@ -191,13 +191,14 @@ def test_figures_in_parts_keep_builds_out_to_their_end(pipeline: Pipeline, monke
     monkeypatch.setattr(figures, "DAYS_A_TRANSACTION", 1)
     run, attempts = figures._advance, []
 
-    def build_meanwhile(warehouse: Any, state: Any, tables: Any, day: date, network: Any) -> None:
+    def build_meanwhile(*arguments: Any) -> Any:
+        (day,) = (each for each in arguments if isinstance(each, date))
         if str(day) == DAYS[1]:
             monkeypatch.setattr("stacks_dataverse.stores.warehouse.SETTINGS", IMPATIENT)
             with pytest.raises(Retryable, match="lock timeout"):
                 pipeline.build(DAYS[2])
             attempts.append(day)
-        run(warehouse, state, tables, day, network)
+        return run(*arguments)
 
     monkeypatch.setattr(figures, "_advance", build_meanwhile)
     pipeline.make_figures()

@@ -4,6 +4,7 @@ Each folder of `new_datasets` holds one: its two files, its golden cases by tabl
 """
 
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -14,14 +15,13 @@ ROOT = Path(__file__).parents[2]
 DATASETS = Path(__file__).parent / "new_datasets"
 
 # What holds of every table and object of the catalogue.
+WAREHOUSE = "tests/integration/test_warehouse.py"
 OF_ALL = (
-    "tests/golden",
-    "tests/architecture",
-    "tests/unit/test_catalog.py",
-    "tests/unit/test_raw_tables.py",
-    "tests/unit/scripts/docs",
-    "tests/unit/scripts/test_new_golden_case.py",
-    "tests/integration/test_warehouse.py",
+    *("tests/golden", "tests/architecture", "tests/unit/test_catalog.py", "tests/unit/test_raw_tables.py"),
+    *("tests/unit/scripts/docs", "tests/unit/scripts/test_new_golden_case.py"),
+    f"{WAREHOUSE}::test_tables_columns_and_types_are_those_of_the_catalogue",
+    f"{WAREHOUSE}::test_every_table_has_the_key_that_the_catalogue_declares",
+    f"{WAREHOUSE}::test_every_daily_objects_query_runs",
 )
 RUN = "tests/integration/new_datasets/run.py"
 
@@ -50,18 +50,13 @@ def write_case(copy: Path, table: str, case: dict) -> None:
     to_fill = json.loads(file.read_text())
     assert case.keys() <= to_fill.keys()
     assert case["expected"][0].keys() == to_fill["expected"][0].keys()
-    for inputs, places in (
-        (case.get("raw", {}), to_fill.get("raw")),
-        *((day, to_fill["days"][0]) for day in case.get("days", ())),
-    ):
-        for name, rows in inputs.items():
-            assert all(row.keys() <= places[name][0].keys() for row in rows)
+    (places,) = to_fill["days"] if "days" in case else [to_fill["raw"]]
+    for inputs in case["days"] if "days" in case else [case["raw"]]:
+        assert all(row.keys() <= places[name][0].keys() for name, rows in inputs.items() for row in rows)
     file.rename(file.with_name("as_expected.json")).write_text(json.dumps(case))
 
 
-@pytest.mark.parametrize(
-    "name", sorted(folder.name for folder in DATASETS.iterdir() if (folder / "cases.json").exists())
-)
+@pytest.mark.parametrize("name", sorted(file.parent.name for file in DATASETS.glob("*/cases.json")))
 def test_two_files_and_golden_cases_are_a_dataset(name: str, copy: Path) -> None:
     for file, place in ("transformer.py", "transformers"), ("declaration.py", "catalog"):
         (copy / "stacks_dataverse" / place / f"{name}.py").write_text((DATASETS / name / file).read_text())
@@ -72,4 +67,5 @@ def test_two_files_and_golden_cases_are_a_dataset(name: str, copy: Path) -> None
     run(copy, "scripts.docs.data_dictionary")
     run(copy, "scripts.docs.runbook")
     assert all(table in (copy / "docs" / "data_dictionary.md").read_text() for table in cases)
-    run(copy, "pytest", "-q", "-p", "no:cacheprovider", *OF_ALL, RUN, NEW_DATASET=name)
+    of_it = " or ".join(("not [", *re.findall('name="([a-z_]+)"', (DATASETS / name / "declaration.py").read_text())))
+    run(copy, "pytest", "-q", "-p", "no:cacheprovider", "-k", of_it, *OF_ALL, RUN, NEW_DATASET=name)

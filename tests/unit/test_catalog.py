@@ -8,7 +8,6 @@ import pytest
 
 from stacks_dataverse import catalog
 from stacks_dataverse.catalog import Kind, PublicObject, Schedule, Table
-from stacks_dataverse.catalog.tip import TIP_FACTS
 from stacks_dataverse.queries import cycles
 from stacks_dataverse.queries import tip as tip_queries
 from stacks_dataverse.runners.tip import session
@@ -21,6 +20,7 @@ each_object = pytest.mark.parametrize("declared", catalog.OBJECTS, ids=lambda de
 LEAST_HOURS = {Schedule.DAILY: 24, Schedule.MARKET: 24, Schedule.HALF_HOURLY: 1}
 
 # What the session of a half-hourly run has besides the warehouse.
+TIP_FACTS = [table.name for table in catalog.tip_tables() if table.kind is Kind.FACT]
 LIVE_TABLES = {f"live_{name}" for name in (*TIP_FACTS, "blocks", "mempool_snapshots", "nft_sales")}
 
 

@@ -1,7 +1,7 @@
 """Write a migration for what the catalogue declares and the warehouse lacks: `python -m scripts.new_migration NAME`.
 
 What the migrations make is seen in a PostgreSQL of its own, started for this and thrown away. The file is to be read,
-and committed: indexes, generated columns and views are added to it by hand.
+and committed: indexes but those of days and of running state, generated columns and views are added to it by hand.
 """
 
 import argparse
@@ -22,6 +22,7 @@ from scripts.local.postgres import PostgresServer
 from stacks_dataverse import catalog
 from stacks_dataverse.catalog import Kind, Table
 from stacks_dataverse.dataset import Column
+from stacks_dataverse.state import State, Sum
 from stacks_dataverse.stores import version_table
 from stacks_dataverse.stores.warehouse import MIGRATIONS, Warehouse, migrate
 
@@ -82,7 +83,9 @@ def changes(declared: Iterable[Table], held: Mapping[str, Held]) -> list[Change]
             found += _create(table)
     if faults:
         raise NotPossibleError(f"{'; '.join(sorted(faults))}. Migrations only add.")
-    return found
+    return found + [
+        _index(table.running_state) for table in tables.values() if table.running_state and table.name not in held
+    ]
 
 
 def migration(name: str, revision: str, parent: str, found: Sequence[Change]) -> str:
@@ -161,6 +164,13 @@ def _create(table: Table) -> list[Change]:
         index = f"{table.name}_by_{table.day_key}"
         made.append(Change(f"CREATE INDEX {index} ON {table.name} ({table.day_key})", f"DROP INDEX {index}"))
     return made
+
+
+def _index(state: State) -> Change:
+    """The index by which a running state finds the rows of a key in its ledger, where the ledger has it not yet."""
+    order = ("day",) if isinstance(state.rule, Sum) else state.rule.order
+    name, columns = f"{state.ledger}_by_{'_'.join(state.key)}", ", ".join(dict.fromkeys((*state.index, *order)))
+    return Change(f"CREATE INDEX IF NOT EXISTS {name} ON {state.ledger} ({columns})", f"DROP INDEX {name}")
 
 
 def _add(table: str, column: Column) -> Change:

@@ -1,14 +1,16 @@
 """The data dictionary: every warehouse table, seed, public object and check, as data."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from importlib import import_module
 from pkgutil import iter_modules
 from types import ModuleType
 
-from stacks_dataverse.catalog import checks, market, tip
+from stacks_dataverse.catalog import checks, market
 from stacks_dataverse.data_check import Check
 from stacks_dataverse.dataset import Kind, PublicObject, Schedule, Table
+from stacks_dataverse.queries import tip as tip_queries
 from stacks_dataverse.seeds import SEEDS
 
 
@@ -52,8 +54,11 @@ def objects(schedule: Schedule) -> list[PublicObject]:
 
 
 def tip_tables() -> list[Table]:
-    """The tables that are built from a tip snapshot: facts for its session, and snapshots."""
-    return [table for table in TABLES if table.name in tip.TIP_FACTS or table.kind is Kind.SNAPSHOT]
+    """The tables that are built from a tip snapshot: snapshots, and the facts that queries name as `tip_<table>`."""
+    snapshots = tables(Kind.SNAPSHOT)
+    queries = [*tip_queries.OF_THE_SESSION, *(each.rows for each in (*snapshots, *objects(Schedule.HALF_HOURLY)))]
+    named = set(re.findall(r"\btip_(\w+)", " ".join(queries)))
+    return [table for table in TABLES if table in snapshots or (table.kind is Kind.FACT and table.name in named)]
 
 
 __all__ = [

@@ -8,13 +8,6 @@ from stacks_dataverse.queries import tip as tip_queries
 from stacks_dataverse.transformers import shapes, tip, transfers
 from stacks_dataverse.units import STX
 
-# Facts that are made of a tip snapshot as well, and go by `tip_<table>` in the queries of half-hourly objects.
-TIP_FACTS = (
-    *("daily_transactions", "stx_supply_changes", "matured_rewards", "large_transfers"),
-    *("stx_locks", "reward_cycles", "stacking_distributions", "daily_pox_heights", "burn_block_rewards", "tenures"),
-    *("nft_moves", "nft_receipts"),
-)
-
 # An object's warning where it reaches back further than a tip snapshot does.
 GAP = "While daily runs are more than 48 hours behind, the time in between is missing."
 

@@ -11,17 +11,21 @@ BURN_BLOCK_HEIGHT = """
 
 
 def sums_before(table: str, state: State) -> str:
-    """A query of a running state's sums before a day: the current ones less what the ledger has added since."""
+    """A query of a running state's sums before a day: the current ones less what the ledger has added since.
+
+    A key whose rows were all added since is not among them; where nothing is left, earlier rows are looked up.
+    """
     keys = ", ".join(state.key)
     sums = ", ".join(f"sum({column}) AS {column}" for column in state.values.values())
-    before = ", ".join(
-        f"{name} - COALESCE(later.{column}, 0)::bigint AS {name}" for name, column in state.values.items()
-    )
+    before = {name: f"{name} - COALESCE(later.{column}, 0)::bigint" for name, column in state.values.items()}
+    same_key = state.same_key("entry", "held")
     return f"""
-        SELECT {keys}, {before}
-        FROM {table}
+        SELECT {keys}, {", ".join(f"{value} AS {name}" for name, value in before.items())}
+        FROM {table} AS held
         LEFT JOIN (SELECT {keys}, {sums} FROM {state.ledger} WHERE day >= {{first}} GROUP BY {keys}) AS later
             USING ({keys})
+        WHERE later.{state.key[0]} IS NULL OR {" OR ".join(f"{value} <> 0" for value in before.values())}
+              OR EXISTS (SELECT FROM {state.ledger} AS entry WHERE {same_key} AND day < {{first}})
     """
 
 

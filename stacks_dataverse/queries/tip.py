@@ -125,3 +125,8 @@ def nft_receipts(receipts: str, before: str) -> str:
 NFT_RECEIPTS_AT_THE_TIP = nft_receipts("tip_nft_receipts", "day <= {day}")
 
 POX_AT_THE_TIP = pox(up_to_the_tip("daily_pox_heights"), up_to_the_tip("reward_cycles"))
+LOCKS_AT_THE_TIP = "SELECT * FROM tip_stx_locks"
+STACKING_AT_THE_TIP = (LOCKS_AT_THE_TIP, POX_AT_THE_TIP)
+
+# What a session reads of the snapshot's facts to prepare itself.
+OF_THE_SESSION = (NFT_RECEIPTS_AT_THE_TIP, TENURES_BEGIN, *STACKING_AT_THE_TIP)

@@ -24,6 +24,7 @@ def test_what_tells_where_things_are_is_there(name: str) -> None:
 
 def test_the_readme_is_short() -> None:
     assert len((ROOT / "README.md").read_text().splitlines()) <= 120
+    assert len(SECTIONS["Adding a dataset"].strip().splitlines()) <= 10
 
 
 @pytest.mark.parametrize("link", LINKS)

@@ -10,7 +10,6 @@ as hex after 0x. `expected` lists the rows that must come out.
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, get_type_hints
@@ -19,11 +18,10 @@ import pyarrow as pa
 import pytest
 
 from scripts.local.postgres import PostgresServer
+from scripts.new_golden_case import Empty, figure_case
 from stacks_dataverse import catalog
 from stacks_dataverse.catalog import Kind
-from stacks_dataverse.dataset import CHAIN_BEGAN
 from stacks_dataverse.end_of_day import engine
-from stacks_dataverse.network import MAINNET
 from stacks_dataverse.raw_tables import RAW_TYPES
 from stacks_dataverse.stores.warehouse import Warehouse, migrate
 from stacks_dataverse.window import Span
@@ -37,25 +35,13 @@ STATES = engine.states_of(FIGURES)
 MOMENTS = {"day": date.fromisoformat, "generated_at": datetime.fromisoformat}
 
 
-@dataclass(frozen=True)
-class Empty:
-    """The tables that figures read, as a warehouse without rows answers: columns with types."""
-
-    opening: dict[str, pa.Table]
-    inputs: dict[str, pa.Table]
-
-
 @pytest.fixture(scope="module")
 def empty(postgres_server: PostgresServer) -> Empty:
     postgres_server.create_database("golden")
     dsn = postgres_server.dsn("golden")
     migrate(dsn)
-    day = CHAIN_BEGAN
     with Warehouse.open(dsn) as warehouse:
-        opening = engine.read_opening_state(warehouse.read, STATES, day)
-        queries = engine.daily_queries(FIGURES)
-        inputs = {name: warehouse.read(sql, day=day, **MAINNET.values) for name, sql in queries.items()}
-    return Empty(opening, {name: rows.slice(0, 0) for name, rows in inputs.items()})
+        return Empty.of(warehouse.read, FIGURES)
 
 
 def table_of(schema: pa.Schema, rows: list[dict[str, Any]]) -> pa.Table:
@@ -122,11 +108,12 @@ def test_a_golden_case(path: Path, empty: Empty) -> None:
 
 @pytest.mark.parametrize("table", FIGURES, ids=lambda table: table.name)
 def test_a_figure_reads_what_it_declares(table: catalog.Table, empty: Empty) -> None:
-    states = engine.states_of([table])
-    with engine.open_state({state.name: empty.opening[state.name] for state in states}) as state:
-        engine.advance(state, states, {name: empty.inputs[name] for name in engine.daily_queries([table])})
-        made = set(table.transform(state).column_names)
-    assert made <= table.fields.keys()
+    inputs = engine.daily_queries([table])
+    states = {state.name: empty.opening[state.name] for state in table.end_of_day_states}
+    case = figure_case(table, Empty(states, {name: empty.inputs[name] for name in inputs}))
+    assert case["expected"][0].keys() <= table.fields.keys()
+    assert all(rows == [dict.fromkeys(rows[0])] for rows in (*case["before"].values(), *case["days"][0].values()))
+    assert (case["before"].keys(), case["days"][0].keys()) == (states.keys(), inputs.keys())
 
 
 def test_every_table_that_a_transformer_makes_has_a_golden_case() -> None:

@@ -172,8 +172,9 @@ def test_figures_that_were_killed_go_on_where_they_stopped(
     monkeypatch.setattr(figures, "DAYS_A_TRANSACTION", 1)
     moment, run = FORK.Event(), figures._advance
 
-    def hang_on_the_third(warehouse: Any, state: Any, tables: Any, day: date, network: Any) -> None:
-        return announce_and_hang(moment) if str(day) == DAYS[2] else run(warehouse, state, tables, day, network)
+    def hang_on_the_third(*arguments: Any) -> Any:
+        (day,) = (each for each in arguments if isinstance(each, date))
+        return announce_and_hang(moment) if str(day) == DAYS[2] else run(*arguments)
 
     monkeypatch.setattr(figures, "_advance", hang_on_the_third)
     killed_at(moment, pipeline.make_figures)
@@ -191,13 +192,14 @@ def test_figures_in_parts_keep_builds_out_to_their_end(pipeline: Pipeline, monke
     monkeypatch.setattr(figures, "DAYS_A_TRANSACTION", 1)
     run, attempts = figures._advance, []
 
-    def build_meanwhile(warehouse: Any, state: Any, tables: Any, day: date, network: Any) -> None:
+    def build_meanwhile(*arguments: Any) -> Any:
+        (day,) = (each for each in arguments if isinstance(each, date))
         if str(day) == DAYS[1]:
             monkeypatch.setattr("stacks_dataverse.stores.warehouse.SETTINGS", IMPATIENT)
             with pytest.raises(Retryable, match="lock timeout"):
                 pipeline.build(DAYS[2])
             attempts.append(day)
-        run(warehouse, state, tables, day, network)
+        return run(*arguments)
 
     monkeypatch.setattr(figures, "_advance", build_meanwhile)
     pipeline.make_figures()

@@ -100,7 +100,7 @@ def test_a_forbidden_bucket(sample: str, new_pipeline: Callable[[str], Pipeline]
     keys = {"aws_access_key_id": s3_server.credentials.access_key, "aws_secret_access_key": SECRET}
     client = boto3.client("s3", endpoint_url=s3_server.endpoint, region_name="us-east-1", **keys)
     pipeline = Pipeline(sample, good.warehouse_dsn, ObjectStore(client, good.archive.bucket), good.public)
-    assert "rights" in failure(Terminal, pipeline)
+    assert "permissions" in failure(Terminal, pipeline)
     assert is_untouched(good)
 
 

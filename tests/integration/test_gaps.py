@@ -43,13 +43,13 @@ GAPS: dict[str, tuple[dict[date, str], list[tuple[date, date, str]]]] = {
     "a day of another fork": (
         {FIRST: "1 2 3", SECOND: "4b 5b", THIRD: "6 7"},
         [
-            (FIRST, SECOND, f"the parent of height 4 on {SECOND} is not height 3 as {FIRST} has it"),
-            (SECOND, THIRD, f"the parent of height 6 on {THIRD} is not height 5 as {SECOND} has it"),
+            (FIRST, SECOND, f"the parent of block 4 on {SECOND} is not block 3 in {FIRST}"),
+            (SECOND, THIRD, f"the parent of block 6 on {THIRD} is not block 5 in {SECOND}"),
         ],
     ),
     "a day that begins within the day before": (
         {FIRST: "1 2 3 4 5", SECOND: "4b 5b 6b"},
-        [(FIRST, SECOND, f"the parent of height 4 on {SECOND} is not height 3 as {FIRST} has it")],
+        [(FIRST, SECOND, f"the parent of block 4 on {SECOND} is not block 3 in {FIRST}")],
     ),
 }
 
@@ -160,7 +160,7 @@ def test_a_node_that_is_behind_overwrites_nothing(
         "land_days": lambda: behind.land_days(day, day),
         "compare": lambda: behind.compare(day, day),
     }[step]
-    with pytest.raises(Retryable, match=r"node is behind.*height 30.*we hold height 47"):
+    with pytest.raises(Retryable, match=r"node is behind.*height 30.*height 47 is already landed or loaded"):
         attempt()
     assert {key: pipeline.archive.get(key) for key in pipeline.archive.list_keys()} == held
 

@@ -70,7 +70,7 @@ def watched(bucket: ObjectStore) -> Iterator[list[dict[str, bytes | None]]]:
 
 def refused(pipeline: Pipeline, day: str) -> str:
     """Run a day that fails its checks; what it says."""
-    with pytest.raises(Terminal, match=f"{day} is not published") as caught:
+    with pytest.raises(Terminal, match=f"{day} failed its checks and is not published") as caught:
         pipeline.run(day)
     return str(caught.value)
 
@@ -88,7 +88,7 @@ def test_a_failed_day_leaves_yesterdays_objects_in_place_until_it_is_mended(
         message = refused(chain, DAYS[2])
     assert len(seen) > 3
     assert all(look == seen[0] for look in seen)
-    assert "parents_of_blocks: expected 0, found 1 (height " in message
+    assert "parents_of_blocks: expected 0, actual 1 (height " in message
     assert "run the day again" in message
     assert loaded(chain) == [*DAYS[:2]]
     outcomes = chain.read("SELECT name, kind FROM quality_checks WHERE NOT passed").to_pylist()
@@ -107,7 +107,7 @@ def test_a_later_day_waits_for_the_one_that_failed(chain: Pipeline) -> None:
     before = everything(chain.public)
     refused(chain, DAYS[1])
     message = refused(chain, DAYS[2])
-    assert f"earlier_days: expected 0, found 1 ({DAYS[1]})" in message
+    assert f"earlier_days: expected 0, actual 1 ({DAYS[1]})" in message
     assert "parents_of_blocks" not in message
     assert everything(chain.public) == before
     execute(chain.stacks_dsn, GIVE_BACK)
@@ -158,4 +158,4 @@ def test_a_warning_publishes_and_shows(chain: Pipeline, caplog: pytest.LogCaptur
     assert [record.getMessage() for record in caplog.records if record.levelname == "WARNING"] == [
         record.getMessage() for record in caplog.records if f"{DAYS[0]}, warning: reward_set" in record.getMessage()
     ]
-    assert "reward_set: expected 0.9 to 2, found" in caplog.text
+    assert "reward_set: expected 0.9 to 2, actual" in caplog.text

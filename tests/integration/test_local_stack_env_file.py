@@ -47,7 +47,7 @@ def test_a_database_chosen_by_hand_stays(stack: Stack) -> None:
 
 
 def test_a_database_that_cannot_be_reached_is_named_by_its_variable(stack: Stack) -> None:
-    with pytest.raises(StackError, match=r"AIRFLOW_CONN_STACKS_DB of .*env.list: That Stacks database cannot be"):
+    with pytest.raises(StackError, match=r"AIRFLOW_CONN_STACKS_DB of .*env.list: The Stacks database cannot be"):
         take(stack, AIRFLOW_CONN_STACKS_DB="postgres://reader:password@127.0.0.1:1/stacks")
 
 

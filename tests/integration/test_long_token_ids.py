@@ -27,7 +27,7 @@ KEYS = """
 BOUNDED = {
     *("address", "whale_address", "owner", "delegate", "stacker", "recipient", "miner_address", "asset_identifier"),
     *("tx_id", "index_block_hash", "from_index_block_hash", "token_hash", "name"),
-    *("tx_type", "tx_status", "symbol", "key"),
+    *("tx_type", "tx_status", "symbol", "key", "table_name"),
 }
 OWNERS = f"SELECT owner, count(*) FROM nft_owners WHERE asset_identifier = '{COLLECTION}' GROUP BY 1 ORDER BY 1"
 SALES = f"SELECT count(*), sum(price_ustx)::bigint FROM nft_sales WHERE asset_identifier = '{COLLECTION}'"

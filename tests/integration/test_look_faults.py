@@ -4,7 +4,8 @@ from collections.abc import Callable
 
 import pytest
 
-from stacks_dataverse import paths
+from stacks_dataverse import catalog, paths
+from stacks_dataverse.catalog import Schedule
 from stacks_dataverse.errors import Retryable, Terminal
 from stacks_dataverse.extractors.stacks_db import StacksDb
 from stacks_dataverse.runners.tip import land as tip_land
@@ -57,6 +58,30 @@ def test_what_fails_is_named_and_the_others_are_published(sample: str, new_run: 
     execute(pipeline.warehouse_dsn, "ALTER TABLE elsewhere RENAME TO price_hourly")
     pipeline.look(TAKEN_AT)
     assert SPOT in pipeline.public.list_keys()
+
+
+@pytest.mark.parametrize(
+    ("column", "stopped"),
+    [
+        ("stx_lock_events.unlock_height", {"spot_snapshots", "spot_stats", "spot_stats_historical"}),
+        ("nft_events.value", {"nft_volume_per_block", "nft_top_by_volume", "nft_top_by_mints"}),
+    ],
+)
+def test_a_column_that_is_missing_stops_what_reads_it_by_name(
+    column: str, stopped: set[str], chain_copy: str, new_run: Callable[[str, int], Pipeline]
+) -> None:
+    table, name = column.split(".")
+    whole, damaged = new_run(chain_copy, 3), new_run(chain_copy, 3)
+    whole.look(TAKEN_AT)
+    execute(chain_copy, f"ALTER TABLE {table} DROP COLUMN {name} CASCADE")
+    with pytest.raises(Terminal, match=f"{len(stopped)} of 15 failed; the others are published") as raised:
+        damaged.look(TAKEN_AT)
+    fault = f"raw {table} has no column {name}: what reads this cannot be built"
+    assert all(f"{each}: {fault}" in str(raised.value) for each in stopped)
+    expected, found = whole.published(), damaged.published()
+    assert {key: expected[key] for key in found} == found
+    objects = [each for each in catalog.objects(Schedule.HALF_HOURLY) if each.name in stopped]
+    assert expected.keys() - found.keys() == {each.path for each in objects}
 
 
 def checked(dsn: str, private: ObjectStore) -> dict[str, int]:

@@ -19,6 +19,7 @@ from stacks_dataverse import catalog
 from stacks_dataverse.catalog import Kind, Table
 from stacks_dataverse.dataset import Column
 from stacks_dataverse.postgres import connect_psycopg2
+from stacks_dataverse.state import Last, State, Sum
 from stacks_dataverse.stores import version_table, warehouse
 from tests.support.databases import query
 
@@ -94,6 +95,23 @@ def test_a_new_table_is_made_as_it_is_declared(migrated: str, folder: Path) -> N
     assert new_migration.changes((*catalog.TABLES, NEW), held) == []
     downgrade(migrated, folder)
     assert new_migration.held_tables(migrated) == before
+
+
+@pytest.mark.parametrize(
+    ("rule", "columns"),
+    [(Sum(), "event, day"), (Last(("day", "seen_at")), "event, day, seen_at")],
+    ids=["sums", "last"],
+)
+def test_a_ledger_has_the_index_of_its_new_running_state(
+    rule: Sum | Last, columns: str, migrated: str, folder: Path
+) -> None:
+    state = State(NEW.name, ("event",), rule, {"amount_sats": "amount_sats"})
+    running = Table("bridge_totals", Kind.STATE, "Of a ledger.", NEW.columns[0:4:3], ("event",), running_state=state)
+    new_migration.write("bridge", AT, migrated, (*catalog.TABLES, running, NEW), folder)
+    warehouse.migrate(migrated)
+    ((definition,),) = query(migrated, "SELECT indexdef FROM pg_indexes WHERE indexname = 'bridge_events_by_event'")
+    assert definition.endswith(f"({columns})")
+    downgrade(migrated, folder)
 
 
 def test_a_new_column_is_added(migrated: str, folder: Path) -> None:

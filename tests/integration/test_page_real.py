@@ -87,7 +87,7 @@ def test_a_day_has_the_blocks_that_the_api_knows(
         if 1 in theirs:
             ((theirs[1],),) = query(pipeline.stacks_dsn, OF_BLOCK_1)
         assert fact(page, "Transactions") == sum(theirs.values())
-        assert [(fact(page, "Forks"),)] == query(pipeline.stacks_dsn, ORPHANS, day)
+        assert [(fact(page, "Reorgs"),)] == query(pipeline.stacks_dsn, ORPHANS, day)
 
 
 @of(WITH_ORACLE)

@@ -37,6 +37,8 @@ DAY, TIP_DAY = "2024-10-29", "2024-10-30"
 FIRST_ROW = "ctid = (SELECT min(ctid) FROM {0} WHERE day = '{1}')"
 FIRST_ADDRESS = "address = (SELECT min(address) FROM stx_balances)"
 DUE = f"UPDATE built_tables SET due = true WHERE table_name LIKE 'daily_balance%' AND day >= '{DAY}'"
+DAMAGED = f"UPDATE stx_balances SET balance_ustx = balance_ustx + 1 WHERE {FIRST_ADDRESS}; {DUE}"
+MOVED = "UPDATE {} SET day = '2024-10-20' WHERE day = '2024-10-28';"
 QUIET_WEEK = f"""
     INSERT INTO built_days
     SELECT '2024-10-28'::date - number, NULL, NULL, block_count * {{blocks}}, tx_count * {{txs}}, 'x', true,
@@ -59,12 +61,9 @@ FAULTS = [
     ),
     ("unbuilt_days", DAY, "INSERT INTO daily_microblocks VALUES ('2024-10-27', 1)"),
     ("unbuilt_days", DAY, "INSERT INTO whale_historical_stx_balances VALUES (1730505600, 'SP1', 1)"),
-    ("unbuilt_days", DAY, "UPDATE built_days SET day = '2024-10-20' WHERE day = '2024-10-28'"),
+    ("unbuilt_days", DAY, MOVED.format("built_days") + MOVED.format("built_tables")),
     ("missing_history", DAY, "UPDATE built_days SET first_block_height = 9 WHERE day = '2024-10-28'"),
-    (
-        *("balances_in_total", DAY),
-        f"UPDATE stx_balances SET balance_ustx = balance_ustx + 1 WHERE {FIRST_ADDRESS}; {DUE}",
-    ),
+    ("balances_in_total", DAY, DAMAGED),
     ("balances_in_total", DAY, f"UPDATE daily_balance_totals SET fees_paid_ustx = 0 WHERE day = '{DAY}'"),
     (
         *("balances_at_the_tip", TIP_DAY),
@@ -239,9 +238,7 @@ def test_a_check_run_again_takes_the_day_back_or_lets_it_in(copied: Pipeline) ->
 def test_the_runbooks_way_to_make_balances_anew_mends_them(copied: Pipeline) -> None:
     (remedy,) = re.findall(r"```sql\n(.*?)```", runbook.PAGE.read_text(), re.DOTALL)
     before = copied.content()
-    execute(
-        copied.warehouse_dsn, f"UPDATE stx_balances SET balance_ustx = balance_ustx + 1 WHERE {FIRST_ADDRESS}; {DUE}"
-    )
+    execute(copied.warehouse_dsn, DAMAGED)
     make_figures(copied)
     assert failed(checked(copied, DAY)) == {"balances_in_total"}
     execute(copied.warehouse_dsn, remedy)

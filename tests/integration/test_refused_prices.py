@@ -140,7 +140,7 @@ def test_history_that_does_not_meet_what_is_stored_is_refused(loaded: Pipeline, 
 
 def test_a_vendor_that_knows_nothing_any_more_is_refused(loaded: Pipeline, exchange: Exchange) -> None:
     exchange.price = lambda _symbol, _at: None
-    refused(loaded, exchange, "72 of 72 candles", ("2024-10-21", "2024-10-23"))
+    refused(loaded, exchange, "all 72 candles", ("2024-10-21", "2024-10-23"))
 
 
 def test_quiet_hours_are_stored_with_the_price_before_and_no_volume(loaded: Pipeline, exchange: Exchange) -> None:

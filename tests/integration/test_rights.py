@@ -19,7 +19,7 @@ from tests.support.pipeline import Pipeline
 
 DAY = "2024-10-28"
 TAKEN_AT = datetime(2024, 10, 29, 0, 5, tzinfo=UTC)
-NOT_READABLE = {"rows": 0, "note": "the role of stacks_db cannot read this table"}
+NOT_READABLE = {"rows": 0, "note": "the role of stacks_db may not read this table"}
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ from itertools import product
 import pyarrow as pa
 import pytest
 
+from stacks_dataverse.end_of_day.states import sums_before
 from stacks_dataverse.state import First, Last, State, Sum
 from stacks_dataverse.stores.running_state import state_updater
 from stacks_dataverse.stores.warehouse import Warehouse
@@ -40,7 +41,7 @@ COLUMNS = {
 }
 FROM_SCRATCH = {
     "totals": """
-        SELECT owner, token, sum(change)::bigint AS balance, sum(fee)::bigint AS fees FROM moves
+        SELECT owner, token, sum(change)::bigint AS balance, sum(fee)::bigint AS fees FROM moves WHERE day < 'infinity'
         GROUP BY owner, token ORDER BY owner, token
     """,
     "firsts": "SELECT DISTINCT ON (owner, token) owner, token, day, fee FROM moves ORDER BY owner, token, day, place",
@@ -86,3 +87,13 @@ def test_a_declared_state_equals_one_from_scratch(warehouse: Warehouse) -> None:
                 kept = f"SELECT {', '.join((*KEY, *state.values))} FROM {name} ORDER BY owner, token"
                 rows, expected = (warehouse.read(sql).to_pydict().values() for sql in (kept, FROM_SCRATCH[name]))
                 assert list(rows) == list(expected), (name, later, earlier)
+
+
+def test_sums_before_a_day_are_those_of_the_days_before(warehouse: Warehouse) -> None:
+    opening = f"SELECT * FROM ({sums_before('totals', DECLARED['totals'])}) AS opened ORDER BY owner, token"
+    for later, earlier in product(VERSIONS, repeat=2):
+        for day, version in zip(DAYS, (later, earlier), strict=True):
+            replace_day(warehouse, day, version)
+        for first in DAYS:
+            expected = warehouse.read(FROM_SCRATCH["totals"].replace("infinity", str(first)))
+            assert warehouse.read(opening, first=first).to_pylist() == expected.to_pylist(), (first, later, earlier)

@@ -32,11 +32,14 @@ def test_tables_have_the_rows_of_before(name: str, request: pytest.FixtureReques
 
 
 def assert_as_before(found: dict[str, object], file: str, tmp_path: Path) -> None:
-    """Hold digests against those in the file of the project; a change that is meant is copied there."""
+    """Hold digests against those in the file of the project, to which a change that is meant is copied.
+
+    What is new was not there before.
+    """
     new = tmp_path / file
     new.write_text(json.dumps(found, indent=1) + "\n")
-    expected = json.loads((EXPECTED / file).read_text()) if (EXPECTED / file).exists() else {}
-    changed = sorted(key for key in expected.keys() | found.keys() if expected.get(key) != found.get(key))
+    expected = json.loads((EXPECTED / file).read_text())
+    changed = sorted(key for key, digest in expected.items() if found.get(key) != digest)
     assert not changed, f"{changed} are not as before. If that is meant: cp {new} {EXPECTED}/"
 
 

@@ -95,7 +95,7 @@ def test_an_unknown_symbol_is_terminal(stub: VendorsServer, flavour: str, symbol
     ],
 )
 def test_another_key_is_refused(stub: VendorsServer, ask: Callable[[VendorsServer], Any]) -> None:
-    with pytest.raises(Terminal, match=r"HTTP 401.*The key of the connection \w+ is refused"):
+    with pytest.raises(Terminal, match=r"HTTP 401.*The key of the connection \w+ was rejected"):
         ask(stub)
 
 
@@ -121,7 +121,7 @@ def test_an_unknown_path_of_lunarcrush(stub: VendorsServer) -> None:
 
 
 REFUSED = [
-    ({"status": 401}, Terminal, "is refused"),
+    ({"status": 401}, Terminal, "was rejected"),
     ({"status": 400}, Terminal, "HTTP 400"),
     ({"status": 404}, Terminal, "HTTP 404"),
     ({"status": 502, "times": 3}, Retryable, "502 Bad Gateway"),
@@ -136,13 +136,13 @@ SOME_REFUSED = [
     ("min_api", {"kind": "minute_rate"}, Retryable, "HTTP 200.*The rate limit is exceeded"),
     # This API names no window with its 429: a used-up month cannot be told from a moment.
     ("data_api", {"kind": "long_rate"}, Retryable, "HTTP 429.*The rate limit is exceeded"),
-    ("min_api", {"kind": "long_rate"}, Terminal, "HTTP 200.*calls of the month are used up"),
+    ("min_api", {"kind": "long_rate"}, Terminal, "HTTP 200.*limit of calls per month is reached"),
     ("lunarcrush", {"kind": "long_rate"}, Terminal, "HTTP 429.*limit of calls per day is reached"),
     ("min_api", {"kind": "depth"}, Terminal, "HTTP 200.*does not cover days that long ago"),
     ("min_api", {"kind": "warning"}, Terminal, "HTTP 200.*Correct the connection"),
     ("lunarcrush", {"status": 402}, Terminal, "does not include this endpoint"),
     ("lunarcrush", {"status": 403}, Terminal, "HTTP 403"),
-    ("lunarcrush", {"kind": "demo"}, Terminal, "DEMO DATA MODE.*is refused"),
+    ("lunarcrush", {"kind": "demo"}, Terminal, "DEMO DATA MODE.*was rejected"),
     ("lunarcrush", {"kind": "another_coin"}, Terminal, "coin 830 with the symbol STX and the name Stacks"),
 ]
 EVERY_REFUSED = [*SOME_REFUSED, *((vendor, *case) for vendor in (*FLAVOURS, "lunarcrush") for case in REFUSED)]

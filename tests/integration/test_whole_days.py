@@ -17,8 +17,8 @@ TAKEN_AT = datetime(2024, 10, 29, 0, 5, tzinfo=UTC)
 MANIFEST = paths.RAW_MANIFEST.format(day=DAY)
 
 # A block and a transaction of the day, by their own counts.
-LACKS_A_TRANSACTION = r"transactions_of_blocks: 1 differ, such as height 100 counts \d+ and holds \d+"
-LACKS_AN_EVENT = r"events_of_transactions: 1 differ, such as 0x[0-9a-f]{64} counts \d+ and has \d+"
+LACKS_A_TRANSACTION = r"transactions_of_blocks: 1 differ, for example height 100 counts \d+ and holds \d+"
+LACKS_AN_EVENT = r"events_of_transactions: 1 differ, for example 0x[0-9a-f]{64} counts \d+ and has \d+"
 FIRST_OF = """
     DELETE FROM {table} WHERE ctid = (
         SELECT child.ctid FROM {table} AS child JOIN blocks USING (index_block_hash)

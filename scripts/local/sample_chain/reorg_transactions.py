@@ -18,6 +18,7 @@ from scripts.local.sample_chain.rows import Table
 from scripts.local.sample_chain.signer_managers import SMALL, managers
 from scripts.local.sample_chain.stakes import Stakes
 from scripts.local.sample_chain.timeline import POX_5_HEIGHT
+from scripts.local.sample_chain.transactions import logged
 from scripts.local.sample_chain.tx import ABORT_BY_RESPONSE, BOOT, Event, Tx, nft, stx
 from scripts.local.sample_chain.writer import ANCHORED, ZEROS, Block, Writer, hash_of
 
@@ -59,7 +60,8 @@ class ReorgTransactions:
         printed = Stakes().stake(self.stacker, signer, LOCKED_STX * STX, 1, burn_height)
         if printed is None:
             return self._call(1, 0, CONTRACT, [], status=ABORT_BY_RESPONSE)
-        events = [Event("log", CONTRACT, value=b"\x03"), Event("lock", "pox-5", value=printed.data["amount_ustx"])]
+        amount = printed.data["amount_ustx"]
+        events = [Event("log", CONTRACT, value=logged(printed.name, amount)), Event("lock", "pox-5", value=amount)]
         return self._call(1, 0, CONTRACT, events, pox5=[Printed(0, *printed)])
 
     def write_last(self, block: Block, first_index: int) -> None:

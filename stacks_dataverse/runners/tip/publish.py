@@ -31,17 +31,23 @@ def publish_tip(
         at: when the snapshot was taken, as keys have it.
         tables: facts, which objects read of the snapshot as `tip_<table>`, and the snapshot tables.
     Raises:
-        Retryable, Terminal: as of `publish.run_all`; the other objects are published.
+        Retryable, Terminal: as of `publish.run_all`; the other objects are published. What reads a fact of the snapshot
+            that failed fails with its reason.
     """
     snapshot = read_snapshot(archive, at)
     facts = [table for table in tables if table.kind is Kind.FACT]
     with open_snapshot(archive, snapshot, tables, network) as (full, since_last_day):
-        values = session.prepare_session(warehouse, full, since_last_day, snapshot, facts, network)
-    steps: dict[str, Callable[[], Iterable[str]]] = {
-        table.name: partial(_fill_snapshot, warehouse, table, values) for table in tables if table.kind is Kind.SNAPSHOT
-    }
+        prepared = session.prepare_session(warehouse, full, since_last_day, snapshot, facts, network)
+    values, steps = prepared.values, dict[str, Callable[[], Iterable[str]]]()
+    for table in tables:
+        if table.kind is Kind.SNAPSHOT:
+            steps[table.name] = partial(_fill_snapshot, warehouse, table, values)
+            if error := prepared.fault(table.rows):
+                prepared.failed[table.name], steps[table.name] = error, partial(_refuse, error)
     for obj in objects:
         steps[obj.name] = partial(publish.publish_object, warehouse, public, obj, [publish.LATEST], **values)
+        if error := prepared.fault(obj.rows, obj.known):
+            steps[obj.name] = partial(_refuse, error)
     return publish.run_all(warehouse, steps)
 
 
@@ -61,6 +67,11 @@ def check_tip_advances(source: StacksDb, archive: ObjectStore) -> dict[str, int]
     value = {"maxblock": height}
     archive.put(paths.SANITY_CHECK, files.json_gz(value), files.headers(paths.SANITY_CHECK))
     return value
+
+
+def _refuse(error: Exception) -> list[str]:
+    """Fail for what an object or snapshot reads failed."""
+    raise error
 
 
 def _fill_snapshot(warehouse: Warehouse, table: Table, values: Mapping[str, Any]) -> list[str]:

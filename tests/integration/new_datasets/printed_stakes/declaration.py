@@ -1,0 +1,34 @@
+"""What stakers of PoX-5 stake, as the contract itself prints it."""
+
+from stacks_dataverse.catalog.fields import DAY, PLACE, series_of
+from stacks_dataverse.dataset import Column, Kind, PublicObject, Table
+from stacks_dataverse.prints import READS
+from stacks_dataverse.transformers import printed_stakes, shapes
+
+TABLES = (
+    Table(
+        name="printed_stakes",
+        kind=Kind.FACT,
+        transform=printed_stakes.printed_stakes,
+        reads=READS,
+        prints=(printed_stakes.STAKE,),
+        method="Canonical prints of the topic stake.",
+        columns=(
+            DAY,
+            *PLACE,
+            Column("tx_id", "text", "hex with 0x"),
+            Column("staked_ustx", "bigint", "what is staked", unit="µSTX"),
+        ),
+        key=("day", *(column.name for column in PLACE)),
+    ),
+)
+OBJECTS = (
+    PublicObject(
+        name="stakes",
+        path="stakes/{version}.json.gz",
+        shape=shapes.series,
+        rows="SELECT day, count(*) AS value FROM printed_stakes WHERE day <= {day} GROUP BY day ORDER BY day",
+        method="Stakes that PoX-5 printed, by day.",
+        fields=series_of("stakes"),
+    ),
+)

@@ -14,6 +14,16 @@ ACTIVITY_COLUMNS = (
     Column("initiators", "bigint", "distinct senders of transactions other than coinbase and tenure change"),
 )
 
+# Where principals that take part are named: in a transaction, and in its asset events.
+PRINCIPALS_OF_TXS = (
+    "sender_address",
+    "sponsor_address",
+    "token_transfer_recipient_address",
+    "contract_call_contract_id",
+    "smart_contract_contract_id",
+)
+PARTIES = dict.fromkeys(("stx_events", "ft_events", "nft_events"), ("sender", "recipient"))
+
 TABLES = (
     Table(
         name="daily_transactions",
@@ -41,18 +51,7 @@ TABLES = (
         name="address_days",
         kind=Kind.FACT,
         transform=activity.address_days,
-        reads={
-            "txs": (
-                "sender_address",
-                "sponsor_address",
-                "token_transfer_recipient_address",
-                "contract_call_contract_id",
-                "smart_contract_contract_id",
-            ),
-            "stx_events": ("sender", "recipient"),
-            "ft_events": ("sender", "recipient"),
-            "nft_events": ("sender", "recipient"),
-        },
+        reads={"txs": PRINCIPALS_OF_TXS, **PARTIES},
         method="Principals that took part in a canonical transaction: sender, sponsor, recipient, party of an STX, "
         "fungible or non-fungible event, contract called or deployed.",
         columns=(
@@ -77,19 +76,7 @@ TABLES = (
         name="daily_activity",
         kind=Kind.FACT,
         transform=activity.daily_activity,
-        reads={
-            "txs": (
-                "type_id",
-                "sender_address",
-                "sponsor_address",
-                "token_transfer_recipient_address",
-                "contract_call_contract_id",
-                "smart_contract_contract_id",
-            ),
-            "stx_events": ("sender", "recipient"),
-            "ft_events": ("sender", "recipient"),
-            "nft_events": ("sender", "recipient"),
-        },
+        reads={"txs": ("type_id", *PRINCIPALS_OF_TXS), **PARTIES},
         method="Principals of address_days by kind, and distinct senders.",
         columns=ACTIVITY_COLUMNS,
     ),

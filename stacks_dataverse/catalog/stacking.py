@@ -16,6 +16,10 @@ LOCK = (
     Column("unlock_height", "bigint", "first Bitcoin height at which it is no longer locked"),
 )
 
+# The tables of the events of PoX-2 to PoX-4, and where an event stands in its block.
+POX_2_TO_4 = ("pox2_events", "pox3_events", "pox4_events")
+EVENT_PLACE = ("microblock_sequence", "tx_index", "event_index")
+
 # Bitcoin heights of mainnet.
 LOCKED_IS_NOT_EARNING = (
     "Locked is not earning: a new lock earns from the next cycle, a bond from its first cycle, up to two cycles "
@@ -44,32 +48,9 @@ TABLES = (
                 "locked_address",
                 "contract_name",
             ),
-            "pox2_events": (
-                "tx_id",
-                "microblock_sequence",
-                "tx_index",
-                "event_index",
-                "name",
-                "stacker",
-                "burnchain_unlock_height",
-            ),
-            "pox3_events": (
-                "tx_id",
-                "microblock_sequence",
-                "tx_index",
-                "event_index",
-                "name",
-                "stacker",
-                "burnchain_unlock_height",
-            ),
-            "pox4_events": (
-                "tx_id",
-                "microblock_sequence",
-                "tx_index",
-                "event_index",
-                "name",
-                "stacker",
-                "burnchain_unlock_height",
+            **dict.fromkeys(
+                POX_2_TO_4,
+                ("tx_id", *EVENT_PLACE, "name", "stacker", "burnchain_unlock_height"),
             ),
             "pox5_events": ("tx_id", "microblock_sequence", "tx_index", "event_index", "name", "data"),
         },
@@ -93,35 +74,9 @@ TABLES = (
         transform=stacking.delegated_locks,
         reads={
             "blocks": ("block_height",),
-            "pox2_events": (
-                "microblock_sequence",
-                "tx_index",
-                "event_index",
-                "name",
-                "stacker",
-                "locked",
-                "burnchain_unlock_height",
-                "delegator",
-            ),
-            "pox3_events": (
-                "microblock_sequence",
-                "tx_index",
-                "event_index",
-                "name",
-                "stacker",
-                "locked",
-                "burnchain_unlock_height",
-                "delegator",
-            ),
-            "pox4_events": (
-                "microblock_sequence",
-                "tx_index",
-                "event_index",
-                "name",
-                "stacker",
-                "locked",
-                "burnchain_unlock_height",
-                "delegator",
+            **dict.fromkeys(
+                POX_2_TO_4,
+                (*EVENT_PLACE, "name", "stacker", "locked", "burnchain_unlock_height", "delegator"),
             ),
             "pox5_events": ("microblock_sequence", "tx_index", "event_index", "name", "data"),
         },

@@ -121,11 +121,11 @@ class PublicObject:
 
     `path` is a template, with `{version}` where the object is dated: the day, and `latest`. `fields` gives the meaning
     and unit of every value by its path in the JSON, with dots between keys; a key in angle brackets means any of
-    its kind. With `keep_if_empty` the version that is published stays as it is while the query has no rows. What is
-    `private` is in the private bucket, written by a task of its own without a query. `known` is a query of whether the
-    object can be known; where it answers false, null is published. `as_of` is a query of the moment up to which the
-    data go, for objects that neither a day nor the tip dates. After `last_day` the object is discontinued and
-    never stale.
+    its kind. An object with `columns` is an envelope of rows of these columns. With `keep_if_empty` the version that
+    is published stays as it is while the query has no rows. What is `private` is in the private bucket, written by a
+    task of its own without a query. `known` is a query of whether the object can be known; where it answers false,
+    null is published. `as_of` is a query of the moment up to which the data go, for objects that neither a day nor the
+    tip dates. After `last_day` the object is discontinued and never stale.
     """
 
     name: str
@@ -134,6 +134,7 @@ class PublicObject:
     rows: str
     method: str
     fields: Mapping[str, str]
+    columns: tuple[Column, ...] = ()
     keep_if_empty: bool = False
     private: bool = False
     schedule: Schedule = Schedule.DAILY

@@ -7,6 +7,7 @@ from typing import Any
 
 from plugins.page import catalogue_view, charts, dataset_reader
 from plugins.page.catalogue_view import Entry
+from plugins.page.envelopes import parts_of_envelope
 from plugins.page.page_stores import PageStores, Unavailable
 from stacks_dataverse import catalog
 from stacks_dataverse.dataset import PublicObject, Table
@@ -52,7 +53,7 @@ def read_parts(stores: PageStores, name: str) -> list[charts.Part]:
     """The content of a dataset: all of a public object, the newest rows of a table. Raises NotFound."""
     dataset = _dataset(name)
     if isinstance(dataset, PublicObject):
-        parts = charts.parts_of_object(dataset.path, dataset.fields, _object_text(stores, dataset))
+        parts = _object_parts(dataset, _object_text(stores, dataset))
         if not parts:
             raise NotPublished(f"{name} is published as null: its value is not known. Its warnings explain when.")
         return parts
@@ -78,6 +79,10 @@ def download(stores: PageStores, name: str, form: str) -> tuple[str, str | bytes
         return CONTENT_TYPES[form], _object_text(stores, dataset)
     parts = read_parts(stores, name)
     return CONTENT_TYPES[form], charts.as_csv(parts) if form == CSV else charts.as_json(parts)
+
+
+def _object_parts(obj: PublicObject, text: bytes) -> list[charts.Part]:
+    return parts_of_envelope(obj, text) if obj.columns else charts.parts_of_object(obj.path, obj.fields, text)
 
 
 def _read_or_note(read: Callable[[], Any], unknown: str, default: Any) -> tuple[Any, list[str]]:

@@ -117,7 +117,7 @@ OBJECTS = (
     market_object(
         "financial_indicators",
         paths.FINANCIAL_INDICATORS,
-        shapes.csv,
+        shapes.table,
         last_days("daily_indicators", DAYS, ", ".join(column.name for column in INDICATORS if column != DAY)),
         f"daily_indicators, the last {DAYS} days.",
         fields_of(INDICATORS),

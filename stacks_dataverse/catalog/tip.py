@@ -102,7 +102,7 @@ OBJECTS = (
     PublicObject(
         name="whale_movements",
         path=paths.WHALE_MOVEMENTS,
-        shape=shapes.csv,
+        shape=shapes.table,
         rows=f"""
             SELECT tx_id, block_height, amount_ustx / 1e6::double precision AS amount, sender, recipient,
                    burn_block_time, tx_type,

@@ -8,7 +8,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from stacks_dataverse import files, units
+from stacks_dataverse import envelope, files, units
 from stacks_dataverse.dataset import LATEST, PublicObject, Schedule
 from stacks_dataverse.errors import Retryable, Terminal
 from stacks_dataverse.network import Network
@@ -131,6 +131,8 @@ def _put_all(
 ) -> list[str]:
     is_known = not obj.known or warehouse.scalar(obj.known, **values)
     content = obj.shape(rows) if is_known else None
+    if obj.columns:
+        content = envelope.wrap(obj, content, warehouse.scalar(AS_OF_TEXT.format(moment=_as_of(obj)), **values))
     body = files.encode(obj.path, units.round_value(content, obj.fields))
     changed = [key for version in versions if (key := _put(warehouse, public, obj, version, body))]
     if LATEST in versions:
@@ -189,9 +191,13 @@ def record_changed(warehouse: Warehouse, key: str) -> None:
 
 def _record_as_of(warehouse: Warehouse, obj: PublicObject, values: Mapping[str, Any]) -> None:
     """Record up to when the data of an object's newest version go; unchanged bytes do not show it."""
-    moment = obj.as_of or AS_OF[obj.schedule]
     with warehouse.transaction():
-        warehouse.execute(AS_OF_SQL.format(moment=moment, name="{name}"), name=obj.name, **values)
+        warehouse.execute(AS_OF_SQL.format(moment=_as_of(obj), name="{name}"), name=obj.name, **values)
+
+
+def _as_of(obj: PublicObject) -> str:
+    """A query of the moment up to which the data of an object go."""
+    return obj.as_of or AS_OF[obj.schedule]
 
 
 def _versions(obj: PublicObject, day: date, is_newest: bool) -> Iterator[str]:
@@ -231,6 +237,10 @@ AS_OF_SQL = """
     INSERT INTO published_objects (name, as_of)
     SELECT {name}, moment::timestamptz FROM ({moment}) AS dated (moment) WHERE moment IS NOT NULL
     ON CONFLICT (name) DO UPDATE SET as_of = excluded.as_of WHERE published_objects.as_of <> excluded.as_of
+"""
+
+AS_OF_TEXT = """
+    SELECT to_char(at::timestamptz AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') FROM ({moment}) AS dated (at)
 """
 
 CHANGES_SQL = "SELECT key, changed_at::text AS changed_at FROM changed_keys ORDER BY changed_at, key LIMIT {most}"

@@ -27,8 +27,8 @@ def hours(rows: pa.Table) -> dict[str, Any]:
     return {str(int(row["hour_at"].timestamp())): row["value"] for row in rows.to_pylist()}
 
 
-def csv(rows: pa.Table) -> pa.Table:
-    """The rows as they are, for a CSV."""
+def table(rows: pa.Table) -> pa.Table:
+    """The rows as they are, for a CSV or an envelope."""
     return rows
 
 

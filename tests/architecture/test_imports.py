@@ -17,8 +17,8 @@ PLUGINS = [*sorted((ROOT / "plugins").rglob("*.py")), ROOT / "webserver_config.p
 FUNCTION = ast.FunctionDef | ast.AsyncFunctionDef
 FOUNDATIONS = {
     *("window", "chain", "clarity", "network", "http", "errors", "files", "postgres", "dataset"),
-    *("burn_rows", "end_of_day", "event_order", "manifest", "mempool", "prints", "data_check", "queries", "raw_tables"),
-    *("seeds", "state", "tip_snapshot", "units", "vendor", "versions"),
+    *("burn_rows", "data_check", "end_of_day", "envelope", "event_order", "manifest", "mempool", "prints", "queries"),
+    *("raw_tables", "seeds", "state", "tip_snapshot", "units", "vendor", "versions"),
 }
 
 # What a layer may import of the package, besides itself.
@@ -33,6 +33,7 @@ LAW = {
     "prints": {"clarity", "raw_tables"},
     "state": set(),
     "end_of_day": {"dataset", "event_order", "queries", "state"},
+    "envelope": {"dataset", "units"},
     "event_order": set(),
     "data_check": {"raw_tables"},
     "network": {"errors"},

@@ -11,7 +11,7 @@ PAGE = Path(__file__).parents[2] / "plugins" / "page"
 MODULES = [path for path in sorted(PAGE.glob("*.py")) if path.stem != "__init__"]
 
 # Rows in, values of a template out: no store, no server, no clock.
-SHAPES = {"formatting", "calendar", "catalogue_view", "overview", "day_view", "charts"}
+SHAPES = {"formatting", "calendar", "catalogue_view", "overview", "day_view", "charts", "envelopes"}
 # The modules with SQL and keys; each reads for one view.
 READERS = {"overview_reader", "catalogue_reader", "dataset_reader", "day_reader"}
 # Which of the page's own modules each may import; `routes` and `app` join all.
@@ -19,6 +19,7 @@ LAW = {
     "formatting": set(),
     "calendar": set(),
     "charts": set(),
+    "envelopes": {"charts"},
     "catalogue_view": {"formatting"},
     "overview": {"formatting", "calendar", "catalogue_view"},
     "day_view": {"calendar"},
@@ -29,7 +30,7 @@ LAW = {
     "catalogue_reader": {"day_reader"},
     "dataset_reader": {"day_reader", "catalogue_reader"},
     "page_stores": {"overview_reader", "catalogue_reader", "day_reader"},
-    "dataset_view": {"catalogue_view", "charts", "dataset_reader", "page_stores"},
+    "dataset_view": {"catalogue_view", "charts", "dataset_reader", "envelopes", "page_stores"},
     "access": set(),
     "runs": {"access"},
     "rendering": {"static_files", "charts", "runbook_view", "formatting"},

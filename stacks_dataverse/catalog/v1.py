@@ -1,0 +1,49 @@
+"""How public objects under `v1/` are declared: rows of typed columns, in one envelope."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from stacks_dataverse import envelope
+from stacks_dataverse.dataset import Column, PublicObject, Table
+from stacks_dataverse.transformers import shapes
+
+# A warning of every series: what is not loaded is not made up.
+NOT_LOADED = "A day that is not loaded has no row."
+
+
+def rows_object(
+    name: str,
+    columns: Iterable[Column],
+    rows: str,
+    method: str,
+    *,
+    is_dated: bool = False,
+    warnings: tuple[str, ...] = (),
+    **more: Any,
+) -> PublicObject:
+    """Declare `v1/<name>.json.gz`, or `v1/<name>/<day>.json.gz` and `latest` if every day keeps a version of its own.
+
+    Args:
+        columns: of the query, in its order.
+        rows: the query, up to `{day}`, in an order that is the same for the same rows.
+        more: of PublicObject, such as `schedule`.
+    """
+    columns = tuple(columns)
+    return PublicObject(
+        name=name,
+        path=f"v1/{name}/{{version}}.json.gz" if is_dated else f"v1/{name}.json.gz",
+        shape=shapes.table,
+        rows=rows,
+        method=method,
+        fields=envelope.fields(columns, warnings),
+        columns=columns,
+        warnings=warnings,
+        **more,
+    )
+
+
+def series_object(table: Table, name: str, *, warnings: tuple[str, ...] = (), **more: Any) -> PublicObject:
+    """Declare the public object of a table of one row a day: all its columns, a row for each day up to the newest."""
+    query = f"SELECT {', '.join(table.fields)} FROM {table.name} WHERE day <= {{day}} ORDER BY {', '.join(table.key)}"
+    warnings = (NOT_LOADED, *table.warnings, *warnings)
+    return rows_object(name, table.columns, query, table.method, warnings=warnings, **more)

@@ -1,0 +1,75 @@
+"""Objects under `v1/`: rows in an envelope that says what they are."""
+
+from datetime import UTC, date, datetime
+
+import pyarrow as pa
+import pytest
+
+from stacks_dataverse import envelope
+from stacks_dataverse.catalog.v1 import rows_object, series_object
+from stacks_dataverse.dataset import Column, Kind, Table
+from stacks_dataverse.units import SHARE
+
+COLUMNS = (
+    Column("day", "date", "UTC day"),
+    Column("seen_at", "timestamptz", "when it was seen", null="until it is seen"),
+    Column("supply_units", "numeric(78)", "supply", unit="base units"),
+    Column("top_share", "double precision", "share of the ten largest", unit=SHARE),
+)
+OBJECT = rows_object("tokens", COLUMNS, "SELECT 1", "Supplies.", warnings=("Up to the tip.",))
+AS_OF = "2026-11-28T00:00:00Z"
+ROWS = pa.table(
+    {
+        "day": [date(2026, 11, 27)] * 2,
+        "seen_at": [datetime(2026, 11, 27, 23, 59, 1, tzinfo=UTC), None],
+        "supply_units": ["340282366920938463463374607431768211455", "0"],
+        "top_share": [1 / 3, 1.0],
+    }
+)
+
+
+def test_rows_are_records_beside_what_is_to_be_known_of_them() -> None:
+    assert envelope.wrap(OBJECT, ROWS, AS_OF) == {
+        "dataset": "tokens",
+        "as_of": AS_OF,
+        "method": "Supplies.",
+        "warnings": ["Up to the tip."],
+        "units": {"supply_units": "base units", "top_share": "shares, 0 to 1"},
+        "data": [
+            {
+                "day": "2026-11-27",
+                "seen_at": "2026-11-27T23:59:01Z",
+                "supply_units": "340282366920938463463374607431768211455",
+                "top_share": 0.333333,
+            },
+            {"day": "2026-11-27", "seen_at": None, "supply_units": "0", "top_share": 1.0},
+        ],
+    }
+
+
+def test_what_is_not_known_is_null() -> None:
+    assert envelope.wrap(OBJECT, None, AS_OF)["data"] is None
+
+
+def test_its_fields_are_those_of_the_envelope_and_of_the_rows() -> None:
+    assert list(OBJECT.fields) == [
+        *("dataset", "as_of", "method", "warnings.<number>", "units.<column>"),
+        *("data.<row>.day", "data.<row>.seen_at", "data.<row>.supply_units", "data.<row>.top_share"),
+    ]
+    plain = rows_object("days", COLUMNS[:1], "SELECT 1", "Days.")
+    assert list(plain.fields) == ["dataset", "as_of", "method", "data.<row>.day"]
+
+
+@pytest.mark.parametrize(("is_dated", "path"), [(False, "v1/tokens.json.gz"), (True, "v1/tokens/{version}.json.gz")])
+def test_every_version_has_its_key(is_dated: bool, path: str) -> None:
+    declared = rows_object("tokens", COLUMNS, "SELECT 1", "Supplies.", is_dated=is_dated)
+    assert (declared.path, declared.is_dated) == (path, is_dated)
+
+
+def test_a_series_has_all_columns_of_its_table() -> None:
+    table = Table("daily_tokens", Kind.FACT, "Supplies.", COLUMNS, key=("day",), warnings=("Up to the tip.",))
+    declared = series_object(table, "tokens")
+    assert declared.rows == (
+        "SELECT day, seen_at, supply_units, top_share FROM daily_tokens WHERE day <= {day} ORDER BY day"
+    )
+    assert declared.warnings == ("A day that is not loaded has no row.", "Up to the tip.")

@@ -36,6 +36,12 @@ CYCLES = {
     "pox_prepare_phase_block_length": "prepare_length",
 }
 
+# What running a block's transactions cost, in the dimensions that a tenure has a budget of.
+COSTS = tuple(
+    f"execution_cost_{dimension}"
+    for dimension in ("runtime", "read_count", "read_length", "write_count", "write_length")
+)
+
 # The raw columns that can be read, as DuckDB types.
 RAW_TYPES: Columns = {
     "blocks": {
@@ -49,7 +55,9 @@ RAW_TYPES: Columns = {
         "miner_txid": "BLOB",
         "canonical": "BOOLEAN",
         "tx_count": "INTEGER",
-    },
+        "tx_total_size": "BIGINT",
+    }
+    | dict.fromkeys(COSTS, "BIGINT"),
     "txs": EVENT_KEY
     | {
         "microblock_sequence": "INTEGER",
@@ -67,6 +75,7 @@ RAW_TYPES: Columns = {
         "contract_call_contract_id": "VARCHAR",
         "contract_call_function_name": "VARCHAR",
         "smart_contract_contract_id": "VARCHAR",
+        "tenure_change_cause": "SMALLINT",
     },
     "stx_events": ASSET_EVENT | {"amount": "BIGINT"},
     "ft_events": ASSET_EVENT | {"asset_identifier": "VARCHAR", "amount": "HUGEINT"},
@@ -131,8 +140,13 @@ ALSO_READ: Mapping[str, Reads] = {
     MEMPOOL_TABLE: WAITING_READS,
 }
 
-# Versions before 9 have none of these; their columns are then null.
-ONLY_IN_9 = {("burn_block_pox_txs", ""), ("pox5_events", ""), ("pox_state", "pox_v4_unlock_height")}
+# Versions before 9 have none of these, and of the last of them not all; their columns are then null.
+ONLY_IN_9 = {
+    ("burn_block_pox_txs", ""),
+    ("pox5_events", ""),
+    ("pox_state", "pox_v4_unlock_height"),
+    ("blocks", "tx_total_size"),
+}
 
 # Came after 9.0.2, and took what a Bitcoin block burned out of the other table (migration 1779800000015).
 LATER = "burn_blocks"

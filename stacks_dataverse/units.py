@@ -39,12 +39,14 @@ USD_OF_A_BLOCK = Unit("USD of a block or tenure", 6, "one satoshi is less than a
 USD_PRICE = Unit("USD, prices of one STX", 6, "an STX costs about a dollar: six digits of its price")
 USTX_PER_BYTE = Unit("µSTX per byte", 6, "fees per byte are a few µSTX, and their median may be a fraction")
 USD_PER_BYTE = Unit("USD per byte", 12, "a millionth of the price's last place")
+SATS_PER_STX = Unit("satoshis per STX", 4, "an STX costs hundreds of satoshis: seven digits of its price")
 PERCENT = Unit("percent", 6, "one account in a hundred million")
 SHARE = Unit("shares, 0 to 1", 6, "as fine as a percent")
 INDEX = Unit("indexes and ratios without a unit", 4, "finer than they are meant")
 RANK = Unit("ranks", 1, "a median may lie between two")
 
-UNITS = (STX, BTC, USD, USD_OF_A_BLOCK, USD_PRICE, USTX_PER_BYTE, USD_PER_BYTE, PERCENT, SHARE, INDEX, RANK)
+PRICES = (USD, USD_OF_A_BLOCK, USD_PRICE, USTX_PER_BYTE, USD_PER_BYTE, SATS_PER_STX)
+UNITS = (STX, BTC, *PRICES, PERCENT, SHARE, INDEX, RANK)
 
 
 def round_value(value: Any, fields: Mapping[str, str]) -> Any:

@@ -31,6 +31,29 @@ BALANCE_CHANGES = """
            (SELECT COALESCE(sum(change_ustx), 0) FROM stx_balance_changes WHERE day = {day})::text AS actual
 """
 
+TENURES_OF_BLOCKS = """
+    SELECT ((SELECT count(*) FROM tenures WHERE day = {day}),
+            (SELECT COALESCE(sum(tx_count), 0) FROM daily_transactions WHERE day = {day}))::text AS expected,
+           (tenures, tx_count)::text AS actual
+    FROM daily_blocks WHERE day = {day}
+"""
+
+# What was won and earned by the ledger of tenures, in all of the day, and by those miners who are known.
+MINED = f"""
+    SELECT (tenures, coinbase_ustx, fees_ustx, fees_ustx)::text AS expected,
+           (SELECT (tenures, coinbase_ustx, fees_ustx,
+                    (SELECT sum(fees_ustx) FROM daily_miners WHERE day = {{day}}) + unknown_ustx)
+            FROM daily_mining WHERE day = {{day}})::text AS actual
+    FROM (
+        SELECT count(miner_address) AS tenures, sum(coinbase_ustx) AS coinbase_ustx, sum(fees_ustx) AS fees_ustx,
+               COALESCE(sum(fees_ustx) FILTER (WHERE NOT EXISTS (
+                   SELECT FROM tenures AS first WHERE first.burn_block_height = part.burn_block_height
+                                                      AND first.day <= {{day}} AND first.miner_address IS NOT NULL
+               )), 0) AS unknown_ustx
+        FROM tenures AS part WHERE day = {{day}}
+    ) AS mined WHERE tenures > 0 AND {FIGURES_MADE}
+"""
+
 EARLIER_DAYS = f"""
     SELECT '0' AS expected, count(*)::text AS actual, min(day)::text AS example
     FROM ({days.FAILED_DAYS}) AS failed WHERE day < {{day}}

@@ -125,6 +125,14 @@ OF_FACTS = (
         query=queries.BALANCE_CHANGES,
     ),
     Check(
+        name="tenures_of_blocks",
+        kind=Severity.ERROR,
+        place=Place.WAREHOUSE,
+        method="daily_blocks has as many tenures as the table tenures, and as many transactions as daily_transactions.",
+        remedy=BUILD_AGAIN,
+        query=queries.TENURES_OF_BLOCKS,
+    ),
+    Check(
         name="earlier_days",
         kind=Severity.ERROR,
         place=Place.WAREHOUSE,
@@ -145,6 +153,16 @@ OF_FIGURES = (
         "sum of its ledger: rebuild the balances as the runbook describes.",
         query=queries.BALANCES_IN_TOTAL,
         exemptions=(FIGURES_EXEMPT,),
+    ),
+    Check(
+        name="mined",
+        kind=Severity.ERROR,
+        place=Place.WAREHOUSE,
+        method="Tenures, coinbases and fees of daily_mining, and fees of daily_miners, are those of the day's tenures; "
+        "fees of daily_miners without those of tenures whose miner is not known.",
+        remedy=BUILD_AGAIN,
+        query=queries.MINED,
+        exemptions=(FIGURES_EXEMPT, "A day on which no tenure began."),
     ),
     Check(
         name="missing_history",

@@ -90,3 +90,20 @@ NFT_TOKENS_BEFORE = """
     SELECT tokens FROM daily_nft_totals WHERE day < {day} AND tokens IS NOT NULL ORDER BY day DESC LIMIT 1
 """
 NFT_RECEIPTS = nft_receipts("(SELECT * FROM nft_receipts WHERE day = {day})", "day < {day}")
+
+# The day's parts of tenures. A part that another day began has its miner, and whether commits are known, from there.
+MINED = """
+    SELECT ((part.burn_block_height - {first_burn_height}) / {cycle_length})::integer AS cycle,
+           part.miner_address IS NOT NULL AS is_first,
+           COALESCE(part.miner_address, begun.miner_address) AS miner_address,
+           part.miners, part.miner_commit_sats, part.total_commit_sats, part.coinbase_ustx, part.fees_ustx,
+           COALESCE(part.miner_commit_sats, begun.miner_commit_sats) IS NOT NULL AS knows_miner_commit,
+           COALESCE(part.total_commit_sats, begun.total_commit_sats) IS NOT NULL AS knows_total_commit
+    FROM tenures AS part LEFT JOIN LATERAL (
+        SELECT miner_address, miner_commit_sats, total_commit_sats FROM tenures AS earlier
+        WHERE earlier.burn_block_height = part.burn_block_height AND earlier.day < {day}
+              AND earlier.miner_address IS NOT NULL
+        ORDER BY earlier.day DESC LIMIT 1
+    ) AS begun ON part.miner_address IS NULL
+    WHERE part.day = {day}
+"""

@@ -39,8 +39,10 @@ SERIES = {
     "daily_activity": "short, and asked for one day",
     "daily_addresses": "published",
     "daily_balances": "published",
+    "daily_blocks": "published",
     "daily_balance_totals": "short, and asked for one day",
     "daily_microblocks": "published",
+    "daily_mining": "published",
     "daily_nft_totals": "published",
     "daily_pox_heights": "short, and asked for the latest",
     "daily_stacking": "published",
@@ -51,6 +53,7 @@ SERIES = {
 # How many times their rows the others may be read, and why.
 EXCEPTIONS = {
     "built_tables": (2, "which figures of each day are due, or of other code: a row a figure and day"),
+    "daily_miners": (2, "three objects of the last 90 days or six cycles: a row a miner and day, of 250 days here"),
     "stx_balances": (1.2, "median and Gini need every balance: one pass"),
     "nft_collections": (10, "one row a collection, all of which are ranked by holders; no row a day"),
     "reward_cycles": (10, "one row a fortnight"),

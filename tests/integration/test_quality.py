@@ -54,6 +54,12 @@ FAULTS = [
         "UPDATE stx_balance_changes SET change_ustx = change_ustx + 1 WHERE "
         + FIRST_ROW.format("stx_balance_changes", DAY),
     ),
+    ("tenures_of_blocks", DAY, f"UPDATE daily_blocks SET tenures = tenures + 1 WHERE day = '{DAY}'"),
+    ("mined", DAY, f"UPDATE daily_mining SET coinbase_ustx = coinbase_ustx + 1 WHERE day = '{DAY}'"),
+    (
+        *("mined", DAY),
+        f"UPDATE daily_miners SET fees_ustx = fees_ustx + 1 WHERE {FIRST_ROW.format('daily_miners', DAY)}",
+    ),
     (
         *("earlier_days", DAY),
         "DELETE FROM loaded_days WHERE day = '2024-10-28';"

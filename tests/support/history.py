@@ -126,6 +126,19 @@ MINING = """
            fees_ustx, 0, 0
     FROM tenures;
     INSERT INTO burn_block_rewards SELECT burn_block_height, day, mined_at, 150000, 20000, 2 FROM tenures;
+    INSERT INTO daily_miners
+    SELECT day, (burn_block_height - 666050) / 2100, miner_address, count(*), sum(miners), sum(miner_commit_sats),
+           sum(coinbase_ustx + fees_ustx), sum(total_commit_sats), sum(coinbase_ustx + fees_ustx),
+           sum(coinbase_ustx), sum(fees_ustx)
+    FROM tenures GROUP BY 1, 2, 3;
+    INSERT INTO daily_mining
+    SELECT day, 6, 0.167, 4, sum(tenures), sum(commits), sum(miner_commit_sats), sum(miner_commit_ustx),
+           sum(total_commit_sats), sum(total_commit_ustx), sum(coinbase_ustx), sum(fees_ustx)
+    FROM daily_miners GROUP BY day;
+    INSERT INTO daily_blocks
+    SELECT day, 144, 600, 1500, 144, 1, 1, 5000, 35, 60, 1500000, 0, 0, 0, 0, 0, 0, 0,
+           100000000, 2000000, 15000, 300, 3500000, 70000, 10000, 200, 450000, 9000
+    FROM past;
     INSERT INTO daily_microblocks SELECT day, 100, md5('') FROM past;
     INSERT INTO block_edges
     SELECT day, pg_temp.hash(height + 1 + edge * 143), pg_temp.hash(height + edge * 143),

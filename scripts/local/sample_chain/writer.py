@@ -25,7 +25,6 @@ WALL_CLOCK = 1_767_225_600
 PLACE = "tx_id tx_index block_height index_block_hash parent_index_block_hash microblock_hash microblock_sequence"
 FLAGS = " microblock_canonical canonical"
 ASSET = "event_index " + PLACE + FLAGS + " asset_event_type_id"
-COSTS = "execution_cost_read_count execution_cost_read_length execution_cost_runtime execution_cost_write_count"
 
 TXS = (
     "tx_id tx_index index_block_hash block_hash block_height parent_block_hash parent_index_block_hash"
@@ -42,9 +41,16 @@ TXS = (
 BLOCKS = (
     "index_block_hash block_hash block_height burn_block_time burn_block_hash burn_block_height miner_txid"
     " parent_index_block_hash parent_block_hash parent_microblock_hash parent_microblock_sequence canonical"
-    " tx_count block_time signer_bitvec tenure_height"
+    " tx_count block_time signer_bitvec tenure_height tx_total_size"
 )
-ZERO_COSTS = dict.fromkeys([*COSTS.split(), "execution_cost_write_length"], 0)
+# What each transaction costs, whatever it does; a block costs their sum.
+TX_COSTS = {
+    "execution_cost_read_count": 3,
+    "execution_cost_read_length": 700,
+    "execution_cost_runtime": 20_000,
+    "execution_cost_write_count": 2,
+    "execution_cost_write_length": 90,
+}
 
 
 def hash_of(text: str) -> bytes:
@@ -107,9 +113,9 @@ class Writer:
         def table(name: str, columns: str, **constants: object) -> Table:
             return Table(self.cursor, name, columns, **constants)
 
-        self.blocks = table("blocks", BLOCKS, **ZERO_COSTS)
+        self.blocks = table("blocks", f"{BLOCKS} {' '.join(TX_COSTS)}")
         fixed = {"post_conditions": b"\x02\0\0\0\0", "origin_hash_mode": 0, "anchor_mode": 3}
-        self.txs = table("txs", TXS, **fixed, **ZERO_COSTS)
+        self.txs = table("txs", TXS, **fixed, **TX_COSTS)
         self.stx = table("stx_events", f"{ASSET} amount sender recipient memo")
         self.ft = table("ft_events", f"{ASSET} asset_identifier amount sender recipient")
         self.nft = table("nft_events", f"{ASSET} asset_identifier value sender recipient")
@@ -140,6 +146,8 @@ class Writer:
             block.parent_index_hash, block.parent_block_hash, last.hash, last.sequence,
             block.is_canonical, counted, block.time,
             "1011" if block.is_nakamoto else None, block.tenure if block.is_nakamoto else None,
+            sum(len(_raw_tx(tx)) for tx, micro in txs if micro.is_canonical),
+            *(cost * sum(micro.is_canonical for _, micro in txs) for cost in TX_COSTS.values()),
         )  # fmt: skip
         for index, (tx, micro) in enumerate(txs):
             self.tx(block, tx, micro, index)
@@ -213,6 +221,10 @@ class Writer:
                 self.state.custody[event.asset, event.value] = (event.recipient, *place, number)  # type: ignore[index]
 
 
+def _raw_tx(tx: Tx) -> bytes:
+    return tx.tx_id * 6
+
+
 def _tx_row(block: Block, tx: Tx, micro: Micro, index: int) -> tuple[object, ...]:
     parent = block.parent
     is_call, is_deployment, is_tenure = tx.type_id == 2, tx.type_id in (1, 6), tx.type_id == 7
@@ -223,7 +235,7 @@ def _tx_row(block: Block, tx: Tx, micro: Micro, index: int) -> tuple[object, ...
         block.burn_time, parent.burn_time if parent else 0, block.burn_height,
         block.time if micro is ANCHORED else WALL_CLOCK, tx.type_id, tx.status, block.is_canonical,
         micro.is_canonical, micro.hash, micro.sequence, tx.nonce, tx.fee, tx.sponsor is not None, tx.sponsor,
-        tx.sponsor_nonce, tx.sender, len(tx.events), tx.tx_id * 6, OK if tx.status == SUCCESS else ERROR,
+        tx.sponsor_nonce, tx.sender, len(tx.events), _raw_tx(tx), OK if tx.status == SUCCESS else ERROR,
         tx.recipient if tx.type_id == 0 else None, tx.amount, tx.memo,
         3 if tx.type_id == 6 else None, tx.contract if is_deployment else None, "(ok true)" if is_deployment else None,
         tx.contract if is_call else None, "run" if is_call else None, bytes(4) if is_call else None,

@@ -34,7 +34,13 @@ UNKNOWN = {
     "tenures": {"miner_commit_sats", "miners"},
     "mining_tenures": {"miner_commit_sats", "miners"},
     "daily_pox_heights": {"pox_v4_unlock_height"},
+    "daily_miners": {"commits", "miner_commit_sats", "miner_commit_ustx"},
+    "daily_mining": {"commits", "miner_commit_sats", "miner_commit_ustx"},
 }
+# And what 7.14 alone cannot know: how long a block's transactions are.
+UNKNOWN_IN = {"v7_14_1": UNKNOWN | {"daily_blocks": {"tx_bytes"}}, "v8_15_4": UNKNOWN}
+# Of published rows, the columns made of either.
+UNPUBLISHED = {"commits", "miner_commit_sats", "miner_commit_ustx", "miner_sats_per_stx", "tx_bytes"}
 DIFFERENT = {"built_tables": {"digest"}}
 
 InVersion = Callable[[str], Pipeline]
@@ -82,10 +88,10 @@ def test_a_chain_lands_whole_from_a_version(version: str, in_version: InVersion)
 @pytest.mark.parametrize("version", OLDER)
 def test_the_warehouse_is_the_same_but_for_what_a_version_cannot_know(version: str, in_version: InVersion) -> None:
     for table in in_version(version).content():
-        left_out = UNKNOWN.get(table, set()) | DIFFERENT.get(table, set())
+        left_out = UNKNOWN_IN[version].get(table, set()) | DIFFERENT.get(table, set())
         old, new = (compared(in_version(name), table, left_out) for name in (version, "v9"))
         assert old == new, table
-    for table, columns in UNKNOWN.items():
+    for table, columns in UNKNOWN_IN[version].items():
         for column in columns:
             known = f"SELECT count({column}) AS n FROM {table}"
             assert in_version(version).read(known)["n"].to_pylist() == [0]
@@ -94,7 +100,10 @@ def test_the_warehouse_is_the_same_but_for_what_a_version_cannot_know(version: s
 
 @pytest.mark.parametrize("version", OLDER)
 def test_every_public_object_is_the_same(version: str, in_version: InVersion) -> None:
-    assert in_version(version).published() == in_version("v9").published()
+    old, new = (in_version(name).published() for name in (version, "v9"))
+    assert {key: without_unknown(body) for key, body in old.items()} == {
+        key: without_unknown(body) for key, body in new.items()
+    }
 
 
 def test_new_tables_and_columns_land_and_change_nothing(

@@ -174,6 +174,8 @@ def open_day(
     with duckdb.connect(config={"memory_limit": "2GB"}) as database:
         # Not the zone of the machine: times become dates and columns by it.
         database.execute("SET GLOBAL TimeZone = 'UTC'")
+        # Every reader of a file binds it anew; its footer is read once.
+        database.execute("SET GLOBAL parquet_metadata_cache = true")
         database.execute("CREATE TABLE burn_ranges (above INTEGER, up_to INTEGER)")
         if burn_ranges:
             database.executemany("INSERT INTO burn_ranges VALUES (?, ?)", burn_ranges)

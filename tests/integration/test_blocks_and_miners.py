@@ -125,4 +125,5 @@ def test_coinbases_are_what_matured_on_the_same_day(whole_chain: Callable[[str],
     chain = whole_chain("stacks_balance_reorg")
     ((paid,),) = query(chain.stacks_dsn, PAID)
     rows = ours(chain, "SELECT miner_address, tenures, coinbase_ustx FROM daily_miners")
-    assert rows and all(coinbase == tenures * paid for _, tenures, coinbase in rows)
+    assert rows
+    assert all(coinbase == tenures * paid for _, tenures, coinbase in rows)

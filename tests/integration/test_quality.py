@@ -56,10 +56,7 @@ FAULTS = [
     ),
     ("tenures_of_blocks", DAY, f"UPDATE daily_blocks SET tenures = tenures + 1 WHERE day = '{DAY}'"),
     ("mined", DAY, f"UPDATE daily_mining SET coinbase_ustx = coinbase_ustx + 1 WHERE day = '{DAY}'"),
-    (
-        *("mined", DAY),
-        f"UPDATE daily_miners SET fees_ustx = fees_ustx + 1 WHERE {FIRST_ROW.format('daily_miners', DAY)}",
-    ),
+    ("mined", DAY, f"UPDATE daily_miners SET fees_ustx = fees_ustx + 1 WHERE day = '{DAY}'"),
     (
         *("earlier_days", DAY),
         "DELETE FROM loaded_days WHERE day = '2024-10-28';"

@@ -40,6 +40,8 @@ def bond_changes(day: duckdb.DuckDBPyConnection) -> pa.Table:
     and `announce-l1-early-exit`; STX stay until the bond's end. The exit of a member is either the announcement, or the
     withdrawal of all its sats.
 
+    A bond that is set up without an allowlist has a row of zeros.
+
     Reads: pox5_events.
     Columns: bond_index, allowed, capacity_sats, registrations, registered_sats, l1_sats, registered_ustx,
         withdrawn_sats, released_sats, early_exits, distributions, target_sats, paid_sats, claimed_sats.
@@ -62,8 +64,8 @@ def bond_changes(day: duckdb.DuckDBPyConnection) -> pa.Table:
                {_sum("claim-staker-rewards-for-signer", "rewards_claimed")} AS claimed_sats
         FROM pox5_events
         WHERE data ->> 'bond_index' IS NOT NULL
-              AND name IN ('add-to-allowlist', 'register-for-bond', 'unstake-sbtc', 'announce-l1-early-exit',
-                           'bond-distribution', 'claim-staker-rewards-for-signer')
+              AND name IN ('setup-bond', 'add-to-allowlist', 'register-for-bond', 'unstake-sbtc',
+                           'announce-l1-early-exit', 'bond-distribution', 'claim-staker-rewards-for-signer')
         GROUP BY ALL ORDER BY bond_index
     """).to_arrow_table()
 

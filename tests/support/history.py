@@ -16,6 +16,7 @@ from scripts.local.sample_chain.timeline import FIRST_BURN_HEIGHT
 from stacks_dataverse import catalog
 from stacks_dataverse.catalog import Kind
 from stacks_dataverse.runners import due
+from tests.support.history_of_bonds import SIGNERS_AND_BONDS
 
 SESSION = "SET maintenance_work_mem = '512MB'; SET work_mem = '256MB'; SET synchronous_commit = off"
 
@@ -109,35 +110,6 @@ STACKING = """
     SELECT day, height + 1, 2147483647, 0, 0, pg_temp.hash(number), (burn_height - 666050) / 2100, burn_height - 1,
            500000000, 180000000, 272000000, 48000000, 48000000::bigint * number, 440000000000000
     FROM past WHERE number % 7 = 0;
-    INSERT INTO cycle_signers
-    SELECT day, cycle, pg_temp.hash(signer), block_height, 1 + signer, 10000000000000
-    FROM reward_cycles, generate_series(1, 40) AS signer;
-    INSERT INTO stacking_cycles
-    SELECT day, cycle, block_height, stacked_ustx, 1000000000000000, 0.5, min_threshold_ustx, signers, 820, 0.1, 5, 20,
-           0, 0
-    FROM reward_cycles;
-    INSERT INTO signer_keys
-    SELECT day, height + 1, 2147483647, 1, 0, pg_temp.hash(number), pg_temp.account(number % 10), pg_temp.hash(number)
-    FROM past;
-    INSERT INTO bond_setups
-    SELECT day, number / 28, height + 1, 2147483647, 2, 0, pg_temp.hash(number), 400, 3000, 3333, number / 14,
-           burn_height, number / 14 + 12, burn_height + 25200
-    FROM past WHERE number % 28 = 0;
-    INSERT INTO bond_changes
-    SELECT past.day, bond_index, 1, 500, 1, 500, 0, 600, 0, 0, 0, 1, 9, 8, 7
-    FROM past JOIN bond_setups ON past.day BETWEEN bond_setups.day AND bond_setups.day + 167;
-    INSERT INTO bond_sums
-    SELECT bond_index, sum(allowed), sum(capacity_sats), sum(registrations), sum(registered_sats), sum(l1_sats),
-           sum(registered_ustx), sum(withdrawn_sats), sum(released_sats), sum(early_exits), sum(distributions),
-           sum(target_sats), sum(paid_sats), sum(claimed_sats)
-    FROM bond_changes GROUP BY bond_index;
-    INSERT INTO bond_distributions
-    SELECT day, block_height, microblock_sequence, tx_index, 1 + bond, tx_id, bond, cycle, calculation_height, 500, 9, 8
-    FROM stacking_distributions, generate_series(0, 5) AS bond;
-    INSERT INTO daily_bonds
-    SELECT past.day, bond_index, 'running', 400, first_cycle, start_height, unlock_cycle, unlock_height, 1, 500, 1,
-           500, 0, 600, 0, 0, 1, 9, 8, 1, 7
-    FROM past JOIN bond_setups ON bond_setups.day <= past.day;
     INSERT INTO daily_pox_heights SELECT day, burn_height + 143, 0, 0, 0, 0 FROM past;
     INSERT INTO daily_stacking SELECT day, (burn_height - 666050) / 2100, 1000000000, 375, 100000000000 FROM past;
     INSERT INTO daily_stacking_rewards SELECT day, (burn_height - 666050) / 2100, 21600000 FROM past;
@@ -211,6 +183,8 @@ LOOKS = """
     FROM past, generate_series(0, 47) AS half_hour
 """
 
+TEMPLATES = (FUNCTIONS, PAST, LOADING, ACTIVITY, BALANCES, STACKING, SIGNERS_AND_BONDS, MINING, NFTS, LOOKS)
+
 # What drops each primary key and index, and what makes it again.
 INDEXES = """
     SELECT format('ALTER TABLE %s DROP CONSTRAINT %I', conrelid::regclass, conname),
@@ -237,7 +211,7 @@ def preload(warehouse_dsn: str, days: int, accounts: int, before: date) -> None:
         with connection.cursor() as cursor:
             cursor.execute(SESSION)
             with _without_indexes(cursor):
-                for template in (FUNCTIONS, PAST, LOADING, ACTIVITY, BALANCES, STACKING, MINING, NFTS, LOOKS):
+                for template in TEMPLATES:
                     cursor.execute(template.format(days=days, accounts=accounts, first=first, before=before, **heights))
             cursor.execute("VACUUM (ANALYZE)")
 

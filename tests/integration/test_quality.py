@@ -29,7 +29,7 @@ from tests.support.pipeline import Pipeline
 
 CHAINS = [*REAL_DAYS, SAMPLE]
 CHECKS = {declared.name: declared for declared in catalog.CHECKS}
-OF_THE_POOL = {"distribution_split", "reserve_balance"}  # Compared in test_distributions.
+OF_THE_POOL = {"distribution_split", "reserve_balance", "bond_yields"}  # Compared in test_distributions.
 COPIES = itertools.count(1)
 
 # The last settled day of the chain, and the one that holds its tip.
@@ -91,10 +91,21 @@ FAULTS = [
     ),
     ("supply", DAY, "UPDATE daily_balances SET supply_ustx = 9e15 WHERE day = '2024-10-28'"),
     ("stacked", DAY, f"UPDATE daily_stacking SET stacked_ustx = 9e15 WHERE day = '{DAY}'"),
-    ("reward_set", DAY, f"UPDATE reward_cycles SET stacked_ustx = stacked_ustx * 2 WHERE day = '{DAY}'"),
+    (
+        *("reward_set", DAY),
+        f"UPDATE reward_cycles SET stacked_ustx = stacked_ustx * 2 WHERE day = '{DAY}';"
+        f"UPDATE cycle_signers SET stacked_ustx = stacked_ustx * 2 WHERE day = '{DAY}'",
+    ),
     ("reward_set", DAY, f"UPDATE stx_locks SET locked_ustx = locked_ustx * 9 WHERE day <= '{DAY}'"),
     ("distribution_split", DAY, distributed(DAY, 1, gross=10)),
     ("reserve_balance", DAY, distributed("2024-10-28", 1) + distributed(DAY, 2, balance=9)),
+    ("signers_of_sets", DAY, "DELETE FROM cycle_signers WHERE " + FIRST_ROW.format("cycle_signers", DAY)),
+    (
+        *("signers_of_sets", DAY),
+        "UPDATE cycle_signers SET stacked_ustx = stacked_ustx + 1 WHERE " + FIRST_ROW.format("cycle_signers", DAY),
+    ),
+    ("bond_yields", DAY, f"{distributed(DAY, 1)} UPDATE bond_distributions SET paid_sats = 2 WHERE day = '{DAY}'"),
+    ("bond_yields", DAY, f"{distributed(DAY, 1)} DELETE FROM bond_distributions WHERE day = '{DAY}'"),
 ]
 
 # What is no fault: by check, which then has nothing to compare.

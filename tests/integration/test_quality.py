@@ -24,7 +24,7 @@ from stacks_dataverse.stores.object_store import ObjectStore
 from stacks_dataverse.stores.warehouse import Warehouse, migrate
 from stacks_dataverse.window import Window
 from tests.integration.conftest import REAL_DAYS, SAMPLE
-from tests.integration.pool import distributed
+from tests.integration.pool import FAULTS_OF_STACKING
 from tests.support.pipeline import Pipeline
 
 CHAINS = [*REAL_DAYS, SAMPLE]
@@ -97,15 +97,7 @@ FAULTS = [
         f"UPDATE cycle_signers SET stacked_ustx = stacked_ustx * 2 WHERE day = '{DAY}'",
     ),
     ("reward_set", DAY, f"UPDATE stx_locks SET locked_ustx = locked_ustx * 9 WHERE day <= '{DAY}'"),
-    ("distribution_split", DAY, distributed(DAY, 1, gross=10)),
-    ("reserve_balance", DAY, distributed("2024-10-28", 1) + distributed(DAY, 2, balance=9)),
-    ("signers_of_sets", DAY, "DELETE FROM cycle_signers WHERE " + FIRST_ROW.format("cycle_signers", DAY)),
-    (
-        *("signers_of_sets", DAY),
-        "UPDATE cycle_signers SET stacked_ustx = stacked_ustx + 1 WHERE " + FIRST_ROW.format("cycle_signers", DAY),
-    ),
-    ("bond_yields", DAY, f"{distributed(DAY, 1)} UPDATE bond_distributions SET paid_sats = 2 WHERE day = '{DAY}'"),
-    ("bond_yields", DAY, f"{distributed(DAY, 1)} DELETE FROM bond_distributions WHERE day = '{DAY}'"),
+    *FAULTS_OF_STACKING,
 ]
 
 # What is no fault: by check, which then has nothing to compare.

@@ -153,6 +153,28 @@ RESERVE_BALANCE = """
     LIMIT 1
 """
 
+# The later of two sets of one cycle on a day counts.
+SIGNERS_OF_SETS = """
+    SELECT '0' AS expected, count(*) FILTER (WHERE differs)::text AS actual,
+           min('cycle ' || cycle) FILTER (WHERE differs) AS example
+    FROM (
+        SELECT sets.cycle, (sets.stacked_ustx, sets.signers)
+               <> (COALESCE(sum(signer.stacked_ustx), 0), count(signer.signing_key)) AS differs
+        FROM (SELECT DISTINCT ON (cycle) * FROM reward_cycles WHERE day = {day}
+              ORDER BY cycle, block_height DESC) AS sets
+        LEFT JOIN cycle_signers AS signer ON signer.day = {day} AND signer.cycle = sets.cycle
+        GROUP BY sets.cycle, sets.stacked_ustx, sets.signers
+    ) AS compared
+    HAVING count(*) > 0
+"""
+
+BOND_YIELDS = """
+    SELECT sum(bond_sats)::text AS expected,
+           (SELECT COALESCE(sum(paid_sats), 0) FROM bond_distributions WHERE day = {day})::text AS actual
+    FROM stacking_distributions WHERE day = {day}
+    HAVING count(*) > 0
+"""
+
 
 def near_median(count: str) -> str:
     """A day's count against the median of the built days before it, `{{days}}` at most and `{{known}}` at least."""

@@ -119,4 +119,24 @@ PLAUSIBLE = (
         query=queries.RESERVE_BALANCE,
         exemptions=("The first distribution in the warehouse, and days without one.",),
     ),
+    Check(
+        name="signers_of_sets",
+        kind=Severity.WARNING,
+        place=Place.WAREHOUSE,
+        method="For each reward set of the day, cycle_signers has as many signers as reward_cycles says, with the same "
+        "STX in all.",
+        remedy="Rows of pox_sets are missing in the source, or doubled. Compare them with pox_cycles.",
+        query=queries.SIGNERS_OF_SETS,
+        exemptions=("Days without a reward set.",),
+    ),
+    Check(
+        name="bond_yields",
+        kind=Severity.WARNING,
+        place=Place.WAREHOUSE,
+        method="What the day's distributions paid to single bonds (bond_distributions) adds up to what they had for "
+        "bonds (stacking_distributions).",
+        remedy="Compare the events bond-distribution and calculate-rewards of the day in pox5_events: one is missing.",
+        query=queries.BOND_YIELDS,
+        exemptions=("Days without a distribution.",),
+    ),
 )

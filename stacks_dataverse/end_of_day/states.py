@@ -17,7 +17,7 @@ def sums_before(table: str, state: State) -> str:
     """
     keys = ", ".join(state.key)
     sums = ", ".join(f"sum({column}) AS {column}" for column in state.values.values())
-    before = {name: f"{name} - COALESCE(later.{column}, 0)::bigint" for name, column in state.values.items()}
+    before = {name: f"held.{name} - COALESCE(later.{column}, 0)::bigint" for name, column in state.values.items()}
     same_key = state.same_key("entry", "held")
     return f"""
         SELECT {keys}, {", ".join(f"{value} AS {name}" for name, value in before.items())}

@@ -58,10 +58,16 @@ EXCEPTIONS = {
     "nft_collections": (10, "one row a collection, all of which are ranked by holders; no row a day"),
     "reward_cycles": (10, "one row a fortnight"),
     "stacking_distributions": (10, "one row a week"),
+    "cycle_signers": (4, "a fortnight's signers, of the last two fortnights: a few pages"),
+    "stacking_cycles": (10, "one row a fortnight"),
+    "bond_setups": (10, "one row a bond, one of which begins every four weeks"),
+    "bond_sums": (10, "one row a bond"),
+    "bond_distributions": (4, "six rows a week at most"),
 }
 # Read whole by whoever looks at their newest rows: some a day, one a week or fortnight, a collection, or an object.
 SHORT = {
     *("quality_checks", "block_edges", "reward_cycles", "stacking_distributions", "nft_collections", "changed_keys"),
+    *("cycle_signers", "stacking_cycles", "signer_keys", "bond_setups", "bond_sums", "bond_distributions"),
     "published_objects",
 }
 # A row for each public object, however long the history.

@@ -24,12 +24,12 @@ from stacks_dataverse.stores.object_store import ObjectStore
 from stacks_dataverse.stores.warehouse import Warehouse, migrate
 from stacks_dataverse.window import Window
 from tests.integration.conftest import REAL_DAYS, SAMPLE
-from tests.integration.pool import distributed
+from tests.integration.pool import FAULTS_OF_STACKING
 from tests.support.pipeline import Pipeline
 
 CHAINS = [*REAL_DAYS, SAMPLE]
 CHECKS = {declared.name: declared for declared in catalog.CHECKS}
-OF_THE_POOL = {"distribution_split", "reserve_balance"}  # Compared in test_distributions.
+OF_THE_POOL = {"distribution_split", "reserve_balance", "bond_yields"}  # Compared in test_distributions.
 COPIES = itertools.count(1)
 
 # The last settled day of the chain, and the one that holds its tip.
@@ -94,10 +94,13 @@ FAULTS = [
     ),
     ("supply", DAY, "UPDATE daily_balances SET supply_ustx = 9e15 WHERE day = '2024-10-28'"),
     ("stacked", DAY, f"UPDATE daily_stacking SET stacked_ustx = 9e15 WHERE day = '{DAY}'"),
-    ("reward_set", DAY, f"UPDATE reward_cycles SET stacked_ustx = stacked_ustx * 2 WHERE day = '{DAY}'"),
+    (
+        *("reward_set", DAY),
+        f"UPDATE reward_cycles SET stacked_ustx = stacked_ustx * 2 WHERE day = '{DAY}';"
+        f"UPDATE cycle_signers SET stacked_ustx = stacked_ustx * 2 WHERE day = '{DAY}'",
+    ),
     ("reward_set", DAY, f"UPDATE stx_locks SET locked_ustx = locked_ustx * 9 WHERE day <= '{DAY}'"),
-    ("distribution_split", DAY, distributed(DAY, 1, gross=10)),
-    ("reserve_balance", DAY, distributed("2024-10-28", 1) + distributed(DAY, 2, balance=9)),
+    *FAULTS_OF_STACKING,
 ]
 
 # What is no fault: by check, which then has nothing to compare.

@@ -21,7 +21,9 @@ SWAP_EVERY = 10
 def swap_in(height: int, txs: Iterable[Tx], accounts: Accounts) -> None:
     """Add swaps to the first successful call of a block, where it is their turn."""
     turn, rest = divmod(height, SWAP_EVERY)
-    calls = (tx for tx in txs if tx.type_id == 2 and tx.status == SUCCESS and tx.contract in accounts.contracts)
+    calls = (tx for tx in txs if tx.status == SUCCESS and tx.contract in accounts.contracts)
+    # STX sent in a call that moves an NFT would be its price.
+    calls = (call for call in calls if all(event.kind != "nft" for event in call.events))
     if rest == 0 and (call := next(calls, None)):
         swaps = (_bitcoin, _there_and_back, _tokens)
         call.events = [*call.events, *swaps[turn % len(swaps)](call.sender, 1_000 + height)]

@@ -8,6 +8,7 @@ import duckdb
 import pyarrow as pa
 
 from stacks_dataverse import clarity
+from stacks_dataverse.api_spelling import hex0x
 from stacks_dataverse.clarity import Ascii, ClarityError, Nothing, Some, Tuple, Utf8, Value
 from stacks_dataverse.print_types import TYPES
 from stacks_dataverse.raw_tables import Reads
@@ -27,8 +28,8 @@ READS: Reads = {
 # After a contract's id: every contract of its deployer whose name begins so.
 PREFIX = "*"
 
-PRINTED = """
-    SELECT block_height, microblock_sequence, tx_index, event_index, '0x' || lower(hex(tx_id)) AS tx_id,
+PRINTED = f"""
+    SELECT block_height, microblock_sequence, tx_index, event_index, {hex0x("tx_id")} AS tx_id,
            contract_identifier AS contract, COALESCE(value, ''::BLOB) AS value
     FROM contract_logs JOIN blocks USING (index_block_hash)
     WHERE topic = 'print' AND (list_contains(?, contract_identifier)

@@ -8,6 +8,7 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
+from stacks_dataverse.api_spelling import hex0x
 from stacks_dataverse.event_order import EVENT_ORDER
 from stacks_dataverse.prints import prints_of_kinds
 from stacks_dataverse.seeds import PROTOCOLS
@@ -37,8 +38,8 @@ COLUMNS = pa.schema([
     ("is_as_moved", pa.bool_()),
 ])  # fmt: skip
 
-MOVES = """
-    SELECT '0x' || lower(hex(tx_id)) AS tx_id, event_index, asset, amount::VARCHAR AS amount, sender, recipient,
+MOVES = f"""
+    SELECT {hex0x("tx_id")} AS tx_id, event_index, asset, amount::VARCHAR AS amount, sender, recipient,
            sender_address AS trader
     FROM (
         SELECT tx_id, event_index, 'STX' AS asset, amount::VARCHAR AS amount, sender, recipient FROM stx_events

@@ -1,5 +1,6 @@
 """Swaps on exchanges: what each of their pools took and gave, and who paid it."""
 
+import math
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from itertools import groupby
@@ -38,15 +39,15 @@ COLUMNS = pa.schema([
     ("is_as_moved", pa.bool_()),
 ])  # fmt: skip
 
+# Every transaction of a swap with its moves of tokens; one without any has a row of nulls.
 MOVES = f"""
-    SELECT {hex0x("tx_id")} AS tx_id, event_index, asset, amount::VARCHAR AS amount, sender, recipient,
-           sender_address AS trader
-    FROM (
-        SELECT tx_id, event_index, 'STX' AS asset, amount::VARCHAR AS amount, sender, recipient FROM stx_events
+    SELECT {hex0x("tx_id")} AS tx_id, sender_address AS trader, event_index, asset, amount, sender, recipient
+    FROM txs SEMI JOIN swapping USING (tx_id)
+    LEFT JOIN (
+        SELECT tx_id, event_index, '{STX}' AS asset, amount::VARCHAR AS amount, sender, recipient FROM stx_events
         UNION ALL
         SELECT tx_id, event_index, asset_identifier, amount::VARCHAR, sender, recipient FROM ft_events
-    ) AS moved
-    JOIN txs USING (tx_id) SEMI JOIN swapping USING (tx_id)
+    ) AS moved USING (tx_id)
     ORDER BY tx_id, event_index
 """
 
@@ -67,7 +68,7 @@ def swaps(day: duckdb.DuckDBPyConnection) -> pa.Table:
     hops = sorted(_hops(day), key=lambda hop: [hop[column] for column in EVENT_ORDER])
     moves = _moves(day, hops)
     transactions = groupby(hops, key=lambda hop: hop["tx_id"])
-    rows = [row for tx_id, of_tx in transactions for row in _swaps(list(of_tx), moves.get(tx_id, []))]
+    rows = [row for tx_id, of_tx in transactions for row in _swaps(list(of_tx), moves[tx_id])]
     return pa.Table.from_pylist(rows, COLUMNS)
 
 
@@ -80,26 +81,27 @@ def _hops(day: duckdb.DuckDBPyConnection) -> Iterator[Row]:
 
 
 def _moves(day: duckdb.DuckDBPyConnection, hops: Iterable[Row]) -> dict[str, list[Row]]:
-    """The events of STX and fungible tokens of the transactions of swaps, by transaction, in their order."""
+    """The moves of STX and fungible tokens in the transactions of swaps, by transaction, in their order."""
     ids = {hop["tx_id"]: bytes.fromhex(hop["tx_id"][2:]) for hop in hops}
     day.register("swapping", pa.table({"tx_id": pa.array(ids.values(), pa.binary())}))
-    rows = day.sql(MOVES).to_arrow_table().to_pylist()
+    moved = day.sql(MOVES).to_arrow_table().to_pylist()
     day.unregister("swapping")
-    moved = [row | {"amount": int(row["amount"])} for row in rows]
+    moved = [row | {"amount": int(row["amount"] or 0)} for row in moved]
     return {tx_id: list(of_tx) for tx_id, of_tx in groupby(moved, key=lambda move: move["tx_id"])}
 
 
 def _swaps(hops: list[Row], moves: list[Row]) -> Iterator[Row]:
     """The swaps of one transaction: each has the events between its print and the one next to it."""
-    trader = moves[0]["trader"] if moves else None
+    trader = moves[0]["trader"]
+    moves = [move for move in moves if move["amount"]]
     paid = Counter[str]()
     for move in moves:
         paid[move["asset"]] += move["amount"] * ((move["sender"] == trader) - (move["recipient"] == trader))
-    bounds = [-1, *(hop["event_index"] for hop in hops), float("inf")]
+    bounds = [-1, *(hop["event_index"] for hop in hops), math.inf]
     for number, hop in enumerate(hops):
         first, last = bounds[number + hop["kind"].is_printed_first :][:2]
         row = _swap(hop, [move for move in moves if first < move["event_index"] < last])
-        row["user_in"] = min(row["amount_in"] or 0, max(paid[row["token_in"]], 0))
+        row["user_in"] = min(row["amount_in"], max(paid[row["token_in"]], 0))
         paid[row["token_in"]] -= row["user_in"]
         yield row | {"trader": trader}
 

@@ -109,7 +109,7 @@ SWAPS_AS_MOVED = Check(
     place=Place.WAREHOUSE,
     method="Each swap that is printed agrees with what its pool took and gave in the transaction.",
     remedy="Compare the example's events with its print: the contract may keep its tokens elsewhere, or print in "
-    "another order, than `swap_prints` declares. Then build the day again.",
+    "another order, than swap_prints declares. Then build the day again.",
     query="""
         SELECT '0' AS expected, count(*)::text AS actual,
                min(contract || ' in ' || tx_id || ', event ' || event_index) AS example

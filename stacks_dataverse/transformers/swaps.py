@@ -44,9 +44,10 @@ MOVES = f"""
     SELECT {hex0x("tx_id")} AS tx_id, sender_address AS trader, event_index, asset, amount, sender, recipient
     FROM txs SEMI JOIN swapping USING (tx_id)
     LEFT JOIN (
-        SELECT tx_id, event_index, '{STX}' AS asset, amount::VARCHAR AS amount, sender, recipient FROM stx_events
+        SELECT stx.tx_id, event_index, '{STX}' AS asset, amount::VARCHAR AS amount, sender, recipient
+        FROM stx_events AS stx
         UNION ALL
-        SELECT tx_id, event_index, asset_identifier, amount::VARCHAR, sender, recipient FROM ft_events
+        SELECT ft.tx_id, event_index, asset_identifier, amount::VARCHAR, sender, recipient FROM ft_events AS ft
     ) AS moved USING (tx_id)
     ORDER BY tx_id, event_index
 """

@@ -4,8 +4,8 @@ from stacks_dataverse.catalog.fields import DAY, PLACE
 from stacks_dataverse.data_check import Check, Place, Severity
 from stacks_dataverse.dataset import Column, Kind, Table
 from stacks_dataverse.prints import READS as PRINTED
+from stacks_dataverse.prints.swaps import SWAPS
 from stacks_dataverse.raw_tables import merge
-from stacks_dataverse.swap_prints import SWAPS
 from stacks_dataverse.transformers import swaps
 
 UNITS = "smallest units of the token, µSTX of STX"
@@ -32,7 +32,7 @@ VALUE = (
     "A swap is worth its STX, whichever way they went; without STX its BTC (sBTC, xBTC or aBTC); without either it has "
     "no value here."
 )
-PROTOCOLS = "ALEX, Arkadiko, Bitflow, StackSwap and Velar: the contracts that `swap_prints` lists."
+PROTOCOLS = "ALEX, Arkadiko, Bitflow, StackSwap and Velar: the contracts that `prints.swaps` lists."
 
 TABLES = (
     Table(
@@ -109,7 +109,7 @@ SWAPS_AS_MOVED = Check(
     place=Place.WAREHOUSE,
     method="Each swap that is printed agrees with what its pool took and gave in the transaction.",
     remedy="Compare the example's events with its print: the contract may keep its tokens elsewhere, or print in "
-    "another order, than swap_prints declares. Then build the day again.",
+    "another order, than prints.swaps declares. Then build the day again.",
     query="""
         SELECT '0' AS expected, count(*)::text AS actual,
                min(contract || ' in ' || tx_id || ', event ' || event_index) AS example

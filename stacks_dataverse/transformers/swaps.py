@@ -12,8 +12,8 @@ import pyarrow as pa
 from stacks_dataverse.api_spelling import hex0x
 from stacks_dataverse.event_order import EVENT_ORDER
 from stacks_dataverse.prints import prints_of_kinds
+from stacks_dataverse.prints.swaps import AMOUNT_IN, AMOUNT_OUT, ARKADIKO, FEE, POOL, SWAPS, Swaps
 from stacks_dataverse.seeds import PROTOCOLS
-from stacks_dataverse.swap_prints import AMOUNT_IN, AMOUNT_OUT, ARKADIKO, FEE, POOL, SWAPS, Swaps
 
 STX = "STX"
 # Tokens of one satoshi each: eight decimal places.

@@ -18,8 +18,7 @@ FUNCTION = ast.FunctionDef | ast.AsyncFunctionDef
 FOUNDATIONS = {
     *("window", "chain", "clarity", "network", "http", "errors", "files", "postgres", "dataset"),
     *("burn_rows", "data_check", "end_of_day", "envelope", "event_order", "manifest", "mempool", "prints", "queries"),
-    *("api_spelling", "print_types", "raw_tables", "seeds", "state", "swap_prints", "tip_snapshot", "units", "vendor"),
-    "versions",
+    *("api_spelling", "raw_tables", "seeds", "state", "tip_snapshot", "units", "vendor", "versions"),
 }
 
 # What a layer may import of the package, besides itself.
@@ -31,9 +30,7 @@ LAW = {
     "http": {"errors"},
     "postgres": {"errors"},
     "dataset": {"prints", "raw_tables", "state", "units"},
-    "prints": {"api_spelling", "clarity", "print_types", "raw_tables"},
-    "print_types": {"clarity"},
-    "swap_prints": {"prints"},
+    "prints": {"api_spelling", "clarity", "raw_tables"},
     "state": set(),
     "end_of_day": {"dataset", "event_order", "queries", "state"},
     "envelope": {"dataset", "units"},

@@ -25,6 +25,7 @@ from stacks_dataverse.stores.warehouse import Warehouse, migrate
 from stacks_dataverse.window import Window
 from tests.integration.conftest import REAL_DAYS, SAMPLE
 from tests.integration.pool import distributed
+from tests.integration.swapped import swapped
 from tests.support.pipeline import Pipeline
 
 CHAINS = [*REAL_DAYS, SAMPLE]
@@ -93,12 +94,7 @@ FAULTS = [
     ("stacked", DAY, f"UPDATE daily_stacking SET stacked_ustx = 9e15 WHERE day = '{DAY}'"),
     ("reward_set", DAY, f"UPDATE reward_cycles SET stacked_ustx = stacked_ustx * 2 WHERE day = '{DAY}'"),
     ("reward_set", DAY, f"UPDATE stx_locks SET locked_ustx = locked_ustx * 9 WHERE day <= '{DAY}'"),
-    (
-        *("swaps_as_moved", DAY),
-        "INSERT INTO swaps (day, block_height, microblock_sequence, tx_index, event_index, tx_id, protocol, contract, pool,"
-        f" trader, amount_in, amount_out, user_in, is_as_moved) VALUES ('{DAY}', 1, 0, 0, 0, '0x', 'Velar', 'SP.core',"
-        " '1', 'SP', 1, 1, 1, false)",
-    ),
+    ("swaps_as_moved", DAY, swapped(DAY, is_as_moved=False)),
     ("distribution_split", DAY, distributed(DAY, 1, gross=10)),
     ("reserve_balance", DAY, distributed("2024-10-28", 1) + distributed(DAY, 2, balance=9)),
 ]

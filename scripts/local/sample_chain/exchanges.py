@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from scripts.local.sample_chain.accounts import Accounts
 from scripts.local.sample_chain.tx import MINT, SUCCESS, TRANSFER, Event, Tx, stx
 from stacks_dataverse.clarity import Ascii, Principal, Tuple, UInt, Value, encode
-from stacks_dataverse.swap_prints import ARKADIKO, VELAR
+from stacks_dataverse.prints.swaps import ARKADIKO, VELAR
 
 CORE, PAIRS = f"{VELAR}.univ2-core", f"{ARKADIKO}.arkadiko-swap-v2-1"
 XBTC = "SP3DX3H4FEYZJZ586MFBS25ZW3HZDMEW92260R2PR.Wrapped-Bitcoin::wrapped-bitcoin"

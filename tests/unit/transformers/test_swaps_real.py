@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from stacks_dataverse import catalog
-from stacks_dataverse.swap_prints import BITFLOW_DLMM
+from stacks_dataverse.prints.swaps import BITFLOW_DLMM
 from tests.conftest import RealData
 from tests.support import contract_runs
 from tests.support.raw import canonical_day, rows_of

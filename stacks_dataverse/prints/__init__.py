@@ -10,7 +10,7 @@ import pyarrow as pa
 from stacks_dataverse import clarity
 from stacks_dataverse.api_spelling import hex0x
 from stacks_dataverse.clarity import Ascii, ClarityError, Nothing, Some, Tuple, Utf8, Value
-from stacks_dataverse.print_types import TYPES
+from stacks_dataverse.prints.types import TYPES
 from stacks_dataverse.raw_tables import Reads
 
 OPTIONAL = "optional "

@@ -1,4 +1,4 @@
-"""Exchanges."""
+"""Exchanges, and sales of NFTs out of escrow."""
 
 from alembic import op
 
@@ -49,8 +49,13 @@ def upgrade() -> None:
             PRIMARY KEY (day, protocol)
         )
     """)
+    op.execute("ALTER TABLE nft_receipts ADD COLUMN escrow_ustx bigint, ADD COLUMN payees text")
+    # Sales that an older release makes are all of this kind.
+    op.execute("ALTER TABLE nft_sales ADD COLUMN kind text NOT NULL DEFAULT 'purchase'")
 
 
 def downgrade() -> None:
+    op.execute("ALTER TABLE nft_sales DROP COLUMN kind")
+    op.execute("ALTER TABLE nft_receipts DROP COLUMN payees, DROP COLUMN escrow_ustx")
     op.execute("DROP TABLE daily_exchange_volume")
     op.execute("DROP TABLE swaps")

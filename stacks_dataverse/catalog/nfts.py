@@ -36,8 +36,8 @@ SALE = (
     "price is the STX that the receiver sends, divided equally among the tokens received, and in escrow what contracts "
     "pay out beyond what they take, divided equally among the tokens that it pays for; the remainder in µSTX goes to "
     "the first in event order; a token whose share is zero is not sold. The seller is the sender of the token's first "
-    "move in the transaction. If the seller is a contract, a token that returns to the principal that deposited it is not "
-    "sold (a repaid loan, a withdrawn listing), nor a token for which the receiver burns another in the call "
+    "move in the transaction. If the seller is a contract, a token that returns to the principal that deposited it is "
+    "not sold (a repaid loan, a withdrawn listing), nor a token for which the receiver burns another in the call "
     "(unwrapping)."
 )
 PAID_MINT = "A mint is paid if the receiver's STX transfers out are above zero and buy no token in the same call."

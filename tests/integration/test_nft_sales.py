@@ -14,10 +14,10 @@ from tests.support.pipeline import Pipeline
 FIRST, SECOND, THIRD = SAMPLE_DAYS
 OWNER, BUYER, LENDER, WINNER = "SPOWNER", "SPBUYER", "SPLENDER", "SPWINNER"
 LOAN, MARKET, WRAPPER = "SPM.loan", "SPM.market", "SPM.wrapper"
-PLEDGED, SOLD, WITHDRAWN, SOLD_LATER, WRAPPED, AUCTIONED = map(token_id, range(1, 7))
+MINTED = PLEDGED, SOLD, WITHDRAWN, SOLD_LATER, WRAPPED, AUCTIONED = list(map(token_id, range(1, 7)))
 
 CALLS = (
-    Call(FIRST, [(token, None, OWNER) for token in (PLEDGED, SOLD, WITHDRAWN, SOLD_LATER, WRAPPED, AUCTIONED)]),
+    Call(FIRST, [(token, None, OWNER) for token in MINTED]),
     Call(FIRST, [(PLEDGED, OWNER, LOAN), (WRAPPED, OWNER, WRAPPER)], [(LENDER, OWNER, 900)]),
     Call(
         FIRST, [(token, OWNER, MARKET) for token in (SOLD, WITHDRAWN, SOLD_LATER, AUCTIONED)], [(WINNER, MARKET, 300)]

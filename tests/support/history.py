@@ -182,6 +182,14 @@ LOOKS = """
     FROM past, generate_series(0, 47) AS half_hour
 """
 
+EXCHANGES = """
+    INSERT INTO swaps
+    SELECT day, height + 1 + event, 2147483647, event, 0, pg_temp.hash(number * 50 + event), 'Velar', 'SP.core',
+           event % 20, pg_temp.account(event), 'STX', 1000000, 'SP.t::t', 5, 3, 1000000, 1000000, NULL, true
+    FROM past, generate_series(0, 49) AS event;
+    INSERT INTO daily_exchange_volume SELECT day, 'Velar', 50, 50, 50, 20, 0, 50000000, 0, 50000000, 0, 150, 0 FROM past
+"""
+
 # What drops each primary key and index, and what makes it again.
 INDEXES = """
     SELECT format('ALTER TABLE %s DROP CONSTRAINT %I', conrelid::regclass, conname),
@@ -193,6 +201,8 @@ INDEXES = """
     FROM pg_index JOIN pg_class ON pg_class.oid = indexrelid
     WHERE NOT indisprimary AND relnamespace = 'public'::regnamespace
 """
+
+TEMPLATES = (FUNCTIONS, PAST, LOADING, ACTIVITY, BALANCES, STACKING, MINING, NFTS, LOOKS, EXCHANGES)
 
 
 def preload(warehouse_dsn: str, days: int, accounts: int, before: date) -> None:
@@ -208,7 +218,7 @@ def preload(warehouse_dsn: str, days: int, accounts: int, before: date) -> None:
         with connection.cursor() as cursor:
             cursor.execute(SESSION)
             with _without_indexes(cursor):
-                for template in (FUNCTIONS, PAST, LOADING, ACTIVITY, BALANCES, STACKING, MINING, NFTS, LOOKS):
+                for template in TEMPLATES:
                     cursor.execute(template.format(days=days, accounts=accounts, first=first, before=before, **heights))
             cursor.execute("VACUUM (ANALYZE)")
 

@@ -40,6 +40,7 @@ SERIES = {
     "daily_addresses": "published",
     "daily_balances": "published",
     "daily_balance_totals": "short, and asked for one day",
+    "daily_exchange_volume": "published, a row an exchange",
     "daily_microblocks": "published",
     "daily_nft_totals": "published",
     "daily_pox_heights": "short, and asked for the latest",

@@ -26,7 +26,7 @@ def swap_in(height: int, txs: Iterable[Tx], accounts: Accounts) -> None:
     calls = (call for call in calls if all(event.kind != "nft" for event in call.events))
     if rest == 0 and (call := next(calls, None)):
         swaps = (_bitcoin, _there_and_back, _tokens)
-        call.events = [*call.events, *swaps[turn % len(swaps)](call.sender, 1_000 + height)]
+        call.events = [*call.events, *swaps[turn % len(swaps)](call.sender, 100 * (1_000 + height))]
 
 
 def _bitcoin(sender: str, sats: int) -> list[Event]:

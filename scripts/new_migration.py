@@ -27,7 +27,7 @@ from stacks_dataverse.stores import version_table
 from stacks_dataverse.stores.warehouse import MIGRATIONS, Warehouse, migrate
 
 # As the catalogue names types that information_schema names otherwise.
-TYPES = {"timestamp with time zone": "timestamptz"}
+TYPES = {"timestamp with time zone": "timestamptz", "numeric(78,0)": "numeric(78)"}
 
 
 class NotPossibleError(Exception):

@@ -5,6 +5,7 @@ from functools import partial
 
 from stacks_dataverse import prints
 from stacks_dataverse.catalog import check_queries as queries
+from stacks_dataverse.catalog.exchanges import SWAPS_AS_MOVED
 from stacks_dataverse.catalog.plausibility import FIGURES_EXEMPT, PLAUSIBLE
 from stacks_dataverse.chain import EVENT_TABLES, UNCOUNTED_HEIGHT
 from stacks_dataverse.data_check import Check, Limit, Place, Severity
@@ -141,6 +142,7 @@ OF_FACTS = (
         remedy="Fix the earlier day first, then run this day again.",
         query=queries.EARLIER_DAYS,
     ),
+    SWAPS_AS_MOVED,
 )
 
 OF_FIGURES = (

@@ -5,7 +5,7 @@ from stacks_dataverse.dataset import EVERY_ROW, Column, Kind, Table
 from stacks_dataverse.end_of_day import inputs
 from stacks_dataverse.event_order import EVENT_ORDER
 from stacks_dataverse.state import First, Last, State
-from stacks_dataverse.transformers import nfts
+from stacks_dataverse.transformers import nft_receipts, nfts
 
 TOKEN = (
     Column("asset_identifier", "text", "the collection: address.contract::asset"),
@@ -30,11 +30,15 @@ ACTIVITY = (
 )
 SALE = (
     "A sale is a successful contract call in which a principal finally receives a token by transfers (not by a "
-    "mint) and sends STX in total more than zero by transfers (not burns). The price is these STX divided equally "
-    "among the tokens received, the remainder in µSTX with the first in event order; a token whose share is zero "
-    "is not sold. The seller is the sender of the token's first move in the transaction. If the seller is a "
-    "contract, a token that returns to the principal that deposited it is not sold (a repaid loan, a withdrawn "
-    "listing), nor a token for which the receiver burns another in the call (unwrapping)."
+    "mint) and sends STX in total more than zero by transfers (not burns), or out of escrow (kind escrow): an account "
+    "receives it, and who sent the token, or put it into the contract that hands it over, is paid by a contract that "
+    "pays out more STX in the call than it takes, and not by the receiver (an accepted bid, a settled auction). The "
+    "price is the STX that the receiver sends, divided equally among the tokens received, and in escrow what contracts "
+    "pay out beyond what they take, divided equally among the tokens that it pays for; the remainder in µSTX goes to "
+    "the first in event order; a token whose share is zero is not sold. The seller is the sender of the token's first "
+    "move in the transaction. If the seller is a contract, a token that returns to the principal that deposited it is "
+    "not sold (a repaid loan, a withdrawn listing), nor a token for which the receiver burns another in the call "
+    "(unwrapping)."
 )
 PAID_MINT = "A mint is paid if the receiver's STX transfers out are above zero and buy no token in the same call."
 
@@ -83,7 +87,7 @@ TABLES = (
     Table(
         name="nft_receipts",
         kind=Kind.FACT,
-        transform=nfts.nft_receipts,
+        transform=nft_receipts.nft_receipts,
         reads={
             "blocks": ("block_height",),
             "txs": ("tx_id", "type_id", "status"),
@@ -91,8 +95,8 @@ TABLES = (
             "nft_events": MOVE,
         },
         method="Candidates for a sale: tokens received by transfers in a successful contract call in which the "
-        "receiver sent STX. Tokens that a contract gave to a principal that burned a token in the call are "
-        "excluded.",
+        "receiver sent STX, or an account received them and contracts paid out STX to others. Tokens that a contract "
+        "gave to a principal that burned a token in the call are excluded.",
         columns=(
             DAY,
             PLACE[0],
@@ -115,6 +119,19 @@ TABLES = (
                 "boolean",
                 "whether the day alone determines that: false for a contract's token that did not move before",
             ),
+            Column(
+                "escrow_ustx",
+                "bigint",
+                "STX that contracts paid out in the transaction beyond what they took",
+                unit="µSTX",
+                null="if that paid nobody but whom the buyer pays, or the buyer is a contract",
+            ),
+            Column(
+                "payees",
+                "text",
+                "principals that these contracts paid and the buyer did not, with spaces between",
+                null="if there are none",
+            ),
         ),
         key=("day", "tx_id", "event_index"),
     ),
@@ -134,6 +151,7 @@ TABLES = (
             Column("seller", "text", "principal; a marketplace that holds the listed tokens is the seller"),
             Column("buyer", "text", "principal"),
             Column("price_ustx", "bigint", "including commission and royalty", unit="µSTX"),
+            Column("kind", "text", "purchase: the buyer pays in the call; escrow: STX that a contract held pay"),
             Column("token_id", "text", "the token's id in Clarity's notation", null="if it cannot be decoded"),
         ),
         key=("day", "tx_id", "asset_identifier", "token_hash"),

@@ -109,7 +109,7 @@ def nft_receipts(receipts: str, before: str) -> str:
         SELECT receipt.block_height, receipt.tx_id, receipt.event_index, receipt.asset_identifier,
                receipt.token_value, receipt.seller, receipt.buyer, receipt.paid_ustx,
                COALESCE(receipt.depositor, past.depositor) AS depositor,
-               receipt.is_decided OR past.seller IS NOT NULL AS is_decided
+               receipt.is_decided OR past.seller IS NOT NULL AS is_decided, receipt.escrow_ustx, receipt.payees
         FROM {receipts} AS receipt
         LEFT JOIN LATERAL (
             SELECT last.recipient AS seller,

@@ -6,23 +6,10 @@ import pyarrow as pa
 from stacks_dataverse import clarity
 from stacks_dataverse.api_spelling import hex0x
 from stacks_dataverse.event_order import EARLIEST_FIRST
+from stacks_dataverse.transformers.nft_receipts import PRICED, SALES, receipts_of
 
 # `asset_event_type_id` of stacks-blockchain-api (DbAssetEventTypeId).
 KINDS = {1: "transfer", 2: "mint", 3: "burn"}
-
-# What the receiver of tokens sent in a call, shared equally by them; the remainder goes to the first. A token for
-# which no µSTX is left has no price.
-PRICED = """
-    SELECT * FROM (
-        SELECT *, paid_ustx // count(*) OVER call
-                  + CASE WHEN row_number() OVER (call ORDER BY event_index) = 1
-                         THEN paid_ustx % count(*) OVER call ELSE 0 END AS price_ustx
-        FROM {receipts} WINDOW call AS (PARTITION BY tx_id, buyer)
-    ) WHERE price_ustx > 0
-"""
-
-# A token that returns to who put it into a contract is not sold; nor is it known to be while that person is not known.
-SALES = PRICED.format(receipts="(SELECT * FROM {receipts} WHERE is_decided AND depositor IS DISTINCT FROM buyer)")
 
 
 def nft_moves(day: duckdb.DuckDBPyConnection) -> pa.Table:
@@ -45,32 +32,16 @@ def nft_moves(day: duckdb.DuckDBPyConnection) -> pa.Table:
     """).to_arrow_table()
 
 
-def nft_receipts(day: duckdb.DuckDBPyConnection) -> pa.Table:
-    """Tokens that someone finally received by transfers, in a successful contract call in which they sent STX.
-
-    These may be sales. `paid_ustx` is all that the receiver sent, for all tokens of the call. `depositor` put the
-    token into the contract that hands it over; `is_decided` is false where that was on an earlier day.
-
-    Reads: blocks, txs, stx_events, nft_events.
-    Columns: block_height, tx_id, event_index, asset_identifier, token_value, seller, buyer, paid_ustx, depositor,
-        is_decided.
-    """
-    return day.sql(f"""
-        SELECT block_height, tx_id, event_index, asset_identifier, token_value, seller, buyer, paid_ustx,
-               depositor, is_decided
-        FROM {_receipts(day)} WHERE NOT is_minted
-        ORDER BY tx_id, event_index
-    """).to_arrow_table()
-
-
 def nft_sales(state: duckdb.DuckDBPyConnection) -> pa.Table:
     """Tokens bought, with their price in µSTX; `token_id` is the id in Clarity's notation.
 
+    `kind` is purchase where the buyer pays in the call, and escrow where STX that a contract held pay the seller.
+
     Reads: nft_receipts.
-    Columns: block_height, tx_id, asset_identifier, token_value, seller, buyer, price_ustx, token_id.
+    Columns: block_height, tx_id, asset_identifier, token_value, seller, buyer, price_ustx, kind, token_id.
     """
     sales = state.sql(f"""
-        SELECT block_height, tx_id, asset_identifier, token_value, seller, buyer, price_ustx
+        SELECT block_height, tx_id, asset_identifier, token_value, seller, buyer, price_ustx, kind
         FROM ({SALES.format(receipts="nft_receipts")}) ORDER BY tx_id, event_index
     """).to_arrow_table()
     ids = [_token_id(value) for value in sales["token_value"].to_pylist()]
@@ -86,7 +57,7 @@ def daily_nft_activity(day: duckdb.DuckDBPyConnection) -> pa.Table:
     Reads: blocks, txs, stx_events, nft_events.
     Columns: asset_identifier, mints, burns, transfers, sales, sales_ustx, paid_mints, mint_ustx.
     """
-    receipts = _receipts(day)
+    receipts = receipts_of(day)
     sold = _by_collection(SALES, f"(SELECT * FROM {receipts} WHERE NOT is_minted)")
     minted = _by_collection(PRICED, f"(SELECT * FROM {receipts} WHERE is_minted)")
     return day.sql(f"""
@@ -162,45 +133,6 @@ def _by_collection(priced: str, receipts: str) -> str:
         SELECT asset_identifier, count(*) AS tokens, sum(price_ustx)::BIGINT AS ustx
         FROM ({priced.format(receipts=receipts)}) GROUP BY asset_identifier
     )"""
-
-
-def _receipts(day: duckdb.DuckDBPyConnection) -> str:
-    """Tokens finally received, in a successful contract call, by someone who sent STX in it.
-
-    Left out is what a contract gives for a token that its receiver burns in the call: wrapped tokens are unwrapped.
-    """
-    day.execute(f"""
-        CREATE TABLE IF NOT EXISTS receipts AS
-        WITH moves AS (
-            SELECT tx_id, index_block_hash, asset_identifier, value AS token_value,
-                   any_value((block_height, microblock_sequence, tx_index)) AS place, max(event_index) AS event_index,
-                   arg_min_null(sender, event_index) AS seller, arg_max_null(recipient, event_index) AS buyer,
-                   bool_or(asset_event_type_id = 2) AS is_minted
-            FROM nft_events JOIN blocks USING (index_block_hash)
-            GROUP BY tx_id, index_block_hash, asset_identifier, value
-        ), tokens AS (
-            SELECT moves.*, COALESCE(contains(seller, '.'), false) AS is_from_contract,
-                   lag(seller) OVER token AS put_in_by, lag(true) OVER token AS is_seen
-            FROM moves WINDOW token AS (PARTITION BY asset_identifier, token_value ORDER BY place)
-        ), calls AS (
-            SELECT tx_id FROM txs WHERE type_id = 2 AND status = 1
-        ), paid AS (
-            SELECT tx_id, sender AS buyer, sum(amount)::BIGINT AS paid_ustx
-            FROM stx_events WHERE asset_event_type_id = 1 AND sender <> recipient
-            GROUP BY tx_id, sender HAVING sum(amount) > 0
-        ), burned AS (
-            SELECT tx_id, seller AS buyer FROM tokens WHERE buyer IS NULL AND seller IS NOT NULL
-        )
-        SELECT place[1] AS block_height, {hex0x("tx_id")} AS tx_id, event_index, asset_identifier,
-               token_value, seller, buyer, paid_ustx, is_minted,
-               CASE WHEN is_from_contract THEN put_in_by END AS depositor,
-               COALESCE(is_seen, false) OR NOT is_from_contract AS is_decided
-        FROM tokens SEMI JOIN calls USING (tx_id) JOIN paid USING (tx_id, buyer)
-        WHERE seller IS DISTINCT FROM buyer
-          AND NOT (is_from_contract AND (tx_id, buyer) IN (SELECT (tx_id, buyer) FROM burned))
-        QUALIFY is_minted = bool_and(is_minted) OVER (PARTITION BY tx_id, buyer)
-    """)
-    return "receipts"
 
 
 def _changed_holdings(state: duckdb.DuckDBPyConnection) -> str:

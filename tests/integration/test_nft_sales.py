@@ -12,24 +12,31 @@ from tests.integration.tokens import COLLECTION, Call, add, token_id
 from tests.support.pipeline import Pipeline
 
 FIRST, SECOND, THIRD = SAMPLE_DAYS
-OWNER, BUYER, LENDER = "SPOWNER", "SPBUYER", "SPLENDER"
+OWNER, BUYER, LENDER, WINNER = "SPOWNER", "SPBUYER", "SPLENDER", "SPWINNER"
 LOAN, MARKET, WRAPPER = "SPM.loan", "SPM.market", "SPM.wrapper"
-PLEDGED, SOLD, WITHDRAWN, SOLD_LATER, WRAPPED = map(token_id, range(1, 6))
+MINTED = PLEDGED, SOLD, WITHDRAWN, SOLD_LATER, WRAPPED, AUCTIONED = list(map(token_id, range(1, 7)))
 
 CALLS = (
-    Call(FIRST, [(token, None, OWNER) for token in (PLEDGED, SOLD, WITHDRAWN, SOLD_LATER, WRAPPED)]),
+    Call(FIRST, [(token, None, OWNER) for token in MINTED]),
     Call(FIRST, [(PLEDGED, OWNER, LOAN), (WRAPPED, OWNER, WRAPPER)], [(LENDER, OWNER, 900)]),
-    Call(FIRST, [(token, OWNER, MARKET) for token in (SOLD, WITHDRAWN, SOLD_LATER)]),
+    Call(
+        FIRST, [(token, OWNER, MARKET) for token in (SOLD, WITHDRAWN, SOLD_LATER, AUCTIONED)], [(WINNER, MARKET, 300)]
+    ),
     Call(SECOND, [(SOLD, MARKET, BUYER)], [(BUYER, OWNER, 100), (BUYER, MARKET, 5)]),
     Call(SECOND, [(SOLD, BUYER, MARKET)]),
     Call(THIRD, [(PLEDGED, LOAN, OWNER)], [(OWNER, LENDER, 1000)]),
     Call(THIRD, [(WITHDRAWN, MARKET, OWNER), (WRAPPED, WRAPPER, OWNER)], [(OWNER, MARKET, 1)]),
     Call(THIRD, [(SOLD, MARKET, BUYER)], [(BUYER, MARKET, 1)]),
     Call(THIRD, [(SOLD_LATER, MARKET, BUYER)], [(BUYER, OWNER, 7_000_000)]),
+    Call(THIRD, [(AUCTIONED, MARKET, WINNER)], [(WINNER, MARKET, 1), (MARKET, OWNER, 280), (MARKET, LENDER, 20)]),
 )
-SALES = [(SECOND, "u2", MARKET, BUYER, 105), (THIRD, "u4", MARKET, BUYER, 7_000_000)]
+SALES = [
+    (SECOND, "u2", MARKET, BUYER, 105, "purchase"),
+    (THIRD, "u4", MARKET, BUYER, 7_000_000, "purchase"),
+    (THIRD, "u6", MARKET, WINNER, 300, "escrow"),
+]
 FOUND = f"""
-    SELECT day::text, token_id, seller, buyer, price_ustx FROM nft_sales WHERE asset_identifier = '{COLLECTION}'
+    SELECT day::text, token_id, seller, buyer, price_ustx, kind FROM nft_sales WHERE asset_identifier = '{COLLECTION}'
     ORDER BY day, token_id
 """
 BY_DAY = f"SELECT day::text, sales, sales_ustx FROM daily_nfts WHERE asset_identifier = '{COLLECTION}' ORDER BY day"
@@ -57,7 +64,7 @@ def test_sales_are_the_same_in_any_order_of_days(
         run.build(day)
         run.make_figures()
     assert rows(run.warehouse_dsn, FOUND) == SALES
-    assert rows(run.warehouse_dsn, BY_DAY) == [(FIRST, 0, 0), (SECOND, 1, 105), (THIRD, 1, 7_000_000)]
+    assert rows(run.warehouse_dsn, BY_DAY) == [(FIRST, 0, 0), (SECOND, 1, 105), (THIRD, 2, 7_000_300)]
     assert rows(run.warehouse_dsn, TOTALS) == rows(run.warehouse_dsn, TOTALS_OF_SALES)
 
 

@@ -37,7 +37,7 @@ KEYS = """
     WHERE contype = 'p' AND connamespace = 'public'::regnamespace GROUP BY conrelid
 """
 # As information_schema has them.
-NAMES_OF_TYPES = {"timestamptz": "timestamp with time zone"}
+NAMES_OF_TYPES = {"numeric(78)": "numeric", "timestamptz": "timestamp with time zone"}
 
 
 def rows(dsn: str, sql: str) -> list[tuple[object, ...]]:

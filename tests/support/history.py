@@ -17,6 +17,7 @@ from stacks_dataverse import catalog
 from stacks_dataverse.catalog import Kind
 from stacks_dataverse.runners import due
 from tests.support.history_of_bonds import SIGNERS_AND_BONDS
+from tests.support.history_of_exchanges import EXCHANGES
 
 SESSION = "SET maintenance_work_mem = '512MB'; SET work_mem = '256MB'; SET synchronous_commit = off"
 
@@ -196,7 +197,7 @@ LOOKS = """
     FROM past, generate_series(0, 47) AS half_hour
 """
 
-TEMPLATES = (FUNCTIONS, PAST, LOADING, ACTIVITY, BALANCES, STACKING, SIGNERS_AND_BONDS, MINING, NFTS, LOOKS)
+TEMPLATES = (FUNCTIONS, PAST, LOADING, ACTIVITY, BALANCES, STACKING, SIGNERS_AND_BONDS, MINING, NFTS, LOOKS, EXCHANGES)
 
 # What drops each primary key and index, and what makes it again.
 INDEXES = """

@@ -22,7 +22,7 @@ from stacks_dataverse.clarity import (
     Value,
     encode,
 )
-from stacks_dataverse.prints import Prints, misfits, prints
+from stacks_dataverse.prints import Prints, misfits, prints, prints_of_kinds
 from tests.support.contract_runs import BLOCK, logged, open_day
 
 POOL = "SP000000000000000000002Q6VF78.pool"
@@ -196,6 +196,22 @@ def test_prints_are_those_of_one_contract_that_are_canonical_in_their_order() ->
     assert places == [
         *((10, 99, 0, "0x00000063"), (10, 3, 0, "0x00000003"), (10, 9, 0, "0x00000009"), (10, 9, 1, "0x00000009")),
     ]
+
+
+def test_a_kind_may_be_of_every_contract_whose_id_begins_so() -> None:
+    rows = [
+        logged(f"{POOL}-{name}", swap(amount=value), number)
+        for number, (name, value) in enumerate([("01", UInt(1)), ("2", UInt(2)), ("01-b", UInt(3)), ("03", Int(4))])
+    ]
+    every = Prints(f"{POOL}-0*", "swap", SWAP.columns)
+    with open_day(rows) as day:
+        found = prints_of_kinds(
+            day, [Prints(f"{POOL}-0*", "swap", SWAP.columns), Prints(f"{POOL}-2", "swap", {}), SWAP]
+        )
+        wrong = misfits(day, [every]).to_pylist()
+    assert [rows["contract"].to_pylist() for rows in found] == [[f"{POOL}-01", f"{POOL}-01-b"], [f"{POOL}-2"], []]
+    assert found[0]["amount"].to_pylist() == ["1", "3"]
+    assert [(row["contract"], row["prints"]) for row in wrong] == [(f"{POOL}-03", 1)]
 
 
 def test_a_day_without_prints_has_the_columns_and_no_rows() -> None:

@@ -7,6 +7,7 @@ from psycopg2.extensions import cursor as Cursor
 
 from scripts.local.sample_chain.accounts import Accounts, address
 from scripts.local.sample_chain.cycles import cycle_of, cycle_start, is_in_prepare_phase, is_waterfall
+from scripts.local.sample_chain.exchanges import swap_in
 from scripts.local.sample_chain.large_transfers import LargeTransfers
 from scripts.local.sample_chain.market import Market
 from scripts.local.sample_chain.pools import LOCKED_USTX, Pools
@@ -95,6 +96,7 @@ class Chain:
             stories = (self.pools, self._staking, self.market, self.large_transfers)
             users += [tx for story in stories for tx in story.due(burn.height)]
         users = self.market.moved_twice(block.height, users) if self._streams(block) else users
+        swap_in(height, users, self.accounts)
         placed = self._placed(block, own, users)
         if self._forks(block):
             self._orphan(block, [*own, *users[: len(users) // 2]])

@@ -5,19 +5,26 @@ Columns that only some tables of the warehouse read are not required here: witho
 
 from collections.abc import Iterator
 
+from stacks_dataverse import prints
 from stacks_dataverse.chain import BURN_TABLES, EVENT_TABLES, OPTIONAL_TABLES
 from stacks_dataverse.errors import Terminal
 from stacks_dataverse.extractors.stacks_db.layout import Layout
-from stacks_dataverse.raw_tables import RAW_TYPES, with_keys
+from stacks_dataverse.raw_tables import RAW_TYPES, merge, with_keys
 
-# The columns that landing reads: to find a day's rows, for its digests, and for the source's own counts.
+# The columns that landing reads, to find a day's rows, for its digests, and for the source's own counts; and what a
+# day's check of prints reads.
 REQUIRED = with_keys(
-    {
-        "blocks": ("parent_index_block_hash", "block_height", "tx_count"),
-        "txs": ("tx_id", "type_id", "event_count"),
-        **dict.fromkeys(EVENT_TABLES, ("tx_id",)),
-        "microblocks": ("microblock_hash",),
-    }
+    merge(
+        [
+            {
+                "blocks": ("parent_index_block_hash", "block_height", "tx_count"),
+                "txs": ("tx_id", "type_id", "event_count"),
+                **dict.fromkeys(EVENT_TABLES, ("tx_id",)),
+                "microblocks": ("microblock_hash",),
+            },
+            prints.READS,
+        ]
+    )
 )
 REQUIRED["microblocks"]["block_height"] = "INTEGER"
 

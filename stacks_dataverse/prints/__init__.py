@@ -1,7 +1,6 @@
 """What contracts print, as rows: one kind of print of one contract, a column for each key that is declared of it."""
 
-import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,27 +9,13 @@ import pyarrow as pa
 
 from stacks_dataverse import clarity
 from stacks_dataverse.api_spelling import hex0x
-from stacks_dataverse.clarity import (
-    Ascii,
-    Bool,
-    Buffer,
-    ClarityError,
-    Int,
-    List,
-    Nothing,
-    Principal,
-    Some,
-    Tuple,
-    UInt,
-    Utf8,
-    Value,
-)
+from stacks_dataverse.clarity import Ascii, ClarityError, Nothing, Some, Tuple, Utf8, Value
+from stacks_dataverse.prints.types import TYPES
 from stacks_dataverse.raw_tables import Reads
 
 OPTIONAL = "optional "
-BIGINT = range(-(2**63), 2**63)
 
-PLACE = {"block_height", "microblock_sequence", "tx_index", "event_index", "tx_id"}
+PLACE = {"block_height", "microblock_sequence", "tx_index", "event_index", "tx_id", "contract"}
 
 # What a table or check that reads prints reads of the chain.
 READS: Reads = {
@@ -40,11 +25,15 @@ READS: Reads = {
     ),
 }
 
+# After a contract's id: every contract of its deployer whose name begins so.
+PREFIX = "*"
+
 PRINTED = f"""
     SELECT block_height, microblock_sequence, tx_index, event_index, {hex0x("tx_id")} AS tx_id,
-           COALESCE(value, ''::BLOB) AS value
+           contract_identifier AS contract, COALESCE(value, ''::BLOB) AS value
     FROM contract_logs JOIN blocks USING (index_block_hash)
-    WHERE contract_identifier = ? AND topic = 'print'
+    WHERE topic = 'print' AND (list_contains(?, contract_identifier)
+                               OR len(list_filter(?, lambda prefix: starts_with(contract_identifier, prefix))) > 0)
     ORDER BY block_height, microblock_sequence, tx_index, event_index
 """
 
@@ -63,7 +52,8 @@ MISFITS = pa.schema(
 class Prints:
     """One kind of print of one contract.
 
-    `contract` is its whole id, `SP….name`: another contract prints other keys under the same topic. A print is of this
+    `contract` is its whole id, `SP….name`: another contract prints other keys under the same topic. Where a deployer
+    puts the same code under many names, `SP….begin*` is every contract of which the id begins so. A print is of this
     kind if it is a tuple that holds the text `topic` under the key `key`. `columns` gives, by the name of a column, the
     key that it is read from, and its type: a word of `TYPES`, with `optional ` before it where it may be none. The key
     of a tuple within is a path with dots: `data.amount`.
@@ -80,6 +70,12 @@ class Prints:
         if taken := sorted(self.columns.keys() & PLACE):
             raise ValueError(f"{self.topic} of {self.contract}: {taken[0]} names a print's place; name it otherwise.")
 
+    def is_printed_by(self, contract: str) -> bool:
+        """Whether this is a kind of a contract's prints."""
+        if self.contract.endswith(PREFIX):
+            return contract.startswith(self.contract.removesuffix(PREFIX))
+        return contract == self.contract
+
 
 def prints(day: duckdb.DuckDBPyConnection, kind: Prints) -> pa.Table:
     """Return the canonical prints of a kind, in the order in which they happened.
@@ -90,13 +86,15 @@ def prints(day: duckdb.DuckDBPyConnection, kind: Prints) -> pa.Table:
     Args:
         day: an opened day (`chain.canonical_day`) with the columns of `READS`.
     """
-    printed = _read_prints(day, kind.contract)
-    read = _read(printed, kind)
-    places = [place for place, fields in enumerate(read) if isinstance(fields, list)]
-    rows = printed.drop_columns("value").take(pa.array(places, pa.int64()))
-    for index, (name, (_, declared)) in enumerate(kind.columns.items()):
-        rows = rows.append_column(name, pa.array([read[place][index] for place in places], TYPES[_base(declared)][1]))
-    return rows
+    (rows,) = prints_of_kinds(day, [kind])
+    return rows.drop_columns("contract")
+
+
+def prints_of_kinds(day: duckdb.DuckDBPyConnection, kinds: Sequence[Prints]) -> list[pa.Table]:
+    """Return the `prints` of each of several kinds, with the column `contract`: the day is read once for all."""
+    printed = _read_prints(day, kinds)
+    data, contracts = printed["value"].to_pylist(), _places(printed)
+    return [_rows(printed, kind, _fields_by_place(kind, data, contracts)) for kind in kinds]
 
 
 def misfits(day: duckdb.DuckDBPyConnection, kinds: Iterable[Prints]) -> pa.Table:
@@ -105,27 +103,55 @@ def misfits(day: duckdb.DuckDBPyConnection, kinds: Iterable[Prints]) -> pa.Table
     Bytes of a contract that cannot be decoded may be of any kind: their `topic` is null.
     """
     kinds = tuple(kinds)
+    printed = _read_prints(day, kinds)
+    data, contracts = printed["value"].to_pylist(), _places(printed)
     misfit_rows = []
-    for contract in dict.fromkeys(kind.contract for kind in kinds):
-        printed = _read_prints(day, contract)
-        misfit_rows += _count_misfits(
-            contract, None, printed, [_why_undecodable(data) for data in printed["value"].to_pylist()]
-        )
+    for contract, places in contracts.items():
+        undecodable = {place: _why_undecodable(data[place]) for place in places}
+        misfit_rows += _count_misfits(contract, None, printed, undecodable)
         for kind in kinds:
-            if kind.contract == contract:
-                misfit_rows += _count_misfits(contract, kind.topic, printed, _read(printed, kind))
+            read = _fields_by_place(kind, data, {contract: places})
+            misfit_rows += _count_misfits(contract, kind.topic, printed, read)
     return pa.Table.from_pylist(misfit_rows, MISFITS)
 
 
-def _read_prints(day: duckdb.DuckDBPyConnection, contract: str) -> pa.Table:
-    return day.sql(PRINTED, params=[contract]).to_arrow_table()
+def _read_prints(day: duckdb.DuckDBPyConnection, kinds: Iterable[Prints]) -> pa.Table:
+    contracts = list(dict.fromkeys(kind.contract for kind in kinds))
+    whole = [contract for contract in contracts if not contract.endswith(PREFIX)]
+    prefixes = [contract.removesuffix(PREFIX) for contract in contracts if contract.endswith(PREFIX)]
+    return day.sql(PRINTED, params=[whole, prefixes]).to_arrow_table()
 
 
-def _read(printed: pa.Table, kind: Prints) -> list[list[Any] | str | None]:
-    """Of each print the declared columns, or why it is not as declared; None for one of another kind."""
-    topic = len(kind.topic).to_bytes(4, "big") + kind.topic.encode()
+def _places(printed: pa.Table) -> dict[str, list[int]]:
+    """The places of each contract's prints."""
+    places: dict[str, list[int]] = {}
+    for place, contract in enumerate(printed["contract"].to_pylist()):
+        places.setdefault(contract, []).append(place)
+    return places
+
+
+def _rows(printed: pa.Table, kind: Prints, read: Mapping[int, list[Any] | str | None]) -> pa.Table:
+    fields = {place: columns for place, columns in sorted(read.items()) if isinstance(columns, list)}
+    rows = printed.drop_columns("value").take(pa.array(fields, pa.int64()))
+    for index, (name, (_, declared)) in enumerate(kind.columns.items()):
+        column = [columns[index] for columns in fields.values()]
+        rows = rows.append_column(name, pa.array(column, TYPES[_base(declared)][1]))
+    return rows
+
+
+def _fields_by_place(
+    kind: Prints, data: Sequence[bytes], contracts: Mapping[str, Iterable[int]]
+) -> dict[int, list[Any] | str | None]:
+    """Of the prints that may be of a kind, by their place, the declared columns, or why one is not as declared."""
     # Most prints are of other kinds: what does not hold the topic as Clarity writes a text need not be decoded.
-    return [_fields(data, kind) if topic in data else None for data in printed["value"].to_pylist()]
+    topic = len(kind.topic).to_bytes(4, "big") + kind.topic.encode()
+    return {
+        place: _fields(data[place], kind)
+        for contract, places in contracts.items()
+        if kind.is_printed_by(contract)
+        for place in places
+        if topic in data[place]
+    }
 
 
 def _fields(data: bytes, kind: Prints) -> list[Any] | str | None:
@@ -150,10 +176,12 @@ def _why_undecodable(data: bytes) -> str | None:
     return None
 
 
-def _count_misfits(contract: str, topic: str | None, printed: pa.Table, read: list[Any]) -> list[dict[str, Any]]:
+def _count_misfits(
+    contract: str, topic: str | None, printed: pa.Table, read: Mapping[int, Any]
+) -> list[dict[str, Any]]:
     """The rows of misfits, of what was read of each print: a text is what is wrong with it."""
     places: dict[str, list[int]] = {}
-    for place, reason in enumerate(read):
+    for place, reason in read.items():
         if isinstance(reason, str):
             places.setdefault(reason, []).append(place)
     return [
@@ -187,30 +215,3 @@ def _field(value: Value | None, name: str) -> Value | None:
 
 def _base(declared: str) -> str:
     return declared.removeprefix(OPTIONAL)
-
-
-def _bigint(value: Int | UInt) -> int:
-    if value.value not in BIGINT:
-        raise ClarityError("does not fit a bigint")
-    return value.value
-
-
-def _text(value: Ascii | Utf8) -> str:
-    if "\0" in value.text:
-        raise ClarityError("holds a null character, which PostgreSQL does not store")
-    return value.text
-
-
-# Of a declared type: the Clarity values that have it, the type of its column, and the value. A uint of 128 bits
-# has up to 39 digits, more than a decimal of Arrow or DuckDB holds. `bigint` is for what PostgreSQL stores as such.
-TYPES: dict[str, tuple[tuple[type, ...], pa.DataType, Callable[[Any], Any]]] = {
-    "uint": ((UInt,), pa.string(), lambda value: str(value.value)),
-    "int": ((Int,), pa.string(), lambda value: str(value.value)),
-    "bigint": ((UInt, Int), pa.int64(), _bigint),
-    "bool": ((Bool,), pa.bool_(), lambda value: value.value),
-    "principal": ((Principal,), pa.string(), lambda value: value.text),
-    "buffer": ((Buffer,), pa.binary(), lambda value: value.data),
-    "string": ((Ascii, Utf8), pa.string(), _text),
-    "list": ((List,), pa.string(), lambda value: json.dumps(clarity.to_json(value))),
-    "tuple": ((Tuple,), pa.string(), lambda value: json.dumps(clarity.to_json(value))),
-}

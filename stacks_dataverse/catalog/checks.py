@@ -6,6 +6,7 @@ from functools import partial
 from stacks_dataverse import prints
 from stacks_dataverse.catalog import check_queries as queries
 from stacks_dataverse.catalog.plausibility import FIGURES_EXEMPT, PLAUSIBLE
+from stacks_dataverse.catalog.tokens import TOKEN_CHANGES, TOKEN_HOLDINGS
 from stacks_dataverse.chain import EVENT_TABLES, UNCOUNTED_HEIGHT
 from stacks_dataverse.data_check import Check, Limit, Place, Severity
 from stacks_dataverse.dataset import Table
@@ -124,6 +125,7 @@ OF_FACTS = (
         remedy=BUILD_AGAIN,
         query=queries.BALANCE_CHANGES,
     ),
+    TOKEN_CHANGES,
     Check(
         name="earlier_days",
         kind=Severity.ERROR,
@@ -146,6 +148,7 @@ OF_FIGURES = (
         query=queries.BALANCES_IN_TOTAL,
         exemptions=(FIGURES_EXEMPT,),
     ),
+    TOKEN_HOLDINGS,
     Check(
         name="missing_history",
         kind=Severity.WARNING,

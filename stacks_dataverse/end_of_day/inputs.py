@@ -90,3 +90,46 @@ NFT_TOKENS_BEFORE = """
     SELECT tokens FROM daily_nft_totals WHERE day < {day} AND tokens IS NOT NULL ORDER BY day DESC LIMIT 1
 """
 NFT_RECEIPTS = nft_receipts("(SELECT * FROM nft_receipts WHERE day = {day})", "day < {day}")
+
+# Of a token that moved on the day: its supply at the end, and its holders before.
+TOKEN_SUPPLIES = """
+    SELECT moved.asset_identifier, COALESCE(before.supply, 0) + moved.minted - moved.burned AS supply,
+           COALESCE(before.account_holders, 0) AS account_holders_before,
+           COALESCE(before.contract_holders, 0) AS contract_holders_before
+    FROM daily_token_activity AS moved
+    LEFT JOIN LATERAL (
+        SELECT * FROM daily_tokens AS figure
+        WHERE figure.asset_identifier = moved.asset_identifier AND figure.day < {day} AND supply IS NOT NULL
+        ORDER BY figure.day DESC LIMIT 1
+    ) AS before ON true
+    WHERE moved.day = {day}
+"""
+
+# Each balance that the day changed, before it and at its end.
+TOKEN_BALANCES_MOVED = """
+    SELECT moved.asset_identifier, moved.principal, COALESCE(before.balance, 0) AS balance_before,
+           COALESCE(before.balance, 0) + moved.change AS balance
+    FROM token_balance_changes AS moved
+    LEFT JOIN LATERAL (
+        SELECT balance FROM token_holdings AS held
+        WHERE held.asset_identifier = moved.asset_identifier AND held.principal = moved.principal AND held.day < {day}
+        ORDER BY held.day DESC LIMIT 1
+    ) AS before ON true
+    WHERE moved.day = {day}
+"""
+
+# Of each token that moved on the day, the ten largest balances among those that did not.
+TOKEN_LARGEST = """
+    SELECT moved.asset_identifier, largest.balance
+    FROM daily_token_activity AS moved
+    CROSS JOIN LATERAL (
+        SELECT balance FROM token_holdings AS held
+        WHERE held.asset_identifier = moved.asset_identifier AND held.day < {day} AND balance > 0
+              AND NOT EXISTS (SELECT FROM token_balance_changes AS later
+                              WHERE later.asset_identifier = held.asset_identifier
+                                    AND later.principal = held.principal
+                                    AND later.day > held.day AND later.day <= {day})
+        ORDER BY balance DESC LIMIT 10
+    ) AS largest
+    WHERE moved.day = {day}
+"""

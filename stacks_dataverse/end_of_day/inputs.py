@@ -6,6 +6,7 @@ known plus what the day adds: where none is known, the past is missing or there 
 
 from stacks_dataverse.event_order import LATEST_FIRST
 from stacks_dataverse.queries.tip import nft_receipts, pox
+from stacks_dataverse.seeds import PROTOCOLS
 
 ACTIVITY = "SELECT active_accounts, active_contracts, initiators FROM daily_activity WHERE day = {day}"
 
@@ -132,4 +133,25 @@ TOKEN_LARGEST = """
         ORDER BY balance DESC LIMIT 10
     ) AS largest
     WHERE moved.day = {day}
+"""
+
+# What the day changed of the assets that contracts of a protocol hold together, added to what they held before. What a
+# listed protocol minted is a claim on assets that are counted where they are held.
+PROTOCOL_BALANCES = f"""
+    WITH protocols AS (SELECT * FROM {PROTOCOLS.values}), changes AS (
+        SELECT principal, asset_identifier, change FROM token_balance_changes
+        WHERE day = {{day}} AND split_part(asset_identifier, '.', 1) NOT IN (SELECT deployer FROM protocols)
+        UNION ALL
+        SELECT address, 'STX', change_ustx FROM stx_balance_changes WHERE day = {{day}}
+    ), moved AS (
+        SELECT protocol, asset_identifier, sum(change) AS change
+        FROM changes JOIN protocols ON split_part(principal, '.', 1) = deployer
+        WHERE principal <> deployer GROUP BY protocol, asset_identifier
+    )
+    SELECT protocol, asset_identifier, COALESCE(before.balance, 0) + change AS balance
+    FROM moved LEFT JOIN LATERAL (
+        SELECT balance FROM daily_protocol_balances AS held
+        WHERE held.protocol = moved.protocol AND held.asset_identifier = moved.asset_identifier AND held.day < {{day}}
+        ORDER BY held.day DESC LIMIT 1
+    ) AS before ON true
 """

@@ -120,6 +120,17 @@ def daily_tokens(state: duckdb.DuckDBPyConnection) -> pa.Table:
     """).to_arrow_table()
 
 
+def daily_protocol_balances(state: duckdb.DuckDBPyConnection) -> pa.Table:
+    """What the contracts of a protocol hold of an asset, for each such balance that the day changed.
+
+    Reads: protocol_balances.
+    Columns: protocol, asset_identifier, balance.
+    """
+    return state.sql("""
+        SELECT protocol, asset_identifier, balance FROM protocol_balances ORDER BY protocol, asset_identifier
+    """).to_arrow_table()
+
+
 def _is_positive(amount: str) -> str:
     """Of a numeric of PostgreSQL, which comes as text: without the past a balance may be negative."""
     return f"({amount} <> '0' AND NOT starts_with({amount}, '-'))"

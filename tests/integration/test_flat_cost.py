@@ -53,13 +53,14 @@ EXCEPTIONS = {
     "built_tables": (2, "which figures of each day are due, or of other code: a row a figure and day"),
     "stx_balances": (1.2, "median and Gini need every balance: one pass"),
     "nft_collections": (10, "one row a collection, all of which are ranked by holders; no row a day"),
+    "fungible_tokens": (10, "one row a token, all of which are ranked by holders; no row a day"),
     "reward_cycles": (10, "one row a fortnight"),
     "stacking_distributions": (10, "one row a week"),
 }
 # Read whole by whoever looks at their newest rows: some a day, one a week or fortnight, a collection, or an object.
 SHORT = {
     *("quality_checks", "block_edges", "reward_cycles", "stacking_distributions", "nft_collections", "changed_keys"),
-    "published_objects",
+    *("published_objects", "fungible_tokens"),
 }
 # A row for each public object, however long the history.
 OF_OBJECTS = "published_objects"

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 
+from stacks_dataverse.seeds import PROTOCOLS
 from tests.integration.test_reconciliations import CHAINS, ours, theirs
 from tests.support.pipeline import Pipeline
 
@@ -79,3 +80,23 @@ def test_moves_of_tokens_equal_the_apis_events(chain: Pipeline) -> None:
         for name, transfers, minted, transferred in ours(chain, rows)
     ]
     assert sorted(found, key=repr) == sorted(counts, key=repr)
+
+
+# Of every principal of a listed deployer, what the API says it holds; not of tokens that a listed deployer minted.
+HELD = f"""
+    WITH protocols AS (SELECT * FROM {PROTOCOLS.values})
+    SELECT protocol, CASE token WHEN 'stx' THEN 'STX' ELSE token END, sum(balance)
+    FROM ft_balances JOIN protocols ON address LIKE deployer || '.%'
+    WHERE NOT EXISTS (SELECT FROM protocols AS minter WHERE token LIKE minter.deployer || '.%')
+    GROUP BY 1, 2
+"""
+
+
+@every_chain
+def test_what_protocols_hold_equals_the_apis_balances(chain: Pipeline) -> None:
+    found = ours(
+        chain,
+        """SELECT DISTINCT ON (protocol, asset_identifier) protocol, asset_identifier, balance
+           FROM daily_protocol_balances ORDER BY protocol, asset_identifier, day DESC""",
+    )
+    assert sorted((*key, Decimal(balance)) for *key, balance in found) == sorted(theirs(chain, HELD))

@@ -18,5 +18,8 @@ TOKENS = """
     FROM token_balance_changes;
     INSERT INTO daily_tokens
     SELECT day, asset_identifier, sum(minted) OVER (PARTITION BY asset_identifier ORDER BY day), 100, 0, 0.5
-    FROM daily_token_activity
+    FROM daily_token_activity;
+    INSERT INTO daily_protocol_balances
+    SELECT day, protocol, pg_temp.account(asset) || '.token::token', number + 1
+    FROM past, generate_series(0, 19) AS asset, unnest(ARRAY['ALEX', 'Velar']) AS protocol
 """

@@ -96,6 +96,7 @@ class RawDay:
         self, database: duckdb.DuckDBPyConnection, raw: Mapping[str, Path], origin: Origin, since: int | None
     ) -> None:
         self._database, self._raw, self._origin, self._since = database, raw, origin, since
+        self._types: dict[str, dict[str, str]] = {}
 
     @contextmanager
     def canonical(self, opened: Columns) -> Iterator[duckdb.DuckDBPyConnection]:
@@ -122,7 +123,7 @@ class RawDay:
         if self._origin.lacks(table):
             yield f"stacks_db has no table {table}, or no right to read it"
         elif table in self._raw:
-            present = self._types(table)
+            present = self._types_of(table)
             for column, kind in columns.items():
                 if column not in present:
                     if not self._origin.excuses(table, column):
@@ -130,15 +131,18 @@ class RawDay:
                 elif present[column] not in READ_AS[kind]:
                     yield f"raw {table} has column {column} as {present[column]}, not as {kind}"
 
-    def _types(self, table: str) -> dict[str, str]:
+    def _types_of(self, table: str) -> dict[str, str]:
         """The types of a file's columns in DuckDB, without their sizes."""
-        file = self._database.table(f"raw_{table}")
-        return {name: str(kind).split("(")[0] for name, kind in zip(file.columns, file.types, strict=True)}
+        if table not in self._types:
+            file = self._database.table(f"raw_{table}")
+            types = zip(file.columns, file.types, strict=True)
+            self._types[table] = {name: str(kind).split("(")[0] for name, kind in types}
+        return self._types[table]
 
     def _all_rows(self, table: str, columns: Mapping[str, str]) -> str:
         if table not in self._raw:
             return f"SELECT {_casts(columns, present=())} WHERE false"
-        return f"SELECT {_casts(columns, self._types(table))} FROM raw_{table}"
+        return f"SELECT {_casts(columns, self._types_of(table))} FROM raw_{table}"
 
     def _canonical_rows(self, table: str, columns: Mapping[str, str]) -> str:
         if table == "blocks":
@@ -174,6 +178,8 @@ def open_day(
     with duckdb.connect(config={"memory_limit": "2GB"}) as database:
         # Not the zone of the machine: times become dates and columns by it.
         database.execute("SET GLOBAL TimeZone = 'UTC'")
+        # Every reader of a file binds it anew; its footer is read once.
+        database.execute("SET GLOBAL parquet_metadata_cache = true")
         database.execute("CREATE TABLE burn_ranges (above INTEGER, up_to INTEGER)")
         if burn_ranges:
             database.executemany("INSERT INTO burn_ranges VALUES (?, ?)", burn_ranges)

@@ -55,6 +55,18 @@ FAULTS = [
         + FIRST_ROW.format("stx_balance_changes", DAY),
     ),
     (
+        *("token_balance_changes", DAY),
+        f"UPDATE token_balance_changes SET change = change + 1 WHERE {FIRST_ROW.format('token_balance_changes', DAY)}",
+    ),
+    (
+        *("token_holdings", DAY),
+        f"UPDATE token_holdings SET balance = -1 WHERE {FIRST_ROW.format('token_holdings', DAY)}",
+    ),
+    (
+        *("token_holdings", DAY),
+        "UPDATE token_holdings SET balance = 9e75 WHERE " + FIRST_ROW.format("token_holdings", DAY),
+    ),
+    (
         *("earlier_days", DAY),
         "DELETE FROM loaded_days WHERE day = '2024-10-28';"
         "INSERT INTO quality_checks VALUES ('3000-01-01', '2024-10-28', 'any', false, '0', '1', 'error')",

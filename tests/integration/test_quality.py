@@ -45,6 +45,11 @@ QUIET_WEEK = f"""
            now(), now(), 'x', false, 0, 0
     FROM built_days, generate_series(1, {{days}}) AS number WHERE day = '{DAY}'
 """
+OF_TOKENS = [
+    ("token_balance_changes", "UPDATE token_balance_changes SET change = change + 1"),
+    ("token_holdings", "UPDATE token_holdings SET balance = -1"),
+    ("token_holdings", "UPDATE token_holdings SET balance = 9e75"),
+]
 
 # By check: the day that it then fails on, and what is broken. Nothing else notices.
 FAULTS = [
@@ -53,18 +58,6 @@ FAULTS = [
         *("balance_changes", DAY),
         "UPDATE stx_balance_changes SET change_ustx = change_ustx + 1 WHERE "
         + FIRST_ROW.format("stx_balance_changes", DAY),
-    ),
-    (
-        *("token_balance_changes", DAY),
-        f"UPDATE token_balance_changes SET change = change + 1 WHERE {FIRST_ROW.format('token_balance_changes', DAY)}",
-    ),
-    (
-        *("token_holdings", DAY),
-        f"UPDATE token_holdings SET balance = -1 WHERE {FIRST_ROW.format('token_holdings', DAY)}",
-    ),
-    (
-        *("token_holdings", DAY),
-        "UPDATE token_holdings SET balance = 9e75 WHERE " + FIRST_ROW.format("token_holdings", DAY),
     ),
     (
         *("earlier_days", DAY),
@@ -107,6 +100,7 @@ FAULTS = [
     ("reward_set", DAY, f"UPDATE stx_locks SET locked_ustx = locked_ustx * 9 WHERE day <= '{DAY}'"),
     ("distribution_split", DAY, distributed(DAY, 1, gross=10)),
     ("reserve_balance", DAY, distributed("2024-10-28", 1) + distributed(DAY, 2, balance=9)),
+    *((name, DAY, broken + " WHERE " + FIRST_ROW.format(name, DAY)) for name, broken in OF_TOKENS),
 ]
 
 # What is no fault: by check, which then has nothing to compare.

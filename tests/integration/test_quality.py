@@ -45,12 +45,8 @@ QUIET_WEEK = f"""
            now(), now(), 'x', false, 0, 0
     FROM built_days, generate_series(1, {{days}}) AS number WHERE day = '{DAY}'
 """
-OF_TOKENS = [
-    ("token_balance_changes", "UPDATE token_balance_changes SET change = change + 1"),
-    ("token_holdings", "UPDATE token_holdings SET balance = -1"),
-    ("token_holdings", "UPDATE token_holdings SET balance = 9e75"),
-]
-
+HELD = "UPDATE token_holdings SET balance = "
+GAINED = "UPDATE token_balance_changes SET change = change + 1"
 # By check: the day that it then fails on, and what is broken. Nothing else notices.
 FAULTS = [
     ("landed_blocks", DAY, f"UPDATE built_days SET blocks_digest = 'other' WHERE day = '{DAY}'"),
@@ -100,7 +96,8 @@ FAULTS = [
     ("reward_set", DAY, f"UPDATE stx_locks SET locked_ustx = locked_ustx * 9 WHERE day <= '{DAY}'"),
     ("distribution_split", DAY, distributed(DAY, 1, gross=10)),
     ("reserve_balance", DAY, distributed("2024-10-28", 1) + distributed(DAY, 2, balance=9)),
-    *((name, DAY, broken + " WHERE " + FIRST_ROW.format(name, DAY)) for name, broken in OF_TOKENS),
+    ("token_balance_changes", DAY, f"{GAINED} WHERE {FIRST_ROW.format('token_balance_changes', DAY)}"),
+    *(("token_holdings", DAY, f"{HELD}{held} WHERE {FIRST_ROW.format('token_holdings', DAY)}") for held in (-1, 9e75)),
 ]
 
 # What is no fault: by check, which then has nothing to compare.

@@ -208,7 +208,7 @@ def downgrade() -> None:
 HELD_SQL = """
     SELECT relname::text AS name,
            array_agg(attname::text ORDER BY attnum) AS columns,
-           array_agg(format_type(atttypid, atttypmod) ORDER BY attnum) AS types,
+           array_agg(replace(format_type(atttypid, atttypmod), ',0)', ')') ORDER BY attnum) AS types,
            (SELECT array_agg(keyed.attname::text ORDER BY array_position(conkey, keyed.attnum))
             FROM pg_constraint JOIN pg_attribute AS keyed ON keyed.attrelid = conrelid AND keyed.attnum = ANY (conkey)
             WHERE contype = 'p' AND conrelid = pg_class.oid) AS key

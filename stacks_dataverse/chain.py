@@ -73,7 +73,7 @@ READ_AS = {
     "BLOB": {"BLOB"},
     "BOOLEAN": {"BOOLEAN"},
     "VARCHAR": {"VARCHAR", "JSON"},
-    **dict.fromkeys(("SMALLINT", "INTEGER", "BIGINT", "HUGEINT"), WHOLE_NUMBERS),
+    **dict.fromkeys(("SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "UHUGEINT"), WHOLE_NUMBERS),
 }
 
 ADVICE = (

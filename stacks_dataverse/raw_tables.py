@@ -78,7 +78,7 @@ RAW_TYPES: Columns = {
         "tenure_change_cause": "SMALLINT",
     },
     "stx_events": ASSET_EVENT | {"amount": "BIGINT"},
-    "ft_events": ASSET_EVENT | {"asset_identifier": "VARCHAR", "amount": "HUGEINT"},
+    "ft_events": ASSET_EVENT | {"asset_identifier": "VARCHAR", "amount": "UHUGEINT"},
     "nft_events": ASSET_EVENT | {"asset_identifier": "VARCHAR", "value": "BLOB"},
     "contract_logs": EVENT_PLACE | {"contract_identifier": "VARCHAR", "topic": "VARCHAR", "value": "BLOB"},
     "stx_lock_events": EVENT_PLACE

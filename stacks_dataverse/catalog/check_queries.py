@@ -71,6 +71,23 @@ MISSING_HISTORY = f"""
     WHERE day = {{day}} AND (settled OR block_count > 0) AND {FIGURES_MADE}
 """
 
+# By token: what all principals gained is what was minted and not burned.
+TOKEN_CHANGES = """
+    SELECT '0' AS expected, count(*)::text AS actual, min(asset_identifier) AS example
+    FROM (SELECT asset_identifier, sum(change) AS change FROM token_balance_changes
+          WHERE day = {day} GROUP BY asset_identifier) AS changed
+    FULL JOIN (SELECT asset_identifier, minted - burned AS supply_change FROM daily_token_activity
+               WHERE day = {day}) AS moved USING (asset_identifier)
+    WHERE change IS DISTINCT FROM supply_change
+"""
+
+TOKEN_HOLDINGS = f"""
+    SELECT '0' AS expected, count(*)::text AS actual, min(principal || ' has ' || balance) AS example
+    FROM token_holdings JOIN daily_tokens USING (day, asset_identifier)
+    WHERE day = {{day}} AND (balance < 0 OR balance > supply)
+    HAVING {FIGURES_MADE} AND {SINCE_GENESIS}
+"""
+
 NEGATIVE_BALANCES = f"""
     SELECT '0' AS expected, count(*)::text AS actual, min(address || ' has ' || balance_ustx) AS example
     FROM (SELECT address, (SELECT balance_ustx FROM stx_balances AS held WHERE held.address = changed.address)

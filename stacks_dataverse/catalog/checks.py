@@ -7,6 +7,7 @@ from stacks_dataverse import prints
 from stacks_dataverse.catalog import check_queries as queries
 from stacks_dataverse.catalog.exchanges import SWAPS_AS_MOVED
 from stacks_dataverse.catalog.plausibility import FIGURES_EXEMPT, PLAUSIBLE
+from stacks_dataverse.catalog.tokens import TOKEN_CHANGES, TOKEN_HOLDINGS
 from stacks_dataverse.chain import EVENT_TABLES, UNCOUNTED_HEIGHT
 from stacks_dataverse.data_check import Check, Limit, Place, Severity
 from stacks_dataverse.dataset import Table
@@ -125,6 +126,7 @@ OF_FACTS = (
         remedy=BUILD_AGAIN,
         query=queries.BALANCE_CHANGES,
     ),
+    TOKEN_CHANGES,
     Check(
         name="tenures_of_blocks",
         kind=Severity.ERROR,
@@ -156,6 +158,7 @@ OF_FIGURES = (
         query=queries.BALANCES_IN_TOTAL,
         exemptions=(FIGURES_EXEMPT,),
     ),
+    TOKEN_HOLDINGS,
     Check(
         name="mined",
         kind=Severity.ERROR,

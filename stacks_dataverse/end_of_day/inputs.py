@@ -6,6 +6,7 @@ known plus what the day adds: where none is known, the past is missing or there 
 
 from stacks_dataverse.event_order import LATEST_FIRST
 from stacks_dataverse.queries.tip import nft_receipts, pox
+from stacks_dataverse.seeds import PROTOCOLS
 
 ACTIVITY = "SELECT active_accounts, active_contracts, initiators FROM daily_activity WHERE day = {day}"
 
@@ -106,4 +107,68 @@ MINED = """
         ORDER BY earlier.day DESC LIMIT 1
     ) AS begun ON part.miner_address IS NULL
     WHERE part.day = {day}
+"""
+
+# Of a token that moved on the day: its supply at the end, and its holders before.
+TOKEN_SUPPLIES = """
+    SELECT moved.asset_identifier, COALESCE(before.supply, 0) + moved.minted - moved.burned AS supply,
+           COALESCE(before.account_holders, 0) AS account_holders_before,
+           COALESCE(before.contract_holders, 0) AS contract_holders_before
+    FROM daily_token_activity AS moved
+    LEFT JOIN LATERAL (
+        SELECT * FROM daily_tokens AS figure
+        WHERE figure.asset_identifier = moved.asset_identifier AND figure.day < {day} AND supply IS NOT NULL
+        ORDER BY figure.day DESC LIMIT 1
+    ) AS before ON true
+    WHERE moved.day = {day}
+"""
+
+# Each balance that the day changed, before it and at its end.
+TOKEN_BALANCES_MOVED = """
+    SELECT moved.asset_identifier, moved.principal, COALESCE(before.balance, 0) AS balance_before,
+           COALESCE(before.balance, 0) + moved.change AS balance
+    FROM token_balance_changes AS moved
+    LEFT JOIN LATERAL (
+        SELECT balance FROM token_holdings AS held
+        WHERE held.asset_identifier = moved.asset_identifier AND held.principal = moved.principal AND held.day < {day}
+        ORDER BY held.day DESC LIMIT 1
+    ) AS before ON true
+    WHERE moved.day = {day}
+"""
+
+# Of each token that moved on the day, the ten largest balances among those that did not.
+TOKEN_LARGEST = """
+    SELECT moved.asset_identifier, largest.balance
+    FROM daily_token_activity AS moved
+    CROSS JOIN LATERAL (
+        SELECT balance FROM token_holdings AS held
+        WHERE held.asset_identifier = moved.asset_identifier AND held.day < {day} AND balance > 0
+              AND NOT EXISTS (SELECT FROM token_balance_changes AS later
+                              WHERE later.asset_identifier = held.asset_identifier
+                                    AND later.principal = held.principal
+                                    AND later.day > held.day AND later.day <= {day})
+        ORDER BY balance DESC LIMIT 10
+    ) AS largest
+    WHERE moved.day = {day}
+"""
+
+# What the day changed of the assets that contracts of a protocol hold together, added to what they held before. What a
+# listed protocol minted is a claim on assets that are counted where they are held.
+PROTOCOL_BALANCES = f"""
+    WITH protocols AS (SELECT * FROM {PROTOCOLS.values}), changes AS (
+        SELECT principal, asset_identifier, change FROM token_balance_changes
+        WHERE day = {{day}} AND split_part(asset_identifier, '.', 1) NOT IN (SELECT deployer FROM protocols)
+        UNION ALL
+        SELECT address, 'STX', change_ustx FROM stx_balance_changes WHERE day = {{day}}
+    ), moved AS (
+        SELECT protocol, asset_identifier, sum(change) AS change
+        FROM changes JOIN protocols ON split_part(principal, '.', 1) = deployer
+        WHERE principal <> deployer GROUP BY protocol, asset_identifier
+    )
+    SELECT protocol, asset_identifier, COALESCE(before.balance, 0) + change AS balance
+    FROM moved LEFT JOIN LATERAL (
+        SELECT balance FROM daily_protocol_balances AS held
+        WHERE held.protocol = moved.protocol AND held.asset_identifier = moved.asset_identifier AND held.day < {{day}}
+        ORDER BY held.day DESC LIMIT 1
+    ) AS before ON true
 """

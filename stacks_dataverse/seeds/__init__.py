@@ -83,5 +83,19 @@ PROTOCOLS = read(
     ),
     ("deployer",),
 )
+PEGGED_TOKENS = read(
+    "pegged_tokens",
+    "Fungible tokens on mainnet that stand for something else. Only whole ids are listed: many contracts bear their "
+    "names. A token that moved to another contract has a row for each.",
+    (
+        Column("asset_identifier", "text", "the token: address.contract::asset"),
+        Column(
+            "kind",
+            "text",
+            "what it stands for: stablecoin (US dollars), wrapped_bitcoin, or liquid_stacking (STX that are stacked)",
+        ),
+    ),
+    ("asset_identifier",),
+)
 
-SEEDS = (POOL_NAMES, TOKENS, PROTOCOLS)
+SEEDS = (POOL_NAMES, TOKENS, PROTOCOLS, PEGGED_TOKENS)

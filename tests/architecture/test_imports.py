@@ -32,7 +32,7 @@ LAW = {
     "dataset": {"prints", "raw_tables", "state", "units"},
     "prints": {"api_spelling", "clarity", "raw_tables"},
     "state": set(),
-    "end_of_day": {"dataset", "event_order", "queries", "state"},
+    "end_of_day": {"dataset", "event_order", "queries", "seeds", "state"},
     "envelope": {"dataset", "units"},
     "event_order": set(),
     "data_check": {"raw_tables"},

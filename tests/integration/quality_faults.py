@@ -17,6 +17,9 @@ QUIET_WEEK = f"""
     FROM built_days, generate_series(1, {{days}}) AS number WHERE day = '{DAY}'
 """
 
+HELD = "UPDATE token_holdings SET balance = "
+GAINED = "UPDATE token_balance_changes SET change = change + 1"
+
 # By check: the day that it then fails on, and what is broken. Nothing else notices.
 FAULTS = [
     ("landed_blocks", DAY, f"UPDATE built_days SET blocks_digest = 'other' WHERE day = '{DAY}'"),
@@ -72,6 +75,8 @@ FAULTS = [
     ),
     ("reward_set", DAY, f"UPDATE stx_locks SET locked_ustx = locked_ustx * 9 WHERE day <= '{DAY}'"),
     *FAULTS_OF_STACKING,
+    ("token_balance_changes", DAY, f"{GAINED} WHERE {FIRST_ROW.format('token_balance_changes', DAY)}"),
+    *(("token_holdings", DAY, f"{HELD}{held} WHERE {FIRST_ROW.format('token_holdings', DAY)}") for held in (-1, 9e75)),
     ("swaps_as_moved", DAY, swapped(DAY, is_as_moved=False)),
 ]
 

@@ -57,6 +57,7 @@ EXCEPTIONS = {
     "daily_miners": (2, "three objects of the last 90 days or six cycles: a row a miner and day, of 250 days here"),
     "stx_balances": (1.2, "median and Gini need every balance: one pass"),
     "nft_collections": (10, "one row a collection, all of which are ranked by holders; no row a day"),
+    "fungible_tokens": (10, "one row a token, all of which are ranked by holders; no row a day"),
     "reward_cycles": (10, "one row a fortnight"),
     "stacking_distributions": (10, "one row a week"),
     "cycle_signers": (4, "a fortnight's signers, of the last two fortnights: a few pages"),
@@ -69,7 +70,7 @@ EXCEPTIONS = {
 SHORT = {
     *("quality_checks", "block_edges", "reward_cycles", "stacking_distributions", "nft_collections", "changed_keys"),
     *("cycle_signers", "stacking_cycles", "signer_keys", "bond_setups", "bond_sums", "bond_distributions"),
-    "published_objects",
+    *("published_objects", "fungible_tokens"),
 }
 # A row for each public object, however long the history.
 OF_OBJECTS = "published_objects"

@@ -4,12 +4,10 @@ For tests and benchmarks of what history costs. Figures are plausible in size an
 another only as far as the checks of the next day look.
 """
 
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing
 from datetime import date, timedelta
 
 import psycopg2
-from psycopg2.extensions import cursor as Cursor
 
 from scripts.local import sample_chain
 from scripts.local.sample_chain.timeline import FIRST_BURN_HEIGHT
@@ -18,6 +16,8 @@ from stacks_dataverse.catalog import Kind
 from stacks_dataverse.runners import due
 from tests.support.history_of_bonds import SIGNERS_AND_BONDS
 from tests.support.history_of_exchanges import EXCHANGES
+from tests.support.history_of_tokens import TOKENS
+from tests.support.indexes import without_indexes
 
 SESSION = "SET maintenance_work_mem = '512MB'; SET work_mem = '256MB'; SET synchronous_commit = off"
 
@@ -197,19 +197,10 @@ LOOKS = """
     FROM past, generate_series(0, 47) AS half_hour
 """
 
-TEMPLATES = (FUNCTIONS, PAST, LOADING, ACTIVITY, BALANCES, STACKING, SIGNERS_AND_BONDS, MINING, NFTS, LOOKS, EXCHANGES)
-
-# What drops each primary key and index, and what makes it again.
-INDEXES = """
-    SELECT format('ALTER TABLE %s DROP CONSTRAINT %I', conrelid::regclass, conname),
-           format('ALTER TABLE %s ADD CONSTRAINT %I %s', conrelid::regclass, conname, pg_get_constraintdef(oid))
-    FROM pg_constraint WHERE contype = 'p' AND connamespace = 'public'::regnamespace
-                             AND conrelid <> 'dataverse_version'::regclass
-    UNION ALL
-    SELECT format('DROP INDEX %s', indexrelid::regclass), pg_get_indexdef(indexrelid)
-    FROM pg_index JOIN pg_class ON pg_class.oid = indexrelid
-    WHERE NOT indisprimary AND relnamespace = 'public'::regnamespace
-"""
+TEMPLATES = (
+    *(FUNCTIONS, PAST, LOADING, ACTIVITY, BALANCES, STACKING, SIGNERS_AND_BONDS),
+    *(MINING, NFTS, TOKENS, LOOKS, EXCHANGES),
+)
 
 
 def preload(warehouse_dsn: str, days: int, accounts: int, before: date) -> None:
@@ -224,7 +215,7 @@ def preload(warehouse_dsn: str, days: int, accounts: int, before: date) -> None:
         connection.autocommit = True
         with connection.cursor() as cursor:
             cursor.execute(SESSION)
-            with _without_indexes(cursor):
+            with without_indexes(cursor):
                 for template in TEMPLATES:
                     cursor.execute(template.format(days=days, accounts=accounts, first=first, before=before, **heights))
             cursor.execute("VACUUM (ANALYZE)")
@@ -237,15 +228,3 @@ def _versions() -> str:
     made = {name: due.fact_version(table, network) for table in facts for name in (table.name, *table.states)}
     made |= {table.name: due.figure_version(table, network) for table in catalog.tables(Kind.FIGURE)}
     return ", ".join(f"('{name}', '{version}')" for name, version in made.items())
-
-
-@contextmanager
-def _without_indexes(cursor: Cursor) -> Iterator[None]:
-    """Drop every index and primary key, and make them again after: sorted, which takes a fraction of the time."""
-    cursor.execute(INDEXES)
-    statements = cursor.fetchall()
-    for drop, _ in statements:
-        cursor.execute(drop)
-    yield
-    for _, create in statements:
-        cursor.execute(create)

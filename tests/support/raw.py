@@ -21,6 +21,8 @@ ARROW_TYPES = {
     "INTEGER": pa.int32(),
     "BIGINT": pa.int64(),
     "HUGEINT": pa.decimal128(38, 0),
+    # As PostgreSQL's numeric lands.
+    "UHUGEINT": pa.string(),
 }
 
 

@@ -10,6 +10,7 @@ from scripts.local.sample_chain.cycles import cycle_of, cycle_start, is_in_prepa
 from scripts.local.sample_chain.exchanges import swap_in
 from scripts.local.sample_chain.large_transfers import LargeTransfers
 from scripts.local.sample_chain.market import Market
+from scripts.local.sample_chain.pegged import mint_in
 from scripts.local.sample_chain.pools import LOCKED_USTX, Pools
 from scripts.local.sample_chain.rewards import MinerRewards, pays_cold_wallet
 from scripts.local.sample_chain.rows import Table
@@ -98,6 +99,7 @@ class Chain:
         users = self.market.moved_twice(block.height, users) if self._streams(block) else users
         swap_in(height, users, self.accounts)
         placed = self._placed(block, own, users)
+        mint_in(block.height, users, self.accounts)
         if self._forks(block):
             self._orphan(block, [*own, *users[: len(users) // 2]])
         self.writer.block(block, self._with_genesis(placed), counted=sum(micro.is_canonical for _, micro in placed))

@@ -1,0 +1,67 @@
+"""Value held by contracts: what the contracts of protocols hold."""
+
+from stacks_dataverse.catalog.fields import DAY, PAST, PAST_IS_KNOWN, PAST_ROWS
+from stacks_dataverse.catalog.tokens import AMOUNT
+from stacks_dataverse.catalog.v1 import rows_object
+from stacks_dataverse.dataset import EVERY_ROW, Column, Kind, Table
+from stacks_dataverse.end_of_day import inputs
+from stacks_dataverse.seeds import PROTOCOLS, TOKENS
+from stacks_dataverse.transformers import tokens
+
+METHOD = (
+    "Balances of contracts at the end of the day, by the protocol whose deployer made them (seed protocols): STX, "
+    "locked STX among them, and fungible tokens. Not counted are tokens that a listed protocol minted, this one or "
+    "another: pool shares, receipts and a protocol's own tokens are claims on what is counted already."
+)
+HELD = (
+    Column("protocol", "text", "the protocol's name"),
+    Column("asset_identifier", "text", "STX, or the token: address.contract::asset"),
+    Column("balance", AMOUNT, "what all its contracts hold", unit="µSTX, or the token's smallest unit"),
+)
+
+TABLES = (
+    Table(
+        name="daily_protocol_balances",
+        kind=Kind.FIGURE,
+        transform=tokens.daily_protocol_balances,
+        inputs={"protocol_balances": inputs.PROTOCOL_BALANCES},
+        cumulative=EVERY_ROW,
+        method=METHOD,
+        columns=(DAY, *HELD),
+        key=("day", "protocol", "asset_identifier"),
+        warnings=(
+            "A protocol has a row of an asset for each day on which the balance moved; between them it stays the same.",
+            PAST_ROWS,
+        ),
+    ),
+)
+
+OBJECTS = (
+    rows_object(
+        "protocol_balances",
+        (
+            *HELD,
+            Column(
+                "decimals", "smallint", "decimal places of the balance as it is shown", null="where they are not known"
+            ),
+        ),
+        f"""
+            WITH listed AS MATERIALIZED (SELECT DISTINCT protocol FROM {PROTOCOLS.values}), assets AS (
+                SELECT 'STX' AS asset_identifier UNION ALL SELECT asset_identifier FROM fungible_tokens
+            )
+            SELECT protocol, asset_identifier, balance,
+                   CASE WHEN asset_identifier = 'STX' THEN 6 ELSE decimals END::smallint AS decimals
+            FROM listed CROSS JOIN assets CROSS JOIN LATERAL (
+                SELECT balance FROM daily_protocol_balances AS held
+                WHERE held.protocol = listed.protocol AND held.asset_identifier = assets.asset_identifier
+                      AND day <= {{day}} ORDER BY day DESC LIMIT 1
+            ) AS latest LEFT JOIN {TOKENS.values} USING (asset_identifier)
+            WHERE balance <> 0
+            ORDER BY protocol, asset_identifier COLLATE "C"
+        """,
+        METHOD,
+        is_dated=True,
+        known=PAST_IS_KNOWN,
+        warnings=(PAST, "Protocols and deployers are those listed; a protocol may have others."),
+    ),
+)

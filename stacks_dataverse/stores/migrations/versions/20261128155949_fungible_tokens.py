@@ -3,7 +3,7 @@
 from alembic import op
 
 revision = "20261128155949"
-down_revision = "0016"
+down_revision = "20261128154359"
 
 TABLES = {
     "token_balance_changes": """

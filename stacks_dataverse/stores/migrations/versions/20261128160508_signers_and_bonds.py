@@ -3,7 +3,7 @@
 from alembic import op
 
 revision = "20261128160508"
-down_revision = "0016"
+down_revision = "20261128155949"
 
 BOND_SETUPS = """
 CREATE TABLE bond_setups (

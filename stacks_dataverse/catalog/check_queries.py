@@ -130,6 +130,18 @@ RESERVE_BALANCE = """
     LIMIT 1
 """
 
+SBTC_SUPPLY = f"""
+    SELECT (daily.deposited_sats - accepted_sats - fees_sats)::text AS expected,
+           (minted_sats - burned_sats + changes.locked_sats - unlocked_sats)::text AS actual
+    FROM daily_sbtc AS daily JOIN sbtc_supply_changes AS changes USING (day)
+    WHERE day = {{day}} AND {FIGURES_MADE} AND accepted_sats IS NOT NULL
+"""
+
+SBTC_UNEXPLAINED_MINTS = f"""
+    SELECT '0' AS expected, unexplained_mint_sats::text AS actual
+    FROM daily_sbtc WHERE day = {{day}} AND {FIGURES_MADE} AND unexplained_mint_sats IS NOT NULL
+"""
+
 
 def near_median(count: str) -> str:
     """A day's count against the median of the built days before it, `{{days}}` at most and `{{known}}` at least."""

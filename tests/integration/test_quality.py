@@ -93,6 +93,8 @@ FAULTS = [
     ("stacked", DAY, f"UPDATE daily_stacking SET stacked_ustx = 9e15 WHERE day = '{DAY}'"),
     ("reward_set", DAY, f"UPDATE reward_cycles SET stacked_ustx = stacked_ustx * 2 WHERE day = '{DAY}'"),
     ("reward_set", DAY, f"UPDATE stx_locks SET locked_ustx = locked_ustx * 9 WHERE day <= '{DAY}'"),
+    ("sbtc_supply", DAY, f"UPDATE sbtc_supply_changes SET unlocked_sats = unlocked_sats + 1 WHERE day = '{DAY}'"),
+    ("sbtc_unexplained_mints", DAY, f"UPDATE daily_sbtc SET unexplained_mint_sats = 333 WHERE day = '{DAY}'"),
     ("distribution_split", DAY, distributed(DAY, 1, gross=10)),
     ("reserve_balance", DAY, distributed("2024-10-28", 1) + distributed(DAY, 2, balance=9)),
 ]

@@ -17,6 +17,12 @@ NAMES_OF_API = """
 """
 OUR_NAMES = "SELECT tx_id, kind, name, namespace FROM name_events WHERE bns_version = 1 ORDER BY tx_id"
 
+# These databases begin amid the chain's history: names of before are not known, and moved there.
+MINTED = """
+    SELECT count(*) FROM nft_events JOIN blocks USING (index_block_hash)
+    WHERE asset_identifier LIKE '%.bns::names' AND asset_event_type_id = 2 AND blocks.canonical AND microblock_canonical
+"""
+
 WITH_NAMES = {"stacks_balance_reorg": 41, "stacks_ooo_microblock": 1}
 
 
@@ -26,9 +32,8 @@ def test_names_of_version_1_are_those_that_the_api_keeps(name: str, whole_chain:
     ours = query(run.warehouse_dsn, OUR_NAMES)
     assert ours == query(run.stacks_dsn, NAMES_OF_API)
     assert len(ours) == WITH_NAMES[name]
-    alive = "SELECT count(*) FROM nft_custody WHERE asset_identifier LIKE '%.bns::names' AND recipient IS NOT NULL"
     last = "SELECT sum(names) FROM daily_names WHERE bns_version = 1 AND day = (SELECT max(day) FROM daily_names)"
-    assert query(run.warehouse_dsn, last) == query(run.stacks_dsn, alive)
+    assert query(run.warehouse_dsn, last) == query(run.stacks_dsn, MINTED)
     misfits = "SELECT DISTINCT passed, actual FROM quality_checks WHERE name = 'prints_as_declared'"
     assert query(run.warehouse_dsn, misfits) == [(True, "0")]
 

@@ -88,7 +88,7 @@ SALES = (
     Column("sales", "bigint", "names sold for STX, as nft_sales defines it"),
     Column("sales_ustx", "bigint", "their prices", unit="µSTX"),
 )
-DAYS = 90
+DAYS = 30
 # A sale's transaction may move the name more than once.
 SOLD = """
     SELECT day, bns_version, namespace, count(*) AS sales, sum(price_ustx)::bigint AS sales_ustx

@@ -45,6 +45,8 @@ SERIES = {
     "daily_pox_heights": "short, and asked for the latest",
     "daily_stacking": "published",
     "daily_stacking_rewards": "short, and asked for one day",
+    "daily_sbtc": "published",
+    "sbtc_supply_changes": "short, and asked for one day",
     "stx_supply_changes": "short, and asked for one day",
 }
 
@@ -53,12 +55,14 @@ EXCEPTIONS = {
     "built_tables": (2, "which figures of each day are due, or of other code: a row a figure and day"),
     "stx_balances": (1.2, "median and Gini need every balance: one pass"),
     "nft_collections": (10, "one row a collection, all of which are ranked by holders; no row a day"),
+    "bns_namespaces": (10, "one row a namespace, of which there are some dozens; no row a day"),
     "reward_cycles": (10, "one row a fortnight"),
     "stacking_distributions": (10, "one row a week"),
 }
 # Read whole by whoever looks at their newest rows: some a day, one a week or fortnight, a collection, or an object.
 SHORT = {
     *("quality_checks", "block_edges", "reward_cycles", "stacking_distributions", "nft_collections", "changed_keys"),
+    "bns_namespaces",
     "published_objects",
 }
 # A row for each public object, however long the history.

@@ -7,6 +7,24 @@ down_revision = "0016"
 
 
 def upgrade() -> None:
+    _create_names()
+    _create_withdrawals()
+    _create_supply()
+
+
+def downgrade() -> None:
+    op.execute("DROP INDEX sbtc_withdrawal_events_by_request_id")
+    op.execute("DROP INDEX name_events_by_bns_version_namespace")
+    op.execute("DROP TABLE daily_sbtc")
+    op.execute("DROP TABLE sbtc_supply_changes")
+    op.execute("DROP TABLE sbtc_withdrawals")
+    op.execute("DROP TABLE sbtc_withdrawal_events")
+    op.execute("DROP TABLE daily_names")
+    op.execute("DROP TABLE bns_namespaces")
+    op.execute("DROP TABLE name_events")
+
+
+def _create_names() -> None:
     op.execute("""
         CREATE TABLE name_events (
             day date NOT NULL,
@@ -47,6 +65,12 @@ def upgrade() -> None:
         )
     """)
     op.execute("""
+        CREATE INDEX IF NOT EXISTS name_events_by_bns_version_namespace ON name_events (bns_version, namespace, day)
+    """)
+
+
+def _create_withdrawals() -> None:
+    op.execute("""
         CREATE TABLE sbtc_withdrawal_events (
             day date NOT NULL,
             block_height integer NOT NULL,
@@ -77,6 +101,13 @@ def upgrade() -> None:
             PRIMARY KEY (request_id)
         )
     """)
+    op.execute("""
+        CREATE INDEX IF NOT EXISTS sbtc_withdrawal_events_by_request_id
+        ON sbtc_withdrawal_events (request_id, block_height, microblock_sequence, tx_index, event_index)
+    """)
+
+
+def _create_supply() -> None:
     op.execute("""
         CREATE TABLE sbtc_supply_changes (
             day date NOT NULL,
@@ -111,22 +142,3 @@ def upgrade() -> None:
             PRIMARY KEY (day)
         )
     """)
-    op.execute("""
-        CREATE INDEX IF NOT EXISTS name_events_by_bns_version_namespace ON name_events (bns_version, namespace, day)
-    """)
-    op.execute("""
-        CREATE INDEX IF NOT EXISTS sbtc_withdrawal_events_by_request_id
-        ON sbtc_withdrawal_events (request_id, block_height, microblock_sequence, tx_index, event_index)
-    """)
-
-
-def downgrade() -> None:
-    op.execute("DROP INDEX sbtc_withdrawal_events_by_request_id")
-    op.execute("DROP INDEX name_events_by_bns_version_namespace")
-    op.execute("DROP TABLE daily_sbtc")
-    op.execute("DROP TABLE sbtc_supply_changes")
-    op.execute("DROP TABLE sbtc_withdrawals")
-    op.execute("DROP TABLE sbtc_withdrawal_events")
-    op.execute("DROP TABLE daily_names")
-    op.execute("DROP TABLE bns_namespaces")
-    op.execute("DROP TABLE name_events")

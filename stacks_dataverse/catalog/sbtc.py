@@ -10,6 +10,7 @@ from stacks_dataverse.event_order import EVENT_ORDER
 from stacks_dataverse.prints import READS
 from stacks_dataverse.state import First, State
 from stacks_dataverse.transformers import sbtc
+from stacks_dataverse.units import BITCOIN_BLOCKS
 
 REQUEST = Column("request_id", "bigint", "number of the withdrawal")
 AMOUNT = Column("amount_sats", "bigint", "what the user asked for", unit="sats", null="but where it was created")
@@ -34,7 +35,9 @@ WITHDRAWALS_OF_DAY = """
     SELECT event.kind, created.amount_sats, created.max_fee_sats, event.fee_sats,
            event.burn_block_height - created.burn_block_height AS blocks
     FROM sbtc_withdrawal_events AS event
-    LEFT JOIN sbtc_withdrawals AS created ON created.request_id = event.request_id AND created.created_day <= {day}
+    LEFT JOIN LATERAL (
+        SELECT * FROM sbtc_withdrawals AS first WHERE first.request_id = event.request_id AND created_day <= {day} LIMIT 1
+    ) AS created ON true
     WHERE event.day = {day}
 """
 CHANGES = "SELECT * FROM sbtc_supply_changes WHERE day = {day}"
@@ -73,7 +76,7 @@ DAILY_SBTC = Table(
         Column(
             *("median_blocks", "double precision"),
             "median time from a request to the Bitcoin block that paid it",
-            unit="Bitcoin blocks",
+            unit=BITCOIN_BLOCKS,
             null=f"if none was accepted, and {HISTORY}",
         ),
         Column(

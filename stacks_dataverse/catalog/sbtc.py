@@ -36,7 +36,8 @@ WITHDRAWALS_OF_DAY = """
            event.burn_block_height - created.burn_block_height AS blocks
     FROM sbtc_withdrawal_events AS event
     LEFT JOIN LATERAL (
-        SELECT * FROM sbtc_withdrawals AS first WHERE first.request_id = event.request_id AND created_day <= {day} LIMIT 1
+        SELECT * FROM sbtc_withdrawals AS request
+        WHERE request.request_id = event.request_id AND created_day <= {day} LIMIT 1
     ) AS created ON true
     WHERE event.day = {day}
 """

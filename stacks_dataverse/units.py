@@ -43,10 +43,11 @@ SATS_PER_STX = Unit("satoshis per STX", 4, "an STX costs hundreds of satoshis: s
 PERCENT = Unit("percent", 6, "one account in a hundred million")
 SHARE = Unit("shares, 0 to 1", 6, "as fine as a percent")
 INDEX = Unit("indexes and ratios without a unit", 4, "finer than they are meant")
+BITCOIN_BLOCKS = Unit("Bitcoin blocks", 1, "a median may lie between two")
 RANK = Unit("ranks", 1, "a median may lie between two")
 
 PRICES = (USD, USD_OF_A_BLOCK, USD_PRICE, USTX_PER_BYTE, USD_PER_BYTE, SATS_PER_STX)
-UNITS = (STX, BTC, *PRICES, PERCENT, SHARE, INDEX, RANK)
+UNITS = (STX, BTC, *PRICES, PERCENT, SHARE, INDEX, BITCOIN_BLOCKS, RANK)
 
 
 def round_value(value: Any, fields: Mapping[str, str]) -> Any:

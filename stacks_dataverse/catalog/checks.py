@@ -5,6 +5,7 @@ from functools import partial
 
 from stacks_dataverse import prints
 from stacks_dataverse.catalog import check_queries as queries
+from stacks_dataverse.catalog import sbtc
 from stacks_dataverse.catalog.exchanges import SWAPS_AS_MOVED
 from stacks_dataverse.catalog.plausibility import FIGURES_EXEMPT, PLAUSIBLE
 from stacks_dataverse.catalog.tokens import TOKEN_CHANGES, TOKEN_HOLDINGS
@@ -222,7 +223,7 @@ def checks(tables: Sequence[Table]) -> tuple[Check, ...]:
         "their day.",
         query=queries.unbuilt_days(tables),
     )
-    return (*OF_RAW, *_of_prints(tables), *OF_FACTS, unbuilt, *OF_FIGURES, *PLAUSIBLE)
+    return (*OF_RAW, *_of_prints(tables), *OF_FACTS, unbuilt, *OF_FIGURES, *sbtc.CHECKS, *PLAUSIBLE)
 
 
 def _of_prints(tables: Sequence[Table]) -> tuple[Check, ...]:

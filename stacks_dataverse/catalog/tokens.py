@@ -121,7 +121,7 @@ TOKEN_CHANGES = Check(
 )
 TOKEN_HOLDINGS = Check(
     name="token_holdings",
-    kind=Severity.ERROR,
+    kind=Severity.WARNING,
     place=Place.WAREHOUSE,
     method="No balance in token_holdings is negative, and none is above the token's supply.",
     remedy="An earlier day of the token is missing or was built from another fork: run the first day on which this "

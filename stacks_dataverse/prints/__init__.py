@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import reduce
 from typing import Any
 
 import duckdb
@@ -55,8 +56,8 @@ class Prints:
     `contract` is its whole id, `SP….name`: another contract prints other keys under the same topic. Where a deployer
     puts the same code under many names, `SP….begin*` is every contract of which the id begins so. A print is of this
     kind if it is a tuple that holds the text `topic` under the key `key`. `columns` gives, by the name of a column, the
-    key that it is read from, and its type: a word of `TYPES`, with `optional ` before it where it may be none. The key
-    of a tuple within is a path with dots: `data.amount`.
+    key that it is read from, and its type: a word of `TYPES`, with `optional ` before it where it may be none. Keys
+    of a tuple within are paths with dots: `data.amount`.
     """
 
     contract: str
@@ -159,7 +160,7 @@ def _fields(data: bytes, kind: Prints) -> list[Any] | str | None:
         value = clarity.decode(data)
     except ClarityError:
         return None
-    topic = _field(value, kind.key)
+    topic = reduce(_field, kind.key.split("."), value)
     if not isinstance(topic, Ascii | Utf8) or topic.text != kind.topic:
         return None
     try:

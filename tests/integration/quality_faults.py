@@ -77,6 +77,8 @@ FAULTS = [
     *FAULTS_OF_STACKING,
     ("token_balance_changes", DAY, f"{GAINED} WHERE {FIRST_ROW.format('token_balance_changes', DAY)}"),
     *(("token_holdings", DAY, f"{HELD}{held} WHERE {FIRST_ROW.format('token_holdings', DAY)}") for held in (-1, 9e75)),
+    ("sbtc_supply", DAY, f"UPDATE sbtc_supply_changes SET unlocked_sats = unlocked_sats + 1 WHERE day = '{DAY}'"),
+    ("sbtc_unexplained_mints", DAY, f"UPDATE daily_sbtc SET unexplained_mint_sats = 333 WHERE day = '{DAY}'"),
     ("swaps_as_moved", DAY, swapped(DAY, is_as_moved=False)),
 ]
 

@@ -48,6 +48,8 @@ SERIES = {
     "daily_pox_heights": "short, and asked for the latest",
     "daily_stacking": "published",
     "daily_stacking_rewards": "short, and asked for one day",
+    "daily_sbtc": "published",
+    "sbtc_supply_changes": "short, and asked for one day",
     "stx_supply_changes": "short, and asked for one day",
 }
 
@@ -58,6 +60,7 @@ EXCEPTIONS = {
     "stx_balances": (1.2, "median and Gini need every balance: one pass"),
     "nft_collections": (10, "one row a collection, all of which are ranked by holders; no row a day"),
     "fungible_tokens": (10, "one row a token, all of which are ranked by holders; no row a day"),
+    "bns_namespaces": (10, "one row a namespace, of which there are some dozens; no row a day"),
     "reward_cycles": (10, "one row a fortnight"),
     "stacking_distributions": (10, "one row a week"),
     "cycle_signers": (4, "a fortnight's signers, of the last two fortnights: a few pages"),
@@ -70,7 +73,7 @@ EXCEPTIONS = {
 SHORT = {
     *("quality_checks", "block_edges", "reward_cycles", "stacking_distributions", "nft_collections", "changed_keys"),
     *("cycle_signers", "stacking_cycles", "signer_keys", "bond_setups", "bond_sums", "bond_distributions"),
-    *("published_objects", "fungible_tokens"),
+    *("published_objects", "fungible_tokens", "bns_namespaces"),
 }
 # A row for each public object, however long the history.
 OF_OBJECTS = "published_objects"

@@ -94,3 +94,18 @@ def _declared(columns: Mapping[str, tuple[str, bool]]) -> dict[str, tuple[str, s
         for path, (word, optional) in columns.items()
         if word or not any(other.startswith(f"{path}.") for other in columns)
     }
+
+
+def asset_events_of(run: Mapping[str, Any], kind: str) -> list[dict[str, Any]]:
+    """The rows of `ft_events` or `nft_events` of a run, as `kind` says: ft or nft."""
+    actions = {f"{kind}_transfer_event": 1, f"{kind}_mint_event": 2, f"{kind}_burn_event": 3}
+    return [
+        PLACE
+        | {"tx_id": number.to_bytes(4, "big"), "tx_index": number, "event_index": index}
+        | {"asset_event_type_id": actions[event["event"]], "asset_identifier": event["asset_identifier"]}
+        | {"sender": event.get("sender"), "recipient": event.get("recipient")}
+        | ({"amount": int(event["amount"])} if kind == "ft" else {"value": bytes.fromhex(event["raw_value"][2:])})
+        for number, tx in enumerate(run["txs"])
+        for index, event in enumerate(tx.get("events") or ())
+        if event["event"] in actions
+    ]

@@ -14,6 +14,7 @@ from scripts.local.sample_chain.timeline import FIRST_BURN_HEIGHT
 from stacks_dataverse import catalog
 from stacks_dataverse.catalog import Kind
 from stacks_dataverse.runners import due
+from tests.support.history_of_assets import NAMES_AND_SBTC
 from tests.support.history_of_bonds import SIGNERS_AND_BONDS
 from tests.support.history_of_exchanges import EXCHANGES
 from tests.support.history_of_tokens import TOKENS
@@ -199,7 +200,7 @@ LOOKS = """
 
 TEMPLATES = (
     *(FUNCTIONS, PAST, LOADING, ACTIVITY, BALANCES, STACKING, SIGNERS_AND_BONDS),
-    *(MINING, NFTS, TOKENS, LOOKS, EXCHANGES),
+    *(MINING, NFTS, NAMES_AND_SBTC, TOKENS, LOOKS, EXCHANGES),
 )
 
 

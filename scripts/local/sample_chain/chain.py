@@ -10,15 +10,17 @@ from scripts.local.sample_chain.cycles import cycle_of, cycle_start, is_in_prepa
 from scripts.local.sample_chain.exchanges import swap_in
 from scripts.local.sample_chain.large_transfers import LargeTransfers
 from scripts.local.sample_chain.market import Market
+from scripts.local.sample_chain.names import Names
 from scripts.local.sample_chain.pegged import mint_in
 from scripts.local.sample_chain.pools import LOCKED_USTX, Pools
 from scripts.local.sample_chain.rewards import MinerRewards, pays_cold_wallet
 from scripts.local.sample_chain.rows import Table
+from scripts.local.sample_chain.sbtc_withdrawals import SbtcWithdrawals
 from scripts.local.sample_chain.stacking import RewardSets
 from scripts.local.sample_chain.staking import Staking
 from scripts.local.sample_chain.timeline import DAY, ENDOWMENT_USTX, FIRST_ENDOWMENT_USTX, POX_5_HEIGHT, Burn, scheduled
 from scripts.local.sample_chain.transactions import GENESIS_USTX, Transactions
-from scripts.local.sample_chain.tx import BOOT, MINT, TENURE_EXTENDED, Event, Tx
+from scripts.local.sample_chain.tx import BOOT, MINT, SUCCESS, TENURE_EXTENDED, Event, Tx
 from scripts.local.sample_chain.writer import ANCHORED, WALL_CLOCK, ZEROS, Block, Micro, Writer, hash_of
 
 ENDOWMENT = f"{BOOT}.sip-031"
@@ -26,6 +28,9 @@ FORK_EVERY = 600
 MICROBLOCKS_EVERY = 4
 LOCK_EVERY, LOCKS = 50, 40
 ORPHANED_MICROBLOCK_EVERY = 20
+
+# Every tenth block has a withdrawal of sBTC, and another a move of a name: blocks of odd heights stream nothing.
+EVERY, WITHDRAWAL_AT, NAME_AT = 10, 5, 7
 
 # A long tenure is extended in its third block, and every fourth from there.
 EXTENDED_EVERY = 4
@@ -46,6 +51,7 @@ class Chain:
         self.pools = Pools(self.txs, self.accounts)
         self.market = Market(self.txs, self.accounts)
         self.large_transfers = LargeTransfers(self.txs, self.accounts)
+        self._withdrawals, self._names = SbtcWithdrawals(self.market.seller), Names(self.market.seller)
         self._staking = Staking(self.txs, self.accounts)
         self._reward_sets = RewardSets(cursor)
         self._cycle_set = 0
@@ -98,6 +104,7 @@ class Chain:
             users += [tx for story in stories for tx in story.due(burn.height)]
         users = self.market.moved_twice(block.height, users) if self._streams(block) else users
         swap_in(height, users, self.accounts)
+        self._add_events(block, users)
         placed = self._placed(block, own, users)
         mint_in(block.height, users, self.accounts)
         if self._forks(block):
@@ -109,6 +116,20 @@ class Chain:
             self._rewards.begin(block, own[-1].sender)
         self._rewards.fees(placed)
         self.tip = block
+
+    def _add_events(self, block: Block, users: list[Tx]) -> None:
+        """To the first call of the block that succeeds: no transaction more, and nobody takes part who does not."""
+        calls = (tx for tx in users if tx.status == SUCCESS and tx.contract in self.accounts.contracts)
+        # STX sent in a call that moves an NFT would be its price.
+        calls = (tx for tx in calls if all(event.kind != "nft" for event in tx.events))
+        place = block.height % EVERY
+        if place in (WITHDRAWAL_AT, NAME_AT) and (call := next(calls, None)):
+            added = (
+                self._withdrawals.events(block.burn_height)
+                if place == WITHDRAWAL_AT
+                else self._names.events(call.sender)
+            )
+            call.events = [*call.events, *added]
 
     def _reward_set(self, block: Block) -> None:
         """The set of the next cycle, with the first tenure of the prepare phase."""

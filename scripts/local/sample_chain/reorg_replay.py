@@ -14,7 +14,7 @@ from psycopg2.extensions import cursor as Cursor
 
 from scripts.local.sample_chain.recomputed import CANONICAL, holdings
 from scripts.local.sample_chain.reorg_siblings import Sibling
-from scripts.local.sample_chain.sbtc import SIGNERS, TOKEN
+from scripts.local.sample_chain.sbtc import LOCKED, SIGNERS, TOKEN
 from scripts.local.sample_chain.timeline import POX_5_HEIGHT
 
 SHARE_LEFT_OUT, SHARE_LATE = 0.15, 0.15
@@ -118,7 +118,8 @@ def _holdings_below(cursor: Cursor, height: int) -> Holdings:
 
 
 def _read(cursor: Cursor, siblings: Sequence[Sibling]) -> list[OrphanedTx]:
-    """All canonical transactions of the losing blocks; kept is what later rewards stand on: calls of PoX, and sBTC.
+    """All canonical transactions of the losing blocks; kept is what later rewards stand on: calls of PoX, and sBTC
+    but withdrawals of it.
 
     Not the only call of a stacker of PoX-4, nor any that an earlier fork brought.
     """
@@ -144,7 +145,8 @@ TXS_SQL = f"""
            sender_address NOT IN (TABLE fork_accounts) AND (tx_id IN (
                SELECT p.tx_id FROM pox3_events AS p UNION
                SELECT p.tx_id FROM pox5_events AS p UNION
-               SELECT p.tx_id FROM ft_events AS p WHERE asset_identifier = '{TOKEN}' UNION
+               (SELECT p.tx_id FROM ft_events AS p WHERE asset_identifier = '{TOKEN}' EXCEPT
+                SELECT p.tx_id FROM ft_events AS p WHERE asset_identifier = '{LOCKED}') UNION
                SELECT p.tx_id FROM stx_events AS p WHERE recipient = '{SIGNERS}' UNION
                SELECT p.tx_id FROM pox4_events AS p WHERE name <> 'stack-stx' OR EXISTS (
                    SELECT FROM pox4_events AS other WHERE other.stacker = p.stacker AND other.tx_id <> p.tx_id))),

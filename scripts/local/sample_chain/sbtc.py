@@ -5,6 +5,7 @@ from scripts.local.sample_chain.tx import MINT, TRANSFER, Event
 # The contracts as they are on mainnet; its signers' account completes each deposit.
 SIGNERS = "SM3VDXK3WZZSA84XXFKAFAF15NNZX32CTSG82JFQ4"
 TOKEN = f"{SIGNERS}.sbtc-token::sbtc-token"
+LOCKED = f"{SIGNERS}.sbtc-token::sbtc-token-locked"
 DEPOSIT = f"{SIGNERS}.sbtc-deposit"
 REGISTRY = f"{SIGNERS}.sbtc-registry"
 

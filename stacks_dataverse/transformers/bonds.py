@@ -6,6 +6,7 @@ The API's events name numbers in text. A bond is set up once, and no event says 
 import duckdb
 import pyarrow as pa
 
+from stacks_dataverse.api_spelling import hex0x
 from stacks_dataverse.event_order import EARLIEST_FIRST
 
 
@@ -18,7 +19,7 @@ def bond_setups(day: duckdb.DuckDBPyConnection) -> pa.Table:
     """
     return day.sql(f"""
         SELECT (data ->> 'bond_index')::INTEGER AS bond_index,
-               block_height, microblock_sequence, tx_index, event_index, '0x' || lower(hex(tx_id)) AS tx_id,
+               block_height, microblock_sequence, tx_index, event_index, {hex0x("tx_id")} AS tx_id,
                (data ->> 'target_rate')::BIGINT AS target_rate_bp,
                (data ->> 'stx_value_ratio')::BIGINT AS stx_value_ratio,
                (data ->> 'min_ustx_ratio')::BIGINT AS min_ustx_ratio,
@@ -88,9 +89,9 @@ def bond_distributions(day: duckdb.DuckDBPyConnection) -> pa.Table:
     Columns: block_height, microblock_sequence, tx_index, event_index, tx_id, bond_index, cycle, calculation_height,
         staked_sats, target_sats, paid_sats.
     """
-    return day.sql("""
+    return day.sql(f"""
         SELECT block_height, bond.microblock_sequence, bond.tx_index, bond.event_index,
-               '0x' || lower(hex(bond.tx_id)) AS tx_id,
+               {hex0x("bond.tx_id")} AS tx_id,
                (bond.data ->> 'bond_index')::INTEGER AS bond_index,
                (calculated.data ->> 'stx_cycle')::INTEGER AS cycle,
                (calculated.data ->> 'calculation_height')::BIGINT AS calculation_height,

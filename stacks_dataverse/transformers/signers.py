@@ -3,6 +3,7 @@
 import duckdb
 import pyarrow as pa
 
+from stacks_dataverse.api_spelling import hex0x
 from stacks_dataverse.event_order import EARLIEST_FIRST
 
 
@@ -14,8 +15,8 @@ def cycle_signers(day: duckdb.DuckDBPyConnection) -> pa.Table:
     Reads: blocks, pox_sets.
     Columns: cycle, signing_key, block_height, weight, stacked_ustx.
     """
-    return day.sql("""
-        SELECT cycle_number AS cycle, '0x' || lower(hex(signing_key)) AS signing_key, block_height,
+    return day.sql(f"""
+        SELECT cycle_number AS cycle, {hex0x("signing_key")} AS signing_key, block_height,
                weight, stacked_amount AS stacked_ustx
         FROM pox_sets JOIN blocks USING (index_block_hash)
         QUALIFY block_height = max(block_height) OVER (PARTITION BY cycle_number)
@@ -30,7 +31,7 @@ def signer_keys(day: duckdb.DuckDBPyConnection) -> pa.Table:
     Columns: block_height, microblock_sequence, tx_index, event_index, tx_id, signer_manager, signing_key.
     """
     return day.sql(f"""
-        SELECT block_height, microblock_sequence, tx_index, event_index, '0x' || lower(hex(tx_id)) AS tx_id,
+        SELECT block_height, microblock_sequence, tx_index, event_index, {hex0x("tx_id")} AS tx_id,
                data ->> 'signer' AS signer_manager, data ->> 'signer_key' AS signing_key
         FROM pox5_events JOIN blocks USING (index_block_hash)
         WHERE name = 'register-signer'

@@ -67,6 +67,8 @@ RAW_TYPES: Columns = {
         "contract_call_contract_id": "VARCHAR",
         "contract_call_function_name": "VARCHAR",
         "smart_contract_contract_id": "VARCHAR",
+        "smart_contract_clarity_version": "SMALLINT",
+        "smart_contract_source_code": "VARCHAR",
     },
     "stx_events": ASSET_EVENT | {"amount": "BIGINT"},
     "ft_events": ASSET_EVENT | {"asset_identifier": "VARCHAR", "amount": "HUGEINT"},

@@ -5,7 +5,10 @@ from functools import partial
 
 from stacks_dataverse import prints
 from stacks_dataverse.catalog import check_queries as queries
+from stacks_dataverse.catalog.contracts import CONTRACTS_CHECK
+from stacks_dataverse.catalog.holders import HOLDERS_CHECK
 from stacks_dataverse.catalog.plausibility import FIGURES_EXEMPT, PLAUSIBLE
+from stacks_dataverse.catalog.retention import RETENTION_CHECKS
 from stacks_dataverse.chain import EVENT_TABLES, UNCOUNTED_HEIGHT
 from stacks_dataverse.data_check import Check, Limit, Place, Severity
 from stacks_dataverse.dataset import Table
@@ -133,6 +136,7 @@ OF_FACTS = (
         remedy="Fix the earlier day first, then run this day again.",
         query=queries.EARLIER_DAYS,
     ),
+    CONTRACTS_CHECK,
 )
 
 OF_FIGURES = (
@@ -146,6 +150,8 @@ OF_FIGURES = (
         query=queries.BALANCES_IN_TOTAL,
         exemptions=(FIGURES_EXEMPT,),
     ),
+    HOLDERS_CHECK,
+    *RETENTION_CHECKS,
     Check(
         name="missing_history",
         kind=Severity.WARNING,

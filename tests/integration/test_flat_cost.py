@@ -40,6 +40,8 @@ SERIES = {
     "daily_addresses": "published",
     "daily_balances": "published",
     "daily_balance_totals": "short, and asked for one day",
+    "daily_contracts": "published",
+    "daily_initiators": "published",
     "daily_microblocks": "published",
     "daily_nft_totals": "published",
     "daily_pox_heights": "short, and asked for the latest",
@@ -52,6 +54,7 @@ SERIES = {
 EXCEPTIONS = {
     "built_tables": (2, "which figures of each day are due, or of other code: a row a figure and day"),
     "stx_balances": (1.2, "median and Gini need every balance: one pass"),
+    "contract_deployments": (0.6, "the last 90 days, of 250 here, are published by version"),
     "nft_collections": (10, "one row a collection, all of which are ranked by holders; no row a day"),
     "reward_cycles": (10, "one row a fortnight"),
     "stacking_distributions": (10, "one row a week"),

@@ -16,6 +16,7 @@ from scripts.local.sample_chain.timeline import FIRST_BURN_HEIGHT
 from stacks_dataverse import catalog
 from stacks_dataverse.catalog import Kind
 from stacks_dataverse.runners import due
+from tests.support.history_of_users import USERS
 
 SESSION = "SET maintenance_work_mem = '512MB'; SET work_mem = '256MB'; SET synchronous_commit = off"
 
@@ -208,7 +209,7 @@ def preload(warehouse_dsn: str, days: int, accounts: int, before: date) -> None:
         with connection.cursor() as cursor:
             cursor.execute(SESSION)
             with _without_indexes(cursor):
-                for template in (FUNCTIONS, PAST, LOADING, ACTIVITY, BALANCES, STACKING, MINING, NFTS, LOOKS):
+                for template in (FUNCTIONS, PAST, LOADING, ACTIVITY, BALANCES, STACKING, MINING, NFTS, LOOKS, *USERS):
                     cursor.execute(template.format(days=days, accounts=accounts, first=first, before=before, **heights))
             cursor.execute("VACUUM (ANALYZE)")
 

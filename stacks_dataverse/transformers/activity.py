@@ -3,24 +3,7 @@
 import duckdb
 import pyarrow as pa
 
-# The names of the Stacks API for `txs.type_id` and `txs.status` (stacks-blockchain-api, DbTxTypeId and DbTxStatus).
-TX_TYPES = {
-    0: "token_transfer",
-    1: "smart_contract",
-    2: "contract_call",
-    3: "poison_microblock",
-    4: "coinbase",
-    5: "coinbase",
-    6: "smart_contract",
-    7: "tenure_change",
-    8: "coinbase",
-}
-TX_STATUSES = {
-    1: "success",
-    -1: "abort_by_response",
-    -2: "abort_by_post_condition",
-    -3: "problematic_skipped",
-}
+from stacks_dataverse.api_spelling import TX_STATUSES, TX_TYPES, code_labels
 
 
 def daily_transactions(day: duckdb.DuckDBPyConnection) -> pa.Table:
@@ -87,9 +70,3 @@ def _participants(day: duckdb.DuckDBPyConnection) -> str:
         WHERE address IS NOT NULL
     """)
     return "participants"
-
-
-def code_labels(column: str, meanings: dict[int, str]) -> str:
-    """SQL for the name of a code in a column; `unknown_<code>` where the code has none yet."""
-    cases = " ".join(f"WHEN {code} THEN '{word}'" for code, word in meanings.items())
-    return f"CASE {column} {cases} ELSE 'unknown_' || {column} END"

@@ -111,6 +111,7 @@ def test_all_of_history_may_be_landed_first_and_built_without_the_source(
     assert_same(alone, day_by_day)
 
 
+@pytest.mark.slow
 def test_months_in_parallel_end_as_days_one_by_one(
     new_database: Callable[[str], str], new_pipeline: Callable[[str], Pipeline]
 ) -> None:

@@ -20,11 +20,11 @@ DAYS = ["2024-10-28", "2024-10-29", "2024-10-30"]
 TRAILING_DAYS = 3
 
 FORKS = {
-    "the last block": ({"depth": 1}, DAYS[2:]),
     "across midnight": ({"depth": 150}, DAYS[1:]),
     "three hundred blocks, later": ({"depth": 300, "seconds": 40}, DAYS),
 }
 LONG_FORKS = {
+    "the last block": ({"depth": 1}, DAYS[2:]),
     "a block that changes its day": ({"depth": 1, "height": 276, "seconds": -1}, DAYS[1:]),
     "Bitcoin's too, earlier by a block": ({"depth": 150, "is_bitcoins": True, "seconds": -700}, DAYS[1:]),
     "Bitcoin's too, all but block 1": ({"depth": 400, "is_bitcoins": True, "seconds": 1200}, DAYS),

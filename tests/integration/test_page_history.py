@@ -1,12 +1,14 @@
 """The page over a past that is missing, over a day past the tip, and at the ends of the calendar."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import pytest
 from fastapi.testclient import TestClient
 
+from scripts.local.postgres import PostgresServer
+from scripts.local.s3 import S3Server
 from tests.integration import page as shared
-from tests.integration.conftest import SAMPLE_DAYS
+from tests.integration.conftest import CYCLES, SAMPLE, SAMPLE_DAYS, new_stores
 from tests.integration.looks import TAKEN_AT
 from tests.support.pipeline import Pipeline
 
@@ -21,13 +23,19 @@ def no_runs(monkeypatch: pytest.MonkeyPatch) -> None:
     shared.airflow_has(monkeypatch)
 
 
-@pytest.fixture
-def viewer(sample: str, new_pipeline: Callable[[str], Pipeline]) -> Iterator[TestClient]:
-    """Somebody who looks at a warehouse with the sample's last day and one past its tip, and at nothing else."""
-    run = new_pipeline(sample)
+@pytest.fixture(scope="module")
+def without_past(sample: str, postgres_server: PostgresServer, s3_server: S3Server) -> Pipeline:
+    """A warehouse with the sample's last day and one past its tip, and nothing else. Only to look at."""
+    run = new_stores(postgres_server, s3_server, "page_history", sample, CYCLES[SAMPLE])
     run.run(LAST, PAST_THE_TIP)
     run.look(TAKEN_AT)
-    with shared.logged_in(shared.served(shared.stores(run))) as client:
+    return run
+
+
+@pytest.fixture
+def viewer(without_past: Pipeline) -> Iterator[TestClient]:
+    """Somebody who looks at it."""
+    with shared.logged_in(shared.served(shared.stores(without_past))) as client:
         yield client
 
 

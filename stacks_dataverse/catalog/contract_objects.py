@@ -1,6 +1,7 @@
 """Public objects of contracts: the daily series, deployments, and the day's rankings."""
 
-from stacks_dataverse.catalog.contracts import CLARITY_VERSION, CONTRACT, DEPLOYER, DIRECT, IDENTICAL, TABLES, USAGE
+from stacks_dataverse.catalog import contracts
+from stacks_dataverse.catalog.contracts import CLARITY_VERSION, CONTRACT, DEPLOYER, DIRECT, IDENTICAL, USAGE
 from stacks_dataverse.catalog.fields import DAY
 from stacks_dataverse.catalog.v1 import rows_object, series_object
 from stacks_dataverse.dataset import Column
@@ -11,15 +12,18 @@ LIMIT = 100
 RANKS = {"calls_rank": "calls", "callers_rank": "callers", "fees_rank": "fee_ustx"}
 
 OBJECTS = (
-    series_object(next(table for table in TABLES if table.name == "daily_contracts"), "contracts"),
+    series_object(next(table for table in contracts.TABLES if table.name == "daily_contracts"), "contracts"),
     rows_object(
         "clarity_versions",
         (DAY, CLARITY_VERSION, Column("deployments", "bigint", "contracts deployed")),
         f"""
-            SELECT day, clarity_version, count(*) AS deployments
-            FROM contract_deployments JOIN loaded_days USING (day)
-            WHERE day > {{day}}::date - {DAYS} AND day <= {{day}}
-            GROUP BY day, clarity_version ORDER BY day, clarity_version NULLS FIRST
+            SELECT loaded.day, clarity_version, deployments
+            FROM loaded_days AS loaded CROSS JOIN LATERAL (
+                SELECT clarity_version, count(*) AS deployments FROM contract_deployments AS deployed
+                WHERE deployed.day = loaded.day GROUP BY clarity_version
+            ) AS counted
+            WHERE loaded.day > {{day}}::date - {DAYS} AND loaded.day <= {{day}}
+            ORDER BY loaded.day, clarity_version NULLS FIRST
         """,
         f"Successful deployments by Clarity version, of the last {DAYS} days.",
         warnings=("A day without deployments has no row.",),

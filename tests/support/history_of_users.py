@@ -4,7 +4,7 @@
 CONTRACTS = """
     INSERT INTO contract_deployments
     SELECT day, height + 1 + event, 2147483647, 0, pg_temp.hash(number * 20 + event),
-           pg_temp.account(number) || '.contract-' || event, pg_temp.account(number % 97), 3,
+           pg_temp.account(number) || '.contract-' || event, pg_temp.account((number * 20 + event) / 2), 3,
            pg_temp.hash(CASE WHEN event % 2 = 0 THEN number * 20 + event ELSE 1 END)
     FROM past, generate_series(0, 19) AS event;
     INSERT INTO contract_sources
@@ -17,7 +17,8 @@ CONTRACTS = """
     SELECT day, pg_temp.account(called) || '.contract', 1000 / called, 1, 0, 3000
     FROM past, generate_series(1, 500) AS called;
     INSERT INTO daily_contracts
-    SELECT day, 20, 1, 1, 11, 500, 6000, 0, 1500000, 0, 10, (number + 1) * 20, 97, number * 10 + 11 FROM past
+    SELECT day, 20, 1, 1, 11, 500, 6000, 0, 1500000, 10, 10, (number + 1) * 20, (number + 1) * 10, number * 10 + 11
+    FROM past
 """
 
 # Who was active in the past sent a transaction then.

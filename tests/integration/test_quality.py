@@ -24,6 +24,7 @@ from stacks_dataverse.stores.object_store import ObjectStore
 from stacks_dataverse.stores.warehouse import Warehouse, migrate
 from stacks_dataverse.window import Window
 from tests.integration.conftest import REAL_DAYS, SAMPLE
+from tests.integration.faults_of_users import faults_of_users, held_more
 from tests.integration.pool import distributed
 from tests.support.pipeline import Pipeline
 
@@ -37,12 +38,6 @@ DAY, TIP_DAY = "2024-10-29", "2024-10-30"
 FIRST_ROW = "ctid = (SELECT min(ctid) FROM {0} WHERE day = '{1}')"
 FIRST_ADDRESS = "address = (SELECT min(address) FROM stx_balances)"
 DUE = f"UPDATE built_tables SET due = true WHERE table_name ~ '^daily_balance|^stx_holder' AND day >= '{DAY}'"
-HELD_MORE = "; ".join(
-    f"UPDATE {table} SET balance_ustx = balance_ustx + 1 WHERE day = '{TIP_DAY}' AND holder_kind = 'account'"
-    f" AND {group} = (SELECT min({group}) FROM {table} WHERE day = '{TIP_DAY}' AND holder_kind = 'account')"
-    for table, group in (("stx_holder_bands", "from_stx"), ("stx_holder_deciles", "decile"))
-)
-DAMAGED = f"UPDATE stx_balances SET balance_ustx = balance_ustx + 1 WHERE {FIRST_ADDRESS}; {DUE}"
 MOVED = "UPDATE {} SET day = '2024-10-20' WHERE day = '2024-10-28';"
 QUIET_WEEK = f"""
     INSERT INTO built_days
@@ -64,17 +59,7 @@ FAULTS = [
         "DELETE FROM loaded_days WHERE day = '2024-10-28';"
         "INSERT INTO quality_checks VALUES ('3000-01-01', '2024-10-28', 'any', false, '0', '1', 'error')",
     ),
-    (
-        *("contracts_of_transactions", DAY),
-        f"UPDATE contract_usage SET failed_calls = failed_calls + 1 WHERE {FIRST_ROW.format('contract_usage', DAY)}",
-    ),
-    ("contracts_of_transactions", DAY, f"DELETE FROM contract_deployments WHERE day = '{DAY}'"),
-    ("initiators_of_transactions", DAY, f"UPDATE daily_initiators SET initiators = 1 WHERE day = '{DAY}'"),
-    ("initiator_cohorts", DAY, f"UPDATE daily_initiators SET new_initiators = 1 WHERE day = '{DAY}'"),
-    ("initiator_cohorts", DAY, f"DELETE FROM initiator_cohorts WHERE day = '{DAY}'"),
-    ("initiators_of_month", TIP_DAY, f"UPDATE daily_initiators SET initiators_30_days = 1 WHERE day = '{TIP_DAY}'"),
-    ("holders_in_total", DAY, f"UPDATE stx_holder_bands SET holders = holders + 1 WHERE day = '{DAY}'"),
-    ("holders_in_total", DAY, f"DELETE FROM stx_holder_deciles WHERE day = '{DAY}' AND decile = 10"),
+    *faults_of_users(DAY, TIP_DAY),
     ("unbuilt_days", DAY, "INSERT INTO daily_microblocks VALUES ('2024-10-27', 1)"),
     ("unbuilt_days", DAY, "INSERT INTO whale_historical_stx_balances VALUES (1730505600, 'SP1', 1)"),
     ("unbuilt_days", DAY, MOVED.format("built_days") + MOVED.format("built_tables")),
@@ -84,7 +69,7 @@ FAULTS = [
     (
         *("balances_at_the_tip", TIP_DAY),
         "UPDATE daily_balance_totals SET balances_ustx = balances_ustx + 1, fees_paid_ustx = fees_paid_ustx - 1"
-        f" WHERE day = '{TIP_DAY}'; {HELD_MORE}",
+        f" WHERE day = '{TIP_DAY}'; {held_more(TIP_DAY)}",
     ),
     (
         *("supply_at_the_tip", TIP_DAY),

@@ -38,6 +38,7 @@ DAY, TIP_DAY = "2024-10-29", "2024-10-30"
 FIRST_ROW = "ctid = (SELECT min(ctid) FROM {0} WHERE day = '{1}')"
 FIRST_ADDRESS = "address = (SELECT min(address) FROM stx_balances)"
 DUE = f"UPDATE built_tables SET due = true WHERE table_name ~ '^daily_balance|^stx_holder' AND day >= '{DAY}'"
+DAMAGED = f"UPDATE stx_balances SET balance_ustx = balance_ustx + 1 WHERE {FIRST_ADDRESS}; {DUE}"
 MOVED = "UPDATE {} SET day = '2024-10-20' WHERE day = '2024-10-28';"
 QUIET_WEEK = f"""
     INSERT INTO built_days

@@ -33,6 +33,22 @@ def test_deployed_contracts_equal_the_apis(chain: Pipeline) -> None:
 
 
 @every_chain
+def test_direct_calls_equal_the_apis(chain: Pipeline) -> None:
+    expected = theirs(
+        chain,
+        f"""
+        SELECT contract_call_contract_id COLLATE "C", count(*), count(*) FILTER (WHERE status < 0),
+               sum(fee_rate)::bigint
+        FROM txs {IN_CANONICAL_BLOCK} AND contract_call_contract_id IS NOT NULL GROUP BY 1 ORDER BY 1
+        """,
+    )
+    rows = """SELECT contract_id COLLATE "C", sum(calls)::bigint AS calls,
+                     sum(failed_calls)::bigint AS failed, sum(fee_ustx)::bigint AS fees
+              FROM contract_usage GROUP BY 1 ORDER BY 1"""
+    assert ours(chain, rows) == expected
+
+
+@every_chain
 def test_cohorts_hold_every_initiator_once(chain: Pipeline) -> None:
     of_all = f"FROM txs {IN_CANONICAL_BLOCK} AND type_id IN (0, 1, 2, 6)"
     [(expected,)] = theirs(chain, f"SELECT count(DISTINCT sender_address) {of_all}")
@@ -44,6 +60,15 @@ def test_cohorts_hold_every_initiator_once(chain: Pipeline) -> None:
     """
     assert ours(chain, sizes) == [(expected,)]
     assert ours(chain, f"SELECT total_initiators FROM daily_initiators {LAST_EVENING}") == [(expected,)]
+
+
+@every_chain
+def test_bands_and_deciles_hold_all_stx(chain: Pipeline) -> None:
+    held = "SELECT count(*), COALESCE(sum(balance), 0)::bigint FROM ft_balances WHERE token = 'stx' AND balance > 0"
+    expected = theirs(chain, held)
+    for table in ("stx_holder_bands", "stx_holder_deciles"):
+        sums = "COALESCE(sum(holders), 0)::bigint AS holders, COALESCE(sum(balance_ustx), 0)::bigint AS ustx"
+        assert ours(chain, f"SELECT {sums} FROM {table} {LAST_EVENING}") == expected
 
 
 @every_chain

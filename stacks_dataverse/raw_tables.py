@@ -76,6 +76,8 @@ RAW_TYPES: Columns = {
         "contract_call_function_name": "VARCHAR",
         "smart_contract_contract_id": "VARCHAR",
         "tenure_change_cause": "SMALLINT",
+        "smart_contract_clarity_version": "SMALLINT",
+        "smart_contract_source_code": "VARCHAR",
     },
     "stx_events": ASSET_EVENT | {"amount": "BIGINT"},
     "ft_events": ASSET_EVENT | {"asset_identifier": "VARCHAR", "amount": "UHUGEINT"},

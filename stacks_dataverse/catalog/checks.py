@@ -6,8 +6,11 @@ from functools import partial
 from stacks_dataverse import prints
 from stacks_dataverse.catalog import check_queries as queries
 from stacks_dataverse.catalog import sbtc
+from stacks_dataverse.catalog.contracts import CONTRACTS_CHECK
 from stacks_dataverse.catalog.exchanges import SWAPS_AS_MOVED
+from stacks_dataverse.catalog.holders import HOLDERS_CHECK
 from stacks_dataverse.catalog.plausibility import FIGURES_EXEMPT, PLAUSIBLE
+from stacks_dataverse.catalog.retention import RETENTION_CHECKS
 from stacks_dataverse.catalog.tokens import TOKEN_CHANGES, TOKEN_HOLDINGS
 from stacks_dataverse.chain import EVENT_TABLES, UNCOUNTED_HEIGHT
 from stacks_dataverse.data_check import Check, Limit, Place, Severity
@@ -146,6 +149,7 @@ OF_FACTS = (
         query=queries.EARLIER_DAYS,
     ),
     SWAPS_AS_MOVED,
+    CONTRACTS_CHECK,
 )
 
 OF_FIGURES = (
@@ -170,6 +174,8 @@ OF_FIGURES = (
         query=queries.MINED,
         exemptions=(FIGURES_EXEMPT, "A day on which no tenure began."),
     ),
+    HOLDERS_CHECK,
+    *RETENTION_CHECKS,
     Check(
         name="missing_history",
         kind=Severity.WARNING,

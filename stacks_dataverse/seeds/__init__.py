@@ -97,5 +97,15 @@ PEGGED_TOKENS = read(
     ),
     ("asset_identifier",),
 )
+PRINCIPAL_LABELS = read(
+    "principal_labels",
+    "Who principals of mainnet are that hold much STX.",
+    (
+        Column("address", "text", "account, or contract"),
+        Column("label", "text", "who it is, or what it is for"),
+        Column("category", "text", "exchange, protocol, network or other"),
+    ),
+    ("address",),
+)
 
-SEEDS = (POOL_NAMES, TOKENS, PROTOCOLS, PEGGED_TOKENS)
+SEEDS = (POOL_NAMES, TOKENS, PROTOCOLS, PEGGED_TOKENS, PRINCIPAL_LABELS)

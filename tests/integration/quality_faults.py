@@ -1,5 +1,6 @@
 """What each check is there to see, broken one at a time in a warehouse of the sample; and what is no fault."""
 
+from tests.integration.faults_of_users import faults_of_users, held_more
 from tests.integration.pool import FAULTS_OF_STACKING
 from tests.integration.swapped import swapped
 
@@ -7,7 +8,7 @@ from tests.integration.swapped import swapped
 DAY, TIP_DAY = "2024-10-29", "2024-10-30"
 FIRST_ROW = "ctid = (SELECT min(ctid) FROM {0} WHERE day = '{1}')"
 FIRST_ADDRESS = "address = (SELECT min(address) FROM stx_balances)"
-DUE = f"UPDATE built_tables SET due = true WHERE table_name LIKE 'daily_balance%' AND day >= '{DAY}'"
+DUE = f"UPDATE built_tables SET due = true WHERE table_name ~ '^daily_balance|^stx_holder' AND day >= '{DAY}'"
 DAMAGED = f"UPDATE stx_balances SET balance_ustx = balance_ustx + 1 WHERE {FIRST_ADDRESS}; {DUE}"
 MOVED = "UPDATE {} SET day = '2024-10-20' WHERE day = '2024-10-28';"
 QUIET_WEEK = f"""
@@ -36,6 +37,7 @@ FAULTS = [
         "DELETE FROM loaded_days WHERE day = '2024-10-28';"
         "INSERT INTO quality_checks VALUES ('3000-01-01', '2024-10-28', 'any', false, '0', '1', 'error')",
     ),
+    *faults_of_users(DAY, TIP_DAY),
     ("unbuilt_days", DAY, "INSERT INTO daily_microblocks VALUES ('2024-10-27', 1)"),
     ("unbuilt_days", DAY, "INSERT INTO whale_historical_stx_balances VALUES (1730505600, 'SP1', 1)"),
     ("unbuilt_days", DAY, MOVED.format("built_days") + MOVED.format("built_tables")),
@@ -45,7 +47,7 @@ FAULTS = [
     (
         *("balances_at_the_tip", TIP_DAY),
         "UPDATE daily_balance_totals SET balances_ustx = balances_ustx + 1, fees_paid_ustx = fees_paid_ustx - 1"
-        f" WHERE day = '{TIP_DAY}'",
+        f" WHERE day = '{TIP_DAY}'; {held_more(TIP_DAY)}",
     ),
     (
         *("supply_at_the_tip", TIP_DAY),

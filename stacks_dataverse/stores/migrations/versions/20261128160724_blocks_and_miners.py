@@ -3,7 +3,7 @@
 from alembic import op
 
 revision = "20261128160724"
-down_revision = "20261128160508"
+down_revision = "20261128160555"
 
 BLOCKS = """
 CREATE TABLE daily_blocks (

@@ -35,6 +35,18 @@ ACCOUNTS = """
           WHERE first_day = {day} AND position('.' IN address) = 0) AS counted
 """
 
+# Of each hour with a block; an account is new in the first hour of its first day.
+HOURLY_ACCOUNTS = """
+    SELECT hour_at, COALESCE(new_accounts, 0) AS new_accounts
+    FROM hourly_activity LEFT JOIN (
+        SELECT first_hour_at AS hour_at, count(*) AS new_accounts
+        FROM addresses JOIN address_days USING (address)
+        WHERE first_day = {day} AND day = {day} AND position('.' IN address) = 0
+        GROUP BY first_hour_at
+    ) AS counted USING (hour_at)
+    WHERE day = {day}
+"""
+
 SUPPLY = """
     SELECT COALESCE((SELECT supply_ustx FROM daily_balances
                      WHERE day < {day} AND supply_ustx IS NOT NULL ORDER BY day DESC LIMIT 1), 0)

@@ -9,6 +9,7 @@ import duckdb
 import pyarrow as pa
 
 from stacks_dataverse import clarity
+from stacks_dataverse.api_spelling import hex0x
 from stacks_dataverse.clarity import (
     Ascii,
     Bool,
@@ -39,8 +40,8 @@ READS: Reads = {
     ),
 }
 
-PRINTED = """
-    SELECT block_height, microblock_sequence, tx_index, event_index, '0x' || lower(hex(tx_id)) AS tx_id,
+PRINTED = f"""
+    SELECT block_height, microblock_sequence, tx_index, event_index, {hex0x("tx_id")} AS tx_id,
            COALESCE(value, ''::BLOB) AS value
     FROM contract_logs JOIN blocks USING (index_block_hash)
     WHERE contract_identifier = ? AND topic = 'print'

@@ -104,10 +104,11 @@ def vendors_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Vendors
 
 
 @pytest.fixture
-def stub_vendors(direct: None, vendors_server: VendorsServer) -> VendorsServer:
-    """The stub vendors by the machine's time, without faults, and not asked yet."""
+def stub_vendors(direct: None, vendors_server: VendorsServer) -> Iterator[VendorsServer]:
+    """The stub vendors by the machine's time, without faults, and not asked yet; and so they are left."""
     vendors_server.reset()
-    return vendors_server
+    yield vendors_server
+    vendors_server.reset()
 
 
 @pytest.fixture

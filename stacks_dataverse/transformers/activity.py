@@ -3,26 +3,8 @@
 import duckdb
 import pyarrow as pa
 
+from stacks_dataverse.api_spelling import TX_STATUSES, TX_TYPES, code_labels
 from stacks_dataverse.chain import BLOCK_HOUR
-
-# The names of the Stacks API for `txs.type_id` and `txs.status` (stacks-blockchain-api, DbTxTypeId and DbTxStatus).
-TX_TYPES = {
-    0: "token_transfer",
-    1: "smart_contract",
-    2: "contract_call",
-    3: "poison_microblock",
-    4: "coinbase",
-    5: "coinbase",
-    6: "smart_contract",
-    7: "tenure_change",
-    8: "coinbase",
-}
-TX_STATUSES = {
-    1: "success",
-    -1: "abort_by_response",
-    -2: "abort_by_post_condition",
-    -3: "problematic_skipped",
-}
 
 # What is counted of those that took part, and of transactions.
 ACTIVE = {
@@ -149,9 +131,3 @@ def _participants(day: duckdb.DuckDBPyConnection) -> str:
 
 def _counts(counted: dict[str, str]) -> str:
     return ", ".join(f"{what} AS {name}" for name, what in counted.items())
-
-
-def code_labels(column: str, meanings: dict[int, str]) -> str:
-    """SQL for the name of a code in a column; `unknown_<code>` where the code has none yet."""
-    cases = " ".join(f"WHEN {code} THEN '{word}'" for code, word in meanings.items())
-    return f"CASE {column} {cases} ELSE 'unknown_' || {column} END"

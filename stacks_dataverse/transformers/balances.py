@@ -3,6 +3,8 @@
 import duckdb
 import pyarrow as pa
 
+from stacks_dataverse.api_spelling import hex0x
+
 # uSTX in an STX, and the lower bound of a whale's balance.
 USTX = 1_000_000
 WHALE_STX = 10_000
@@ -64,9 +66,9 @@ def matured_rewards(day: duckdb.DuckDBPyConnection) -> pa.Table:
     Columns: mature_block_height, from_index_block_hash, recipient, miner_address, coinbase_ustx,
         tx_fees_anchored_ustx, tx_fees_streamed_confirmed_ustx, tx_fees_streamed_produced_ustx.
     """
-    return day.sql("""
+    return day.sql(f"""
         SELECT mature_block_height,
-               '0x' || lower(hex(from_index_block_hash)) AS from_index_block_hash,
+               {hex0x("from_index_block_hash")} AS from_index_block_hash,
                recipient,
                COALESCE(miner_address, recipient) AS miner_address,
                sum(coinbase_amount)::BIGINT AS coinbase_ustx,

@@ -6,6 +6,8 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
+from stacks_dataverse.api_spelling import hex0x
+
 
 def block_summary(rows: pa.Table) -> dict[str, Any]:
     """Return the canonical heights, count and digest of a day's blocks.
@@ -33,9 +35,9 @@ def block_edges(day: duckdb.DuckDBPyConnection) -> pa.Table:
     Reads: blocks.
     Columns: index_block_hash, parent_index_block_hash, block_height, parent_is_elsewhere, child_is_elsewhere.
     """
-    return day.sql("""
-        SELECT '0x' || lower(hex(index_block_hash)) AS index_block_hash,
-               '0x' || lower(hex(parent_index_block_hash)) AS parent_index_block_hash,
+    return day.sql(f"""
+        SELECT {hex0x("index_block_hash")} AS index_block_hash,
+               {hex0x("parent_index_block_hash")} AS parent_index_block_hash,
                block_height,
                parent_index_block_hash NOT IN (SELECT index_block_hash FROM blocks) AS parent_is_elsewhere,
                index_block_hash NOT IN (SELECT parent_index_block_hash FROM blocks) AS child_is_elsewhere

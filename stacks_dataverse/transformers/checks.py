@@ -8,6 +8,7 @@ from collections.abc import Iterable
 import duckdb
 import pyarrow as pa
 
+from stacks_dataverse.api_spelling import hex0x
 from stacks_dataverse.chain import EVENT_TABLES
 from stacks_dataverse.prints import Prints, misfits
 
@@ -48,7 +49,7 @@ def events_of_transactions(day: duckdb.DuckDBPyConnection) -> pa.Table:
         day,
         f"""
         WITH counted AS (SELECT tx_id, index_block_hash, count(*) AS events FROM ({EVENTS}) GROUP BY ALL)
-        SELECT '0x' || lower(hex(tx_id)) || ' counts ' || event_count || ' and has ' || COALESCE(events, 0)
+        SELECT {hex0x("tx_id")} || ' counts ' || event_count || ' and has ' || COALESCE(events, 0)
         FROM txs LEFT JOIN counted USING (tx_id, index_block_hash)
         WHERE event_count <> COALESCE(events, 0)
         """,
@@ -59,9 +60,9 @@ def events_of_transfers(day: duckdb.DuckDBPyConnection) -> pa.Table:
     """Canonical token transfers whose own count of events differs from the STX events landed; they have no others."""
     return _wrong(
         day,
-        """
+        f"""
         WITH counted AS (SELECT tx_id, index_block_hash, count(*) AS events FROM stx_events GROUP BY ALL)
-        SELECT '0x' || lower(hex(tx_id)) || ' counts ' || event_count || ' and has ' || COALESCE(events, 0)
+        SELECT {hex0x("tx_id")} || ' counts ' || event_count || ' and has ' || COALESCE(events, 0)
         FROM txs LEFT JOIN counted USING (tx_id, index_block_hash)
         WHERE type_id = 0 AND event_count <> COALESCE(events, 0)
         """,
@@ -71,7 +72,7 @@ def events_of_transfers(day: duckdb.DuckDBPyConnection) -> pa.Table:
 def transactions_of_events(day: duckdb.DuckDBPyConnection) -> pa.Table:
     """Canonical events whose transaction was not landed."""
     return _wrong(
-        day, f"SELECT '0x' || lower(hex(tx_id)) FROM ({EVENTS}) AS events ANTI JOIN txs USING (tx_id, index_block_hash)"
+        day, f"SELECT {hex0x('tx_id')} FROM ({EVENTS}) AS events ANTI JOIN txs USING (tx_id, index_block_hash)"
     )
 
 

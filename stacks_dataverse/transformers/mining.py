@@ -3,6 +3,8 @@
 import duckdb
 import pyarrow as pa
 
+from stacks_dataverse.api_spelling import hex0x
+
 # Coinbases: to the miner, to another recipient, and Nakamoto's.
 COINBASE_TYPES = "(4, 5, 8)"
 
@@ -91,7 +93,7 @@ def tenures(day: duckdb.DuckDBPyConnection) -> pa.Table:
             FROM burn_block_pox_txs JOIN parts USING (burn_block_height) GROUP BY ALL
         ), sent AS ({SENT}), sortitions AS ({SORTITIONS}), missed AS ({MISSED})
         SELECT burn_block_height, first_block_height,
-               '0x' || lower(hex(first_index_block_hash)) AS first_index_block_hash, mined_at, miner_address,
+               {hex0x("first_index_block_hash")} AS first_index_block_hash, mined_at, miner_address,
                winner_sats AS miner_commit_sats,
                COALESCE(outputs.sats, reward_sats) + COALESCE(burn_sats, 0) AS total_commit_sats, miners,
                CASE WHEN miner_address IS NULL THEN 0 ELSE coinbase_ustx(burn_block_height) + COALESCE(

@@ -4,6 +4,7 @@ import duckdb
 import pyarrow as pa
 
 from stacks_dataverse import clarity
+from stacks_dataverse.api_spelling import hex0x
 from stacks_dataverse.event_order import EARLIEST_FIRST
 
 # `asset_event_type_id` of stacks-blockchain-api (DbAssetEventTypeId).
@@ -35,7 +36,7 @@ def nft_moves(day: duckdb.DuckDBPyConnection) -> pa.Table:
     """
     kinds = " ".join(f"WHEN {code} THEN '{word}'" for code, word in KINDS.items())
     return day.sql(f"""
-        SELECT block_height, microblock_sequence, tx_index, event_index, '0x' || lower(hex(tx_id)) AS tx_id,
+        SELECT block_height, microblock_sequence, tx_index, event_index, {hex0x("tx_id")} AS tx_id,
                asset_identifier, value AS token_value, CASE asset_event_type_id {kinds} END AS kind,
                sender, recipient
         FROM nft_events
@@ -168,7 +169,7 @@ def _receipts(day: duckdb.DuckDBPyConnection) -> str:
 
     Left out is what a contract gives for a token that its receiver burns in the call: wrapped tokens are unwrapped.
     """
-    day.execute("""
+    day.execute(f"""
         CREATE TABLE IF NOT EXISTS receipts AS
         WITH moves AS (
             SELECT tx_id, index_block_hash, asset_identifier, value AS token_value,
@@ -190,7 +191,7 @@ def _receipts(day: duckdb.DuckDBPyConnection) -> str:
         ), burned AS (
             SELECT tx_id, seller AS buyer FROM tokens WHERE buyer IS NULL AND seller IS NOT NULL
         )
-        SELECT place[1] AS block_height, '0x' || lower(hex(tx_id)) AS tx_id, event_index, asset_identifier,
+        SELECT place[1] AS block_height, {hex0x("tx_id")} AS tx_id, event_index, asset_identifier,
                token_value, seller, buyer, paid_ustx, is_minted,
                CASE WHEN is_from_contract THEN put_in_by END AS depositor,
                COALESCE(is_seen, false) OR NOT is_from_contract AS is_decided

@@ -3,6 +3,7 @@
 import duckdb
 import pyarrow as pa
 
+from stacks_dataverse.api_spelling import hex0x
 from stacks_dataverse.event_order import EARLIEST_FIRST
 from stacks_dataverse.raw_tables import CYCLES
 
@@ -51,7 +52,7 @@ def stx_locks(day: duckdb.DuckDBPyConnection) -> pa.Table:
     )
     return day.sql(f"""
         SELECT block_height, microblock_sequence, tx_index, event_index,
-               '0x' || lower(hex(tx_id)) AS tx_id, address, pox_version::SMALLINT AS pox_version,
+               {hex0x("tx_id")} AS tx_id, address, pox_version::SMALLINT AS pox_version,
                locked_ustx, unlock_height
         FROM (
             SELECT {lock}, pox_version FROM (
@@ -140,7 +141,7 @@ def stacking_distributions(day: duckdb.DuckDBPyConnection) -> pa.Table:
         bond_sats, stx_staker_sats, reserve_sats, reserve_balance_sats, staked_ustx.
     """
     return day.sql(f"""
-        SELECT block_height, microblock_sequence, tx_index, event_index, '0x' || lower(hex(tx_id)) AS tx_id,
+        SELECT block_height, microblock_sequence, tx_index, event_index, {hex0x("tx_id")} AS tx_id,
                (data ->> 'stx_cycle')::INTEGER AS cycle,
                (data ->> 'calculation_height')::INTEGER AS calculation_height,
                (data ->> 'gross_accrued_rewards')::BIGINT AS gross_sats,

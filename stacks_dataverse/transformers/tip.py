@@ -3,9 +3,9 @@
 import duckdb
 import pyarrow as pa
 
+from stacks_dataverse.api_spelling import TX_TYPES, code_labels
 from stacks_dataverse.chain import BLOCK_TIME
 from stacks_dataverse.tip_snapshot import MIN_SECONDS
-from stacks_dataverse.transformers.activity import TX_TYPES, code_labels
 
 # What users send, and so what the mempool may hold; a snapshot has a row of each even when none waits.
 WAITING_TYPES = ("token_transfer", "smart_contract", "contract_call")

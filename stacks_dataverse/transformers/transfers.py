@@ -3,7 +3,7 @@
 import duckdb
 import pyarrow as pa
 
-from stacks_dataverse.transformers.activity import TX_TYPES, code_labels
+from stacks_dataverse.api_spelling import TX_TYPES, code_labels, hex0x
 from stacks_dataverse.transformers.balances import USTX
 
 # The contract of the dataset: a whale's transfer is one of 1,000,000 STX or more.
@@ -22,7 +22,7 @@ def large_transfers(day: duckdb.DuckDBPyConnection) -> pa.Table:
     """
     return day.sql(f"""
         SELECT block_height, stx_events.microblock_sequence, stx_events.tx_index, event_index,
-               '0x' || lower(hex(tx_id)) AS tx_id, amount AS amount_ustx, sender, recipient, burn_block_time,
+               {hex0x("tx_id")} AS tx_id, amount AS amount_ustx, sender, recipient, burn_block_time,
                {code_labels("type_id", TX_TYPES)} AS tx_type
         FROM stx_events
         JOIN txs USING (tx_id, index_block_hash)

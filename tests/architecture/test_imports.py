@@ -18,7 +18,7 @@ FUNCTION = ast.FunctionDef | ast.AsyncFunctionDef
 FOUNDATIONS = {
     *("window", "chain", "clarity", "network", "http", "errors", "files", "postgres", "dataset"),
     *("burn_rows", "data_check", "end_of_day", "envelope", "event_order", "manifest", "mempool", "prints", "queries"),
-    *("raw_tables", "seeds", "state", "tip_snapshot", "units", "vendor", "versions"),
+    *("api_spelling", "raw_tables", "seeds", "state", "tip_snapshot", "units", "vendor", "versions"),
 }
 
 # What a layer may import of the package, besides itself.
@@ -30,7 +30,7 @@ LAW = {
     "http": {"errors"},
     "postgres": {"errors"},
     "dataset": {"prints", "raw_tables", "state", "units"},
-    "prints": {"clarity", "raw_tables"},
+    "prints": {"api_spelling", "clarity", "raw_tables"},
     "state": set(),
     "end_of_day": {"dataset", "event_order", "queries", "state"},
     "envelope": {"dataset", "units"},
@@ -39,6 +39,7 @@ LAW = {
     "network": {"errors"},
     "seeds": {"dataset"},
     "clarity": set(),
+    "api_spelling": set(),
     "burn_rows": set(),
     "raw_tables": {"burn_rows", "mempool"},
     "chain": {"burn_rows", "errors", "mempool", "network", "raw_tables"},

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from stacks_dataverse import catalog, versions
+from stacks_dataverse import api_spelling, catalog, versions
 from stacks_dataverse.transformers import activity, balances, nfts
 
 NUMBERS = itertools.count()
@@ -112,6 +112,6 @@ def test_it_is_the_same_in_every_process() -> None:
 
 
 def test_a_partial_counts_with_its_arguments() -> None:
-    words = [functools.partial(activity.code_labels, column) for column in ("type_id", "status", "type_id")]
+    words = [functools.partial(api_spelling.code_labels, column) for column in ("type_id", "status", "type_id")]
     one, other, again = map(versions.version_of, words)
     assert one == again != other

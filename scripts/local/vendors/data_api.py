@@ -84,11 +84,14 @@ def _first(coin: Coin) -> dict[str, Any]:
 
 
 def _shaped(
-    rows: Bars, step: int, instrument: str, dollars: float, is_converted: bool, is_filled: bool
+    candles: Bars, step: int, instrument: str, dollars: float, is_converted: bool, is_filled: bool
 ) -> list[dict[str, Any]]:
-    columns = (rows.start, rows.open, rows.high, rows.low, rows.close, rows.volume, rows.quote, rows.part)
+    columns = (
+        *(candles.start, candles.open, candles.high, candles.low, candles.close),
+        *(candles.volume, candles.quote, candles.part),
+    )
     rows = []
-    for *bar, is_quiet in zip(*(column.tolist() for column in columns), rows.is_quiet.tolist(), strict=True):
+    for *bar, is_quiet in zip(*(column.tolist() for column in columns), candles.is_quiet.tolist(), strict=True):
         start, open_, high, low, close, volume, quote, part = bar
         if is_filled or is_quiet:
             high = low = close = open_
@@ -123,8 +126,8 @@ def _messages(start: int, seconds: int, prices: list[float]) -> dict[str, float]
 
 
 def _volumes(volume: float, quote: float, is_converted: bool) -> dict[str, float]:
-    rows = {}
+    volumes = {}
     for name, share in SHARES.items():
         part = 0 if is_converted and "DIRECT" in name else share
-        rows |= {f"VOLUME{name}": volume * part, f"QUOTE_VOLUME{name}": quote * part}
-    return rows
+        volumes |= {f"VOLUME{name}": volume * part, f"QUOTE_VOLUME{name}": quote * part}
+    return volumes

@@ -13,7 +13,9 @@ from stacks_dataverse.stores.warehouse import _render_sql
         pytest.param(date(2024, 10, 29), "'2024-10-29'", id="a date"),
         pytest.param(7, "7", id="a number"),
         pytest.param(True, "True", id="a truth"),
+        pytest.param(-7, "-7", id="a number below zero"),
         pytest.param(None, "NULL", id="nothing"),
+        pytest.param("µSTX \\", "'µSTX \\'", id="a backslash"),
         pytest.param("it's '; DROP TABLE x; --", "'it''s ''; DROP TABLE x; --'", id="text that would break out"),
     ],
 )
@@ -21,5 +23,11 @@ def test_a_value_is_one_literal(value: object, text: str) -> None:
     assert _render_sql("SELECT {value}", {"value": value}) == f"SELECT {text}"
 
 
-def test_a_query_without_values_is_left_alone() -> None:
+def test_other_braces_are_left_alone_with_values_as_without() -> None:
     assert _render_sql("SELECT '{}'::jsonb", {}) == "SELECT '{}'::jsonb"
+    assert _render_sql("SELECT '{}'::jsonb, {value}", {"value": 1}) == "SELECT '{}'::jsonb, 1"
+
+
+def test_a_value_that_is_missing_is_named() -> None:
+    with pytest.raises(KeyError, match="value"):
+        _render_sql("SELECT {value}", {})

@@ -59,7 +59,7 @@ TABLES = (
         name="address_days",
         kind=Kind.FACT,
         transform=activity.address_days,
-        reads={"txs": PRINCIPALS_OF_TXS, **PARTIES},
+        reads={"blocks": (), "txs": PRINCIPALS_OF_TXS, **PARTIES},
         method="Principals that took part in a canonical transaction: sender, sponsor, recipient, party of an STX, "
         "fungible or non-fungible event, contract called or deployed.",
         columns=(
@@ -87,7 +87,7 @@ TABLES = (
         name="daily_activity",
         kind=Kind.FACT,
         transform=activity.daily_activity,
-        reads={"txs": ("type_id", *PRINCIPALS_OF_TXS), **PARTIES},
+        reads={"blocks": (), "txs": ("type_id", *PRINCIPALS_OF_TXS), **PARTIES},
         method="Principals of address_days by kind, distinct senders, and distinct contracts called directly.",
         columns=(*ACTIVITY_COLUMNS, replace(CONTRACTS_CALLED, null=BUILT_BEFORE)),
         warnings=(CALLS,),

@@ -12,10 +12,10 @@ from stacks_dataverse.catalog.activity import (
 from stacks_dataverse.catalog.activity import PARTIES as EVENT_PARTIES
 from stacks_dataverse.catalog.fields import DAY, PAST
 from stacks_dataverse.catalog.tip import GAP
-from stacks_dataverse.catalog.v1 import NOT_LOADED, rows_object
+from stacks_dataverse.catalog.v1 import NOT_LOADED, rows_object, series_object
 from stacks_dataverse.dataset import Column, Kind, Schedule, Table
 from stacks_dataverse.end_of_day import inputs
-from stacks_dataverse.queries.network_activity import ACTIVITY, HOURS, OTHER_TYPES, TX_COUNTS, coalesced, tx_counts
+from stacks_dataverse.queries.network_activity import HOURS, OTHER_TYPES
 from stacks_dataverse.transformers import activity
 
 HOUR = Column("hour_at", "timestamptz", "beginning of the UTC hour")
@@ -54,7 +54,7 @@ TABLES = (
         name="hourly_transactions",
         kind=Kind.FACT,
         transform=activity.hourly_transactions,
-        reads={"txs": ("type_id", "status", "fee_rate")},
+        reads={"blocks": (), "txs": ("type_id", "status", "fee_rate")},
         method="Canonical transactions by hour, type and status, as named by the Stacks API. " + TIME_OF_BLOCKS,
         columns=(DAY, HOUR, *TX_COLUMNS),
         key=("day", "hour_at", "tx_type", "tx_status"),
@@ -64,7 +64,7 @@ TABLES = (
         name="hourly_activity",
         kind=Kind.FACT,
         transform=activity.hourly_activity,
-        reads={"txs": ("type_id", *PRINCIPALS_OF_TXS), **EVENT_PARTIES},
+        reads={"blocks": (), "txs": ("type_id", *PRINCIPALS_OF_TXS), **EVENT_PARTIES},
         method="Blocks of each hour, and who took part in its transactions, as in daily_activity. " + TIME_OF_BLOCKS,
         columns=(DAY, HOUR, BLOCK_COUNT, *PARTIES_OF_THE_HOUR),
         key=("day", "hour_at"),
@@ -81,12 +81,14 @@ TABLES = (
         key=("day", "hour_at"),
         warnings=("An hour without a block has no row.",),
     ),
-)
-
-OBJECTS = (
-    rows_object(
-        "network_activity",
-        (
+    Table(
+        name="daily_network_activity",
+        kind=Kind.FIGURE,
+        transform=activity.daily_network_activity,
+        inputs={"network": inputs.NETWORK, "accounts": inputs.ACCOUNTS},
+        cumulative=("new_accounts", "total_accounts"),
+        method="Canonical transactions of each UTC day by type and by status, their fees, and who took part.",
+        columns=(
             DAY,
             BLOCK_COUNT,
             *COUNTS,
@@ -95,17 +97,12 @@ OBJECTS = (
             NEW_ACCOUNTS,
             Column("total_accounts", "bigint", "accounts ever seen, up to the day", null="if history is missing"),
         ),
-        f"""
-            SELECT day, block_count, {coalesced(TX_COUNTS)}, {", ".join(ACTIVITY)}, new_accounts, total_accounts
-            FROM (SELECT day, block_count::bigint FROM loaded_days WHERE day <= {{day}}) AS loaded
-            LEFT JOIN ({tx_counts("daily_transactions", "day")}) AS counted USING (day)
-            LEFT JOIN daily_activity USING (day)
-            LEFT JOIN (SELECT day, new_accounts, total_accounts FROM daily_addresses) AS accounts USING (day)
-            ORDER BY day
-        """,
-        "Canonical transactions of each UTC day by type and by status, their fees, and who took part.",
-        warnings=(NOT_LOADED, PAST, CALLS),
+        warnings=(CALLS,),
     ),
+)
+
+OBJECTS = (
+    series_object(TABLES[-1], "network_activity", warnings=(PAST,)),
     rows_object(
         "transactions_by_type",
         (DAY, *TX_COLUMNS),

@@ -5,6 +5,7 @@ known plus what the day adds: where none is known, the past is missing or there 
 """
 
 from stacks_dataverse.event_order import LATEST_FIRST
+from stacks_dataverse.queries.network_activity import of_the_day
 from stacks_dataverse.queries.tip import nft_receipts, pox
 
 ACTIVITY = "SELECT active_accounts, active_contracts, initiators FROM daily_activity WHERE day = {day}"
@@ -34,6 +35,8 @@ ACCOUNTS = """
     FROM (SELECT count(*) AS new_accounts FROM addresses
           WHERE first_day = {day} AND position('.' IN address) = 0) AS counted
 """
+
+NETWORK = of_the_day()
 
 # Of each hour with a block; an account is new in the first hour of its first day.
 HOURLY_ACCOUNTS = """

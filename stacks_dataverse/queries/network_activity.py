@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 
 from stacks_dataverse.queries.tip import up_to_the_tip
-from stacks_dataverse.tip_snapshot import HOUR, MAX_SECONDS
 
 # Transactions by type and by status: columns of one row, of rows by type and status.
 USER_TYPES = {
@@ -17,6 +16,7 @@ FAILURES = {
     "aborted_by_post_condition": "abort_by_post_condition",
     "problematic_skipped": "problematic_skipped",
 }
+ACTIVITY = ("active_accounts", "active_contracts", "initiators", "contracts_called")
 _USERS = ", ".join(f"'{name}'" for name in USER_TYPES.values())
 _COUNT = "COALESCE(sum(tx_count) FILTER (WHERE {}), 0)::bigint"
 TX_COUNTS = {
@@ -34,6 +34,17 @@ def tx_counts(table: str, key: str) -> str:
     return f"SELECT {key}, {counts} FROM {table} GROUP BY {key}"
 
 
+def of_the_day() -> str:
+    """A query of `{day}`: its blocks, `TX_COUNTS`, and who took part."""
+    counted = tx_counts("daily_transactions WHERE day = {day}", "day")
+    return f"""
+        SELECT (SELECT COALESCE(sum(block_count), 0)::bigint FROM hourly_activity WHERE day = {{day}}) AS block_count,
+               {coalesced(TX_COUNTS)}, {", ".join(ACTIVITY)}
+        FROM daily_activity LEFT JOIN ({counted}) AS counted USING (day)
+        WHERE day = {{day}}
+    """
+
+
 def coalesced(names: Iterable[str]) -> str:
     """Columns that are zero where no row is joined."""
     return ", ".join(f"COALESCE({name}, 0) AS {name}" for name in names)
@@ -46,11 +57,8 @@ def _of_the_last_days(table: str) -> str:
 
 SINCE_DAY = "to_timestamp({tip_at})::date - 30"
 
-# The snapshot is whole from its first full hour on: it begins with the day after the last loaded one, but never more
-# than MAX_SECONDS before the tip.
-_FIRST_OF_THE_TIP = f"""
-    GREATEST({{day}}::date + 1, date_trunc('hour', to_timestamp({{tip_at}} - {MAX_SECONDS} + {HOUR} - 1)))
-"""
+# The snapshot may begin within an hour: of the day after the last loaded one it has the whole hours.
+_FIRST_OF_THE_TIP = "GREATEST({day}::date + 1, date_trunc('hour', to_timestamp({start} + 3599)))"
 _EACH_HOUR = f"""
     SELECT generate_series(day::timestamptz, day + interval '23 hours', '1 hour') AS hour_at,
            false AS is_of_tip, NOT settled AS is_provisional
@@ -59,17 +67,14 @@ _EACH_HOUR = f"""
     SELECT generate_series({_FIRST_OF_THE_TIP}, to_timestamp({{tip_at}}), '1 hour'), true, true
 """
 
-# An account of the snapshot is new if it is in no built day up to the last loaded one.
+# An account of the snapshot is new if it is in no built day up to the last loaded one: found by the key, for each.
 _NEW_AT_THE_TIP = """
     SELECT first_hour_at AS hour_at, count(*) AS new_at_the_tip
     FROM tip_address_days AS seen
-    WHERE position('.' IN address) = 0 AND NOT EXISTS (
-        SELECT FROM addresses WHERE addresses.address = seen.address AND first_day <= {day}
-    )
+    WHERE position('.' IN address) = 0
+          AND COALESCE((SELECT first_day FROM addresses WHERE addresses.address = seen.address) > {day}, true)
     GROUP BY first_hour_at
 """
-
-ACTIVITY = ("active_accounts", "active_contracts", "initiators", "contracts_called")
 
 HOURS = f"""
     SELECT hour_at, is_provisional, {coalesced(("block_count", *TX_COUNTS, *ACTIVITY))},

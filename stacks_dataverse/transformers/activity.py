@@ -104,6 +104,17 @@ def hourly_new_accounts(state: duckdb.DuckDBPyConnection) -> pa.Table:
     return state.sql("SELECT * FROM hourly_accounts ORDER BY hour_at").to_arrow_table()
 
 
+def daily_network_activity(state: duckdb.DuckDBPyConnection) -> pa.Table:
+    """Blocks, transactions by type and by status, fees, and who took part, of the day.
+
+    Reads: network, accounts.
+    Columns: block_count, tx_count, token_transfers, contract_calls, smart_contracts, other_txs, aborted_by_response,
+        aborted_by_post_condition, problematic_skipped, fee_ustx, active_accounts, active_contracts, initiators,
+        contracts_called, new_accounts, total_accounts.
+    """
+    return state.sql("SELECT * FROM network, accounts").to_arrow_table()
+
+
 def daily_addresses(state: duckdb.DuckDBPyConnection) -> pa.Table:
     """Active principals of the day, accounts first seen on it, and accounts seen up to it.
 

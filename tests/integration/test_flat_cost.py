@@ -41,6 +41,7 @@ SERIES = {
     "daily_balances": "published",
     "daily_balance_totals": "short, and asked for one day",
     "daily_microblocks": "published",
+    "daily_network_activity": "published",
     "daily_nft_totals": "published",
     "daily_pox_heights": "short, and asked for the latest",
     "daily_stacking": "published",

@@ -16,6 +16,7 @@ from scripts.local.sample_chain.timeline import FIRST_BURN_HEIGHT
 from stacks_dataverse import catalog
 from stacks_dataverse.catalog import Kind
 from stacks_dataverse.runners import due
+from tests.support.network_history import NETWORK
 
 SESSION = "SET maintenance_work_mem = '512MB'; SET work_mem = '256MB'; SET synchronous_commit = off"
 
@@ -182,6 +183,8 @@ LOOKS = """
     FROM past, generate_series(0, 47) AS half_hour
 """
 
+OF_EACH_SUBJECT = (FUNCTIONS, PAST, LOADING, ACTIVITY, NETWORK, BALANCES, STACKING, MINING, NFTS, LOOKS)
+
 # What drops each primary key and index, and what makes it again.
 INDEXES = """
     SELECT format('ALTER TABLE %s DROP CONSTRAINT %I', conrelid::regclass, conname),
@@ -208,7 +211,7 @@ def preload(warehouse_dsn: str, days: int, accounts: int, before: date) -> None:
         with connection.cursor() as cursor:
             cursor.execute(SESSION)
             with _without_indexes(cursor):
-                for template in (FUNCTIONS, PAST, LOADING, ACTIVITY, BALANCES, STACKING, MINING, NFTS, LOOKS):
+                for template in OF_EACH_SUBJECT:
                     cursor.execute(template.format(days=days, accounts=accounts, first=first, before=before, **heights))
             cursor.execute("VACUUM (ANALYZE)")
 

@@ -5,6 +5,7 @@ from functools import partial
 
 from stacks_dataverse import prints
 from stacks_dataverse.catalog import check_queries as queries
+from stacks_dataverse.catalog.network_checks import NETWORK_CHECKS
 from stacks_dataverse.catalog.plausibility import FIGURES_EXEMPT, PLAUSIBLE
 from stacks_dataverse.chain import EVENT_TABLES, UNCOUNTED_HEIGHT
 from stacks_dataverse.data_check import Check, Limit, Place, Severity
@@ -64,8 +65,7 @@ EVENTS_OF_TRANSFERS = Check(
     remedy=LAND_AGAIN,
 )
 
-# The checks that a day must pass before it counts as landed; and a tip snapshot, which lands no more than STX, NFT and
-# lock events.
+# The checks that a day must pass before it counts as landed; and a tip snapshot, which lands no contract logs.
 OF_LANDING = (TRANSACTIONS_OF_BLOCKS, EVENTS_OF_TRANSACTIONS)
 OF_TIP_SNAPSHOTS = (TRANSACTIONS_OF_BLOCKS, EVENTS_OF_TRANSFERS)
 
@@ -199,7 +199,7 @@ def checks(tables: Sequence[Table]) -> tuple[Check, ...]:
         "their day.",
         query=queries.unbuilt_days(tables),
     )
-    return (*OF_RAW, *_of_prints(tables), *OF_FACTS, unbuilt, *OF_FIGURES, *PLAUSIBLE)
+    return (*OF_RAW, *_of_prints(tables), *OF_FACTS, *NETWORK_CHECKS, unbuilt, *OF_FIGURES, *PLAUSIBLE)
 
 
 def _of_prints(tables: Sequence[Table]) -> tuple[Check, ...]:

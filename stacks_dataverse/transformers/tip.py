@@ -63,11 +63,11 @@ def mempool_ages(snapshot: duckdb.DuckDBPyConnection) -> pa.Table:
     bands = ", ".join(f"({seconds})" for seconds in AGE_BANDS)
     return snapshot.sql(f"""
         WITH latest AS (
-            SELECT max(at) AS at
-            FROM (SELECT {BLOCK_TIME} AS at FROM blocks UNION ALL SELECT receipt_time FROM all_mempool_txs)
+            SELECT max(seen_at) AS seen_at
+            FROM (SELECT {BLOCK_TIME} AS seen_at FROM blocks UNION ALL SELECT receipt_time FROM all_mempool_txs)
         ), received AS (
             SELECT tx_id, status, fee_rate, tx_id IN (SELECT tx_id FROM mempool_txs) AS is_waiting,
-                   (SELECT max(seconds) FROM (VALUES {bands}) AS band (seconds) WHERE seconds <= at - receipt_time)
+                   (SELECT max(seconds) FROM (VALUES {bands}) AS band (seconds) WHERE seconds <= seen_at - receipt_time)
                        AS min_age_seconds
             FROM all_mempool_txs, latest
         )

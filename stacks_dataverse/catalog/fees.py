@@ -104,7 +104,7 @@ OBJECTS = (
         warnings=(NOT_LOADED, "A type and cause without a failure on the day has no row."),
     ),
     rows_object(
-        "mempool_ages",
+        "mempool_waiting",
         TABLES[1].columns[1:],
         f"""
             SELECT {", ".join(column.name for column in TABLES[1].columns[1:])}

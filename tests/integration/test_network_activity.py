@@ -33,7 +33,7 @@ def chain(request: pytest.FixtureRequest, whole_chain: Callable[[str], Pipeline]
 @every_chain
 def test_hours_equal_the_sources_transactions(chain: Pipeline) -> None:
     expected = theirs(chain, f"SELECT {HOUR}::text, count(*), sum(fee_rate)::bigint {CANONICAL} GROUP BY 1 ORDER BY 1")
-    rows = """SELECT (hour_at AT TIME ZONE 'UTC')::text, sum(tx_count)::bigint, sum(fee_ustx)::bigint
+    rows = """SELECT (hour_at AT TIME ZONE 'UTC')::text, sum(tx_count)::bigint AS txs, sum(fee_ustx)::bigint AS fees
               FROM hourly_transactions GROUP BY 1 ORDER BY 1"""
     assert ours(chain, rows) == expected != []
 
@@ -66,7 +66,8 @@ def test_fees_equal_those_of_the_source(chain: Pipeline) -> None:
                    count(*), sum(fee_rate)::bigint, sum(length(raw_tx))::bigint
             {CANONICAL} AND type_id IN (0, 1, 2, 6) GROUP BY 1 ORDER BY 1""",
     )
-    rows = """SELECT tx_type, sum(tx_count)::bigint, sum(fee_ustx)::bigint, sum(size_bytes)::bigint FROM daily_fees
+    rows = """SELECT tx_type, sum(tx_count)::bigint AS txs, sum(fee_ustx)::bigint AS fees, sum(size_bytes)::bigint AS bytes
+              FROM daily_fees
               GROUP BY 1 ORDER BY 1"""
     assert ours(chain, rows) == expected
 

@@ -66,8 +66,8 @@ def test_fees_equal_those_of_the_source(chain: Pipeline) -> None:
                    count(*), sum(fee_rate)::bigint, sum(length(raw_tx))::bigint
             {CANONICAL} AND type_id IN (0, 1, 2, 6) GROUP BY 1 ORDER BY 1""",
     )
-    rows = """SELECT tx_type, sum(tx_count)::bigint AS txs, sum(fee_ustx)::bigint AS fees, sum(size_bytes)::bigint AS bytes
-              FROM daily_fees
+    rows = """SELECT tx_type, sum(tx_count)::bigint AS txs, sum(fee_ustx)::bigint AS fees,
+                     sum(size_bytes)::bigint AS bytes FROM daily_fees
               GROUP BY 1 ORDER BY 1"""
     assert ours(chain, rows) == expected
 

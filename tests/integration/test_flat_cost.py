@@ -52,15 +52,18 @@ SERIES = {
 # How many times their rows the others may be read, and why.
 EXCEPTIONS = {
     "built_tables": (2, "which figures of each day are due, or of other code: a row a figure and day"),
+    "daily_transactions": (0.8, "the last 90 of the 250 days are published by type, and those that failed"),
+    "daily_fees": (1.1, "three rows a day, of which the last 90 days are published: so short a table is scanned"),
     "stx_balances": (1.2, "median and Gini need every balance: one pass"),
     "nft_collections": (10, "one row a collection, all of which are ranked by holders; no row a day"),
     "reward_cycles": (10, "one row a fortnight"),
     "stacking_distributions": (10, "one row a week"),
 }
-# Read whole by whoever looks at their newest rows: some a day, one a week or fortnight, a collection, or an object.
+# Read whole by whoever looks at their newest rows: some a day, one a week or fortnight, a collection, a type of
+# transactions, or an object.
 SHORT = {
     *("quality_checks", "block_edges", "reward_cycles", "stacking_distributions", "nft_collections", "changed_keys"),
-    "published_objects",
+    *("published_objects", "daily_fees"),
 }
 # A row for each public object, however long the history.
 OF_OBJECTS = "published_objects"

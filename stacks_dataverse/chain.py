@@ -85,6 +85,9 @@ ADVICE = (
 # A block's time in unix seconds: of its header, or, where the node sent none, of its Bitcoin block.
 BLOCK_TIME = "COALESCE(NULLIF(block_time, 0), burn_block_time)"
 
+# The hour that holds it; a block has one hour, as it has one day.
+BLOCK_HOUR = f"to_timestamp({BLOCK_TIME} // 3600 * 3600)"
+
 
 class RawDay:
     """A day's raw files in an in-memory DuckDB; each reader of it sees the columns that it declares, and no others.

@@ -6,9 +6,17 @@ MEMPOOL_TABLE = "mempool_txs"
 # source: the extractor adds it to each row that it reads.
 MINED_AT = "mined_at_height"
 
+# Besides what waits, a snapshot has all that was received in the last 24 hours, to know what became of it.
+RECEIVED_SECONDS = 24 * 3600
+
+# The API's `status` of a transaction that one with a higher fee and the same nonce replaced (DbTxStatus).
+REPLACED_BY_FEE = -10
+
 # The large columns are left out: the bytes of the transaction, and its payload.
 MEMPOOL_TYPES = {
     "tx_id": "BLOB",
+    "pruned": "BOOLEAN",
+    "status": "SMALLINT",
     "type_id": "SMALLINT",
     "nonce": "BIGINT",
     "fee_rate": "BIGINT",
@@ -28,10 +36,8 @@ MEMPOOL_TYPES = {
 }
 
 # The columns by which WAITING decides.
-WAITING_READS = {
-    MEMPOOL_TABLE: ("tx_id", "nonce", "sender_address", "sponsored", "sponsor_address", "sponsor_nonce", MINED_AT),
-    "txs": ("tx_id", "nonce", "sender_address", "sponsored", "sponsor_address", "sponsor_nonce"),
-}
+_SPENDS = ("tx_id", "nonce", "sender_address", "sponsored", "sponsor_address", "sponsor_nonce")
+WAITING_READS = {MEMPOOL_TABLE: (*_SPENDS, "pruned", MINED_AT), "txs": _SPENDS}
 
 # Rows of `all_mempool_txs` that can still be mined, by the snapshot's canonical transactions. The API leaves rows
 # unpruned after a fork. An account spends its nonces in order, be it as a sender or as a sponsor, in failed
@@ -52,7 +58,7 @@ WAITING = """
     ANTI JOIN mined USING (tx_id)
     LEFT JOIN spent AS sender ON sender.account = waiting.sender_address
     LEFT JOIN spent AS sponsor ON waiting.sponsored AND sponsor.account = waiting.sponsor_address
-    WHERE mined_at_height IS NULL
+    WHERE waiting.pruned IS NOT TRUE AND mined_at_height IS NULL
       AND COALESCE(waiting.nonce > sender.nonce, true)
       AND COALESCE(waiting.sponsor_nonce > sponsor.nonce, true)
 """

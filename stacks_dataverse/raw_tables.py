@@ -71,6 +71,7 @@ RAW_TYPES: Columns = {
         "nonce": "BIGINT",
         "sponsor_nonce": "BIGINT",
         "event_count": "INTEGER",
+        "raw_tx": "BLOB",
         "token_transfer_recipient_address": "VARCHAR",
         "contract_call_contract_id": "VARCHAR",
         "contract_call_function_name": "VARCHAR",

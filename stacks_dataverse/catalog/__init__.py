@@ -32,8 +32,11 @@ TABLES: tuple[Table, ...] = _with_states([table for module in _modules() for tab
 OBJECTS: tuple[PublicObject, ...] = tuple(obj for module in _modules() for obj in getattr(module, "OBJECTS", ()))
 
 # Of a day of the chain, before it is published; and of the vendors' series, after each load.
-CHECKS: tuple[Check, ...] = checks.checks(TABLES)
-MARKET_CHECKS: tuple[Check, ...] = market.CHECKS
+CHECKS: tuple[Check, ...] = (
+    *checks.checks(TABLES),
+    *(check for module in _modules() for check in getattr(module, "CHECKS", ())),
+)
+MARKET_CHECKS: tuple[Check, ...] = market.MARKET_CHECKS
 LANDING_CHECKS: tuple[Check, ...] = checks.OF_LANDING
 TIP_CHECKS: tuple[Check, ...] = checks.OF_TIP_SNAPSHOTS
 

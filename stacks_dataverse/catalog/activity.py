@@ -1,5 +1,7 @@
 """Transactions, and who took part in them."""
 
+from dataclasses import replace
+
 from stacks_dataverse import paths
 from stacks_dataverse.catalog.fields import DAY, PAST, query_each_day, series_of
 from stacks_dataverse.dataset import Column, Kind, PublicObject, Table
@@ -13,6 +15,12 @@ ACTIVITY_COLUMNS = (
     Column("active_contracts", "bigint", "contracts that took part in one"),
     Column("initiators", "bigint", "distinct senders of transactions other than coinbase and tenure change"),
 )
+CONTRACTS_CALLED = Column("contracts_called", "bigint", "distinct contracts called directly, with or without success")
+
+# Columns that came later.
+BUILT_BEFORE = "on a day that an earlier release built"
+
+CALLS = "Calls that a contract makes of another are in no table; a call is that of a transaction."
 
 # Where principals that take part are named: in a transaction, and in its asset events.
 PRINCIPALS_OF_TXS = (
@@ -51,12 +59,15 @@ TABLES = (
         name="address_days",
         kind=Kind.FACT,
         transform=activity.address_days,
-        reads={"txs": PRINCIPALS_OF_TXS, **PARTIES},
+        reads={"blocks": (), "txs": PRINCIPALS_OF_TXS, **PARTIES},
         method="Principals that took part in a canonical transaction: sender, sponsor, recipient, party of an STX, "
         "fungible or non-fungible event, contract called or deployed.",
         columns=(
             DAY,
             Column("address", "text", "principal; a contract's has a dot"),
+            Column(
+                "first_hour_at", "timestamptz", "UTC hour of the day in which it first took part", null=BUILT_BEFORE
+            ),
         ),
         key=("day", "address"),
         warnings=("Recipients of a coinbase or of a miner's reward do not take part through it.",),
@@ -76,9 +87,10 @@ TABLES = (
         name="daily_activity",
         kind=Kind.FACT,
         transform=activity.daily_activity,
-        reads={"txs": ("type_id", *PRINCIPALS_OF_TXS), **PARTIES},
-        method="Principals of address_days by kind, and distinct senders.",
-        columns=ACTIVITY_COLUMNS,
+        reads={"blocks": (), "txs": ("type_id", *PRINCIPALS_OF_TXS), **PARTIES},
+        method="Principals of address_days by kind, distinct senders, and distinct contracts called directly.",
+        columns=(*ACTIVITY_COLUMNS, replace(CONTRACTS_CALLED, null=BUILT_BEFORE)),
+        warnings=(CALLS,),
     ),
     Table(
         name="daily_addresses",

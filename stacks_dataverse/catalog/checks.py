@@ -5,13 +5,7 @@ from functools import partial
 
 from stacks_dataverse import prints
 from stacks_dataverse.catalog import check_queries as queries
-from stacks_dataverse.catalog import sbtc
-from stacks_dataverse.catalog.contracts import CONTRACTS_CHECK
-from stacks_dataverse.catalog.exchanges import SWAPS_AS_MOVED
-from stacks_dataverse.catalog.holders import HOLDERS_CHECK
 from stacks_dataverse.catalog.plausibility import FIGURES_EXEMPT, PLAUSIBLE
-from stacks_dataverse.catalog.retention import RETENTION_CHECKS
-from stacks_dataverse.catalog.tokens import TOKEN_CHANGES, TOKEN_HOLDINGS
 from stacks_dataverse.chain import EVENT_TABLES, UNCOUNTED_HEIGHT
 from stacks_dataverse.data_check import Check, Limit, Place, Severity
 from stacks_dataverse.dataset import Table
@@ -70,8 +64,7 @@ EVENTS_OF_TRANSFERS = Check(
     remedy=LAND_AGAIN,
 )
 
-# The checks that a day must pass before it counts as landed; and a tip snapshot, which lands no more than STX, NFT and
-# lock events.
+# The checks that a day must pass before it counts as landed; and a tip snapshot, which lands no contract logs.
 OF_LANDING = (TRANSACTIONS_OF_BLOCKS, EVENTS_OF_TRANSACTIONS)
 OF_TIP_SNAPSHOTS = (TRANSACTIONS_OF_BLOCKS, EVENTS_OF_TRANSFERS)
 
@@ -130,7 +123,6 @@ OF_FACTS = (
         remedy=BUILD_AGAIN,
         query=queries.BALANCE_CHANGES,
     ),
-    TOKEN_CHANGES,
     Check(
         name="tenures_of_blocks",
         kind=Severity.ERROR,
@@ -148,8 +140,6 @@ OF_FACTS = (
         remedy="Fix the earlier day first, then run this day again.",
         query=queries.EARLIER_DAYS,
     ),
-    SWAPS_AS_MOVED,
-    CONTRACTS_CHECK,
 )
 
 OF_FIGURES = (
@@ -163,7 +153,6 @@ OF_FIGURES = (
         query=queries.BALANCES_IN_TOTAL,
         exemptions=(FIGURES_EXEMPT,),
     ),
-    TOKEN_HOLDINGS,
     Check(
         name="mined",
         kind=Severity.ERROR,
@@ -174,8 +163,6 @@ OF_FIGURES = (
         query=queries.MINED,
         exemptions=(FIGURES_EXEMPT, "A day on which no tenure began."),
     ),
-    HOLDERS_CHECK,
-    *RETENTION_CHECKS,
     Check(
         name="missing_history",
         kind=Severity.WARNING,
@@ -229,7 +216,7 @@ def checks(tables: Sequence[Table]) -> tuple[Check, ...]:
         "their day.",
         query=queries.unbuilt_days(tables),
     )
-    return (*OF_RAW, *_of_prints(tables), *OF_FACTS, unbuilt, *OF_FIGURES, *sbtc.CHECKS, *PLAUSIBLE)
+    return (*OF_RAW, *_of_prints(tables), *OF_FACTS, unbuilt, *OF_FIGURES, *PLAUSIBLE)
 
 
 def _of_prints(tables: Sequence[Table]) -> tuple[Check, ...]:

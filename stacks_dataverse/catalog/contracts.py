@@ -127,12 +127,14 @@ TABLES = (
     ),
 )
 
-CONTRACTS_CHECK = Check(
-    name="contracts_of_transactions",
-    kind=Severity.ERROR,
-    place=Place.WAREHOUSE,
-    method="The day's direct calls, failed calls, their fees, and deployments by contract sum up to those in "
-    "daily_transactions.",
-    remedy="Run the day again.",
-    query=CONTRACTS_OF_TRANSACTIONS,
+CHECKS = (
+    Check(
+        name="contracts_of_transactions",
+        kind=Severity.ERROR,
+        place=Place.WAREHOUSE,
+        method="The day's direct calls, failed calls, their fees, and deployments by contract sum up to those in "
+        "daily_transactions.",
+        remedy="Run the day again.",
+        query=CONTRACTS_OF_TRANSACTIONS,
+    ),
 )

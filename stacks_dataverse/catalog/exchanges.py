@@ -103,16 +103,18 @@ TABLES = (
     ),
 )  # fmt: skip
 
-SWAPS_AS_MOVED = Check(
-    name="swaps_as_moved",
-    kind=Severity.WARNING,
-    place=Place.WAREHOUSE,
-    method="Each swap that is printed agrees with what its pool took and gave in the transaction.",
-    remedy="Compare the example's events with its print: the contract may keep its tokens elsewhere, or print in "
-    "another order, than prints.swaps declares. Then build the day again.",
-    query="""
+CHECKS = (
+    Check(
+        name="swaps_as_moved",
+        kind=Severity.WARNING,
+        place=Place.WAREHOUSE,
+        method="Each swap that is printed agrees with what its pool took and gave in the transaction.",
+        remedy="Compare the example's events with its print: the contract may keep its tokens elsewhere, or print in "
+        "another order, than prints.swaps declares. Then build the day again.",
+        query="""
         SELECT '0' AS expected, count(*)::text AS actual,
                min(contract || ' in ' || tx_id || ', event ' || event_index) AS example
         FROM swaps WHERE day = {day} AND NOT is_as_moved
     """,
+    ),
 )

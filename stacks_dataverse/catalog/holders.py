@@ -126,13 +126,15 @@ OBJECTS = (
     ),
 )
 
-HOLDERS_CHECK = Check(
-    name="holders_in_total",
-    kind=Severity.ERROR,
-    place=Place.WAREHOUSE,
-    method="Accounts in all bands, and in all deciles, are the holders of daily_balances; what accounts and contracts "
-    "hold in all bands, and in all deciles, is the sum of all balances.",
-    remedy="Make the day's figures again. If it fails again and negative_balances fails too, mend that first.",
-    query=HOLDERS_IN_TOTAL,
-    exemptions=(FIGURES_EXEMPT, GENESIS_EXEMPT),
+CHECKS = (
+    Check(
+        name="holders_in_total",
+        kind=Severity.ERROR,
+        place=Place.WAREHOUSE,
+        method="Accounts in all bands, and in all deciles, are the holders of daily_balances; what accounts and "
+        "contracts hold in all bands, and in all deciles, is the sum of all balances.",
+        remedy="Make the day's figures again. If it fails again and negative_balances fails too, mend that first.",
+        query=HOLDERS_IN_TOTAL,
+        exemptions=(FIGURES_EXEMPT, GENESIS_EXEMPT),
+    ),
 )

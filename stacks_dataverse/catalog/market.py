@@ -185,7 +185,7 @@ def missing_prices(table: str, moment: str, step: str, form: str) -> str:
     """
 
 
-CHECKS = tuple(
+MARKET_CHECKS = tuple(
     Check(
         name=name,
         kind=Severity.WARNING,

@@ -126,7 +126,7 @@ OBJECTS = (
     ),
 )
 
-RETENTION_CHECKS = tuple(
+CHECKS = tuple(
     Check(
         name=name,
         kind=Severity.ERROR,

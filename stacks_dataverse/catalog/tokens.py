@@ -111,20 +111,22 @@ TABLES = (
     ),
 )
 
-TOKEN_CHANGES = Check(
-    name="token_balance_changes",
-    kind=Severity.ERROR,
-    place=Place.WAREHOUSE,
-    method="Sum of the day's token_balance_changes of each token = minted − burned in daily_token_activity.",
-    remedy="Run the day again.",
-    query=queries.TOKEN_CHANGES,
-)
-TOKEN_HOLDINGS = Check(
-    name="token_holdings",
-    kind=Severity.WARNING,
-    place=Place.WAREHOUSE,
-    method="No balance in token_holdings is negative, and none is above the token's supply.",
-    remedy="An earlier day of the token is missing or was built from another fork: run the first day on which this "
-    "check failed again, then those after it.",
-    query=queries.TOKEN_HOLDINGS,
+CHECKS = (
+    Check(
+        name="token_balance_changes",
+        kind=Severity.ERROR,
+        place=Place.WAREHOUSE,
+        method="Sum of the day's token_balance_changes of each token = minted − burned in daily_token_activity.",
+        remedy="Run the day again.",
+        query=queries.TOKEN_CHANGES,
+    ),
+    Check(
+        name="token_holdings",
+        kind=Severity.WARNING,
+        place=Place.WAREHOUSE,
+        method="No balance in token_holdings is negative, and none is above the token's supply.",
+        remedy="An earlier day of the token is missing or was built from another fork: run the first day on which this "
+        "check failed again, then those after it.",
+        query=queries.TOKEN_HOLDINGS,
+    ),
 )

@@ -5,6 +5,7 @@ known plus what the day adds: where none is known, the past is missing or there 
 """
 
 from stacks_dataverse.event_order import LATEST_FIRST
+from stacks_dataverse.queries.network_activity import of_the_day
 from stacks_dataverse.queries.tip import nft_receipts, pox
 from stacks_dataverse.seeds import PROTOCOLS
 
@@ -34,6 +35,20 @@ ACCOUNTS = """
                                     ORDER BY day DESC LIMIT 1), 0) AS total_accounts
     FROM (SELECT count(*) AS new_accounts FROM addresses
           WHERE first_day = {day} AND position('.' IN address) = 0) AS counted
+"""
+
+NETWORK = of_the_day()
+
+# Of each hour with a block; an account is new in the first hour of its first day.
+HOURLY_ACCOUNTS = """
+    SELECT hour_at, COALESCE(new_accounts, 0) AS new_accounts
+    FROM hourly_activity LEFT JOIN (
+        SELECT first_hour_at AS hour_at, count(*) AS new_accounts
+        FROM addresses JOIN address_days USING (address)
+        WHERE first_day = {day} AND day = {day} AND position('.' IN address) = 0
+        GROUP BY first_hour_at
+    ) AS counted USING (hour_at)
+    WHERE day = {day}
 """
 
 SUPPLY = """

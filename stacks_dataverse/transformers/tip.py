@@ -1,10 +1,13 @@
 """The chain at its tip, from a full tip snapshot: also what the last loaded day holds already, up to 24 hours back."""
 
+from collections.abc import Callable, Mapping
+
 import duckdb
 import pyarrow as pa
 
 from stacks_dataverse.api_spelling import TX_TYPES, code_labels
 from stacks_dataverse.chain import BLOCK_TIME
+from stacks_dataverse.mempool import RECEIVED_SECONDS, REPLACED_BY_FEE
 from stacks_dataverse.tip_snapshot import MIN_SECONDS
 
 # What users send, and so what the mempool may hold; a snapshot has a row of each even when none waits.
@@ -14,8 +17,11 @@ WAITING_TYPES = ("token_transfer", "smart_contract", "contract_call")
 TIP_READS = {
     "blocks": ("block_height",),
     "txs": ("type_id", "fee_rate", "microblock_sequence", "tx_index"),
-    "mempool_txs": ("type_id", "fee_rate", "tx_size"),
+    "mempool_txs": ("type_id", "fee_rate", "tx_size", "status", "receipt_time"),
 }
+
+# Ages of the mempool's transactions: where each band begins, in seconds; what was received is known for the last day.
+AGE_BANDS = (0, 60, 600, 3600, 6 * 3600, RECEIVED_SECONDS, 3 * 24 * 3600)
 
 
 def tip_blocks(snapshot: duckdb.DuckDBPyConnection) -> pa.Table:
@@ -43,6 +49,44 @@ def mempool_snapshots(snapshot: duckdb.DuckDBPyConnection) -> pa.Table:
         FULL JOIN (VALUES {known}) AS known (tx_type) USING (tx_type)
         GROUP BY tx_type ORDER BY tx_type
     """).to_arrow_table()
+
+
+def mempool_ages(snapshot: duckdb.DuckDBPyConnection) -> pa.Table:
+    """Transactions by the age of their receipt: received in the last 24 hours, replaced by fee since, and waiting.
+
+    Ages are in seconds before the newest time in the snapshot: of its tip, or of a receipt. Above 24 hours only what
+    waits is known, and the others are null.
+
+    Reads: blocks, mempool_txs.
+    Columns: min_age_seconds, received_count, replaced_count, waiting_count, fee_p50_ustx.
+    """
+    bands = ", ".join(f"({seconds})" for seconds in AGE_BANDS)
+    return snapshot.sql(f"""
+        WITH latest AS (
+            SELECT max(seen_at) AS seen_at
+            FROM (SELECT {BLOCK_TIME} AS seen_at FROM blocks UNION ALL SELECT receipt_time FROM all_mempool_txs)
+        ), received AS (
+            SELECT tx_id, status, fee_rate, tx_id IN (SELECT tx_id FROM mempool_txs) AS is_waiting,
+                   (SELECT max(seconds) FROM (VALUES {bands}) AS band (seconds) WHERE seconds <= seen_at - receipt_time)
+                       AS min_age_seconds
+            FROM all_mempool_txs, latest
+        )
+        SELECT band.min_age_seconds,
+               CASE WHEN band.min_age_seconds < {RECEIVED_SECONDS} THEN count(tx_id) END AS received_count,
+               CASE WHEN band.min_age_seconds < {RECEIVED_SECONDS}
+                    THEN count(tx_id) FILTER (status = {REPLACED_BY_FEE}) END AS replaced_count,
+               count(tx_id) FILTER (is_waiting) AS waiting_count,
+               quantile_disc(fee_rate, 0.5) FILTER (is_waiting) AS fee_p50_ustx
+        FROM (VALUES {bands}) AS band (min_age_seconds) LEFT JOIN received USING (min_age_seconds)
+        GROUP BY band.min_age_seconds ORDER BY band.min_age_seconds
+    """).to_arrow_table()
+
+
+# The tables of each snapshot, by what makes them.
+SNAPSHOTS: Mapping[str, Callable[[duckdb.DuckDBPyConnection], pa.Table]] = {
+    "mempool_snapshots": mempool_snapshots,
+    "mempool_ages": mempool_ages,
+}
 
 
 def summarise_tip(snapshot: duckdb.DuckDBPyConnection, since: int) -> pa.Table:

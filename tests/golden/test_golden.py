@@ -99,6 +99,8 @@ def _value(value: Any, kind: pa.DataType) -> Any:
         return str(value)
     if pa.types.is_date(kind) and value is not None:
         return date.fromisoformat(value)
+    if pa.types.is_timestamp(kind) and isinstance(value, str):
+        return datetime.fromisoformat(value)
     if not pa.types.is_binary(kind) or value is None or isinstance(value, bytes):
         return value
     return bytes.fromhex(value[2:]) if value.startswith("0x") else value.encode()

@@ -23,6 +23,9 @@ GAINED = "UPDATE token_balance_changes SET change = change + 1"
 
 # By check: the day that it then fails on, and what is broken. Nothing else notices.
 FAULTS = [
+    ("transactions_of_hours", DAY, f"UPDATE hourly_transactions SET tx_count = tx_count + 1 WHERE day = '{DAY}'"),
+    ("fees_of_types", DAY, f"UPDATE daily_fees SET tx_count = tx_count + 1 WHERE day = '{DAY}' AND tx_type ~ '^token'"),
+    ("accounts_of_hours", DAY, f"UPDATE hourly_new_accounts SET new_accounts = new_accounts + 1 WHERE day = '{DAY}'"),
     ("landed_blocks", DAY, f"UPDATE built_days SET blocks_digest = 'other' WHERE day = '{DAY}'"),
     (
         *("balance_changes", DAY),

@@ -46,6 +46,7 @@ SERIES = {
     "daily_initiators": "published",
     "daily_microblocks": "published",
     "daily_mining": "published",
+    "daily_network_activity": "published",
     "daily_nft_totals": "published",
     "daily_pox_heights": "short, and asked for the latest",
     "daily_stacking": "published",
@@ -59,6 +60,8 @@ SERIES = {
 EXCEPTIONS = {
     "built_tables": (2, "which figures of each day are due, or of other code: a row a figure and day"),
     "daily_miners": (2, "three objects of the last 90 days or six cycles: a row a miner and day, of 250 days here"),
+    "daily_transactions": (0.8, "the last 90 of the 250 days are published by type, and those that failed"),
+    "daily_fees": (1.1, "three rows a day, of which the last 90 days are published: so short a table is scanned"),
     "stx_balances": (1.2, "median and Gini need every balance: one pass"),
     "contract_deployments": (0.6, "the last 90 days, of 250 here, are published by version"),
     "nft_collections": (10, "one row a collection, all of which are ranked by holders; no row a day"),
@@ -72,11 +75,12 @@ EXCEPTIONS = {
     "bond_sums": (10, "one row a bond"),
     "bond_distributions": (4, "six rows a week at most"),
 }
-# Read whole by whoever looks at their newest rows: some a day, one a week or fortnight, a collection, or an object.
+# Read whole by whoever looks at their newest rows: some a day, one a week or fortnight, a collection, a type of
+# transactions, or an object.
 SHORT = {
     *("quality_checks", "block_edges", "reward_cycles", "stacking_distributions", "nft_collections", "changed_keys"),
     *("cycle_signers", "stacking_cycles", "signer_keys", "bond_setups", "bond_sums", "bond_distributions"),
-    *("published_objects", "fungible_tokens", "bns_namespaces"),
+    *("published_objects", "fungible_tokens", "bns_namespaces", "daily_fees"),
 }
 # A row for each public object, however long the history.
 OF_OBJECTS = "published_objects"

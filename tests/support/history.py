@@ -20,6 +20,7 @@ from tests.support.history_of_exchanges import EXCHANGES
 from tests.support.history_of_tokens import TOKENS
 from tests.support.history_of_users import USERS
 from tests.support.indexes import without_indexes
+from tests.support.network_history import NETWORK
 
 SESSION = "SET maintenance_work_mem = '512MB'; SET work_mem = '256MB'; SET synchronous_commit = off"
 
@@ -200,7 +201,7 @@ LOOKS = """
 """
 
 TEMPLATES = (
-    *(FUNCTIONS, PAST, LOADING, ACTIVITY, BALANCES, STACKING, SIGNERS_AND_BONDS),
+    *(FUNCTIONS, PAST, LOADING, ACTIVITY, NETWORK, BALANCES, STACKING, SIGNERS_AND_BONDS),
     *(MINING, NFTS, NAMES_AND_SBTC, TOKENS, LOOKS, EXCHANGES, *USERS),
 )
 

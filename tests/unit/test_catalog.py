@@ -12,6 +12,7 @@ from stacks_dataverse.queries import cycles
 from stacks_dataverse.queries import tip as tip_queries
 from stacks_dataverse.runners.tip import session
 from stacks_dataverse.state import Sum
+from stacks_dataverse.transformers.tip import SNAPSHOTS
 
 each_table = pytest.mark.parametrize("table", catalog.TABLES, ids=lambda table: table.name)
 each_object = pytest.mark.parametrize("declared", catalog.OBJECTS, ids=lambda declared: declared.name)
@@ -21,7 +22,7 @@ MIN_HOURS = {Schedule.DAILY: 24, Schedule.MARKET: 24, Schedule.HALF_HOURLY: 1}
 
 # What the session of a half-hourly run has besides the warehouse.
 TIP_FACTS = [table.name for table in catalog.tip_tables() if table.kind is Kind.FACT]
-TIP_TABLES = {f"tip_{name}" for name in (*TIP_FACTS, "blocks", "mempool_snapshots", "nft_sales")}
+TIP_TABLES = {f"tip_{name}" for name in (*TIP_FACTS, "blocks", *SNAPSHOTS, "nft_sales")}
 
 
 def names(things: tuple[Table, ...] | tuple[PublicObject, ...]) -> list[str]:
@@ -93,7 +94,7 @@ def test_an_object_is_described_whole(declared: PublicObject) -> None:
 @each_object
 def test_an_object_that_neither_a_day_nor_the_tip_dates_says_up_to_when_it_goes(declared: PublicObject) -> None:
     of_a_day = declared.schedule is Schedule.DAILY or "loaded_days" in declared.rows
-    of_the_tip = declared.schedule is Schedule.HALF_HOURLY and declared.name != "mempool"
+    of_the_tip = declared.schedule is Schedule.HALF_HOURLY and not declared.name.startswith("mempool")
     assert bool(declared.as_of) != (of_a_day or of_the_tip)
 
 

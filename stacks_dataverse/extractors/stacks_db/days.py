@@ -63,6 +63,11 @@ class DayBlocks:
         ends = pc.min_max(self.rows["block_height"]).as_py()
         return ends["min"], ends["max"]
 
+    @property
+    def latest(self) -> int:
+        """The highest time of a block, in unix seconds; 0 for a day without blocks."""
+        return pc.max(_times(self.rows)).as_py() or 0
+
 
 def boundary_block(session: Session, layout: Layout, *, highest: bool) -> BlockTime | None:
     """Return the lowest or the highest canonical block; None for a chain without one."""

@@ -14,7 +14,7 @@ from stacks_dataverse.extractors.stacks_db import days, digests
 from stacks_dataverse.extractors.stacks_db.layout import Layout, Table, read_layout
 from stacks_dataverse.extractors.stacks_db.requirements import require
 from stacks_dataverse.extractors.stacks_db.sums import tip_sums
-from stacks_dataverse.mempool import MEMPOOL_TABLE, MINED_AT
+from stacks_dataverse.mempool import MEMPOOL_TABLE, MINED_AT, RECEIVED_SECONDS
 from stacks_dataverse.postgres import Session, connect
 from stacks_dataverse.raw_tables import RAW_TYPES, Origin
 from stacks_dataverse.window import Window
@@ -156,15 +156,15 @@ class StacksDb:
 
     @property
     def _mined_at(self) -> str:
-        """SQL for the height at which a row of the mempool is mined: of one row, by the key of txs.
+        """SQL for the height at which a row of the mempool that is not pruned is mined: by the key of txs.
 
         With EXISTS in its place the planner may read all transactions into a hash table.
         """
         txs, blocks = self.layout.name("txs"), self.layout.name("blocks")
-        return f"""(
+        return f"""CASE WHEN NOT pruned THEN (
             SELECT blocks.block_height FROM {txs} AS mined JOIN {blocks} AS blocks USING (index_block_hash)
             WHERE mined.tx_id = {MEMPOOL_TABLE}.tx_id AND mined.microblock_canonical AND blocks.canonical LIMIT 1
-        ) AS {MINED_AT}"""
+        ) END AS {MINED_AT}"""
 
 
 def _lands(table: Table) -> bool:
@@ -178,7 +178,7 @@ def pin(table: Table, blocks: days.DayBlocks) -> str:
     if table.name in SNAPSHOT_TABLES:
         return "true"
     if table.name == MEMPOOL_TABLE:
-        return "pruned = false"
+        return f"(pruned = false OR receipt_time >= {blocks.latest - RECEIVED_SECONDS})"
     if table.name in BURN_TABLES:
         return _any_of(
             f"burn_block_height > {above} AND burn_block_height <= {up_to}" for above, up_to in blocks.burn_ranges

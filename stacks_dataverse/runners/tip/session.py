@@ -59,10 +59,10 @@ def prepare_session(
 ) -> Session:
     """Create the session's temporary tables, and return the values that queries may use, by name.
 
-    Temporary are `tip_blocks`, of the full snapshot, `tip_mempool_snapshots`, and, of what came after the last loaded
-    day, `tip_<table>` of each fact and `tip_nft_sales`. A fact that fails has none, and what reads it is not known.
-    `is_whole` says whether every block of the chain is in a built day or in the snapshot: where it is not, nothing that
-    sums over history is known.
+    Temporary are `tip_blocks` and `tip_<table>` of `tip.SNAPSHOTS`, of the full snapshot, and, of what came after the
+    last loaded day, `tip_<table>` of each fact and `tip_nft_sales`. A fact that fails has none, and what reads it is
+    not known. `is_whole` says whether every block of the chain is in a built day or in the snapshot: where it is not,
+    nothing that sums over history is known. `start` is where the snapshot begins, in unix seconds.
 
     Args:
         full, since_last_day: the snapshot, and its part after the last loaded day; of `snapshot.open_snapshot`.
@@ -70,7 +70,8 @@ def prepare_session(
         Terminal: the chain begins at another Bitcoin height than the network.
     """
     day = snapshot.last_day or NO_DAY
-    values = {"day": day, "taken_at": snapshot.taken_at, "lowest_height": snapshot.lowest_height}
+    values = {"day": day, "start": snapshot.start, "taken_at": snapshot.taken_at}
+    values["lowest_height"] = snapshot.lowest_height
     session = Session(values, _create_tables(warehouse, full, since_last_day, facts, snapshot))
     _create_sales(warehouse, session, snapshot)
     heights = tip_queries.up_to_the_tip("daily_pox_heights")
@@ -100,8 +101,9 @@ def _create_tables(
     with warehouse.transaction():
         with full.canonical(with_keys(TIP_READS)) as opened:
             warehouse.create_temp_table("tip_blocks", "block_height integer, tx_count bigint", tip.tip_blocks(opened))
-            waiting = with_key_column(tip.mempool_snapshots(opened), "taken_at", snapshot.taken_at)
-        warehouse.create_temp_table("tip_mempool_snapshots", "LIKE mempool_snapshots", waiting)
+            for name, transform in tip.SNAPSHOTS.items():
+                rows = with_key_column(transform(opened), "taken_at", snapshot.taken_at)
+                warehouse.create_temp_table(f"tip_{name}", f"LIKE {name}", rows)
         for table in facts:
             step = partial(_create_fact, warehouse, since_last_day, table, snapshot.day)
             if error := built_tables.attempt(warehouse, step)[1]:

@@ -3,7 +3,7 @@
 from alembic import op
 
 revision = "20261128161223"
-down_revision = "20261128160724"
+down_revision = "20261128161208"
 
 
 def upgrade() -> None:

@@ -15,6 +15,7 @@ from stacks_dataverse.runners import built_tables, cycles, history
 from stacks_dataverse.runners.due import figure_version, mark_stale_figures
 from stacks_dataverse.runners.waiting import Waiting
 from stacks_dataverse.state import EndOfDayState
+from stacks_dataverse.stores.digest import rows_digest
 from stacks_dataverse.stores.warehouse import STATE_LOCK, Warehouse
 
 log = logging.getLogger(__name__)
@@ -88,29 +89,42 @@ def _make(
                     tables = [table for table in due.get(day, ()) if not waiting.must_wait(warehouse, table, day)]
                     failed = _advance(warehouse, state, states, tables, day, cycles_of_chain)
                     for table in tables:
-                        error = failed.get(table.name) or _write(warehouse, state, table, day, has_past=day in complete)
-                        _record(warehouse, waiting, table, day, network, error)
+                        rows, error = None, failed.get(table.name)
+                        if not error:
+                            rows, error = _write(warehouse, state, table, day, has_past=day in complete)
+                        _record(warehouse, waiting, table, day, network, rows, error)
             report_progress(start + len(some), len(days))
 
 
 def _write(
     warehouse: Warehouse, state: duckdb.DuckDBPyConnection, table: Table, day: date, *, has_past: bool
-) -> Exception | None:
-    """Replace a figure's rows of a day; return the error where that fails."""
+) -> tuple[pa.Table | None, Exception | None]:
+    """Replace a figure's rows of a day; return them, or the error where that fails."""
 
-    def replace() -> None:
+    def replace() -> pa.Table:
         rows = table.transform(state)
-        warehouse.replace_day(table.name, day, rows if has_past else _without_past(table, rows), table.day_key)
+        rows = rows if has_past else _without_past(table, rows)
+        warehouse.replace_day(table.name, day, rows, table.day_key)
+        return rows
 
-    _, error = built_tables.attempt(warehouse, replace)
-    return error
+    return built_tables.attempt(warehouse, replace)
 
 
 def _record(
-    warehouse: Warehouse, waiting: Waiting, table: Table, day: date, network: Network, error: Exception | None
+    warehouse: Warehouse,
+    waiting: Waiting,
+    table: Table,
+    day: date,
+    network: Network,
+    rows: pa.Table | None,
+    error: Exception | None,
 ) -> None:
+    """Record which code made a figure's rows of a day, or why it failed; days that show other rows are due."""
     failure = built_tables.text_of(error) if error else None
-    built_tables.record(warehouse, day, table.name, figure_version(table, network), failure=failure)
+    digest = rows_digest({table.name: rows}) if rows is not None else None
+    if digest and built_tables.is_changed(warehouse, day, table.name, digest):
+        built_tables.publish_again(warehouse, day)
+    built_tables.record(warehouse, day, table.name, figure_version(table, network), digest=digest, failure=failure)
     if failure:
         log.error("%s: %s failed, and keeps the rows that it had. %s", day, table.name, failure)
         waiting.add(table.name, day)

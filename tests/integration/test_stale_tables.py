@@ -5,6 +5,7 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
+import pyarrow as pa
 import pytest
 
 from scripts.local.postgres import PostgresServer
@@ -132,6 +133,30 @@ def test_a_figure_of_other_code_is_made_again_with_what_reads_it_and_no_other(
     run.make_figures()
     readers = {"nft_holdings", "daily_nfts", "daily_nft_totals"}
     assert made_since(run, before) == {(name, day) for name in readers for day in SAMPLE_DAYS}
+
+
+def more_accounts(transform: Callable[[Any], Any], source: Any) -> Any:
+    """Another function, of other rows: a thousand accounts more."""
+    rows = transform(source)
+    place = rows.schema.get_field_index("total_accounts")
+    more = pa.array([value + 1000 for value in rows["total_accounts"].to_pylist()], rows.schema.field(place).type)
+    return rows.set_column(place, "total_accounts", more)
+
+
+def test_what_a_figure_of_other_code_gives_is_published_of_every_day(
+    loaded: Pipeline, release: Callable[..., None], whole_chain: Callable[[str], Pipeline]
+) -> None:
+    run, expected = loaded, whole_chain(SAMPLE).published()
+    execute(run.warehouse_dsn, "UPDATE built_days SET published_revision = 0")
+    catch_up(run)
+    assert run.published() == expected
+    release({"daily_addresses": more_accounts})
+    catch_up(run)
+    changed = {key for key, value in run.published().items() if value != expected[key]}
+    assert changed == {f"addx_growth/{version}.json.gz" for version in (*SAMPLE_DAYS, "latest")}
+    release({})
+    catch_up(run)
+    assert run.published() == expected
 
 
 def test_a_table_that_fails_fails_alone_and_what_reads_it_waits(

@@ -78,11 +78,10 @@ def _make(
     network: Network,
     report_progress: Callable[[int, int], None],
 ) -> None:
-    first, last = min(due), max(due)
-    days = warehouse.read(DAYS_SQL, first=first, last=last)["day"].to_pylist()
-    complete = history.read_whole_days(warehouse, first, last)
+    days = warehouse.read(DAYS_SQL, first=min(due), last=max(due))["day"].to_pylist()
+    complete = history.read_whole_days(warehouse, min(due), max(due))
     states = engine.states_of(table for tables in due.values() for table in tables)
-    with _open_states(warehouse, states, first) as (state, broken):
+    with _open_states(warehouse, states, min(due)) as (state, broken):
         for start in range(0, len(days), DAYS_A_TRANSACTION):
             some = days[start : start + DAYS_A_TRANSACTION]
             with warehouse.transaction():

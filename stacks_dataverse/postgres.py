@@ -51,6 +51,8 @@ class Session:
     def __init__(self, connection: adbc_driver_postgresql.dbapi.Connection, doing: str) -> None:
         self._connection = connection
         self._doing = doing
+        # The driver refuses ROLLBACK TO SAVEPOINT after an error in a transaction that it began, so it begins none.
+        self._begins = self._is_begun = False
 
     def rows(self, sql: str) -> list[tuple[Any, ...]]:
         """Return the rows of a small answer."""
@@ -97,18 +99,15 @@ class Session:
 
     def begin(self) -> None:
         """Undo from now on what is not committed."""
-        with self._translate_errors():
-            self._connection.adbc_connection.set_autocommit(False)
+        self._begins = True
 
     def commit(self) -> None:
         """Make what was done last; the next statement begins a new transaction."""
-        with self._translate_errors():
-            self._connection.adbc_connection.commit()
+        self._end("COMMIT")
 
     def rollback(self) -> None:
         """Undo what was done since the last commit."""
-        with self._translate_errors():
-            self._connection.adbc_connection.rollback()
+        self._end("ROLLBACK")
 
     def _stream(self, reader: pa.RecordBatchReader, schema: pa.Schema) -> Iterator[pa.RecordBatch]:
         """What breaks off in mid-stream comes out of Arrow, as an error of the system's without an SQLSTATE."""
@@ -121,7 +120,16 @@ class Session:
     @contextmanager
     def _cursor(self) -> Iterator[adbc_driver_postgresql.dbapi.Cursor]:
         with self._translate_errors(), self._connection.cursor() as cursor:
+            if self._begins and not self._is_begun:
+                cursor.execute("BEGIN")
+                self._is_begun = True
             yield cursor
+
+    def _end(self, statement: str) -> None:
+        if self._is_begun:
+            with self._translate_errors(), self._connection.cursor() as cursor:
+                cursor.execute(statement)
+            self._is_begun = False
 
     @contextmanager
     def _translate_errors(self) -> Iterator[None]:

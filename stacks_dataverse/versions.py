@@ -17,8 +17,8 @@ def version_of(*parts: Any) -> str:
     """Return a checksum over functions and plain values, such as queries or columns.
 
     A function counts with its code, the functions and classes of this package that it names, theirs in turn, and the
-    values of the constants that any of them names. Comments, docstrings and layout do not count, nor does the code of
-    other packages.
+    values of the constants that any of them names, with their classes. Comments, docstrings and layout do not count,
+    nor does the code of other packages.
     """
     return hashlib.sha256("\n".join(_text(part) for part in parts).encode()).hexdigest()
 
@@ -73,11 +73,11 @@ def _find_names(definition: Any, tree: ast.Module) -> tuple[list[str], list[Any]
     constants: dict[str, str] = {}
     callables: list[Any] = []
     for name, value in _references(tree, scope):
-        if inspect.isfunction(value) or inspect.isclass(value):
-            function = inspect.unwrap(value)
-            if _is_ours(function):
-                callables.append(function)
-        elif isinstance(value, functools.partial) or not (isinstance(value, ModuleType) or callable(value)):
+        # A cached function is an object that wraps it.
+        function = inspect.unwrap(value) if callable(value) else type(value)
+        if (inspect.isfunction(function) or inspect.isclass(function)) and _is_ours(function):
+            callables.append(function)
+        if isinstance(value, functools.partial) or not (isinstance(value, ModuleType) or callable(value)):
             constants[name] = f"{name} = {_plain(value)}"
     return [constants[name] for name in sorted(constants)], callables
 

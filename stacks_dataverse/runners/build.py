@@ -85,8 +85,9 @@ def read_manifest(archive: ObjectStore, window: Window) -> Manifest:
 
 def mark_later_due(warehouse: Warehouse, day: date, figures: Sequence[Table]) -> None:
     """Mark figures of all days after one as due, and the days to be published again, because they depend on it."""
-    built_tables.mark_due(warehouse, [figure.name for figure in figures], day + timedelta(days=1))
-    warehouse.execute(LATER_SQL, day=day)
+    later = day + timedelta(days=1)
+    built_tables.mark_due(warehouse, [figure.name for figure in figures], later)
+    built_tables.publish_again(warehouse, later)
 
 
 @contextmanager
@@ -196,11 +197,6 @@ MANIFEST_FIGURES = (
 BEFORE_SQL = "SELECT table_name, digest, failure FROM built_tables WHERE day = {day}"
 
 HEIGHTS_SQL = "SELECT first_block_height, last_block_height, block_count FROM built_days WHERE day = {day}"
-
-# A day that waits to be published anyway needs no other revision.
-LATER_SQL = """
-    UPDATE built_days SET revision = nextval('revisions') WHERE day > {day} AND revision <= published_revision
-"""
 
 # `facts_digest`, `facts_version` and `figures_due` are for releases before `built_tables`, should one go on with this
 # warehouse: to them the day is of other code, and its figures are due. What they write there tells us that they did.

@@ -63,6 +63,16 @@ def mark_due(warehouse: Warehouse, tables: Iterable[str], first: date, last: dat
         warehouse.execute(DUE_SQL, table=table, first=first, last=last or date.max)
 
 
+def publish_again(warehouse: Warehouse, first: date) -> None:
+    """Have every built day from one on published again: its objects may read what changed on an earlier one."""
+    warehouse.execute(PUBLISH_SQL, first=first)
+
+
+def is_changed(warehouse: Warehouse, day: date, table: str, digest: str) -> bool:
+    """Whether a table's rows of a day are other ones than those on record, or the first after a failure."""
+    return warehouse.scalar(SAME_SQL, day=day, table=table, digest=digest) is None
+
+
 def record_unbuilt(warehouse: Warehouse, day: date, tables: Iterable[str]) -> None:
     """Record tables that are new in this release as missing on every other built day, where they have no record."""
     for table in tables:
@@ -123,6 +133,16 @@ DUE_SQL = """
     INSERT INTO built_tables (day, table_name, version, raw_digest, built_at, due)
     SELECT day, {table}, '', '', now(), true FROM built_days WHERE day BETWEEN {first} AND {last}
     ON CONFLICT (day, table_name) DO UPDATE SET due = true WHERE NOT built_tables.due
+"""
+
+# A day that waits to be published anyway needs no other revision.
+PUBLISH_SQL = """
+    UPDATE built_days SET revision = nextval('revisions') WHERE day >= {first} AND revision <= published_revision
+"""
+
+SAME_SQL = """
+    SELECT table_name FROM built_tables
+    WHERE day = {day} AND table_name = {table} AND failure IS NULL AND digest = {digest}
 """
 
 UNBUILT_SQL = """

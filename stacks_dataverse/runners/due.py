@@ -58,7 +58,7 @@ def raw_digest(table: Table, manifest: Manifest) -> str:
 def figure_version(figure: Table, network: Network) -> str:
     """Return a checksum over the code, the queries and the heights of the network that make a figure."""
     queries = lineage.queries_of(figure)
-    steps = [engine.advance] if figure.end_of_day_states else []
+    steps = [engine.advance, figure.end_of_day_states] if figure.end_of_day_states else []
     named = {name for sql in queries for _, name, _, _ in Formatter().parse(sql) if name}
     heights = {name: value for name, value in network.values.items() if name in named}
     return version_of(figure.transform, figure.inputs, queries, figure.cumulative, steps, heights)

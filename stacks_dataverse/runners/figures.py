@@ -1,7 +1,8 @@
 """Make the end-of-day figures, which depend on every day before."""
 
 import logging
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import date
 from functools import partial
 
@@ -15,6 +16,7 @@ from stacks_dataverse.runners import built_tables, cycles, history
 from stacks_dataverse.runners.due import figure_version, mark_stale_figures
 from stacks_dataverse.runners.waiting import Waiting
 from stacks_dataverse.state import EndOfDayState
+from stacks_dataverse.stores.digest import rows_digest
 from stacks_dataverse.stores.warehouse import STATE_LOCK, Warehouse
 
 log = logging.getLogger(__name__)
@@ -76,44 +78,70 @@ def _make(
     network: Network,
     report_progress: Callable[[int, int], None],
 ) -> None:
-    first, last = min(due), max(due)
-    days = warehouse.read(DAYS_SQL, first=first, last=last)["day"].to_pylist()
-    complete = history.read_whole_days(warehouse, first, last)
+    days = warehouse.read(DAYS_SQL, first=min(due), last=max(due))["day"].to_pylist()
+    complete = history.read_whole_days(warehouse, min(due), max(due))
     states = engine.states_of(table for tables in due.values() for table in tables)
-    with engine.open_state(engine.read_opening_state(warehouse.read, states, first)) as state:
+    with _open_states(warehouse, states, min(due)) as (state, broken):
         for start in range(0, len(days), DAYS_A_TRANSACTION):
             some = days[start : start + DAYS_A_TRANSACTION]
             with warehouse.transaction():
                 for day in some:
                     tables = [table for table in due.get(day, ()) if not waiting.must_wait(warehouse, table, day)]
-                    failed = _advance(warehouse, state, states, tables, day, cycles_of_chain)
+                    _advance(warehouse, state, states, broken, day)
+                    failed = _read_inputs(warehouse, state, broken, tables, day, cycles_of_chain)
                     for table in tables:
-                        error = failed.get(table.name) or _write(warehouse, state, table, day, has_past=day in complete)
-                        _record(warehouse, waiting, table, day, network, error)
+                        made = failed.get(table.name) or _write(warehouse, state, table, day, has_past=day in complete)
+                        _record(warehouse, waiting, table, day, network, made)
             report_progress(start + len(some), len(days))
+
+
+@contextmanager
+def _open_states(
+    warehouse: Warehouse, states: Sequence[EndOfDayState], first: date
+) -> Iterator[tuple[duckdb.DuckDBPyConnection, dict[str, Exception]]]:
+    """Open the states as they were before a day, and which of them could not be read, each with why."""
+    opening: dict[str, pa.Table] = {}
+    broken: dict[str, Exception] = {}
+    with warehouse.transaction():
+        for each in states:
+            rows, error = built_tables.attempt(
+                warehouse, partial(engine.read_opening_state, warehouse.read, [each], first)
+            )
+            opening |= rows or {}
+            broken |= {each.name: error} if error else {}
+    with engine.open_state(opening) as state:
+        yield state, broken
 
 
 def _write(
     warehouse: Warehouse, state: duckdb.DuckDBPyConnection, table: Table, day: date, *, has_past: bool
-) -> Exception | None:
-    """Replace a figure's rows of a day; return the error where that fails."""
+) -> pa.Table | Exception:
+    """Replace a figure's rows of a day; return them, or the error where that fails."""
 
-    def replace() -> None:
+    def replace() -> pa.Table:
         rows = table.transform(state)
-        warehouse.replace_day(table.name, day, rows if has_past else _without_past(table, rows), table.day_key)
+        rows = rows if has_past else _without_past(table, rows)
+        warehouse.replace_day(table.name, day, rows, table.day_key)
+        return rows
 
-    _, error = built_tables.attempt(warehouse, replace)
-    return error
+    rows, error = built_tables.attempt(warehouse, replace)
+    return error or rows
 
 
 def _record(
-    warehouse: Warehouse, waiting: Waiting, table: Table, day: date, network: Network, error: Exception | None
+    warehouse: Warehouse, waiting: Waiting, table: Table, day: date, network: Network, made: pa.Table | Exception
 ) -> None:
-    failure = built_tables.text_of(error) if error else None
-    built_tables.record(warehouse, day, table.name, figure_version(table, network), failure=failure)
-    if failure:
-        log.error("%s: %s failed, and keeps the rows that it had. %s", day, table.name, failure)
+    """Record which code made a figure's rows of a day, or why it failed; days that show other rows are due."""
+    version = figure_version(table, network)
+    if isinstance(made, Exception):
+        built_tables.record(warehouse, day, table.name, version, failure=built_tables.text_of(made))
+        log.error("%s: %s failed, and keeps the rows that it had.", day, table.name, exc_info=made)
         waiting.add(table.name, day)
+        return
+    digest = rows_digest({table.name: made})
+    if built_tables.is_changed(warehouse, day, table.name, digest):
+        built_tables.publish_again(warehouse, day)
+    built_tables.record(warehouse, day, table.name, version, digest=digest)
 
 
 def _without_past(table: Table, rows: pa.Table) -> pa.Table:
@@ -130,13 +158,33 @@ def _advance(
     warehouse: Warehouse,
     state: duckdb.DuckDBPyConnection,
     states: Sequence[EndOfDayState],
+    broken: dict[str, Exception],
+    day: date,
+) -> None:
+    """Advance each state by a day; one that fails is broken from that day on, with why."""
+
+    def advance(each: EndOfDayState) -> None:
+        engine.advance(state, [each], {each.changes: warehouse.read(each.daily_changes, day=day)})
+
+    for each in states:
+        if each.name not in broken:
+            _, error = built_tables.attempt(warehouse, partial(advance, each))
+            broken |= {each.name: error} if error else {}
+
+
+def _read_inputs(
+    warehouse: Warehouse,
+    state: duckdb.DuckDBPyConnection,
+    broken: Mapping[str, Exception],
     tables: Sequence[Table],
     day: date,
     network: Network,
 ) -> dict[str, Exception]:
-    """Advance the state by a day, and read the inputs of its figures; return the figures whose queries failed."""
-    inputs = {each.changes: warehouse.read(each.daily_changes, day=day) for each in states}
-    failed: dict[str, Exception] = {}
+    """Read the inputs of a day's figures; return the figures whose states or queries failed, each with why."""
+    failed = {
+        table.name: broken[each.name] for table in tables for each in table.end_of_day_states if each.name in broken
+    }
+    inputs: dict[str, pa.Table] = {}
     for table in tables:
         for name in table.inputs.keys() - inputs.keys():
             read = partial(warehouse.read, table.inputs[name], day=day, **network.values)
@@ -145,7 +193,7 @@ def _advance(
                 failed[table.name] = error
             else:
                 inputs[name] = rows
-    engine.advance(state, states, inputs)
+    engine.advance(state, [], inputs)
     return failed
 
 

@@ -3,8 +3,9 @@
 import gzip
 import json
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from scripts.local import sample_chain
 from scripts.local.postgres import PostgresServer
 from scripts.local.s3 import S3Server
 from scripts.local.vendors.server import VendorsServer
+from stacks_dataverse import catalog
 from stacks_dataverse.extractors.cryptocompare import CryptoCompare
 from stacks_dataverse.extractors.lunarcrush import LunarCrush
 from stacks_dataverse.network import MAINNET, Network
@@ -209,3 +211,32 @@ def _copy(server: PostgresServer, template: str, name: str) -> None:
     """Copy a database to which nobody is connected."""
     with server.connect() as connection, connection.cursor() as cursor:
         cursor.execute(f"CREATE DATABASE {name} TEMPLATE {template} OWNER loading_warehouse")
+
+
+@pytest.fixture
+def release(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
+    """Have other functions make some tables; those that are not named are made as they are declared."""
+    declared = catalog.TABLES
+
+    def change(functions: Mapping[str, Callable[..., Any]]) -> None:
+        tables = [
+            replace(table, transform=partial(functions[table.name], table.transform))
+            if table.name in functions
+            else table
+            for table in declared
+        ]
+        monkeypatch.setattr(catalog, "TABLES", tuple(tables))
+
+    return change
+
+
+@pytest.fixture
+def loaded(
+    whole_chain: Callable[[str], Pipeline], postgres_server: PostgresServer, new_bucket: Callable[[str], ObjectStore]
+) -> Pipeline:
+    """The sample with all days loaded, once more, to be changed; its raw files are everybody's."""
+    whole, name = whole_chain(SAMPLE), f"stale_{next(NUMBERS)}"
+    with postgres_server.connect() as connection:
+        connection.autocommit = True
+        connection.cursor().execute(f"CREATE DATABASE {name} TEMPLATE sample_warehouse OWNER sample_warehouse")
+    return replace(whole, warehouse_dsn=postgres_server.dsn(name, "sample_warehouse"), public=new_bucket("public"))

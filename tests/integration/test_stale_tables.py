@@ -1,72 +1,36 @@
 """Versions, staleness and failure are of a table: what is due, what is read for it, and what waits for it."""
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection
 from dataclasses import replace
-from functools import partial
 from typing import Any
 
 import pytest
 
-from scripts.local.postgres import PostgresServer
 from stacks_dataverse import catalog
 from stacks_dataverse.catalog import Kind
 from stacks_dataverse.dataset import Table
 from stacks_dataverse.errors import Terminal
 from stacks_dataverse.runners import backfill, built_tables, land, publish
-from stacks_dataverse.stores.object_store import ObjectStore
 from stacks_dataverse.stores.warehouse import Warehouse
 from stacks_dataverse.window import Window
-from tests.conftest import NUMBERS
 from tests.integration.conftest import SAMPLE, SAMPLE_DAYS
 from tests.integration.looks import execute
+from tests.integration.releases import (
+    FIRST,
+    LAST,
+    MADE,
+    MISSING,
+    RANGE,
+    SECOND,
+    catch_up,
+    failures,
+    made_since,
+    misled,
+    same_rows,
+)
 from tests.support.pipeline import Pipeline
 
-FIRST, SECOND, LAST = SAMPLE_DAYS
-RANGE = (FIRST, LAST)
-MADE = "SELECT day::text AS day, table_name, built_at FROM built_tables"
-FAILURES = "SELECT day::text AS day, table_name, failure FROM built_tables WHERE failure IS NOT NULL"
-MISSING = "SELECT day::text AS day, missing FROM loaded_days ORDER BY day"
-
 NewRun = Callable[[str, int], Pipeline]
-
-
-def misled(transform: Callable[[Any], Any], source: Any) -> Any:
-    """A function that fails."""
-    raise ValueError(f"an odd print; {transform.__name__} cannot read it")
-
-
-def same_rows(transform: Callable[[Any], Any], source: Any) -> Any:
-    """Another function, of the same rows."""
-    return transform(source)
-
-
-@pytest.fixture
-def release(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
-    """Have other functions make some tables; those that are not named are made as they are declared."""
-    declared = catalog.TABLES
-
-    def change(functions: Mapping[str, Callable[..., Any]]) -> None:
-        tables = [
-            replace(table, transform=partial(functions[table.name], table.transform))
-            if table.name in functions
-            else table
-            for table in declared
-        ]
-        monkeypatch.setattr(catalog, "TABLES", tuple(tables))
-
-    return change
-
-
-@pytest.fixture
-def loaded(
-    whole_chain: Callable[[str], Pipeline], postgres_server: PostgresServer, new_bucket: Callable[[str], ObjectStore]
-) -> Pipeline:
-    """The sample with all days loaded, once more, to be changed; its raw files are everybody's."""
-    whole, name = whole_chain(SAMPLE), f"stale_{next(NUMBERS)}"
-    with postgres_server.connect() as connection:
-        connection.autocommit = True
-        connection.cursor().execute(f"CREATE DATABASE {name} TEMPLATE sample_warehouse OWNER sample_warehouse")
-    return replace(whole, warehouse_dsn=postgres_server.dsn(name, "sample_warehouse"), public=new_bucket("public"))
 
 
 @pytest.fixture
@@ -81,27 +45,6 @@ def opened(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
     monkeypatch.setattr(land, "open_files", noted)
     return names
-
-
-def made_since(run: Pipeline, before: list[dict[str, Any]]) -> set[tuple[str, str]]:
-    """The table and day of what was made since."""
-    return {(row["table_name"], row["day"]) for row in run.read(MADE).to_pylist() if row not in before}
-
-
-def failures(run: Pipeline) -> dict[tuple[str, str], str]:
-    """Why tables lack rows, by table and day."""
-    return {(row["table_name"], row["day"]): row["failure"] for row in run.read(FAILURES).to_pylist()}
-
-
-def catch_up(run: Pipeline) -> None:
-    """Do what a backfill does after it has landed."""
-    run.build_days(*RANGE)
-    run.make_figures()
-    with Warehouse.open(run.warehouse_dsn) as warehouse:
-        days = backfill.check.read_outdated_days(warehouse)
-    for day in {*SAMPLE_DAYS, *map(str, days)}:
-        run.check_days(day, day)
-    run.publish(LAST)
 
 
 def test_a_table_of_other_code_is_built_of_its_own_raw_files_and_nothing_else(

@@ -15,6 +15,8 @@ from stacks_dataverse.transformers import activity, balances, nfts
 
 NUMBERS = itertools.count()
 BASE = '''
+import functools
+
 LIMIT = 5
 WORDS = {"a": 1}
 
@@ -24,10 +26,23 @@ def helper(x):
 def other(x):
     return x
 
+@functools.cache
+def cached(x):
+    return x * 10
+
+class Scale:
+    def __repr__(self):
+        return "Scale"
+
+    def apply(self, x):
+        return x * 20
+
+SCALE = Scale()
+
 def made(x):
     """What it makes."""
     # Why it does so.
-    return helper(x) + WORDS["a"]
+    return helper(x) + WORDS["a"] + SCALE.apply(cached(x))
 '''
 
 
@@ -59,8 +74,13 @@ def version(tmp_path: Path) -> Any:
         ("return x + LIMIT", "return x - LIMIT"),
         ("LIMIT = 5", "LIMIT = 6"),
         ('{"a": 1}', '{"a": 2}'),
+        ("return x * 10", "return x * 11"),
+        ("return x * 20", "return x * 21"),
     ],
-    ids=["its code", "a function that it calls", "a constant that that one names", "a constant that it names"],
+    ids=[
+        *("its code", "a function that it calls", "a constant that that one names", "a constant that it names"),
+        *("a cached function that it calls", "a method of a constant that it names"),
+    ],
 )
 def test_another_version(version: Any, old: str, new: str) -> None:
     assert BASE.count(old) == 1

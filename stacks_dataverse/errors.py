@@ -30,6 +30,8 @@ REFUSALS = re.compile(
     r"password authentication failed|no password supplied|no pg_hba\.conf entry"
     r"|(database|role|user) \"[^\"]*\" does not exist|permission denied|is not permitted to log in"
     rf"|{NO_RAW_FILE}"
+    # Class 22, data exceptions: they come out of a stream without an SQLSTATE.
+    r"|division by zero|out of range|invalid input syntax|value overflows"
 )
 
 

@@ -68,9 +68,10 @@ def publish_again(warehouse: Warehouse, first: date) -> None:
     warehouse.execute(PUBLISH_SQL, first=first)
 
 
-def is_changed(warehouse: Warehouse, day: date, table: str, digest: str) -> bool:
-    """Whether a table's rows of a day are other ones than those on record, or the first after a failure."""
-    return warehouse.scalar(SAME_SQL, day=day, table=table, digest=digest) is None
+def read_digests(warehouse: Warehouse, day: date) -> dict[str, str | None]:
+    """The digest of each table's rows of a day, by its name, of those that have not failed."""
+    rows = _rows(warehouse, DIGESTS_SQL, day=day)
+    return {row["table_name"]: row["digest"] for row in rows}
 
 
 def record_unbuilt(warehouse: Warehouse, day: date, tables: Iterable[str]) -> None:
@@ -140,10 +141,7 @@ PUBLISH_SQL = """
     UPDATE built_days SET revision = nextval('revisions') WHERE day >= {first} AND revision <= published_revision
 """
 
-SAME_SQL = """
-    SELECT table_name FROM built_tables
-    WHERE day = {day} AND table_name = {table} AND failure IS NULL AND digest = {digest}
-"""
+DIGESTS_SQL = "SELECT table_name, digest FROM built_tables WHERE day = {day} AND failure IS NULL"
 
 UNBUILT_SQL = """
     INSERT INTO built_tables (day, table_name, version, raw_digest, built_at, failure, due)

@@ -89,9 +89,8 @@ def _make(
                     tables = [table for table in due.get(day, ()) if not waiting.must_wait(warehouse, table, day)]
                     _advance(warehouse, state, states, broken, day)
                     failed = _read_inputs(warehouse, state, broken, tables, day, cycles_of_chain)
-                    for table in tables:
-                        made = failed.get(table.name) or _write(warehouse, state, table, day, has_past=day in complete)
-                        _record(warehouse, waiting, table, day, network, made)
+                    made = failed | _write_all(warehouse, state, tables, failed, day, has_past=day in complete)
+                    _record(warehouse, waiting, day, tables, made, network)
             report_progress(start + len(some), len(days))
 
 
@@ -113,6 +112,19 @@ def _open_states(
         yield state, broken
 
 
+def _write_all(
+    warehouse: Warehouse,
+    state: duckdb.DuckDBPyConnection,
+    tables: Sequence[Table],
+    failed: Collection[str],
+    day: date,
+    *,
+    has_past: bool,
+) -> dict[str, pa.Table | Exception]:
+    ready = [table for table in tables if table.name not in failed]
+    return {table.name: _write(warehouse, state, table, day, has_past=has_past) for table in ready}
+
+
 def _write(
     warehouse: Warehouse, state: duckdb.DuckDBPyConnection, table: Table, day: date, *, has_past: bool
 ) -> pa.Table | Exception:
@@ -129,19 +141,26 @@ def _write(
 
 
 def _record(
-    warehouse: Warehouse, waiting: Waiting, table: Table, day: date, network: Network, made: pa.Table | Exception
+    warehouse: Warehouse,
+    waiting: Waiting,
+    day: date,
+    tables: Sequence[Table],
+    made: Mapping[str, pa.Table | Exception],
+    network: Network,
 ) -> None:
-    """Record which code made a figure's rows of a day, or why it failed; days that show other rows are due."""
-    version = figure_version(table, network)
-    if isinstance(made, Exception):
-        built_tables.record(warehouse, day, table.name, version, failure=built_tables.text_of(made))
-        log.error("%s: %s failed, and keeps the rows that it had.", day, table.name, exc_info=made)
-        waiting.add(table.name, day)
-        return
-    digest = rows_digest({table.name: made})
-    if built_tables.is_changed(warehouse, day, table.name, digest):
+    """Record which code made the figures of a day, or why one failed; days that show other rows are due."""
+    digests = {name: rows_digest({name: rows}) for name, rows in made.items() if isinstance(rows, pa.Table)}
+    before = built_tables.read_digests(warehouse, day)
+    if any(before.get(name) != digest for name, digest in digests.items()):
         built_tables.publish_again(warehouse, day)
-    built_tables.record(warehouse, day, table.name, version, digest=digest)
+    for table in tables:
+        version, rows = figure_version(table, network), made[table.name]
+        if isinstance(rows, Exception):
+            built_tables.record(warehouse, day, table.name, version, failure=built_tables.text_of(rows))
+            log.error("%s: %s failed, and keeps the rows that it had.", day, table.name, exc_info=rows)
+            waiting.add(table.name, day)
+        else:
+            built_tables.record(warehouse, day, table.name, version, digest=digests[table.name])
 
 
 def _without_past(table: Table, rows: pa.Table) -> pa.Table:
@@ -179,7 +198,7 @@ def _read_inputs(
     tables: Sequence[Table],
     day: date,
     network: Network,
-) -> dict[str, Exception]:
+) -> dict[str, pa.Table | Exception]:
     """Read the inputs of a day's figures; return the figures whose states or queries failed, each with why."""
     failed = {
         table.name: broken[each.name] for table in tables for each in table.end_of_day_states if each.name in broken

@@ -26,6 +26,7 @@ from stacks_dataverse.errors import Retryable, Terminal, from_database
         pytest.param("22003", "bigint out of range", Terminal, id="impossible number"),
         pytest.param(None, 'FATAL: password authentication failed for user "x"', Terminal, id="wrong password"),
         pytest.param(None, 'FATAL: database "x" does not exist', Terminal, id="no such database"),
+        pytest.param(None, "ERROR: division by zero", Terminal, id="impossible number, in mid-stream"),
         pytest.param(None, "Connection refused. Is the server running?", Retryable, id="server away"),
         pytest.param(None, "FATAL: the database system is starting up", Retryable, id="server starting"),
     ],

@@ -29,7 +29,7 @@ OBJECTS = (
         warnings=("A day without deployments has no row.",),
     ),
     rows_object(
-        "contract_deployments",
+        "deployed_contracts",
         (
             CONTRACT,
             DEPLOYER,

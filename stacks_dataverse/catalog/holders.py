@@ -84,7 +84,7 @@ def _of_kinds(table: str, columns: tuple[Column, ...], order: str) -> str:
 
 OBJECTS = (
     rows_object(
-        "stx_holder_bands",
+        "stx_holdings_by_band",
         (*BANDS, SHARE_OF_KIND),
         _of_kinds("stx_holder_bands", BANDS, "from_stx"),
         TABLES[0].method,
@@ -93,7 +93,7 @@ OBJECTS = (
         warnings=(CUSTODY, *TABLES[0].warnings),
     ),
     rows_object(
-        "stx_holder_deciles",
+        "stx_holdings_by_decile",
         (*DECILES, SHARE_OF_KIND),
         _of_kinds("stx_holder_deciles", DECILES, "decile"),
         TABLES[1].method,
@@ -102,7 +102,7 @@ OBJECTS = (
         warnings=(CUSTODY, *TABLES[1].warnings),
     ),
     rows_object(
-        "top_stx_holders",
+        "largest_stx_holders",
         (
             *LARGEST,
             Column("share", "double precision", "of the supply", unit=SHARE, null="without a supply"),

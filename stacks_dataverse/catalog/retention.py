@@ -18,7 +18,6 @@ from stacks_dataverse.units import SHARE
 INITIATOR = "An initiator is the sender of a canonical transaction that is not a miner's own: of a token transfer, a "
 INITIATOR += "contract call or a deployment, failed ones included. Who only receives or sponsors is none."
 COHORT = Column("cohort", "date", "first day of the month in which they were initiators first")
-NOT_BUILT = "if a day of these is not built"
 MISSING = "if history is missing"
 
 TABLES = (
@@ -48,23 +47,25 @@ TABLES = (
         transform=retention.daily_initiators,
         inputs={
             "initiators_of_30_days": user_inputs.INITIATORS_OF_30_DAYS,
-            "built_of_30_days": user_inputs.BUILT_OF_30_DAYS,
             "first_in_month": user_inputs.FIRST_IN_MONTH,
             "initiators_before": user_inputs.INITIATORS_BEFORE,
         },
-        cumulative=("new_initiators", "total_initiators"),
+        cumulative=(
+            *("initiators_7_days", "initiators_30_days", "stickiness"),
+            *("new_initiators", "total_initiators"),
+        ),
         method=f"Distinct initiators of the last 1, 7 and 30 days (DAU, WAU, MAU). {INITIATOR}",
         columns=(
             DAY,
             Column("initiators", "bigint", "distinct initiators of the day (DAU)"),
-            Column("initiators_7_days", "bigint", "of the 7 days up to it (WAU)", null=NOT_BUILT),
-            Column("initiators_30_days", "bigint", "of the 30 days up to it (MAU)", null=NOT_BUILT),
+            Column("initiators_7_days", "bigint", "of the 7 days up to it (WAU)", null=MISSING),
+            Column("initiators_30_days", "bigint", "of the 30 days up to it (MAU)", null=MISSING),
             Column(
                 "stickiness",
                 "double precision",
                 "DAU / MAU",
                 unit=SHARE,
-                null="without initiators in 30 days, or if a day of these is not built",
+                null="without initiators in 30 days, and if history is missing",
             ),
             Column("new_initiators", "bigint", "initiators of the day who were none before", null=MISSING),
             Column("total_initiators", "bigint", "distinct initiators up to the day", null=MISSING),
@@ -103,9 +104,9 @@ COHORTS = """
     ORDER BY cohort, month
 """
 OBJECTS = (
-    series_object(TABLES[2], "initiators"),
+    series_object(TABLES[2], "active_initiators"),
     rows_object(
-        "initiator_cohorts",
+        "initiator_retention",
         (
             COHORT,
             Column("month", "date", "first day of the month in which they were active"),

@@ -32,16 +32,6 @@ INITIATORS_OF_30_DAYS = """
           WHERE day > {day}::date - 30 AND day <= {day} GROUP BY address) AS active
 """
 
-# A window that begins before the chain did begins with it.
-BUILT_OF_30_DAYS = """
-    SELECT count(*) FILTER (WHERE day > {day}::date - 7) >= LEAST(7, days_of_chain) AS has_7_days,
-           count(*) >= LEAST(30, days_of_chain) AS has_30_days
-    FROM built_days, (SELECT {day}::date - max(chain_first_day) + 1 AS days_of_chain
-                      FROM built_days WHERE day = {day}) AS chain
-    WHERE day > {day}::date - 30 AND day <= {day}
-    GROUP BY days_of_chain
-"""
-
 # The day's initiators who were none in its month before, by the month of their first day.
 FIRST_IN_MONTH = """
     SELECT date_trunc('month', first_day)::date AS cohort, date_trunc('month', {day}::date)::date AS month,

@@ -18,23 +18,17 @@ def initiator_days(day: duckdb.DuckDBPyConnection) -> pa.Table:
 def daily_initiators(state: duckdb.DuckDBPyConnection) -> pa.Table:
     """Distinct initiators of the last 1, 7 and 30 days, those of the first time, and all up to the day.
 
-    Windows are null where a day in them is not built.
-
-    Reads: initiators_of_30_days, built_of_30_days, first_in_month, initiators_before.
+    Reads: initiators_of_30_days, first_in_month, initiators_before.
     Columns: initiators, initiators_7_days, initiators_30_days, stickiness, new_initiators, total_initiators.
     """
     return state.sql("""
         WITH new AS (
             SELECT COALESCE(sum(initiators) FILTER (cohort = month), 0)::BIGINT AS new_initiators FROM first_in_month
-        ), counted AS (
-            SELECT initiators,
-                   CASE WHEN has_7_days THEN initiators_7_days END AS initiators_7_days,
-                   CASE WHEN has_30_days THEN initiators_30_days END AS initiators_30_days
-            FROM initiators_of_30_days, built_of_30_days
         )
-        SELECT counted.*, initiators::DOUBLE / NULLIF(initiators_30_days, 0) AS stickiness,
+        SELECT initiators, initiators_7_days, initiators_30_days,
+               initiators::DOUBLE / NULLIF(initiators_30_days, 0) AS stickiness,
                new_initiators, initiators_before + new_initiators AS total_initiators
-        FROM counted, new, initiators_before
+        FROM initiators_of_30_days, new, initiators_before
     """).to_arrow_table()
 
 

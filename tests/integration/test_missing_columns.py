@@ -22,7 +22,7 @@ FACTS = {table.name: table for table in catalog.tables(Kind.FACT)}
 CHANGES = {
     "a column": ("ALTER TABLE txs DROP COLUMN fee_rate",
                  "raw txs has no column fee_rate: what reads this cannot be built",
-                 {"daily_transactions", "stx_balance_changes", "tenures"}),
+                 {"contract_usage", "daily_transactions", "stx_balance_changes", "tenures"}),
     "a column of one table": ("ALTER TABLE stx_lock_events DROP COLUMN unlock_height",
                                           "raw stx_lock_events has no column unlock_height", {"stx_locks"}),
     "a column without rows on the day": ("ALTER TABLE pox4_events DROP COLUMN locked", "", set()),

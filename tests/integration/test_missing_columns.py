@@ -22,7 +22,8 @@ FACTS = {table.name: table for table in catalog.tables(Kind.FACT)}
 CHANGES = {
     "a column": ("ALTER TABLE txs DROP COLUMN fee_rate",
                  "raw txs has no column fee_rate: what reads this cannot be built",
-                 {"contract_usage", "daily_transactions", "stx_balance_changes", "tenures"}),
+                 {"contract_usage", "daily_transactions", "hourly_transactions", "daily_fees", "stx_balance_changes",
+                  "tenures"}),
     "a column of one table": ("ALTER TABLE stx_lock_events DROP COLUMN unlock_height",
                                           "raw stx_lock_events has no column unlock_height", {"stx_locks"}),
     "a column without rows on the day": ("ALTER TABLE pox4_events DROP COLUMN locked", "", set()),
@@ -30,8 +31,8 @@ CHANGES = {
                 {"matured_rewards", "stx_balance_changes", "stx_supply_changes"}),
     "another type": ("ALTER TABLE stx_events ALTER sender TYPE bytea USING sender::bytea",
                      "raw stx_events has column sender as BLOB, not as VARCHAR",
-                     {"address_days", "daily_activity", "stx_balance_changes", "large_transfers", "nft_receipts",
-                      "daily_nft_activity", "swaps"}),
+                     {"address_days", "daily_activity", "hourly_activity", "stx_balance_changes", "large_transfers",
+                      "nft_receipts", "daily_nft_activity", "swaps"}),
 }  # fmt: skip
 
 

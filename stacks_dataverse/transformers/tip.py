@@ -13,7 +13,7 @@ from stacks_dataverse.tip_snapshot import MIN_SECONDS
 # What users send, and so what the mempool may hold; a snapshot has a row of each even when none waits.
 WAITING_TYPES = ("token_transfer", "smart_contract", "contract_call")
 
-# What `tip_blocks` and `summarise_tip` read of the raw tables.
+# What `tip_blocks`, `summarise_tip` and the snapshots read of the raw tables.
 TIP_READS = {
     "blocks": ("block_height",),
     "txs": ("type_id", "fee_rate", "microblock_sequence", "tx_index"),

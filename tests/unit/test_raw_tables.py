@@ -19,14 +19,16 @@ Made = Callable[[duckdb.DuckDBPyConnection], Any]
 CHECKS = {check.name: check for check in (*catalog.CHECKS, *catalog.LANDING_CHECKS, *catalog.TIP_CHECKS)}
 
 
-def both_of_the_tip(day: duckdb.DuckDBPyConnection) -> None:
+def all_of_the_tip(day: duckdb.DuckDBPyConnection) -> None:
     tip.tip_blocks(day)
+    for transform in tip.SNAPSHOTS.values():
+        transform(day)
     tip.summarise_tip(day, 0)
 
 
 def readers() -> Iterator[tuple[str, Made, Reads]]:
     """Everything that reads raw columns: its name, its function, and what it declares."""
-    yield "tip", both_of_the_tip, tip.TIP_READS
+    yield "tip", all_of_the_tip, tip.TIP_READS
     for table in catalog.TABLES:
         if table.transform and table.kind in (Kind.FACT, Kind.SNAPSHOT):
             yield table.name, table.transform, table.reads

@@ -1,6 +1,6 @@
 """A PostgreSQL session that speaks Arrow, through ADBC; for the source and for the warehouse."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -53,6 +53,7 @@ class Session:
         self._doing = doing
         # The driver refuses ROLLBACK TO SAVEPOINT after an error in a transaction that it began, so it begins none.
         self._begins = self._is_begun = False
+        self._schemas: dict[tuple[str, ...], pa.Schema] = {}
 
     def rows(self, sql: str) -> list[tuple[Any, ...]]:
         """Return the rows of a small answer."""
@@ -91,11 +92,20 @@ class Session:
         What goes into a numeric is a decimal as it is, or a whole number of up to 76 digits.
         """
         with self._cursor() as cursor:
-            columns = ", ".join(f'"{name}"' for name in rows.column_names)
-            cursor.execute(f"SELECT {columns} FROM {table} LIMIT 0")
-            held = cursor.fetch_arrow_table().schema
+            held = self._schema_of(cursor, table, rows.column_names, temporary=temporary)
             schema = pa.schema([_copied(rows.schema.field(field.name), field) for field in held])
             cursor.adbc_ingest(table, rows.cast(schema), mode="append", temporary=temporary)
+
+    def _schema_of(
+        self, cursor: adbc_driver_postgresql.dbapi.Cursor, table: str, columns: Sequence[str], *, temporary: bool
+    ) -> pa.Schema:
+        """The types of a table's columns; of one that is not temporary they are looked up once."""
+        key = (table, *columns)
+        if temporary or key not in self._schemas:
+            names = ", ".join(f'"{name}"' for name in columns)
+            cursor.execute(f"SELECT {names} FROM {table} LIMIT 0")
+            self._schemas[key] = cursor.fetch_arrow_table().schema
+        return self._schemas[key]
 
     def begin(self) -> None:
         """Undo from now on what is not committed."""

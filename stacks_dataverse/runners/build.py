@@ -144,16 +144,16 @@ def _record_tables(
     """
     before = {row["table_name"]: row for row in warehouse.read(BEFORE_SQL, day=day).to_pylist()}
     changed: set[str] = set()
+    records: list[built_tables.Record] = []
     for table in facts:
         names, held, made = {table.name, *table.states}, before.get(table.name), rows[table.name]
         failure = _describe_failure(day, table, made)
         digest = (held or {}).get("digest") if failure else rows_digest({table.name: made})
-        for name in names:
-            built_tables.record(warehouse, day, name, digest=digest, failure=failure, **origins[table.name])
-        if held is None:
-            built_tables.record_unbuilt(warehouse, day, names)
+        records += [built_tables.Record(name, **origins[table.name], digest=digest, failure=failure) for name in names]
         if held is None or failure or held["failure"] or digest != held["digest"]:
             changed |= names
+    built_tables.record(warehouse, day, records)
+    built_tables.record_unbuilt(warehouse, day, [each.table_name for each in records if each.table_name not in before])
     return changed
 
 

@@ -4,7 +4,9 @@ The record of a day is written with its rows, in one transaction, under the lock
 running state, so that no other task writes it meanwhile.
 """
 
+import json
 from collections.abc import Callable, Iterable
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any, TypeVar
 
@@ -32,24 +34,22 @@ def attempt(warehouse: Warehouse, step: Callable[[], Answer]) -> tuple[Answer | 
         return None, error
 
 
-def record(
-    warehouse: Warehouse,
-    day: date,
-    table: str,
-    version: str,
-    *,
-    raw_digest: str = "",
-    digest: str | None = None,
-    built_at: datetime | None = None,
-    failure: str | None = None,
-) -> None:
-    """Record which code made a table's rows of a day, or why it failed.
+@dataclass(frozen=True)
+class Record:
+    """Which code made a table's rows of a day, or why it failed; `built_at` is now, where it is not given."""
 
-    Args:
-        built_at: now, where it is not given.
-    """
-    values = {"version": version, "raw_digest": raw_digest, "digest": digest, "built_at": built_at, "failure": failure}
-    warehouse.execute(NOTE_SQL, day=day, table=table, due=failure is not None, **values)
+    table_name: str
+    version: str
+    raw_digest: str = ""
+    digest: str | None = None
+    failure: str | None = None
+    built_at: datetime | None = None
+
+
+def record(warehouse: Warehouse, day: date, records: Iterable[Record]) -> None:
+    """Put the records of tables of a day in the place of those that there are."""
+    rows = json.dumps([asdict(each) for each in records], default=str)
+    warehouse.execute(RECORD_SQL, day=day, records=rows)
 
 
 def record_waiting(warehouse: Warehouse, day: date, table: str, reason: str) -> None:
@@ -76,8 +76,7 @@ def read_digests(warehouse: Warehouse, day: date) -> dict[str, str | None]:
 
 def record_unbuilt(warehouse: Warehouse, day: date, tables: Iterable[str]) -> None:
     """Record tables that are new in this release as missing on every other built day, where they have no record."""
-    for table in tables:
-        warehouse.execute(UNBUILT_SQL, day=day, table=table, failure=UNBUILT)
+    warehouse.execute(UNBUILT_SQL, day=day, tables=json.dumps(list(tables)), failure=UNBUILT)
 
 
 def text_of(error: Exception) -> str:
@@ -116,9 +115,12 @@ def _rows(warehouse: Warehouse, sql: str, **values: Any) -> list[dict[str, Any]]
 WAITS = "waits for "
 UNBUILT = "is not built on this day yet: trigger stacks_backfill"
 
-NOTE_SQL = """
+RECORD_SQL = """
     INSERT INTO built_tables (day, table_name, version, raw_digest, digest, built_at, failure, due)
-    VALUES ({day}, {table}, {version}, {raw_digest}, {digest}, COALESCE({built_at}, now()), {failure}, {due})
+    SELECT {day}, table_name, version, raw_digest, digest, COALESCE(built_at, now()), failure, failure IS NOT NULL
+    FROM jsonb_to_recordset({records}::jsonb) AS record (
+        table_name text, version text, raw_digest text, digest text, built_at timestamptz, failure text
+    )
     ON CONFLICT (day, table_name) DO UPDATE SET
         version = excluded.version, raw_digest = excluded.raw_digest, digest = excluded.digest,
         built_at = excluded.built_at, failure = excluded.failure, due = excluded.due
@@ -144,7 +146,10 @@ PUBLISH_SQL = """
 DIGESTS_SQL = "SELECT table_name, digest FROM built_tables WHERE day = {day} AND failure IS NULL"
 
 UNBUILT_SQL = """
+    WITH new AS MATERIALIZED (
+        SELECT name FROM jsonb_array_elements_text({tables}::jsonb) AS name
+        WHERE (SELECT day FROM built_tables WHERE table_name = name AND day <> {day} LIMIT 1) IS NULL
+    )
     INSERT INTO built_tables (day, table_name, version, raw_digest, built_at, failure, due)
-    SELECT day, {table}, '', '', now(), {failure}, true FROM built_days
-    WHERE day <> {day} AND NOT EXISTS (SELECT FROM built_tables WHERE table_name = {table} AND day <> {day})
+    SELECT day, name, '', '', now(), {failure}, true FROM built_days CROSS JOIN new WHERE day <> {day}
 """

@@ -13,6 +13,7 @@ from stacks_dataverse.dataset import EVERY_ROW, Table
 from stacks_dataverse.end_of_day import engine
 from stacks_dataverse.network import Network
 from stacks_dataverse.runners import built_tables, cycles, history
+from stacks_dataverse.runners.built_tables import Record
 from stacks_dataverse.runners.due import figure_version, mark_stale_figures
 from stacks_dataverse.runners.waiting import Waiting
 from stacks_dataverse.state import EndOfDayState
@@ -153,14 +154,13 @@ def _record(
     before = built_tables.read_digests(warehouse, day)
     if any(before.get(name) != digest for name, digest in digests.items()):
         built_tables.publish_again(warehouse, day)
-    for table in tables:
-        version, rows = figure_version(table, network), made[table.name]
-        if isinstance(rows, Exception):
-            built_tables.record(warehouse, day, table.name, version, failure=built_tables.text_of(rows))
-            log.error("%s: %s failed, and keeps the rows that it had.", day, table.name, exc_info=rows)
-            waiting.add(table.name, day)
-        else:
-            built_tables.record(warehouse, day, table.name, version, digest=digests[table.name])
+    failures = {name: built_tables.text_of(error) for name, error in made.items() if isinstance(error, Exception)}
+    for name in failures:
+        log.error("%s: %s failed, and keeps the rows that it had.", day, name, exc_info=made[name])
+        waiting.add(name, day)
+    versions = {table.name: figure_version(table, network) for table in tables}
+    records = [Record(name, versions[name], digest=digests.get(name), failure=failures.get(name)) for name in made]
+    built_tables.record(warehouse, day, records)
 
 
 def _without_past(table: Table, rows: pa.Table) -> pa.Table:

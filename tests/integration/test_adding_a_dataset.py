@@ -7,9 +7,7 @@ import json
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -58,14 +56,8 @@ def write_case(copy: Path, table: str, case: dict) -> None:
     file.rename(file.with_name("as_expected.json")).write_text(json.dumps(case))
 
 
-def datasets() -> Iterator[Any]:
-    """Every folder; each takes a minute or two, so that only the one with most kinds of tables is in every run."""
-    for file in sorted(DATASETS.glob("*/cases.json")):
-        name = file.parent.name
-        yield pytest.param(name, marks=() if name == "fee_payers" else pytest.mark.slow)
-
-
-@pytest.mark.parametrize("name", datasets())
+@pytest.mark.slow
+@pytest.mark.parametrize("name", sorted(file.parent.name for file in DATASETS.glob("*/cases.json")))
 def test_two_files_and_golden_cases_are_a_dataset(name: str, copy: Path) -> None:
     for file, place in ("transformer.py", "transformers"), ("declaration.py", "catalog"):
         (copy / "stacks_dataverse" / place / f"{name}.py").write_text((DATASETS / name / file).read_text())

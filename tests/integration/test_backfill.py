@@ -132,6 +132,7 @@ def test_months_in_parallel_end_as_days_one_by_one(
     assert_same(parallel, scratch)
 
 
+@pytest.mark.slow
 def test_a_killed_build_goes_on_at_the_first_day_that_is_not_done(
     pipeline: Pipeline, day_by_day: Pipeline, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -165,6 +166,7 @@ def test_a_killed_landing_goes_on_at_the_first_day_that_is_not_done(
     assert pipeline.land_days(*RANGE) == DONE | {DAYS[0]: backfill.UNCHANGED}
 
 
+@pytest.mark.slow
 def test_figures_that_were_killed_go_on_where_they_stopped(
     pipeline: Pipeline, day_by_day: Pipeline, monkeypatch: pytest.MonkeyPatch
 ) -> None:

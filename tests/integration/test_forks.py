@@ -91,6 +91,7 @@ def test_a_real_fork(stacks_dump: Callable[[str], str], new_pipeline: Callable[[
     assert_as_from_scratch(moved, new_pipeline(moved.stacks_dsn, MAINNET), days)
 
 
+@pytest.mark.slow
 def test_a_real_fork_of_much_traffic(
     stacks_dump: Callable[[str], str],
     new_database: Callable[[str], str],
@@ -124,6 +125,7 @@ def test_a_fork_of_the_sample(
     assert_as_from_scratch(pipeline, new_pipeline(chain), DAYS)
 
 
+@pytest.mark.slow
 def test_a_fork_deeper_than_the_trailing_days(chain: str, new_pipeline: Callable[[str], Pipeline]) -> None:
     """The weekly check finds what the daily one does not look at."""
     pipeline = new_pipeline(chain)

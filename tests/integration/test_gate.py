@@ -101,6 +101,7 @@ def test_a_failed_day_leaves_yesterdays_objects_in_place_until_it_is_mended(
     assert everything(chain.public) == everything(fresh.public)
 
 
+@pytest.mark.slow
 def test_a_later_day_waits_for_the_one_that_failed(chain: Pipeline) -> None:
     chain.run(DAYS[0])
     execute(chain.stacks_dsn, LOSE.format(day=DAYS[1]))
@@ -132,6 +133,7 @@ def test_a_day_that_is_built_anew_and_not_checked_yet_holds_back_what_would_lack
     assert set(chain.public.list_keys()) - before.keys() == {key.replace(DAYS[0], DAYS[2]) for key in dated(before)}
 
 
+@pytest.mark.slow
 def test_a_published_day_that_fails_when_it_is_built_again_holds_back_all_that_stand_on_it(chain: Pipeline) -> None:
     chain.run(*DAYS)
     before = everything(chain.public)

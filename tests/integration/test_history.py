@@ -169,7 +169,7 @@ def test_a_check_says_that_the_past_is_missing_and_how_it_is_loaded(without_past
 
 @pytest.mark.parametrize(
     "order",
-    [(2, 1, 0), (1, 2, 0), *(pytest.param(order, marks=pytest.mark.slow) for order in ((0, 1, 2), (2, 0, 1)))],
+    [(2, 1, 0), *(pytest.param(order, marks=pytest.mark.slow) for order in ((0, 1, 2), (1, 2, 0), (2, 0, 1)))],
     ids=lambda order: " ".join(str(number + 1) for number in order),
 )
 def test_days_in_any_order_end_with_their_whole_past(

@@ -88,6 +88,7 @@ def test_trailing_days_that_all_lie_past_the_tip_find_nothing(poisoned: Pipeline
     assert poisoned.compare("2025-01-03", PAST_THE_TIP).days == []
 
 
+@pytest.mark.slow
 def test_a_day_past_the_tip_is_taken_out_again(poisoned: Pipeline, all_loaded: Pipeline) -> None:
     all_loaded.publish(LAST)
     removed = take_out(poisoned, PAST_THE_TIP)["objects"]

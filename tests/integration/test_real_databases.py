@@ -114,6 +114,7 @@ def test_days_in_reverse_order_give_the_same_warehouse(
     assert backward.published() == forward.published()
 
 
+@pytest.mark.slow
 def test_a_fork_leaves_no_trace(stacks_dump: Callable[[str], str], new_pipeline: Any) -> None:
     """The chain before its fork choice, then the same chain after it, in one warehouse."""
     fresh, forked = (new_pipeline(stacks_dump("stacks_reorg1"), MAINNET) for _ in range(2))

@@ -82,6 +82,7 @@ def left_by(pipeline: Pipeline) -> dict[str, Any]:
     return {"landed": landed, "warehouse": pipeline.content(), "published": pipeline.published()}
 
 
+@pytest.mark.slow
 def test_unusual_settings_of_both_databases_change_no_byte(
     oddities: str, new_database: Callable[[str], str], new_bucket: Callable[[str], ObjectStore]
 ) -> None:

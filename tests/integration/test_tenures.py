@@ -120,6 +120,7 @@ def test_half_of_a_commit_that_was_burned_is_known_without_burn_blocks(
     }
 
 
+@pytest.mark.slow
 def test_the_flag_of_bitcoins_rows_changes_nothing(
     sample: str, chain_copy: str, new_pipeline: Callable[[str], Pipeline]
 ) -> None:

@@ -178,7 +178,7 @@ OBJECTS = (
         warnings=_BONDS.warnings,
     ),
     rows_object(
-        "bond_distributions",
+        "bond_yields",
         (
             DAY,
             Column("calculation_height", "bigint", "last Bitcoin height of the half cycle that it pays"),

@@ -144,6 +144,7 @@ OBJECTS = (
         VOLUME,
         f"Swaps of each exchange and day, the last {DAYS} days. {HOP_VOLUME}{VALUE} BTC and USD at the day's close.",
         schedule=Schedule.MARKET,
+        keep_if_empty=True,
         warnings=(UNVALUED, "A day on which an exchange had no swap has no row."),
     ),
     *(

@@ -129,7 +129,7 @@ OBJECTS = (
 CHECKS = (
     Check(
         name="holders_in_total",
-        kind=Severity.ERROR,
+        kind=Severity.WARNING,
         place=Place.WAREHOUSE,
         method="Accounts in all bands, and in all deciles, are the holders of daily_balances; what accounts and "
         "contracts hold in all bands, and in all deciles, is the sum of all balances.",

@@ -141,7 +141,7 @@ NEWEST_SET = """
 
 OBJECTS = (
     rows_object(
-        "stacking_cycles",
+        "stacking_participation",
         _CYCLES.columns,
         f"""
             SELECT * FROM (

@@ -1,9 +1,13 @@
 """Which tables an end-of-day figure reads, derived from its queries and its code."""
 
+import re
 from collections.abc import Collection, Iterable, Sequence
 
 from stacks_dataverse.dataset import Kind, Table
 from stacks_dataverse.versions import names_in
+
+# What a query says that reads days before its own.
+EARLIER = re.compile(r"<=?\s*\{day\}")
 
 
 def queries_of(figure: Table) -> list[str]:
@@ -38,7 +42,11 @@ def readers(names: Iterable[str], figures: Sequence[Table]) -> list[Table]:
 def spans(figure: Table, figures: Sequence[Table]) -> bool:
     """Whether a figure of a day depends on earlier days too, by itself or by a figure that it reads."""
     names = reads_transitively(figure, figures) | {figure.name}
-    return any(each.cumulative for each in figures if each.name in names)
+    return any(each.cumulative or _reads_earlier(each) for each in figures if each.name in names)
+
+
+def _reads_earlier(figure: Table) -> bool:
+    return any(EARLIER.search(sql) for sql in figure.inputs.values())
 
 
 def readers_of_facts(names: Collection[str], tables: Sequence[Table]) -> set[str]:

@@ -61,10 +61,11 @@ def write_manifest(**context: Any) -> dict[str, Any]:
 
 @wrapper
 def build_day(**context: Any) -> dict[str, int]:
-    """Build the day's facts, ledgers and running state."""
+    """Build the day's facts, ledgers and running state; return how many tables and rows they are."""
     with connections.warehouse() as store:
         tables, network = catalog.built_tables(), connections.network()
-        return build.build_day(connections.archive(), store, window(context), tables, datetime.now(UTC), network)
+        rows = build.build_day(connections.archive(), store, window(context), tables, datetime.now(UTC), network)
+    return {"tables": len(rows), "rows": sum(rows.values())}
 
 
 @wrapper

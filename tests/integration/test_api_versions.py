@@ -24,9 +24,7 @@ OLDER = ["v7_14_1", "v8_15_4"]
 # Before Stacks 4.0: versions before 9 cannot read its transactions, and stop there.
 SIZE = SAMPLE_SIZE | {"days": 1}
 LAST_DAY = "2024-10-28"
-FACTS = (
-    f"SELECT table_name, digest FROM built_tables WHERE day = '{LAST_DAY}' AND digest IS NOT NULL ORDER BY table_name"
-)
+FACTS = f"SELECT table_name, digest FROM built_tables WHERE day = '{LAST_DAY}' AND raw_digest <> '' ORDER BY table_name"
 
 # What versions before 9 cannot know, and so is null: outputs of single miners came with burn_block_pox_txs, the height
 # at which PoX-4 lets go with PoX-5. The checksum of the facts is then another.

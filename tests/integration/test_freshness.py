@@ -15,6 +15,8 @@ from stacks_dataverse.stores.warehouse import Warehouse
 from tests.integration.looks import TAKEN_AT, execute
 from tests.support.pipeline import Pipeline
 
+# Objects that the mempool dates, not the chain's tip.
+OF_THE_MEMPOOL = ("mempool", "mempool_waiting", "mempool_replacements")
 DAYS_END = datetime(2024, 10, 31, tzinfo=UTC)
 DAY_LIMIT = timedelta(hours=36)
 DAILY, HALF_HOURLY = (catalog.objects(schedule) for schedule in (Schedule.DAILY, Schedule.HALF_HOURLY))
@@ -60,7 +62,7 @@ def test_an_object_is_as_old_as_its_day_or_the_tip_and_the_mempool_as_its_look(s
     assert kept == {
         **{declared.name: DAYS_END for declared in DAILY},
         **{declared.name: tip_time(sample_with_look) for declared in HALF_HOURLY},
-        "mempool": TAKEN_AT,
+        **dict.fromkeys(OF_THE_MEMPOOL, TAKEN_AT),
     }
 
 
@@ -68,7 +70,7 @@ def test_a_node_that_stands_still_lets_all_but_the_mempool_grow_stale(all_loaded
     later = TAKEN_AT + timedelta(hours=3)
     all_loaded.look(later)
     stale = names(looked_at(all_loaded, later + MINUTE, HALF_HOURLY).stale)
-    assert stale == [declared.name for declared in HALF_HOURLY if declared.name != "mempool"]
+    assert stale == [declared.name for declared in HALF_HOURLY if declared.name not in OF_THE_MEMPOOL]
 
 
 def test_an_object_of_prices_is_as_old_as_its_prices(sample_with_market: Pipeline) -> None:

@@ -104,7 +104,7 @@ def asset_events_of(run: Mapping[str, Any], kind: str) -> list[dict[str, Any]]:
         | {"tx_id": number.to_bytes(4, "big"), "tx_index": number, "event_index": index}
         | {"asset_event_type_id": actions[event["event"]], "asset_identifier": event["asset_identifier"]}
         | {"sender": event.get("sender"), "recipient": event.get("recipient")}
-        | ({"amount": int(event["amount"])} if kind == "ft" else {"value": bytes.fromhex(event["raw_value"][2:])})
+        | ({"amount": str(event["amount"])} if kind == "ft" else {"value": bytes.fromhex(event["raw_value"][2:])})
         for number, tx in enumerate(run["txs"])
         for index, event in enumerate(tx.get("events") or ())
         if event["event"] in actions

@@ -26,7 +26,8 @@ KEYS = """
 # Bounded by consensus (principals, names of assets, hashes), or by this project (words, keys, names of its own).
 BOUNDED = {
     *("address", "whale_address", "owner", "delegate", "stacker", "recipient", "miner_address", "asset_identifier"),
-    *("principal", "contract_id", "signing_key", "protocol"),
+    *("principal", "contract_id", "deployer", "signing_key", "signer_manager", "protocol"),
+    *("namespace", "source_sha256", "holder_kind"),
     *("tx_id", "index_block_hash", "from_index_block_hash", "token_hash", "name"),
     *("tx_type", "tx_status", "symbol", "key", "table_name"),
 }

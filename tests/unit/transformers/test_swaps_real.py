@@ -43,7 +43,9 @@ def swaps_of(run: dict[str, Any]) -> list[dict[str, Any]]:
             kind = event["event"].partition("_")[0]
             if kind in ("stx", "ft"):
                 moved = {name: event.get(name) for name in ("sender", "recipient", "asset_identifier")}
-                rows[f"{kind}_events"].append(place | moved | {"event_index": index, "amount": int(event["amount"])})
+                # A token's amount lands as text: it may have more than 64 bits.
+                amount = str(event["amount"]) if kind == "ft" else int(event["amount"])
+                rows[f"{kind}_events"].append(place | moved | {"event_index": index, "amount": amount})
     rows |= {"blocks": [contract_runs.BLOCK], "contract_logs": contract_runs.prints_of([run])}
     with canonical_day({name: rows_of(name, each) for name, each in rows.items()}, SWAPS.reads) as day:
         found = SWAPS.transform(day).to_pylist()

@@ -12,6 +12,8 @@ TX_TYPES = {
     7: "tenure_change",
     8: "coinbase",
 }
+# The types that users send; the others are those of miners, and of proofs against them.
+USER_TYPES = (0, 1, 2, 6)
 TX_STATUSES = {
     1: "success",
     -1: "abort_by_response",

@@ -3,10 +3,7 @@
 import duckdb
 import pyarrow as pa
 
-from stacks_dataverse.api_spelling import TX_TYPES, code_labels
-
-# What users send; the other types are those of miners, and of proofs against them.
-USER_TYPES = (0, 1, 2, 6)
+from stacks_dataverse.api_spelling import TX_TYPES, USER_TYPES, code_labels
 
 # Percentiles by nearest rank: the lowest value that at least so many percent of all do not exceed.
 FEE_PERCENTILES = (10, 25, 50, 75, 90, 99)

@@ -3,6 +3,8 @@
 import duckdb
 import pyarrow as pa
 
+from stacks_dataverse.api_spelling import USER_TYPES
+
 
 def initiator_days(day: duckdb.DuckDBPyConnection) -> pa.Table:
     """Senders of canonical transactions of the day that are not a miner's own.
@@ -10,8 +12,8 @@ def initiator_days(day: duckdb.DuckDBPyConnection) -> pa.Table:
     Reads: txs.
     Columns: address.
     """
-    return day.sql("""
-        SELECT DISTINCT sender_address AS address FROM txs WHERE type_id IN (0, 1, 2, 6) ORDER BY address
+    return day.sql(f"""
+        SELECT DISTINCT sender_address AS address FROM txs WHERE type_id IN {USER_TYPES} ORDER BY address
     """).to_arrow_table()
 
 

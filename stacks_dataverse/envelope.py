@@ -30,7 +30,8 @@ def fields(columns: tuple[Column, ...], warnings: tuple[str, ...]) -> dict[str, 
 def wrap(obj: PublicObject, rows: pa.Table | None, as_of: str) -> dict[str, Any]:
     """Put rows in the envelope of their object; `data` is null where they are not known (None).
 
-    Dates and moments are ISO 8601 in UTC; a `numeric` is text, because it may be more than a double can hold.
+    Fractions have the places of their unit. Dates and moments are ISO 8601 in UTC; a `numeric` is text, because it may
+    be more than a double can hold.
     """
     return {
         "dataset": obj.name,

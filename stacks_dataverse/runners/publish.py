@@ -129,11 +129,12 @@ def _put_all(
     rows: pa.Table,
     values: Mapping[str, Any],
 ) -> list[str]:
-    is_known = not obj.known or warehouse.scalar(obj.known, **values)
-    content = obj.shape(rows) if is_known else None
+    content = obj.shape(rows) if not obj.known or warehouse.scalar(obj.known, **values) else None
     if obj.columns:
         content = envelope.wrap(obj, content, warehouse.scalar(AS_OF_TEXT.format(moment=_as_of(obj)), **values))
-    body = files.encode(obj.path, units.round_value(content, obj.fields))
+    else:
+        content = units.round_value(content, obj.fields)
+    body = files.encode(obj.path, content)
     changed = [key for version in versions if (key := _put(warehouse, public, obj, version, body))]
     if LATEST in versions:
         _record_as_of(warehouse, obj, values)

@@ -62,6 +62,9 @@ OPTIONAL_TABLES = frozenset(
     )
 )
 
+# What says which rows count, and what is weighed against it: their other rows are open too.
+WITH_OTHERS = {"blocks", "txs", MEMPOOL_TABLE, *BURN_TABLES}
+
 # Up to this height blocks do not count their transactions: the API moves block 0's to block 1, and leaves them out of
 # the counts of both.
 UNCOUNTED_HEIGHT = 1
@@ -103,7 +106,7 @@ class RawDay:
 
     @contextmanager
     def canonical(self, opened: Columns) -> Iterator[duckdb.DuckDBPyConnection]:
-        """Open some columns of raw tables, of canonical rows only; `all_<table>` has the others too.
+        """Open some columns of raw tables, of canonical rows only; of WITH_OTHERS `all_<table>` has the others too.
 
         Canonical means: in a block that the landed `blocks` file calls canonical, and, where a row has the
         flag, `microblock_canonical`; for rows of a Bitcoin block, see `burn_rows`. The mempool holds what still waits.
@@ -116,8 +119,8 @@ class RawDay:
         if faults := [fault for table, columns in opened.items() for fault in self._faults(table, columns)]:
             raise Terminal(f"{'; '.join(faults)}: {ADVICE}")
         with self._database.cursor() as session:
-            for table, columns in opened.items():
-                session.execute(f"CREATE TEMP VIEW all_{table} AS {self._all_rows(table, columns)}")
+            for table in WITH_OTHERS & opened.keys():
+                session.execute(f"CREATE TEMP VIEW all_{table} AS {self._all_rows(table, opened[table])}")
             # Blocks first: the others' rows are of them.
             for table, columns in sorted(opened.items(), key=lambda each: each[0] != "blocks"):
                 session.execute(f"CREATE TEMP VIEW {table} AS {self._canonical_rows(table, columns)}")
@@ -157,7 +160,7 @@ class RawDay:
             is_new = "true" if self._since is None else f"{BLOCK_TIME} >= {self._since}"
             return f"SELECT * FROM all_blocks WHERE canonical AND {is_new}"
         if table in SNAPSHOT_TABLES:
-            return f"SELECT * FROM all_{table}"
+            return self._all_rows(table, columns)
         if table == MEMPOOL_TABLE:
             return WAITING
         if table in BURN_TABLES:

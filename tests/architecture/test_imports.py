@@ -44,7 +44,7 @@ LAW = {
     "raw_tables": {"burn_rows", "labels", "mempool"},
     "chain": {"burn_rows", "errors", "mempool", "network", "raw_tables"},
     "tip_snapshot": {"manifest", "window"},
-    **dict.fromkeys(("labels", "manifest", "mempool", "units"), set()),
+    **dict.fromkeys(("labels", "manifest", "mempool", "units"), frozenset()),
     "vendor": {"window"},
     "vendors": FOUNDATIONS | {"extractors", "transformers"},
     "versions": set(),

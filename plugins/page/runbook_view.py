@@ -2,7 +2,9 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import cache
+from itertools import count, pairwise
 from pathlib import Path
 
 from markdown_it import MarkdownIt
@@ -12,14 +14,42 @@ DOCS = Path(__file__).parents[2] / "docs"
 RUNBOOK = "runbook"
 NAME = re.compile(r"[a-z_]+")
 
+# A document with more headings of the third level shows only those of the second in its contents.
+MAX_CONTENTS = 40
+
+RENDERER = MarkdownIt("commonmark", {"html": False}).enable("table")
 LOOK_AT = "look at"
 CODE = re.compile(r"`([^`]+)`")
 NOT_IN_ANCHORS = re.compile(r"[^\w\- ]")
 
 
+@dataclass(frozen=True)
+class Heading:
+    """A heading of a document: its depth, 1 for a part and 2 for a section of one, its text and its anchor."""
+
+    depth: int
+    text: str
+    anchor: str
+
+
 def document_names() -> list[str]:
     """The names of all documents."""
     return sorted(path.stem for path in DOCS.glob("*.md"))
+
+
+@cache
+def document_titles() -> dict[str, str]:
+    """The titles of all documents by their names, in the order of the titles: the first heading of each."""
+    titles = {name: next((text for _, text in _headings(_parse(name), "h1")), name) for name in document_names()}
+    return dict(sorted(titles.items(), key=lambda item: item[1].lower()))
+
+
+@cache
+def contents(name: str) -> list[Heading]:
+    """The headings of a document below its title."""
+    found = [Heading(int(t.tag[1]) - 1, text, str(t.attrs["id"])) for t, text in _headings(_parse(name), "h2", "h3")]
+    parts = [heading for heading in found if heading.depth == 1]
+    return found if len(found) <= MAX_CONTENTS else parts
 
 
 @cache
@@ -31,15 +61,11 @@ def document(name: str) -> str | None:
     path = DOCS / f"{name}.md"
     if not NAME.fullmatch(name) or not path.is_file():
         return None
-    renderer = MarkdownIt("commonmark", {"html": False}).enable("table")
-    tokens = renderer.parse(path.read_text(encoding="utf-8"))
-    taken = {""}
-    for token, text in _with_text(tokens):
-        anchor = _anchor(token, text)
-        if anchor not in taken:
-            token.attrSet("id", anchor)
-            taken.add(anchor)
-    return renderer.renderer.render(tokens, renderer.options, {})
+    tokens = _parse(name)
+    for token, inline in pairwise(tokens):
+        if token.type == "heading_open" and token.tag != "h1":
+            inline.children += _link_to(str(token.attrs["id"]), inline.content)
+    return RENDERER.renderer.render(tokens, RENDERER.options, {})
 
 
 @cache
@@ -62,6 +88,41 @@ def _remedies(text: str) -> Iterator[tuple[str, str]]:
             first = f"look at {cells[-2]}; then " if header[-2] == LOOK_AT and cells[-2] else ""
             remedy = f"{first}{cells[-1]}".replace("`", "")
             yield name, f"{remedy[:1].upper()}{remedy[1:].rstrip('.')}."
+
+
+def _parse(name: str) -> list[Token]:
+    """The tokens of a document, with an anchor on every heading and on table rows that begin with a name in code."""
+    tokens = RENDERER.parse((DOCS / f"{name}.md").read_text(encoding="utf-8"))
+    taken = {""}
+    for token, text in _with_text(tokens):
+        anchor = _anchor(token, text)
+        if token.type == "heading_open":
+            anchor = next(each for each in _numbered(anchor) if each not in taken)
+        if anchor not in taken:
+            token.attrSet("id", anchor)
+            taken.add(anchor)
+    return tokens
+
+
+def _numbered(anchor: str) -> Iterator[str]:
+    """An anchor, and what GitHub makes of it where others have it already."""
+    yield anchor
+    yield from (f"{anchor}-{number}" for number in count(1))
+
+
+def _headings(tokens: list[Token], *tags: str) -> list[tuple[Token, str]]:
+    """The headings of some levels, with their text without marks."""
+    return [
+        (token, "".join(child.content for child in inline.children or ()))
+        for token, inline in pairwise(tokens)
+        if token.type == "heading_open" and token.tag in tags
+    ]
+
+
+def _link_to(anchor: str, text: str) -> list[Token]:
+    """A link from a heading to itself, to be copied."""
+    link = Token("link_open", "a", 1, attrs={"href": f"#{anchor}", "class": "anchor", "aria-label": f"Link to {text}"})
+    return [link, Token("text", "", 0, content="#"), Token("link_close", "a", -1)]
 
 
 def _with_text(tokens: list[Token]) -> Iterator[tuple[Token, str]]:

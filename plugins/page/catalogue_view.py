@@ -54,6 +54,7 @@ class Entry:
     group: Group = Group.OPERATIONS
     coverage: Coverage | None = None
     headline: Headline | None = None
+    sources: tuple[Table, ...] = ()
 
     @property
     def through(self) -> date | None:

@@ -54,7 +54,7 @@ def contents(name: str) -> list[Heading]:
 
 @cache
 def document(name: str) -> str | None:
-    """Return a document as HTML with anchors on headings and on table rows that begin with a name in code.
+    """Return a document as HTML, with links to its headings; in the runbook, rows have anchors too.
 
     HTML in the document is escaped. None if there is no such document.
     """
@@ -91,11 +91,11 @@ def _remedies(text: str) -> Iterator[tuple[str, str]]:
 
 
 def _parse(name: str) -> list[Token]:
-    """The tokens of a document, with an anchor on every heading and on table rows that begin with a name in code."""
+    """The tokens of a document, with an anchor on every heading, and on the runbook's rows that begin with a name."""
     tokens = RENDERER.parse((DOCS / f"{name}.md").read_text(encoding="utf-8"))
     taken = {""}
     for token, text in _with_text(tokens):
-        anchor = _anchor(token, text)
+        anchor = _anchor(token, text) if token.type == "heading_open" or name == RUNBOOK else ""
         if token.type == "heading_open":
             anchor = next(each for each in _numbered(anchor) if each not in taken)
         if anchor not in taken:

@@ -16,7 +16,7 @@ from stacks_dataverse.labels import Group
 NEVER = date.min
 Section = tuple[str, list[Entry]]
 
-# By what the list is sorted, each with the order in which it makes sense first.
+# By what the list is sorted, each in the order that is wanted first, and what it is called.
 SORTS: Mapping[str, Callable[[Entry], Any]] = {
     "title": lambda entry: entry.title.lower(),
     "change": lambda entry: -abs(entry.headline.change or 0) if entry.headline else 1,
@@ -24,6 +24,23 @@ SORTS: Mapping[str, Callable[[Entry], Any]] = {
     "coverage": lambda entry: -entry.coverage.days if entry.coverage else 1,
     "size": lambda entry: -(entry.size or 0),
 }
+
+
+CHOICES = {
+    "": "by group",
+    "title": "title",
+    "change": "largest change",
+    "through": "oldest data",
+    "coverage": "most days",
+    "size": "largest",
+}
+
+
+def sort_choices(sort: str) -> list[tuple[str, str]]:
+    """The values and labels of a menu of sorts; with the present one, where it is backwards."""
+    name = sort.removeprefix("-")
+    backwards = [(sort, f"{CHOICES[name]}, reversed")] if sort.startswith("-") and name in SORTS else []
+    return [*CHOICES.items(), *backwards]
 
 
 def list_entries(stores: PageStores, at: datetime) -> tuple[list[Entry], list[str]]:

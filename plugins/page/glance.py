@@ -14,7 +14,7 @@ WIDTH, HEIGHT = 100, 24
 
 # Units of the warehouse, and of what people read: how many of the one are one of the other.
 READ_AS = {"µSTX": ("STX", 1e6), "sats": ("BTC", 1e8), "satoshis": ("BTC", 1e8), "STX": ("STX", 1), "BTC": ("BTC", 1)}
-SCALES = ((1e12, "T"), (1e9, "B"), (1e6, "M"), (1e4, "k"))
+SCALES = ((1e12, "T"), (1e9, "B"), (1e6, "M"))
 
 
 @dataclass(frozen=True)
@@ -82,7 +82,8 @@ def compact(value: float | None) -> str:
         return "–"
     for scale, sign in SCALES:
         if abs(value) >= scale:
-            return f"{value / scale:.3g} {sign}" if abs(value) < 1000 * scale else f"{value / scale:,.0f} {sign}"
+            shown = value / scale
+            return f"{shown:,.0f} {sign}" if abs(shown) >= 1000 else f"{shown:,.4g} {sign}"
     return f"{value:,.0f}" if value == int(value) or abs(value) >= 1000 else f"{value:.4g}"
 
 

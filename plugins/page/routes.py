@@ -89,6 +89,7 @@ def show_catalogue(
         count=len(entries),
         kinds=list(dict.fromkeys(entry.kind for entry in entries)),
         states=list(dict.fromkeys(entry.freshness.word for entry in entries if entry.is_object)),
+        sorts=catalogue_listing.sort_choices(sort),
         filters={"q": q, "kind": kind, "state": state, "sort": sort},
         public_url=stores.public_url(""),
     )

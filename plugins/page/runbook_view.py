@@ -13,6 +13,7 @@ from markdown_it.token import Token
 DOCS = Path(__file__).parents[2] / "docs"
 RUNBOOK = "runbook"
 NAME = re.compile(r"[a-z_]+")
+TITLE = re.compile(r"^# (.+)$", re.MULTILINE)
 
 # A document with more headings of the third level shows only those of the second in its contents.
 MAX_CONTENTS = 40
@@ -40,32 +41,39 @@ def document_names() -> list[str]:
 @cache
 def document_titles() -> dict[str, str]:
     """The titles of all documents by their names, in the order of the titles: the first heading of each."""
-    titles = {name: next((text for _, text in _headings(_parse(name), "h1")), name) for name in document_names()}
+    texts = {name: (DOCS / f"{name}.md").read_text(encoding="utf-8") for name in document_names()}
+    titles = {
+        name: found[1].replace("`", "") if (found := TITLE.search(text)) else name for name, text in texts.items()
+    }
     return dict(sorted(titles.items(), key=lambda item: item[1].lower()))
 
 
-@cache
 def contents(name: str) -> list[Heading]:
-    """The headings of a document below its title."""
-    found = [Heading(int(t.tag[1]) - 1, text, str(t.attrs["id"])) for t, text in _headings(_parse(name), "h2", "h3")]
-    parts = [heading for heading in found if heading.depth == 1]
-    return found if len(found) <= MAX_CONTENTS else parts
+    """The headings of a document below its title; of a long one those of its parts."""
+    found = _read(name)[1]
+    return found if len(found) <= MAX_CONTENTS else [heading for heading in found if heading.depth == 1]
 
 
-@cache
 def document(name: str) -> str | None:
     """Return a document as HTML, with links to its headings; in the runbook, rows have anchors too.
 
     HTML in the document is escaped. None if there is no such document.
     """
-    path = DOCS / f"{name}.md"
-    if not NAME.fullmatch(name) or not path.is_file():
-        return None
+    return _read(name)[0] if NAME.fullmatch(name) and (DOCS / f"{name}.md").is_file() else None
+
+
+@cache
+def _read(name: str) -> tuple[str, list[Heading]]:
+    """The HTML of a document, and its headings below the title."""
     tokens = _parse(name)
+    headings = []
     for token, inline in pairwise(tokens):
         if token.type == "heading_open" and token.tag != "h1":
-            inline.children += _link_to(str(token.attrs["id"]), inline.content)
-    return RENDERER.renderer.render(tokens, RENDERER.options, {})
+            text, anchor = "".join(child.content for child in inline.children or ()), str(token.attrs["id"])
+            headings.append(Heading(int(token.tag[1]) - 1, text, anchor))
+            inline.children = [*(inline.children or ()), *_link_to(anchor, text)]
+    shown = [heading for heading in headings if heading.depth < 3]
+    return RENDERER.renderer.render(tokens, RENDERER.options, {}), shown
 
 
 @cache
@@ -110,17 +118,8 @@ def _numbered(anchor: str) -> Iterator[str]:
     yield from (f"{anchor}-{number}" for number in count(1))
 
 
-def _headings(tokens: list[Token], *tags: str) -> list[tuple[Token, str]]:
-    """The headings of some levels, with their text without marks."""
-    return [
-        (token, "".join(child.content for child in inline.children or ()))
-        for token, inline in pairwise(tokens)
-        if token.type == "heading_open" and token.tag in tags
-    ]
-
-
 def _link_to(anchor: str, text: str) -> list[Token]:
-    """A link from a heading to itself, to be copied."""
+    """A link from a heading to itself, whose address can be copied."""
     link = Token("link_open", "a", 1, attrs={"href": f"#{anchor}", "class": "anchor", "aria-label": f"Link to {text}"})
     return [link, Token("text", "", 0, content="#"), Token("link_close", "a", -1)]
 

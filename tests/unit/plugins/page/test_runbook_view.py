@@ -15,7 +15,7 @@ ANCHOR = re.compile(r'<(?:h\d|tr) id="([^"]+)"')
 def docs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """An empty folder of documents."""
     monkeypatch.setattr(runbook_view, "DOCS", tmp_path)
-    kept = (runbook_view.document, runbook_view.remedies, runbook_view.document_titles, runbook_view.contents)
+    kept = (runbook_view._read, runbook_view.remedies, runbook_view.document_titles)
     for function in kept:
         function.cache_clear()
     yield tmp_path

@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from enum import Enum
 from typing import TYPE_CHECKING, Any
 
+from stacks_dataverse.labels import Group
 from stacks_dataverse.raw_tables import Reads
 from stacks_dataverse.state import EndOfDayState, State
 from stacks_dataverse.units import Unit
@@ -78,6 +79,7 @@ def fields_of(columns: Iterable[Column]) -> dict[str, str]:
 class Table:
     """A warehouse table.
 
+    `title` is its name for people, and `group` where the catalogue lists it.
     `key` is its grain, the columns of the primary key; a view has none. `transform` makes its rows: of a landed day, of
     the state at the end of a day, or of a vendor's answers, as its kind says. Of a landed day or tip it `reads` no more
     than the columns named by raw table, and those of `raw_tables.KEYS`. `running_state` declares how a state table
@@ -87,7 +89,7 @@ class Table:
     that its transformer reads: a check counts those that are not as declared. `cumulative` names the columns of an
     end-of-day figure that depend on all of the chain's past: they are null on a day whose past is missing, and a table
     that is all `EVERY_ROW` then has no row of the day. `first_day` and `last_day` are mainnet's: before and after,
-    there is nothing of its kind.
+    there is nothing of its kind. `headline` is the column by which the catalogue shows a table of one row a day.
     """
 
     name: str
@@ -95,6 +97,8 @@ class Table:
     method: str
     columns: tuple[Column, ...]
     key: tuple[str, ...] = ("day",)
+    title: str = field(kw_only=True)
+    group: Group = field(kw_only=True)
     transform: Callable[..., Any] | None = None
     reads: Reads = field(default_factory=dict)
     running_state: State | None = None
@@ -104,6 +108,7 @@ class Table:
     inputs: Mapping[str, str] = field(default_factory=dict)
     rows: str = ""
     prints: tuple["Prints", ...] = ()
+    headline: str = ""
     cumulative: tuple[str, ...] = ()
     first_day: date = CHAIN_BEGAN
     last_day: date | None = None
@@ -119,13 +124,15 @@ class Table:
 class PublicObject:
     """A small public file: a query of the warehouse, up to `{day}` if daily, put in shape by a function.
 
+    `title` is its name for people, and `group` where the catalogue lists it.
     `path` is a template, with `{version}` where the object is dated: the day, and `latest`. `fields` gives the meaning
     and unit of every value by its path in the JSON, with dots between keys; a key in angle brackets means any of
     its kind. An object with `columns` is an envelope of rows of these columns. With `keep_if_empty` the version that
     is published stays as it is while the query has no rows. What is `private` is in the private bucket, written by a
     task of its own without a query. `known` is a query of whether the object can be known; where it answers false,
     null is published. `as_of` is a query of the moment up to which the data go, for objects that neither a day nor the
-    tip dates. After `last_day` the object is discontinued and never stale.
+    tip dates. After `last_day` the object is discontinued and never stale. `headline` is the daily figure by which the
+    catalogue shows it, as `table.column`: of a table of one row a day.
     """
 
     name: str
@@ -134,12 +141,15 @@ class PublicObject:
     rows: str
     method: str
     fields: Mapping[str, str]
+    title: str = field(kw_only=True)
+    group: Group = field(kw_only=True)
     columns: tuple[Column, ...] = ()
     keep_if_empty: bool = False
     private: bool = False
     schedule: Schedule = Schedule.DAILY
     known: str = ""
     as_of: str = ""
+    headline: str = ""
     first_day: date = CHAIN_BEGAN
     last_day: date | None = None
     warnings: tuple[str, ...] = field(default=())

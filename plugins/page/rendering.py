@@ -7,7 +7,7 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from plugins.page import charts, formatting, runbook_view, static_files
+from plugins.page import charts, formatting, glance, runbook_view, static_files
 
 # More rows make a page slow to render; the downloads have all of them.
 SHOWN_ROWS = 500
@@ -24,6 +24,7 @@ TEMPLATES.filters |= {
     "size": formatting.size,
     "moment": formatting.moment,
     "duration": formatting.duration,
+    "compact": glance.compact,
 }
 TEMPLATES.globals |= {
     "asset": static_files.address,

@@ -11,16 +11,17 @@ PAGE = Path(__file__).parents[2] / "plugins" / "page"
 MODULES = [path for path in sorted(PAGE.glob("*.py")) if path.stem != "__init__"]
 
 # Rows in, values of a template out: no store, no server, no clock.
-SHAPES = {"formatting", "calendar", "catalogue_view", "overview", "day_view", "charts", "envelopes"}
+SHAPES = {"formatting", "calendar", "catalogue_view", "overview", "day_view", "charts", "envelopes", "glance"}
 # The modules with SQL and keys; each reads for one view.
-READERS = {"overview_reader", "catalogue_reader", "dataset_reader", "day_reader"}
+READERS = {"overview_reader", "catalogue_reader", "dataset_reader", "day_reader", "glance_reader"}
 # Which of the page's own modules each may import; `routes` and `app` join all.
 LAW = {
     "formatting": set(),
     "calendar": set(),
     "charts": set(),
     "envelopes": {"charts"},
-    "catalogue_view": {"formatting"},
+    "glance": set(),
+    "catalogue_view": {"formatting", "glance"},
     "overview": {"formatting", "calendar", "catalogue_view"},
     "day_view": {"calendar"},
     "static_files": set(),
@@ -29,15 +30,17 @@ LAW = {
     "overview_reader": {"day_reader"},
     "catalogue_reader": {"day_reader"},
     "dataset_reader": {"day_reader", "catalogue_reader"},
-    "page_stores": {"overview_reader", "catalogue_reader", "day_reader"},
+    "glance_reader": {"day_reader"},
+    "page_stores": {"overview_reader", "catalogue_reader", "day_reader", "glance", "glance_reader"},
+    "catalogue_listing": {"catalogue_view", "dataset_view", "day_reader", "glance", "page_stores"},
     "dataset_view": {"catalogue_view", "charts", "dataset_reader", "envelopes", "page_stores"},
     "access": set(),
     "runs": {"access"},
-    "rendering": {"static_files", "charts", "runbook_view", "formatting"},
+    "rendering": {"static_files", "charts", "runbook_view", "formatting", "glance"},
     "routes": {path.stem for path in MODULES} - {"app"},
     "app": {"dataset_view", "page_stores", "rendering", "routes"},
 }
-OF_SHAPES = {"dataset", "tip_snapshot", "manifest"}
+OF_SHAPES = {"dataset", "labels", "units", "tip_snapshot", "manifest"}
 OF_READERS = OF_SHAPES | {"catalog", "errors", "files", "paths", "queries", "stores"}
 KNOW_THE_SERVER = {"access", "runs", "rendering", "routes", "app"}
 SERVER = {"airflow", "fastapi", "starlette", "sqlalchemy"}

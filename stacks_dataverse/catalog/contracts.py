@@ -6,6 +6,7 @@ from stacks_dataverse.data_check import Check, Place, Severity
 from stacks_dataverse.dataset import Column, Kind, Table
 from stacks_dataverse.end_of_day import user_inputs
 from stacks_dataverse.event_order import TX_ORDER
+from stacks_dataverse.labels import Group
 from stacks_dataverse.state import First, State
 from stacks_dataverse.transformers import contracts
 
@@ -35,6 +36,8 @@ MISSING = "if history is missing"
 TABLES = (
     Table(
         name="contract_deployments",
+        title="Every contract with its deployer and source code",
+        group=Group.CONTRACTS,
         kind=Kind.FACT,
         transform=contracts.contract_deployments,
         reads={
@@ -59,6 +62,8 @@ TABLES = (
     ),
     Table(
         name="contract_sources",
+        title="Distinct source codes of contracts",
+        group=Group.CONTRACTS,
         kind=Kind.STATE,
         running_state=State(
             "contract_deployments", ("source_sha256",), FIRST, {"first_day": "day", "contract_id": "contract_id"}
@@ -74,6 +79,8 @@ TABLES = (
     ),
     Table(
         name="contract_deployers",
+        title="Accounts that have deployed a contract",
+        group=Group.CONTRACTS,
         kind=Kind.STATE,
         running_state=State(
             "contract_deployments", ("deployer",), FIRST, {"first_day": "day", "contract_id": "contract_id"}
@@ -88,6 +95,8 @@ TABLES = (
     ),
     Table(
         name="contract_usage",
+        title="Calls, callers and fees by contract and day",
+        group=Group.CONTRACTS,
         kind=Kind.FACT,
         transform=contracts.contract_usage,
         reads={"txs": ("type_id", "status", "fee_rate", "sender_address", "contract_call_contract_id")},
@@ -98,6 +107,8 @@ TABLES = (
     ),
     Table(
         name="daily_contracts",
+        title="Contract deployments and calls per day",
+        group=Group.CONTRACTS,
         kind=Kind.FIGURE,
         transform=contracts.daily_contracts,
         inputs={

@@ -3,6 +3,7 @@
 from stacks_dataverse.catalog.fields import DAY, PLACE
 from stacks_dataverse.data_check import Check, Place, Severity
 from stacks_dataverse.dataset import Column, Kind, Table
+from stacks_dataverse.labels import Group
 from stacks_dataverse.prints import READS as PRINTED
 from stacks_dataverse.prints.swaps import SWAPS
 from stacks_dataverse.raw_tables import merge
@@ -37,6 +38,8 @@ PROTOCOLS = "ALEX, Arkadiko, Bitflow, StackSwap and Velar: the contracts that `p
 TABLES = (
     Table(
         name="swaps",
+title="Every swap on a decentralised exchange",
+group=Group.DEFI,
         kind=Kind.FACT,
         transform=swaps.swaps,
         reads=merge(
@@ -79,6 +82,8 @@ TABLES = (
     ),
     Table(
         name="daily_exchange_volume",
+title="Swaps and volume by exchange and day",
+group=Group.DEFI,
         kind=Kind.FIGURE,
         transform=swaps.daily_exchange_volume,
         inputs={"day_swaps": DAY_SWAPS},

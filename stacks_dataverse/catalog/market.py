@@ -5,6 +5,7 @@ from datetime import date
 from stacks_dataverse.catalog.fields import DAY
 from stacks_dataverse.data_check import Check, Limit, Place, Severity
 from stacks_dataverse.dataset import Column, Kind, Table
+from stacks_dataverse.labels import Group
 from stacks_dataverse.transformers import indicators, market, social
 from stacks_dataverse.units import INDEX, PERCENT, USD, USD_PRICE
 
@@ -57,6 +58,8 @@ INDICATORS = (
 TABLES = (
     Table(
         name="price_hourly",
+        title="STX and BTC prices per hour",
+        group=Group.MARKET,
         kind=Kind.SERIES,
         transform=market.price_hourly,
         first_day=STX_PRICES_BEGAN,
@@ -74,6 +77,8 @@ TABLES = (
     ),
     Table(
         name="price_daily",
+        title="STX and BTC prices per day",
+        group=Group.MARKET,
         kind=Kind.SERIES,
         transform=market.price_daily,
         first_day=STX_PRICES_BEGAN,
@@ -92,6 +97,8 @@ TABLES = (
     ),
     Table(
         name="stx_historical_prices",
+        title="STX prices per hour, in their former columns",
+        group=Group.MARKET,
         kind=Kind.VIEW,
         first_day=STX_PRICES_BEGAN,
         method="Hourly closes of STX: price_hourly with the column names of the previous system.",
@@ -103,6 +110,8 @@ TABLES = (
     ),
     Table(
         name="daily_indicators",
+        title="STX indicators per day: RSI, EMA, RVI, NVT, market cap",
+        group=Group.MARKET,
         kind=Kind.SERIES,
         transform=indicators.daily_indicators,
         first_day=STX_PRICES_BEGAN,
@@ -120,6 +129,8 @@ TABLES = (
     ),
     Table(
         name="daily_social",
+        title="Social media scores of Stacks per day",
+        group=Group.MARKET,
         kind=Kind.SERIES,
         transform=social.daily_social,
         first_day=STX_PRICES_BEGAN,
@@ -144,6 +155,8 @@ TABLES = (
     ),
     Table(
         name="social_snapshots",
+        title="Social media scores of Stacks at each run",
+        group=Group.MARKET,
         kind=Kind.SERIES,
         transform=social.social_snapshots,
         first_day=STX_PRICES_BEGAN,

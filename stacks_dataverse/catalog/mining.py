@@ -5,6 +5,7 @@ from datetime import date
 from stacks_dataverse import paths
 from stacks_dataverse.catalog.fields import DAY, query_each_day, series_of
 from stacks_dataverse.dataset import Column, Kind, PublicObject, Table
+from stacks_dataverse.labels import Group
 from stacks_dataverse.transformers import mining, shapes
 
 # Epoch 2.5 ended microblocks; mainnet.
@@ -52,6 +53,8 @@ PROVISIONAL = (
 TABLES = (
     Table(
         name="burn_block_rewards",
+        title="BTC sent by miners, by Bitcoin block",
+        group=Group.MINING,
         kind=Kind.FACT,
         transform=mining.burn_block_rewards,
         reads={
@@ -85,6 +88,8 @@ TABLES = (
     ),
     Table(
         name="tenures",
+        title="Tenures, split by day",
+        group=Group.MINING,
         kind=Kind.FACT,
         transform=mining.tenures,
         reads={
@@ -118,6 +123,8 @@ TABLES = (
     ),
     Table(
         name="mining_tenures",
+        title="Complete tenures: miner, commits and rewards",
+        group=Group.MINING,
         kind=Kind.VIEW,
         method="Complete tenures, with the matured coinbase instead of the provisional one. Fees are the tenure's "
         "own, before and after the reward matures.",
@@ -137,6 +144,8 @@ TABLES = (
     ),
     Table(
         name="daily_microblocks",
+        title="Number of microblocks per day",
+        group=Group.MINING,
         kind=Kind.FACT,
         transform=mining.daily_microblocks,
         reads=mining.MICROBLOCK_READS,
@@ -158,6 +167,8 @@ TABLES = (
 OBJECTS = (
     PublicObject(
         name="microblocks",
+        title="Microblocks per day until Nakamoto",
+        group=Group.MINING,
         path=paths.MICROBLOCKS,
         shape=shapes.series,
         rows=query_each_day(

@@ -1,50 +1,19 @@
 """Non-fungible tokens: moves, owners, sales, collections; their public objects are in `nft_objects`."""
 
 from stacks_dataverse.catalog.fields import DAY, PAST_ROWS, PLACE
+from stacks_dataverse.catalog.nft_fields import ACTIVITY, HASH, MOVE, PAID_MINT, SALE, TOKEN
 from stacks_dataverse.dataset import EVERY_ROW, Column, Kind, Table
 from stacks_dataverse.end_of_day import inputs
 from stacks_dataverse.event_order import EVENT_ORDER
+from stacks_dataverse.labels import Group
 from stacks_dataverse.state import First, Last, State
 from stacks_dataverse.transformers import nft_receipts, nfts
-
-TOKEN = (
-    Column("asset_identifier", "text", "the collection: address.contract::asset"),
-    Column("token_value", "bytea", "the token's id, as serialised by Clarity"),
-)
-# A token's id may be as long as a transaction: longer than an entry of an index.
-HASH = (Column("token_hash", "bytea", "SHA-256 of token_value, the lookup key of a token"),)
-# Raw columns of a move.
-MOVE = (
-    *("tx_id", "microblock_sequence", "tx_index", "event_index"),
-    *("asset_event_type_id", "asset_identifier", "value", "sender", "recipient"),
-)
-ACTIVITY = (
-    TOKEN[0],
-    Column("mints", "bigint", "tokens minted"),
-    Column("burns", "bigint", "tokens burned"),
-    Column("transfers", "bigint", "transfers, sales among them"),
-    Column("sales", "bigint", "tokens sold", null="in daily_nfts if history is missing"),
-    Column("sales_ustx", "bigint", "their prices", unit="µSTX", null="in daily_nfts if history is missing"),
-    Column("paid_mints", "bigint", "tokens minted for STX"),
-    Column("mint_ustx", "bigint", "STX paid for them", unit="µSTX"),
-)
-SALE = (
-    "A sale is a successful contract call in which a principal finally receives a token by transfers (not by a "
-    "mint) and sends STX in total more than zero by transfers (not burns), or out of escrow (kind escrow): an account "
-    "receives it, and who sent the token, or put it into the contract that hands it over, is paid by a contract that "
-    "pays out more STX in the call than it takes, and not by the receiver (an accepted bid, a settled auction). The "
-    "price is the STX that the receiver sends, divided equally among the tokens received, and in escrow what contracts "
-    "pay out beyond what they take, divided equally among the tokens that it pays for; the remainder in µSTX goes to "
-    "the first in event order; a token whose share is zero is not sold. The seller is the sender of the token's first "
-    "move in the transaction. If the seller is a contract, a token that returns to the principal that deposited it is "
-    "not sold (a repaid loan, a withdrawn listing), nor a token for which the receiver burns another in the call "
-    "(unwrapping)."
-)
-PAID_MINT = "A mint is paid if the receiver's STX transfers out are above zero and buy no token in the same call."
 
 TABLES = (
     Table(
         name="nft_moves",
+        title="Every mint, transfer and burn of an NFT",
+        group=Group.NFTS,
         kind=Kind.FACT,
         transform=nfts.nft_moves,
         reads={
@@ -66,6 +35,8 @@ TABLES = (
     ),
     Table(
         name="nft_owners",
+        title="Current owner of every NFT",
+        group=Group.NFTS,
         kind=Kind.STATE,
         running_state=State(
             "nft_moves",
@@ -86,6 +57,8 @@ TABLES = (
     ),
     Table(
         name="nft_receipts",
+        title="NFT transfers that may be sales",
+        group=Group.NFTS,
         kind=Kind.FACT,
         transform=nft_receipts.nft_receipts,
         reads={
@@ -137,6 +110,8 @@ TABLES = (
     ),
     Table(
         name="nft_sales",
+        title="Every NFT sale with its price",
+        group=Group.NFTS,
         kind=Kind.FIGURE,
         transform=nfts.nft_sales,
         inputs={"nft_receipts": inputs.NFT_RECEIPTS},
@@ -159,6 +134,8 @@ TABLES = (
     ),
     Table(
         name="daily_nft_activity",
+        title="NFT mints, transfers and burns by collection and day",
+        group=Group.NFTS,
         kind=Kind.FACT,
         transform=nfts.daily_nft_activity,
         reads={
@@ -177,6 +154,8 @@ TABLES = (
     ),
     Table(
         name="nft_collections",
+        title="All collections of NFTs",
+        group=Group.NFTS,
         kind=Kind.STATE,
         running_state=State("daily_nft_activity", ("asset_identifier",), First(("day",)), {"first_day": "day"}),
         method="All collections in daily_nft_activity, each with its earliest day there.",
@@ -189,6 +168,8 @@ TABLES = (
     ),
     Table(
         name="nft_holdings",
+        title="NFTs of each owner by collection and day",
+        group=Group.NFTS,
         kind=Kind.FIGURE,
         transform=nfts.nft_holdings,
         inputs={"nft_tokens_moved": inputs.NFT_TOKENS_MOVED},
@@ -205,6 +186,8 @@ TABLES = (
     ),
     Table(
         name="daily_nfts",
+        title="NFT holders and sales by collection and day",
+        group=Group.NFTS,
         kind=Kind.FIGURE,
         transform=nfts.daily_nfts,
         inputs={
@@ -227,6 +210,8 @@ TABLES = (
     ),
     Table(
         name="daily_nft_totals",
+        title="All NFTs, mints and sales per day",
+        group=Group.NFTS,
         kind=Kind.FIGURE,
         transform=nfts.daily_nft_totals,
         inputs={

@@ -5,6 +5,7 @@ from stacks_dataverse.catalog.tokens import AMOUNT
 from stacks_dataverse.catalog.v1 import rows_object
 from stacks_dataverse.dataset import EVERY_ROW, Column, Kind, Table
 from stacks_dataverse.end_of_day import inputs
+from stacks_dataverse.labels import Group
 from stacks_dataverse.seeds import PROTOCOLS, TOKENS
 from stacks_dataverse.transformers import tokens
 
@@ -22,6 +23,8 @@ HELD = (
 TABLES = (
     Table(
         name="daily_protocol_balances",
+        title="Assets that each protocol holds, per day",
+        group=Group.DEFI,
         kind=Kind.FIGURE,
         transform=tokens.daily_protocol_balances,
         inputs={"protocol_balances": inputs.PROTOCOL_BALANCES},
@@ -60,6 +63,8 @@ OBJECTS = (
             ORDER BY protocol, asset_identifier COLLATE "C"
         """,
         METHOD,
+        title="Assets that each protocol holds",
+        group=Group.DEFI,
         is_dated=True,
         known=PAST_IS_KNOWN,
         warnings=(PAST, "Protocols and deployers are those listed; a protocol may have others."),

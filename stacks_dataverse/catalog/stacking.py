@@ -5,6 +5,7 @@ from datetime import date
 from stacks_dataverse.catalog.fields import DAY, PAST_ROWS, PLACE
 from stacks_dataverse.dataset import EVERY_ROW, Column, Kind, Table
 from stacks_dataverse.end_of_day import inputs, states
+from stacks_dataverse.labels import Group
 from stacks_dataverse.transformers import stacking
 
 # Epoch 2.1 of mainnet.
@@ -34,6 +35,8 @@ SIGNER_MANAGERS = (
 TABLES = (
     Table(
         name="stx_locks",
+        title="Every lock and unlock of STX",
+        group=Group.STACKING,
         kind=Kind.FACT,
         transform=stacking.stx_locks,
         reads={
@@ -70,6 +73,8 @@ TABLES = (
     ),
     Table(
         name="delegated_locks",
+        title="Every lock of STX by a pool",
+        group=Group.STACKING,
         kind=Kind.FACT,
         transform=stacking.delegated_locks,
         reads={
@@ -106,6 +111,8 @@ TABLES = (
     ),
     Table(
         name="daily_pox_heights",
+        title="Bitcoin heights that decide locks, per day",
+        group=Group.STACKING,
         kind=Kind.FACT,
         transform=stacking.daily_pox_heights,
         reads={
@@ -155,6 +162,8 @@ TABLES = (
     ),
     Table(
         name="daily_stacking",
+        title="STX locked and number of stackers per day",
+        group=Group.STACKING,
         kind=Kind.FIGURE,
         transform=stacking.daily_stacking,
         end_of_day_states=(states.LOCKS,),
@@ -181,6 +190,8 @@ TABLES = (
     ),
     Table(
         name="stacking_pools",
+        title="STX locked by each pool per day",
+        group=Group.STACKING,
         kind=Kind.FIGURE,
         transform=stacking.stacking_pools,
         end_of_day_states=(states.DELEGATED,),

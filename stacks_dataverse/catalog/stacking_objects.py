@@ -4,6 +4,7 @@ from stacks_dataverse import paths
 from stacks_dataverse.catalog.fields import PAST, PAST_IS_KNOWN, query_each_day, series_of
 from stacks_dataverse.catalog.stacking import LOCKED_IS_NOT_EARNING, POX_2_BEGAN, SIGNER_MANAGERS
 from stacks_dataverse.dataset import PublicObject
+from stacks_dataverse.labels import Group
 from stacks_dataverse.seeds import POOL_NAMES
 from stacks_dataverse.transformers import shapes
 from stacks_dataverse.units import STX
@@ -11,6 +12,8 @@ from stacks_dataverse.units import STX
 OBJECTS = (
     PublicObject(
         name="stx_stacked_over_time",
+        title="STX locked at the end of each day",
+        group=Group.STACKING,
         path=paths.STX_STACKED_OVER_TIME,
         shape=shapes.series,
         rows=query_each_day("daily_stacking", "stacked_ustx", divisor=1_000_000),
@@ -20,6 +23,8 @@ OBJECTS = (
     ),
     PublicObject(
         name="top_pools",
+        title="The ten largest stacking pools",
+        group=Group.STACKING,
         path=paths.TOP_POOLS,
         shape=shapes.top_pools,
         rows=f"""
@@ -36,6 +41,8 @@ OBJECTS = (
     ),
     PublicObject(
         name="number_of_pools",
+        title="Active stacking pools",
+        group=Group.STACKING,
         path=paths.NUMBER_OF_POOLS,
         shape=shapes.record,
         rows=f"""

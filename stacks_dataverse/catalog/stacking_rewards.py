@@ -5,6 +5,7 @@ from datetime import date
 from stacks_dataverse.catalog.fields import DAY, PLACE
 from stacks_dataverse.dataset import Column, Kind, Table
 from stacks_dataverse.end_of_day import inputs
+from stacks_dataverse.labels import Group
 from stacks_dataverse.transformers import stacking
 
 # On mainnet PoX-4 and its reward sets came with epoch 2.5, PoX-5 with epoch 4.0 in the last days of July 2026.
@@ -17,6 +18,8 @@ POOL = "Bitcoin height 962,150 (cycle 141; on mainnet)"
 TABLES = (
     Table(
         name="reward_cycles",
+        title="Reward sets: STX, signers and threshold",
+        group=Group.STACKING,
         kind=Kind.FACT,
         transform=stacking.reward_cycles,
         reads={
@@ -50,6 +53,8 @@ TABLES = (
     ),
     Table(
         name="stacking_distributions",
+        title="Every distribution of sBTC to stackers",
+        group=Group.STACKING,
         kind=Kind.FACT,
         transform=stacking.stacking_distributions,
         reads={
@@ -85,6 +90,8 @@ TABLES = (
     ),
     Table(
         name="daily_stacking_rewards",
+        title="BTC paid to stackers by day",
+        group=Group.STACKING,
         kind=Kind.FIGURE,
         transform=stacking.daily_stacking_rewards,
         inputs={"rewards": inputs.REWARDS, "distributions": inputs.DISTRIBUTIONS},

@@ -8,8 +8,10 @@ import pytest
 
 from stacks_dataverse import catalog
 from stacks_dataverse.catalog import Kind, PublicObject, Schedule, Table
+from stacks_dataverse.labels import Group
 from stacks_dataverse.queries import cycles
 from stacks_dataverse.queries import tip as tip_queries
+from stacks_dataverse.raw_tables import RAW_LABELS, RAW_TYPES
 from stacks_dataverse.runners.tip import session
 from stacks_dataverse.state import Sum
 from stacks_dataverse.transformers.tip import SNAPSHOTS
@@ -32,6 +34,29 @@ def names(things: tuple[Table, ...] | tuple[PublicObject, ...]) -> list[str]:
 def test_names_and_keys_are_unique() -> None:
     for each in (names(catalog.TABLES), names(catalog.OBJECTS), [declared.path for declared in catalog.OBJECTS]):
         assert len(set(each)) == len(each)
+
+
+def words(text: str) -> list[str]:
+    return re.findall(r"\w+", text.lower().replace("_", " "))
+
+
+@pytest.mark.parametrize(
+    "titles",
+    [
+        pytest.param({table.name: table.title for table in catalog.TABLES}, id="tables"),
+        pytest.param({declared.name: declared.title for declared in catalog.OBJECTS}, id="public objects"),
+        pytest.param({name: label.title for name, label in RAW_LABELS.items()}, id="raw tables"),
+    ],
+)
+def test_a_title_is_short_unique_and_says_more_than_the_name(titles: dict[str, str]) -> None:
+    assert len({title.lower() for title in titles.values()}) == len(titles)
+    assert [name for name, title in titles.items() if not 5 <= len(title) <= 60 or title != title.strip(" .")] == []
+    assert [name for name, title in titles.items() if words(name) == words(title)] == []
+
+
+def test_every_raw_table_and_group_is_used() -> None:
+    assert RAW_LABELS.keys() == RAW_TYPES.keys()
+    assert {dataset.group for dataset in (*catalog.TABLES, *catalog.OBJECTS)} == set(Group)
 
 
 @each_table

@@ -15,15 +15,15 @@ NULL = "–"
 
 @dataclass(frozen=True)
 class Cell:
-    """What is shown of a value: its text, the value itself where that differs, and how to treat it.
+    """What is shown of a value: its text, and the value itself where that differs.
 
-    `copied` is what a copy button copies, `address` a page of the Stacks Explorer.
+    An identifier is shown in short and copied whole; `address` is its page in the Stacks Explorer, if it has one.
     """
 
     text: str
     raw: str = ""
     is_number: bool = False
-    copied: str = ""
+    is_identifier: bool = False
     address: str = ""
 
 
@@ -65,8 +65,8 @@ def _text(column: Column, value: Any, chain: str) -> Cell:
     if not isinstance(value, str):
         return Cell(json.dumps(value, ensure_ascii=False, default=str))
     if value.startswith(f"{EXPLORER}/"):
-        return Cell("Explorer", value, address=value)
+        return Cell("Explorer", value, is_identifier=True, address=value)
     short = identifiers.shorten(value)
     if short is None:
         return Cell(value)
-    return Cell(short, value, copied=value, address=identifiers.explorer_page(value, column.name, chain) or "")
+    return Cell(short, value, is_identifier=True, address=identifiers.explorer_page(value, column.name, chain) or "")

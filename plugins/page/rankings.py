@@ -62,7 +62,8 @@ def _falls(cells: Sequence[Any]) -> bool:
 
 def _ranks(values: Sequence[Any]) -> list[int]:
     """Places from 1; equal values share theirs."""
-    return [values.index(value) + 1 for value in values]
+    first: dict[Any, int] = {}
+    return [first.setdefault(value, place) for place, value in enumerate(values, 1)]
 
 
 def _total(values: Sequence[Any], quantity: Quantity) -> float | None:

@@ -1,7 +1,7 @@
 """A part as the table that a reader sees: formatted cells, rankings with bars, bands of a histogram, why values lack."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -149,10 +149,10 @@ def _ranked(part: Part, rows: Sequence[Sequence[Any]], ranking: Ranking, chain: 
 def _note(name: Cell, column: Column, value: Any, chain: str) -> Cell | None:
     """The identifier under a name, in short where it repeats the name; None where it is the name."""
     cell = make_cell(column, value, quantity_of(""), chain)
-    if value == (name.copied or name.text):
+    if value == (name.raw or name.text):
         return None
     repeated = cell.text.removesuffix(f".{name.text}")
-    return Cell(repeated, cell.raw, False, cell.copied, cell.address)
+    return replace(cell, text=repeated)
 
 
 def _heading(column: Column) -> Heading:

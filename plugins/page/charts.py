@@ -45,7 +45,8 @@ class Column:
     @property
     def title(self) -> str:
         """Its name for people."""
-        return figure_name(self.name, self.meaning)
+        title = figure_name(self.name, self.meaning)
+        return "Value" if title == self.quantity.label else title
 
     @property
     def null_rule(self) -> str:
@@ -67,8 +68,8 @@ FIELD_BY_FIELD = (Column("field", "field"), Column("value", "value"), Column("me
 class Part:
     """A table of an object: its columns, of which the first is the key, and its rows.
 
-    `axis` says what the key is: TIME in unix seconds or days, a number such as a height, the lower edge of a bin, a name,
-    or PLAIN, which is no axis of a chart.
+    `axis` says what the key is: TIME in unix seconds or days, a number such as a height, the lower edge of a bin, a
+    name, or PLAIN, which is no axis of a chart.
     """
 
     axis: str

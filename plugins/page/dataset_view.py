@@ -26,6 +26,7 @@ CONTENT_TYPES = {JSON: "application/json", CSV: "text/csv; charset=utf-8"}
 class ShownPart:
     """A part as a reader sees it: a table, and of a series the figure whose headline is shown."""
 
+    number: int
     part: charts.Part
     table: ShownTable
     figure: str
@@ -141,11 +142,11 @@ def shown_parts(parts: Sequence[charts.Part], figure: str, most: int, chain: str
         most: rows of a table.
         chain: the network whose transactions are linked.
     """
-    return [_shown_part(part, figure, most, chain) for part in parts]
+    return [_shown_part(number, part, figure, most, chain) for number, part in enumerate(parts)]
 
 
-def _shown_part(part: charts.Part, figure: str, most: int, chain: str) -> ShownPart:
+def _shown_part(number: int, part: charts.Part, figure: str, most: int, chain: str) -> ShownPart:
     position = part.position_of(figure) if part.is_series else None
     numbers = [] if position is None or part.axis == charts.BANDED else headline(series_of(part, position))
     name = "" if position is None else part.columns[position].title
-    return ShownPart(part, tables.shown_table(part, most, chain), name, numbers)
+    return ShownPart(number, part, tables.shown_table(part, most, chain), name, numbers)

@@ -15,7 +15,7 @@ LARGE_USD = 1000
 
 @dataclass(frozen=True)
 class Quantity:
-    """A label, the most and the least decimal places of a fraction, and the power of ten that a number is divided by."""
+    """A label, the most and least decimal places of a fraction, and the power of ten that a number is divided by."""
 
     label: str = ""
     most: int = 6

@@ -34,11 +34,11 @@ class Ranking:
 
 def ranking_of(part: Part) -> Ranking | None:
     """How a part is a ranking: rows that each have a name of their own, the largest value first; else None."""
-    if part.axis not in (NAMED, PLAIN) or len(part.rows) < 2 or any(isinstance(cell, date) for cell in part.rows[0][:1]):
+    if part.axis not in (NAMED, PLAIN) or len(part.rows) < 2 or isinstance(part.rows[0][0], date):
         return None
     columns = [list(cells) for cells in zip(*part.rows, strict=True)]
     name = next((n for n, cells in enumerate(columns) if _are_names(cells)), None)
-    value = next((n for n, cells in enumerate(columns) if _falls(cells)), None)
+    value = next((n for n, cells in enumerate(columns) if _falls(cells, may_be_equal=part.axis == NAMED)), None)
     if name is None or value is None:
         return None
     names = {column.name: position for position, column in enumerate(part.columns)}
@@ -52,12 +52,12 @@ def _are_names(cells: Sequence[Any]) -> bool:
     return all(isinstance(cell, str) for cell in cells) and len(set(cells)) == len(cells)
 
 
-def _falls(cells: Sequence[Any]) -> bool:
+def _falls(cells: Sequence[Any], may_be_equal: bool) -> bool:
     """Whether numbers only fall from the first to the last row, nulls last."""
     known = [cell for cell in cells if cell is not None]
     if not known or any(isinstance(cell, str | bool | date) for cell in known) or cells[: len(known)] != known:
         return False
-    return known[0] > known[-1] and all(first >= second for first, second in pairwise(known))
+    return (may_be_equal or known[0] > known[-1]) and all(first >= second for first, second in pairwise(known))
 
 
 def _ranks(values: Sequence[Any]) -> list[int]:

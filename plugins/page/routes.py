@@ -100,9 +100,7 @@ def show_dataset(request: Request, stores: Stores, name: str, figure: str = "") 
     url = stores.public_url(entry.keys[0]) if entry.is_public and parts else None
     content = dataset_view.shown_parts(parts, figure, SHOWN_ROWS, stores.chain())
     dataset = dataset_view.find(name)
-    return show(
-        request, "dataset.html", notes, entry=entry, dataset=dataset, content=content, missing=missing, url=url
-    )
+    return show(request, "dataset.html", notes, entry=entry, dataset=dataset, content=content, missing=missing, url=url)
 
 
 @router.get("/dataset/{name}/chart.json")

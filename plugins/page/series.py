@@ -2,7 +2,7 @@
 
 from bisect import bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from decimal import Decimal
 from itertools import pairwise
@@ -113,8 +113,8 @@ def _average(series: Series, known: Sequence[tuple[int, Any]]) -> list[Headline]
     average = fmean(week)
     is_whole = not series.is_daily or len(week) == WEEK_DAYS
     label = "7-day average" if is_whole else f"Average of {len(week)} days"
-    text = _text(average, fit(Quantity(series.quantity.label, max(series.quantity.most, 1)), [average]))
-    return [Headline(label, text, str(average))]
+    finer = replace(series.quantity, most=max(series.quantity.most, 1), shift=0)
+    return [Headline(label, _text(average, fit(finer, [average])), str(average))]
 
 
 def _a_day_before(known: Sequence[tuple[int, Any]]) -> tuple[int, Any] | None:
@@ -125,7 +125,7 @@ def _a_day_before(known: Sequence[tuple[int, Any]]) -> tuple[int, Any] | None:
 
 
 def _text(value: Any, quantity: Quantity) -> str:
-    number = format_number(value, Quantity(quantity.label, quantity.most, quantity.least))
+    number = format_number(value, replace(quantity, shift=0))
     return number if quantity.label in ("", "index") else f"{number} {quantity.label}"
 
 

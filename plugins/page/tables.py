@@ -1,6 +1,6 @@
-"""A part as the table that a reader sees: formatted cells, rankings with bars, bands of a histogram, why values lack."""
+"""A part as the table that a reader sees: formatted cells, rankings and histograms with bars, why values are null."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from typing import Any
@@ -9,11 +9,13 @@ from plugins.page.bands import Band, bands_of
 from plugins.page.cells import NULL, Cell, make_cell, time_cell
 from plugins.page.charts import BANDED, FIELD_BY_FIELD, INTEGER, TIME, Column, Part
 from plugins.page.identifiers import MAINNET
-from plugins.page.quantities import fit, quantity_of
+from plugins.page.quantities import fit, is_number, quantity_of
 from plugins.page.rankings import Ranking, ranking_of
 from plugins.page.series import DAY
 
 PERCENT_OF_ALL = 100
+# Kinds of tables: over time, of scalar fields, in order of rank.
+TIMED, RECORD, RANKING = "timed", "record", "ranking"
 
 
 @dataclass(frozen=True)
@@ -39,14 +41,14 @@ class Row:
 
 @dataclass(frozen=True)
 class ShownTable:
-    """Headings and rows. `bar` is the position of the cell that has the bar, `legend` says why values are null."""
+    """Headings and rows, of a `kind`; the position of the cell with the bar; and why values are null."""
 
     headings: tuple[Heading, ...]
     rows: tuple[Row, ...]
     caption: str
     legend: str = ""
+    kind: str = ""
     bar: int | None = None
-    has_ranks: bool = False
 
 
 def shown_table(part: Part, most: int, chain: str = MAINNET) -> ShownTable:
@@ -71,7 +73,8 @@ def shown_table(part: Part, most: int, chain: str = MAINNET) -> ShownTable:
     )
     first = Heading("Day (UTC)" if part.axis == TIME and is_daily else part.key, "", part.columns[0].meaning)
     headings = (first, *map(_heading, columns))
-    return ShownTable(headings, shown, _caption(part, len(rows)), legend(part.columns, rows))
+    kind = TIMED if part.axis == TIME else ""
+    return ShownTable(headings, shown, _caption(part, len(rows)), legend(part.columns, rows), kind)
 
 
 def legend(columns: Sequence[Column], rows: Sequence[Sequence[Any]]) -> str:
@@ -79,9 +82,11 @@ def legend(columns: Sequence[Column], rows: Sequence[Sequence[Any]]) -> str:
     reasons: dict[str, list[str]] = {}
     for position, column in enumerate(columns):
         if any(row[position] is None for row in rows):
-            reasons.setdefault(column.null_rule or "not known", []).append(column.name)
-    said = [reason if len(reasons) == 1 else f"{', '.join(names)}: {reason}" for reason, names in reasons.items()]
-    return f"{NULL} means null: {'; '.join(said)}." if said else ""
+            reasons.setdefault(column.null_rule or "where the value is not known", []).append(column.name)
+    if len(reasons) == 1:
+        return f"{NULL} is null {next(iter(reasons))}."
+    said = (f"{', '.join(dict.fromkeys(names))} {reason}" for reason, names in reasons.items())
+    return f"{NULL} is null: {'; '.join(said)}." if reasons else ""
 
 
 def _record(part: Part, chain: str) -> ShownTable:
@@ -90,11 +95,12 @@ def _record(part: Part, chain: str) -> ShownTable:
     for name, value, meaning in part.rows:
         column = Column(name, meaning)
         quantity = fit(quantity_of(meaning), [value])
-        unit = Cell("" if column.is_time or not quantity.label else quantity.label)
-        rows.append(Row(Cell(column.title, name), (make_cell(column, value, quantity, chain), unit)))
-    nulls = [Column(name, meaning) for name, value, meaning in part.rows if value is None]
-    reason = legend(nulls, [[None] * len(nulls)]) if nulls else ""
-    return ShownTable((Heading("Field"), Heading("Value"), Heading("Unit")), tuple(rows), _caption(part, len(rows)), reason)
+        cell = make_cell(column, value, quantity, chain)
+        unit = quantity.label if is_number(value) and not column.is_time else ""
+        rows.append(Row(Cell(column.title, name), (replace(cell, text=f"{cell.text} {unit}".strip()),)))
+    nulls = [Column(Column(name, meaning).title, meaning) for name, value, meaning in part.rows if value is None]
+    reason = legend(nulls, [[None] * len(nulls)])
+    return ShownTable((Heading("Field"), Heading("Value")), tuple(rows), _caption(part, len(rows)), reason, RECORD)
 
 
 def _histogram(part: Part) -> ShownTable:
@@ -111,18 +117,17 @@ def _histogram(part: Part) -> ShownTable:
         for band in bands
     )
     headings = (
-        Heading(part.key, part.columns[0].name.rpartition(", ")[2], part.columns[0].meaning),
+        Heading("Band", part.columns[0].name.rpartition(", ")[2], part.columns[0].meaning),
         _heading(column),
         Heading("Share"),
         Heading("Cumulative share", meaning="of this band and those before it"),
     )
-    empty = "" if len(bands) == 1 else "s"
-    caption = f"{len(rows)} band{empty} with values; empty bands are left out, downloads have all {len(part.rows):,} bins"
+    caption = f"Bands that are not empty: {len(rows)}; downloads have all {len(part.rows):,} bins"
     return ShownTable(headings, rows, caption, legend([column], [[band.count] for band in bands]), bar=0)
 
 
 def _shares(band: Band) -> tuple[Cell, Cell]:
-    texts = (NULL if share is None else f"{share:.1%}" for share in (band.share, band.cumulative))
+    texts = (NULL if share is None else f"{PERCENT_OF_ALL * share:.1f} %" for share in (band.share, band.cumulative))
     share, cumulative = (Cell(text, is_number=True) for text in texts)
     return share, cumulative
 
@@ -137,13 +142,15 @@ def _ranked(part: Part, rows: Sequence[Sequence[Any]], ranking: Ranking, chain: 
     for position, row in enumerate(rows):
         name = make_cell(part.columns[ranking.name], row[ranking.name], quantity_of(""), chain)
         note = None if ranking.note is None else _note(name, part.columns[ranking.note], row[ranking.note], chain)
-        cells = (make_cell(column, row[n], quantity, chain) for n, column, quantity in zip(order, columns, quantities, strict=True))
-        share = "" if ranking.total is None else f"{float(row[ranking.value] or 0) / ranking.total:.1%}"
-        bar = round(PERCENT_OF_ALL * float(abs(row[ranking.value] or 0)) / ranking.longest, 1)
-        shown.append(Row(name, tuple(cells), ranking.ranks[position], share, bar, note))
+        cells = map(make_cell, columns, (row[n] for n in order), quantities, [chain] * len(order))
+        value = PERCENT_OF_ALL * float(row[ranking.value] or 0)
+        share = "" if ranking.total is None else f"{value / ranking.total:.1f} %"
+        shown.append(
+            Row(name, tuple(cells), ranking.ranks[position], share, round(abs(value) / ranking.longest, 1), note)
+        )
     head = part.key if ranking.name == 0 else part.columns[ranking.name].title
     headings = (Heading(head, "", part.columns[ranking.name].meaning), *map(_heading, columns))
-    return ShownTable(headings, tuple(shown), _caption(part, len(rows)), legend(part.columns, rows), 0, True)
+    return ShownTable(headings, tuple(shown), _caption(part, len(rows)), legend(part.columns, rows), RANKING, 0)
 
 
 def _note(name: Cell, column: Column, value: Any, chain: str) -> Cell | None:

@@ -136,14 +136,13 @@
       const url = new URL(this.place.dataset.chart, window.location.href);
       url.searchParams.set("figure", name);
       this.data = await read(url);
-      this.isDefaultFigure = false;
       this.range = this.clamped(this.range);
       this.showHeadline();
       this.draw();
     }
 
     showHeadline() {
-      const list = this.place.parentElement.querySelector("[data-headline]");
+      const list = document.querySelector(`[data-headline="${this.number}"]`);
       list.hidden = this.data.headline.length === 0;
       list.setAttribute("aria-label", this.data.title);
       list.replaceChildren(...this.data.headline.map((number) => {
@@ -239,13 +238,11 @@
       const series = all.map((each) => ({ label: each.title, axis: isIndexed ? `index, ${placeText(this.data, this.base)} = 100` : this.axisLabel(each) }));
       const view = { data: this.data, series, isIndexed, width: this.width, isLogarithmic: this.isLogarithmic, isFromZero: this.isFromZero && !isIndexed };
       const hooks = { setScale: [(plot, key) => key === "x" && this.ranged(plot)], setCursor: [(plot) => this.tell(plot)] };
-      this.isDrawing = true;
       this.plot = new uPlot(options(view, hooks), [x, ...scaled], this.plotted);
-      const [first, last] = this.range ?? [x[0], x[x.length - 1]];
+      const [first, last] = this.range ?? this.ends;
       this.plot.setScale("x", { min: first, max: last });
       this.plotted.append(this.tip);
       this.tip.hidden = true;
-      this.isDrawing = false;
       this.title.textContent = all.map((each) => this.fullTitle(each)).join(" and ");
       this.keys.replaceChildren(...(this.compared ? all.map((each, index) => element("span", "", `${this.fullTitle(each)} (${isIndexed ? "index" : index ? "right axis" : "left axis"})`)) : []));
       this.keys.hidden = !this.compared;
@@ -254,11 +251,12 @@
     }
 
     axisLabel(data) {
-      return data.unit === data.title ? data.title : `${data.title}, ${data.unit}`;
+      return data.unit === data.title || data.title === "Value" ? data.unit : `${data.title}, ${data.unit}`;
     }
 
     fullTitle(data) {
-      return data.dataset.toLowerCase().includes(data.title.toLowerCase()) ? data.dataset : `${data.dataset}: ${data.title}`;
+      const isSaid = data.title === "Value" || data.dataset.toLowerCase().includes(data.title.toLowerCase());
+      return isSaid ? data.dataset : `${data.dataset}: ${data.title}`;
     }
 
     get width() {
@@ -269,12 +267,17 @@
       const missing = this.data.values.filter((value) => value === null).length;
       const zeros = this.isLogarithmic ? this.data.values.filter((value) => value === 0).length : 0;
       this.said.textContent = [
-        `${this.data.meaning.split(";")[0]}.`,
+        ...this.meaning(),
         ...(missing ? [`${whole(missing, [0, 0])} not known, shown as gaps.`] : []),
         ...(zeros ? [`${whole(zeros, [0, 0])} are zero, which a logarithmic scale cannot show.`] : []),
         ...(this.canBeLogarithmic ? [] : [`No logarithmic scale: ${this.whyNotLogarithmic[0].toLowerCase()}${this.whyNotLogarithmic.slice(1)}`]),
         "Drag over the chart to zoom.",
       ].join(" ");
+    }
+
+    meaning() {
+      const text = this.data.meaning.split(";")[0];
+      return text.toLowerCase() === this.data.title.toLowerCase() ? [] : [`${text[0].toUpperCase()}${text.slice(1)}.`];
     }
 
     mark() {
@@ -311,7 +314,7 @@
         }
         const unit = data.unit === data.title ? "" : ` ${data.unit}`;
         const inIndex = this.base === null || !isKnown(plot.data[number + 1][index]) ? "" : ` (index ${whole(plot.data[number + 1][index], [1, 1])})`;
-        return element("p", "", `${data.title}: ${whole(values[index], data.places)}${isKnown(values[index]) ? unit : ""}${inIndex}`);
+        return element("p", "", `${data.title === "Value" ? data.dataset ?? this.place.dataset.title : data.title}: ${whole(values[index], data.places)}${isKnown(values[index]) ? unit : ""}${inIndex}`);
       });
       this.tip.replaceChildren(element("small", "", placeText(this.data, plot.data[0][idx])), ...lines);
       this.tip.hidden = false;
@@ -335,12 +338,13 @@
 
     // The plot shows another range, by a button or by dragging.
     ranged(plot) {
-      if (this.isDrawing || plot !== this.plot) {
-        return;
-      }
       const { min, max } = plot.scales.x;
       const [first, last] = this.ends;
-      this.range = min <= first && max >= last ? null : [min, max];
+      const range = min <= first && max >= last ? null : [min, max];
+      if (plot !== this.plot || String(range) === String(this.range)) {
+        return;
+      }
+      this.range = range;
       if (this.base === null) {
         this.mark();
       } else {

@@ -24,8 +24,16 @@ window.dataverseOptions = (function () {
   // Points beside which there is no other would be lines of no length.
   function lonely(plot, series) {
     const values = plot.data[series];
-    const isThere = (index) => values[index] !== null && values[index] !== undefined;
-    return values.flatMap((_, index) => (isThere(index) && !isThere(index - 1) && !isThere(index + 1) ? [index] : []));
+    const isKnown = (value) => value !== null && value !== undefined;
+    // Beside another series there are places without a value of this one; they are no gaps.
+    const isThere = (index, step) => {
+      let next = index + step;
+      while (next in values && values[next] === undefined) {
+        next += step;
+      }
+      return isKnown(values[next]);
+    };
+    return values.flatMap((value, index) => (isKnown(value) && !isThere(index, -1) && !isThere(index, 1) ? [index] : []));
   }
 
   // A bar's length is its value only from zero.
@@ -49,7 +57,7 @@ window.dataverseOptions = (function () {
     }
     if (data.axis === "band") {
       const label = (tick) => (Number.isInteger(tick) ? (data.labels[tick] ?? "") : "");
-      return { ...axis, label: data.label, incrs: [1, 2, 5], space: 70, values: (_, splits) => splits.map(label) };
+      return { ...axis, label: `Band, ${data.label}`, incrs: [1, 2, 5], space: 70, values: (_, splits) => splits.map(label) };
     }
     return { ...axis, label: data.label, space: 90, values: (_, splits, _axis, _space, step) => splits.map((tick) => (Number.isInteger(tick) ? tick.toLocaleString("en") : "")) };
   }
@@ -62,7 +70,7 @@ window.dataverseOptions = (function () {
       label,
       labelSize: 22,
       grid: number ? { show: false } : axis.grid,
-      size: (_, shown) => 18 + DIGIT_WIDTH * Math.max(...(shown ?? []).map((tick) => tick.length), 3),
+      size: (_, shown) => 26 + DIGIT_WIDTH * Math.max(...(shown ?? []).map((tick) => tick.length), 3),
       values: (_, splits, _axis, _space, step) => (view.isLogarithmic ? logarithmicTicks(splits) : ticks(splits, step)),
     };
   }
@@ -98,6 +106,7 @@ window.dataverseOptions = (function () {
       padding: [null, series.length > 1 && !view.isIndexed ? null : ROOM_FOR_LAST_TICK, null, null],
       tzDate: (at) => uPlot.tzDate(new Date(at * 1000), "Etc/UTC"),
       legend: { show: false },
+      cursor: { y: false },
       scales,
       axes: [xAxis(data, axis), ...axes],
       series: [{}, ...series.map((each, number) => line(each.label, COLOURS[number], isTime, isSecond(number) ? "second" : "y"))],

@@ -18,8 +18,20 @@
     }
   }
 
-  function say(button, sign, label) {
-    button.textContent = sign;
+  const SHAPES = { copy: "M6 2h8v8h-8zM10 10v4h-8v-8h4", done: "M3 9l3 3 7-8" };
+
+  function icon(shape) {
+    const drawn = document.createElementNS("http://www.w3.org/2000/svg", "svg");
+    const path = document.createElementNS("http://www.w3.org/2000/svg", "path");
+    drawn.setAttribute("viewBox", "0 0 16 16");
+    drawn.setAttribute("aria-hidden", "true");
+    path.setAttribute("d", SHAPES[shape]);
+    drawn.append(path);
+    return drawn;
+  }
+
+  function say(button, shape, label) {
+    button.replaceChildren(icon(shape));
     button.setAttribute("aria-label", label);
   }
 
@@ -29,10 +41,10 @@
     button.type = "button";
     button.className = "copy";
     button.title = "Copy";
-    const rest = () => say(button, "⧉", `Copy ${text}`);
+    const rest = () => say(button, "copy", `Copy ${text}`);
     button.addEventListener("click", async () => {
       await copy(text);
-      say(button, "✓", "Copied");
+      say(button, "done", "Copied");
       button.focus();
       window.setTimeout(rest, SAID_MILLISECONDS);
     });

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from stacks_dataverse import paths
 from stacks_dataverse.catalog.fields import DAY, PAST, query_each_day, series_of
+from stacks_dataverse.caveats import about
 from stacks_dataverse.dataset import Column, Kind, PublicObject, Table
 from stacks_dataverse.end_of_day import inputs
 from stacks_dataverse.labels import Group
@@ -56,7 +57,10 @@ TABLES = (
             Column("fee_ustx", "bigint", "fees they paid", unit="µSTX"),
         ),
         key=("day", "tx_type", "tx_status"),
-        warnings=("Transactions of block 0 count with block 1.", "An unknown code is shown as unknown_<code>."),
+        warnings=(
+            "Transactions of block 0 count with block 1.",
+            about("An unknown code is shown as unknown_<code>.", "tx_type", "tx_status"),
+        ),
     ),
     Table(
         name="address_days",

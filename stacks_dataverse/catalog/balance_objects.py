@@ -25,7 +25,7 @@ OBJECTS = (
         method="Balances of 10,000 STX or more, and the number of accounts with a positive balance, at the end of the "
         "day.",
         fields={"whale_balances.<position>": STX("STX"), "nonzero_bals": "accounts with a positive balance"},
-        warnings=(PAST,),
+        warnings=("Balances below 10,000 STX are left out; nonzero_bals counts all accounts.", PAST),
     ),
     PublicObject(
         name="wallet_balances",
@@ -39,9 +39,13 @@ OBJECTS = (
             WHERE day = {day} ORDER BY bin.from_stx
         """,
         method="Accounts with 10,000 STX or more by balance at the end of the day, in bins of 500 STX labelled by "
-        "their lower edge. Accounts below 10,000 STX are not included.",
+        "their lower edge; the bin of 10,000,000 has no upper limit.",
         fields={"<lower edge of the bin, STX>": "accounts"},
-        warnings=(PAST,),
+        warnings=(
+            "Accounts below 10,000 STX are left out, which are most; wallet_balances_nonzero counts all that hold STX. "
+            "Above 10,000,000 STX all are in one bin.",
+            PAST,
+        ),
     ),
     PublicObject(
         name="wallet_balances_nonzero",

@@ -1,6 +1,7 @@
 """STX: who holds them, and how many there are. Amounts are µSTX unless a name says otherwise."""
 
 from stacks_dataverse.catalog.fields import DAY, PAST_ROWS
+from stacks_dataverse.caveats import of_rows
 from stacks_dataverse.dataset import EVERY_ROW, Column, Kind, Table
 from stacks_dataverse.end_of_day import inputs, states
 from stacks_dataverse.labels import Group
@@ -181,7 +182,7 @@ TABLES = (
             Column("holders", "bigint", "accounts in it"),
         ),
         key=("day", "from_stx"),
-        warnings=("A bin without accounts has no row.", PAST_ROWS),
+        warnings=(of_rows("A bin without accounts has no row."), PAST_ROWS),
     ),
     Table(
         name="whale_historical_stx_balances",

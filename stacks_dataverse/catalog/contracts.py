@@ -2,6 +2,7 @@
 
 from stacks_dataverse.catalog.fields import DAY, PLACE
 from stacks_dataverse.catalog.user_check_queries import CONTRACTS_OF_TRANSACTIONS
+from stacks_dataverse.caveats import about
 from stacks_dataverse.data_check import Check, Place, Severity
 from stacks_dataverse.dataset import Column, Kind, Table
 from stacks_dataverse.end_of_day import user_inputs
@@ -27,7 +28,10 @@ USAGE = (
     Column("fee_ustx", "bigint", "fees that all of them paid", unit="µSTX"),
 )
 DIRECT = "Calls that a contract makes inside a transaction are not counted: the source has no record of them."
-IDENTICAL = "Sources are the same if their text is, byte for byte; a changed comment makes another source."
+IDENTICAL = about(
+    "Sources are the same if their text is, byte for byte; a changed comment makes another source.",
+    *("source_sha256", "new_sources", "distinct_sources", "sources"),
+)
 
 # The day comes first: what is first up to a day is then first among all days.
 FIRST = First(("day", *TX_ORDER))
@@ -103,7 +107,7 @@ TABLES = (
         method="Canonical contract calls by the contract that is called directly.",
         columns=(DAY, *USAGE),
         key=("day", "contract_id"),
-        warnings=(DIRECT, "The fee of a sponsored call is paid by its sponsor."),
+        warnings=(DIRECT, about("The fee of a sponsored call is paid by its sponsor.", "fee_ustx")),
     ),
     Table(
         name="daily_contracts",

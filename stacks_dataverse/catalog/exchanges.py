@@ -1,6 +1,7 @@
 """Exchanges: the swaps that their contracts print, and what these come to a day."""
 
 from stacks_dataverse.catalog.fields import DAY, PLACE
+from stacks_dataverse.caveats import about, of_rows
 from stacks_dataverse.data_check import Check, Place, Severity
 from stacks_dataverse.dataset import Column, Kind, Table
 from stacks_dataverse.labels import Group
@@ -76,8 +77,9 @@ group=Group.DEFI,
         ),
         key=("day", *(column.name for column in PLACE)),
         warnings=(
-            "A trade over several pools has a row for each; on Bitflow's DLMM for each price range, also an empty one.",
-            "user_in is given to the swaps of a transaction in their order.",
+            of_rows(
+"A trade over several pools has a row for each; on Bitflow's DLMM for each price range, also an empty one."),
+            about("user_in is given to the swaps of a transaction in their order.", "user_in"),
         ),
     ),
     Table(

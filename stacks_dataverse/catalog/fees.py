@@ -2,6 +2,7 @@
 
 from stacks_dataverse.catalog.fields import DAY
 from stacks_dataverse.catalog.v1 import NOT_LOADED, rows_object
+from stacks_dataverse.caveats import of_rows
 from stacks_dataverse.dataset import Column, Kind, Schedule, Table
 from stacks_dataverse.labels import Group
 from stacks_dataverse.transformers import fees, tip
@@ -49,7 +50,7 @@ TABLES = (
         ),
         key=("day", "tx_type"),
         warnings=(
-            "A type without a transaction on the day has no row.",
+            of_rows("A type without a transaction on the day has no row."),
             "A sponsored transaction pays its fee from the sponsor's account.",
         ),
     ),

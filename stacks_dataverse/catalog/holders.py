@@ -4,6 +4,7 @@ from stacks_dataverse.catalog.fields import DAY, PAST_IS_KNOWN, PAST_ROWS
 from stacks_dataverse.catalog.plausibility import FIGURES_EXEMPT, GENESIS_EXEMPT
 from stacks_dataverse.catalog.user_check_queries import HOLDERS_IN_TOTAL
 from stacks_dataverse.catalog.v1 import rows_object
+from stacks_dataverse.caveats import of_rows
 from stacks_dataverse.data_check import Check, Place, Severity
 from stacks_dataverse.dataset import EVERY_ROW, Column, Kind, Table
 from stacks_dataverse.end_of_day import states
@@ -50,7 +51,7 @@ TABLES = (
         method=f"{HELD} By powers of ten of STX.",
         columns=(DAY, *BANDS),
         key=("day", "holder_kind", "from_stx"),
-        warnings=("A band without holders has no row.", PAST_ROWS),
+        warnings=(of_rows("A band without holders has no row."), PAST_ROWS),
     ),
     Table(
         name="stx_holder_deciles",

@@ -3,6 +3,7 @@
 from datetime import date
 
 from stacks_dataverse.catalog.fields import DAY
+from stacks_dataverse.caveats import about, of_rows
 from stacks_dataverse.data_check import Check, Limit, Place, Severity
 from stacks_dataverse.dataset import Column, Kind, Table
 from stacks_dataverse.labels import Group
@@ -23,11 +24,17 @@ FIGURES = (
 SOURCE = (
     Column("source", "text", "vendor and its API: `cryptocompare data_api`, `cryptocompare min_api`, `lunarcrush`"),
 )
+# Other tables have a volume_usd too: of the candles' volumes, both follow the one that they alone have.
+VOLUME = ("volume_base",)
+OF_SOURCES = "Volumes of two sources are not comparable: each covers other venues and pairs."
+OF_LUNARCRUSH = "LunarCrush's volume covers the 24 hours before the last value of the day."
 CANDLES = (
     "A candle without trades is the vendor's own: the previous price and volume 0.",
-    "A candle that the vendor does not have is not stored; the checks hours_without_price and "
-    "days_without_price name it.",
-    "Volumes of two sources are not comparable: each covers other venues and pairs.",
+    of_rows(
+        "A candle that the vendor does not have is not stored; the checks hours_without_price and "
+        "days_without_price name it."
+    ),
+    about(OF_SOURCES, *VOLUME),
 )
 
 INDICATORS = (
@@ -93,7 +100,10 @@ TABLES = (
             *SOURCE,
         ),
         key=("symbol", "day"),
-        warnings=(*CANDLES, "LunarCrush's volume covers the 24 hours before the last value of the day."),
+        warnings=(
+            *CANDLES,
+            about(OF_LUNARCRUSH, *VOLUME),
+        ),
     ),
     Table(
         name="stx_historical_prices",
@@ -121,10 +131,17 @@ TABLES = (
         "÷ volume of the day; nvt_28 = market cap ÷ mean volume of the last 28 days.",
         columns=INDICATORS,
         warnings=(
-            "Computed over consecutive days of one source. RSI, EMA and RVI are null for the first 120 days of "
-            "such a period, because they still depend on its start.",
-            "NVT is a proxy: it uses exchange volume, not on-chain transfer volume.",
-            "If the chain's supply is not known, the market cap is the price source's, if it has one.",
+            about(
+                "Computed over consecutive days of one source. RSI, EMA and RVI are null for the first 120 days of "
+                "such a period, because they still depend on its start.",
+                *("rsi_7", "rvi_7", "ema_7"),
+            ),
+            about("NVT is a proxy: it uses exchange volume, not on-chain transfer volume.", "nvt", "nvt_28"),
+            about(
+                "If the chain's supply is not known, the market cap is the price source's, if it has one.",
+                *("market_cap_usd", "nvt", "nvt_28"),
+            ),
+            *(about(warning, "volume_usd", "nvt", "nvt_28") for warning in (OF_SOURCES, OF_LUNARCRUSH)),
         ),
     ),
     Table(

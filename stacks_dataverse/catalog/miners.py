@@ -3,6 +3,7 @@
 from stacks_dataverse.catalog.fields import DAY
 from stacks_dataverse.catalog.mining import PROVISIONAL, UNKNOWN_COMMITS
 from stacks_dataverse.catalog.v1 import NOT_LOADED, rows_object
+from stacks_dataverse.caveats import about
 from stacks_dataverse.dataset import Column, Kind, Table
 from stacks_dataverse.end_of_day import inputs
 from stacks_dataverse.labels import Group
@@ -73,7 +74,10 @@ DAILY_MINERS = Table(
     "it began; fees on the day of their blocks, also after midnight, for the miner who began the tenure.",
     columns=(DAY, CYCLE, MINER, *SUMS),
     key=("day", "cycle", "miner_address"),
-    warnings=(*WARNINGS, "The fees after midnight are left out where the day on which the tenure began is missing."),
+    warnings=(
+        *WARNINGS,
+        about("The fees after midnight are left out where the day on which the tenure began is missing.", "fees_ustx"),
+    ),
 )
 DAILY_MINING = Table(
     name="daily_mining",

@@ -13,6 +13,7 @@ from stacks_dataverse.catalog.activity import PARTIES as EVENT_PARTIES
 from stacks_dataverse.catalog.fields import DAY, PAST
 from stacks_dataverse.catalog.tip import GAP
 from stacks_dataverse.catalog.v1 import NOT_LOADED, rows_object, series_object
+from stacks_dataverse.caveats import of_rows
 from stacks_dataverse.dataset import Column, Kind, Schedule, Table
 from stacks_dataverse.end_of_day import inputs
 from stacks_dataverse.labels import Group
@@ -61,7 +62,7 @@ TABLES = (
         method="Canonical transactions by hour, type and status, as named by the Stacks API. " + TIME_OF_BLOCKS,
         columns=(DAY, HOUR, *TX_COLUMNS),
         key=("day", "hour_at", "tx_type", "tx_status"),
-        warnings=("An hour without a transaction of a type and status has no row of them.",),
+        warnings=(of_rows("An hour without a transaction of a type and status has no row of them."),),
     ),
     Table(
         name="hourly_activity",
@@ -73,7 +74,7 @@ TABLES = (
         method="Blocks of each hour, and who took part in its transactions, as in daily_activity. " + TIME_OF_BLOCKS,
         columns=(DAY, HOUR, BLOCK_COUNT, *PARTIES_OF_THE_HOUR),
         key=("day", "hour_at"),
-        warnings=("An hour without a block has no row.", NOT_ADDITIVE, CALLS),
+        warnings=(of_rows("An hour without a block has no row."), NOT_ADDITIVE, CALLS),
     ),
     Table(
         name="hourly_new_accounts",
@@ -86,7 +87,7 @@ TABLES = (
         method="Accounts by the hour in which they first took part in a canonical transaction.",
         columns=(DAY, HOUR, NEW_ACCOUNTS),
         key=("day", "hour_at"),
-        warnings=("An hour without a block has no row.",),
+        warnings=(of_rows("An hour without a block has no row."),),
     ),
     Table(
         name="daily_network_activity",

@@ -1,5 +1,6 @@
 """What the tables and objects of non-fungible tokens share: columns, and what a sale is."""
 
+from stacks_dataverse.caveats import about
 from stacks_dataverse.dataset import Column
 
 TOKEN = (
@@ -35,4 +36,5 @@ SALE = (
     "not sold (a repaid loan, a withdrawn listing), nor a token for which the receiver burns another in the call "
     "(unwrapping)."
 )
+OTHER_TOKENS = about("Payments in tokens other than STX are not included.", "sales_ustx", "price_ustx", "sales")
 PAID_MINT = "A mint is paid if the receiver's STX transfers out are above zero and buy no token in the same call."

@@ -1,7 +1,8 @@
 """Non-fungible tokens: moves, owners, sales, collections; their public objects are in `nft_objects`."""
 
 from stacks_dataverse.catalog.fields import DAY, PAST_ROWS, PLACE
-from stacks_dataverse.catalog.nft_fields import ACTIVITY, HASH, MOVE, PAID_MINT, SALE, TOKEN
+from stacks_dataverse.catalog.nft_fields import ACTIVITY, HASH, MOVE, OTHER_TOKENS, PAID_MINT, SALE, TOKEN
+from stacks_dataverse.caveats import about, of_rows
 from stacks_dataverse.dataset import EVERY_ROW, Column, Kind, Table
 from stacks_dataverse.end_of_day import inputs
 from stacks_dataverse.event_order import EVENT_ORDER
@@ -53,7 +54,7 @@ TABLES = (
             *PLACE,
         ),
         key=("asset_identifier", "token_hash"),
-        warnings=("The position is that of the token's last move.",),
+        warnings=(of_rows("The position is that of the token's last move."),),
     ),
     Table(
         name="nft_receipts",
@@ -130,7 +131,7 @@ TABLES = (
             Column("token_id", "text", "the token's id in Clarity's notation", null="if it cannot be decoded"),
         ),
         key=("day", "tx_id", "asset_identifier", "token_hash"),
-        warnings=("Payments in tokens other than STX are not included.", PAST_ROWS),
+        warnings=(OTHER_TOKENS, PAST_ROWS),
     ),
     Table(
         name="daily_nft_activity",
@@ -150,7 +151,10 @@ TABLES = (
             *ACTIVITY,
         ),
         key=("day", "asset_identifier"),
-        warnings=("Sales are those that the day alone determines; daily_nfts has all.",),
+        warnings=(
+            about("Sales are those that the day alone determines; daily_nfts has all.", "sales", "sales_ustx"),
+            OTHER_TOKENS,
+        ),
     ),
     Table(
         name="nft_collections",
@@ -204,8 +208,11 @@ TABLES = (
         ),
         key=("day", "asset_identifier"),
         warnings=(
-            "A collection has a row on days on which its tokens moved; between them the number of holders stays "
-            "the same.",
+            of_rows(
+                "A collection has a row on days on which its tokens moved; between them the number of holders stays "
+                "the same."
+            ),
+            OTHER_TOKENS,
         ),
     ),
     Table(
@@ -230,5 +237,6 @@ TABLES = (
             Column("sales", "bigint", "tokens sold", null="if history is missing"),
             Column("sales_ustx", "bigint", "their prices", unit="µSTX", null="if history is missing"),
         ),
+        warnings=(OTHER_TOKENS,),
     ),
 )

@@ -3,6 +3,7 @@
 from stacks_dataverse.catalog.fields import DAY, PAST, PAST_IS_KNOWN, PAST_ROWS
 from stacks_dataverse.catalog.tokens import AMOUNT
 from stacks_dataverse.catalog.v1 import rows_object
+from stacks_dataverse.caveats import of_rows
 from stacks_dataverse.dataset import EVERY_ROW, Column, Kind, Table
 from stacks_dataverse.end_of_day import inputs
 from stacks_dataverse.labels import Group
@@ -33,7 +34,10 @@ TABLES = (
         columns=(DAY, *HELD),
         key=("day", "protocol", "asset_identifier"),
         warnings=(
-            "A protocol has a row of an asset for each day on which the balance moved; between them it stays the same.",
+            of_rows(
+                "A protocol has a row of an asset for each day on which the balance moved; between them it stays the "
+                "same."
+            ),
             PAST_ROWS,
         ),
     ),

@@ -8,6 +8,7 @@ from stacks_dataverse.catalog.user_check_queries import (
     INITIATORS_OF_TRANSACTIONS,
 )
 from stacks_dataverse.catalog.v1 import rows_object, series_object
+from stacks_dataverse.caveats import of_rows
 from stacks_dataverse.data_check import Check, Place, Severity
 from stacks_dataverse.dataset import EVERY_ROW, Column, Kind, Table
 from stacks_dataverse.end_of_day import user_inputs
@@ -94,7 +95,7 @@ TABLES = (
             Column("initiators", "bigint", "of the cohort, active in the month up to the day"),
         ),
         key=("day", "cohort"),
-        warnings=("A cohort of which nobody was active in the month has no row.", PAST_ROWS),
+        warnings=(of_rows("A cohort of which nobody was active in the month has no row."), PAST_ROWS),
     ),
 )
 

@@ -78,7 +78,7 @@ OBJECTS = tuple(
             path,
             shapes.risk_reward,
             rows,
-            "Finished reward cycles: the STX that earned in the cycle, at the close of its last day, and the BTC "
+            f"{cycles} reward cycles: the STX that earned in the cycle, at the close of its last day, and the BTC "
             "paid to stackers, each day's at its close. The STX are those of the reward set, or, before reward "
             "sets existed, those locked at the end of the last day. Since cycle 141 (mainnet) the STX are those "
             "staked alone, and the BTC is their share in stacking_distributions; such a cycle is finished with the "
@@ -95,11 +95,12 @@ OBJECTS = tuple(
             "Since cycle 141 (mainnet) neither figure includes bonds.",
         ),
     )
-    for name, of_cycles, path, rows in (
-        ("stacking_riskreward", "in each cycle", paths.STACKING_RISKREWARD, RISK_REWARD),
+    for name, of_cycles, cycles, path, rows in (
+        ("stacking_riskreward", "in each cycle", "Finished", paths.STACKING_RISKREWARD, RISK_REWARD),
         (
             "stacking_riskreward_small",
             "in the last 10 cycles",
+            "The last 10 finished",
             paths.STACKING_RISKREWARD_SMALL,
             f"{RISK_REWARD} LIMIT 10",
         ),

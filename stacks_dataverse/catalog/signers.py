@@ -1,7 +1,6 @@
 """Reward cycles as stackers and signers see them: participation, weight, concentration, entries and exits."""
 
 from stacks_dataverse.catalog.fields import DAY, PLACE
-from stacks_dataverse.catalog.stacking import SIGNER_MANAGERS
 from stacks_dataverse.catalog.stacking_rewards import POX_4_BEGAN, POX_5_BEGAN
 from stacks_dataverse.catalog.v1 import rows_object
 from stacks_dataverse.dataset import Column, Kind, Table
@@ -221,7 +220,6 @@ OBJECTS = (
         is_dated=True,
         first_day=POX_5_BEGAN,
         warnings=(
-            *SIGNER_MANAGERS,
             "Locked is not earning: a new stake counts for its signer from the next cycle, a bond from its first.",
         ),
     ),

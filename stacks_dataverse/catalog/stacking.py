@@ -3,6 +3,7 @@
 from datetime import date
 
 from stacks_dataverse.catalog.fields import DAY, PAST_ROWS, PLACE
+from stacks_dataverse.caveats import about
 from stacks_dataverse.dataset import EVERY_ROW, Column, Kind, Table
 from stacks_dataverse.end_of_day import inputs, states
 from stacks_dataverse.labels import Group
@@ -22,14 +23,15 @@ POX_2_TO_4 = ("pox2_events", "pox3_events", "pox4_events")
 EVENT_PLACE = ("microblock_sequence", "tx_index", "event_index")
 
 # Bitcoin heights of mainnet.
-LOCKED_IS_NOT_EARNING = (
+LOCKED_IS_NOT_EARNING = about(
     "Locked is not earning: a new lock earns from the next cycle, a bond from its first cycle, up to two cycles "
     "later. In July 2026, at height 960,230, Stacks 4.0 unlocked about 440 million STX at once, and cycle 140 "
     "continued to pay their owners.",
+    "stacked_ustx",
 )
 SIGNER_MANAGERS = (
     "Since PoX-5 (Bitcoin height 960,230 of mainnet) every lock names a signer manager: an account that stakes "
-    "alone has its own, and an operator may have several.",
+    "alone has its own, and an operator may have several."
 )
 
 TABLES = (
@@ -186,7 +188,7 @@ TABLES = (
                 null="before the reward set, and since cycle 141",
             ),
         ),
-        warnings=("Each member of a pool counts as a stacker.", *LOCKED_IS_NOT_EARNING),
+        warnings=(about("Each member of a pool counts as a stacker.", "stackers"), LOCKED_IS_NOT_EARNING),
     ),
     Table(
         name="stacking_pools",
@@ -207,6 +209,6 @@ TABLES = (
             Column("stackers", "bigint", "for how many"),
         ),
         key=("day", "delegate"),
-        warnings=(*SIGNER_MANAGERS, PAST_ROWS),
+        warnings=(SIGNER_MANAGERS, PAST_ROWS),
     ),
 )

@@ -2,7 +2,7 @@
 
 from stacks_dataverse import paths
 from stacks_dataverse.catalog.fields import PAST, PAST_IS_KNOWN, query_each_day, series_of
-from stacks_dataverse.catalog.stacking import LOCKED_IS_NOT_EARNING, POX_2_BEGAN, SIGNER_MANAGERS
+from stacks_dataverse.catalog.stacking import POX_2_BEGAN
 from stacks_dataverse.dataset import PublicObject
 from stacks_dataverse.labels import Group
 from stacks_dataverse.seeds import POOL_NAMES
@@ -19,7 +19,7 @@ OBJECTS = (
         rows=query_each_day("daily_stacking", "stacked_ustx", divisor=1_000_000),
         method="STX locked at the end of the day.",
         fields=series_of(STX),
-        warnings=(*LOCKED_IS_NOT_EARNING, PAST),
+        warnings=(PAST,),
     ),
     PublicObject(
         name="top_pools",
@@ -36,7 +36,7 @@ OBJECTS = (
         "the day.",
         fields={"<pool's name, or address>.value": STX("STX"), "<pool's name, or address>.address": "principal"},
         known=PAST_IS_KNOWN,
-        warnings=(*SIGNER_MANAGERS, PAST),
+        warnings=(PAST,),
         first_day=POX_2_BEGAN,
     ),
     PublicObject(
@@ -51,7 +51,7 @@ OBJECTS = (
         method="Number of stacking pools (delegates, since PoX-5 signer managers) with STX locked for others at the "
         "end of the day.",
         fields={"total_pools": "delegates"},
-        warnings=(*SIGNER_MANAGERS, PAST),
+        warnings=(PAST,),
         first_day=POX_2_BEGAN,
     ),
 )

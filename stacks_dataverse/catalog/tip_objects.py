@@ -16,18 +16,13 @@ COMMITS = (
     "Commits are null if not known, as in the prepare phases before Bitcoin height 962,150 (mainnet) if the source "
     "has no table burn_blocks; they are excluded from sums and averages."
 )
-POOL = (
-    "Since Bitcoin height 962,150 (mainnet) miners pay into the reward pool, and no Bitcoin block pays stackers: "
-    "their payments are in stacking_distributions and daily_stacking_rewards."
-)
-
 # Who sells a token that a contract held is known by who put it there, whenever that was.
 STAND_ON_THE_PAST = ("nft_volume_per_block", "nft_top_by_volume")
 TIP_IS_WHOLE = "SELECT {is_whole}"
 PAST_AT_THE_TIP = "Null while a block of the chain is in no built day and not in the tip snapshot."
 
 # By name, or by the folder of the path.
-WARNINGS = {"mining_data": COMMITS, "stacking_data": POOL} | dict.fromkeys(STAND_ON_THE_PAST, PAST_AT_THE_TIP)
+WARNINGS = {"mining_data": COMMITS} | dict.fromkeys(STAND_ON_THE_PAST, PAST_AT_THE_TIP)
 
 
 def objects_of(*names: tuple[str, str, Group, str, Shape, str, str, dict[str, str]]) -> tuple[PublicObject, ...]:

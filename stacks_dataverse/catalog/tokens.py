@@ -2,6 +2,7 @@
 
 from stacks_dataverse.catalog import check_queries as queries
 from stacks_dataverse.catalog.fields import DAY, PAST_ROWS
+from stacks_dataverse.caveats import of_rows
 from stacks_dataverse.data_check import Check, Place, Severity
 from stacks_dataverse.dataset import EVERY_ROW, Column, Kind, Table
 from stacks_dataverse.end_of_day import inputs
@@ -39,7 +40,9 @@ HOLDERS = (
         null="without supply, and null if history is missing",
     ),
 )
-MOVED_ONLY = "A token has a row for each day on which it moved; between them its supply and holders stay the same."
+MOVED_ONLY = of_rows(
+    "A token has a row for each day on which it moved; between them its supply and holders stay the same."
+)
 EVENTS = ("asset_event_type_id", "asset_identifier", "amount", "sender", "recipient")
 
 TABLES = (
@@ -80,7 +83,9 @@ TABLES = (
         method="Canonical transfers, mints and burns by token.",
         columns=(DAY, ASSET, *MOVES),
         key=("day", "asset_identifier"),
-        warnings=("An amount is in the token's smallest unit: the seed tokens has the decimal places of some.",),
+        warnings=(
+            of_rows("An amount is in the token's smallest unit: the seed tokens has the decimal places of some."),
+        ),
     ),
     Table(
         name="fungible_tokens",

@@ -16,7 +16,7 @@ EVERY_FILE = [
 PLUGINS = [*sorted((ROOT / "plugins").rglob("*.py")), ROOT / "webserver_config.py"]
 FUNCTION = ast.FunctionDef | ast.AsyncFunctionDef
 FOUNDATIONS = {
-    *("window", "chain", "clarity", "network", "http", "errors", "files", "postgres", "dataset"),
+    *("caveats", "window", "chain", "clarity", "network", "http", "errors", "files", "postgres", "dataset"),
     *("burn_rows", "data_check", "end_of_day", "envelope", "event_order", "manifest", "mempool", "prints", "queries"),
     *("api_spelling", "labels", "raw_tables", "seeds", "state", "tip_snapshot", "units", "vendor", "versions"),
 }
@@ -44,7 +44,7 @@ LAW = {
     "raw_tables": {"burn_rows", "labels", "mempool"},
     "chain": {"burn_rows", "errors", "mempool", "network", "raw_tables"},
     "tip_snapshot": {"manifest", "window"},
-    **dict.fromkeys(("labels", "manifest", "mempool", "units"), set()),
+    **dict.fromkeys(("caveats", "labels", "manifest", "mempool", "units"), frozenset()),
     "vendor": {"window"},
     "vendors": FOUNDATIONS | {"extractors", "transformers"},
     "versions": set(),

@@ -8,6 +8,7 @@ import pytest
 
 from stacks_dataverse import catalog
 from stacks_dataverse.catalog import Kind, PublicObject, Schedule, Table
+from stacks_dataverse.caveats import Caveat
 from stacks_dataverse.labels import Group
 from stacks_dataverse.queries import cycles
 from stacks_dataverse.queries import tip as tip_queries
@@ -133,6 +134,47 @@ def test_an_object_reads_tables_of_the_catalogue(declared: PublicObject) -> None
     read = set(re.findall(r"(?:FROM|JOIN) ([a-z]+_[a-z_]+)", declared.rows)) - {"generate_series"}
     assert bool(read) != declared.private
     assert read <= set(names(catalog.TABLES)) | TIP_TABLES
+
+
+@each_table
+def test_a_warning_about_columns_is_about_some_of_the_table(table: Table) -> None:
+    named = [warning.columns for warning in table.warnings if isinstance(warning, Caveat) and warning.columns]
+    assert all(columns & table.fields.keys() for columns in named)
+
+
+def test_warnings_follow_a_figure_into_the_objects_that_show_it() -> None:
+    warnings = {declared.name: " ".join(declared.warnings) for declared in catalog.OBJECTS}
+    assert "exchange volume, not on-chain" in warnings["nvt_latest"]
+    assert "exchange volume, not on-chain" in warnings["financial_indicators"]
+    assert "exchange volume, not on-chain" not in warnings["rsi_latest"]
+    assert "first 120 days" in warnings["rsi_latest"]
+    assert "no row" not in warnings["wallet_balances"]
+    assert "tokens other than STX" in warnings["nft_trading_volume"]
+    assert "pay into the reward pool" in warnings["recent_rewards"]
+
+
+@each_object
+def test_a_warning_of_a_table_is_on_all_that_it_reads(declared: PublicObject) -> None:
+    plain = [each for table in catalog.tables_of(declared) for each in table.warnings if not isinstance(each, Caveat)]
+    assert set(plain) <= set(declared.warnings)
+    assert len(set(declared.warnings)) == len(declared.warnings)
+    assert not declared.columns or ("warnings.<number>" in declared.fields) == bool(declared.warnings)
+
+
+# How many rows a query gives at most, and over how many days or hours; a limit within it only looks something up.
+LIMITS = re.compile(
+    r"LIMIT (\d+)(?=[^()]*$)|day > \{day\}::date - (\d+)\b(?! ORDER BY day DESC LIMIT 1)"
+    r"|> \{taken_at\}::timestamptz - interval '(\d+)"
+)
+WORDS = {"10": "ten"}
+
+
+@each_object
+def test_an_object_says_what_it_leaves_out(declared: PublicObject) -> None:
+    text = " ".join((declared.method, *declared.warnings, *declared.fields.values())).lower().replace(",", "")
+    limits = {number for found in LIMITS.findall(declared.rows) for number in found if number}
+    unsaid = [each for each in limits if not re.search(rf"\b({each}|{WORDS.get(each, each)})\b", text)]
+    assert sorted(unsaid) == []
 
 
 def test_the_facts_of_a_look_are_those_that_are_asked_for() -> None:

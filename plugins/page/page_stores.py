@@ -13,6 +13,7 @@ from plugins.page import catalogue_reader, day_reader, overview_reader
 from plugins.page.day_reader import Row
 from stacks_dataverse import catalog
 from stacks_dataverse.errors import DataverseError
+from stacks_dataverse.source import Source
 from stacks_dataverse.stores.object_store import ObjectStore
 from stacks_dataverse.stores.warehouse import Warehouse
 from stacks_dataverse.tip_snapshot import TipSnapshot
@@ -37,11 +38,12 @@ class Connections:
     archive: Callable[[], ObjectStore]
     public: Callable[[], ObjectStore]
     public_url: Callable[[], str]
+    source: Callable[[], Source]
 
 
 @dataclass(frozen=True)
 class WarehouseState:
-    """The warehouse's own records: days, failed checks, comparisons, reorgs and publishing."""
+    """The warehouse's own records: days, failed checks, comparisons, reorgs and publishing; and what its source is."""
 
     days: list[Row]
     failed_checks: list[Row]
@@ -50,6 +52,7 @@ class WarehouseState:
     published: dict[str, Row]
     last_snapshot_at: datetime | None
     missing_history: Mapping[str, str | None] | None
+    source: Source
 
 
 class PageStores:
@@ -92,14 +95,16 @@ class PageStores:
 
     def _read_state(self) -> WarehouseState:
         with self.warehouse() as store:
+            source = self._connections.source()
             return WarehouseState(
                 overview_reader.read_built_days(store),
                 overview_reader.read_failed_checks(store),
                 overview_reader.read_comparisons(store),
                 day_reader.read_reorgs(store),
-                catalogue_reader.read_published(store),
+                catalogue_reader.read_published(store, source),
                 overview_reader.read_last_snapshot_at(store),
                 overview_reader.read_missing_history(store),
+                source,
             )
 
     def _read_landed_days(self) -> set[str]:

@@ -37,7 +37,7 @@ LAW = {
     "routes": {path.stem for path in MODULES} - {"app"},
     "app": {"dataset_view", "page_stores", "rendering", "routes"},
 }
-OF_SHAPES = {"dataset", "tip_snapshot", "manifest"}
+OF_SHAPES = {"dataset", "tip_snapshot", "manifest", "source"}
 OF_READERS = OF_SHAPES | {"catalog", "errors", "files", "paths", "queries", "stores"}
 KNOW_THE_SERVER = {"access", "runs", "rendering", "routes", "app"}
 SERVER = {"airflow", "fastapi", "starlette", "sqlalchemy"}

@@ -150,7 +150,9 @@ def _ranked(part: Part, rows: Sequence[Sequence[Any]], ranking: Ranking, chain: 
         )
     head = part.key if ranking.name == 0 else part.columns[ranking.name].title
     headings = (Heading(head, "", part.columns[ranking.name].meaning), *map(_heading, columns))
-    return ShownTable(headings, tuple(shown), _caption(part, len(rows)), legend(part.columns, rows), RANKING, 0)
+    shares = "" if ranking.total is None else "; shares are of the sum of all rows"
+    caption = f"{_caption(part, len(rows))}{shares}"
+    return ShownTable(headings, tuple(shown), caption, legend(part.columns, rows), RANKING, 0)
 
 
 def _note(name: Cell, column: Column, value: Any, chain: str) -> Cell | None:

@@ -7,7 +7,7 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from plugins.page import charts, formatting, runbook_view, static_files
+from plugins.page import charts, formatting, runbook_view, static_files, table_query
 
 # More rows make a page slow to render; the downloads have all of them.
 SHOWN_ROWS = 500
@@ -29,6 +29,7 @@ TEMPLATES.globals |= {
     "asset": static_files.address,
     "format_key": charts.format_key,
     "time_of_cell": charts.time_of_cell,
+    "max_page": table_query.MAX_PAGE,
     "has_runbook": runbook_view.RUNBOOK in runbook_view.document_names(),
 }
 

@@ -1,20 +1,34 @@
 """One dataset: its entry in the catalogue, its content as chart and table, and its downloads."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from plugins.page import catalogue_view, charts, dataset_reader, table_view
+from plugins.page import catalogue_view, chart_view, charts, dataset_reader, table_view, tables
 from plugins.page.catalogue_view import Entry
 from plugins.page.envelopes import parts_of_envelope
 from plugins.page.page_stores import PageStores, Unavailable
+from plugins.page.series import Headline, headline, series_of
+from plugins.page.tables import ShownTable
 from stacks_dataverse import catalog
 from stacks_dataverse.dataset import PublicObject, Table
 from stacks_dataverse.stores.object_store import ObjectStore
 
 OBJECTS = {obj.name: obj for obj in catalog.OBJECTS}
 TABLES = {table.name: table for table in catalog.TABLES}
+
+
+@dataclass(frozen=True)
+class ShownPart:
+    """A part as a reader sees it: a table, and of a series the figure whose headline is shown."""
+
+    number: int
+    part: charts.Part
+    table: ShownTable
+    figure: str
+    headline: Sequence[Headline]
 
 
 class NotFound(Exception):
@@ -58,12 +72,17 @@ def read_parts(stores: PageStores, name: str) -> list[charts.Part]:
     return [table_view.read_series(stores, dataset)]
 
 
-def chart(stores: PageStores, name: str, number: int) -> dict[str, Any]:
-    """The chart of one part of a dataset. Raises NotFound if that part has none."""
+def chart(stores: PageStores, name: str, number: int, figure: str = "") -> dict[str, Any]:
+    """The chart of a figure of one part of a dataset. Raises NotFound if that part has none."""
     parts = read_parts(stores, name)
     if number >= len(parts) or not parts[number].is_series:
         raise NotFound(f"Part {number} of {name} has no chart.")
-    return charts.chart(parts[number])
+    return chart_view.chart(parts[number], figure)
+
+
+def comparable() -> list[dict[str, Any]]:
+    """What can be compared over time: public objects and tables with their figures."""
+    return chart_view.comparable([*OBJECTS.values(), *TABLES.values()])
 
 
 def _object_parts(obj: PublicObject, text: bytes) -> list[charts.Part]:
@@ -99,3 +118,21 @@ def read_text(stores: PageStores, obj: PublicObject) -> bytes:
 def _bucket_of(stores: PageStores, obj: PublicObject) -> Iterator[ObjectStore]:
     with stores.archive() if obj.private else stores.public() as store:
         yield store
+
+
+def shown_parts(parts: Sequence[charts.Part], figure: str, most: int, chain: str) -> list[ShownPart]:
+    """The parts of a dataset as a reader sees them.
+
+    Args:
+        figure: whose headline is shown, by its name; else that of the first.
+        most: rows of a table.
+        chain: the network whose transactions are linked.
+    """
+    return [_shown_part(number, part, figure, most, chain) for number, part in enumerate(parts)]
+
+
+def _shown_part(number: int, part: charts.Part, figure: str, most: int, chain: str) -> ShownPart:
+    position = part.position_of(figure) if part.is_series else None
+    numbers = [] if position is None or part.axis == charts.BANDED else headline(series_of(part, position))
+    name = "" if position is None else part.columns[position].title
+    return ShownPart(number, part, tables.shown_table(part, most, chain), name, numbers)

@@ -70,10 +70,11 @@ def heading(name: str, part: Part, position: int) -> str:
         return _slug(re.split(r",|'s ", column.name)[0])
     if column.name != "value":
         return _slug(column.name)
-    words = _slug(column.unit.partition(",")[0])
+    unit = re.split("[;,]", column.meaning)[0]
+    words = _slug(unit)
     if words in BARE_UNITS:
         return f"{name}_{words}"
-    return words if words.count("_") < MAX_WORDS and column.unit.isascii() else name.removesuffix("_latest")
+    return words if words.count("_") < MAX_WORDS and unit.isascii() else name.removesuffix("_latest")
 
 
 def _csv(schema: pa.Schema, batches: Iterator[pa.RecordBatch]) -> Iterator[bytes]:

@@ -9,10 +9,11 @@ from typing import Any
 
 import cachetools
 
-from plugins.page import catalogue_reader, day_reader, overview_reader
+from plugins.page import catalogue_reader, day_reader, identifiers, overview_reader
 from plugins.page.day_reader import Row
 from stacks_dataverse import catalog
 from stacks_dataverse.errors import DataverseError
+from stacks_dataverse.network import MAINNET, TESTNET, Network
 from stacks_dataverse.stores.object_store import ObjectStore
 from stacks_dataverse.stores.warehouse import Warehouse
 from stacks_dataverse.tip_snapshot import TipSnapshot
@@ -37,6 +38,7 @@ class Connections:
     archive: Callable[[], ObjectStore]
     public: Callable[[], ObjectStore]
     public_url: Callable[[], str]
+    network: Callable[[], Network] = lambda: MAINNET
 
 
 @dataclass(frozen=True)
@@ -60,6 +62,7 @@ class PageStores:
         self._archive = _cache(CLIENT_CACHE_SECONDS, connections.archive)
         self._public = _cache(CLIENT_CACHE_SECONDS, connections.public)
         self._public_url = _cache(CLIENT_CACHE_SECONDS, connections.public_url)
+        self.chain = _cache(CLIENT_CACHE_SECONDS, self._read_chain)
         self.state = _cache(cache_seconds, self._read_state)
         self.landed_days = _cache(cache_seconds, self._read_landed_days)
         self.snapshot_manifest = _cache(cache_seconds, self._read_snapshot_manifest)
@@ -89,6 +92,12 @@ class PageStores:
         with suppress(Unavailable), _raise_unavailable("the object store"):
             return f"{self._public_url()}/{key}"
         return None
+
+    def _read_chain(self) -> str:
+        """The network by its name in explorers; mainnet where it is not known, or is one of our own."""
+        with suppress(DataverseError):
+            return identifiers.TESTNET if self._connections.network() == TESTNET else identifiers.MAINNET
+        return identifiers.MAINNET
 
     def _read_state(self) -> WarehouseState:
         with self.warehouse() as store:

@@ -25,7 +25,7 @@ from plugins.page.access import User
 from plugins.page.calendar import DayState, make_calendar, shown_range
 from plugins.page.dataset_routes import Stores
 from plugins.page.page_stores import PageStores, Unavailable, WarehouseState
-from plugins.page.rendering import show
+from plugins.page.rendering import SHOWN_ROWS, show
 from plugins.page.static_files import FILES
 from stacks_dataverse import catalog
 from stacks_dataverse.tip_snapshot import TipSnapshot
@@ -87,9 +87,15 @@ def show_catalogue(request: Request, stores: Stores, q: str = "", kind: str = ""
     )
 
 
+@router.get("/series.json")
+def comparable_series() -> list[dict[str, Any]]:
+    """The datasets and figures that a chart can be compared with."""
+    return dataset_view.comparable()
+
+
 @router.get("/dataset/{name}")
-def show_dataset(request: Request, stores: Stores, name: str) -> HTMLResponse:
-    """The data dictionary's entry of a dataset, and its content as a chart and as a table."""
+def show_dataset(request: Request, stores: Stores, name: str, figure: str = "") -> HTMLResponse:
+    """The data dictionary's entry of a dataset, its headline, and its content as a chart and as a table."""
     entry, notes = dataset_view.get_entry(stores, name, datetime.now(UTC))
     parts, missing, rows = [], "", None
     try:
@@ -101,13 +107,15 @@ def show_dataset(request: Request, stores: Stores, name: str) -> HTMLResponse:
     except Unavailable as error:
         notes = [f"{error.store} does not answer: the content of the dataset cannot be shown."]
     url = stores.public_url(entry.keys[0]) if entry.is_public and parts else None
-    return show(request, "dataset.html", notes, entry=entry, parts=parts, missing=missing, url=url, rows=rows)
+    content = dataset_view.shown_parts(parts, figure, SHOWN_ROWS, stores.chain())
+    values = {"entry": entry, "dataset": dataset_view.find(name), "content": content, "missing": missing, "url": url}
+    return show(request, "dataset.html", notes, **values, rows=rows)
 
 
 @router.get("/dataset/{name}/chart.json")
-def chart(stores: Stores, name: str, part: Annotated[int, Query(ge=0)] = 0) -> JSONResponse:
-    """The data of a chart of the dataset."""
-    return JSONResponse(dataset_view.chart(stores, name, part))
+def chart(stores: Stores, name: str, part: Annotated[int, Query(ge=0)] = 0, figure: str = "") -> JSONResponse:
+    """The data of a chart of the dataset: of a figure by its name, else of the first."""
+    return JSONResponse(dataset_view.chart(stores, name, part, figure))
 
 
 @router.get("/day/{day}")

@@ -1,4 +1,4 @@
-"""The content of a public object or a table in parts, and as CSV and JSON; values stay as published."""
+"""The content of a public object or a table in parts; values stay as published."""
 
 import csv
 import json
@@ -16,8 +16,6 @@ from plugins.page.quantities import Quantity
 SEGMENT = re.compile(r"<[^>]*>|[^.<>]+")
 NUMBER = re.compile(r"-?\d+(\.\d+)?([eE][-+]?\d+)?")
 INTEGER = re.compile(r"-?\d+")
-# A spreadsheet reads text that begins with these as a formula.
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 # How the data dictionary marks a time.
 UNIX_SECONDS = "unix seconds"
@@ -135,25 +133,6 @@ def part_of_rows(fields: Mapping[str, str], rows: Sequence[Mapping[str, Any]]) -
     return Part(axis, columns, cells)
 
 
-def as_csv(parts: Sequence[Part]) -> str:
-    """Return the parts as CSV; with several parts, one line for each value with its field and key."""
-    text = StringIO()
-    writer = csv.writer(text)
-    if len(parts) == 1:
-        writer.writerow([column.name for column in parts[0].columns])
-        writer.writerows(map(_escape_formula, row) for row in parts[0].rows)
-    else:
-        writer.writerow(["field", "key", "value"])
-        writer.writerows(map(_escape_formula, line) for part in parts for line in _lines(part))
-    return text.getvalue()
-
-
-def as_json(parts: Sequence[Part]) -> str:
-    """Return the one part as a list of objects, dates as text."""
-    names = [column.name for column in parts[0].columns]
-    return json.dumps([dict(zip(names, row, strict=True)) for row in parts[0].rows], default=str)
-
-
 def place(key: Any) -> int:
     """Where a key is on its axis: unix seconds of a day or time, or a number."""
     if isinstance(key, datetime):
@@ -205,22 +184,9 @@ def _is_figure(values: Sequence[Any]) -> bool:
     return bool(known) and all(map(quantities.is_number, known))
 
 
-def _lines(part: Part) -> Iterator[tuple[Any, ...]]:
-    for row in part.rows:
-        if part.axis == PLAIN:
-            yield row[0], "", row[1]
-        else:
-            yield from ((column.name, row[0], cell) for column, cell in zip(part.columns[1:], row[1:], strict=True))
-
-
 def _parse(text: str) -> Any:
     if not text:
         return None
     if INTEGER.fullmatch(text):
         return int(text)
     return float(text) if NUMBER.fullmatch(text) else text
-
-
-def _escape_formula(cell: Any) -> Any:
-    is_formula = isinstance(cell, str) and cell.startswith(FORMULA) and not NUMBER.fullmatch(cell)
-    return f"'{cell}" if is_formula else cell

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from plugins.page import catalogue_view, chart_view, charts, dataset_reader, tables
+from plugins.page import catalogue_view, chart_view, charts, dataset_reader, table_view, tables
 from plugins.page.catalogue_view import Entry
 from plugins.page.envelopes import parts_of_envelope
 from plugins.page.page_stores import PageStores, Unavailable
@@ -18,8 +18,6 @@ from stacks_dataverse.stores.object_store import ObjectStore
 
 OBJECTS = {obj.name: obj for obj in catalog.OBJECTS}
 TABLES = {table.name: table for table in catalog.TABLES}
-JSON, CSV = "json", "csv"
-CONTENT_TYPES = {JSON: "application/json", CSV: "text/csv; charset=utf-8"}
 
 
 @dataclass(frozen=True)
@@ -64,16 +62,14 @@ def get_entry(stores: PageStores, name: str, at: datetime) -> tuple[Entry, list[
 
 
 def read_parts(stores: PageStores, name: str) -> list[charts.Part]:
-    """The content of a dataset: all of a public object, the newest rows of a table. Raises NotFound."""
+    """The content of a public object, or of a table that has one row a day or moment. Raises NotFound."""
     dataset = find(name)
     if isinstance(dataset, PublicObject):
-        parts = _object_parts(dataset, _object_text(stores, dataset))
+        parts = _object_parts(dataset, read_text(stores, dataset))
         if not parts:
             raise NotPublished(f"{name} is published as null: its value is not known. Its warnings explain when.")
         return parts
-    with stores.warehouse() as store:
-        rows = dataset_reader.format_values(dataset_reader.read_newest_rows(store, dataset))
-    return [charts.part_of_rows(dataset.fields, rows)]
+    return [table_view.read_series(stores, dataset)]
 
 
 def chart(stores: PageStores, name: str, number: int, figure: str = "") -> dict[str, Any]:
@@ -87,17 +83,6 @@ def chart(stores: PageStores, name: str, number: int, figure: str = "") -> dict[
 def comparable() -> list[dict[str, Any]]:
     """What can be compared over time: public objects and tables with their figures."""
     return chart_view.comparable([*OBJECTS.values(), *TABLES.values()])
-
-
-def download(stores: PageStores, name: str, form: str) -> tuple[str, str | bytes]:
-    """The content type and the content of a dataset in a form; a file published in this form is returned unchanged."""
-    dataset = find(name)
-    if form not in CONTENT_TYPES:
-        raise NotFound(f"No download as {form}: use {JSON} or {CSV}.")
-    if isinstance(dataset, PublicObject) and dataset.path.endswith(f".{form}.gz"):
-        return CONTENT_TYPES[form], _object_text(stores, dataset)
-    parts = read_parts(stores, name)
-    return CONTENT_TYPES[form], charts.as_csv(parts) if form == CSV else charts.as_json(parts)
 
 
 def _object_parts(obj: PublicObject, text: bytes) -> list[charts.Part]:
@@ -120,7 +105,8 @@ def find(name: str) -> PublicObject | Table:
     return dataset
 
 
-def _object_text(stores: PageStores, obj: PublicObject) -> bytes:
+def read_text(stores: PageStores, obj: PublicObject) -> bytes:
+    """The newest version of a public object, unzipped. Raises NotPublished."""
     with _bucket_of(stores, obj) as store:
         text = dataset_reader.read_object_text(store, obj)
     if text is None:

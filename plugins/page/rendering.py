@@ -7,7 +7,7 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from plugins.page import formatting, runbook_view, static_files
+from plugins.page import formatting, runbook_view, static_files, table_query
 
 # More rows make a page slow to render; the downloads have all of them.
 SHOWN_ROWS = 200
@@ -27,6 +27,7 @@ TEMPLATES.filters |= {
 }
 TEMPLATES.globals |= {
     "asset": static_files.address,
+    "max_page": table_query.MAX_PAGE,
     "has_runbook": runbook_view.RUNBOOK in runbook_view.document_names(),
 }
 

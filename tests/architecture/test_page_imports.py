@@ -11,7 +11,17 @@ PAGE = Path(__file__).parents[2] / "plugins" / "page"
 MODULES = [path for path in sorted(PAGE.glob("*.py")) if path.stem != "__init__"]
 
 # Rows in, values of a template out: no store, no server, no clock.
-SHAPES = {"formatting", "calendar", "catalogue_view", "overview", "day_view", "charts", "envelopes"}
+SHAPES = {
+    "formatting",
+    "calendar",
+    "catalogue_view",
+    "overview",
+    "day_view",
+    "charts",
+    "envelopes",
+    "table_query",
+    "downloads",
+}
 # The modules with SQL and keys; each reads for one view.
 READERS = {"overview_reader", "catalogue_reader", "dataset_reader", "day_reader"}
 # Which of the page's own modules each may import; `routes` and `app` join all.
@@ -28,18 +38,23 @@ LAW = {
     "day_reader": set(),
     "overview_reader": {"day_reader"},
     "catalogue_reader": {"day_reader"},
-    "dataset_reader": {"day_reader", "catalogue_reader"},
+    "table_query": set(),
+    "downloads": {"charts"},
+    "dataset_reader": {"day_reader", "catalogue_reader", "table_query"},
+    "table_view": {"charts", "dataset_reader", "day_reader", "page_stores", "table_query"},
+    "dataset_downloads": {"charts", "dataset_reader", "dataset_view", "downloads", "page_stores", "table_query"},
+    "dataset_routes": {"access", "dataset_downloads", "downloads", "page_stores"},
     "page_stores": {"overview_reader", "catalogue_reader", "day_reader"},
-    "dataset_view": {"catalogue_view", "charts", "dataset_reader", "envelopes", "page_stores"},
+    "dataset_view": {"catalogue_view", "charts", "dataset_reader", "envelopes", "page_stores", "table_view"},
     "access": set(),
     "runs": {"access"},
-    "rendering": {"static_files", "charts", "runbook_view", "formatting"},
+    "rendering": {"static_files", "charts", "runbook_view", "formatting", "table_query"},
     "routes": {path.stem for path in MODULES} - {"app"},
-    "app": {"dataset_view", "page_stores", "rendering", "routes"},
+    "app": {"dataset_view", "page_stores", "rendering", "routes", "table_query"},
 }
 OF_SHAPES = {"dataset", "tip_snapshot", "manifest", "source"}
 OF_READERS = OF_SHAPES | {"catalog", "errors", "files", "paths", "queries", "stores"}
-KNOW_THE_SERVER = {"access", "runs", "rendering", "routes", "app"}
+KNOW_THE_SERVER = {"access", "runs", "rendering", "routes", "dataset_routes", "app"}
 SERVER = {"airflow", "fastapi", "starlette", "sqlalchemy"}
 
 

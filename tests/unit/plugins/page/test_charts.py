@@ -1,7 +1,5 @@
 """Public objects and tables as tables, charts and CSV."""
 
-import csv
-import io
 import json
 from datetime import UTC, date, datetime
 from typing import Any
@@ -134,34 +132,6 @@ def test_unix_seconds_are_shown_as_days_and_hours() -> None:
     (part,) = parts(SERIES, {})
     assert charts.format_key(part, "1730160000") == "2024-10-29"
     assert charts.format_key(part, "1730163600") == "2024-10-29 01:00"
-
-
-def test_a_csv_of_one_part_has_its_columns() -> None:
-    made = charts.as_csv(parts(RANKING, {"a, b": {"value": 8, "contract": None}}))
-    assert list(csv.reader(io.StringIO(made))) == [
-        ["collection's short name, or address.name", "value", "contract"],
-        ["a, b", "8", ""],
-    ]
-
-
-def test_a_csv_of_several_parts_has_a_line_for_each_figure() -> None:
-    made = charts.as_csv(parts({"burns.<height>": "BTC", "total": "BTC"}, {"burns": {"7": 0.5}, "total": 0.5}))
-    assert list(csv.reader(io.StringIO(made))) == [
-        ["field", "key", "value"],
-        ["total", "", "0.5"],
-        ["burns", "7", "0.5"],
-    ]
-
-
-@pytest.mark.parametrize("name", ["=HYPERLINK(1)", "+1+1", "-2+3", "@SUM(A1)", "\t=1"])
-def test_a_name_is_no_formula_of_a_spreadsheet(name: str) -> None:
-    made = charts.as_csv(parts(RANKING, {name: {"value": -8, "contract": "-12.5"}}))
-    assert list(csv.reader(io.StringIO(made)))[1] == [f"'{name}", "-8", "-12.5"]
-
-
-def test_rows_of_a_table_are_json_too() -> None:
-    part = charts.part_of_rows({"day": "UTC day"}, [{"day": date(2024, 10, 29)}])
-    assert json.loads(charts.as_json([part])) == [{"day": "2024-10-29"}]
 
 
 def test_unix_seconds_are_told_as_moments_and_are_no_figures() -> None:

@@ -101,13 +101,13 @@ def show_dataset(request: Request, stores: Stores, name: str, figure: str = "") 
     try:
         if (table := dataset_view.TABLES.get(name)) is not None:
             rows = table_view.read_page(stores, table, request.query_params)
-        parts = [rows.part] if rows else dataset_view.read_parts(stores, name)
+        parts = dataset_view.read_parts(stores, name)
     except dataset_view.NotPublished as error:
         missing = str(error)
     except Unavailable as error:
         notes = [f"{error.store} does not answer: the content of the dataset cannot be shown."]
     url = stores.public_url(entry.keys[0]) if entry.is_public and parts else None
-    content = dataset_view.shown_parts(parts, figure, SHOWN_ROWS, stores.chain())
+    content = dataset_view.shown_parts(parts, figure, SHOWN_ROWS, stores.chain(), rows and rows.part)
     values = {"entry": entry, "dataset": dataset_view.find(name), "content": content, "missing": missing, "url": url}
     return show(request, "dataset.html", notes, **values, rows=rows)
 

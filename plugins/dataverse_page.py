@@ -60,12 +60,39 @@ class ReadyAtStart:
         await self.app(scope, receive, send)
 
 
+class NeverWhole:
+    """Leaves a response that broke off without its end, so that a client sees that it did.
+
+    Starlette's BaseHTTPMiddleware, of which Airflow has several, ends a response in due form also after an error in
+    mid-stream. This is outside of them all: whoever adds the error to the scope's list keeps the end from being sent.
+    """
+
+    BROKEN = "dataverse.broken"
+
+    def __init__(self, app: Any) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        """Pass all on until something is in the list; then raise it."""
+        broken: list[BaseException] = []
+
+        async def send_if_good(message: Any) -> None:
+            if broken:
+                raise broken[0]
+            await send(message)
+
+        await self.app({**scope, self.BROKEN: broken}, receive, send_if_good)
+
+
 class DataversePlugin(AirflowPlugin):
     """Registers the page and its entry in the navigation."""
 
     name = "dataverse_page"
     fastapi_apps: ClassVar[list[dict[str, Any]]] = [{"name": "Dataverse", "app": PAGE, "url_prefix": PREFIX}]
-    fastapi_root_middlewares: ClassVar[list[dict[str, Any]]] = [{"name": "Page ready", "middleware": ReadyAtStart}]
+    fastapi_root_middlewares: ClassVar[list[dict[str, Any]]] = [
+        {"name": "Page ready", "middleware": ReadyAtStart},
+        {"name": "Broken downloads", "middleware": NeverWhole},
+    ]
     external_views: ClassVar[list[dict[str, Any]]] = [
         {
             "name": "Dataverse",

@@ -1,6 +1,6 @@
 """Reads the content of one dataset: rows of a table, or the newest version of a public object."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
@@ -41,6 +41,13 @@ def read_series(warehouse: Warehouse, table: Table) -> list[Row]:
     """The rows of a table that has one a day or moment, newest first, up to MAX_SERIES_ROWS."""
     sql, values = _sql(TableQuery(table, Storage()))
     return warehouse.read(f"{sql} LIMIT {MAX_SERIES_ROWS}", **values).to_pylist()
+
+
+def read_check_results(warehouse: Warehouse, names: Sequence[str]) -> dict[str, Row]:
+    """The newest result of each check in the last days that have any, by the check's name."""
+    values = {f"name_{position}": name for position, name in enumerate(names)}
+    sql = RESULTS_SQL.replace("[names]", ", ".join(f"{{{name}}}" for name in values))
+    return {row["name"]: row for row in warehouse.read(sql, **values).to_pylist()}
 
 
 @contextmanager
@@ -133,4 +140,10 @@ STORAGE_SQL = """
             FROM pg_index WHERE indrelid = held.oid AND indpred IS NULL AND indexprs IS NULL) AS indexes
     FROM pg_class AS held
     WHERE held.relname = {name} AND held.relnamespace = 'public'::regnamespace AND held.relkind = 'r'
+"""
+
+RESULTS_SQL = """
+    SELECT DISTINCT ON (name) name, day, checked_at, passed FROM quality_checks
+    WHERE day > (SELECT max(day) FROM quality_checks) - 7 AND name IN ([names])
+    ORDER BY name, checked_at DESC
 """

@@ -7,8 +7,9 @@ from typing import Annotated
 import anyio
 from fastapi import APIRouter, Depends, HTTPException, Request
 from fastapi.responses import Response, StreamingResponse
-from starlette.types import Send
+from starlette.types import Receive, Scope, Send
 
+from plugins.dataverse_page import NeverWhole
 from plugins.page import access, dataset_downloads, downloads
 from plugins.page.page_stores import PageStores
 
@@ -27,7 +28,7 @@ Stores = Annotated[PageStores, Depends(stores_of)]
 
 
 class Download(StreamingResponse):
-    """A file of chunks. What breaks off, or takes too long, closes the connection before the end of the file.
+    """A file of chunks. What breaks off, or takes too long, closes the connection without an end (`NeverWhole`).
 
     The first chunk is made at once, so that what fails before it is an answer of its own.
     """
@@ -40,11 +41,14 @@ class Download(StreamingResponse):
             headers={"Content-Disposition": f'attachment; filename="{name}.{form}"'},
         )
 
-    async def stream_response(self, send: Send) -> None:
-        """Send the chunks, and close what they come from."""
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Send the chunks, and close what they come from; an error keeps the response from being ended."""
         try:
             with anyio.fail_after(MAX_SECONDS):
-                await super().stream_response(send)
+                await super().__call__(scope, receive, send)
+        except Exception as error:
+            scope[NeverWhole.BROKEN].append(error)
+            raise
         finally:
             with anyio.CancelScope(shield=True):
                 await anyio.to_thread.run_sync(self._chunks.close)

@@ -12,6 +12,7 @@ from fastapi.responses import FileResponse, HTMLResponse, JSONResponse, Redirect
 from plugins.page import (
     access,
     catalogue_view,
+    dataset_details,
     dataset_routes,
     dataset_view,
     day_reader,
@@ -20,6 +21,7 @@ from plugins.page import (
     runbook_view,
     runs,
     table_view,
+    task_runs,
 )
 from plugins.page.access import User
 from plugins.page.calendar import DayState, make_calendar, shown_range
@@ -94,7 +96,9 @@ def comparable_series() -> list[dict[str, Any]]:
 
 
 @router.get("/dataset/{name}")
-def show_dataset(request: Request, stores: Stores, name: str, figure: str = "") -> HTMLResponse:
+def show_dataset(
+    request: Request, stores: Stores, user: User, session: SessionDep, name: str, figure: str = ""
+) -> HTMLResponse:
     """The data dictionary's entry of a dataset, its headline, and its content as a chart and as a table."""
     entry, notes = dataset_view.get_entry(stores, name, datetime.now(UTC))
     parts, missing, rows = [], "", None
@@ -108,8 +112,11 @@ def show_dataset(request: Request, stores: Stores, name: str, figure: str = "") 
         notes = [f"{error.store} does not answer: the content of the dataset cannot be shown."]
     url = stores.public_url(entry.keys[0]) if entry.is_public and parts else None
     content = dataset_view.shown_parts(parts, figure, SHOWN_ROWS, stores.chain(), rows and rows.part)
+    page_url = f"{request.url.scheme}://{request.url.netloc}{request.url.path}"
+    details = dataset_details.read_details(stores, name, parts, page_url, url)
+    ran = task_runs.read_last(session, user, details.tasks)
     values = {"entry": entry, "dataset": dataset_view.find(name), "content": content, "missing": missing, "url": url}
-    return show(request, "dataset.html", notes, **values, rows=rows)
+    return show(request, "dataset.html", notes, **values, rows=rows, details=details, task_runs=ran)
 
 
 @router.get("/dataset/{name}/chart.json")

@@ -47,5 +47,5 @@ def test_a_request_goes_by(made: Event) -> None:
 
 
 def test_airflow_puts_it_before_the_api_server() -> None:
-    (registered,) = dataverse_page.DataversePlugin.fastapi_root_middlewares
+    registered, _ = dataverse_page.DataversePlugin.fastapi_root_middlewares
     assert registered["middleware"] is dataverse_page.ReadyAtStart

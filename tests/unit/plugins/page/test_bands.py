@@ -21,7 +21,8 @@ def test_bins_are_summed_into_bands_of_which_the_last_is_open() -> None:
     bands = bands_of(part, 1)
     assert part.axis == BANDED
     assert [(band.label, band.count) for band in bands] == [
-        ("10k–25k", 4), ("25k–50k", 4), ("50k–100k", 0), ("100k–250k", 0), ("250k–500k", 0), ("500k–1M", 0), ("≥ 1M", 2),
+        ("10k–25k", 4), ("25k–50k", 4), ("50k–100k", 0), ("100k–250k", 0), ("250k–500k", 0), ("500k–1M", 0),
+        ("≥ 1M", 2),
     ]  # fmt: skip
     assert [round(band.cumulative, 2) for band in bands] == [0.4, 0.8, 0.8, 0.8, 0.8, 0.8, 1.0]
     assert sum(band.share for band in bands) == pytest.approx(1)

@@ -29,6 +29,7 @@ class Page:
             connections.archive_reader,
             connections.public_reader,
             connections.public_url,
+            connections.stacks_source,
             connections.network,
         )
         return create_app(PageStores(stores), create_dag_bag())

@@ -163,7 +163,11 @@ class PublicObject:
         """How old its data may be before it is stale."""
         return FRESHNESS_HOURS[self.schedule]
 
-    def is_stale(self, as_of: datetime, at: datetime) -> bool:
-        """Whether data up to `as_of` are older at a moment than allowed; a discontinued object is never stale."""
+    def is_stale(self, as_of: datetime, at: datetime, source_end: datetime | None = None) -> bool:
+        """Whether data up to `as_of` are older at a moment than allowed; a discontinued object is never stale.
+
+        Of a source that stands still, `source_end` counts in the place of a later moment.
+        """
+        at = min(at, source_end or at)
         is_history = self.last_day is not None and as_of.date() > self.last_day
         return not is_history and at - as_of > timedelta(hours=self.freshness_hours)

@@ -120,19 +120,26 @@ def _bucket_of(stores: PageStores, obj: PublicObject) -> Iterator[ObjectStore]:
         yield store
 
 
-def shown_parts(parts: Sequence[charts.Part], figure: str, most: int, chain: str) -> list[ShownPart]:
+def shown_parts(
+    parts: Sequence[charts.Part], figure: str, most: int, chain: str, page: charts.Part | None = None
+) -> list[ShownPart]:
     """The parts of a dataset as a reader sees them.
 
     Args:
         figure: whose headline is shown, by its name; else that of the first.
         most: rows of a table.
         chain: the network whose transactions are linked.
+        page: of a warehouse table the chosen rows, in place of those of the one part.
     """
-    return [_shown_part(number, part, figure, most, chain) for number, part in enumerate(parts)]
+    return [
+        _shown_part(number, part, figure, tables.shown_rows(page, len(page.rows), chain) if page else
+                    tables.shown_table(part, most, chain))
+        for number, part in enumerate(parts)
+    ]  # fmt: skip
 
 
-def _shown_part(number: int, part: charts.Part, figure: str, most: int, chain: str) -> ShownPart:
+def _shown_part(number: int, part: charts.Part, figure: str, table: ShownTable) -> ShownPart:
     position = part.position_of(figure) if part.is_series else None
     numbers = [] if position is None or part.axis == charts.BANDED else headline(series_of(part, position))
     name = "" if position is None else part.columns[position].title
-    return ShownPart(number, part, tables.shown_table(part, most, chain), name, numbers)
+    return ShownPart(number, part, table, name, numbers)

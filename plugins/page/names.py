@@ -69,8 +69,8 @@ def _without_unit(parts: list[str]) -> list[str]:
 
 
 def key_name(label: str) -> str:
-    """The name of a key for people, without the conditions of its meaning."""
-    return _capital(label.partition(",")[0].removesuffix(" of the bin"))
+    """The name of a key for people, without the conditions of its meaning; a column's name stays as it is."""
+    return label if "_" in label else _capital(label.partition(",")[0].removesuffix(" of the bin"))
 
 
 def _capital(text: str) -> str:

@@ -14,6 +14,7 @@ from plugins.page.day_reader import Row
 from stacks_dataverse import catalog
 from stacks_dataverse.errors import DataverseError
 from stacks_dataverse.network import MAINNET, TESTNET, Network
+from stacks_dataverse.source import Source
 from stacks_dataverse.stores.object_store import ObjectStore
 from stacks_dataverse.stores.warehouse import Warehouse
 from stacks_dataverse.tip_snapshot import TipSnapshot
@@ -38,12 +39,13 @@ class Connections:
     archive: Callable[[], ObjectStore]
     public: Callable[[], ObjectStore]
     public_url: Callable[[], str]
+    source: Callable[[], Source]
     network: Callable[[], Network] = lambda: MAINNET
 
 
 @dataclass(frozen=True)
 class WarehouseState:
-    """The warehouse's own records: days, failed checks, comparisons, reorgs and publishing."""
+    """The warehouse's own records: days, failed checks, comparisons, reorgs and publishing; and what its source is."""
 
     days: list[Row]
     failed_checks: list[Row]
@@ -52,6 +54,7 @@ class WarehouseState:
     published: dict[str, Row]
     last_snapshot_at: datetime | None
     missing_history: Mapping[str, str | None] | None
+    source: Source
 
 
 class PageStores:
@@ -101,14 +104,16 @@ class PageStores:
 
     def _read_state(self) -> WarehouseState:
         with self.warehouse() as store:
+            source = self._connections.source()
             return WarehouseState(
                 overview_reader.read_built_days(store),
                 overview_reader.read_failed_checks(store),
                 overview_reader.read_comparisons(store),
                 day_reader.read_reorgs(store),
-                catalogue_reader.read_published(store),
+                catalogue_reader.read_published(store, source),
                 overview_reader.read_last_snapshot_at(store),
                 overview_reader.read_missing_history(store),
+                source,
             )
 
     def _read_landed_days(self) -> set[str]:

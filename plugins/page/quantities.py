@@ -3,12 +3,14 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from decimal import Decimal
+from decimal import Context, Decimal
 from typing import Any
 
 from stacks_dataverse import units
 from stacks_dataverse.units import Measured
 
+# More digits than the largest amount has.
+EXACT = Context(prec=100)
 # From here on an amount of USD is shown to the cent.
 LARGE_USD = 1000
 
@@ -24,7 +26,7 @@ class Quantity:
 
     def scale(self, number: Any) -> Any:
         """A number in the unit of the label."""
-        return Decimal(number).scaleb(-self.shift) if self.shift else number
+        return Decimal(number).scaleb(-self.shift, EXACT) if self.shift else number
 
     def scale_if_known(self, number: Any) -> Any:
         """The same; null for null."""
@@ -61,7 +63,8 @@ OF_TEXT = {
     "seconds": Quantity("seconds", 0),
     "bytes": Quantity("bytes", 0),
     "basis points": Quantity("basis points", 0),
-    "unix seconds": Quantity("", 0),
+    "Bitcoin blocks": Quantity("Bitcoin blocks", 1),
+    "unix seconds": Quantity("time", 0),
     "the token's smallest unit": Quantity("token's smallest unit", 0),
     "µSTX, or the token's smallest unit": Quantity("smallest unit", 0),
 }
@@ -72,7 +75,8 @@ def quantity_of(meaning: str) -> Quantity:
     """How the numbers of a field are shown, by its meaning in the data dictionary."""
     if isinstance(meaning, Measured):
         return OF_UNITS[meaning.unit]
-    named = IN_TEXT.search(meaning.partition(";")[0])
+    described = meaning.partition("; null ")[0]
+    named = IN_TEXT.search(described) or IN_TEXT.search(described.partition(";")[0])
     return OF_TEXT[named[1]] if named else PLAIN
 
 

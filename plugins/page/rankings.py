@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import Any
 
 from plugins.page.charts import NAMED, PLAIN, Part
-from plugins.page.quantities import OF_TEXT, OF_UNITS, Quantity
+from plugins.page.quantities import OF_TEXT, OF_UNITS, SHARE, Quantity
 from stacks_dataverse import units
 
 # Amounts and counts have a sum of which each is a share; prices, percentages and indexes have none.
@@ -20,7 +20,7 @@ IDENTIFIERS, RANK = ("contract", "address"), "rank"
 class Ranking:
     """The positions of name, identifier beneath it, ranked value and own rank, where there are such; ranks by row.
 
-    `total` is the sum of the values, None where they have none, `longest` the largest of them.
+    `total` is the sum of the values, None where they have none or the rows have a share already, `longest` the largest.
     """
 
     name: int
@@ -44,8 +44,10 @@ def ranking_of(part: Part) -> Ranking | None:
     names = {column.name: position for position, column in enumerate(part.columns)}
     note = next((names[of] for of in IDENTIFIERS if of in names and names[of] != name), None)
     values = [cell or 0 for cell in columns[value]]
-    return Ranking(name, value, note, names.get(RANK), _ranks(values), _total(values, part.columns[value].quantity),
-                   float(max(map(abs, values))) or 1.0)  # fmt: skip
+    has_share = any(column.quantity == SHARE for column in part.columns)
+    total = None if has_share else _total(values, part.columns[value].quantity)
+    longest = float(max(map(abs, values))) or 1.0
+    return Ranking(name, value, note, names.get(RANK), _ranks(values), total, longest)
 
 
 def _are_names(cells: Sequence[Any]) -> bool:

@@ -105,13 +105,13 @@ def show_dataset(
     try:
         if (table := dataset_view.TABLES.get(name)) is not None:
             rows = table_view.read_page(stores, table, request.query_params)
-        parts = [rows.part] if rows else dataset_view.read_parts(stores, name)
+        parts = dataset_view.read_parts(stores, name)
     except dataset_view.NotPublished as error:
         missing = str(error)
     except Unavailable as error:
         notes = [f"{error.store} does not answer: the content of the dataset cannot be shown."]
     url = stores.public_url(entry.keys[0]) if entry.is_public and parts else None
-    content = dataset_view.shown_parts(parts, figure, SHOWN_ROWS, stores.chain())
+    content = dataset_view.shown_parts(parts, figure, SHOWN_ROWS, stores.chain(), rows and rows.part)
     page_url = f"{request.url.scheme}://{request.url.netloc}{request.url.path}"
     details = dataset_details.read_details(stores, name, parts, page_url, url)
     ran = task_runs.read_last(session, user, details.tasks)

@@ -7,7 +7,7 @@ from typing import Any
 
 from plugins.page.bands import Band, bands_of
 from plugins.page.cells import NULL, Cell, make_cell, time_cell
-from plugins.page.charts import BANDED, FIELD_BY_FIELD, INTEGER, TIME, Column, Part
+from plugins.page.charts import BANDED, FIELD_BY_FIELD, INTEGER, TIME, Column, Part, place
 from plugins.page.identifiers import MAINNET
 from plugins.page.quantities import fit, is_number, quantity_of
 from plugins.page.rankings import Ranking, ranking_of
@@ -59,22 +59,27 @@ def shown_table(part: Part, most: int, chain: str = MAINNET) -> ShownTable:
         return _record(part, chain)
     rows = (tuple(reversed(part.rows)) if part.is_newest_last else part.rows)[:most]
     ranking = ranking_of(part)
-    if ranking:
-        return _ranked(part, rows, ranking, chain)
-    columns = part.columns[1:]
+    return (
+        _ranked(part, rows, ranking, chain) if ranking else shown_rows(replace(part, rows=rows), len(part.rows), chain)
+    )
+
+
+def shown_rows(part: Part, total: int, chain: str = MAINNET) -> ShownTable:
+    """The rows of a part in their order; there are so many in total."""
+    columns, rows = part.columns[1:], part.rows
     quantities = [fit(column.quantity, [row[n] for row in rows]) for n, column in enumerate(columns, 1)]
-    is_daily = all(_is_midnight(row[0]) for row in rows)
-    shown = tuple(
+    is_daily = part.axis == TIME and all(_is_midnight(row[0]) for row in rows)
+    shown = [
         Row(
             _key(part, row[0], is_daily, chain),
             tuple(map(make_cell, columns, row[1:], quantities, [chain] * len(columns))),
         )
         for row in rows
-    )
-    first = Heading("Day (UTC)" if part.axis == TIME and is_daily else part.key, "", part.columns[0].meaning)
-    headings = (first, *map(_heading, columns))
+    ]
+    first = Heading("Day (UTC)" if is_daily else part.key, "", part.columns[0].meaning)
     kind = TIMED if part.axis == TIME else ""
-    return ShownTable(headings, shown, _caption(part, len(rows)), legend(part.columns, rows), kind)
+    headings = (first, *map(_heading, columns))
+    return ShownTable(headings, tuple(shown), _caption(part, total), legend(part.columns, rows), kind)
 
 
 def legend(columns: Sequence[Column], rows: Sequence[Sequence[Any]]) -> str:
@@ -150,7 +155,9 @@ def _ranked(part: Part, rows: Sequence[Sequence[Any]], ranking: Ranking, chain: 
         )
     head = part.key if ranking.name == 0 else part.columns[ranking.name].title
     headings = (Heading(head, "", part.columns[ranking.name].meaning), *map(_heading, columns))
-    return ShownTable(headings, tuple(shown), _caption(part, len(rows)), legend(part.columns, rows), RANKING, 0)
+    shares = "" if ranking.total is None else "; shares are of the sum of all rows"
+    caption = f"{_caption(replace(part, rows=rows), len(part.rows))}{shares}"
+    return ShownTable(headings, tuple(shown), caption, legend(part.columns, rows), RANKING, 0)
 
 
 def _note(name: Cell, column: Column, value: Any, chain: str) -> Cell | None:
@@ -188,8 +195,9 @@ def _is_midnight(key: Any) -> bool:
     return isinstance(key, date) or not INTEGER.fullmatch(str(key)) or int(key) % DAY == 0
 
 
-def _caption(part: Part, shown: int) -> str:
-    total = len(part.rows)
+def _caption(part: Part, total: int) -> str:
+    shown = len(part.rows)
     if total > shown:
-        return f"The {'newest' if part.is_newest_last else 'first'} {shown:,} of {total:,} rows; downloads have all"
+        is_newest_first = part.axis == TIME and shown > 1 and place(part.rows[0][0]) > place(part.rows[-1][0])
+        return f"The {'newest' if is_newest_first else 'first'} {shown:,} of {total:,} rows; downloads have all"
     return f"{total:,} {'row' if total == 1 else 'rows'}"

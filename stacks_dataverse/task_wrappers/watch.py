@@ -19,7 +19,9 @@ def check_freshness(**context: Any) -> dict[str, int]:
     migrate(connections.dsn("warehouse_db"))
     objects = [obj for schedule in catalog.Schedule for obj in catalog.objects(schedule)]
     with connections.warehouse() as store:
-        result = freshness.check_freshness(store, connections.public(), objects, datetime.now(UTC))
+        result = freshness.check_freshness(
+            store, connections.public(), objects, datetime.now(UTC), connections.stacks_source()
+        )
     metrics.set_gauge("stale_objects", len(result.stale))
     metrics.set_gauge("oldest_object", result.oldest_hours)
     if result.stale:

@@ -21,6 +21,7 @@ SHAPES = {
     "envelopes",
     "table_query",
     "downloads",
+    *("quantities", "names", "identifiers", "bands", "series", "chart_view", "cells", "rankings", "tables"),
 }
 # The modules with SQL and keys; each reads for one view.
 READERS = {"overview_reader", "catalogue_reader", "dataset_reader", "day_reader"}
@@ -30,7 +31,16 @@ SQL = READERS | {"snippets"}
 LAW = {
     "formatting": set(),
     "calendar": set(),
-    "charts": set(),
+    "quantities": set(),
+    "names": set(),
+    "identifiers": set(),
+    "charts": {"names", "quantities"},
+    "bands": {"charts"},
+    "series": {"charts", "formatting", "quantities"},
+    "chart_view": {"bands", "charts", "series"},
+    "cells": {"charts", "formatting", "identifiers", "quantities"},
+    "rankings": {"charts", "quantities"},
+    "tables": {"bands", "cells", "charts", "identifiers", "quantities", "rankings", "series"},
     "envelopes": {"charts"},
     "catalogue_view": {"formatting"},
     "overview": {"formatting", "calendar", "catalogue_view"},
@@ -55,18 +65,30 @@ LAW = {
         "snippets",
     },
     "dataset_routes": {"access", "dataset_downloads", "downloads", "page_stores"},
-    "page_stores": {"overview_reader", "catalogue_reader", "day_reader"},
-    "dataset_view": {"catalogue_view", "charts", "dataset_reader", "envelopes", "page_stores", "table_view"},
+    "page_stores": {"overview_reader", "catalogue_reader", "day_reader", "identifiers"},
+    "dataset_view": {
+        *(
+            "catalogue_view",
+            "chart_view",
+            "charts",
+            "dataset_reader",
+            "envelopes",
+            "page_stores",
+            "series",
+            "table_view",
+        ),
+        "tables",
+    },
     "access": set(),
     "runs": {"access"},
-    "rendering": {"static_files", "charts", "runbook_view", "formatting", "table_query"},
+    "rendering": {"static_files", "runbook_view", "formatting", "table_query"},
     "routes": {path.stem for path in MODULES} - {"app"},
     "app": {"dataset_view", "page_stores", "rendering", "routes", "table_query"},
 }
-OF_SHAPES = {"dataset", "tip_snapshot", "manifest", "units"}
+OF_SHAPES = {"dataset", "tip_snapshot", "manifest", "source", "units"}
 # Of declarations only: what reads what.
 OF_LINEAGE = {"raw_tables", "vendors", "window"}
-OF_READERS = OF_SHAPES | {"catalog", "errors", "files", "paths", "queries", "stores"}
+OF_READERS = OF_SHAPES | {"catalog", "errors", "files", "network", "paths", "queries", "stores"}
 KNOW_THE_SERVER = {"access", "runs", "task_runs", "rendering", "routes", "dataset_routes", "app"}
 SERVER = {"airflow", "fastapi", "starlette", "sqlalchemy"}
 

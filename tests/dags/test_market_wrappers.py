@@ -111,6 +111,21 @@ def test_a_source_of_prices_that_is_none_fails_at_once(configured: Callable[...,
         connections.price_source()
 
 
+@pytest.mark.parametrize(("given", "stands_still"), [({}, False), ({"stacks_source": "live"}, False),
+                                                     ({"stacks_source": "dump"}, True)], ids=str)  # fmt: skip
+def test_the_stacks_database_is_a_live_nodes_unless_it_is_said_to_stand_still(
+    given: dict[str, str], stands_still: bool, configured: Callable[..., None]
+) -> None:
+    configured({}, **given)
+    assert connections.stacks_source().stands_still is stands_still
+
+
+def test_a_kind_of_stacks_database_that_is_none_fails_at_once(configured: Callable[..., None]) -> None:
+    configured({}, stacks_source="a backup")
+    with pytest.raises(Terminal, match="stacks_source is 'a backup'; set it to live, sample, dump"):
+        connections.stacks_source()
+
+
 @pytest.fixture
 def runners(configured: Callable[..., None], monkeypatch: pytest.MonkeyPatch) -> None:
     """Runners that answer as after all of history; no server behind them."""

@@ -16,6 +16,7 @@ from fastapi.testclient import TestClient
 from plugins.dataverse_page import NeverWhole
 from plugins.page import access, app, runs, task_runs
 from plugins.page.page_stores import Connections, PageStores
+from stacks_dataverse.source import Source
 from stacks_dataverse.stores.warehouse import Warehouse
 from tests.support.pipeline import Pipeline
 
@@ -30,6 +31,7 @@ def stores(pipeline: Pipeline, **others: Any) -> Connections:
         "archive": lambda: pipeline.archive,
         "public": lambda: pipeline.public,
         "public_url": lambda: PUBLIC_URL,
+        "source": lambda: Source.LIVE,
     }
     return Connections(**(ours | others))
 

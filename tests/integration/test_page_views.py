@@ -135,7 +135,7 @@ def test_what_is_published_is_drawn_and_downloaded_as_its_readers_have_it(
 def test_a_chart_draws_the_objects_figures(viewer: TestClient, sample_with_look: Pipeline) -> None:
     series = sample_with_look.public.get_json("daily_txs/latest.json.gz")
     chart = viewer.get("/dataset/daily_txs/chart.json").json()
-    assert dict(zip(map(str, chart["x"]), chart["figures"][0]["values"], strict=True)) == series
+    assert dict(zip(map(str, chart["x"]), chart["values"], strict=True)) == series
     assert 'data-chart="/dataset/daily_txs/chart.json?part=0"' in viewer.get("/dataset/daily_txs").text
 
 

@@ -14,7 +14,7 @@ from stacks_dataverse.task_wrappers.shared import count_landed, window, wrapper
 log = logging.getLogger(__name__)
 
 
-@wrapper("Is {days} final?")
+@wrapper("Checked whether {days} is final")
 def day_is_settled(**context: Any) -> bool:
     """Whether the run may begin: the day is settled, or the Param `allow_unsettled` says not to wait."""
     day = window(context)

@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from enum import Enum
 from typing import TYPE_CHECKING, Any
 
+from stacks_dataverse.labels import Group
 from stacks_dataverse.raw_tables import Reads
 from stacks_dataverse.state import EndOfDayState, State
 from stacks_dataverse.units import Unit
@@ -78,6 +79,7 @@ def fields_of(columns: Iterable[Column]) -> dict[str, str]:
 class Table:
     """A warehouse table.
 
+    `title` is its name for people, and `group` where the catalogue lists it.
     `key` is its grain, the columns of the primary key; a view has none. `transform` makes its rows: of a landed day, of
     the state at the end of a day, or of a vendor's answers, as its kind says. Of a landed day or tip it `reads` no more
     than the columns named by raw table, and those of `raw_tables.KEYS`. `running_state` declares how a state table
@@ -95,6 +97,8 @@ class Table:
     method: str
     columns: tuple[Column, ...]
     key: tuple[str, ...] = ("day",)
+    title: str = field(kw_only=True)
+    group: Group = field(kw_only=True)
     transform: Callable[..., Any] | None = None
     reads: Reads = field(default_factory=dict)
     running_state: State | None = None
@@ -119,6 +123,7 @@ class Table:
 class PublicObject:
     """A small public file: a query of the warehouse, up to `{day}` if daily, put in shape by a function.
 
+    `title` is its name for people, and `group` where the catalogue lists it.
     `path` is a template, with `{version}` where the object is dated: the day, and `latest`. `fields` gives the meaning
     and unit of every value by its path in the JSON, with dots between keys; a key in angle brackets means any of
     its kind. An object with `columns` is an envelope of rows of these columns. With `keep_if_empty` the version that
@@ -134,6 +139,8 @@ class PublicObject:
     rows: str
     method: str
     fields: Mapping[str, str]
+    title: str = field(kw_only=True)
+    group: Group = field(kw_only=True)
     columns: tuple[Column, ...] = ()
     keep_if_empty: bool = False
     private: bool = False

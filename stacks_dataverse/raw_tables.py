@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from stacks_dataverse.burn_rows import BURN_TYPES, EVIDENCE
+from stacks_dataverse.labels import Group, Label
 from stacks_dataverse.mempool import MEMPOOL_TABLE, MEMPOOL_TYPES, WAITING_READS
 
 # The columns that something reads, by raw table; and columns with their types.
@@ -124,6 +125,27 @@ RAW_TYPES: Columns = {
     "pox_state": {f"pox_v{n}_unlock_height": "BIGINT" for n in (1, 2, 3, 4)} | dict.fromkeys(CYCLES, "BIGINT"),
     **BURN_TYPES,
     MEMPOOL_TABLE: MEMPOOL_TYPES,
+}
+
+# What people call each.
+RAW_LABELS: Mapping[str, Label] = {
+    "blocks": Label("Blocks of the Stacks chain", Group.NETWORK),
+    "txs": Label("Transactions", Group.NETWORK),
+    "stx_events": Label("STX transfers, mints and burns", Group.BALANCES),
+    "ft_events": Label("Fungible token transfers, mints and burns", Group.TOKENS),
+    "nft_events": Label("NFT transfers, mints and burns", Group.NFTS),
+    "contract_logs": Label("Events that contracts print", Group.CONTRACTS),
+    "stx_lock_events": Label("Locks of STX", Group.STACKING),
+    "miner_rewards": Label("Rewards of blocks", Group.MINING),
+    "microblocks": Label("Microblocks before Nakamoto", Group.NETWORK),
+    **{f"pox{n}_events": Label(f"Stacking events of PoX-{n}", Group.STACKING) for n in (2, 3, 4, 5)},
+    "pox_cycles": Label("Reward cycles: totals", Group.STACKING),
+    "pox_sets": Label("Reward cycles: signers", Group.STACKING),
+    "pox_state": Label("Parameters and unlock heights of PoX", Group.STACKING),
+    "burnchain_rewards": Label("BTC that miners paid to stackers", Group.MINING),
+    "burn_block_pox_txs": Label("Commits of miners on Bitcoin", Group.MINING),
+    "burn_blocks": Label("Blocks of the Bitcoin chain", Group.MINING),
+    MEMPOOL_TABLE: Label("Transactions in the mempool", Group.NETWORK),
 }
 
 # What decides which rows of a table are canonical; of those not named here, the hash of their block, and the flag of

@@ -7,7 +7,7 @@ from importlib import import_module
 from pkgutil import iter_modules
 from types import ModuleType
 
-from stacks_dataverse.catalog import checks, market
+from stacks_dataverse.catalog import checks, market, sources
 from stacks_dataverse.data_check import Check
 from stacks_dataverse.dataset import Kind, PublicObject, Schedule, Table
 from stacks_dataverse.queries import tip as tip_queries
@@ -29,7 +29,9 @@ def _with_states(tables: Sequence[Table]) -> tuple[Table, ...]:
 
 
 TABLES: tuple[Table, ...] = _with_states([table for module in _modules() for table in getattr(module, "TABLES", ())])
-OBJECTS: tuple[PublicObject, ...] = tuple(obj for module in _modules() for obj in getattr(module, "OBJECTS", ()))
+OBJECTS: tuple[PublicObject, ...] = tuple(
+    sources.with_warnings(obj, TABLES) for module in _modules() for obj in getattr(module, "OBJECTS", ())
+)
 
 # Of a day of the chain, before it is published; and of the vendors' series, after each load.
 CHECKS: tuple[Check, ...] = (
@@ -56,6 +58,11 @@ def objects(schedule: Schedule) -> list[PublicObject]:
     return [obj for obj in OBJECTS if obj.schedule is schedule and not obj.private]
 
 
+def tables_of(obj: PublicObject) -> list[Table]:
+    """The tables that a public object shows figures of."""
+    return sources.tables_of(obj, TABLES)
+
+
 def tip_tables() -> list[Table]:
     """The tables that are built from a tip snapshot: snapshots, and the facts that queries name as `tip_<table>`."""
     snapshots = tables(Kind.SNAPSHOT)
@@ -80,5 +87,6 @@ __all__ = [
     "built_tables",
     "objects",
     "tables",
+    "tables_of",
     "tip_tables",
 ]

@@ -4,8 +4,10 @@ from dataclasses import replace
 
 from stacks_dataverse import paths
 from stacks_dataverse.catalog.fields import DAY, PAST, query_each_day, series_of
+from stacks_dataverse.caveats import about
 from stacks_dataverse.dataset import Column, Kind, PublicObject, Table
 from stacks_dataverse.end_of_day import inputs
+from stacks_dataverse.labels import Group
 from stacks_dataverse.state import First, State
 from stacks_dataverse.transformers import activity, shapes
 
@@ -35,6 +37,8 @@ PARTIES = dict.fromkeys(("stx_events", "ft_events", "nft_events"), ("sender", "r
 TABLES = (
     Table(
         name="daily_transactions",
+        title="Transactions by type and status per day",
+        group=Group.NETWORK,
         kind=Kind.FACT,
         transform=activity.daily_transactions,
         reads={
@@ -53,10 +57,15 @@ TABLES = (
             Column("fee_ustx", "bigint", "fees they paid", unit="µSTX"),
         ),
         key=("day", "tx_type", "tx_status"),
-        warnings=("Transactions of block 0 count with block 1.", "An unknown code is shown as unknown_<code>."),
+        warnings=(
+            "Transactions of block 0 count with block 1.",
+            about("An unknown code is shown as unknown_<code>.", "tx_type", "tx_status"),
+        ),
     ),
     Table(
         name="address_days",
+        title="Accounts and contracts active on each day",
+        group=Group.NETWORK,
         kind=Kind.FACT,
         transform=activity.address_days,
         reads={"blocks": (), "txs": PRINCIPALS_OF_TXS, **PARTIES},
@@ -74,6 +83,8 @@ TABLES = (
     ),
     Table(
         name="addresses",
+        title="First active day of every account and contract",
+        group=Group.NETWORK,
         kind=Kind.STATE,
         running_state=State("address_days", ("address",), First(("day",)), {"first_day": "day"}),
         method="Every principal in address_days with the earliest day there.",
@@ -85,6 +96,8 @@ TABLES = (
     ),
     Table(
         name="daily_activity",
+        title="Active accounts and contracts per day",
+        group=Group.NETWORK,
         kind=Kind.FACT,
         transform=activity.daily_activity,
         reads={"blocks": (), "txs": ("type_id", *PRINCIPALS_OF_TXS), **PARTIES},
@@ -94,6 +107,8 @@ TABLES = (
     ),
     Table(
         name="daily_addresses",
+        title="Active, new and total accounts per day",
+        group=Group.NETWORK,
         kind=Kind.FIGURE,
         transform=activity.daily_addresses,
         inputs={"activity": inputs.ACTIVITY, "accounts": inputs.ACCOUNTS},
@@ -110,6 +125,8 @@ TABLES = (
 OBJECTS = (
     PublicObject(
         name="daily_txs",
+        title="Transactions per day",
+        group=Group.NETWORK,
         path=paths.DAILY_TXS,
         shape=shapes.series,
         rows=query_each_day("loaded_days", "tx_count"),
@@ -118,6 +135,8 @@ OBJECTS = (
     ),
     PublicObject(
         name="addx_growth",
+        title="Accounts ever seen",
+        group=Group.NETWORK,
         path=paths.ADDX_GROWTH,
         shape=shapes.series,
         rows=query_each_day("daily_addresses", "total_accounts"),
@@ -127,6 +146,8 @@ OBJECTS = (
     ),
     PublicObject(
         name="addx_dailyactive",
+        title="Active accounts per day",
+        group=Group.NETWORK,
         path=paths.ADDX_DAILYACTIVE,
         shape=shapes.series,
         rows=query_each_day("daily_addresses", "active_accounts"),

@@ -1,15 +1,17 @@
 """STX: who holds them, and how many there are. Amounts are µSTX unless a name says otherwise."""
 
-from stacks_dataverse import paths
-from stacks_dataverse.catalog.fields import DAY, PAST, PAST_ROWS, query_each_day, series_of
-from stacks_dataverse.dataset import EVERY_ROW, Column, Kind, PublicObject, Table
+from stacks_dataverse.catalog.fields import DAY, PAST_ROWS
+from stacks_dataverse.caveats import of_rows
+from stacks_dataverse.dataset import EVERY_ROW, Column, Kind, Table
 from stacks_dataverse.end_of_day import inputs, states
-from stacks_dataverse.transformers import balances, shapes
-from stacks_dataverse.units import STX
+from stacks_dataverse.labels import Group
+from stacks_dataverse.transformers import balances
 
 TABLES = (
     Table(
         name="matured_rewards",
+        title="Block rewards that matured",
+        group=Group.MINING,
         kind=Kind.FACT,
         transform=balances.matured_rewards,
         reads={
@@ -47,6 +49,8 @@ TABLES = (
     ),
     Table(
         name="stx_balance_changes",
+        title="Change of each account's STX balance per day",
+        group=Group.BALANCES,
         kind=Kind.FACT,
         transform=balances.stx_balance_changes,
         reads={
@@ -70,6 +74,8 @@ TABLES = (
     ),
     Table(
         name="stx_balances",
+        title="Current STX balance of every account",
+        group=Group.BALANCES,
         kind=Kind.STATE,
         running_state=states.STX_BALANCES,
         method="Sum of stx_balance_changes over all built days.",
@@ -82,6 +88,8 @@ TABLES = (
     ),
     Table(
         name="stx_supply_changes",
+        title="STX minted and burned per day",
+        group=Group.BALANCES,
         kind=Kind.FACT,
         transform=balances.stx_supply_changes,
         reads={
@@ -98,6 +106,8 @@ TABLES = (
     ),
     Table(
         name="daily_balances",
+        title="STX holders, whales, Gini index and supply per day",
+        group=Group.BALANCES,
         kind=Kind.FIGURE,
         transform=balances.daily_balances,
         end_of_day_states=(states.BALANCES,),
@@ -123,6 +133,8 @@ TABLES = (
     ),
     Table(
         name="daily_balance_totals",
+        title="Sum of all STX balances and fees per day",
+        group=Group.BALANCES,
         kind=Kind.FIGURE,
         transform=balances.daily_balance_totals,
         end_of_day_states=(states.BALANCES,),
@@ -156,6 +168,8 @@ TABLES = (
     ),
     Table(
         name="daily_balance_histogram",
+        title="Number of large STX accounts by balance and day",
+        group=Group.BALANCES,
         kind=Kind.FIGURE,
         transform=balances.daily_balance_histogram,
         end_of_day_states=(states.BALANCES,),
@@ -168,10 +182,12 @@ TABLES = (
             Column("holders", "bigint", "accounts in it"),
         ),
         key=("day", "from_stx"),
-        warnings=("A bin without accounts has no row.", PAST_ROWS),
+        warnings=(of_rows("A bin without accounts has no row."), PAST_ROWS),
     ),
     Table(
         name="whale_historical_stx_balances",
+        title="Accounts with 10,000 STX or more, per day",
+        group=Group.BALANCES,
         kind=Kind.FIGURE,
         transform=balances.whale_historical_stx_balances,
         end_of_day_states=(states.BALANCES,),
@@ -185,48 +201,5 @@ TABLES = (
         ),
         key=("timestamp", "whale_address"),
         warnings=(PAST_ROWS,),
-    ),
-)
-
-OBJECTS = (
-    PublicObject(
-        name="wallet_balances_raw",
-        path=paths.WALLET_BALANCES_RAW,
-        shape=shapes.wallet_balances_raw,
-        rows="""
-            SELECT whale.balance AS whale_balance, daily.holders
-            FROM daily_balances AS daily
-            LEFT JOIN whale_historical_stx_balances AS whale
-                ON whale.timestamp = extract(epoch FROM {day}::date)::bigint
-            WHERE daily.day = {day}
-            ORDER BY whale.balance DESC, whale.whale_address
-        """,
-        method="Balances of 10,000 STX or more, and the number of accounts with a positive balance, at the end of the "
-        "day.",
-        fields={"whale_balances.<position>": STX("STX"), "nonzero_bals": "accounts with a positive balance"},
-        warnings=(PAST,),
-    ),
-    PublicObject(
-        name="wallet_balances",
-        path=paths.WALLET_BALANCES,
-        shape=shapes.wallet_balances,
-        rows="""
-            SELECT bin.from_stx, bin.holders, daily.holders IS NOT NULL AS is_known
-            FROM daily_balances AS daily LEFT JOIN daily_balance_histogram AS bin USING (day)
-            WHERE day = {day} ORDER BY bin.from_stx
-        """,
-        method="Accounts with 10,000 STX or more by balance at the end of the day, in bins of 500 STX labelled by "
-        "their lower edge. Accounts below 10,000 STX are not included.",
-        fields={"<lower edge of the bin, STX>": "accounts"},
-        warnings=(PAST,),
-    ),
-    PublicObject(
-        name="wallet_balances_nonzero",
-        path=paths.WALLET_BALANCES_NONZERO,
-        shape=shapes.series,
-        rows=query_each_day("daily_balances", "holders"),
-        method="Accounts with a positive balance at the end of the day.",
-        fields=series_of("accounts"),
-        warnings=(PAST,),
     ),
 )

@@ -3,6 +3,7 @@
 from stacks_dataverse.catalog.fields import DAY
 from stacks_dataverse.catalog.v1 import series_object
 from stacks_dataverse.dataset import Column, Kind, Table
+from stacks_dataverse.labels import Group
 from stacks_dataverse.raw_tables import COSTS
 from stacks_dataverse.transformers import blocks
 
@@ -18,6 +19,8 @@ DIMENSIONS = {
 
 DAILY_BLOCKS = Table(
     name="daily_blocks",
+    title="Blocks and block times per day",
+    group=Group.NETWORK,
     kind=Kind.FACT,
     transform=blocks.daily_blocks,
     reads={
@@ -70,12 +73,14 @@ DAILY_BLOCKS = Table(
     ),
 )
 
-OBJECTS = (series_object(DAILY_BLOCKS, "blocks"),)
+OBJECTS = (series_object(DAILY_BLOCKS, "blocks", title="Number of blocks and block times per day"),)
 
 TABLES = (
     DAILY_BLOCKS,
     Table(
         name="block_edges",
+        title="First and last blocks of each day",
+        group=Group.NETWORK,
         kind=Kind.FACT,
         transform=blocks.block_edges,
         reads={

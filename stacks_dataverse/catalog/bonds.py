@@ -6,6 +6,7 @@ from stacks_dataverse.catalog.v1 import rows_object
 from stacks_dataverse.dataset import EVERY_ROW, Column, Kind, Table
 from stacks_dataverse.end_of_day import inputs
 from stacks_dataverse.end_of_day.states import sums_before
+from stacks_dataverse.labels import Group
 from stacks_dataverse.state import EndOfDayState, State, Sum
 from stacks_dataverse.transformers import bonds
 from stacks_dataverse.units import SHARE
@@ -64,6 +65,8 @@ ROLL_OVERS = (
 TABLES = (
     Table(
         name="bond_setups",
+        title="Bonds and their terms",
+        group=Group.STACKING,
         kind=Kind.FACT,
         transform=bonds.bond_setups,
         reads={"blocks": ("block_height",), "pox5_events": ("tx_id", *EVENT)},
@@ -87,6 +90,8 @@ TABLES = (
     ),
     Table(
         name="bond_changes",
+        title="What happened to each bond per day",
+        group=Group.STACKING,
         kind=Kind.FACT,
         transform=bonds.bond_changes,
         reads={"pox5_events": ("name", "data")},
@@ -99,6 +104,8 @@ TABLES = (
     ),
     Table(
         name="bond_sums",
+        title="Current totals of each bond",
+        group=Group.STACKING,
         kind=Kind.STATE,
         running_state=BOND_SUMS,
         method="Sum of bond_changes over all built days.",
@@ -107,6 +114,8 @@ TABLES = (
     ),
     Table(
         name="bond_distributions",
+        title="Every payment of rewards to a bond",
+        group=Group.STACKING,
         kind=Kind.FACT,
         transform=bonds.bond_distributions,
         reads={"blocks": ("block_height",), "pox5_events": ("tx_id", *EVENT)},
@@ -133,6 +142,8 @@ TABLES = (
     ),
     Table(
         name="daily_bonds",
+        title="Every bond at the end of each day",
+        group=Group.STACKING,
         kind=Kind.FIGURE,
         transform=bonds.daily_bonds,
         end_of_day_states=(EndOfDayState("bond_sums", BOND_SUMS, sums_before("bond_sums", BOND_SUMS)),),
@@ -173,6 +184,8 @@ OBJECTS = (
         _BONDS.columns,
         f"SELECT {', '.join(_BONDS.fields)} FROM daily_bonds WHERE day = {{day}} ORDER BY bond_index",
         _BONDS.method,
+        title="Every bond: status, amounts and payments",
+        group=Group.STACKING,
         is_dated=True,
         first_day=POX_5_BEGAN,
         warnings=_BONDS.warnings,
@@ -215,6 +228,8 @@ OBJECTS = (
             ORDER BY bond.calculation_height, bond_index
         """,
         f"{_DISTRIBUTIONS.method} The reserve is that of stacking_distributions. Of the last 90 days.",
+        title="Target and realised yield of each bond",
+        group=Group.STACKING,
         first_day=POX_5_BEGAN,
         warnings=("A distribution pays for half a cycle; two cycles may have their distributions on one day.",),
     ),

@@ -5,6 +5,7 @@ from stacks_dataverse.catalog.contracts import CLARITY_VERSION, CONTRACT, DEPLOY
 from stacks_dataverse.catalog.fields import DAY
 from stacks_dataverse.catalog.v1 import rows_object, series_object
 from stacks_dataverse.dataset import Column
+from stacks_dataverse.labels import Group
 
 DAYS = 90
 DEPLOYER_DAYS = 30
@@ -12,7 +13,11 @@ LIMIT = 100
 RANKS = {"calls_rank": "calls", "callers_rank": "callers", "fees_rank": "fee_ustx"}
 
 OBJECTS = (
-    series_object(next(table for table in contracts.TABLES if table.name == "daily_contracts"), "contracts"),
+    series_object(
+        next(table for table in contracts.TABLES if table.name == "daily_contracts"),
+        "contracts",
+        title="Contracts deployed and called per day",
+    ),
     rows_object(
         "clarity_versions",
         (DAY, CLARITY_VERSION, Column("deployments", "bigint", "contracts deployed")),
@@ -26,6 +31,8 @@ OBJECTS = (
             ORDER BY loaded.day, clarity_version NULLS FIRST
         """,
         f"Successful deployments by Clarity version, of the last {DAYS} days.",
+        title="Contract deployments by Clarity version",
+        group=Group.CONTRACTS,
         warnings=("A day without deployments has no row.",),
     ),
     rows_object(
@@ -44,6 +51,8 @@ OBJECTS = (
             ORDER BY block_height, microblock_sequence, tx_index
         """,
         "Contracts that were successfully deployed on the day, in the order of the chain.",
+        title="New contracts of the day",
+        group=Group.CONTRACTS,
         is_dated=True,
         warnings=(IDENTICAL,),
     ),
@@ -60,6 +69,8 @@ OBJECTS = (
             ORDER BY calls_rank, contract_id
         """,
         f"Contracts called directly on the day that are among the first {LIMIT} by calls, by callers or by fees.",
+        title="Most used contracts of the day",
+        group=Group.CONTRACTS,
         is_dated=True,
         warnings=(DIRECT,),
     ),
@@ -76,6 +87,8 @@ OBJECTS = (
             GROUP BY deployer ORDER BY deployments DESC, deployer LIMIT {LIMIT}
         """,
         f"The {LIMIT} accounts with most successful deployments in the {DEPLOYER_DAYS} days up to the day.",
+        title="Accounts that deployed most contracts in 30 days",
+        group=Group.CONTRACTS,
         is_dated=True,
         warnings=(IDENTICAL,),
     ),

@@ -2,10 +2,12 @@
 
 from stacks_dataverse.catalog.fields import DAY, PLACE
 from stacks_dataverse.catalog.user_check_queries import CONTRACTS_OF_TRANSACTIONS
+from stacks_dataverse.caveats import about
 from stacks_dataverse.data_check import Check, Place, Severity
 from stacks_dataverse.dataset import Column, Kind, Table
 from stacks_dataverse.end_of_day import user_inputs
 from stacks_dataverse.event_order import TX_ORDER
+from stacks_dataverse.labels import Group
 from stacks_dataverse.state import First, State
 from stacks_dataverse.transformers import contracts
 
@@ -26,7 +28,10 @@ USAGE = (
     Column("fee_ustx", "bigint", "fees that all of them paid", unit="µSTX"),
 )
 DIRECT = "Calls that a contract makes inside a transaction are not counted: the source has no record of them."
-IDENTICAL = "Sources are the same if their text is, byte for byte; a changed comment makes another source."
+IDENTICAL = about(
+    "Sources are the same if their text is, byte for byte; a changed comment makes another source.",
+    *("source_sha256", "new_sources", "distinct_sources", "sources"),
+)
 
 # The day comes first: what is first up to a day is then first among all days.
 FIRST = First(("day", *TX_ORDER))
@@ -35,6 +40,8 @@ MISSING = "if history is missing"
 TABLES = (
     Table(
         name="contract_deployments",
+        title="Every contract with its deployer and source code",
+        group=Group.CONTRACTS,
         kind=Kind.FACT,
         transform=contracts.contract_deployments,
         reads={
@@ -59,6 +66,8 @@ TABLES = (
     ),
     Table(
         name="contract_sources",
+        title="Distinct source codes of contracts",
+        group=Group.CONTRACTS,
         kind=Kind.STATE,
         running_state=State(
             "contract_deployments", ("source_sha256",), FIRST, {"first_day": "day", "contract_id": "contract_id"}
@@ -74,6 +83,8 @@ TABLES = (
     ),
     Table(
         name="contract_deployers",
+        title="Accounts that have deployed a contract",
+        group=Group.CONTRACTS,
         kind=Kind.STATE,
         running_state=State(
             "contract_deployments", ("deployer",), FIRST, {"first_day": "day", "contract_id": "contract_id"}
@@ -88,16 +99,20 @@ TABLES = (
     ),
     Table(
         name="contract_usage",
+        title="Calls, callers and fees by contract and day",
+        group=Group.CONTRACTS,
         kind=Kind.FACT,
         transform=contracts.contract_usage,
         reads={"txs": ("type_id", "status", "fee_rate", "sender_address", "contract_call_contract_id")},
         method="Canonical contract calls by the contract that is called directly.",
         columns=(DAY, *USAGE),
         key=("day", "contract_id"),
-        warnings=(DIRECT, "The fee of a sponsored call is paid by its sponsor."),
+        warnings=(DIRECT, about("The fee of a sponsored call is paid by its sponsor.", "fee_ustx")),
     ),
     Table(
         name="daily_contracts",
+        title="Contract deployments and calls per day",
+        group=Group.CONTRACTS,
         kind=Kind.FIGURE,
         transform=contracts.daily_contracts,
         inputs={

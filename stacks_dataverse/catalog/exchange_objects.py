@@ -4,6 +4,7 @@ from stacks_dataverse.catalog.exchanges import HOP_VOLUME, IS_SWAP, VALUE
 from stacks_dataverse.catalog.fields import DAY
 from stacks_dataverse.catalog.v1 import rows_object
 from stacks_dataverse.dataset import Column, Schedule
+from stacks_dataverse.labels import Group
 from stacks_dataverse.units import STX, USD
 
 DAYS = 90
@@ -143,6 +144,8 @@ OBJECTS = (
         ),
         VOLUME,
         f"Swaps of each exchange and day, the last {DAYS} days. {HOP_VOLUME}{VALUE} BTC and USD at the day's close.",
+        title="Trading volume of each exchange per day",
+        group=Group.DEFI,
         schedule=Schedule.MARKET,
         keep_if_empty=True,
         warnings=(UNVALUED, "A day on which an exchange had no swap has no row."),
@@ -154,12 +157,15 @@ OBJECTS = (
             rows,
             f"{what} of the day with swaps, the largest volume first, {LIMIT} at most. {HOP_VOLUME}{VALUE} "
             f"{AT_THE_CLOSE}",
+            title=title,
+            group=Group.DEFI,
             is_dated=True,
             warnings=(UNVALUED,),
         )
-        for name, what, keys, counts, rows in (
+        for name, title, what, keys, counts, rows in (
             (
                 "exchange_pools",
+                "Liquidity pools by trading volume of the day",
                 "Pools",
                 (
                     PROTOCOL,
@@ -172,6 +178,7 @@ OBJECTS = (
             ),
             (
                 "exchange_pairs",
+                "Token pairs by trading volume of the day",
                 "Pairs of tokens",
                 TOKENS,
                 (

@@ -1,8 +1,10 @@
 """Exchanges: the swaps that their contracts print, and what these come to a day."""
 
 from stacks_dataverse.catalog.fields import DAY, PLACE
+from stacks_dataverse.caveats import about, of_rows
 from stacks_dataverse.data_check import Check, Place, Severity
 from stacks_dataverse.dataset import Column, Kind, Table
+from stacks_dataverse.labels import Group
 from stacks_dataverse.prints import READS as PRINTED
 from stacks_dataverse.prints.swaps import SWAPS
 from stacks_dataverse.raw_tables import merge
@@ -37,6 +39,8 @@ PROTOCOLS = "ALEX, Arkadiko, Bitflow, StackSwap and Velar: the contracts that `p
 TABLES = (
     Table(
         name="swaps",
+title="Every swap on a decentralised exchange",
+group=Group.DEFI,
         kind=Kind.FACT,
         transform=swaps.swaps,
         reads=merge(
@@ -73,12 +77,15 @@ TABLES = (
         ),
         key=("day", *(column.name for column in PLACE)),
         warnings=(
-            "A trade over several pools has a row for each; on Bitflow's DLMM for each price range, also an empty one.",
-            "user_in is given to the swaps of a transaction in their order.",
+            of_rows(
+"A trade over several pools has a row for each; on Bitflow's DLMM for each price range, also an empty one."),
+            about("user_in is given to the swaps of a transaction in their order.", "user_in"),
         ),
     ),
     Table(
         name="daily_exchange_volume",
+title="Swaps and volume by exchange and day",
+group=Group.DEFI,
         kind=Kind.FIGURE,
         transform=swaps.daily_exchange_volume,
         inputs={"day_swaps": DAY_SWAPS},

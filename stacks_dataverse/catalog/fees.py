@@ -2,7 +2,9 @@
 
 from stacks_dataverse.catalog.fields import DAY
 from stacks_dataverse.catalog.v1 import NOT_LOADED, rows_object
+from stacks_dataverse.caveats import of_rows
 from stacks_dataverse.dataset import Column, Kind, Schedule, Table
+from stacks_dataverse.labels import Group
 from stacks_dataverse.transformers import fees, tip
 from stacks_dataverse.transformers.fees import FEE_PERCENTILES, PER_BYTE_PERCENTILES
 from stacks_dataverse.units import SHARE, USTX_PER_BYTE
@@ -18,6 +20,8 @@ TX_TYPE = Column("tx_type", "text", "token_transfer, smart_contract, contract_ca
 TABLES = (
     Table(
         name="daily_fees",
+        title="Transaction fees by type and day",
+        group=Group.NETWORK,
         kind=Kind.FACT,
         transform=fees.daily_fees,
         reads={"txs": ("type_id", "fee_rate", "raw_tx")},
@@ -46,12 +50,14 @@ TABLES = (
         ),
         key=("day", "tx_type"),
         warnings=(
-            "A type without a transaction on the day has no row.",
+            of_rows("A type without a transaction on the day has no row."),
             "A sponsored transaction pays its fee from the sponsor's account.",
         ),
     ),
     Table(
         name="mempool_ages",
+        title="Mempool transactions by waiting time",
+        group=Group.NETWORK,
         kind=Kind.SNAPSHOT,
         transform=tip.mempool_ages,
         reads={"blocks": (), "mempool_txs": ("status", "fee_rate", "receipt_time")},
@@ -81,6 +87,8 @@ OBJECTS = (
             WHERE day <= {{day}} AND day > {{day}}::date - 90 ORDER BY day, tx_type
         """,
         f"{TABLES[0].method} The last 90 days.",
+        title="Transaction fees: totals and percentiles per day",
+        group=Group.NETWORK,
         warnings=(NOT_LOADED, *TABLES[0].warnings),
     ),
     rows_object(
@@ -101,6 +109,8 @@ OBJECTS = (
         """,
         "Canonical transactions that failed and the fees they lost, by type and cause, of the last 90 days: aborted by "
         "the contract's response, aborted by a post-condition, or skipped as problematic.",
+        title="Transactions that failed, and the fees they lost",
+        group=Group.NETWORK,
         warnings=(NOT_LOADED, "A type and cause without a failure on the day has no row."),
     ),
     rows_object(
@@ -111,6 +121,8 @@ OBJECTS = (
             FROM tip_mempool_ages ORDER BY min_age_seconds
         """,
         TABLES[1].method,
+        title="Transactions that wait now, by waiting time",
+        group=Group.NETWORK,
         schedule=Schedule.HALF_HOURLY,
         as_of="SELECT {taken_at}::timestamptz",
         warnings=TABLES[1].warnings,
@@ -139,6 +151,8 @@ OBJECTS = (
             GROUP BY taken_at ORDER BY taken_at
         """,
         "Transactions replaced by fee, of those received in the 24 hours before each tip snapshot of the last 7 days.",
+        title="Transactions replaced by a higher fee",
+        group=Group.NETWORK,
         schedule=Schedule.HALF_HOURLY,
         as_of="SELECT {taken_at}::timestamptz",
         warnings=TABLES[1].warnings,

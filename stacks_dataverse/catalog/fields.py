@@ -1,5 +1,6 @@
 """What declarations share: columns that many tables have, and queries of one value a day."""
 
+from stacks_dataverse.caveats import of_rows
 from stacks_dataverse.dataset import Column
 from stacks_dataverse.event_order import EVENT_ORDER
 from stacks_dataverse.units import Unit
@@ -8,7 +9,7 @@ DAY = Column("day", "date", "UTC day")
 
 # Warnings of tables and columns that depend on all of the past.
 PAST = "Null if an earlier day of the chain is missing; the check missing_history shows how to load it."
-PAST_ROWS = "No rows if an earlier day of the chain is missing."
+PAST_ROWS = of_rows("No rows if an earlier day of the chain is missing.")
 
 # Whether all of the past is known at the end of the day.
 PAST_IS_KNOWN = "SELECT supply_ustx IS NOT NULL FROM daily_balances WHERE day = {day}"

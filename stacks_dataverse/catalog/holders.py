@@ -4,9 +4,11 @@ from stacks_dataverse.catalog.fields import DAY, PAST_IS_KNOWN, PAST_ROWS
 from stacks_dataverse.catalog.plausibility import FIGURES_EXEMPT, GENESIS_EXEMPT
 from stacks_dataverse.catalog.user_check_queries import HOLDERS_IN_TOTAL
 from stacks_dataverse.catalog.v1 import rows_object
+from stacks_dataverse.caveats import of_rows
 from stacks_dataverse.data_check import Check, Place, Severity
 from stacks_dataverse.dataset import EVERY_ROW, Column, Kind, Table
 from stacks_dataverse.end_of_day import states
+from stacks_dataverse.labels import Group
 from stacks_dataverse.seeds import PRINCIPAL_LABELS, PROTOCOLS
 from stacks_dataverse.transformers import holders
 from stacks_dataverse.units import SHARE
@@ -40,6 +42,8 @@ CUSTODY = "One principal may hold for many, as exchanges and pools do, and one o
 TABLES = (
     Table(
         name="stx_holder_bands",
+        title="STX holders by size of balance and day",
+        group=Group.BALANCES,
         kind=Kind.FIGURE,
         transform=holders.stx_holder_bands,
         end_of_day_states=(states.BALANCES,),
@@ -47,10 +51,12 @@ TABLES = (
         method=f"{HELD} By powers of ten of STX.",
         columns=(DAY, *BANDS),
         key=("day", "holder_kind", "from_stx"),
-        warnings=("A band without holders has no row.", PAST_ROWS),
+        warnings=(of_rows("A band without holders has no row."), PAST_ROWS),
     ),
     Table(
         name="stx_holder_deciles",
+        title="STX holders in ten equal groups, per day",
+        group=Group.BALANCES,
         kind=Kind.FIGURE,
         transform=holders.stx_holder_deciles,
         end_of_day_states=(states.BALANCES,),
@@ -62,6 +68,8 @@ TABLES = (
     ),
     Table(
         name="top_stx_holders",
+        title="The 100 largest holders of STX, per day",
+        group=Group.BALANCES,
         kind=Kind.FIGURE,
         transform=holders.top_stx_holders,
         end_of_day_states=(states.BALANCES,),
@@ -88,6 +96,8 @@ OBJECTS = (
         (*BANDS, SHARE_OF_KIND),
         _of_kinds("stx_holder_bands", BANDS, "from_stx"),
         TABLES[0].method,
+        title="Holders of STX by size",
+        group=Group.BALANCES,
         is_dated=True,
         known=PAST_IS_KNOWN,
         warnings=(CUSTODY, *TABLES[0].warnings),
@@ -97,6 +107,8 @@ OBJECTS = (
         (*DECILES, SHARE_OF_KIND),
         _of_kinds("stx_holder_deciles", DECILES, "decile"),
         TABLES[1].method,
+        title="Holders of STX in ten equal groups",
+        group=Group.BALANCES,
         is_dated=True,
         known=PAST_IS_KNOWN,
         warnings=(CUSTODY, *TABLES[1].warnings),
@@ -120,6 +132,8 @@ OBJECTS = (
         """,
         f"{TABLES[2].method} Labels are of the seed principal_labels; else a contract's is the protocol of its "
         "deployer, of the seed protocols.",
+        title="The 100 largest holders of STX",
+        group=Group.BALANCES,
         is_dated=True,
         known=PAST_IS_KNOWN,
         warnings=TABLES[2].warnings,

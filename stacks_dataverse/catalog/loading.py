@@ -2,6 +2,7 @@
 
 from stacks_dataverse.catalog.fields import DAY
 from stacks_dataverse.dataset import Column, Kind, Table
+from stacks_dataverse.labels import Group
 
 LOADING_COLUMNS = (
     DAY,
@@ -22,6 +23,8 @@ LOADING_COLUMNS = (
 TABLES = (
     Table(
         name="built_days",
+        title="Days in the warehouse",
+        group=Group.OPERATIONS,
         kind=Kind.LOADING,
         method="One row per built day, with what is still due after a change: publishing.",
         columns=(
@@ -48,6 +51,8 @@ TABLES = (
     ),
     Table(
         name="built_tables",
+        title="Build status of each table by day",
+        group=Group.OPERATIONS,
         kind=Kind.LOADING,
         method="Of which code and which raw files a table's rows of a built day are. A fact is due where either is "
         "another now or it failed, an end-of-day figure where its code is, or a table that it reads has changed.",
@@ -72,6 +77,8 @@ TABLES = (
     ),
     Table(
         name="loaded_days",
+        title="Days that passed their checks",
+        group=Group.OPERATIONS,
         kind=Kind.LOADING,
         method="One row per day whose present content passed its checks; written last.",
         columns=(
@@ -86,6 +93,8 @@ TABLES = (
     ),
     Table(
         name="quality_checks",
+        title="Results of all data checks",
+        group=Group.OPERATIONS,
         kind=Kind.LOADING,
         method="All results of checks; a failed check of kind error blocks its day from being loaded.",
         columns=(
@@ -101,6 +110,8 @@ TABLES = (
     ),
     Table(
         name="changed_keys",
+        title="Public files still to be invalidated on the CDN",
+        group=Group.OPERATIONS,
         kind=Kind.LOADING,
         method="Keys of the public bucket that changed and are not yet invalidated on the CDN.",
         columns=(
@@ -111,6 +122,8 @@ TABLES = (
     ),
     Table(
         name="published_objects",
+        title="How far the data of each public file go",
+        group=Group.OPERATIONS,
         kind=Kind.LOADING,
         method="The end of the data in the newest version of each public object, and since when it is stale.",
         columns=(

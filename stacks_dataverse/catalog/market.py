@@ -3,8 +3,10 @@
 from datetime import date
 
 from stacks_dataverse.catalog.fields import DAY
+from stacks_dataverse.caveats import about, of_rows
 from stacks_dataverse.data_check import Check, Limit, Place, Severity
 from stacks_dataverse.dataset import Column, Kind, Table
+from stacks_dataverse.labels import Group
 from stacks_dataverse.transformers import indicators, market, social
 from stacks_dataverse.units import INDEX, PERCENT, USD, USD_PRICE
 
@@ -22,11 +24,17 @@ FIGURES = (
 SOURCE = (
     Column("source", "text", "vendor and its API: `cryptocompare data_api`, `cryptocompare min_api`, `lunarcrush`"),
 )
+# Other tables have a volume_usd too: of the candles' volumes, both follow the one that they alone have.
+VOLUME = ("volume_base",)
+OF_SOURCES = "Volumes of two sources are not comparable: each covers other venues and pairs."
+OF_LUNARCRUSH = "LunarCrush's volume covers the 24 hours before the last value of the day."
 CANDLES = (
     "A candle without trades is the vendor's own: the previous price and volume 0.",
-    "A candle that the vendor does not have is not stored; the checks hours_without_price and "
-    "days_without_price name it.",
-    "Volumes of two sources are not comparable: each covers other venues and pairs.",
+    of_rows(
+        "A candle that the vendor does not have is not stored; the checks hours_without_price and "
+        "days_without_price name it."
+    ),
+    about(OF_SOURCES, *VOLUME),
 )
 
 INDICATORS = (
@@ -57,6 +65,8 @@ INDICATORS = (
 TABLES = (
     Table(
         name="price_hourly",
+        title="STX and BTC prices per hour",
+        group=Group.MARKET,
         kind=Kind.SERIES,
         transform=market.price_hourly,
         first_day=STX_PRICES_BEGAN,
@@ -74,6 +84,8 @@ TABLES = (
     ),
     Table(
         name="price_daily",
+        title="STX and BTC prices per day",
+        group=Group.MARKET,
         kind=Kind.SERIES,
         transform=market.price_daily,
         first_day=STX_PRICES_BEGAN,
@@ -88,10 +100,15 @@ TABLES = (
             *SOURCE,
         ),
         key=("symbol", "day"),
-        warnings=(*CANDLES, "LunarCrush's volume covers the 24 hours before the last value of the day."),
+        warnings=(
+            *CANDLES,
+            about(OF_LUNARCRUSH, *VOLUME),
+        ),
     ),
     Table(
         name="stx_historical_prices",
+        title="STX prices per hour, in their former columns",
+        group=Group.MARKET,
         kind=Kind.VIEW,
         first_day=STX_PRICES_BEGAN,
         method="Hourly closes of STX: price_hourly with the column names of the previous system.",
@@ -103,6 +120,8 @@ TABLES = (
     ),
     Table(
         name="daily_indicators",
+        title="STX indicators per day: RSI, EMA, RVI, NVT, market cap",
+        group=Group.MARKET,
         kind=Kind.SERIES,
         transform=indicators.daily_indicators,
         first_day=STX_PRICES_BEGAN,
@@ -112,14 +131,23 @@ TABLES = (
         "÷ volume of the day; nvt_28 = market cap ÷ mean volume of the last 28 days.",
         columns=INDICATORS,
         warnings=(
-            "Computed over consecutive days of one source. RSI, EMA and RVI are null for the first 120 days of "
-            "such a period, because they still depend on its start.",
-            "NVT is a proxy: it uses exchange volume, not on-chain transfer volume.",
-            "If the chain's supply is not known, the market cap is the price source's, if it has one.",
+            about(
+                "Computed over consecutive days of one source. RSI, EMA and RVI are null for the first 120 days of "
+                "such a period, because they still depend on its start.",
+                *("rsi_7", "rvi_7", "ema_7"),
+            ),
+            about("NVT is a proxy: it uses exchange volume, not on-chain transfer volume.", "nvt", "nvt_28"),
+            about(
+                "If the chain's supply is not known, the market cap is the price source's, if it has one.",
+                *("market_cap_usd", "nvt", "nvt_28"),
+            ),
+            *(about(warning, "volume_usd", "nvt", "nvt_28") for warning in (OF_SOURCES, OF_LUNARCRUSH)),
         ),
     ),
     Table(
         name="daily_social",
+        title="Social media scores of Stacks per day",
+        group=Group.MARKET,
         kind=Kind.SERIES,
         transform=social.daily_social,
         first_day=STX_PRICES_BEGAN,
@@ -144,6 +172,8 @@ TABLES = (
     ),
     Table(
         name="social_snapshots",
+        title="Social media scores of Stacks at each run",
+        group=Group.MARKET,
         kind=Kind.SERIES,
         transform=social.social_snapshots,
         first_day=STX_PRICES_BEGAN,

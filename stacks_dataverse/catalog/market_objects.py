@@ -4,6 +4,7 @@ from stacks_dataverse import paths
 from stacks_dataverse.catalog.fields import DAY
 from stacks_dataverse.catalog.market import INDICATORS, STX_PRICES_BEGAN
 from stacks_dataverse.dataset import PublicObject, Schedule, Shape, fields_of
+from stacks_dataverse.labels import Group
 from stacks_dataverse.transformers import shapes
 from stacks_dataverse.units import INDEX, RANK, USD, USD_PRICE
 
@@ -47,11 +48,22 @@ def days_end(table: str, known: str) -> str:
 
 
 def market_object(
-    name: str, path: str, shape: Shape, rows: str, method: str, fields: dict[str, str], *, as_of: str = ""
+    name: str,
+    path: str,
+    shape: Shape,
+    rows: str,
+    method: str,
+    fields: dict[str, str],
+    *,
+    title: str,
+    group: Group = Group.MARKET,
+    as_of: str = "",
 ) -> PublicObject:
     """An object of the market's schedule: one version, left as it is while nothing is known of it."""
     return PublicObject(
         name=name,
+        title=title,
+        group=group,
         path=path,
         shape=shape,
         rows=rows,
@@ -72,6 +84,7 @@ PRICES = tuple(
         hourly_closes(days),
         f"Hourly closes of STX in the {days} days before the last closed hour, by the start of the hour.",
         {"<unix seconds of the hour>": USD_PRICE("USD; null if the hour is not stored")},
+        title=f"STX price per hour, last {days} days",
         as_of=HOURS_END,
     )
     for days, path in ((7, paths.PRICE_7D), (30, paths.PRICE_30D), (90, paths.PRICE_90D))
@@ -85,11 +98,12 @@ VOLUMES_AND_CAPS = tuple(
         last_days("daily_indicators", DAYS, f"{column} AS value"),
         f"{what} of STX, the last {DAYS} days.",
         {DAY_KEY: USD("USD; null if not known")},
+        title=f"{title}, last {DAYS} days",
         as_of=days_end("daily_indicators", column),
     )
-    for name, path, column, what in (
-        ("vols_180d", paths.VOLUMES_180D, "volume_usd", "What was traded"),
-        ("caps_180d", paths.CAPS_180D, "market_cap_usd", "Market cap"),
+    for name, title, path, column, what in (
+        ("vols_180d", "STX trading volume", paths.VOLUMES_180D, "volume_usd", "What was traded"),
+        ("caps_180d", "STX market cap", paths.CAPS_180D, "market_cap_usd", "Market cap"),
     )
 )
 
@@ -101,13 +115,14 @@ INDICATOR_SERIES = tuple(
         last_days("daily_indicators", DAYS, f"{column} AS value", condition=f"{column} IS NOT NULL"),
         f"{column} of daily_indicators, the last {DAYS} days; days without a value are omitted.",
         {DAY_KEY: fields_of(INDICATORS)[column]},
+        title=title,
         as_of=days_end("daily_indicators", column),
     )
-    for name, path, column in (
-        ("rsi", paths.RSI, "rsi_7"),
-        ("rvi", paths.RVI, "rvi_7"),
-        ("ema", paths.EMA, "ema_7"),
-        ("nvt", paths.NVT, "nvt"),
+    for name, title, path, column in (
+        ("rsi", "Relative strength index of STX (RSI)", paths.RSI, "rsi_7"),
+        ("rvi", "Relative volatility index of STX (RVI)", paths.RVI, "rvi_7"),
+        ("ema", "Exponential moving average of the STX price (EMA)", paths.EMA, "ema_7"),
+        ("nvt", "STX market cap to exchange volume (NVT)", paths.NVT, "nvt"),
     )
 )
 
@@ -121,6 +136,7 @@ OBJECTS = (
         last_days("daily_indicators", DAYS, ", ".join(column.name for column in INDICATORS if column != DAY)),
         f"daily_indicators, the last {DAYS} days.",
         fields_of(INDICATORS),
+        title=f"All STX indicators, last {DAYS} days",
         as_of=days_end("daily_indicators", "close_usd"),
     ),
     *INDICATOR_SERIES,
@@ -140,6 +156,7 @@ OBJECTS = (
             "alt_rank": "rank among all coins, 1 is best",
             "alt_rank_30d": RANK("median of the last 30 stored days"),
         },
+        title="Social media scores of Stacks now",
         as_of="SELECT max(taken_at) FROM social_snapshots",
     ),
     market_object(
@@ -152,6 +169,7 @@ OBJECTS = (
             f"{DAY_KEY}.galaxy": INDEX("LunarCrush's score, 0 to 100; null if not known"),
             f"{DAY_KEY}.alt_rank": "rank among all coins, 1 is best; null if not known",
         },
+        title="Social media scores of Stacks, last 30 days",
         as_of=days_end("daily_social", "galaxy_score"),
     ),
 )

@@ -3,8 +3,10 @@
 from stacks_dataverse.catalog.fields import DAY
 from stacks_dataverse.catalog.mining import PROVISIONAL, UNKNOWN_COMMITS
 from stacks_dataverse.catalog.v1 import NOT_LOADED, rows_object
+from stacks_dataverse.caveats import about
 from stacks_dataverse.dataset import Column, Kind, Table
 from stacks_dataverse.end_of_day import inputs
+from stacks_dataverse.labels import Group
 from stacks_dataverse.transformers import miners
 from stacks_dataverse.units import SATS_PER_STX, SHARE
 
@@ -63,6 +65,8 @@ SHARES = (
 
 DAILY_MINERS = Table(
     name="daily_miners",
+    title="Tenures, spending and earnings by miner and day",
+    group=Group.MINING,
     kind=Kind.FIGURE,
     transform=miners.daily_miners,
     inputs={"mined": inputs.MINED},
@@ -70,10 +74,15 @@ DAILY_MINERS = Table(
     "it began; fees on the day of their blocks, also after midnight, for the miner who began the tenure.",
     columns=(DAY, CYCLE, MINER, *SUMS),
     key=("day", "cycle", "miner_address"),
-    warnings=(*WARNINGS, "The fees after midnight are left out where the day on which the tenure began is missing."),
+    warnings=(
+        *WARNINGS,
+        about("The fees after midnight are left out where the day on which the tenure began is missing.", "fees_ustx"),
+    ),
 )
 DAILY_MINING = Table(
     name="daily_mining",
+    title="Mining spending, rewards and concentration per day",
+    group=Group.MINING,
     kind=Kind.FIGURE,
     transform=miners.daily_mining,
     inputs={"mined": inputs.MINED},
@@ -138,6 +147,8 @@ OBJECTS = (
         (*DAILY_MINING.columns, PRICE),
         f"SELECT {', '.join(DAILY_MINING.fields)}, {TOTAL_PRICE} FROM daily_mining WHERE day <= {{day}} ORDER BY day",
         DAILY_MINING.method,
+        title="Mining costs, rewards and concentration",
+        group=Group.MINING,
         warnings=(NOT_LOADED, *WARNINGS),
     ),
     rows_object(
@@ -145,6 +156,8 @@ OBJECTS = (
         (DAY, MINER, *SUMS, *SHARES, PRICE),
         _by_miner("day", LAST_DAYS),
         f"daily_miners of the last {DAYS} days, by day and miner; within a day those who won most come first.",
+        title="Wins, spending and earnings of each miner by day",
+        group=Group.MINING,
         warnings=WARNINGS,
     ),
     rows_object(
@@ -153,6 +166,8 @@ OBJECTS = (
         _by_miner("cycle", LAST_CYCLES),
         f"daily_miners summed over the last {CYCLES} reward cycles, by cycle and miner; within a cycle those who won "
         "most come first.",
+        title="Wins, spending and earnings of each miner by cycle",
+        group=Group.MINING,
         is_dated=True,
         warnings=(UNFINISHED, *WARNINGS),
     ),
@@ -161,6 +176,8 @@ OBJECTS = (
         (CYCLE, *CONCENTRATION, *SUMS, PRICE),
         CYCLES_IN_ALL,
         f"The last {CYCLES} reward cycles in all, from daily_miners, and how their tenures are shared among miners.",
+        title="Mining costs and rewards by reward cycle",
+        group=Group.MINING,
         is_dated=True,
         warnings=(UNFINISHED, *WARNINGS),
     ),

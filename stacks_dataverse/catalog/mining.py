@@ -4,7 +4,9 @@ from datetime import date
 
 from stacks_dataverse import paths
 from stacks_dataverse.catalog.fields import DAY, query_each_day, series_of
+from stacks_dataverse.caveats import about, of_rows
 from stacks_dataverse.dataset import Column, Kind, PublicObject, Table
+from stacks_dataverse.labels import Group
 from stacks_dataverse.transformers import mining, shapes
 
 # Epoch 2.5 ended microblocks; mainnet.
@@ -38,20 +40,24 @@ TENURE = (
     Column("fees_ustx", "bigint", "µSTX; fees of the tenure's own transactions"),
 )
 
-UNKNOWN_COMMITS = (
+UNKNOWN_COMMITS = about(
     "Before reward cycle 141 (mainnet: Bitcoin height 962,150) the prepare phases paid no one, and the BTC that "
     "miners burned there is known only if the source has the table burn_blocks; otherwise total_commit_sats is "
-    "null. The BTC burned by some commits of the first cycles (the sunset burn) is in no table of the source."
+    "null. The BTC burned by some commits of the first cycles (the sunset burn) is in no table of the source.",
+    *("miner_commit_sats", "total_commit_sats"),
 )
-PROVISIONAL = (
+PROVISIONAL = about(
     "Provisional coinbases assume a sortition in each Bitcoin block with known commits or with a Stacks block, and "
     "none in others. They do not include the bonus that mainnet paid in its first 10,000 Bitcoin blocks, from "
-    "666,053, nor coinbases of sortitions without a winner."
+    "666,053, nor coinbases of sortitions without a winner.",
+    "coinbase_ustx",
 )
 
 TABLES = (
     Table(
         name="burn_block_rewards",
+        title="BTC sent by miners, by Bitcoin block",
+        group=Group.MINING,
         kind=Kind.FACT,
         transform=mining.burn_block_rewards,
         reads={
@@ -78,13 +84,20 @@ TABLES = (
         ),
         key=("burn_block_height", "day"),
         warnings=(
-            "Since the reward pool, stackers are no longer paid in Bitcoin blocks: their payments are in "
-            "stacking_distributions.",
-            "Bitcoin blocks in which all BTC was burned have a row only if the source has the table burn_blocks.",
+            about(
+                "Since Bitcoin height 962,150 (mainnet) miners pay into the reward pool, and no Bitcoin block pays "
+                "stackers: their payments are in stacking_distributions and daily_stacking_rewards.",
+                *("reward_sats", "recipients"),
+            ),
+            of_rows(
+                "Bitcoin blocks in which all BTC was burned have a row only if the source has the table burn_blocks."
+            ),
         ),
     ),
     Table(
         name="tenures",
+        title="Tenures, split by day",
+        group=Group.MINING,
         kind=Kind.FACT,
         transform=mining.tenures,
         reads={
@@ -111,13 +124,15 @@ TABLES = (
         ),
         key=("day", "burn_block_height"),
         warnings=(
-            "A tenure that spans midnight has a row on both days; mining_tenures joins them.",
+            of_rows("A tenure that spans midnight has a row on both days; mining_tenures joins them."),
             UNKNOWN_COMMITS,
             PROVISIONAL,
         ),
     ),
     Table(
         name="mining_tenures",
+        title="Complete tenures: miner, commits and rewards",
+        group=Group.MINING,
         kind=Kind.VIEW,
         method="Complete tenures, with the matured coinbase instead of the provisional one. Fees are the tenure's "
         "own, before and after the reward matures.",
@@ -137,6 +152,8 @@ TABLES = (
     ),
     Table(
         name="daily_microblocks",
+        title="Number of microblocks per day",
+        group=Group.MINING,
         kind=Kind.FACT,
         transform=mining.daily_microblocks,
         reads=mining.MICROBLOCK_READS,
@@ -158,6 +175,8 @@ TABLES = (
 OBJECTS = (
     PublicObject(
         name="microblocks",
+        title="Microblocks per day until Nakamoto",
+        group=Group.MINING,
         path=paths.MICROBLOCKS,
         shape=shapes.series,
         rows=query_each_day(

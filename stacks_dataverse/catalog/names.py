@@ -5,6 +5,7 @@ from stacks_dataverse.catalog.v1 import rows_object
 from stacks_dataverse.dataset import EVERY_ROW, Column, Kind, Table
 from stacks_dataverse.end_of_day.states import sums_before
 from stacks_dataverse.event_order import EVENT_ORDER
+from stacks_dataverse.labels import Group
 from stacks_dataverse.prints import READS
 from stacks_dataverse.state import EndOfDayState, State, Sum
 from stacks_dataverse.transformers import names
@@ -37,6 +38,8 @@ ACTIVITY = (
 TABLES = (
     Table(
         name="name_events",
+        title="Every registration, transfer and renewal of a name",
+        group=Group.NAMES,
         kind=Kind.FACT,
         transform=names.name_events,
         reads={
@@ -64,6 +67,8 @@ TABLES = (
     ),
     Table(
         name="bns_namespaces",
+        title="Current number of names by namespace",
+        group=Group.NAMES,
         kind=Kind.STATE,
         running_state=NAMESPACES,
         method="Sum of change in name_events by namespace.",
@@ -72,6 +77,8 @@ TABLES = (
     ),
     Table(
         name="daily_names",
+        title="Name registrations and transfers by namespace and day",
+        group=Group.NAMES,
         kind=Kind.FIGURE,
         transform=names.daily_names,
         end_of_day_states=(EndOfDayState("names_held", NAMESPACES, sums_before("bns_namespaces", NAMESPACES)),),
@@ -125,6 +132,8 @@ OBJECTS = (
             "GROUP BY day, bns_version ORDER BY day, bns_version",
         ),
         f"{METHOD}The last {DAYS} days, a row for each version of the contract.",
+        title="Name registrations and transfers per day",
+        group=Group.NAMES,
         warnings=(*WARNINGS, PAST_ROWS),
     ),
     rows_object(
@@ -136,6 +145,8 @@ OBJECTS = (
             "ORDER BY names DESC, bns_version, namespace",
         ),
         f"{METHOD}Of the day, a row for each version and namespace, those with most names first.",
+        title="Names in each namespace",
+        group=Group.NAMES,
         is_dated=True,
         warnings=(*WARNINGS, PAST_ROWS),
     ),

@@ -13,8 +13,10 @@ from stacks_dataverse.catalog.activity import PARTIES as EVENT_PARTIES
 from stacks_dataverse.catalog.fields import DAY, PAST
 from stacks_dataverse.catalog.tip import GAP
 from stacks_dataverse.catalog.v1 import NOT_LOADED, rows_object, series_object
+from stacks_dataverse.caveats import of_rows
 from stacks_dataverse.dataset import Column, Kind, Schedule, Table
 from stacks_dataverse.end_of_day import inputs
+from stacks_dataverse.labels import Group
 from stacks_dataverse.queries.network_activity import HOURS, OTHER_TYPES
 from stacks_dataverse.transformers import activity
 
@@ -52,26 +54,32 @@ TIME_OF_BLOCKS = "The hour of a transaction is that of its block's time."
 TABLES = (
     Table(
         name="hourly_transactions",
+        title="Transactions by type and status per hour",
+        group=Group.NETWORK,
         kind=Kind.FACT,
         transform=activity.hourly_transactions,
         reads={"blocks": (), "txs": ("type_id", "status", "fee_rate")},
         method="Canonical transactions by hour, type and status, as named by the Stacks API. " + TIME_OF_BLOCKS,
         columns=(DAY, HOUR, *TX_COLUMNS),
         key=("day", "hour_at", "tx_type", "tx_status"),
-        warnings=("An hour without a transaction of a type and status has no row of them.",),
+        warnings=(of_rows("An hour without a transaction of a type and status has no row of them."),),
     ),
     Table(
         name="hourly_activity",
+        title="Blocks, accounts and contracts per hour",
+        group=Group.NETWORK,
         kind=Kind.FACT,
         transform=activity.hourly_activity,
         reads={"blocks": (), "txs": ("type_id", *PRINCIPALS_OF_TXS), **EVENT_PARTIES},
         method="Blocks of each hour, and who took part in its transactions, as in daily_activity. " + TIME_OF_BLOCKS,
         columns=(DAY, HOUR, BLOCK_COUNT, *PARTIES_OF_THE_HOUR),
         key=("day", "hour_at"),
-        warnings=("An hour without a block has no row.", NOT_ADDITIVE, CALLS),
+        warnings=(of_rows("An hour without a block has no row."), NOT_ADDITIVE, CALLS),
     ),
     Table(
         name="hourly_new_accounts",
+        title="New accounts by hour",
+        group=Group.NETWORK,
         kind=Kind.FIGURE,
         transform=activity.hourly_new_accounts,
         inputs={"hourly_accounts": inputs.HOURLY_ACCOUNTS},
@@ -79,10 +87,12 @@ TABLES = (
         method="Accounts by the hour in which they first took part in a canonical transaction.",
         columns=(DAY, HOUR, NEW_ACCOUNTS),
         key=("day", "hour_at"),
-        warnings=("An hour without a block has no row.",),
+        warnings=(of_rows("An hour without a block has no row."),),
     ),
     Table(
         name="daily_network_activity",
+        title="Transactions, fees and participants per day",
+        group=Group.NETWORK,
         kind=Kind.FIGURE,
         transform=activity.daily_network_activity,
         inputs={"network": inputs.NETWORK, "accounts": inputs.ACCOUNTS},
@@ -102,7 +112,7 @@ TABLES = (
 )
 
 OBJECTS = (
-    series_object(TABLES[-1], "network_activity", warnings=(PAST,)),
+    series_object(TABLES[-1], "network_activity", title="Transactions, fees and accounts per day", warnings=(PAST,)),
     rows_object(
         "transactions_by_type",
         (DAY, *TX_COLUMNS),
@@ -111,6 +121,8 @@ OBJECTS = (
             WHERE day <= {day} AND day > {day}::date - 90 ORDER BY day, tx_type, tx_status
         """,
         "Canonical transactions of the last 90 days by type and status together, as in daily_transactions.",
+        title="Transactions per day, split by type and status",
+        group=Group.NETWORK,
         warnings=(NOT_LOADED,),
     ),
     rows_object(
@@ -127,6 +139,8 @@ OBJECTS = (
         "The last 720 hours up to the tip's, with zeros for hours without a block. Hours of days that are not loaded "
         "yet come from the tip snapshot and are provisional, until their day is built and settled; the tip's own hour "
         "is not over.",
+        title="Transactions, fees and accounts per hour",
+        group=Group.NETWORK,
         schedule=Schedule.HALF_HOURLY,
         warnings=(NOT_ADDITIVE, CALLS, GAP),
     ),

@@ -9,8 +9,9 @@ from stacks_dataverse.catalog.fields import (
     query_known_since,
     series_of,
 )
-from stacks_dataverse.catalog.nfts import SALE
+from stacks_dataverse.catalog.nft_fields import SALE
 from stacks_dataverse.dataset import PublicObject
+from stacks_dataverse.labels import Group
 from stacks_dataverse.transformers import shapes
 from stacks_dataverse.units import PERCENT, STX, Unit
 
@@ -61,6 +62,8 @@ HOLDERS = """
 OBJECTS = (
     PublicObject(
         name="nft_trading_volume",
+        title="NFT sales volume per day",
+        group=Group.NFTS,
         path=paths.NFT_TRADING_VOLUME,
         shape=shapes.series,
         rows=query_each_day("daily_nft_totals", "sales_ustx", divisor=1_000_000),
@@ -70,6 +73,8 @@ OBJECTS = (
     ),
     PublicObject(
         name="nft_fastest_growing",
+        title="NFT collections with the fastest growing mints",
+        group=Group.NFTS,
         path=paths.NFT_FASTEST_GROWING,
         shape=shapes.nft_ranking,
         rows=ranking(GROWTH),
@@ -84,6 +89,8 @@ OBJECTS = (
     ),
     PublicObject(
         name="nft_in_existence_now",
+        title="Number of NFTs today",
+        group=Group.NFTS,
         path=paths.NFT_IN_EXISTENCE_NOW,
         shape=shapes.record,
         rows="SELECT tokens AS result FROM daily_nft_totals WHERE day = {day}",
@@ -93,6 +100,8 @@ OBJECTS = (
     ),
     PublicObject(
         name="nft_in_existence_over_time",
+        title="Number of NFTs per day",
+        group=Group.NFTS,
         path=paths.NFT_IN_EXISTENCE_OVER_TIME,
         shape=shapes.series,
         rows=query_each_day("daily_nft_totals", "tokens"),
@@ -102,6 +111,8 @@ OBJECTS = (
     ),
     PublicObject(
         name="nft_top_by_holders",
+        title="NFT collections with most owners",
+        group=Group.NFTS,
         path=paths.NFT_TOP_BY_HOLDERS,
         shape=shapes.nft_ranking,
         rows=ranking(HOLDERS),
@@ -113,6 +124,8 @@ OBJECTS = (
     *(
         PublicObject(
             name=name,
+            title=f"NFT collections with the {prices} prices",
+            group=Group.NFTS,
             path=path,
             shape=shapes.nft_ranking,
             rows=ranking(LOWEST_PRICES, order),
@@ -124,9 +137,9 @@ OBJECTS = (
                 PAST,
             ),
         )
-        for name, path, order, order_text in (
-            ("nft_cheapest", paths.NFT_CHEAPEST, "ASC", "cheapest"),
-            ("nft_most_expensive", paths.NFT_MOST_EXPENSIVE, "DESC", "dearest"),
+        for name, path, order, order_text, prices in (
+            ("nft_cheapest", paths.NFT_CHEAPEST, "ASC", "cheapest", "lowest"),
+            ("nft_most_expensive", paths.NFT_MOST_EXPENSIVE, "DESC", "dearest", "highest"),
         )
     ),
 )

@@ -1,50 +1,20 @@
 """Non-fungible tokens: moves, owners, sales, collections; their public objects are in `nft_objects`."""
 
 from stacks_dataverse.catalog.fields import DAY, PAST_ROWS, PLACE
+from stacks_dataverse.catalog.nft_fields import ACTIVITY, HASH, MOVE, OTHER_TOKENS, PAID_MINT, SALE, TOKEN
+from stacks_dataverse.caveats import about, of_rows
 from stacks_dataverse.dataset import EVERY_ROW, Column, Kind, Table
 from stacks_dataverse.end_of_day import inputs
 from stacks_dataverse.event_order import EVENT_ORDER
+from stacks_dataverse.labels import Group
 from stacks_dataverse.state import First, Last, State
 from stacks_dataverse.transformers import nft_receipts, nfts
-
-TOKEN = (
-    Column("asset_identifier", "text", "the collection: address.contract::asset"),
-    Column("token_value", "bytea", "the token's id, as serialised by Clarity"),
-)
-# A token's id may be as long as a transaction: longer than an entry of an index.
-HASH = (Column("token_hash", "bytea", "SHA-256 of token_value, the lookup key of a token"),)
-# Raw columns of a move.
-MOVE = (
-    *("tx_id", "microblock_sequence", "tx_index", "event_index"),
-    *("asset_event_type_id", "asset_identifier", "value", "sender", "recipient"),
-)
-ACTIVITY = (
-    TOKEN[0],
-    Column("mints", "bigint", "tokens minted"),
-    Column("burns", "bigint", "tokens burned"),
-    Column("transfers", "bigint", "transfers, sales among them"),
-    Column("sales", "bigint", "tokens sold", null="in daily_nfts if history is missing"),
-    Column("sales_ustx", "bigint", "their prices", unit="µSTX", null="in daily_nfts if history is missing"),
-    Column("paid_mints", "bigint", "tokens minted for STX"),
-    Column("mint_ustx", "bigint", "STX paid for them", unit="µSTX"),
-)
-SALE = (
-    "A sale is a successful contract call in which a principal finally receives a token by transfers (not by a "
-    "mint) and sends STX in total more than zero by transfers (not burns), or out of escrow (kind escrow): an account "
-    "receives it, and who sent the token, or put it into the contract that hands it over, is paid by a contract that "
-    "pays out more STX in the call than it takes, and not by the receiver (an accepted bid, a settled auction). The "
-    "price is the STX that the receiver sends, divided equally among the tokens received, and in escrow what contracts "
-    "pay out beyond what they take, divided equally among the tokens that it pays for; the remainder in µSTX goes to "
-    "the first in event order; a token whose share is zero is not sold. The seller is the sender of the token's first "
-    "move in the transaction. If the seller is a contract, a token that returns to the principal that deposited it is "
-    "not sold (a repaid loan, a withdrawn listing), nor a token for which the receiver burns another in the call "
-    "(unwrapping)."
-)
-PAID_MINT = "A mint is paid if the receiver's STX transfers out are above zero and buy no token in the same call."
 
 TABLES = (
     Table(
         name="nft_moves",
+        title="Every mint, transfer and burn of an NFT",
+        group=Group.NFTS,
         kind=Kind.FACT,
         transform=nfts.nft_moves,
         reads={
@@ -66,6 +36,8 @@ TABLES = (
     ),
     Table(
         name="nft_owners",
+        title="Current owner of every NFT",
+        group=Group.NFTS,
         kind=Kind.STATE,
         running_state=State(
             "nft_moves",
@@ -82,10 +54,12 @@ TABLES = (
             *PLACE,
         ),
         key=("asset_identifier", "token_hash"),
-        warnings=("The position is that of the token's last move.",),
+        warnings=(of_rows("The position is that of the token's last move."),),
     ),
     Table(
         name="nft_receipts",
+        title="NFT transfers that may be sales",
+        group=Group.NFTS,
         kind=Kind.FACT,
         transform=nft_receipts.nft_receipts,
         reads={
@@ -137,6 +111,8 @@ TABLES = (
     ),
     Table(
         name="nft_sales",
+        title="Every NFT sale with its price",
+        group=Group.NFTS,
         kind=Kind.FIGURE,
         transform=nfts.nft_sales,
         inputs={"nft_receipts": inputs.NFT_RECEIPTS},
@@ -155,10 +131,12 @@ TABLES = (
             Column("token_id", "text", "the token's id in Clarity's notation", null="if it cannot be decoded"),
         ),
         key=("day", "tx_id", "asset_identifier", "token_hash"),
-        warnings=("Payments in tokens other than STX are not included.", PAST_ROWS),
+        warnings=(OTHER_TOKENS, PAST_ROWS),
     ),
     Table(
         name="daily_nft_activity",
+        title="NFT mints, transfers and burns by collection and day",
+        group=Group.NFTS,
         kind=Kind.FACT,
         transform=nfts.daily_nft_activity,
         reads={
@@ -173,10 +151,15 @@ TABLES = (
             *ACTIVITY,
         ),
         key=("day", "asset_identifier"),
-        warnings=("Sales are those that the day alone determines; daily_nfts has all.",),
+        warnings=(
+            about("Sales are those that the day alone determines; daily_nfts has all.", "sales", "sales_ustx"),
+            OTHER_TOKENS,
+        ),
     ),
     Table(
         name="nft_collections",
+        title="All collections of NFTs",
+        group=Group.NFTS,
         kind=Kind.STATE,
         running_state=State("daily_nft_activity", ("asset_identifier",), First(("day",)), {"first_day": "day"}),
         method="All collections in daily_nft_activity, each with its earliest day there.",
@@ -189,6 +172,8 @@ TABLES = (
     ),
     Table(
         name="nft_holdings",
+        title="NFTs of each owner by collection and day",
+        group=Group.NFTS,
         kind=Kind.FIGURE,
         transform=nfts.nft_holdings,
         inputs={"nft_tokens_moved": inputs.NFT_TOKENS_MOVED},
@@ -205,6 +190,8 @@ TABLES = (
     ),
     Table(
         name="daily_nfts",
+        title="NFT holders and sales by collection and day",
+        group=Group.NFTS,
         kind=Kind.FIGURE,
         transform=nfts.daily_nfts,
         inputs={
@@ -221,12 +208,17 @@ TABLES = (
         ),
         key=("day", "asset_identifier"),
         warnings=(
-            "A collection has a row on days on which its tokens moved; between them the number of holders stays "
-            "the same.",
+            of_rows(
+                "A collection has a row on days on which its tokens moved; between them the number of holders stays "
+                "the same."
+            ),
+            OTHER_TOKENS,
         ),
     ),
     Table(
         name="daily_nft_totals",
+        title="All NFTs, mints and sales per day",
+        group=Group.NFTS,
         kind=Kind.FIGURE,
         transform=nfts.daily_nft_totals,
         inputs={
@@ -245,5 +237,6 @@ TABLES = (
             Column("sales", "bigint", "tokens sold", null="if history is missing"),
             Column("sales_ustx", "bigint", "their prices", unit="µSTX", null="if history is missing"),
         ),
+        warnings=(OTHER_TOKENS,),
     ),
 )

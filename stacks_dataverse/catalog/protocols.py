@@ -3,8 +3,10 @@
 from stacks_dataverse.catalog.fields import DAY, PAST, PAST_IS_KNOWN, PAST_ROWS
 from stacks_dataverse.catalog.tokens import AMOUNT
 from stacks_dataverse.catalog.v1 import rows_object
+from stacks_dataverse.caveats import of_rows
 from stacks_dataverse.dataset import EVERY_ROW, Column, Kind, Table
 from stacks_dataverse.end_of_day import inputs
+from stacks_dataverse.labels import Group
 from stacks_dataverse.seeds import PROTOCOLS, TOKENS
 from stacks_dataverse.transformers import tokens
 
@@ -22,6 +24,8 @@ HELD = (
 TABLES = (
     Table(
         name="daily_protocol_balances",
+        title="Assets that each protocol holds, per day",
+        group=Group.DEFI,
         kind=Kind.FIGURE,
         transform=tokens.daily_protocol_balances,
         inputs={"protocol_balances": inputs.PROTOCOL_BALANCES},
@@ -30,7 +34,10 @@ TABLES = (
         columns=(DAY, *HELD),
         key=("day", "protocol", "asset_identifier"),
         warnings=(
-            "A protocol has a row of an asset for each day on which the balance moved; between them it stays the same.",
+            of_rows(
+                "A protocol has a row of an asset for each day on which the balance moved; between them it stays the "
+                "same."
+            ),
             PAST_ROWS,
         ),
     ),
@@ -60,6 +67,8 @@ OBJECTS = (
             ORDER BY protocol, asset_identifier COLLATE "C"
         """,
         METHOD,
+        title="Assets that each protocol holds",
+        group=Group.DEFI,
         is_dated=True,
         known=PAST_IS_KNOWN,
         warnings=(PAST, "Protocols and deployers are those listed; a protocol may have others."),

@@ -8,9 +8,11 @@ from stacks_dataverse.catalog.user_check_queries import (
     INITIATORS_OF_TRANSACTIONS,
 )
 from stacks_dataverse.catalog.v1 import rows_object, series_object
+from stacks_dataverse.caveats import of_rows
 from stacks_dataverse.data_check import Check, Place, Severity
 from stacks_dataverse.dataset import EVERY_ROW, Column, Kind, Table
 from stacks_dataverse.end_of_day import user_inputs
+from stacks_dataverse.labels import Group
 from stacks_dataverse.state import First, State
 from stacks_dataverse.transformers import retention
 from stacks_dataverse.units import SHARE
@@ -23,6 +25,8 @@ MISSING = "if history is missing"
 TABLES = (
     Table(
         name="initiator_days",
+        title="Accounts that sent a transaction on each day",
+        group=Group.NETWORK,
         kind=Kind.FACT,
         transform=retention.initiator_days,
         reads={"txs": ("type_id", "sender_address")},
@@ -32,6 +36,8 @@ TABLES = (
     ),
     Table(
         name="initiators",
+        title="Day of each account's first transaction",
+        group=Group.NETWORK,
         kind=Kind.STATE,
         running_state=State("initiator_days", ("address",), First(("day",)), {"first_day": "day"}),
         method="Every account in initiator_days with the earliest day there.",
@@ -43,6 +49,8 @@ TABLES = (
     ),
     Table(
         name="daily_initiators",
+        title="Daily, weekly and monthly active senders",
+        group=Group.NETWORK,
         kind=Kind.FIGURE,
         transform=retention.daily_initiators,
         inputs={
@@ -74,6 +82,8 @@ TABLES = (
     ),
     Table(
         name="initiator_cohorts",
+        title="Active senders by the month of their first transaction",
+        group=Group.NETWORK,
         kind=Kind.FIGURE,
         transform=retention.initiator_cohorts,
         inputs={"cohorts_before": user_inputs.COHORTS_BEFORE, "first_in_month": user_inputs.FIRST_IN_MONTH},
@@ -85,7 +95,7 @@ TABLES = (
             Column("initiators", "bigint", "of the cohort, active in the month up to the day"),
         ),
         key=("day", "cohort"),
-        warnings=("A cohort of which nobody was active in the month has no row.", PAST_ROWS),
+        warnings=(of_rows("A cohort of which nobody was active in the month has no row."), PAST_ROWS),
     ),
 )
 
@@ -104,7 +114,7 @@ COHORTS = """
     ORDER BY cohort, month
 """
 OBJECTS = (
-    series_object(TABLES[2], "active_initiators"),
+    series_object(TABLES[2], "active_initiators", title="Active senders of the day, week and month"),
     rows_object(
         "initiator_retention",
         (
@@ -119,6 +129,8 @@ OBJECTS = (
         COHORTS,
         f"Initiators by the month in which they were first, and how many of them were active in each month since. "
         f"{INITIATOR}",
+        title="Retention of senders by monthly cohort",
+        group=Group.NETWORK,
         warnings=(
             "The newest month is not over before its last day is loaded, nor is the size of its cohort.",
             "A month in which nobody of a cohort was active has no row.",

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from stacks_dataverse import paths
 from stacks_dataverse.catalog.market_objects import market_object
+from stacks_dataverse.labels import Group
 from stacks_dataverse.queries.days import HELD_DAYS
 from stacks_dataverse.transformers import shapes
 from stacks_dataverse.units import USD
@@ -77,7 +78,7 @@ OBJECTS = tuple(
             path,
             shapes.risk_reward,
             rows,
-            "Finished reward cycles: the STX that earned in the cycle, at the close of its last day, and the BTC "
+            f"{cycles} reward cycles: the STX that earned in the cycle, at the close of its last day, and the BTC "
             "paid to stackers, each day's at its close. The STX are those of the reward set, or, before reward "
             "sets existed, those locked at the end of the last day. Since cycle 141 (mainnet) the STX are those "
             "staked alone, and the BTC is their share in stacking_distributions; such a cycle is finished with the "
@@ -86,14 +87,22 @@ OBJECTS = tuple(
                 "<reward cycle>.locked_usd": USD("USD; null if a day, its price or the STX are not known"),
                 "<reward cycle>.rewarded_usd": USD("USD; null if a day of the cycle or a price is missing"),
             },
+            title=f"USD locked and earned by stackers {of_cycles}",
+            group=Group.STACKING,
         ),
         warnings=(
             "The BTC price is from CryptoCompare; with another price source rewards have no USD value.",
             "Since cycle 141 (mainnet) neither figure includes bonds.",
         ),
     )
-    for name, path, rows in (
-        ("stacking_riskreward", paths.STACKING_RISKREWARD, RISK_REWARD),
-        ("stacking_riskreward_small", paths.STACKING_RISKREWARD_SMALL, f"{RISK_REWARD} LIMIT 10"),
+    for name, of_cycles, cycles, path, rows in (
+        ("stacking_riskreward", "in each cycle", "Finished", paths.STACKING_RISKREWARD, RISK_REWARD),
+        (
+            "stacking_riskreward_small",
+            "in the last 10 cycles",
+            "The last 10 finished",
+            paths.STACKING_RISKREWARD_SMALL,
+            f"{RISK_REWARD} LIMIT 10",
+        ),
     )
 )

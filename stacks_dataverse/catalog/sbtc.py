@@ -7,6 +7,7 @@ from stacks_dataverse.catalog.v1 import NOT_LOADED, rows_object
 from stacks_dataverse.data_check import Check, Place, Severity
 from stacks_dataverse.dataset import Column, Kind, Table
 from stacks_dataverse.event_order import EVENT_ORDER
+from stacks_dataverse.labels import Group
 from stacks_dataverse.prints import READS
 from stacks_dataverse.state import First, State
 from stacks_dataverse.transformers import sbtc
@@ -51,6 +52,8 @@ HISTORY = "if history is missing"
 
 DAILY_SBTC = Table(
     name="daily_sbtc",
+    title="sBTC deposits, withdrawals and supply per day",
+    group=Group.TOKENS,
     kind=Kind.FIGURE,
     transform=sbtc.daily_sbtc,
     inputs={"sbtc_changes": CHANGES, "sbtc_withdrawals": WITHDRAWALS_OF_DAY, "sbtc_before": BEFORE},
@@ -97,6 +100,8 @@ DAILY_SBTC = Table(
 TABLES = (
     Table(
         name="sbtc_withdrawal_events",
+        title="What happened to each sBTC withdrawal",
+        group=Group.TOKENS,
         kind=Kind.FACT,
         transform=sbtc.sbtc_withdrawal_events,
         reads=READS,
@@ -115,6 +120,8 @@ TABLES = (
     ),
     Table(
         name="sbtc_withdrawals",
+        title="Every request to withdraw sBTC",
+        group=Group.TOKENS,
         kind=Kind.STATE,
         running_state=WITHDRAWALS,
         method="The first event of each withdrawal in sbtc_withdrawal_events: the request.",
@@ -124,6 +131,8 @@ TABLES = (
     ),
     Table(
         name="sbtc_supply_changes",
+        title="sBTC minted, burned and staked per day",
+        group=Group.TOKENS,
         kind=Kind.FACT,
         transform=sbtc.sbtc_supply_changes,
         reads={**READS, "ft_events": ("asset_event_type_id", "asset_identifier", "amount", "sender", "recipient")},
@@ -203,6 +212,8 @@ OBJECTS = (
         WHERE daily.day <= {{day}} ORDER BY daily.day
         """,
         f"{DAILY_SBTC.method} Holders are those of daily_tokens.",
+        title="sBTC deposits, withdrawals and supply",
+        group=Group.TOKENS,
         warnings=(NOT_LOADED, *DAILY_SBTC.warnings),
     ),
 )

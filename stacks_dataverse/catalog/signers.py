@@ -1,12 +1,12 @@
 """Reward cycles as stackers and signers see them: participation, weight, concentration, entries and exits."""
 
 from stacks_dataverse.catalog.fields import DAY, PLACE
-from stacks_dataverse.catalog.stacking import SIGNER_MANAGERS
 from stacks_dataverse.catalog.stacking_rewards import POX_4_BEGAN, POX_5_BEGAN
 from stacks_dataverse.catalog.v1 import rows_object
 from stacks_dataverse.dataset import Column, Kind, Table
 from stacks_dataverse.end_of_day import inputs
 from stacks_dataverse.event_order import LATEST_FIRST
+from stacks_dataverse.labels import Group
 from stacks_dataverse.transformers import signers
 from stacks_dataverse.units import SHARE
 
@@ -29,6 +29,8 @@ BY_KEY = "A signer is a signing key. Since cycle 141 several signer managers may
 TABLES = (
     Table(
         name="cycle_signers",
+        title="Signers of each reward cycle",
+        group=Group.STACKING,
         kind=Kind.FACT,
         transform=signers.cycle_signers,
         reads={
@@ -43,6 +45,8 @@ TABLES = (
     ),
     Table(
         name="signer_keys",
+        title="Signing keys of signer managers",
+        group=Group.STACKING,
         kind=Kind.FACT,
         transform=signers.signer_keys,
         reads={
@@ -64,6 +68,8 @@ TABLES = (
     ),
     Table(
         name="stacking_cycles",
+        title="Stacked share and signer concentration by cycle",
+        group=Group.STACKING,
         kind=Kind.FIGURE,
         transform=signers.stacking_cycles,
         inputs={"cycle_sets": CYCLE_SETS, "set_signers": SET_SIGNERS, "supply": inputs.SUPPLY},
@@ -150,6 +156,8 @@ OBJECTS = (
             ) AS cycles ORDER BY cycle
         """,
         _CYCLES.method,
+        title="Share of STX stacked in each cycle",
+        group=Group.STACKING,
         first_day=POX_4_BEGAN,
         warnings=_CYCLES.warnings,
     ),
@@ -180,6 +188,8 @@ OBJECTS = (
         """,
         "Signers of the newest reward set that was written up to the end of the day: until its cycle begins, of the "
         "next cycle.",
+        title="Signers of the newest cycle by weight",
+        group=Group.STACKING,
         is_dated=True,
         first_day=POX_4_BEGAN,
         warnings=(BY_KEY,),
@@ -205,10 +215,11 @@ OBJECTS = (
         """,
         "Signer managers of PoX-5 by STX locked through them at the end of the day: delegates of stacking_pools that "
         "have registered a key (signer_keys).",
+        title="Signer managers by STX locked",
+        group=Group.STACKING,
         is_dated=True,
         first_day=POX_5_BEGAN,
         warnings=(
-            *SIGNER_MANAGERS,
             "Locked is not earning: a new stake counts for its signer from the next cycle, a bond from its first.",
         ),
     ),

@@ -3,8 +3,10 @@
 from datetime import date
 
 from stacks_dataverse.catalog.fields import DAY, PAST_ROWS, PLACE
+from stacks_dataverse.caveats import about
 from stacks_dataverse.dataset import EVERY_ROW, Column, Kind, Table
 from stacks_dataverse.end_of_day import inputs, states
+from stacks_dataverse.labels import Group
 from stacks_dataverse.transformers import stacking
 
 # Epoch 2.1 of mainnet.
@@ -21,19 +23,22 @@ POX_2_TO_4 = ("pox2_events", "pox3_events", "pox4_events")
 EVENT_PLACE = ("microblock_sequence", "tx_index", "event_index")
 
 # Bitcoin heights of mainnet.
-LOCKED_IS_NOT_EARNING = (
+LOCKED_IS_NOT_EARNING = about(
     "Locked is not earning: a new lock earns from the next cycle, a bond from its first cycle, up to two cycles "
     "later. In July 2026, at height 960,230, Stacks 4.0 unlocked about 440 million STX at once, and cycle 140 "
     "continued to pay their owners.",
+    "stacked_ustx",
 )
 SIGNER_MANAGERS = (
     "Since PoX-5 (Bitcoin height 960,230 of mainnet) every lock names a signer manager: an account that stakes "
-    "alone has its own, and an operator may have several.",
+    "alone has its own, and an operator may have several."
 )
 
 TABLES = (
     Table(
         name="stx_locks",
+        title="Every lock and unlock of STX",
+        group=Group.STACKING,
         kind=Kind.FACT,
         transform=stacking.stx_locks,
         reads={
@@ -70,6 +75,8 @@ TABLES = (
     ),
     Table(
         name="delegated_locks",
+        title="Every lock of STX by a pool",
+        group=Group.STACKING,
         kind=Kind.FACT,
         transform=stacking.delegated_locks,
         reads={
@@ -106,6 +113,8 @@ TABLES = (
     ),
     Table(
         name="daily_pox_heights",
+        title="Bitcoin heights that decide locks, per day",
+        group=Group.STACKING,
         kind=Kind.FACT,
         transform=stacking.daily_pox_heights,
         reads={
@@ -155,6 +164,8 @@ TABLES = (
     ),
     Table(
         name="daily_stacking",
+        title="STX locked and number of stackers per day",
+        group=Group.STACKING,
         kind=Kind.FIGURE,
         transform=stacking.daily_stacking,
         end_of_day_states=(states.LOCKS,),
@@ -177,10 +188,12 @@ TABLES = (
                 null="before the reward set, and since cycle 141",
             ),
         ),
-        warnings=("Each member of a pool counts as a stacker.", *LOCKED_IS_NOT_EARNING),
+        warnings=(about("Each member of a pool counts as a stacker.", "stackers"), LOCKED_IS_NOT_EARNING),
     ),
     Table(
         name="stacking_pools",
+        title="STX locked by each pool per day",
+        group=Group.STACKING,
         kind=Kind.FIGURE,
         transform=stacking.stacking_pools,
         end_of_day_states=(states.DELEGATED,),
@@ -196,6 +209,6 @@ TABLES = (
             Column("stackers", "bigint", "for how many"),
         ),
         key=("day", "delegate"),
-        warnings=(*SIGNER_MANAGERS, PAST_ROWS),
+        warnings=(SIGNER_MANAGERS, PAST_ROWS),
     ),
 )

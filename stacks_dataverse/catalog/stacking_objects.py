@@ -2,8 +2,9 @@
 
 from stacks_dataverse import paths
 from stacks_dataverse.catalog.fields import PAST, PAST_IS_KNOWN, query_each_day, series_of
-from stacks_dataverse.catalog.stacking import LOCKED_IS_NOT_EARNING, POX_2_BEGAN, SIGNER_MANAGERS
+from stacks_dataverse.catalog.stacking import POX_2_BEGAN
 from stacks_dataverse.dataset import PublicObject
+from stacks_dataverse.labels import Group
 from stacks_dataverse.seeds import POOL_NAMES
 from stacks_dataverse.transformers import shapes
 from stacks_dataverse.units import STX
@@ -11,15 +12,19 @@ from stacks_dataverse.units import STX
 OBJECTS = (
     PublicObject(
         name="stx_stacked_over_time",
+        title="STX locked at the end of each day",
+        group=Group.STACKING,
         path=paths.STX_STACKED_OVER_TIME,
         shape=shapes.series,
         rows=query_each_day("daily_stacking", "stacked_ustx", divisor=1_000_000),
         method="STX locked at the end of the day.",
         fields=series_of(STX),
-        warnings=(*LOCKED_IS_NOT_EARNING, PAST),
+        warnings=(PAST,),
     ),
     PublicObject(
         name="top_pools",
+        title="The ten largest stacking pools",
+        group=Group.STACKING,
         path=paths.TOP_POOLS,
         shape=shapes.top_pools,
         rows=f"""
@@ -31,11 +36,13 @@ OBJECTS = (
         "the day.",
         fields={"<pool's name, or address>.value": STX("STX"), "<pool's name, or address>.address": "principal"},
         known=PAST_IS_KNOWN,
-        warnings=(*SIGNER_MANAGERS, PAST),
+        warnings=(PAST,),
         first_day=POX_2_BEGAN,
     ),
     PublicObject(
         name="number_of_pools",
+        title="Active stacking pools",
+        group=Group.STACKING,
         path=paths.NUMBER_OF_POOLS,
         shape=shapes.record,
         rows=f"""
@@ -44,7 +51,7 @@ OBJECTS = (
         method="Number of stacking pools (delegates, since PoX-5 signer managers) with STX locked for others at the "
         "end of the day.",
         fields={"total_pools": "delegates"},
-        warnings=(*SIGNER_MANAGERS, PAST),
+        warnings=(PAST,),
         first_day=POX_2_BEGAN,
     ),
 )

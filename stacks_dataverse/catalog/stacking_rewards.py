@@ -3,8 +3,10 @@
 from datetime import date
 
 from stacks_dataverse.catalog.fields import DAY, PLACE
+from stacks_dataverse.caveats import about, of_rows
 from stacks_dataverse.dataset import Column, Kind, Table
 from stacks_dataverse.end_of_day import inputs
+from stacks_dataverse.labels import Group
 from stacks_dataverse.transformers import stacking
 
 # On mainnet PoX-4 and its reward sets came with epoch 2.5, PoX-5 with epoch 4.0 in the last days of July 2026.
@@ -17,6 +19,8 @@ POOL = "Bitcoin height 962,150 (cycle 141; on mainnet)"
 TABLES = (
     Table(
         name="reward_cycles",
+        title="Reward sets: STX, signers and threshold",
+        group=Group.STACKING,
         kind=Kind.FACT,
         transform=stacking.reward_cycles,
         reads={
@@ -42,14 +46,22 @@ TABLES = (
         ),
         key=("day", "cycle", "block_height"),
         warnings=(
-            "Differs from daily_stacking by design: it has locks of the next cycle, and excludes amounts below the "
-            "threshold.",
-            "Since cycle 141 a signer needs 50,000 STX to be in the set; the API stores this as the threshold. "
-            "Several signer managers may share a key, and the set may lack a few of the STX that earn.",
+            about(
+                "The STX of a reward set differ from those of daily_stacking by design: locks of the next cycle "
+                "count, and amounts below the threshold do not.",
+                "stacked_ustx",
+            ),
+            about(
+                "Since cycle 141 a signer needs 50,000 STX to be in the set; the API stores this as the threshold. "
+                "Several signer managers may share a key, and the set may lack a few of the STX that earn.",
+                *("min_threshold_ustx", "signers"),
+            ),
         ),
     ),
     Table(
         name="stacking_distributions",
+        title="Every distribution of sBTC to stackers",
+        group=Group.STACKING,
         kind=Kind.FACT,
         transform=stacking.stacking_distributions,
         reads={
@@ -76,15 +88,22 @@ TABLES = (
         ),
         key=("day", "block_height", "microblock_sequence", "tx_index", "event_index"),
         warnings=(
-            "Anyone may call it, once for each half cycle that is over. The row of a cycle's second half is in the "
-            "next cycle. A half cycle without a call has no row; its sBTC is in the next distribution.",
-            "Miners' BTC reaches the pool some blocks after it was sent, minus the fees of sBTC, and the pool "
-            "accepts gifts: gross_sats is not the sum of burn_block_rewards over the half cycle.",
-            "The amounts can be claimed from then on; signer managers claim them later.",
+            of_rows(
+                "Anyone may call it, once for each half cycle that is over. The row of a cycle's second half is in the "
+                "next cycle. A half cycle without a call has no row; its sBTC is in the next distribution."
+            ),
+            about(
+                "Miners' BTC reaches the pool some blocks after it was sent, minus the fees of sBTC, and the pool "
+                "accepts gifts: gross_sats is not the sum of burn_block_rewards over the half cycle.",
+                "gross_sats",
+            ),
+            about("The amounts can be claimed from then on; signer managers claim them later.", "reserve_sats"),
         ),
     ),
     Table(
         name="daily_stacking_rewards",
+        title="BTC paid to stackers by day",
+        group=Group.STACKING,
         kind=Kind.FIGURE,
         transform=stacking.daily_stacking_rewards,
         inputs={"rewards": inputs.REWARDS, "distributions": inputs.DISTRIBUTIONS},
@@ -124,9 +143,11 @@ TABLES = (
         ),
         key=("day", "cycle"),
         warnings=(
-            "On the day on which a cycle ends the next cycle has a row as well.",
-            "Since the reward pool, stackers are paid twice a cycle, on separate days: on other days reward_sats "
-            "is 0. The second payment is after the cycle's end.",
+            of_rows("On the day on which a cycle ends the next cycle has a row as well."),
+            of_rows(
+                "Since the reward pool, stackers are paid twice a cycle, on separate days: on other days reward_sats "
+                "is 0. The second payment is after the cycle's end."
+            ),
         ),
     ),
 )

@@ -4,6 +4,7 @@ from stacks_dataverse import paths
 from stacks_dataverse.catalog.fields import DAY, PLACE
 from stacks_dataverse.dataset import Column, Kind, PublicObject, Schedule, Table
 from stacks_dataverse.event_order import LATEST_FIRST
+from stacks_dataverse.labels import Group
 from stacks_dataverse.queries import tip as tip_queries
 from stacks_dataverse.transformers import shapes, tip, transfers
 from stacks_dataverse.units import STX
@@ -14,6 +15,8 @@ GAP = "While daily runs are more than 48 hours behind, the time in between is mi
 TABLES = (
     Table(
         name="large_transfers",
+        title="Every transfer of 1,000,000 STX or more",
+        group=Group.BALANCES,
         kind=Kind.FACT,
         transform=transfers.large_transfers,
         reads={
@@ -45,6 +48,8 @@ TABLES = (
     ),
     Table(
         name="mempool_snapshots",
+        title="Mempool transactions, sizes and fees by type",
+        group=Group.NETWORK,
         kind=Kind.SNAPSHOT,
         transform=tip.mempool_snapshots,
         reads={
@@ -74,6 +79,8 @@ TABLES = (
 OBJECTS = (
     PublicObject(
         name="tx_per_block",
+        title="Transactions in each of the last 100 blocks",
+        group=Group.NETWORK,
         path=paths.TX_PER_BLOCK,
         shape=shapes.by_number,
         rows="""
@@ -86,6 +93,8 @@ OBJECTS = (
     ),
     PublicObject(
         name="mempool",
+        title="Transactions that wait, last 7 days",
+        group=Group.NETWORK,
         path=paths.MEMPOOL,
         shape=shapes.by_number,
         rows="""
@@ -101,6 +110,8 @@ OBJECTS = (
     ),
     PublicObject(
         name="whale_movements",
+        title="The last 500 transfers of 1,000,000 STX or more",
+        group=Group.BALANCES,
         path=paths.WHALE_MOVEMENTS,
         shape=shapes.table,
         rows=f"""
@@ -126,6 +137,8 @@ OBJECTS = (
     ),
     PublicObject(
         name="sanity_check",
+        title="Height of the chain's tip",
+        group=Group.OPERATIONS,
         path=paths.SANITY_CHECK,
         shape=shapes.record,
         rows="",

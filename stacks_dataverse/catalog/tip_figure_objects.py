@@ -3,6 +3,7 @@
 from stacks_dataverse import paths
 from stacks_dataverse.catalog.tip_figures import SPOT
 from stacks_dataverse.dataset import PublicObject, Schedule, fields_of
+from stacks_dataverse.labels import Group
 from stacks_dataverse.transformers import shapes
 from stacks_dataverse.units import PERCENT, STX
 
@@ -17,6 +18,8 @@ LAST_EVENING = (
 OBJECTS = (
     PublicObject(
         name="spot_stats",
+        title="Key figures of the chain now",
+        group=Group.NETWORK,
         path=paths.SPOT_STATS,
         shape=shapes.record,
         rows=f"SELECT {', '.join(column.name for column in SPOT)} FROM spot_snapshots WHERE taken_at = {{taken_at}}",
@@ -27,6 +30,8 @@ OBJECTS = (
     ),
     PublicObject(
         name="spot_stats_historical",
+        title="Yield, whales and median balance per day",
+        group=Group.NETWORK,
         path=paths.SPOT_STATS_HISTORICAL,
         shape=shapes.records_by_number,
         rows="""

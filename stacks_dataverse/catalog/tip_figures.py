@@ -2,6 +2,7 @@
 
 from stacks_dataverse.dataset import Column, Kind, Table
 from stacks_dataverse.event_order import LATEST_FIRST
+from stacks_dataverse.labels import Group
 from stacks_dataverse.queries import tip as tip_queries
 from stacks_dataverse.queries.cycles import BURN_BLOCKS_A_YEAR, CYCLE_PLACE, DISTRIBUTED, EARNED, IN_CYCLE, IS_PREPARE
 from stacks_dataverse.units import PERCENT, SHARE, STX, USD, USD_PER_BYTE, USD_PRICE, USTX_PER_BYTE
@@ -199,6 +200,8 @@ SPOT_ROW = f"""
 TABLES = (
     Table(
         name="spot_snapshots",
+        title="Key figures of the chain at each poll",
+        group=Group.NETWORK,
         kind=Kind.SNAPSHOT,
         rows=SPOT_ROW,
         method="The chain at its tip in each tip snapshot. The yield is the BTC paid divided by the STX that "

@@ -1,10 +1,11 @@
 """Public objects of the last tenures, Bitcoin blocks and sales, up to the tip."""
 
 from stacks_dataverse import paths
+from stacks_dataverse.catalog.nft_fields import SALE
 from stacks_dataverse.catalog.nft_objects import ranking_of
-from stacks_dataverse.catalog.nfts import SALE
 from stacks_dataverse.catalog.tip import GAP
 from stacks_dataverse.dataset import PublicObject, Schedule, Shape
+from stacks_dataverse.labels import Group
 from stacks_dataverse.queries.tip import RECENT_TENURES, newest, price, up_to_the_tip
 from stacks_dataverse.transformers import shapes
 from stacks_dataverse.units import BTC, SHARE, STX, USD_OF_A_BLOCK
@@ -15,25 +16,22 @@ COMMITS = (
     "Commits are null if not known, as in the prepare phases before Bitcoin height 962,150 (mainnet) if the source "
     "has no table burn_blocks; they are excluded from sums and averages."
 )
-POOL = (
-    "Since Bitcoin height 962,150 (mainnet) miners pay into the reward pool, and no Bitcoin block pays stackers: "
-    "their payments are in stacking_distributions and daily_stacking_rewards."
-)
-
 # Who sells a token that a contract held is known by who put it there, whenever that was.
 STAND_ON_THE_PAST = ("nft_volume_per_block", "nft_top_by_volume")
 TIP_IS_WHOLE = "SELECT {is_whole}"
 PAST_AT_THE_TIP = "Null while a block of the chain is in no built day and not in the tip snapshot."
 
 # By name, or by the folder of the path.
-WARNINGS = {"mining_data": COMMITS, "stacking_data": POOL} | dict.fromkeys(STAND_ON_THE_PAST, PAST_AT_THE_TIP)
+WARNINGS = {"mining_data": COMMITS} | dict.fromkeys(STAND_ON_THE_PAST, PAST_AT_THE_TIP)
 
 
-def objects_of(*names: tuple[str, str, Shape, str, str, dict[str, str]]) -> tuple[PublicObject, ...]:
-    """Declare objects by name, path, shape, query, method and fields."""
+def objects_of(*names: tuple[str, str, Group, str, Shape, str, str, dict[str, str]]) -> tuple[PublicObject, ...]:
+    """Declare objects by name, title, group, path, shape, query, method and fields."""
     return tuple(
         PublicObject(
             name=name,
+            title=title,
+            group=group,
             path=path,
             shape=shape,
             rows=rows,
@@ -43,7 +41,7 @@ def objects_of(*names: tuple[str, str, Shape, str, str, dict[str, str]]) -> tupl
             known=TIP_IS_WHOLE if name in STAND_ON_THE_PAST else "",
             warnings=(GAP, *(warning for part, warning in WARNINGS.items() if part in (name, path.partition("/")[0]))),
         )
-        for name, path, shape, rows, method, fields in names
+        for name, title, group, path, shape, rows, method, fields in names
     )
 
 
@@ -79,6 +77,8 @@ MINTS = f"""
 OBJECTS = objects_of(
     (
         "recent_rewards",
+        "BTC paid to stackers, last 100 Bitcoin blocks",
+        Group.STACKING,
         paths.RECENT_REWARDS,
         shapes.by_number,
         f"SELECT burn_block_height AS number, reward_sats / 1e8::double precision AS value FROM ({PAID}) AS paid",
@@ -87,6 +87,8 @@ OBJECTS = objects_of(
     ),
     (
         "recent_rewards_small",
+        "USD paid to stackers, last 20 Bitcoin blocks",
+        Group.STACKING,
         paths.RECENT_REWARDS_SMALL,
         shapes.by_number,
         f"""
@@ -104,6 +106,8 @@ OBJECTS = objects_of(
     ),
     (
         "mining_overview",
+        "The last 100 tenures: commits, rewards and odds",
+        Group.MINING,
         paths.MINING_OVERVIEW,
         shapes.mining_overview,
         RECENT_TENURES,
@@ -127,6 +131,8 @@ OBJECTS = objects_of(
     ),
     (
         "mining_riskreward",
+        "USD spent and earned by miners, last 100 tenures",
+        Group.MINING,
         paths.MINING_RISKREWARD,
         shapes.records_by_number,
         f"""
@@ -145,6 +151,8 @@ OBJECTS = objects_of(
     ),
     (
         "mining_most_successful",
+        "Miners that won most of the last 100 tenures",
+        Group.MINING,
         paths.MINING_MOST_SUCCESSFUL,
         shapes.by_name,
         f"""
@@ -156,6 +164,8 @@ OBJECTS = objects_of(
     ),
     (
         "nft_volume_per_block",
+        "NFT sales volume per block",
+        Group.NFTS,
         paths.NFT_VOLUME_PER_BLOCK,
         shapes.by_number,
         f"""
@@ -170,6 +180,8 @@ OBJECTS = objects_of(
     ),
     (
         "nft_top_by_volume",
+        "NFT collections by sales, last 100 tenures",
+        Group.NFTS,
         paths.NFT_TOP_BY_VOLUME,
         shapes.nft_ranking,
         ranking(VOLUME),
@@ -178,6 +190,8 @@ OBJECTS = objects_of(
     ),
     (
         "nft_top_by_mints",
+        "NFT collections by mints, last 100 tenures",
+        Group.NFTS,
         paths.NFT_TOP_BY_MINTS,
         shapes.nft_ranking,
         ranking(MINTS),

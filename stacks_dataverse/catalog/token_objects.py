@@ -4,6 +4,7 @@ from stacks_dataverse.catalog.fields import DAY, PAST, PAST_IS_KNOWN
 from stacks_dataverse.catalog.tokens import AMOUNT, ASSET, HOLDERS, MOVES
 from stacks_dataverse.catalog.v1 import NOT_LOADED, rows_object
 from stacks_dataverse.dataset import Column, PublicObject
+from stacks_dataverse.labels import Group
 from stacks_dataverse.seeds import PEGGED_TOKENS, TOKENS
 from stacks_dataverse.units import SHARE
 
@@ -59,7 +60,7 @@ def _by_day(kind: str) -> str:
     """
 
 
-def _pegged(name: str, kind: str, what: str, warnings: tuple[str, ...]) -> PublicObject:
+def _pegged(name: str, title: str, kind: str, what: str, warnings: tuple[str, ...]) -> PublicObject:
     moves = ("transfers", "senders", "receivers", "transferred", "minted", "burned")
     return rows_object(
         name,
@@ -67,6 +68,8 @@ def _pegged(name: str, kind: str, what: str, warnings: tuple[str, ...]) -> Publi
         _by_day(kind),
         f"{what} (seed pegged_tokens) on each of the last {LISTED_DAYS} days: supply = minted − burned up to the end "
         "of the day; a holder has a balance above zero; canonical transfers, mints and burns of the day.",
+        title=title,
+        group=Group.TOKENS,
         warnings=(NOT_LOADED, "A token has no row before its first move.", RAW, *warnings),
     )
 
@@ -97,23 +100,33 @@ OBJECTS = (
         RANKING,
         f"The {RANKED} fungible tokens with most accounts that hold them, at the end of the day. Supply = minted − "
         "burned; a holder has a balance above zero.",
+        title="The 1,000 most widely held tokens",
+        group=Group.TOKENS,
         is_dated=True,
         known=PAST_IS_KNOWN,
         warnings=(RAW, PAST, "A token without a holder is not included."),
     ),
     _pegged(
         "stablecoins",
+        "Supply and transfers of stablecoins",
         "stablecoin",
         "Tokens that stand for US dollars",
         ("Supply is gross: what a bridge or an issuer holds of its own token is included.",),
     ),
     _pegged(
         "wrapped_bitcoin",
+        "Supply and transfers of wrapped bitcoin tokens",
         "wrapped_bitcoin",
         "Tokens that stand for bitcoins",
         ("sBTC has two tokens: the one that can be sent, and the one that is locked while a withdrawal waits.",),
     ),
-    _pegged("liquid_stacking_tokens", "liquid_stacking", "Tokens that stand for stacked STX", ()),
+    _pegged(
+        "liquid_stacking_tokens",
+        "Supply and transfers of liquid stacking tokens",
+        "liquid_stacking",
+        "Tokens that stand for stacked STX",
+        (),
+    ),
     rows_object(
         "liquid_stacking",
         (
@@ -130,6 +143,8 @@ OBJECTS = (
         ),
         LIQUID,
         "Supply of the tokens that stand for stacked STX (seed pegged_tokens) over what is stacked (daily_stacking).",
+        title="Share of stacked STX that is liquid",
+        group=Group.STACKING,
         warnings=(
             NOT_LOADED,
             "A token counts as one STX: stSTX and LiSTX are worth more, as rewards are added to what they stand for.",

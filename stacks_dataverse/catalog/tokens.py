@@ -2,9 +2,11 @@
 
 from stacks_dataverse.catalog import check_queries as queries
 from stacks_dataverse.catalog.fields import DAY, PAST_ROWS
+from stacks_dataverse.caveats import of_rows
 from stacks_dataverse.data_check import Check, Place, Severity
 from stacks_dataverse.dataset import EVERY_ROW, Column, Kind, Table
 from stacks_dataverse.end_of_day import inputs
+from stacks_dataverse.labels import Group
 from stacks_dataverse.state import First, State, Sum
 from stacks_dataverse.transformers import tokens
 from stacks_dataverse.units import SHARE
@@ -38,12 +40,16 @@ HOLDERS = (
         null="without supply, and null if history is missing",
     ),
 )
-MOVED_ONLY = "A token has a row for each day on which it moved; between them its supply and holders stay the same."
+MOVED_ONLY = of_rows(
+    "A token has a row for each day on which it moved; between them its supply and holders stay the same."
+)
 EVENTS = ("asset_event_type_id", "asset_identifier", "amount", "sender", "recipient")
 
 TABLES = (
     Table(
         name="token_balance_changes",
+        title="Change of each account's token balances per day",
+        group=Group.TOKENS,
         kind=Kind.FACT,
         transform=tokens.token_balance_changes,
         reads={"ft_events": tuple(column for column in EVENTS if column != "asset_event_type_id")},
@@ -58,6 +64,8 @@ TABLES = (
     ),
     Table(
         name="token_balances",
+        title="Current token balances of every account",
+        group=Group.TOKENS,
         kind=Kind.STATE,
         running_state=State("token_balance_changes", ("asset_identifier", "principal"), Sum(), {"balance": "change"}),
         method="Sum of token_balance_changes over all built days.",
@@ -67,16 +75,22 @@ TABLES = (
     ),
     Table(
         name="daily_token_activity",
+        title="Token transfers, mints and burns per day",
+        group=Group.TOKENS,
         kind=Kind.FACT,
         transform=tokens.daily_token_activity,
         reads={"ft_events": EVENTS},
         method="Canonical transfers, mints and burns by token.",
         columns=(DAY, ASSET, *MOVES),
         key=("day", "asset_identifier"),
-        warnings=("An amount is in the token's smallest unit: the seed tokens has the decimal places of some.",),
+        warnings=(
+            of_rows("An amount is in the token's smallest unit: the seed tokens has the decimal places of some."),
+        ),
     ),
     Table(
         name="fungible_tokens",
+        title="All tokens and their first day",
+        group=Group.TOKENS,
         kind=Kind.STATE,
         running_state=State("daily_token_activity", ("asset_identifier",), First(("day",)), {"first_day": "day"}),
         method="All tokens in daily_token_activity, each with its earliest day there.",
@@ -85,6 +99,8 @@ TABLES = (
     ),
     Table(
         name="token_holdings",
+        title="Token balances of each account, per day of change",
+        group=Group.TOKENS,
         kind=Kind.FIGURE,
         transform=tokens.token_holdings,
         inputs={"token_balances_moved": inputs.TOKEN_BALANCES_MOVED},
@@ -96,6 +112,8 @@ TABLES = (
     ),
     Table(
         name="daily_tokens",
+        title="Token supply and holders by day",
+        group=Group.TOKENS,
         kind=Kind.FIGURE,
         transform=tokens.daily_tokens,
         inputs={

@@ -5,6 +5,7 @@ from typing import Any
 
 from stacks_dataverse import envelope
 from stacks_dataverse.dataset import Column, PublicObject, Table
+from stacks_dataverse.labels import Group
 from stacks_dataverse.transformers import shapes
 
 # A warning of every series: what is not loaded is not made up.
@@ -17,6 +18,8 @@ def rows_object(
     rows: str,
     method: str,
     *,
+    title: str,
+    group: Group,
     is_dated: bool = False,
     warnings: tuple[str, ...] = (),
     **more: Any,
@@ -35,6 +38,8 @@ def rows_object(
         shape=shapes.table,
         rows=rows,
         method=method,
+        title=title,
+        group=group,
         fields=envelope.fields(columns, warnings),
         columns=columns,
         warnings=warnings,
@@ -42,8 +47,10 @@ def rows_object(
     )
 
 
-def series_object(table: Table, name: str, *, warnings: tuple[str, ...] = (), **more: Any) -> PublicObject:
+def series_object(table: Table, name: str, *, title: str, warnings: tuple[str, ...] = (), **more: Any) -> PublicObject:
     """Declare the public object of a table of one row a day: all its columns, a row for each day up to the newest."""
     query = f"SELECT {', '.join(table.fields)} FROM {table.name} WHERE day <= {{day}} ORDER BY {', '.join(table.key)}"
     warnings = (NOT_LOADED, *table.warnings, *warnings)
-    return rows_object(name, table.columns, query, table.method, warnings=warnings, **more)
+    return rows_object(
+        name, table.columns, query, table.method, title=title, group=table.group, warnings=warnings, **more
+    )

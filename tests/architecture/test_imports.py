@@ -16,9 +16,9 @@ EVERY_FILE = [
 PLUGINS = [*sorted((ROOT / "plugins").rglob("*.py")), ROOT / "webserver_config.py"]
 FUNCTION = ast.FunctionDef | ast.AsyncFunctionDef
 FOUNDATIONS = {
-    *("window", "chain", "clarity", "network", "http", "errors", "files", "postgres", "dataset"),
+    *("caveats", "window", "chain", "clarity", "network", "http", "errors", "files", "postgres", "dataset"),
     *("burn_rows", "data_check", "end_of_day", "envelope", "event_order", "manifest", "mempool", "prints", "queries"),
-    *("api_spelling", "raw_tables", "seeds", "state", "tip_snapshot", "units", "vendor", "versions"),
+    *("api_spelling", "labels", "raw_tables", "seeds", "state", "tip_snapshot", "units", "vendor", "versions"),
 }
 
 # What a layer may import of the package, besides itself.
@@ -29,7 +29,7 @@ LAW = {
     "files": set(),
     "http": {"errors"},
     "postgres": {"errors"},
-    "dataset": {"prints", "raw_tables", "state", "units"},
+    "dataset": {"labels", "prints", "raw_tables", "state", "units"},
     "prints": {"api_spelling", "clarity", "raw_tables"},
     "state": set(),
     "end_of_day": {"dataset", "event_order", "queries", "seeds", "state"},
@@ -41,12 +41,10 @@ LAW = {
     "clarity": set(),
     "api_spelling": set(),
     "burn_rows": set(),
-    "raw_tables": {"burn_rows", "mempool"},
+    "raw_tables": {"burn_rows", "labels", "mempool"},
     "chain": {"burn_rows", "errors", "mempool", "network", "raw_tables"},
     "tip_snapshot": {"manifest", "window"},
-    "manifest": set(),
-    "mempool": set(),
-    "units": set(),
+    **dict.fromkeys(("caveats", "labels", "manifest", "mempool", "units"), frozenset()),
     "vendor": {"window"},
     "vendors": FOUNDATIONS | {"extractors", "transformers"},
     "versions": set(),

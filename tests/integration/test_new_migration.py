@@ -18,6 +18,7 @@ from scripts.new_migration import NotPossibleError
 from stacks_dataverse import catalog
 from stacks_dataverse.catalog import Kind, Table
 from stacks_dataverse.dataset import Column
+from stacks_dataverse.labels import Group
 from stacks_dataverse.postgres import connect_psycopg2
 from stacks_dataverse.state import Last, State, Sum
 from stacks_dataverse.stores import version_table, warehouse
@@ -28,6 +29,8 @@ AT = datetime(2026, 11, 28, 12, 30, 5, tzinfo=UTC)
 DAY = Column("day", "date", "UTC day")
 NEW = Table(
     name="bridge_events",
+    title="Events of a bridge",
+    group=Group.TOKENS,
     kind=Kind.FACT,
     method="A table of no dataset.",
     columns=(
@@ -106,7 +109,9 @@ def test_a_ledger_has_the_index_of_its_new_running_state(
     rule: Sum | Last, columns: str, migrated: str, folder: Path
 ) -> None:
     state = State(NEW.name, ("event",), rule, {"amount_sats": "amount_sats"})
-    running = Table("bridge_totals", Kind.STATE, "Of a ledger.", NEW.columns[0:4:3], ("event",), running_state=state)
+    running = replace(
+        NEW, name="bridge_totals", kind=Kind.STATE, columns=NEW.columns[0:4:3], key=("event",), running_state=state
+    )
     new_migration.write("bridge", AT, migrated, (*catalog.TABLES, running, NEW), folder)
     warehouse.migrate(migrated)
     ((definition,),) = query(migrated, "SELECT indexdef FROM pg_indexes WHERE indexname = 'bridge_events_by_event'")

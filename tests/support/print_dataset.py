@@ -5,6 +5,7 @@ import pyarrow as pa
 
 from stacks_dataverse.catalog.fields import DAY, PLACE
 from stacks_dataverse.dataset import Column, Kind, Table
+from stacks_dataverse.labels import Group
 from stacks_dataverse.prints import READS, Prints, prints
 
 STAKE = Prints(
@@ -21,6 +22,8 @@ def printed_stakes(day: duckdb.DuckDBPyConnection) -> pa.Table:
 
 TABLE = Table(
     name="printed_stakes",
+    title="Stakes that PoX-5 prints",
+    group=Group.STACKING,
     kind=Kind.FACT,
     transform=printed_stakes,
     reads=READS,

@@ -8,8 +8,11 @@ import pytest
 
 from stacks_dataverse import catalog
 from stacks_dataverse.catalog import Kind, PublicObject, Schedule, Table
+from stacks_dataverse.caveats import Caveat
+from stacks_dataverse.labels import Group
 from stacks_dataverse.queries import cycles
 from stacks_dataverse.queries import tip as tip_queries
+from stacks_dataverse.raw_tables import RAW_LABELS, RAW_TYPES
 from stacks_dataverse.runners.tip import session
 from stacks_dataverse.state import Sum
 from stacks_dataverse.transformers.tip import SNAPSHOTS
@@ -32,6 +35,29 @@ def names(things: tuple[Table, ...] | tuple[PublicObject, ...]) -> list[str]:
 def test_names_and_keys_are_unique() -> None:
     for each in (names(catalog.TABLES), names(catalog.OBJECTS), [declared.path for declared in catalog.OBJECTS]):
         assert len(set(each)) == len(each)
+
+
+def words(text: str) -> list[str]:
+    return re.findall(r"\w+", text.lower().replace("_", " "))
+
+
+@pytest.mark.parametrize(
+    "titles",
+    [
+        pytest.param({table.name: table.title for table in catalog.TABLES}, id="tables"),
+        pytest.param({declared.name: declared.title for declared in catalog.OBJECTS}, id="public objects"),
+        pytest.param({name: label.title for name, label in RAW_LABELS.items()}, id="raw tables"),
+    ],
+)
+def test_a_title_is_short_unique_and_says_more_than_the_name(titles: dict[str, str]) -> None:
+    assert len({title.lower() for title in titles.values()}) == len(titles)
+    assert [name for name, title in titles.items() if not 5 <= len(title) <= 60 or title != title.strip(" .")] == []
+    assert [name for name, title in titles.items() if words(name) == words(title)] == []
+
+
+def test_every_raw_table_and_group_is_used() -> None:
+    assert RAW_LABELS.keys() == RAW_TYPES.keys()
+    assert {dataset.group for dataset in (*catalog.TABLES, *catalog.OBJECTS)} == set(Group)
 
 
 @each_table
@@ -108,6 +134,47 @@ def test_an_object_reads_tables_of_the_catalogue(declared: PublicObject) -> None
     read = set(re.findall(r"(?:FROM|JOIN) ([a-z]+_[a-z_]+)", declared.rows)) - {"generate_series"}
     assert bool(read) != declared.private
     assert read <= set(names(catalog.TABLES)) | TIP_TABLES
+
+
+@each_table
+def test_a_warning_about_columns_is_about_some_of_the_table(table: Table) -> None:
+    named = [warning.columns for warning in table.warnings if isinstance(warning, Caveat) and warning.columns]
+    assert all(columns & table.fields.keys() for columns in named)
+
+
+def test_warnings_follow_a_figure_into_the_objects_that_show_it() -> None:
+    warnings = {declared.name: " ".join(declared.warnings) for declared in catalog.OBJECTS}
+    assert "exchange volume, not on-chain" in warnings["nvt_latest"]
+    assert "exchange volume, not on-chain" in warnings["financial_indicators"]
+    assert "exchange volume, not on-chain" not in warnings["rsi_latest"]
+    assert "first 120 days" in warnings["rsi_latest"]
+    assert "no row" not in warnings["wallet_balances"]
+    assert "tokens other than STX" in warnings["nft_trading_volume"]
+    assert "pay into the reward pool" in warnings["recent_rewards"]
+
+
+@each_object
+def test_a_warning_of_a_table_is_on_all_that_it_reads(declared: PublicObject) -> None:
+    plain = [each for table in catalog.tables_of(declared) for each in table.warnings if not isinstance(each, Caveat)]
+    assert set(plain) <= set(declared.warnings)
+    assert len(set(declared.warnings)) == len(declared.warnings)
+    assert not declared.columns or ("warnings.<number>" in declared.fields) == bool(declared.warnings)
+
+
+# How many rows a query gives at most, and over how many days or hours; a limit within it only looks something up.
+LIMITS = re.compile(
+    r"LIMIT (\d+)(?=[^()]*$)|day > \{day\}::date - (\d+)\b(?! ORDER BY day DESC LIMIT 1)"
+    r"|> \{taken_at\}::timestamptz - interval '(\d+)"
+)
+WORDS = {"10": "ten"}
+
+
+@each_object
+def test_an_object_says_what_it_leaves_out(declared: PublicObject) -> None:
+    text = " ".join((declared.method, *declared.warnings, *declared.fields.values())).lower().replace(",", "")
+    limits = {number for found in LIMITS.findall(declared.rows) for number in found if number}
+    unsaid = [each for each in limits if not re.search(rf"\b({each}|{WORDS.get(each, each)})\b", text)]
+    assert sorted(unsaid) == []
 
 
 def test_the_facts_of_a_look_are_those_that_are_asked_for() -> None:

@@ -8,6 +8,7 @@ import pytest
 from stacks_dataverse import envelope
 from stacks_dataverse.catalog.v1 import rows_object, series_object
 from stacks_dataverse.dataset import Column, Kind, Table
+from stacks_dataverse.labels import Group
 from stacks_dataverse.units import SHARE
 
 COLUMNS = (
@@ -16,7 +17,8 @@ COLUMNS = (
     Column("supply_units", "numeric(78)", "supply", unit="base units"),
     Column("top_share", "double precision", "share of the ten largest", unit=SHARE),
 )
-OBJECT = rows_object("tokens", COLUMNS, "SELECT 1", "Supplies.", warnings=("Up to the tip.",))
+LABEL = {"title": "Supplies of a test", "group": Group.TOKENS}
+OBJECT = rows_object("tokens", COLUMNS, "SELECT 1", "Supplies.", **LABEL, warnings=("Up to the tip.",))
 AS_OF = "2026-11-28T00:00:00Z"
 ROWS = pa.table(
     {
@@ -56,19 +58,20 @@ def test_its_fields_are_those_of_the_envelope_and_of_the_rows() -> None:
         *("dataset", "as_of", "method", "warnings.<number>", "units.<column>"),
         *("data.<row>.day", "data.<row>.seen_at", "data.<row>.supply_units", "data.<row>.top_share"),
     ]
-    plain = rows_object("days", COLUMNS[:1], "SELECT 1", "Days.")
+    plain = rows_object("days", COLUMNS[:1], "SELECT 1", "Days.", **LABEL)
     assert list(plain.fields) == ["dataset", "as_of", "method", "data.<row>.day"]
 
 
 @pytest.mark.parametrize(("is_dated", "path"), [(False, "v1/tokens.json.gz"), (True, "v1/tokens/{version}.json.gz")])
 def test_every_version_has_its_key(is_dated: bool, path: str) -> None:
-    declared = rows_object("tokens", COLUMNS, "SELECT 1", "Supplies.", is_dated=is_dated)
+    declared = rows_object("tokens", COLUMNS, "SELECT 1", "Supplies.", **LABEL, is_dated=is_dated)
     assert (declared.path, declared.is_dated) == (path, is_dated)
 
 
 def test_a_series_has_all_columns_of_its_table() -> None:
-    table = Table("daily_tokens", Kind.FACT, "Supplies.", COLUMNS, key=("day",), warnings=("Up to the tip.",))
-    declared = series_object(table, "tokens")
+    table = Table("daily_tokens", Kind.FACT, "Supplies.", COLUMNS, **LABEL, warnings=("Up to the tip.",))
+    declared = series_object(table, "tokens", title="Supplies by day")
+    assert (declared.title, declared.group) == ("Supplies by day", Group.TOKENS)
     assert declared.rows == (
         "SELECT day, seen_at, supply_units, top_share FROM daily_tokens WHERE day <= {day} ORDER BY day"
     )

@@ -2,11 +2,14 @@
 
 from stacks_dataverse.catalog.fields import DAY, series_of
 from stacks_dataverse.dataset import Column, Kind, PublicObject, Table
+from stacks_dataverse.labels import Group
 from stacks_dataverse.transformers import contract_calls, shapes
 
 TABLES = (
     Table(
         name="daily_contract_calls",
+        title="Contract calls by contract and day",
+        group=Group.CONTRACTS,
         kind=Kind.FACT,
         transform=contract_calls.daily_contract_calls,
         reads={"txs": ("contract_call_contract_id", "fee_rate")},
@@ -23,6 +26,8 @@ TABLES = (
 OBJECTS = (
     PublicObject(
         name="contract_calls",
+        title="Contract calls per day",
+        group=Group.CONTRACTS,
         path="contract_calls/{version}.json.gz",
         shape=shapes.series,
         rows="SELECT day, sum(calls)::bigint AS value FROM daily_contract_calls WHERE day <= {day} GROUP BY day",

@@ -3,6 +3,7 @@
 from stacks_dataverse.catalog.fields import DAY, query_each_day, series_of
 from stacks_dataverse.dataset import Column, Kind, PublicObject, Table
 from stacks_dataverse.end_of_day.states import sums_before
+from stacks_dataverse.labels import Group
 from stacks_dataverse.state import EndOfDayState, State, Sum
 from stacks_dataverse.transformers import fee_payers, shapes
 from stacks_dataverse.units import STX
@@ -12,6 +13,8 @@ FEES_PAID = State("fee_payments", ("address",), Sum(), {"paid_ustx": "fee_ustx"}
 TABLES = (
     Table(
         name="fee_payments",
+        title="Fees by who paid them",
+        group=Group.NETWORK,
         kind=Kind.FACT,
         transform=fee_payers.fee_payments,
         reads={"txs": ("fee_rate", "sponsored", "sponsor_address", "sender_address")},
@@ -25,6 +28,8 @@ TABLES = (
     ),
     Table(
         name="fees_paid",
+        title="Fees that each account has paid",
+        group=Group.NETWORK,
         kind=Kind.STATE,
         running_state=FEES_PAID,
         method="Sum of fee_payments over all built days.",
@@ -36,6 +41,8 @@ TABLES = (
     ),
     Table(
         name="daily_fee_payers",
+        title="Accounts that have paid fees, per day",
+        group=Group.NETWORK,
         kind=Kind.FIGURE,
         transform=fee_payers.daily_fee_payers,
         end_of_day_states=(EndOfDayState("payers", FEES_PAID, sums_before("fees_paid", FEES_PAID)),),
@@ -51,6 +58,8 @@ TABLES = (
 OBJECTS = (
     PublicObject(
         name="most_fees_paid",
+        title="Most fees paid by one account",
+        group=Group.NETWORK,
         path="fees/most_paid.json.gz",
         shape=shapes.series,
         rows=query_each_day("daily_fee_payers", "most_paid_ustx", divisor=1_000_000),

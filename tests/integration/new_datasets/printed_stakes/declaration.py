@@ -2,12 +2,15 @@
 
 from stacks_dataverse.catalog.fields import DAY, PLACE, series_of
 from stacks_dataverse.dataset import Column, Kind, PublicObject, Table
+from stacks_dataverse.labels import Group
 from stacks_dataverse.prints import READS
 from stacks_dataverse.transformers import printed_stakes, shapes
 
 TABLES = (
     Table(
         name="printed_stakes",
+        title="Stakes that PoX-5 prints",
+        group=Group.STACKING,
         kind=Kind.FACT,
         transform=printed_stakes.printed_stakes,
         reads=READS,
@@ -25,6 +28,8 @@ TABLES = (
 OBJECTS = (
     PublicObject(
         name="stakes",
+        title="Stakes per day",
+        group=Group.STACKING,
         path="stakes/{version}.json.gz",
         shape=shapes.series,
         rows="SELECT day, count(*) AS value FROM printed_stakes WHERE day <= {day} GROUP BY day ORDER BY day",

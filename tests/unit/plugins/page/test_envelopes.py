@@ -7,6 +7,7 @@ from plugins.page.charts import PLAIN, TIME
 from plugins.page.envelopes import parts_of_envelope
 from stacks_dataverse.catalog.v1 import rows_object
 from stacks_dataverse.dataset import Column
+from stacks_dataverse.labels import Group
 
 DAY = Column("day", "date", "UTC day")
 HOUR = Column("hour_at", "timestamptz", "start of the hour")
@@ -14,7 +15,10 @@ COUNT = Column("tx_count", "bigint", "transactions")
 
 
 def parts(columns: tuple[Column, ...], data: object) -> list:
-    return parts_of_envelope(rows_object("x", columns, "", "Of a test."), json.dumps({"data": data}).encode())
+    return parts_of_envelope(
+        rows_object("x", columns, "", "Of a test.", title="Rows of a test", group=Group.NETWORK),
+        json.dumps({"data": data}).encode(),
+    )
 
 
 def test_rows_by_day_are_a_series() -> None:

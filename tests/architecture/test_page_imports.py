@@ -21,6 +21,7 @@ SHAPES = {
     "envelopes",
     "table_query",
     "downloads",
+    *("columns_view", "snippets"),
     *("quantities", "names", "identifiers", "bands", "series", "chart_view", "cells", "rankings", "tables"),
 }
 # The modules with SQL and keys; each reads for one view.

@@ -47,24 +47,11 @@ class Page:
 PAGE = Page()
 
 
-class ReadyAtStart:
-    """Creates the page while the API server starts, so that the first request does not wait for its imports."""
-
-    def __init__(self, app: Any) -> None:
-        self.app = app
-
-    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
-        """Pass all on; `lifespan` comes once, and only to a server."""
-        if scope["type"] == "lifespan":
-            Thread(target=lambda: PAGE.app, name="dataverse_page", daemon=True).start()
-        await self.app(scope, receive, send)
-
-
 class NeverWhole:
     """Leaves a response that broke off without its end, so that a client sees that it did.
 
     Starlette's BaseHTTPMiddleware, of which Airflow has several, ends a response in due form also after an error in
-    mid-stream. This is outside of them all: whoever adds the error to the scope's list keeps the end from being sent.
+    mid-stream. This is outside of them: whoever adds the error to the scope's list keeps the end from being sent.
     """
 
     BROKEN = "dataverse.broken"
@@ -84,15 +71,29 @@ class NeverWhole:
         await self.app({**scope, self.BROKEN: broken}, receive, send_if_good)
 
 
+class ReadyAtStart:
+    """Creates the page while the API server starts, so that the first request does not wait for its imports.
+
+    And puts `NeverWhole` around the whole server: Airflow adds its own middlewares outside of those of plugins.
+    """
+
+    def __init__(self, app: Any) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        """Pass all on; `lifespan` comes once, and only to a server."""
+        if scope["type"] == "lifespan":
+            Thread(target=lambda: PAGE.app, name="dataverse_page", daemon=True).start()
+            scope["app"].middleware_stack = NeverWhole(scope["app"].middleware_stack)
+        await self.app(scope, receive, send)
+
+
 class DataversePlugin(AirflowPlugin):
     """Registers the page and its entry in the navigation."""
 
     name = "dataverse_page"
     fastapi_apps: ClassVar[list[dict[str, Any]]] = [{"name": "Dataverse", "app": PAGE, "url_prefix": PREFIX}]
-    fastapi_root_middlewares: ClassVar[list[dict[str, Any]]] = [
-        {"name": "Page ready", "middleware": ReadyAtStart},
-        {"name": "Broken downloads", "middleware": NeverWhole},
-    ]
+    fastapi_root_middlewares: ClassVar[list[dict[str, Any]]] = [{"name": "Page ready", "middleware": ReadyAtStart}]
     external_views: ClassVar[list[dict[str, Any]]] = [
         {
             "name": "Dataverse",

@@ -43,11 +43,12 @@ class Download(StreamingResponse):
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Send the chunks, and close what they come from; an error keeps the response from being ended."""
+        broken = scope[NeverWhole.BROKEN]
         try:
             with anyio.fail_after(MAX_SECONDS):
                 await super().__call__(scope, receive, send)
         except Exception as error:
-            scope[NeverWhole.BROKEN].append(error)
+            broken.append(error)
             raise
         finally:
             with anyio.CancelScope(shield=True):

@@ -37,8 +37,9 @@ def read_last(session: Session, user: BaseUser, tasks: Iterable[Task]) -> list[T
 
 def _last(session: Session, task: Task) -> TaskRun:
     newest = select(DagRun.run_id).where(DagRun.dag_id == task.dag_id).order_by(DagRun.id.desc()).limit(SEARCHED_RUNS)
+    columns = ("run_id", "task_id", "map_index", "state", "end_date")
     query = (
-        select(TaskInstance)
+        select(*(getattr(TaskInstance, column) for column in columns))
         .where(
             TaskInstance.dag_id == task.dag_id,
             or_(TaskInstance.task_id == task.task_id, TaskInstance.task_id.endswith(f".{task.task_id}")),
@@ -48,7 +49,7 @@ def _last(session: Session, task: Task) -> TaskRun:
         .order_by(TaskInstance.start_date.desc())
         .limit(1)
     )
-    ran = session.scalar(query)
+    ran = session.execute(query).first()
     dag = f"dags/{quote(task.dag_id)}"
     if ran is None:
         return TaskRun(task, dag)

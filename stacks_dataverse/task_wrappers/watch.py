@@ -13,7 +13,7 @@ from stacks_dataverse.task_wrappers.shared import wrapper
 log = logging.getLogger(__name__)
 
 
-@wrapper
+@wrapper("Compared the age of every public object with its limit")
 def check_freshness(**context: Any) -> dict[str, int]:
     """Fail when public objects became stale since the last run; those that were stale before only go to the log."""
     migrate(connections.dsn("warehouse_db"))

@@ -32,6 +32,12 @@ MANY, KILOBYTE = 150_000, "SELECT string_agg(md5(number::text || part), '') FROM
 MEGABYTE = 1_000_000
 
 
+@pytest.fixture(autouse=True)
+def no_airflow(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Airflow has no runs."""
+    shared.airflow_has(monkeypatch)
+
+
 @pytest.fixture(scope="module")
 def viewer(sample_with_look: Pipeline) -> Iterator[TestClient]:
     """Somebody who may look only, at the sample's three days and a look at its tip."""

@@ -20,7 +20,8 @@ def test_a_fact_reads_raw_tables_and_is_read_by_figures_and_objects() -> None:
     swaps = lineage.lineage_of("swaps")
     assert set(swaps.sources) >= {"contract_logs", "ft_events"}
     assert swaps.reads == ()
-    assert names(swaps.read_by) == ["daily_exchange_volume", "exchange_volume", "exchange_pools", "exchange_pairs"]
+    assert names(swaps.read_by) == ["daily_exchange_volume", "exchange_pools", "exchange_pairs"]
+    assert names(swaps.in_turn) == ["exchange_volume"]
     assert "swaps_as_moved" in [check.name for check in swaps.checks]
     assert "prints_as_declared" in [check.name for check in swaps.checks]
 

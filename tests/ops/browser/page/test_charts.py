@@ -15,7 +15,7 @@ pytestmark = pytest.mark.slow
 
 DAY = 86_400
 NARROW = 420
-CHART = "document.querySelector('[data-chart]').chart"
+CHART = "document.querySelector('[data-chart]')?.chart"
 ADDRESS = "SP2KAF9RF86PVX3NEE27DFV1CQX0T4WGR41X3S45C"
 # The pointer is moved to a value, as the keyboard does it.
 POINT = f"""
@@ -88,7 +88,7 @@ def test_a_chart_has_a_title_an_axis_with_its_unit_and_short_ticks(a_year: Perso
 
 
 def test_the_value_is_at_the_pointer(a_year: Person) -> None:
-    assert a_year.browser.execute_script(POINT, 10 * DAY).split("\n") == ["1970-01-11", "Accounts: 120,500,000"]
+    assert a_year.browser.execute_script(POINT, 10 * DAY).split() == ["1970-01-11", "Accounts:", "120,500,000"]
 
 
 @pytest.mark.parametrize(
@@ -181,7 +181,7 @@ def test_a_ranking_is_read_in_a_narrow_window(viewer: Person, replaced: Callable
     viewer.browser.set_window_size(NARROW, HEIGHT)
     viewer.open("/dataverse/dataset/nft_top_by_holders")
     first = viewer.find("table.ranking tbody tr")
-    assert first.text.split("\n") == ["1", "apes", "SP2KAF…S45C", "60", "60.0 %"]
+    assert first.text.split() == ["1", "apes", "SP2KAF…S45C", "60", "60.0", "%"]
     assert viewer.browser.execute_script(IN_SIGHT, first.find_element(By.CSS_SELECTOR, "svg.bar"))
 
 

@@ -314,12 +314,15 @@
         }
         const unit = data.unit === data.title ? "" : ` ${data.unit}`;
         const inIndex = this.base === null || !isKnown(plot.data[number + 1][index]) ? "" : ` (index ${whole(plot.data[number + 1][index], [1, 1])})`;
-        return element("p", "", `${data.title === "Value" ? data.dataset ?? this.place.dataset.title : data.title}: ${whole(values[index], data.places)}${isKnown(values[index]) ? unit : ""}${inIndex}`);
+        const name = data.title === "Value" ? (this.compared ? (data.dataset ?? this.place.dataset.title) : "") : data.title;
+        return element("p", "", `${name}${name ? ": " : ""}${whole(values[index], data.places)}${isKnown(values[index]) ? unit : ""}${inIndex}`);
       });
       this.tip.replaceChildren(element("small", "", placeText(this.data, plot.data[0][idx])), ...lines);
       this.tip.hidden = false;
       const left = plot.valToPos(plot.data[0][idx], "x") + plot.over.offsetLeft;
       const isRight = left > this.plotted.clientWidth / 2;
+      const room = isRight ? left : this.plotted.clientWidth - left;
+      this.tip.style.maxWidth = `${room - 2 * TIP_MARGIN}px`;
       this.tip.style.left = isRight ? "" : `${left + TIP_MARGIN}px`;
       this.tip.style.right = isRight ? `${this.plotted.clientWidth - left + TIP_MARGIN}px` : "";
       this.tip.style.top = `${TIP_MARGIN}px`;

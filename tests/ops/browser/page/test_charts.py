@@ -91,6 +91,14 @@ def test_the_value_is_at_the_pointer(a_year: Person) -> None:
     assert a_year.browser.execute_script(POINT, 10 * DAY).split() == ["1970-01-11", "Accounts:", "120,500,000"]
 
 
+@pytest.mark.parametrize("day", [10, 390])
+def test_the_value_at_the_pointer_stays_in_a_narrow_window(day: int, a_year: Person) -> None:
+    a_year.browser.set_window_size(NARROW, HEIGHT)
+    wait_until(lambda: asked(a_year, "chart.plot.width === chart.width"), "the chart has the window's width")
+    assert a_year.browser.execute_script(POINT, day * DAY)
+    assert a_year.browser.execute_script("return document.documentElement.scrollWidth <= window.innerWidth")
+
+
 @pytest.mark.parametrize(
     ("days", "expected"),
     [(20, []), (60, ["30 days"]), (200, ["30 days", "90 days"]), (400, ["30 days", "90 days", "1 year"])],

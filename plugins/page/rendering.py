@@ -10,7 +10,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from plugins.page import formatting, runbook_view, static_files, table_query
 
 # More rows make a page slow to render; the downloads have all of them.
-SHOWN_ROWS = 200
+SHOWN_ROWS = 150
 
 TEMPLATES = Environment(
     loader=FileSystemLoader(Path(__file__).parent / "templates"),

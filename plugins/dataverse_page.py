@@ -98,6 +98,8 @@ class DataversePlugin(AirflowPlugin):
         {
             "name": "Dataverse",
             "href": f"{PREFIX.removeprefix('/')}/",
+            "icon": f"{PREFIX.removeprefix('/')}/static/icon.svg",
+            "icon_dark_mode": f"{PREFIX.removeprefix('/')}/static/icon_dark.svg",
             "destination": "nav",
             "url_route": "dataverse",
             "nav_top_level": True,

@@ -90,7 +90,7 @@ class Table:
     transformer reads: a check counts those that are not as declared. `cumulative` names the columns of an end-of-day
     figure that depend on all of the chain's past: they are null on a day whose past is missing, and a table that is all
     `EVERY_ROW` then has no row of the day. `first_day` and `last_day` are mainnet's: before and after, there is nothing
-    of its kind.
+    of its kind. `headline` is the column by which the catalogue shows a table of one row a day.
     """
 
     name: str
@@ -110,6 +110,7 @@ class Table:
     rows: str = ""
     made_of: tuple[str, ...] = ()
     prints: tuple["Prints", ...] = ()
+    headline: str = ""
     cumulative: tuple[str, ...] = ()
     first_day: date = CHAIN_BEGAN
     last_day: date | None = None
@@ -132,7 +133,8 @@ class PublicObject:
     is published stays as it is while the query has no rows. What is `private` is in the private bucket, written by a
     task of its own without a query. `known` is a query of whether the object can be known; where it answers false,
     null is published. `as_of` is a query of the moment up to which the data go, for objects that neither a day nor the
-    tip dates. After `last_day` the object is discontinued and never stale.
+    tip dates. After `last_day` the object is discontinued and never stale. `headline` is the daily figure by which the
+    catalogue shows it, as `table.column`: of a table of one row a day.
     """
 
     name: str
@@ -149,6 +151,7 @@ class PublicObject:
     schedule: Schedule = Schedule.DAILY
     known: str = ""
     as_of: str = ""
+    headline: str = ""
     first_day: date = CHAIN_BEGAN
     last_day: date | None = None
     warnings: tuple[str, ...] = field(default=())

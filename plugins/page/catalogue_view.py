@@ -2,12 +2,14 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import Enum
 from typing import Any
 
 from plugins.page import formatting
+from plugins.page.glance import Coverage, Headline
 from stacks_dataverse.dataset import LATEST, PublicObject, Table
+from stacks_dataverse.labels import Group
 
 OBJECT = "public object"
 DAY_VERSION = "<YYYY-MM-DD>"
@@ -53,6 +55,18 @@ class Entry:
     is_private: bool = False
     size: int | None = None
     rows: int | None = None
+    title: str = ""
+    group: Group = Group.OPERATIONS
+    coverage: Coverage | None = None
+    headline: Headline | None = None
+    sources: tuple[Table, ...] = ()
+
+    @property
+    def through(self) -> date | None:
+        """The last day of its data; data that end at midnight are of the day before."""
+        if self.as_of:
+            return (self.as_of - timedelta.resolution).date()
+        return self.coverage and self.coverage.last
 
     @property
     def is_object(self) -> bool:
@@ -67,8 +81,8 @@ class Entry:
     @property
     def text(self) -> str:
         """The text that a search matches, in lower case."""
-        parts = (self.name, self.kind, self.method, self.schedule, *self.keys, *self.fields, *self.fields.values())
-        return " ".join((*parts, *self.warnings)).lower()
+        parts = (self.name, self.title, self.group.value, self.kind, self.method, self.schedule)
+        return " ".join((*parts, *self.keys, *self.fields, *self.fields.values(), *self.warnings)).lower()
 
 
 def object_entry(
@@ -94,6 +108,8 @@ def object_entry(
         tuple(obj.path.format(version=version) for version in versions),
         obj.private,
         size,
+        title=obj.title,
+        group=obj.group,
     )
 
 
@@ -108,6 +124,8 @@ def table_entry(table: Table, sizes: Mapping[str, Mapping[str, Any]]) -> Entry:
         table.first_day,
         table.last_day,
         Freshness.NONE,
+        title=table.title,
+        group=table.group,
     )
     size = sizes.get(table.name)
     return replace(entry, size=size["bytes"], rows=size["rows"]) if size else entry

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -58,7 +58,8 @@ def get_entry(stores: PageStores, name: str, at: datetime) -> tuple[Entry, list[
         return catalogue_view.table_entry(dataset, rows), notes
     published, notes = _read_or_note(lambda: stores.state().published, "its freshness is not known", None)
     sizes, more_notes = _read_or_note(stores.object_sizes, "its size is not known", {})
-    return catalogue_view.object_entry(dataset, published, at, sizes.get(name)), notes + more_notes
+    entry = catalogue_view.object_entry(dataset, published, at, sizes.get(name))
+    return replace(entry, sources=tuple(catalog.tables_of(dataset))), notes + more_notes
 
 
 def read_parts(stores: PageStores, name: str) -> list[charts.Part]:

@@ -9,7 +9,7 @@ from typing import Any
 
 import cachetools
 
-from plugins.page import catalogue_reader, day_reader, identifiers, overview_reader
+from plugins.page import catalogue_reader, day_reader, glance, glance_reader, identifiers, overview_reader
 from plugins.page.day_reader import Row
 from stacks_dataverse import catalog
 from stacks_dataverse.errors import DataverseError
@@ -69,6 +69,7 @@ class PageStores:
         self.state = _cache(cache_seconds, self._read_state)
         self.landed_days = _cache(cache_seconds, self._read_landed_days)
         self.snapshot_manifest = _cache(cache_seconds, self._read_snapshot_manifest)
+        self.glance = _cache(cache_seconds, self._read_glance)
         self.table_sizes = _cache(SIZES_CACHE_SECONDS, self._read_table_sizes)
         self.object_sizes = _cache(SIZES_CACHE_SECONDS, self._read_object_sizes)
 
@@ -123,6 +124,13 @@ class PageStores:
     def _read_snapshot_manifest(self, taken_at: datetime) -> TipSnapshot | None:
         with self.archive() as store:
             return overview_reader.read_snapshot_manifest(store, taken_at)
+
+    def _read_glance(self) -> tuple[dict[str, Row], dict[str, list[Row]]]:
+        headlines = {glance.headline_of(dataset) for dataset in (*catalog.TABLES, *catalog.OBJECTS)} - {""}
+        present = self.table_sizes()
+        with self.warehouse() as store:
+            coverage = glance_reader.read_coverage(store, catalog.TABLES, present)
+            return coverage, glance_reader.read_headlines(store, sorted(headlines), present)
 
     def _read_table_sizes(self) -> dict[str, Row]:
         with self.warehouse() as store:

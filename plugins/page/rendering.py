@@ -7,7 +7,7 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from plugins.page import formatting, runbook_view, static_files, table_query
+from plugins.page import formatting, glance, runbook_view, static_files, table_query
 
 # More rows make a page slow to render; the downloads have all of them.
 SHOWN_ROWS = 150
@@ -24,6 +24,7 @@ TEMPLATES.filters |= {
     "size": formatting.size,
     "moment": formatting.moment,
     "duration": formatting.duration,
+    "compact": glance.compact,
 }
 TEMPLATES.globals |= {
     "asset": static_files.address,

@@ -11,6 +11,7 @@ from fastapi.responses import FileResponse, HTMLResponse, JSONResponse, Redirect
 
 from plugins.page import (
     access,
+    catalogue_listing,
     catalogue_view,
     dataset_details,
     dataset_routes,
@@ -73,18 +74,23 @@ def show_overview(
 
 
 @router.get("/catalogue")
-def show_catalogue(request: Request, stores: Stores, q: str = "", kind: str = "", state: str = "") -> HTMLResponse:
-    """All tables and public objects, searched and filtered; without the values of a store that does not answer."""
-    entries, notes = dataset_view.list_entries(stores, datetime.now(UTC))
+def show_catalogue(
+    request: Request, stores: Stores, q: str = "", kind: str = "", state: str = "", sort: str = ""
+) -> HTMLResponse:
+    """All tables and public objects, searched, filtered and sorted; what a store that is away has is left out."""
+    entries, notes = catalogue_listing.list_entries(stores, datetime.now(UTC))
+    found = catalogue_view.filter_entries(entries, q, kind, state)
     return show(
         request,
         "catalogue.html",
         notes,
-        entries=catalogue_view.filter_entries(entries, q, kind, state),
+        sections=catalogue_listing.sections(found, sort),
+        found=len(found),
         count=len(entries),
         kinds=list(dict.fromkeys(entry.kind for entry in entries)),
-        states=list(dict.fromkeys(entry.freshness.word for entry in entries)),
-        filters={"q": q, "kind": kind, "state": state},
+        states=list(dict.fromkeys(entry.freshness.word for entry in entries if entry.is_object)),
+        sorts=catalogue_listing.sort_choices(sort),
+        filters={"q": q, "kind": kind, "state": state, "sort": sort},
         public_url=stores.public_url(""),
     )
 
@@ -165,13 +171,27 @@ def rebuild(request: Request, user: User, session: SessionDep, dag_bag: DagBagDe
     return RedirectResponse(f"{request.scope.get('root_path', '')}/day/{day}#runs", 303)
 
 
+@router.get("/guide/")
+def list_documents(request: Request) -> HTMLResponse:
+    """The project's documents, by their titles."""
+    return show(request, "documents.html", [], titles=runbook_view.document_titles())
+
+
 @router.get("/guide/{name}.md")
 def show_document(request: Request, name: str) -> HTMLResponse:
     """One of the project's documents, such as the runbook."""
     text = runbook_view.document(name)
     if text is None:
         raise HTTPException(404, f"There is no document {name}.")
-    return show(request, "document.html", [], name=name, text=text, names=runbook_view.document_names())
+    return show(
+        request,
+        "document.html",
+        [],
+        name=name,
+        text=text,
+        titles=runbook_view.document_titles(),
+        contents=runbook_view.contents(name),
+    )
 
 
 @router.get("/static/{path:path}")

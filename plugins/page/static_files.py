@@ -1,10 +1,10 @@
-"""The page's scripts and style sheets; each address has a hash, so that browsers may cache them indefinitely."""
+"""The page's scripts, style sheets and icons; each address has a hash, so that browsers may cache them indefinitely."""
 
 import hashlib
 from pathlib import Path
 
 STATIC = Path(__file__).parent / "static"
-FILES = {str(path.relative_to(STATIC)): path for path in STATIC.rglob("*") if path.suffix in (".js", ".css")}
+FILES = {str(path.relative_to(STATIC)): path for path in STATIC.rglob("*") if path.suffix in (".js", ".css", ".svg")}
 HASH_DIGITS = 12
 
 

@@ -1,12 +1,14 @@
 """Write the data dictionary, docs/data_dictionary.md, from the catalogue: `python -m scripts.docs.data_dictionary`."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from stacks_dataverse import catalog
 from stacks_dataverse.catalog import Check, Kind, PublicObject, Table
 from stacks_dataverse.data_check import EXACTLY
 from stacks_dataverse.dataset import fields_of
+from stacks_dataverse.labels import Group, Label
+from stacks_dataverse.raw_tables import RAW_LABELS, RAW_TYPES
 from stacks_dataverse.seeds import Seed
 from stacks_dataverse.units import UNITS
 
@@ -18,13 +20,20 @@ Written by `python -m scripts.docs.data_dictionary` from `stacks_dataverse/catal
 
 Days are UTC. Amounts are µSTX (a millionth of an STX) and satoshis in the warehouse, STX and BTC in public objects.
 Only canonical rows count: in a canonical block of the day, and, if they are in a microblock, in a canonical one.
-First and last days are mainnet's. Words are explained in the [glossary](glossary.md).
+First and last days are mainnet's. Words are explained in the [glossary](glossary.md). Warnings of a table are repeated
+at the public objects that show its figures.
 """
 
 PLACES = """Published numbers are rounded to the decimal places of their unit:
 
 | unit | places | reason |
 |---|---|---|
+"""
+
+RAW = """Copies of tables of the Stacks database, unchanged; listed are the columns that the warehouse is built from.
+
+| table | title | group | columns |
+|---|---|---|---|
 """
 
 SEEDS = """Facts that are in no source, in files of `stacks_dataverse/seeds`; each row names the page that shows it.
@@ -42,16 +51,37 @@ publishing.
 
 def page() -> str:
     """The whole page, as Markdown."""
-    warehouse = "\n".join(_table(table) for table in catalog.TABLES)
+    warehouse = "\n".join(map(_table, catalog.TABLES))
     seeds = "\n".join(map(_seed, catalog.SEEDS))
     objects = "\n".join(_object(obj) for obj in catalog.OBJECTS)
     checks, market = ("\n".join(map(_check, some)) for some in (catalog.CHECKS, catalog.MARKET_CHECKS))
+    raw = "".join(_raw(name, label) for name, label in RAW_LABELS.items())
     places = "".join(f"| {unit.name} | {unit.places} | {unit.reason} |\n" for unit in UNITS)
     return (
-        f"{HEAD}\n## Warehouse tables\n\n{warehouse}\n## Seeds\n\n{SEEDS}\n{seeds}\n"
-        f"## Public objects\n\n{PLACES}{places}\n{objects}\n"
+        f"{HEAD}\n{_contents()}\n## Public objects\n\n{PLACES}{places}\n{objects}\n"
+        f"## Warehouse tables\n\n{warehouse}\n## Raw tables\n\n{RAW}{raw}\n## Seeds\n\n{SEEDS}\n{seeds}\n"
         f"## Checks\n\n{CHECKS}\n{checks}\n## Checks of prices\n\n{MARKET_CHECKS}\n{market}"
     )
+
+
+def _contents() -> str:
+    """Links to all public objects and tables, by group; and to the other parts."""
+    lines = [f"- [{part}](#{part.lower().replace(' ', '-')})" for part in ("Raw tables", "Seeds", "Checks")]
+    return "\n".join(
+        [*_links("Public objects", catalog.OBJECTS), *_links("Warehouse tables", catalog.TABLES), *lines, ""]
+    )
+
+
+def _links(part: str, datasets: Sequence[Table | PublicObject]) -> Iterator[str]:
+    yield f"- [{part}](#{part.lower().replace(' ', '-')})"
+    for group in Group:
+        links = ", ".join(f"[{each.title}](#{each.name})" for each in datasets if each.group is group)
+        if links:
+            yield f"  - {group.value}: {links}"
+
+
+def _raw(name: str, label: Label) -> str:
+    return f"| `{name}` | {label.title} | {label.group.value} | {_names(RAW_TYPES[name])} |\n"
 
 
 def _table(table: Table) -> str:
@@ -60,7 +90,7 @@ def _table(table: Table) -> str:
         facts.append(f"Reads: {', '.join(f'`{name}` ({_names(table.reads[name])})' for name in table.reads)}")
     if table.kind is not Kind.LOADING:
         facts += _days(table)
-    return _section(table.name, facts, table.method, table.warnings, "column", table.fields)
+    return _section(table.name, _heading(table, facts), table.method, table.warnings, "column", table.fields)
 
 
 def _names(columns: Iterable[str]) -> str:
@@ -68,7 +98,7 @@ def _names(columns: Iterable[str]) -> str:
 
 
 def _seed(seed: Seed) -> str:
-    return _section(seed.name, [f"Rows: {len(seed.rows)}"], seed.method, (), "column", fields_of(seed.columns))
+    return _section(seed.name, f"Rows: {len(seed.rows)}.", seed.method, (), "column", fields_of(seed.columns))
 
 
 def _object(obj: PublicObject) -> str:
@@ -80,7 +110,13 @@ def _object(obj: PublicObject) -> str:
         f"Stale after: {obj.freshness_hours} hours",
         *_days(obj),
     ]
-    return _section(obj.name, facts, obj.method, obj.warnings, "field", obj.fields)
+    if read := catalog.tables_of(obj):
+        facts.append(f"Made of: {', '.join(f'[`{table.name}`](#{table.name})' for table in read)}")
+    return _section(obj.name, _heading(obj, facts), obj.method, obj.warnings, "field", obj.fields)
+
+
+def _heading(dataset: Table | PublicObject, facts: Iterable[str]) -> str:
+    return f"**{dataset.title}** ({dataset.group.value})\n\n{'. '.join(facts)}."
 
 
 def _check(check: Check) -> str:
@@ -99,11 +135,11 @@ def _days(obj: Table | PublicObject) -> Iterator[str]:
 
 
 def _section(
-    name: str, facts: Iterable[str], method: str, warnings: Iterable[str], column: str, fields: Mapping[str, str]
+    name: str, facts: str, method: str, warnings: Iterable[str], column: str, fields: Mapping[str, str]
 ) -> str:
     rows = "".join(f"| {_cell(f'`{field}`')} | {_cell(meaning)} |\n" for field, meaning in fields.items())
     notes = "".join(f"\n> {warning}\n" for warning in warnings)
-    return f"### {name}\n\n{'. '.join(facts)}.\n\n{method}\n{notes}\n| {column} | meaning and unit |\n|---|---|\n{rows}"
+    return f"### {name}\n\n{facts}\n\n{method}\n{notes}\n| {column} | meaning and unit |\n|---|---|\n{rows}"
 
 
 def _cell(text: str) -> str:

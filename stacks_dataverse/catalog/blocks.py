@@ -21,6 +21,7 @@ DAILY_BLOCKS = Table(
     name="daily_blocks",
     title="Blocks and block times per day",
     group=Group.NETWORK,
+    headline="blocks",
     kind=Kind.FACT,
     transform=blocks.daily_blocks,
     reads={

@@ -113,6 +113,7 @@ TABLES = (
         name="daily_contracts",
         title="Contract deployments and calls per day",
         group=Group.CONTRACTS,
+        headline="calls",
         kind=Kind.FIGURE,
         transform=contracts.daily_contracts,
         inputs={

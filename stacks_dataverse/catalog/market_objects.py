@@ -57,6 +57,7 @@ def market_object(
     *,
     title: str,
     group: Group = Group.MARKET,
+    headline: str = "",
     as_of: str = "",
 ) -> PublicObject:
     """An object of the market's schedule: one version, left as it is while nothing is known of it."""
@@ -64,6 +65,7 @@ def market_object(
         name=name,
         title=title,
         group=group,
+        headline=headline,
         path=path,
         shape=shape,
         rows=rows,
@@ -85,6 +87,7 @@ PRICES = tuple(
         f"Hourly closes of STX in the {days} days before the last closed hour, by the start of the hour.",
         {"<unix seconds of the hour>": USD_PRICE("USD; null if the hour is not stored")},
         title=f"STX price per hour, last {days} days",
+        headline="daily_indicators.close_usd",
         as_of=HOURS_END,
     )
     for days, path in ((7, paths.PRICE_7D), (30, paths.PRICE_30D), (90, paths.PRICE_90D))
@@ -99,6 +102,7 @@ VOLUMES_AND_CAPS = tuple(
         f"{what} of STX, the last {DAYS} days.",
         {DAY_KEY: USD("USD; null if not known")},
         title=f"{title}, last {DAYS} days",
+        headline=f"daily_indicators.{column}",
         as_of=days_end("daily_indicators", column),
     )
     for name, title, path, column, what in (
@@ -116,6 +120,7 @@ INDICATOR_SERIES = tuple(
         f"{column} of daily_indicators, the last {DAYS} days; days without a value are omitted.",
         {DAY_KEY: fields_of(INDICATORS)[column]},
         title=title,
+        headline=f"daily_indicators.{column}",
         as_of=days_end("daily_indicators", column),
     )
     for name, title, path, column in (
@@ -137,6 +142,7 @@ OBJECTS = (
         f"daily_indicators, the last {DAYS} days.",
         fields_of(INDICATORS),
         title=f"All STX indicators, last {DAYS} days",
+        headline="daily_indicators.close_usd",
         as_of=days_end("daily_indicators", "close_usd"),
     ),
     *INDICATOR_SERIES,
@@ -157,6 +163,7 @@ OBJECTS = (
             "alt_rank_30d": RANK("median of the last 30 stored days"),
         },
         title="Social media scores of Stacks now",
+        headline="daily_social.galaxy_score",
         as_of="SELECT max(taken_at) FROM social_snapshots",
     ),
     market_object(
@@ -170,6 +177,7 @@ OBJECTS = (
             f"{DAY_KEY}.alt_rank": "rank among all coins, 1 is best; null if not known",
         },
         title="Social media scores of Stacks, last 30 days",
+        headline="daily_social.galaxy_score",
         as_of=days_end("daily_social", "galaxy_score"),
     ),
 )

@@ -83,6 +83,7 @@ DAILY_MINING = Table(
     name="daily_mining",
     title="Mining spending, rewards and concentration per day",
     group=Group.MINING,
+    headline="total_commit_sats",
     kind=Kind.FIGURE,
     transform=miners.daily_mining,
     inputs={"mined": inputs.MINED},

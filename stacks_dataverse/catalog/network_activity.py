@@ -93,6 +93,7 @@ TABLES = (
         name="daily_network_activity",
         title="Transactions, fees and participants per day",
         group=Group.NETWORK,
+        headline="tx_count",
         kind=Kind.FIGURE,
         transform=activity.daily_network_activity,
         inputs={"network": inputs.NETWORK, "accounts": inputs.ACCOUNTS},

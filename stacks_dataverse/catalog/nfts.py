@@ -219,6 +219,7 @@ TABLES = (
         name="daily_nft_totals",
         title="All NFTs, mints and sales per day",
         group=Group.NFTS,
+        headline="sales_ustx",
         kind=Kind.FIGURE,
         transform=nfts.daily_nft_totals,
         inputs={

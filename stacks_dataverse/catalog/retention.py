@@ -51,6 +51,7 @@ TABLES = (
         name="daily_initiators",
         title="Daily, weekly and monthly active senders",
         group=Group.NETWORK,
+        headline="initiators",
         kind=Kind.FIGURE,
         transform=retention.daily_initiators,
         inputs={

@@ -54,6 +54,7 @@ DAILY_SBTC = Table(
     name="daily_sbtc",
     title="sBTC deposits, withdrawals and supply per day",
     group=Group.TOKENS,
+    headline="liquid_sats",
     kind=Kind.FIGURE,
     transform=sbtc.daily_sbtc,
     inputs={"sbtc_changes": CHANGES, "sbtc_withdrawals": WITHDRAWALS_OF_DAY, "sbtc_before": BEFORE},
@@ -133,6 +134,7 @@ TABLES = (
         name="sbtc_supply_changes",
         title="sBTC minted, burned and staked per day",
         group=Group.TOKENS,
+        headline="minted_sats",
         kind=Kind.FACT,
         transform=sbtc.sbtc_supply_changes,
         reads={**READS, "ft_events": ("asset_event_type_id", "asset_identifier", "amount", "sender", "recipient")},
@@ -214,6 +216,7 @@ OBJECTS = (
         f"{DAILY_SBTC.method} Holders are those of daily_tokens.",
         title="sBTC deposits, withdrawals and supply",
         group=Group.TOKENS,
+        headline="daily_sbtc.liquid_sats",
         warnings=(NOT_LOADED, *DAILY_SBTC.warnings),
     ),
 )

@@ -14,6 +14,7 @@ OBJECTS = (
         name="stx_stacked_over_time",
         title="STX locked at the end of each day",
         group=Group.STACKING,
+        headline="daily_stacking.stacked_ustx",
         path=paths.STX_STACKED_OVER_TIME,
         shape=shapes.series,
         rows=query_each_day("daily_stacking", "stacked_ustx", divisor=1_000_000),

@@ -52,5 +52,13 @@ def series_object(table: Table, name: str, *, title: str, warnings: tuple[str, .
     query = f"SELECT {', '.join(table.fields)} FROM {table.name} WHERE day <= {{day}} ORDER BY {', '.join(table.key)}"
     warnings = (NOT_LOADED, *table.warnings, *warnings)
     return rows_object(
-        name, table.columns, query, table.method, title=title, group=table.group, warnings=warnings, **more
+        name,
+        table.columns,
+        query,
+        table.method,
+        title=title,
+        group=table.group,
+        headline=f"{table.name}.{table.headline}",
+        warnings=warnings,
+        **more,
     )

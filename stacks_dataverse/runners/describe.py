@@ -7,18 +7,23 @@ from stacks_dataverse.stores.warehouse import Warehouse
 
 
 def comment_tables(warehouse: Warehouse, tables: Iterable[Table]) -> int:
-    """Comment tables with their methods and columns with their meanings; return how many comments changed."""
+    """Comment tables and columns with what the catalogue says of them; return how many comments changed."""
     held = {(row["name"], row["column_name"]): row for row in warehouse.read(HELD_SQL).to_pylist()}
     written = 0
     with warehouse.transaction():
         for table in tables:
-            for column, text in {"": table.method, **table.fields}.items():
+            for column, text in {"": description(table), **table.fields}.items():
                 row = held[table.name, column]
                 if row["comment"] != text:
                     name = f"COLUMN {table.name}.{column}" if column else f"{row['kind']} {table.name}"
                     warehouse.execute(f"COMMENT ON {name} IS {{text}}", text=str(text))
                     written += 1
     return written
+
+
+def description(table: Table) -> str:
+    """What a table is: its title, its method and its warnings, a line each."""
+    return "\n".join([f"{table.title}.", table.method, *(f"Warning: {warning}" for warning in table.warnings)])
 
 
 HELD_SQL = """

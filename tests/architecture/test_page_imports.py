@@ -19,13 +19,14 @@ SHAPES = {
     "day_view",
     "charts",
     "envelopes",
+    "glance",
     "table_query",
     "downloads",
     *("columns_view", "snippets"),
     *("quantities", "names", "identifiers", "bands", "series", "chart_view", "cells", "rankings", "tables"),
 }
 # The modules with SQL and keys; each reads for one view.
-READERS = {"overview_reader", "catalogue_reader", "dataset_reader", "day_reader"}
+READERS = {"overview_reader", "catalogue_reader", "dataset_reader", "day_reader", "glance_reader"}
 # And what is shown to be copied.
 SQL = READERS | {"snippets"}
 # Which of the page's own modules each may import; `routes` and `app` join all.
@@ -43,7 +44,8 @@ LAW = {
     "rankings": {"charts", "quantities"},
     "tables": {"bands", "cells", "charts", "identifiers", "quantities", "rankings", "series"},
     "envelopes": {"charts"},
-    "catalogue_view": {"formatting"},
+    "glance": set(),
+    "catalogue_view": {"formatting", "glance"},
     "overview": {"formatting", "calendar", "catalogue_view"},
     "day_view": {"calendar"},
     "static_files": set(),
@@ -66,7 +68,7 @@ LAW = {
         "snippets",
     },
     "dataset_routes": {"access", "dataset_downloads", "downloads", "page_stores"},
-    "page_stores": {"overview_reader", "catalogue_reader", "day_reader", "identifiers"},
+    "page_stores": {"overview_reader", "catalogue_reader", "day_reader", "glance", "glance_reader", "identifiers"},
     "dataset_view": {
         *(
             "catalogue_view",
@@ -80,13 +82,15 @@ LAW = {
         ),
         "tables",
     },
+    "glance_reader": {"day_reader"},
+    "catalogue_listing": {"catalogue_view", "dataset_view", "day_reader", "glance", "page_stores"},
     "access": set(),
     "runs": {"access"},
-    "rendering": {"static_files", "runbook_view", "formatting", "table_query"},
+    "rendering": {"static_files", "runbook_view", "formatting", "glance", "table_query"},
     "routes": {path.stem for path in MODULES} - {"app"},
     "app": {"dataset_view", "page_stores", "rendering", "routes", "table_query"},
 }
-OF_SHAPES = {"dataset", "tip_snapshot", "manifest", "source", "units"}
+OF_SHAPES = {"dataset", "labels", "tip_snapshot", "manifest", "source", "units"}
 # Of declarations only: what reads what.
 OF_LINEAGE = {"raw_tables", "vendors", "window"}
 OF_READERS = OF_SHAPES | {"catalog", "errors", "files", "network", "paths", "queries", "stores"}

@@ -6,7 +6,7 @@ import psycopg2
 import pytest
 
 from stacks_dataverse import catalog
-from stacks_dataverse.runners.describe import comment_tables
+from stacks_dataverse.runners.describe import comment_tables, description
 from stacks_dataverse.stores.warehouse import Warehouse, migrate
 
 COMMENTS = """
@@ -32,7 +32,14 @@ def test_tables_views_and_columns_bear_their_meaning(migrated: str) -> None:
         held = {(table, column): (meaning, method) for table, column, meaning, method in cursor.fetchall()}
     for table in catalog.TABLES:
         for column in table.columns:
-            assert held[table.name, column.name] == (column.description, table.method)
+            assert held[table.name, column.name] == (column.description, description(table))
+
+
+def test_a_table_is_described_by_title_method_and_warnings() -> None:
+    (found,) = [table for table in catalog.TABLES if table.name == "daily_indicators"]
+    lines = description(found).split("\n")
+    assert lines[:2] == [f"{found.title}.", found.method]
+    assert "Warning: NVT is a proxy: it uses exchange volume, not on-chain transfer volume." in lines
 
 
 def test_what_is_the_same_is_not_written_again(migrated: str) -> None:

@@ -4,6 +4,7 @@ from tests.integration import page as shared  # isort: skip
 
 import gzip
 import json
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -11,10 +12,12 @@ from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
+from markupsafe import escape
 
 from plugins.page import dataset_view
 from plugins.page.runs import Run
 from stacks_dataverse import catalog
+from stacks_dataverse.labels import Group
 from stacks_dataverse.stores.object_store import ObjectStore
 from tests.integration.conftest import SAMPLE_DAYS
 from tests.integration.looks import execute
@@ -22,6 +25,7 @@ from tests.support.pipeline import Pipeline
 
 DAY = SAMPLE_DAYS[1]
 RUNNING = Run("stacks_backfill", "manual__1", "running", datetime(2024, 11, 1, tzinfo=UTC), None, "ada", (DAY, DAY))
+BY_TITLE = [each.name for each in sorted((*catalog.TABLES, *catalog.OBJECTS), key=lambda each: each.title.lower())]
 HOSTILE = "<img src=x onerror=alert(1)>\"'&"
 
 
@@ -105,6 +109,49 @@ def test_the_catalogue_lists_every_dataset_and_finds_some(viewer: TestClient) ->
     assert "/dataset/spot_stats" in found
     assert "/dataset/daily_txs" not in found
     assert 'value="gini"' in found
+    nothing = viewer.get("/catalogue", params={"q": "gini zzz", "kind": "public object"}).text
+    assert "No dataset matches “gini zzz” of kind public object." in nothing
+
+
+def test_the_catalogue_has_titles_groups_days_and_latest_values(viewer: TestClient) -> None:
+    page = viewer.get("/catalogue").text
+    assert [group.value for group in Group if f'id="group-{group.value.lower()}"' not in page] == []
+    titles = [escape(dataset.title) for dataset in (*catalog.TABLES, *catalog.OBJECTS)]
+    assert [title for title in titles if f">{title}</a>" not in page] == []
+    rows = dict(re.findall(r'<tr role="row" class="entry">.*?<code>(\w+)</code>(.*?)</tr>', page, re.DOTALL))
+    assert f"through {SAMPLE_DAYS[2]}" in rows["daily_balances"]
+    assert f"{SAMPLE_DAYS[0]} – {SAMPLE_DAYS[2]}<br><small>3 days</small>" in rows["daily_balances"]
+    assert f"{SAMPLE_DAYS[0]} – {SAMPLE_DAYS[2]}<br><small>3 days</small>" in rows["daily_txs"]
+    assert page.count('<svg class="spark"') > 30
+    assert "not published" not in page
+
+
+@pytest.mark.parametrize(
+    ("sort", "first"),
+    [("title", BY_TITLE[0]), ("-title", BY_TITLE[-1]), ("unknown", "daily_txs"), ("", "daily_txs")],
+)
+def test_the_catalogue_is_sorted(sort: str, first: str, viewer: TestClient) -> None:
+    names = re.findall(
+        r'<tr role="row" class="entry">.*?<code>(\w+)</code>', viewer.get(f"/catalogue?sort={sort}").text, re.DOTALL
+    )
+    assert names[0] == first
+    assert len(names) == len(set(names)) == len(catalog.TABLES) + len(catalog.OBJECTS)
+
+
+def test_an_object_says_how_its_tables_are_made_and_has_their_warnings(viewer: TestClient) -> None:
+    page = viewer.get("/dataset/nvt_latest").text
+    (table,) = [table for table in catalog.TABLES if table.name == "daily_indicators"]
+    assert escape(table.method) in page
+    assert "exchange volume, not on-chain transfer volume" in page
+
+
+def test_documents_are_listed_by_their_titles(viewer: TestClient) -> None:
+    page = viewer.get("/guide/").text
+    assert 'href="/guide/aws.md">From an empty AWS account to a running system</a>' in page
+    dictionary = viewer.get("/guide/data_dictionary.md").text
+    assert '<a href="#public-objects">Public objects</a>' in dictionary
+    assert dictionary.index('id="public-objects"') < dictionary.index('id="warehouse-tables"')
+    assert len(dictionary) < 390_000
 
 
 def test_every_dataset_has_a_page_with_its_fields(viewer: TestClient) -> None:

@@ -1,4 +1,4 @@
-// Links that leave the page's frame, a filter that updates while typing, and runs that are polled until they end.
+// Links that leave the page's frame, and runs that are polled until they end.
 (function () {
   "use strict";
 
@@ -25,24 +25,6 @@
     event.preventDefault();
     leave(link, link.hasAttribute("data-outside") || event.ctrlKey || event.metaKey);
   });
-
-  function filterWhileTyping(form) {
-    const rows = [...document.querySelectorAll(`#${form.dataset.filters} tbody > tr`)];
-    const shown = document.querySelector(`[data-shown="${form.dataset.filters}"]`);
-    const texts = rows.map((row) => row.textContent.toLowerCase());
-    form.elements.q.addEventListener("input", () => {
-      const terms = form.elements.q.value.toLowerCase().split(/\s+/);
-      rows.forEach((row, index) => {
-        row.hidden = !terms.every((word) => texts[index].includes(word));
-      });
-      shown.textContent = rows.filter((row) => !row.hidden).length;
-    });
-    form.addEventListener("change", (event) => {
-      if (event.target.matches("select")) {
-        form.requestSubmit();
-      }
-    });
-  }
 
   async function poll(watched) {
     const answer = await fetch(watched.dataset.watch, { headers: { Accept: "application/json" } });
@@ -81,6 +63,5 @@
   }
 
   document.querySelectorAll("[data-at-newest]").forEach(showNewest);
-  document.querySelectorAll("form[data-filters]").forEach(filterWhileTyping);
   document.querySelectorAll('[data-watch][data-going="yes"]').forEach(watch);
 })();

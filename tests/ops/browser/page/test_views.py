@@ -183,14 +183,3 @@ def test_a_chart_is_used_with_the_keyboard(label: str, viewer: Person) -> None:
     assert drawn(viewer) != whole
     pressed = viewer.browser.find_elements(By.CSS_SELECTOR, ".chart-tools button[aria-pressed=true]")
     assert [button.text for button in pressed] == PRESSED[label]
-
-
-def test_the_catalogue_is_filtered(viewer: Person) -> None:
-    look_at(viewer, "catalogue")
-    viewer.find("input[name=q]").send_keys("collections distinct owners")
-    viewer.sees("1", "[data-shown]")
-    rows = viewer.browser.find_elements(By.CSS_SELECTOR, "#entries tbody > tr")
-    assert [row.text.split("\n")[0] for row in rows if row.is_displayed()] == ["nft_top_by_holders"]
-    viewer.find("input[name=q]").send_keys(Keys.ENTER)
-    wait_until(lambda: "q=collections+distinct+owners" in viewer.browser.current_url, "the filter is in the address")
-    viewer.sees(f"1 of {DATASETS} datasets")

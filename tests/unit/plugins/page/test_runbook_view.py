@@ -15,11 +15,12 @@ ANCHOR = re.compile(r'<(?:h\d|tr) id="([^"]+)"')
 def docs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """An empty folder of documents."""
     monkeypatch.setattr(runbook_view, "DOCS", tmp_path)
-    for kept in (runbook_view.document, runbook_view.remedies):
-        kept.cache_clear()
+    kept = (runbook_view._read, runbook_view.remedies, runbook_view.document_titles)
+    for function in kept:
+        function.cache_clear()
     yield tmp_path
-    for kept in (runbook_view.document, runbook_view.remedies):
-        kept.cache_clear()
+    for function in kept:
+        function.cache_clear()
 
 
 @pytest.mark.parametrize(
@@ -52,6 +53,21 @@ def test_links_between_documents_lead_to_headings() -> None:
     for name in runbook_view.document_names():
         for target, anchor in re.findall(r'href="(\w+)\.md#([^"]+)"', runbook_view.document(name)):
             assert anchor in ANCHOR.findall(runbook_view.document(target)), f"{name} links to {target}.md#{anchor}"
+
+
+def test_a_document_has_the_title_and_the_contents_of_its_headings(docs: Path) -> None:
+    (docs / "odd.md").write_text("# Of `odd` things\n\n## First\n\n### Within\n\n## First\n")
+    (docs / "even.md").write_text("# Even things\n")
+    assert runbook_view.document_titles() == {"even": "Even things", "odd": "Of odd things"}
+    page = runbook_view.document("odd")
+    headings = [(1, "First", "first"), (2, "Within", "within"), (1, "First", "first-1")]
+    assert [(each.depth, each.text, each.anchor) for each in runbook_view.contents("odd")] == headings
+    assert all(f'id="{anchor}"' in page and f'href="#{anchor}"' in page for _, _, anchor in headings)
+
+
+def test_a_long_document_lists_its_parts_alone(docs: Path) -> None:
+    (docs / "long.md").write_text("# Long\n\n## Part\n" + "".join(f"\n### Section {n}\n" for n in range(100)))
+    assert [each.text for each in runbook_view.contents("long")] == ["Part"]
 
 
 def test_markup_in_a_document_is_text(docs: Path) -> None:

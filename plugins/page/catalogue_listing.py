@@ -1,0 +1,89 @@
+"""The catalogue as it is listed: every dataset with its days and its latest value, sorted, and by group."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from plugins.page import dataset_view, glance
+from plugins.page.catalogue_view import Entry
+from plugins.page.day_reader import Row
+from plugins.page.page_stores import PageStores, Unavailable
+from stacks_dataverse.catalog import sources
+from stacks_dataverse.dataset import PublicObject
+from stacks_dataverse.labels import Group
+
+NEVER = date.min
+Section = tuple[str, list[Entry]]
+
+# By what the list is sorted, each in the order that is wanted first, and what it is called.
+SORTS: Mapping[str, Callable[[Entry], Any]] = {
+    "title": lambda entry: entry.title.lower(),
+    "change": lambda entry: -abs(entry.headline.change or 0) if entry.headline else 1,
+    "through": lambda entry: entry.through or NEVER,
+    "coverage": lambda entry: -entry.coverage.days if entry.coverage else 1,
+    "size": lambda entry: -(entry.size or 0),
+}
+
+
+CHOICES = {
+    "": "by group",
+    "title": "title",
+    "change": "largest change",
+    "through": "oldest data",
+    "coverage": "most days",
+    "size": "largest",
+}
+
+
+def sort_choices(sort: str) -> list[tuple[str, str]]:
+    """The values and labels of a menu of sorts; with the present one, where it is backwards."""
+    name = sort.removeprefix("-")
+    backwards = [(sort, f"{CHOICES[name]}, reversed")] if sort.startswith("-") and name in SORTS else []
+    return [*CHOICES.items(), *backwards]
+
+
+def list_entries(stores: PageStores, at: datetime) -> tuple[list[Entry], list[str]]:
+    """All public objects and tables at a moment, and a note for each store that does not answer."""
+    entries, notes = dataset_view.list_entries(stores, at)
+    try:
+        coverage, headlines = stores.glance()
+    except Unavailable:
+        return entries, notes
+    return [_with_glance(entry, coverage, headlines) for entry in entries], notes
+
+
+def sections(entries: Sequence[Entry], sort: str) -> list[Section]:
+    """The entries under a heading for each group; or in one list, sorted by a name of SORTS, backwards with a minus."""
+    if sort.removeprefix("-") in SORTS:
+        return [("", sorted(entries, key=SORTS[sort.removeprefix("-")], reverse=sort.startswith("-")))]
+    return list(_groups(entries))
+
+
+def _groups(entries: Sequence[Entry]) -> Iterator[Section]:
+    for group in Group:
+        if members := [entry for entry in entries if entry.group is group]:
+            yield group.value, members
+
+
+def _with_glance(entry: Entry, coverage: Mapping[str, Row], headlines: Mapping[str, Sequence[Row]]) -> Entry:
+    dataset = dataset_view.OBJECTS.get(entry.name) if entry.is_object else dataset_view.TABLES[entry.name]
+    name = glance.headline_of(dataset)
+    headline = glance.make_headline(name, headlines[name], dataset_view.TABLES) if name in headlines else None
+    found = _days_of_object(dataset, entry.through, coverage) if entry.is_object else coverage.get(entry.name)
+    return replace(entry, headline=headline, coverage=found and glance.Coverage(**found))
+
+
+def _days_of_object(obj: PublicObject, last: date | None, coverage: Mapping[str, Row]) -> Row | None:
+    """The days that an object shows, or keeps a version of: from the first on which all that it reads is here.
+
+    None where it is not by day, but by block, or of a moment.
+    """
+    read = [coverage[name] for name in sources.names_read(obj) if name in coverage]
+    if last is None or not read or not sources.is_by_day(obj):
+        return None
+    here = max(read, key=lambda row: row["first"])
+    back = None if obj.is_dated else sources.days_back(obj)
+    first = max(here["first"], last - timedelta(days=back - 1)) if back else here["first"]
+    span = (last - first).days + 1
+    return {"first": first, "last": last, "days": min(span, here["days"])} if span > 0 else None

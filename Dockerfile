@@ -21,7 +21,9 @@ ENV AIRFLOW_HOME=/opt/airflow \
     MALLOC_ARENA_MAX=2 \
     PATH=/opt/venv/bin:/usr/local/bin:/usr/bin:/bin \
     PYTHONPATH=/opt/airflow \
-    PYTHONUNBUFFERED=1
+    PYTHONUNBUFFERED=1 \
+    # Airflow reads plugins/.airflowignore by a name that pathspec has renamed, and would say so in the log of every task.
+    PYTHONWARNINGS=ignore:GitWildMatchPattern:DeprecationWarning
 # Code belongs to root; only logs are written, by group 0, to which every user of the container belongs.
 RUN chmod -R u=rwX,go=rX /opt/airflow \
     && python -m compileall -q --invalidation-mode unchecked-hash /opt/airflow \

@@ -6,19 +6,24 @@ from airflow.providers.standard.operators.python import PythonOperator
 from airflow.sdk import DAG, CronTriggerTimetable
 
 from plugins import alerts
+from plugins.dag_parts.documentation import document_dag, tasks_of
 from plugins.task_defaults import TASK_DEFAULTS
 from stacks_dataverse.task_wrappers.lazy import watch
 
+about = tasks_of("freshness_hourly")
+
 with DAG(
     dag_id="freshness_hourly",
+    dag_display_name="Freshness: hourly",
     description="Alert on public objects whose data are older than their limit",
-    doc_md="""
-### freshness_hourly
-
+    doc_md=document_dag(
+        "freshness_hourly",
+        """
 Compares the age of every public object with its limit in the data dictionary. The age is that of its data: the end of
 the day, the last closed hour or the time of the tip snapshot. An object whose bytes do not change is not stale for that
 reason, and a successful run on old prices does not make it fresh.
 
+* **Schedule**: every hour, at 20 minutes past.
 * **When it fails**, objects became stale since the last run; the last line of the log names them, and an alert is sent.
   The next runs succeed as long as no other object becomes stale, and list in their logs what is still stale.
 * **Objects that were never published** have no age. Discontinued objects do not become stale.
@@ -27,6 +32,7 @@ reason, and a successful run on old prices does not make it fresh.
 Needs the connections `warehouse_db` and `aws_default` and the Variable `public_bucket`. It does not use the pools of
 the other DAGs, so that a long backfill does not delay it.
 """,
+    ),
     schedule=CronTriggerTimetable("20 * * * *", timezone="UTC"),
     start_date=datetime(2021, 1, 14, tzinfo=UTC),
     catchup=False,
@@ -42,4 +48,10 @@ the other DAGs, so that a long backfill does not delay it.
         "execution_timeout": timedelta(minutes=10),
     },
 ):
-    PythonOperator(task_id="check_freshness", python_callable=watch.check_freshness)
+    PythonOperator(
+        task_id="check_freshness",
+        python_callable=watch.check_freshness,
+        **about(
+            "Check freshness", "Compares the age of every public object with its limit; fails for newly stale ones."
+        ),
+    )

@@ -3,26 +3,28 @@
 from datetime import UTC, datetime
 
 from airflow.providers.standard.operators.python import PythonOperator
-from airflow.sdk import DAG, Asset, Param, chain
+from airflow.sdk import DAG, Param, TaskGroup, chain
 
 from plugins import alerts
+from plugins.dag_parts.assets import PUBLIC_STACKS, WAREHOUSE_STACKS
+from plugins.dag_parts.documentation import document_dag, group, tasks_of
 from plugins.task_defaults import TASK_DEFAULTS
 from stacks_dataverse.task_wrappers.lazy import daily, forget, shared
 
-WAREHOUSE = Asset(name="warehouse_stacks", uri="postgres://warehouse/warehouse/public/loaded_days", group="stacks")
-PUBLIC = Asset(name="public_stacks", uri="s3://public/stacks", group="stacks")
+about = tasks_of("stacks_forget_day")
 
 with DAG(
     dag_id="stacks_forget_day",
+    dag_display_name="Stacks: remove a day",
     description="Remove one UTC day from the warehouse, as if it had never been built",
-    doc_md="""
-### stacks_forget_day
-
+    doc_md=document_dag(
+        "stacks_forget_day",
+        """
 Removes a day that was run by mistake, such as one of a wrong year: its rows in every table of the warehouse, its effect
 on balances, addresses and owners of tokens, its checks, and its dated public objects. Then it builds the daily
 snapshots of later days again and publishes what changed; `latest` is then the newest remaining day.
 
-* **Manually only**: trigger it with the Param `day`. `raw` also removes the day's raw files; without it the day can be
+* **Schedule**: none; trigger it with the Param `day`. `raw` also removes the day's raw files; without it the day can be
   built again with `stacks_backfill` and `what` = build.
 * **A day between other days** leaves a gap: later figures that need the whole history are null until it is loaded
   again, which `stacks_weekly` triggers.
@@ -31,6 +33,8 @@ snapshots of later days again and publishes what changed; `latest` is then the n
 Needs the connections `warehouse_db`, `aws_default`, the Variables `private_bucket` and `public_bucket`, and the pool
 `stacks-pool`. It does not use the Stacks database.
 """,
+        is_scheduled=False,
+    ),
     schedule=None,
     start_date=datetime(2021, 1, 14, tzinfo=UTC),
     max_active_runs=1,
@@ -52,10 +56,32 @@ Needs the connections `warehouse_db`, `aws_default`, the Variables `private_buck
         task_id="migrate_warehouse",
         python_callable=shared.migrate_warehouse,
         op_kwargs={"settings": ["network", "archive", "public"]},
+        **about("Migrate warehouse", "Checks the Variables of the run, and creates tables that the code has anew."),
     )
-    forget_day = PythonOperator(task_id="forget_day", python_callable=forget.forget_day, outlets=[WAREHOUSE])
-    end_of_day_figures = PythonOperator(task_id="end_of_day_figures", python_callable=daily.make_figures)
-    publish = PythonOperator(task_id="publish", python_callable=daily.publish_days, outlets=[PUBLIC])
-    invalidate_cdn = PythonOperator(task_id="invalidate_cdn", python_callable=shared.invalidate_cdn)
+    forget_day = PythonOperator(
+        task_id="forget_day",
+        python_callable=forget.forget_day,
+        outlets=[WAREHOUSE_STACKS],
+        **about(
+            "Remove the day", "Removes the day's rows, checks and dated objects; with the Param `raw` its raw files."
+        ),
+    )
+    end_of_day_figures = PythonOperator(
+        task_id="end_of_day_figures",
+        python_callable=daily.make_figures,
+        **about("Make daily snapshots", "Makes the end-of-day figures of later days again, without the removed day."),
+    )
+    with TaskGroup(**group("publishing", "Publish", "Write the public objects that changed")):
+        publish = PythonOperator(
+            task_id="publish",
+            python_callable=daily.publish_days,
+            outlets=[PUBLIC_STACKS],
+            **about("Publish objects", "Publishes what changed; `latest` is then the newest remaining day."),
+        )
+        invalidate_cdn = PythonOperator(
+            task_id="invalidate_cdn",
+            python_callable=shared.invalidate_cdn,
+            **about("Invalidate CDN", "Invalidates the changed keys on CloudFront, if a distribution is configured."),
+        )
 
     chain(migrate_warehouse, forget_day, end_of_day_figures, publish, invalidate_cdn)

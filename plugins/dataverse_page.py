@@ -29,6 +29,8 @@ class Page:
             connections.archive_reader,
             connections.public_reader,
             connections.public_url,
+            connections.stacks_source,
+            connections.network,
         )
         return create_app(PageStores(stores), create_dag_bag())
 
@@ -45,8 +47,35 @@ class Page:
 PAGE = Page()
 
 
+class NeverWhole:
+    """Leaves a response that broke off without its end, so that a client sees that it did.
+
+    Starlette's BaseHTTPMiddleware, of which Airflow has several, ends a response in due form also after an error in
+    mid-stream. This is outside of them: whoever adds the error to the scope's list keeps the end from being sent.
+    """
+
+    BROKEN = "dataverse.broken"
+
+    def __init__(self, app: Any) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        """Pass all on until something is in the list; then raise it."""
+        broken: list[BaseException] = []
+
+        async def send_if_good(message: Any) -> None:
+            if broken:
+                raise broken[0]
+            await send(message)
+
+        await self.app({**scope, self.BROKEN: broken}, receive, send_if_good)
+
+
 class ReadyAtStart:
-    """Creates the page while the API server starts, so that the first request does not wait for its imports."""
+    """Creates the page while the API server starts, so that the first request does not wait for its imports.
+
+    And puts `NeverWhole` around the whole server: Airflow adds its own middlewares outside of those of plugins.
+    """
 
     def __init__(self, app: Any) -> None:
         self.app = app
@@ -55,6 +84,7 @@ class ReadyAtStart:
         """Pass all on; `lifespan` comes once, and only to a server."""
         if scope["type"] == "lifespan":
             Thread(target=lambda: PAGE.app, name="dataverse_page", daemon=True).start()
+            scope["app"].middleware_stack = NeverWhole(scope["app"].middleware_stack)
         await self.app(scope, receive, send)
 
 

@@ -20,7 +20,7 @@ OURS = "dataverse-"
 
 # What `--expire` may name, and what is lost with it.
 EXPIRABLE = {
-    "looks": ("raw/stacks_live/", "what waited in the mempool cannot be landed again"),
+    "tip_snapshots": ("raw/stacks_live/", "what waited in the mempool cannot be landed again"),
     "stacks": ("raw/stacks/", "a day can be landed again while the Stacks database holds it, but not as it was then"),
     **{vendor.name: (vendor.raw_prefix, vendor.retention) for vendor in VENDORS.values()},
 }

@@ -16,6 +16,7 @@ from stacks_dataverse import vendors
 from stacks_dataverse.errors import Terminal
 from stacks_dataverse.extractors.stacks_db import StacksDb
 from stacks_dataverse.network import Network
+from stacks_dataverse.source import SOURCES, Source
 from stacks_dataverse.stores.cdn import Cdn
 from stacks_dataverse.stores.object_store import ObjectStore
 from stacks_dataverse.stores.warehouse import Warehouse
@@ -115,6 +116,14 @@ def cdn() -> Cdn | None:
     if not distribution_id:
         return None
     return Cdn(AwsBaseHook("aws_default", client_type="cloudfront").get_conn(), distribution_id)
+
+
+def stacks_source() -> Source:
+    """What `stacks_db` is; Variable `stacks_source`: `live`, or `sample` or `dump` for one that stands still."""
+    name = Variable.get("stacks_source", default=None) or Source.LIVE.word
+    if name not in SOURCES:
+        raise Terminal(f"The Airflow Variable stacks_source is {name!r}; set it to {', '.join(SOURCES)}.")
+    return SOURCES[name]
 
 
 def price_source() -> str:

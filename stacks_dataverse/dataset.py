@@ -85,11 +85,12 @@ class Table:
     than the columns named by raw table, and those of `raw_tables.KEYS`. `running_state` declares how a state table
     is derived from its ledger; `states` are those derived from this ledger, by name: the catalogue fills it. `day_key`
     is the column of days. An end-of-day figure reads the tables of its `end_of_day_states`, and of its `inputs`: a
-    query of `{day}` for each. `rows` is the query that makes a snapshot. `prints` are the kinds of contracts' prints
-    that its transformer reads: a check counts those that are not as declared. `cumulative` names the columns of an
-    end-of-day figure that depend on all of the chain's past: they are null on a day whose past is missing, and a table
-    that is all `EVERY_ROW` then has no row of the day. `first_day` and `last_day` are mainnet's: before and after,
-    there is nothing of its kind. `headline` is the column by which the catalogue shows a table of one row a day.
+    query of `{day}` for each. `rows` is the query that makes a snapshot. `made_of` names the tables that a view or a
+    series reads, for no query of the declaration names them. `prints` are the kinds of contracts' prints that its
+    transformer reads: a check counts those that are not as declared. `cumulative` names the columns of an end-of-day
+    figure that depend on all of the chain's past: they are null on a day whose past is missing, and a table that is all
+    `EVERY_ROW` then has no row of the day. `first_day` and `last_day` are mainnet's: before and after, there is nothing
+    of its kind. `headline` is the column by which the catalogue shows a table of one row a day.
     """
 
     name: str
@@ -107,6 +108,7 @@ class Table:
     end_of_day_states: tuple[EndOfDayState, ...] = ()
     inputs: Mapping[str, str] = field(default_factory=dict)
     rows: str = ""
+    made_of: tuple[str, ...] = ()
     prints: tuple["Prints", ...] = ()
     headline: str = ""
     cumulative: tuple[str, ...] = ()
@@ -164,7 +166,11 @@ class PublicObject:
         """How old its data may be before it is stale."""
         return FRESHNESS_HOURS[self.schedule]
 
-    def is_stale(self, as_of: datetime, at: datetime) -> bool:
-        """Whether data up to `as_of` are older at a moment than allowed; a discontinued object is never stale."""
+    def is_stale(self, as_of: datetime, at: datetime, source_end: datetime | None = None) -> bool:
+        """Whether data up to `as_of` are older at a moment than allowed; a discontinued object is never stale.
+
+        Of a source that stands still, `source_end` counts in the place of a later moment.
+        """
+        at = min(at, source_end or at)
         is_history = self.last_day is not None and as_of.date() > self.last_day
         return not is_history and at - as_of > timedelta(hours=self.freshness_hours)

@@ -1,10 +1,10 @@
-"""What tasks did, as metrics by Airflow's own channel and as one line of their logs.
+"""What tasks did, as metrics by Airflow's own channel.
 
 Metrics go where `[metrics]` of Airflow's configuration sends them, StatsD or OpenTelemetry; by default nowhere. Their
-names and units are listed in docs/watching.md.
+names and units are listed in docs/monitoring.md.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import UTC, timedelta
 from typing import Any
 
@@ -36,22 +36,13 @@ GAUGES = {
 log = structlog.get_logger(__name__)
 
 
-def emit_task_metrics(
-    task: str, arguments: Sequence[Any], context: Mapping[str, Any], result: Any, seconds: float
-) -> None:
-    """Emit the duration of a successful task and the counts in its result, as metrics and as one log line.
-
-    Args:
-        task: the name of its wrapper; `arguments` are a table or a month.
-    """
+def emit_task_metrics(task: str, context: Mapping[str, Any], result: Any, seconds: float) -> None:
+    """Emit the duration of a successful task, by the name of its wrapper, and the counts in its result."""
     counts = {name: value for name, value in result.items() if name in COUNTED} if isinstance(result, dict) else {}
     tags = _tags(context)
     stats.timing(f"{PREFIX}.{task}.duration", timedelta(seconds=seconds), tags=tags)
     for name, count in counts.items():
         stats.incr(f"{PREFIX}.{task}.{name}", count, tags=tags)
-    answer = {"answer": result} if isinstance(result, bool) else {}
-    of = {"of": arguments[0]} if arguments else {}
-    log.info(f"{task} is done", day=days_of_run(context), **of, seconds=round(seconds, 3), **counts, **answer)
 
 
 def set_gauge(name: str, value: float) -> None:

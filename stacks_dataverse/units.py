@@ -14,7 +14,12 @@ KEY = re.compile(r"<[^>]*>|[^.]+")
 class Measured(str):
     """The meaning of a field whose numbers have a unit."""
 
-    places: int
+    unit: "Unit"
+
+    @property
+    def places(self) -> int:
+        """How many decimal places its numbers have."""
+        return self.unit.places
 
 
 @dataclass(frozen=True)
@@ -26,9 +31,9 @@ class Unit:
     reason: str
 
     def __call__(self, meaning: str) -> Measured:
-        """The meaning of a field, as text that names the unit, with its places."""
+        """The meaning of a field, as text that names the unit, with the unit itself."""
         measured = Measured(meaning)
-        measured.places = self.places
+        measured.unit = self
         return measured
 
 

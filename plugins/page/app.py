@@ -12,6 +12,7 @@ from plugins.page import dataset_view
 from plugins.page.page_stores import PageStores, Unavailable
 from plugins.page.rendering import message
 from plugins.page.routes import router
+from plugins.page.table_query import InvalidQuery
 
 log = logging.getLogger(__name__)
 
@@ -35,6 +36,7 @@ def create_app(stores: PageStores, dag_bag: DBDagBag) -> FastAPI:
     app.exception_handler(HTTPException)(_http_error)
     app.exception_handler(Unavailable)(_unavailable)
     app.exception_handler(dataset_view.NotFound)(_not_found)
+    app.exception_handler(InvalidQuery)(_invalid_query)
     app.exception_handler(RequestValidationError)(_invalid_address)
     app.exception_handler(Exception)(_internal_error)
     return app
@@ -48,11 +50,18 @@ async def _add_headers(request: Request, call_next: Callable[[Request], Awaitabl
 
 
 def _http_error(request: Request, error: HTTPException) -> Response:
-    return message(request, error.status_code, TITLES.get(error.status_code, "The request failed"), str(error.detail))
+    title = TITLES.get(error.status_code, "The request failed")
+    response = message(request, error.status_code, title, str(error.detail))
+    response.headers.update(error.headers or {})
+    return response
 
 
 def _not_found(request: Request, error: dataset_view.NotFound) -> Response:
     return message(request, 404, TITLES[404], str(error))
+
+
+def _invalid_query(request: Request, error: InvalidQuery) -> Response:
+    return message(request, 422, "Invalid address", str(error))
 
 
 def _invalid_address(request: Request, error: RequestValidationError) -> Response:

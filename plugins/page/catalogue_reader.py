@@ -4,7 +4,9 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 from plugins.page.day_reader import Row
+from stacks_dataverse import catalog
 from stacks_dataverse.dataset import LATEST, PublicObject
+from stacks_dataverse.source import Source, end_of_source
 from stacks_dataverse.stores.object_store import ObjectStore
 from stacks_dataverse.stores.warehouse import Warehouse
 
@@ -12,9 +14,14 @@ from stacks_dataverse.stores.warehouse import Warehouse
 CONCURRENT_HEADS = 10
 
 
-def read_published(warehouse: Warehouse) -> dict[str, Row]:
-    """The end of the data of each public object, by its name."""
-    return {row["name"]: row for row in warehouse.read(PUBLISHED_SQL).to_pylist()}
+def read_published(warehouse: Warehouse, source: Source) -> dict[str, Row]:
+    """The end of the data of each public object and when it was published, by its name.
+
+    `source_end` is the end of the data of a source that stands still, else None.
+    """
+    rows = {row["name"]: row for row in warehouse.read(PUBLISHED_SQL).to_pylist()}
+    end = end_of_source(source, catalog.OBJECTS, rows)
+    return {name: row | {"source_end": end} for name, row in rows.items()}
 
 
 def read_table_sizes(warehouse: Warehouse) -> dict[str, Row]:
@@ -34,7 +41,7 @@ def latest_key(obj: PublicObject) -> str:
     return obj.path.format(version=LATEST)
 
 
-PUBLISHED_SQL = "SELECT name, as_of, stale_since FROM published_objects"
+PUBLISHED_SQL = "SELECT name, as_of, published_at, stale_since FROM published_objects"
 
 SIZES_SQL = """
     SELECT relname::text AS name, pg_total_relation_size(oid) AS bytes,

@@ -16,9 +16,13 @@ DAY_VERSION = "<YYYY-MM-DD>"
 
 
 class Freshness(Enum):
-    """The age of an object's data against its limit: a word and a sign."""
+    """The age of an object's data against its limit: a word and a sign.
+
+    COMPLETE has all that a source has which stands still, and is older than the limit.
+    """
 
     FRESH = "fresh", "✓"
+    COMPLETE = "complete", "="
     STALE = "stale", "!"
     ENDED = "discontinued", "∎"
     NEVER = "never published", "–"
@@ -43,6 +47,7 @@ class Entry:
     last_day: date | None
     freshness: Freshness
     as_of: datetime | None = None
+    published_at: datetime | None = None
     age: str = ""
     limit_hours: int | None = None
     schedule: str = ""
@@ -96,6 +101,7 @@ def object_entry(
         obj.last_day,
         state,
         as_of,
+        (published or {}).get(obj.name, {}).get("published_at"),
         formatting.duration(at - as_of) if as_of else "",
         obj.freshness_hours,
         obj.schedule.value,
@@ -134,8 +140,10 @@ def freshness(
     row = published.get(obj.name)
     if row is None:
         return Freshness.NEVER, None
-    if obj.is_stale(row["as_of"], at):
+    if obj.is_stale(row["as_of"], at, row["source_end"]):
         return Freshness.STALE, row["as_of"]
+    if obj.is_stale(row["as_of"], at):
+        return Freshness.COMPLETE, row["as_of"]
     ended = obj.last_day is not None and row["as_of"].date() > obj.last_day
     return Freshness.ENDED if ended else Freshness.FRESH, row["as_of"]
 

@@ -1,4 +1,4 @@
-"""The content of a public object or a table as tables, charts and CSV; values stay as published."""
+"""The content of a public object or a table in parts; values stay as published."""
 
 import csv
 import json
@@ -7,20 +7,25 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from io import StringIO
-from itertools import pairwise
-from statistics import median
 from typing import Any
+
+from plugins.page import quantities
+from plugins.page.names import figure_name, key_name
+from plugins.page.quantities import Quantity
 
 SEGMENT = re.compile(r"<[^>]*>|[^.<>]+")
 NUMBER = re.compile(r"-?\d+(\.\d+)?([eE][-+]?\d+)?")
 INTEGER = re.compile(r"-?\d+")
-# A spreadsheet reads text that begins with these as a formula.
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 # How the data dictionary marks a time.
 UNIX_SECONDS = "unix seconds"
+# How it says when a value is null.
+NULL_RULE = re.compile(r"; null (.+)")
 
-TIME, NUMBERED, NAMED, PLAIN = "time", "number", "name", "plain"
+# How it marks the lower edge of a bin of a histogram.
+LOWER_EDGE = "lower edge"
+
+TIME, NUMBERED, BANDED, NAMED, PLAIN = "time", "number", "band", "name", "plain"
 
 
 @dataclass(frozen=True)
@@ -31,9 +36,21 @@ class Column:
     meaning: str
 
     @property
-    def unit(self) -> str:
-        """The unit of its values."""
-        return self.meaning.partition(";")[0]
+    def quantity(self) -> Quantity:
+        """How its numbers are shown."""
+        return quantities.quantity_of(self.meaning)
+
+    @property
+    def title(self) -> str:
+        """Its name for people."""
+        title = figure_name(self.name, self.meaning)
+        return "Value" if title == self.quantity.label else title
+
+    @property
+    def null_rule(self) -> str:
+        """When its values are null, as the data dictionary says; empty where it does not."""
+        found = NULL_RULE.search(self.meaning)
+        return found[1] if found else ""
 
     @property
     def is_time(self) -> bool:
@@ -49,8 +66,8 @@ FIELD_BY_FIELD = (Column("field", "field"), Column("value", "value"), Column("me
 class Part:
     """A table of an object: its columns, of which the first is the key, and its rows.
 
-    `axis` says what the key is: TIME in unix seconds or days, a number such as a height, a name, or PLAIN, which is no
-    axis of a chart.
+    `axis` says what the key is: TIME in unix seconds or days, a number such as a height, the lower edge of a bin, a
+    name, or PLAIN, which is no axis of a chart.
     """
 
     axis: str
@@ -66,26 +83,22 @@ class Part:
     @property
     def key(self) -> str:
         """The heading of its key column."""
-        return "UTC" if self.axis == TIME else self.columns[0].name
+        return "Time (UTC)" if self.axis == TIME else key_name(self.columns[0].name)
 
     @property
     def is_series(self) -> bool:
         """Whether a chart can be drawn over its key."""
-        return self.axis in (TIME, NUMBERED) and bool(self.figures)
+        return self.axis in (TIME, NUMBERED, BANDED) and bool(self.figures)
+
+    def position_of(self, figure: str) -> int | None:
+        """The position of a figure by its name; of the first for a name that it does not have; None without any."""
+        named = [position for position in self.figures if self.columns[position].name == figure]
+        return next(iter([*named, *self.figures]), None)
 
     @property
     def is_newest_last(self) -> bool:
         """Whether its rows are in ascending order of time."""
-        return self.axis == TIME and len(self.rows) > 1 and _place(self.rows[0][0]) < _place(self.rows[-1][0])
-
-    @property
-    def shares(self) -> list[float] | None:
-        """Of a ranking, the length of each row's bar in percent of the longest; else None."""
-        if self.axis != NAMED or not self.figures:
-            return None
-        amounts = [abs(row[self.figures[0]] or 0) for row in self.rows]
-        most = max(amounts, default=0) or 1
-        return [round(100 * amount / most, 1) for amount in amounts]
+        return self.axis == TIME and len(self.rows) > 1 and place(self.rows[0][0]) < place(self.rows[-1][0])
 
 
 def parts_of_object(path: str, fields: Mapping[str, str], text: bytes) -> list[Part]:
@@ -110,59 +123,23 @@ def parts_of_object(path: str, fields: Mapping[str, str], text: bytes) -> list[P
 
 
 def part_of_rows(fields: Mapping[str, str], rows: Sequence[Mapping[str, Any]]) -> Part:
-    """Return the rows of a table as a part, over time if each row has its own day or time."""
+    """Return the rows of a table as a part: over time if each row has its own day or time, by name if its own text."""
     columns = tuple(Column(name, meaning) for name, meaning in fields.items())
     cells = tuple(tuple(row[column.name] for column in columns) for row in rows)
     keys = [row[0] for row in cells]
-    is_timed = bool(keys) and len(set(keys)) == len(keys) and all(isinstance(key, date) for key in keys)
-    return Part(TIME if is_timed else PLAIN, columns, cells)
+    axes = ((TIME, date), (NAMED, str))
+    is_key = bool(keys) and len(set(keys)) == len(keys)
+    axis = next((axis for axis, of in axes if is_key and all(isinstance(key, of) for key in keys)), PLAIN)
+    return Part(axis, columns, cells)
 
 
-def chart(part: Part) -> dict[str, Any]:
-    """Return the data of a chart: `x` ascending, and the values of each figure, null where not known."""
-    rows = sorted(part.rows, key=lambda row: _place(row[0]))
-    x = [_place(row[0]) for row in rows]
-    gaps = _gaps(x) if part.axis == TIME else []
-    places = [*x, *gaps]
-    order = sorted(range(len(places)), key=places.__getitem__)
-    figures = [_figure(part.columns[position], [row[position] for row in rows]) for position in part.figures]
-    for figure in figures:
-        padded = [*figure["values"], *(None for _ in gaps)]
-        figure["values"] = [padded[index] for index in order]
-    return {"axis": part.axis, "label": part.columns[0].name, "x": sorted(places), "figures": figures}
-
-
-def as_csv(parts: Sequence[Part]) -> str:
-    """Return the parts as CSV; with several parts, one line for each value with its field and key."""
-    text = StringIO()
-    writer = csv.writer(text)
-    if len(parts) == 1:
-        writer.writerow([column.name for column in parts[0].columns])
-        writer.writerows(map(_escape_formula, row) for row in parts[0].rows)
-    else:
-        writer.writerow(["field", "key", "value"])
-        writer.writerows(map(_escape_formula, line) for part in parts for line in _lines(part))
-    return text.getvalue()
-
-
-def as_json(parts: Sequence[Part]) -> str:
-    """Return the one part as a list of objects, dates as text."""
-    names = [column.name for column in parts[0].columns]
-    return json.dumps([dict(zip(names, row, strict=True)) for row in parts[0].rows], default=str)
-
-
-def format_key(part: Part, key: Any) -> str:
-    """A key for readers: unix seconds as a date and time."""
-    if part.axis != TIME or isinstance(key, date):
-        return str(key)
-    at = datetime.fromtimestamp(int(key), UTC) if INTEGER.fullmatch(str(key)) else datetime.fromisoformat(str(key))
-    return f"{at:%Y-%m-%d}" if at.time() == datetime.min.time() else f"{at:%Y-%m-%d %H:%M}"
-
-
-def time_of_cell(part: Part, row: Sequence[Any], position: int) -> datetime | None:
-    """The time in a cell of unix seconds; None for any other cell."""
-    is_time = UNIX_SECONDS in row[2] if part.columns == FIELD_BY_FIELD else part.columns[position].is_time
-    return datetime.fromtimestamp(row[position], UTC) if is_time and isinstance(row[position], int) else None
+def place(key: Any) -> int:
+    """Where a key is on its axis: unix seconds of a day or time, or a number."""
+    if isinstance(key, datetime):
+        return int(key.timestamp())
+    if isinstance(key, date) or not INTEGER.fullmatch(str(key)):
+        return int(datetime.fromisoformat(str(key)).replace(tzinfo=UTC).timestamp())
+    return int(key)
 
 
 def _of_csv(fields: Mapping[str, str], text: str) -> Part:
@@ -197,43 +174,14 @@ def _items(names: Sequence[str], label: str, value: Any) -> Iterator[tuple[str, 
 
 
 def _axis(name: str, keys: Iterable[str]) -> str:
-    if name.startswith(UNIX_SECONDS):
-        return TIME
+    if name.startswith((UNIX_SECONDS, LOWER_EDGE)):
+        return TIME if name.startswith(UNIX_SECONDS) else BANDED
     return NAMED if "name" in name or not all(map(INTEGER.fullmatch, keys)) else NUMBERED
 
 
 def _is_figure(values: Sequence[Any]) -> bool:
-    numbers = [value for value in values if value is not None]
-    return bool(numbers) and all(isinstance(value, int | float) and not isinstance(value, bool) for value in numbers)
-
-
-def _figure(column: Column, values: list[Any]) -> dict[str, Any]:
     known = [value for value in values if value is not None]
-    logarithmic = min(known) >= 0 < max(known)
-    return {"name": column.name, "unit": column.unit, "values": values, "logarithmic": logarithmic}
-
-
-def _place(key: Any) -> int:
-    if isinstance(key, datetime):
-        return int(key.timestamp())
-    if isinstance(key, date) or not INTEGER.fullmatch(str(key)):
-        return int(datetime.fromisoformat(str(key)).replace(tzinfo=UTC).timestamp())
-    return int(key)
-
-
-def _gaps(x: Sequence[int]) -> list[int]:
-    """A point in each interval that is longer than usual, so that the chart shows a gap."""
-    steps = [later - earlier for earlier, later in pairwise(x)]
-    usual = median(steps) if steps else 0
-    return [earlier + int(usual) for earlier, step in zip(x, steps, strict=False) if step > 1.5 * usual]
-
-
-def _lines(part: Part) -> Iterator[tuple[Any, ...]]:
-    for row in part.rows:
-        if part.axis == PLAIN:
-            yield row[0], "", row[1]
-        else:
-            yield from ((column.name, row[0], cell) for column, cell in zip(part.columns[1:], row[1:], strict=True))
+    return bool(known) and all(map(quantities.is_number, known))
 
 
 def _parse(text: str) -> Any:
@@ -242,8 +190,3 @@ def _parse(text: str) -> Any:
     if INTEGER.fullmatch(text):
         return int(text)
     return float(text) if NUMBER.fullmatch(text) else text
-
-
-def _escape_formula(cell: Any) -> Any:
-    is_formula = isinstance(cell, str) and cell.startswith(FORMULA) and not NUMBER.fullmatch(cell)
-    return f"'{cell}" if is_formula else cell

@@ -8,7 +8,11 @@ from typing import Any
 from plugins.page import charts
 from stacks_dataverse.dataset import PublicObject, fields_of
 
-PARSERS: Mapping[str, Callable[[str], Any]] = {"date": date.fromisoformat, "timestamptz": datetime.fromisoformat}
+PARSERS: Mapping[str, Callable[[str], Any]] = {
+    "date": date.fromisoformat,
+    "timestamptz": datetime.fromisoformat,
+    "numeric(78)": int,
+}
 
 
 def parts_of_envelope(obj: PublicObject, text: bytes) -> list[charts.Part]:

@@ -9,10 +9,12 @@ from typing import Any
 
 import cachetools
 
-from plugins.page import catalogue_reader, day_reader, glance, glance_reader, overview_reader
+from plugins.page import catalogue_reader, day_reader, glance, glance_reader, identifiers, overview_reader
 from plugins.page.day_reader import Row
 from stacks_dataverse import catalog
 from stacks_dataverse.errors import DataverseError
+from stacks_dataverse.network import MAINNET, TESTNET, Network
+from stacks_dataverse.source import Source
 from stacks_dataverse.stores.object_store import ObjectStore
 from stacks_dataverse.stores.warehouse import Warehouse
 from stacks_dataverse.tip_snapshot import TipSnapshot
@@ -37,11 +39,13 @@ class Connections:
     archive: Callable[[], ObjectStore]
     public: Callable[[], ObjectStore]
     public_url: Callable[[], str]
+    source: Callable[[], Source]
+    network: Callable[[], Network] = lambda: MAINNET
 
 
 @dataclass(frozen=True)
 class WarehouseState:
-    """The warehouse's own records: days, failed checks, comparisons, reorgs and publishing."""
+    """The warehouse's own records: days, failed checks, comparisons, reorgs and publishing; and what its source is."""
 
     days: list[Row]
     failed_checks: list[Row]
@@ -50,6 +54,7 @@ class WarehouseState:
     published: dict[str, Row]
     last_snapshot_at: datetime | None
     missing_history: Mapping[str, str | None] | None
+    source: Source
 
 
 class PageStores:
@@ -60,6 +65,7 @@ class PageStores:
         self._archive = _cache(CLIENT_CACHE_SECONDS, connections.archive)
         self._public = _cache(CLIENT_CACHE_SECONDS, connections.public)
         self._public_url = _cache(CLIENT_CACHE_SECONDS, connections.public_url)
+        self.chain = _cache(CLIENT_CACHE_SECONDS, self._read_chain)
         self.state = _cache(cache_seconds, self._read_state)
         self.landed_days = _cache(cache_seconds, self._read_landed_days)
         self.snapshot_manifest = _cache(cache_seconds, self._read_snapshot_manifest)
@@ -91,16 +97,24 @@ class PageStores:
             return f"{self._public_url()}/{key}"
         return None
 
+    def _read_chain(self) -> str:
+        """The network by its name in explorers; mainnet where it is not known, or is one of our own."""
+        with suppress(DataverseError):
+            return identifiers.TESTNET if self._connections.network() == TESTNET else identifiers.MAINNET
+        return identifiers.MAINNET
+
     def _read_state(self) -> WarehouseState:
         with self.warehouse() as store:
+            source = self._connections.source()
             return WarehouseState(
                 overview_reader.read_built_days(store),
                 overview_reader.read_failed_checks(store),
                 overview_reader.read_comparisons(store),
                 day_reader.read_reorgs(store),
-                catalogue_reader.read_published(store),
+                catalogue_reader.read_published(store, source),
                 overview_reader.read_last_snapshot_at(store),
                 overview_reader.read_missing_history(store),
+                source,
             )
 
     def _read_landed_days(self) -> set[str]:

@@ -7,10 +7,10 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from plugins.page import charts, formatting, glance, runbook_view, static_files
+from plugins.page import formatting, glance, runbook_view, static_files, table_query
 
 # More rows make a page slow to render; the downloads have all of them.
-SHOWN_ROWS = 500
+SHOWN_ROWS = 150
 
 TEMPLATES = Environment(
     loader=FileSystemLoader(Path(__file__).parent / "templates"),
@@ -28,8 +28,7 @@ TEMPLATES.filters |= {
 }
 TEMPLATES.globals |= {
     "asset": static_files.address,
-    "format_key": charts.format_key,
-    "time_of_cell": charts.time_of_cell,
+    "max_page": table_query.MAX_PAGE,
     "has_runbook": runbook_view.RUNBOOK in runbook_view.document_names(),
 }
 
@@ -47,5 +46,5 @@ def message(request: Request, status: int, title: str, text: str) -> HTMLRespons
 def render(request: Request, template: str, **values: Any) -> str:
     """Render a template. `root` and `airflow` are the paths of the page and of the web UI, each with a slash."""
     root = request.scope.get("root_path", "")
-    places = {"root": f"{root}/", "airflow": f"{root.rpartition('/')[0]}/", "shown_rows": SHOWN_ROWS}
+    places = {"root": f"{root}/", "airflow": f"{root.rpartition('/')[0]}/"}
     return TEMPLATES.get_template(template).render(**places, **values)

@@ -7,23 +7,28 @@ from airflow.api_fastapi.common.dagbag import DagBagDep
 from airflow.api_fastapi.common.db.common import SessionDep
 from airflow.api_fastapi.logging.decorators import action_logging
 from fastapi import APIRouter, Depends, HTTPException, Query, Request
-from fastapi.responses import FileResponse, HTMLResponse, JSONResponse, RedirectResponse, Response
+from fastapi.responses import FileResponse, HTMLResponse, JSONResponse, RedirectResponse
 
 from plugins.page import (
     access,
     catalogue_listing,
     catalogue_view,
+    dataset_details,
+    dataset_routes,
     dataset_view,
     day_reader,
     day_view,
     overview,
     runbook_view,
     runs,
+    table_view,
+    task_runs,
 )
 from plugins.page.access import User
 from plugins.page.calendar import DayState, make_calendar, shown_range
+from plugins.page.dataset_routes import Stores
 from plugins.page.page_stores import PageStores, Unavailable, WarehouseState
-from plugins.page.rendering import show
+from plugins.page.rendering import SHOWN_ROWS, show
 from plugins.page.static_files import FILES
 from stacks_dataverse import catalog
 from stacks_dataverse.tip_snapshot import TipSnapshot
@@ -31,14 +36,9 @@ from stacks_dataverse.tip_snapshot import TipSnapshot
 STATIC_HEADERS = {"Cache-Control": "private, max-age=31536000, immutable"}
 
 router = APIRouter(dependencies=[Depends(access.may_view)])
+router.include_router(dataset_routes.router)
 
 
-def stores_of(request: Request) -> PageStores:
-    """The stores behind the page."""
-    return request.app.state.stores
-
-
-Stores = Annotated[PageStores, Depends(stores_of)]
 MayRebuild = Annotated[bool, Depends(access.may_rebuild)]
 
 
@@ -95,33 +95,40 @@ def show_catalogue(
     )
 
 
+@router.get("/series.json")
+def comparable_series() -> list[dict[str, Any]]:
+    """The datasets and figures that a chart can be compared with."""
+    return dataset_view.comparable()
+
+
 @router.get("/dataset/{name}")
-def show_dataset(request: Request, stores: Stores, name: str) -> HTMLResponse:
-    """The data dictionary's entry of a dataset, and its content as a chart and as a table."""
+def show_dataset(
+    request: Request, stores: Stores, user: User, session: SessionDep, name: str, figure: str = ""
+) -> HTMLResponse:
+    """The data dictionary's entry of a dataset, its headline, and its content as a chart and as a table."""
     entry, notes = dataset_view.get_entry(stores, name, datetime.now(UTC))
-    parts, missing = [], ""
+    parts, missing, rows = [], "", None
     try:
+        if (table := dataset_view.TABLES.get(name)) is not None:
+            rows = table_view.read_page(stores, table, request.query_params)
         parts = dataset_view.read_parts(stores, name)
     except dataset_view.NotPublished as error:
         missing = str(error)
     except Unavailable as error:
         notes = [f"{error.store} does not answer: the content of the dataset cannot be shown."]
     url = stores.public_url(entry.keys[0]) if entry.is_public and parts else None
-    return show(request, "dataset.html", notes, entry=entry, parts=parts, missing=missing, url=url)
+    content = dataset_view.shown_parts(parts, figure, SHOWN_ROWS, stores.chain(), rows and rows.part)
+    page_url = f"{request.url.scheme}://{request.url.netloc}{request.url.path}"
+    details = dataset_details.read_details(stores, name, parts, page_url, url)
+    ran = task_runs.read_last(session, user, details.tasks)
+    values = {"entry": entry, "dataset": dataset_view.find(name), "content": content, "missing": missing, "url": url}
+    return show(request, "dataset.html", notes, **values, rows=rows, details=details, task_runs=ran)
 
 
 @router.get("/dataset/{name}/chart.json")
-def chart(stores: Stores, name: str, part: Annotated[int, Query(ge=0)] = 0) -> JSONResponse:
-    """The data of a chart of the dataset."""
-    return JSONResponse(dataset_view.chart(stores, name, part))
-
-
-@router.get("/dataset/{name}/data.{form}")
-def download(stores: Stores, name: str, form: str) -> Response:
-    """The content as JSON or CSV; a file published in this form is returned unchanged."""
-    content_type, body = dataset_view.download(stores, name, form)
-    headers = {"Content-Disposition": f'attachment; filename="{name}.{form}"'}
-    return Response(body, media_type=content_type, headers=headers)
+def chart(stores: Stores, name: str, part: Annotated[int, Query(ge=0)] = 0, figure: str = "") -> JSONResponse:
+    """The data of a chart of the dataset: of a figure by its name, else of the first."""
+    return JSONResponse(dataset_view.chart(stores, name, part, figure))
 
 
 @router.get("/day/{day}")

@@ -138,6 +138,8 @@ class AirflowStack:
             "AIRFLOW_CONFIG": str(REPOSITORY / "airflow.cfg"),
             "PYTHONPATH": str(REPOSITORY),
             "PYTHONUNBUFFERED": "1",
+            # Airflow reads plugins/.airflowignore by a name that pathspec has renamed; each task's log would say so.
+            "PYTHONWARNINGS": "ignore:GitWildMatchPattern:DeprecationWarning",
             # glibc's pools for every thread would add up to hundreds of megabytes.
             "MALLOC_ARENA_MAX": "2",
             # Through a proxy none of our servers would be found.

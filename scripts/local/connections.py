@@ -33,12 +33,13 @@ def connections(
     }
 
 
-def variables(network: str) -> tuple[dict[str, str], dict[str, str]]:
+def variables(network: str, source: str) -> tuple[dict[str, str], dict[str, str]]:
     """Return Variables that the stack always sets, and those it leaves alone once they are there."""
     always = {
         "private_bucket": PRIVATE_BUCKET,
         "public_bucket": PUBLIC_BUCKET,
         "network": NETWORK.as_json() if network == "sample" else network,
+        "stacks_source": source,
     }
     return always, {"settle_hours": "2", "trailing_days": "3", "price_source": "cryptocompare"}
 

@@ -18,8 +18,8 @@ from stacks_dataverse.vendors import VENDORS
 STACKS_DB = "AIRFLOW_CONN_STACKS_DB"
 VARIABLE = "AIRFLOW_VAR_"
 DESTINATIONS = {"private_bucket", "public_bucket", "public_acl", "cdn_distribution_id"}
-# The network of a database; the sample has its own.
-NETWORK = {"network"}
+# The network of a database, and what it is; the sample has its own.
+NETWORK = {"network", "stacks_source"}
 CONNECTIONS_OF_VENDORS = {f"AIRFLOW_CONN_{name.upper()}": vendor.variables for name, vendor in VENDORS.items()}
 
 

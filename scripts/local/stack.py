@@ -98,7 +98,8 @@ class Stack:
     def _wanted(self) -> dict[str, Any]:
         uri = self.secrets.get("stacks_db_uri")
         network = self.choices.get("stacks_db_network" if uri else "network") or "mainnet"
-        always, defaults = variables(network)
+        source = "live" if uri else "dump" if self.choices.get("chain") == "dump" else "sample"
+        always, defaults = variables(network, source)
         always |= env_file.variables(env_file.read(self.settings.env_file), own_chain=uri is not None)
         return {
             "connections": connections(self.postgres, self.s3, self.vendors, self.secrets),

@@ -127,7 +127,8 @@ TABLES = (
         title="How far the data of each public file go",
         group=Group.OPERATIONS,
         kind=Kind.LOADING,
-        method="The end of the data in the newest version of each public object, and since when it is stale.",
+        method="The end of the data in the newest version of each public object, when it was last published, and since "
+        "when it is stale.",
         columns=(
             Column("name", "text", "name of the public object, as in this dictionary"),
             Column(
@@ -140,6 +141,12 @@ TABLES = (
                 "timestamptz",
                 "when it was first found to be stale",
                 null="while it is fresh",
+            ),
+            Column(
+                "published_at",
+                "timestamptz",
+                "when a run last published it, also with the same bytes",
+                null="where only releases before this column published it",
             ),
         ),
         key=("name",),

@@ -110,6 +110,7 @@ TABLES = (
         title="STX prices per hour, in their former columns",
         group=Group.MARKET,
         kind=Kind.VIEW,
+        made_of=("price_hourly",),
         first_day=STX_PRICES_BEGAN,
         method="Hourly closes of STX: price_hourly with the column names of the previous system.",
         columns=(
@@ -125,6 +126,7 @@ TABLES = (
         headline="close_usd",
         kind=Kind.SERIES,
         transform=indicators.daily_indicators,
+        made_of=("price_daily", "daily_balances"),
         first_day=STX_PRICES_BEGAN,
         method="Of STX, from all days of price_daily. RSI by Wilder, 7 days; EMA of 7 days, alpha 1/4, from the "
         "mean of the first 7; RVI by Dorsey (1993): Wilder's smoothing, 7 days, of the population deviation "

@@ -134,6 +134,7 @@ TABLES = (
         title="Complete tenures: miner, commits and rewards",
         group=Group.MINING,
         kind=Kind.VIEW,
+        made_of=("tenures", "matured_rewards"),
         method="Complete tenures, with the matured coinbase instead of the provisional one. Fees are the tenure's "
         "own, before and after the reward matures.",
         columns=(

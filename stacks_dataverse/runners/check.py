@@ -52,7 +52,7 @@ def check_day(
     ]
     errors = [outcome for outcome in _select_failed(outcomes) if outcome["kind"] == Severity.ERROR.value]
     _store(warehouse, window, outcomes, is_loaded=not errors)
-    counts = _log_failed(window, outcomes)
+    counts = _log_outcomes(window, outcomes)
     if errors:
         raise Terminal(f"{window} failed its checks and is not published. {' '.join(map(_sentence, errors))}")
     return counts
@@ -72,7 +72,7 @@ def check_prices(warehouse: Warehouse, window: Window, checks: Sequence[Check], 
     outcomes = [_to_outcome(check, answers[check.name], window, checked_at) for check in checks]
     with warehouse.transaction():
         warehouse.append("quality_checks", pa.Table.from_pylist(outcomes).select(COLUMNS))
-    return _log_failed(window, outcomes)
+    return _log_outcomes(window, outcomes)
 
 
 def _check_raw(archive: ObjectStore, manifest: Manifest, checks: Sequence[Check]) -> dict[str, dict[str, Any]]:
@@ -127,11 +127,13 @@ def _select_failed(outcomes: Sequence[Mapping[str, Any]]) -> list[Mapping[str, A
     return [outcome for outcome in outcomes if not outcome["passed"]]
 
 
-def _log_failed(window: Window, outcomes: Sequence[Mapping[str, Any]]) -> dict[str, int]:
-    """Log what failed; return how many checks there were, and how many failed."""
-    for outcome in _select_failed(outcomes):
+def _log_outcomes(window: Window, outcomes: Sequence[Mapping[str, Any]]) -> dict[str, int]:
+    """Log which checks passed, and what failed; return how many checks there were, and how many failed."""
+    failed, passed = _select_failed(outcomes), [outcome["name"] for outcome in outcomes if outcome["passed"]]
+    log.info("%s: %d of %d checks passed: %s.", window, len(passed), len(outcomes), ", ".join(passed) or "none")
+    for outcome in failed:
         log.warning("%s, %s: %s", window, outcome["kind"], _sentence(outcome))
-    return {"checks": len(outcomes), "warnings": len(_select_failed(outcomes))}
+    return {"checks": len(outcomes), "warnings": len(failed)}
 
 
 def _store(warehouse: Warehouse, window: Window, outcomes: Sequence[Mapping[str, Any]], *, is_loaded: bool) -> None:

@@ -12,6 +12,7 @@ from itertools import groupby
 from typing import Any
 
 from stacks_dataverse.dataset import LATEST, PublicObject
+from stacks_dataverse.source import Source, end_of_source
 from stacks_dataverse.stores.object_store import ObjectStore
 from stacks_dataverse.stores.warehouse import Warehouse
 
@@ -61,19 +62,25 @@ class Freshness:
 
 
 def check_freshness(
-    warehouse: Warehouse, public: ObjectStore, objects: Sequence[PublicObject], at: datetime
+    warehouse: Warehouse, public: ObjectStore, objects: Sequence[PublicObject], at: datetime, source: Source
 ) -> Freshness:
-    """Compare the age of every published object with its limit; store which are stale, and since when."""
+    """Compare the age of every published object with its limit; store which are stale, and since when.
+
+    Over a source that stands still an object is stale when its data end earlier than the source's.
+    """
     kept = {row["name"]: row for row in warehouse.read(KEPT_SQL).to_pylist()}
+    end = end_of_source(source, objects, kept)
     published = [(obj, kept[obj.name]) for obj in objects if obj.name in kept]
-    stale = [item for obj, row in published if (item := _judge(public, obj, row, at))]
+    stale = [item for obj, row in published if (item := _judge(public, obj, row, at, end))]
     _store_stale(warehouse, kept, [item.obj.name for item in stale], at)
     return Freshness(at, len(published), stale)
 
 
-def _judge(public: ObjectStore, obj: PublicObject, row: dict[str, Any], at: datetime) -> Stale | None:
+def _judge(
+    public: ObjectStore, obj: PublicObject, row: dict[str, Any], at: datetime, source_end: datetime | None
+) -> Stale | None:
     is_gone = not public.has(obj.path.format(version=LATEST))
-    is_old = obj.is_stale(row["as_of"], at)
+    is_old = obj.is_stale(row["as_of"], at, source_end)
     return Stale(obj, row["as_of"], is_gone, row["stale_since"] is None) if is_gone or is_old else None
 
 

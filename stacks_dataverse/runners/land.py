@@ -65,8 +65,13 @@ def read_landed_height(archive: ObjectStore, window: Window) -> int | None:
 
 def read_manifest(archive: ObjectStore, window: Window) -> Manifest | None:
     """The manifest of a landed day; None while there is none."""
-    content = archive.get_json(paths.RAW_MANIFEST.format(day=window))
+    content = archive.get_json(manifest_key(window))
     return None if content is None else Manifest.from_json(content)
+
+
+def manifest_key(window: Window) -> str:
+    """The key of a day's manifest."""
+    return paths.RAW_MANIFEST.format(day=window)
 
 
 def list_landed_days(archive: ObjectStore) -> set[str]:
@@ -165,7 +170,7 @@ def write_manifest(archive: ObjectStore, window: Window, landed_at: datetime, ch
     fields = vars(head) | {"tables": dict(sorted(landed.items()))}
     digest = _microblocks_digest(archive, landed)
     manifest = Manifest(**fields, day=window.day, landed_at=landed_at, microblocks_digest=digest)
-    archive.put_json(paths.RAW_MANIFEST.format(day=window), manifest.to_json())
+    archive.put_json(manifest_key(window), manifest.to_json())
     return manifest
 
 

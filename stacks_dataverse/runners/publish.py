@@ -191,7 +191,7 @@ def record_changed(warehouse: Warehouse, key: str) -> None:
 
 
 def _record_as_of(warehouse: Warehouse, obj: PublicObject, values: Mapping[str, Any]) -> None:
-    """Record up to when the data of an object's newest version go; unchanged bytes do not show it."""
+    """Record up to when the data of an object's newest version go, and that it is published now."""
     with warehouse.transaction():
         warehouse.execute(AS_OF_SQL.format(moment=_as_of(obj), name="{name}"), name=obj.name, **values)
 
@@ -235,9 +235,9 @@ AS_OF = {
 }
 
 AS_OF_SQL = """
-    INSERT INTO published_objects (name, as_of)
-    SELECT {name}, moment::timestamptz FROM ({moment}) AS dated (moment) WHERE moment IS NOT NULL
-    ON CONFLICT (name) DO UPDATE SET as_of = excluded.as_of WHERE published_objects.as_of <> excluded.as_of
+    INSERT INTO published_objects (name, as_of, published_at)
+    SELECT {name}, moment::timestamptz, clock_timestamp() FROM ({moment}) AS dated (moment) WHERE moment IS NOT NULL
+    ON CONFLICT (name) DO UPDATE SET as_of = excluded.as_of, published_at = excluded.published_at
 """
 
 AS_OF_TEXT = """

@@ -143,6 +143,13 @@ class Warehouse:
         """Return an answer as an Arrow table; `{name}` in the query stands for a value."""
         return self._session.table(_render_sql(sql, values))
 
+    @contextmanager
+    def stream(self, sql: str, timeout_seconds: int, **values: Any) -> Iterator[pa.RecordBatchReader]:
+        """Stream a large answer as Arrow record batches; the query may take another time than the session's."""
+        self.execute(f"SET LOCAL statement_timeout = '{timeout_seconds}s'")
+        with self._session.batches(_render_sql(sql, values)) as batches:
+            yield batches
+
     def scalar(self, sql: str, **values: Any) -> Any:
         """Return the first column of the first row of an answer; None when there is none."""
         return self._session.scalar(_render_sql(sql, values))

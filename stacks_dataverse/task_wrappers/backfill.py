@@ -2,7 +2,7 @@
 
 import logging
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -10,9 +10,9 @@ from stacks_dataverse import catalog, connections
 from stacks_dataverse.catalog import Kind, Schedule
 from stacks_dataverse.errors import Terminal
 from stacks_dataverse.manifest import Manifest
-from stacks_dataverse.runners import backfill, built_tables, check, figures, land, lineage, publish
+from stacks_dataverse.runners import backfill, built_tables, check, figures, land, lineage, publish, row_counts
 from stacks_dataverse.stores.warehouse import migrate
-from stacks_dataverse.task_wrappers import shared
+from stacks_dataverse.task_wrappers import outcome, shared
 from stacks_dataverse.task_wrappers.backfill_request import BUILD, LAND, PUBLISH, BackfillRequest
 from stacks_dataverse.task_wrappers.progress import Progress, follow_progress
 from stacks_dataverse.task_wrappers.shared import wrapper
@@ -27,7 +27,7 @@ SETTINGS = {LAND: ("settle_hours", "archive"), BUILD: ("network", "archive"), PU
 TABLES = sorted(table.name for table in (*catalog.tables(Kind.FACT), *catalog.tables(Kind.FIGURE)))
 
 
-@wrapper
+@wrapper("Planned {days}")
 def plan(**context: Any) -> list[str]:
     """Refuse settings that cannot be used, unknown tables and days that cannot be landed or built, before anything is
     done.
@@ -52,7 +52,7 @@ def plan(**context: Any) -> list[str]:
     return request.months
 
 
-@wrapper
+@wrapper("Landed {of}")
 def land_month(month: str, **context: Any) -> dict[str, int]:
     """Land the days of a month that are not landed as the chain has them."""
     request, rows = BackfillRequest.of(context), Counter[str]()
@@ -62,17 +62,18 @@ def land_month(month: str, **context: Any) -> dict[str, int]:
             _now, loaded_height=_loaded_height(request), redo_before=request.redo_before,
         )  # fmt: skip
         counts = follow_progress(_counting_rows(landings, rows), len(request.month(month)), context)
+    _describe_assets(context, request.month(month), **counts | rows)
     return counts | rows
 
 
-@wrapper
+@wrapper("Planned the build of {days}")
 def plan_building(**context: Any) -> list[str]:
     """Return the months to build."""
     request = BackfillRequest.of(context)
     return request.months if BUILD in request.what else []
 
 
-@wrapper
+@wrapper("Built {of}")
 def build_month(month: str, **context: Any) -> dict[str, int]:
     """Build what is due of the days of a month."""
     request = BackfillRequest.of(context)
@@ -85,7 +86,7 @@ def build_month(month: str, **context: Any) -> dict[str, int]:
         return follow_progress(outcomes, len(days), context)
 
 
-@wrapper
+@wrapper("Checked {of}")
 def check_month(month: str, **context: Any) -> dict[str, int]:
     """Check the days of a month that have not passed since they were built, or that lack other tables now.
 
@@ -97,10 +98,14 @@ def check_month(month: str, **context: Any) -> dict[str, int]:
         if month == request.months[-1]:
             days += [day for day in check.read_outdated_days(store) if not request.first <= day <= request.last]
         outcomes = backfill.check_days(connections.archive(), store, days, catalog.CHECKS, _now)
-        return follow_progress(outcomes, len(days), context)
+        counts = follow_progress(outcomes, len(days), context)
+        month_days = request.month(month)
+        rows = row_counts.count_rows(store, catalog.TABLES, month_days[0], month_days[-1])
+    _describe_assets(context, month_days, rows=rows, **counts)
+    return counts
 
 
-@wrapper
+@wrapper("Made the daily snapshots that were due")
 def make_figures(**context: Any) -> dict[str, int]:
     """Make the end-of-day figures that are due, once for all months; of named tables, and what reads these."""
     request = BackfillRequest.of(context)
@@ -112,17 +117,21 @@ def make_figures(**context: Any) -> dict[str, int]:
     return {"days": len(made)}
 
 
-@wrapper
+@wrapper("Published {days}")
 def publish_days(**context: Any) -> dict[str, int]:
     """Publish what changed, once for all days."""
     request = BackfillRequest.of(context)
     request.skip_without(PUBLISH)
+    public, objects = connections.public(), catalog.objects(Schedule.DAILY)
     with connections.warehouse() as store:
-        keys = publish.publish_due_days(store, connections.public(), catalog.objects(Schedule.DAILY), request.last.day)
+        keys = publish.publish_due_days(store, public, objects, request.last.day)
+        rows = row_counts.count_rows(store, catalog.TABLES, request.first, request.last)
+    outcome.log_keys(public.bucket, keys)
+    _describe_assets(context, [request.first, request.last], rows=rows, changed=len(keys))
     return {"changed": len(keys)}
 
 
-@wrapper
+@wrapper("Every table of {days} is built")
 def name_failed_tables(**context: Any) -> None:
     """Fail where tables of the days failed or wait, so that an alert is sent; all else is published."""
     request = BackfillRequest.of(context)
@@ -131,11 +140,16 @@ def name_failed_tables(**context: Any) -> None:
             built_tables.raise_for_failed(store, request.first.day, request.last.day)
 
 
-@wrapper
+@wrapper("Invalidated the CDN")
 def invalidate_cdn(**context: Any) -> dict[str, Any]:
     """Invalidate the CDN for the keys that changed, if this run published."""
     BackfillRequest.of(context).skip_without(PUBLISH)
     return shared.invalidate_cdn.__wrapped__(**context)
+
+
+def _describe_assets(context: dict[str, Any], days: Sequence[Window], /, **counts: int) -> None:
+    """Set the extra of the assets' events: the first and the last day, and counts."""
+    outcome.describe_assets(context, days[-1], outcome.end_of(days[-1]), from_day=str(days[0]), **counts)
 
 
 def _counting_rows(

@@ -13,7 +13,7 @@ from stacks_dataverse.task_wrappers.shared import window, wrapper
 log = logging.getLogger(__name__)
 
 
-@wrapper
+@wrapper("Compared the days up to {days} with the chain")
 def find_changed_days(**context: Any) -> dict[str, Any] | None:
     """Compare the trailing days with the chain; return those to be landed and built again."""
     last = window(context)
@@ -22,7 +22,7 @@ def find_changed_days(**context: Any) -> dict[str, Any] | None:
         return _to_redo(compare.compare_days(source, store, first, last, connections.settle_hours(), datetime.now(UTC)))
 
 
-@wrapper
+@wrapper("Compared all loaded days with the chain")
 def compare_all_days(**context: Any) -> dict[str, Any] | None:
     """Compare every loaded day with the chain; return those to be landed and built again."""
     migrate(connections.dsn("warehouse_db"))
@@ -36,10 +36,12 @@ def compare_all_days(**context: Any) -> dict[str, Any] | None:
         return _to_redo(findings) if findings else None
 
 
-@wrapper
+@wrapper("All loaded days are as the chain has them")
 def raise_alarm(**context: Any) -> None:
-    """Fail, so that an alert is sent; the backfill that repairs the days is triggered already."""
+    """Fail where days differ, so that an alert is sent; the backfill that repairs them is triggered already."""
     findings = context["ti"].xcom_pull(task_ids="compare_all_days")
+    if not findings:
+        return
     raise Terminal(
         f"The warehouse differs from the chain: {findings['days']} missing or changed days and {findings['loose']} "
         f"gaps between days. stacks_backfill was triggered for {findings['from_day']} to {findings['to_day']}. See "

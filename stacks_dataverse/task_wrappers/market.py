@@ -1,5 +1,6 @@
 """The wrappers of `market_daily`: prices, indicators and social figures."""
 
+import logging
 from datetime import UTC, datetime
 from typing import Any
 
@@ -9,9 +10,12 @@ from stacks_dataverse import catalog, connections, vendors
 from stacks_dataverse.catalog import Schedule
 from stacks_dataverse.errors import Terminal
 from stacks_dataverse.runners import build_market, check, land_market, publish
+from stacks_dataverse.task_wrappers import outcome
 from stacks_dataverse.task_wrappers.shared import wrapper
 from stacks_dataverse.vendor import Vendor
 from stacks_dataverse.window import MarketWindow, Window
+
+log = logging.getLogger(__name__)
 
 
 def market_window(context: dict[str, Any]) -> MarketWindow:
@@ -21,7 +25,7 @@ def market_window(context: dict[str, Any]) -> MarketWindow:
     return MarketWindow.of(params.get("from_day"), params.get("to_day"), end, requested_at)
 
 
-@wrapper
+@wrapper("Landed {of}")
 def land_feed(feed: str, **context: Any) -> dict[str, int]:
     """Land a feed of its vendor; skip where the vendor is not configured."""
     vendor = _vendor(feed)
@@ -30,18 +34,25 @@ def land_feed(feed: str, **context: Any) -> dict[str, int]:
         raise AirflowSkipException(
             f"{vendor.name} is not configured: the Airflow Connection {vendor.name} is missing or has no key."
         )
-    return land_market.land_feed(vendor, feed, client, connections.archive(), market_window(context))
+    answers = land_market.land_feed(vendor, feed, client, connections.archive(), market_window(context))
+    for series, count in answers.items():
+        log.info("%s of %s: %d answers.", series, vendor.name, count)
+    _describe_assets(context, answers=sum(answers.values()), vendor=vendor.name)
+    return answers
 
 
-@wrapper
+@wrapper("Built {of}")
 def build_feed(feed: str, **context: Any) -> dict[str, int]:
     """Build what `land_feed` landed."""
     keys = {table.name: table.key for table in catalog.TABLES}
     with connections.warehouse() as store:
-        return build_market.build_feed(_vendor(feed), feed, connections.archive(), store, market_window(context), keys)
+        window, archive = market_window(context), connections.archive()
+        rows = build_market.build_feed(_vendor(feed), feed, archive, store, window, keys)
+    outcome.log_rows(rows)
+    return rows
 
 
-@wrapper
+@wrapper("Checked the stored prices")
 def check_prices(**context: Any) -> dict[str, int]:
     """Check for hours and days between the first and the last stored one that have no price."""
     day = Window.containing(market_window(context).requested_at)
@@ -49,27 +60,43 @@ def check_prices(**context: Any) -> dict[str, int]:
         return check.check_prices(store, day, catalog.MARKET_CHECKS, datetime.now(UTC))
 
 
-@wrapper
+@wrapper("Computed the indicators of all days")
 def make_indicators(**context: Any) -> dict[str, int]:
     """Compute the indicators of all stored days again."""
     _refuse_settings(context)
     with connections.warehouse() as store:
-        return build_market.build_indicators(store)
+        rows = build_market.build_indicators(store)
+    outcome.log_rows(rows)
+    _describe_assets(context, rows=sum(rows.values()))
+    return rows
 
 
-@wrapper
+@wrapper("Published prices and social figures")
 def publish_market(**context: Any) -> dict[str, Any]:
     """Publish what changed of the objects that prices and social figures make."""
     _refuse_settings(context)
-    objects, network = catalog.objects(Schedule.MARKET), connections.network()
+    objects, network, public = catalog.objects(Schedule.MARKET), connections.network(), connections.public()
     with connections.warehouse() as store:
-        return {"changed": len(publish.publish_latest(store, connections.public(), objects, network))}
+        keys = publish.publish_latest(store, public, objects, network)
+    outcome.log_keys(public.bucket, keys)
+    indicators = context["ti"].xcom_pull(task_ids="make_indicators") or {}
+    _describe_assets(context, rows=sum(indicators.values()), changed=len(keys))
+    return {"changed": len(keys)}
 
 
-@wrapper
+@wrapper("No task of the run failed")
 def fail_if_any_failed(**context: Any) -> None:
-    """Fail, and the run with it: Airflow judges by the last tasks, and those go on after a vendor's failure."""
-    raise Terminal("A task of this run failed; see its log. Everything that did not depend on it was published.")
+    """Fail where a task did, and the run with it: Airflow judges by the last tasks, and those go on after a failure."""
+    ti = context["ti"]
+    states = ti.get_task_states(dag_id=ti.dag_id, run_ids=[ti.run_id])[ti.run_id]
+    if failed := sorted(name for name, state in states.items() if state == "failed"):
+        raise Terminal(f"Failed: {', '.join(failed)}; see their logs. What does not depend on them was published.")
+
+
+def _describe_assets(context: dict[str, Any], **counts: Any) -> None:
+    """Set the extra of the assets' events; the data go up to the end of the run's window."""
+    end = market_window(context).hours.end
+    outcome.describe_assets(context, Window.containing(end - 1), datetime.fromtimestamp(end, UTC), **counts)
 
 
 def _refuse_settings(context: dict[str, Any]) -> None:

@@ -7,33 +7,48 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from airflow.sdk.exceptions import AirflowFailException
+from airflow.sdk.exceptions import AirflowFailException, AirflowSkipException
 
 from stacks_dataverse import catalog, connections, metrics
 from stacks_dataverse.errors import Terminal
 from stacks_dataverse.manifest import BlocksPart, TablesPart
 from stacks_dataverse.runners import describe, publish
 from stacks_dataverse.stores.warehouse import migrate
+from stacks_dataverse.task_wrappers import outcome
 from stacks_dataverse.tip_snapshot import TipSnapshot
 from stacks_dataverse.window import Window
 
 log = logging.getLogger(__name__)
 
 
-def wrapper(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Fail at once on Terminal errors, let Airflow retry all others, and emit metrics of what succeeded."""
+def wrapper(done: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Fail at once on Terminal errors and let Airflow retry all others; log and measure what was done.
 
-    @functools.wraps(function)
-    def run(*args: Any, **context: Any) -> Any:
-        began = time.monotonic()
-        try:
-            result = function(*args, **context)
-        except Terminal as error:
-            raise AirflowFailException(str(error)) from error
-        metrics.emit_task_metrics(function.__name__, args, context, result, time.monotonic() - began)
-        return result
+    Args:
+        done: what the log says of success, with `{days}` and, of a task with an argument, `{of}`.
+    """
 
-    return run
+    def wrap(function: Callable[..., Any]) -> Callable[..., Any]:
+        @functools.wraps(function)
+        def run(*args: Any, **context: Any) -> Any:
+            began = time.monotonic()
+            try:
+                result = function(*args, **context)
+            except AirflowSkipException:
+                raise
+            except Exception as error:
+                outcome.log_failure(context, time.monotonic() - began)
+                if isinstance(error, Terminal):
+                    raise AirflowFailException(str(error)) from error
+                raise
+            seconds = time.monotonic() - began
+            metrics.emit_task_metrics(function.__name__, context, result, seconds)
+            outcome.log_summary(done, args, context, result, seconds)
+            return result
+
+        return run
+
+    return wrap
 
 
 def window(context: dict[str, Any]) -> Window:
@@ -61,7 +76,7 @@ def require(settings: Iterable[str]) -> None:
         getattr(connections, setting)()
 
 
-@wrapper
+@wrapper("Migrated the warehouse")
 def migrate_warehouse(settings: Sequence[str] = (), **context: Any) -> None:
     """Bring the warehouse's tables and their comments to this version of the code, once all settings can be used.
 
@@ -75,7 +90,7 @@ def migrate_warehouse(settings: Sequence[str] = (), **context: Any) -> None:
         describe.comment_tables(store, catalog.TABLES)
 
 
-@wrapper
+@wrapper("Invalidated the CDN")
 def invalidate_cdn(**context: Any) -> dict[str, Any]:
     """Invalidate the CDN for the keys that changed; without a CDN, say so in the log."""
     cdn = connections.cdn()
@@ -83,4 +98,6 @@ def invalidate_cdn(**context: Any) -> dict[str, Any]:
         log.info("The Airflow Variable cdn_distribution_id is not set: no CDN is invalidated.")
     with connections.warehouse() as store:
         keys = publish.invalidate(store, cdn)
+    for key in keys if cdn else ():
+        log.info("Invalidated %s.", key)
     return {"paths": len(keys) if cdn else 0}

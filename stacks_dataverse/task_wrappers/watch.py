@@ -13,13 +13,15 @@ from stacks_dataverse.task_wrappers.shared import wrapper
 log = logging.getLogger(__name__)
 
 
-@wrapper
+@wrapper("Compared the age of every public object with its limit")
 def check_freshness(**context: Any) -> dict[str, int]:
     """Fail when public objects became stale since the last run; those that were stale before only go to the log."""
     migrate(connections.dsn("warehouse_db"))
     objects = [obj for schedule in catalog.Schedule for obj in catalog.objects(schedule)]
     with connections.warehouse() as store:
-        result = freshness.check_freshness(store, connections.public(), objects, datetime.now(UTC))
+        result = freshness.check_freshness(
+            store, connections.public(), objects, datetime.now(UTC), connections.stacks_source()
+        )
     metrics.set_gauge("stale_objects", len(result.stale))
     metrics.set_gauge("oldest_object", result.oldest_hours)
     if result.stale:

@@ -16,7 +16,7 @@ from stacks_dataverse.errors import Terminal
 from stacks_dataverse.manifest import StoredFile
 from stacks_dataverse.network import Network
 from stacks_dataverse.runners import backfill as backfill_runner
-from stacks_dataverse.runners import built_tables, land
+from stacks_dataverse.runners import built_tables, land, row_counts
 from stacks_dataverse.runners import check as check_runner
 from stacks_dataverse.runners import compare as compare_runner
 from stacks_dataverse.runners import figures as figures_runner
@@ -41,7 +41,8 @@ def runners(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("stacks_db", "warehouse"):
         monkeypatch.setattr(connections, name, lambda: nullcontext(SimpleNamespace()))
     for name in ("archive", "public"):
-        monkeypatch.setattr(connections, name, SimpleNamespace)
+        monkeypatch.setattr(connections, name, lambda: SimpleNamespace(bucket="a-bucket"))
+    monkeypatch.setattr(row_counts, "count_rows", lambda *_: 7)
     monkeypatch.setattr(connections, "dsn", lambda name: name)
     monkeypatch.setattr(connections, "settle_hours", lambda: 2.0)
     monkeypatch.setattr(connections, "trailing_days", lambda: 3)
@@ -241,4 +242,8 @@ def test_the_alarm_says_what_was_found_and_what_was_done(runners: None) -> None:
     with pytest.raises(
         AirflowFailException, match=r"2 missing or changed days and 1 gaps.*2024-10-28 to 2024-10-29.*quality_checks"
     ):
-        compare.raise_alarm(ti=SimpleNamespace(xcom_pull=lambda task_ids: found))
+        compare.raise_alarm(ti=SimpleNamespace(xcom_pull=lambda task_ids: found), params={})
+
+
+def test_without_a_difference_there_is_no_alarm() -> None:
+    compare.raise_alarm(ti=SimpleNamespace(xcom_pull=lambda task_ids: None), params={})

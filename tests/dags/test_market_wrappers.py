@@ -19,7 +19,20 @@ from stacks_dataverse.vendors import VENDORS
 
 KEY = "a-key-that-stays-in-its-header"
 RUN = SimpleNamespace(run_after=datetime(2024, 11, 1, 9, 30, tzinfo=UTC))
-BY_HAND = {"params": {"from_day": None, "to_day": None}, "dag_run": RUN}
+STATES = {"land_prices": "success", "build_prices": "success", "fail_if_any_failed": "running"}
+
+
+def task_instance(**states: str) -> SimpleNamespace:
+    """The last task of a run, and the states of the others."""
+    return SimpleNamespace(
+        dag_id="market_daily",
+        run_id="manual",
+        xcom_pull=lambda task_ids: {"make_indicators": {"daily_indicators": 2000}}[task_ids],
+        get_task_states=lambda dag_id, run_ids: {run_ids[0]: STATES | states},
+    )
+
+
+BY_HAND = {"params": {"from_day": None, "to_day": None}, "dag_run": RUN, "ti": task_instance()}
 
 
 @pytest.fixture
@@ -111,12 +124,27 @@ def test_a_source_of_prices_that_is_none_fails_at_once(configured: Callable[...,
         connections.price_source()
 
 
+@pytest.mark.parametrize(("given", "stands_still"), [({}, False), ({"stacks_source": "live"}, False),
+                                                     ({"stacks_source": "dump"}, True)], ids=str)  # fmt: skip
+def test_the_stacks_database_is_a_live_nodes_unless_it_is_said_to_stand_still(
+    given: dict[str, str], stands_still: bool, configured: Callable[..., None]
+) -> None:
+    configured({}, **given)
+    assert connections.stacks_source().stands_still is stands_still
+
+
+def test_a_kind_of_stacks_database_that_is_none_fails_at_once(configured: Callable[..., None]) -> None:
+    configured({}, stacks_source="a backup")
+    with pytest.raises(Terminal, match="stacks_source is 'a backup'; set it to live, sample, dump"):
+        connections.stacks_source()
+
+
 @pytest.fixture
 def runners(configured: Callable[..., None], monkeypatch: pytest.MonkeyPatch) -> None:
     """Runners that answer as after all of history; no server behind them."""
     configured({"cryptocompare": connection(), "lunarcrush": connection()})
     monkeypatch.setattr(connections, "warehouse", lambda: nullcontext(SimpleNamespace()))
-    monkeypatch.setattr(connections, "public", SimpleNamespace)
+    monkeypatch.setattr(connections, "public", lambda: SimpleNamespace(bucket="public"))
     series = {f"{symbol}/{unit}": 50_000 for symbol in ("STX", "BTC") for unit in ("hours", "days")}
     for runner, name in ((land_market, "land_feed"), (build_market, "build_feed")):
         monkeypatch.setattr(runner, name, lambda *_: series)
@@ -172,6 +200,12 @@ def test_with_settings_that_cannot_be_nothing_is_landed_made_or_published(
         task(**context)
 
 
-def test_the_last_task_fails_at_once() -> None:
-    with pytest.raises(AirflowFailException, match="A task of this run failed"):
-        market.fail_if_any_failed(**BY_HAND)
+def test_the_last_task_fails_at_once_and_names_what_failed() -> None:
+    failed = {"land_social": "failed", "build_social": "upstream_failed"}
+    with pytest.raises(AirflowFailException, match=r"^Failed: land_social; see their logs"):
+        market.fail_if_any_failed(**BY_HAND | {"ti": task_instance(**failed)})
+
+
+def test_the_last_task_succeeds_on_a_healthy_day_and_without_a_vendor() -> None:
+    skipped = task_instance(land_social="skipped", build_social="skipped")
+    assert market.fail_if_any_failed(**BY_HAND | {"ti": skipped}) is None

@@ -19,11 +19,11 @@ from structlog.testing import capture_logs
 
 from stacks_dataverse import metrics, task_wrappers
 from stacks_dataverse.errors import Terminal
-from stacks_dataverse.task_wrappers import half_hourly
+from stacks_dataverse.task_wrappers import half_hourly, outcome
 from stacks_dataverse.task_wrappers.shared import wrapper
 from stacks_dataverse.tip_snapshot import TipWindow
 
-PAGE = Path(__file__).parents[2] / "docs" / "watching.md"
+PAGE = Path(__file__).parents[2] / "docs" / "monitoring.md"
 CONTEXT = {"params": {"day": "2024-10-29"}, "ti": SimpleNamespace(dag_id="stacks_daily", task_id="land_txs")}
 MODULES = [import_module(f"{task_wrappers.__name__}.{found.name}") for found in iter_modules(task_wrappers.__path__)]
 WRAPPERS = {
@@ -76,13 +76,13 @@ def as_a_task_does() -> None:
     stats.initialize(factory=get_stats_factory(), export_legacy_names=conf.getboolean("metrics", "legacy_names_on"))
 
 
-@wrapper
+@wrapper("Landed {of} of {days}")
 def land_table(table: str, **_: Any) -> dict[str, Any]:
     """A task that lands a table."""
     return {"rows": 12, "bytes": 3456, "at": "noon", "tip": 7}
 
 
-@wrapper
+@wrapper("Never done")
 def refuse(**_: Any) -> None:
     """A task that fails."""
     raise Terminal("wrong key")
@@ -135,13 +135,46 @@ def test_an_empty_warehouse_is_behind_by_no_number(new_statsd: Callable[..., Sta
     assert statsd.silent()
 
 
+@pytest.fixture
+def web_ui(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The address of the web UI, as an operator sets it."""
+    monkeypatch.setenv("AIRFLOW__API__BASE_URL", "http://airflow.example")
+
+
+@pytest.mark.parametrize(
+    ("name", "count", "text"),
+    [
+        ("rows", 51234, "51,234 rows"),
+        ("rows", 1, "1 row"),
+        ("done", 1, "1 day done"),
+        ("changed", 1, "1 public file changed"),
+        ("bytes", 999, "999 bytes"),
+        ("bytes", 9_876_543, "9.9 MB"),
+        ("bytes", 5 * 10**12, "5000.0 GB"),
+    ],
+)
+def test_counts_have_their_units(name: str, count: int, text: str) -> None:
+    assert outcome.format_count(name, count) == text
+
+
+@pytest.mark.usefixtures("web_ui")
 def test_the_log_says_what_was_done_by_key() -> None:
     with capture_logs() as lines:
         land_table("txs", **CONTEXT)
     [line] = lines
     assert 0 <= line.pop("seconds") < 1
     told = {"day": "2024-10-29", "of": "txs", "rows": 12, "bytes": 3456}
-    assert line == told | {"event": "land_table is done", "log_level": "info"}
+    event = "Landed txs of 2024-10-29: 12 rows, 3.5 kB (0.0 s). http://airflow.example/dataverse/day/2024-10-29"
+    assert line == told | {"event": event, "log_level": "info"}
+
+
+@pytest.mark.usefixtures("web_ui")
+def test_the_log_of_a_failure_names_the_day_and_its_page() -> None:
+    with capture_logs() as lines, pytest.raises(AirflowFailException):
+        refuse(**CONTEXT)
+    [line] = lines
+    assert line["event"] == "Failed for 2024-10-29 (0.0 s). http://airflow.example/dataverse/day/2024-10-29"
+    assert line["log_level"] == "error"
 
 
 def test_every_metric_is_in_the_documents_with_its_unit() -> None:

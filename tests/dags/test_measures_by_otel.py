@@ -15,7 +15,7 @@ from airflow.sdk.observability.metrics.stats_utils import get_stats_factory
 from stacks_dataverse import metrics
 
 stats.initialize(factory=get_stats_factory(), export_legacy_names=False)
-metrics.emit_task_metrics("land_table", ["txs"], {}, {"rows": 12}, 1.5)
+metrics.emit_task_metrics("land_table", {}, {"rows": 12}, 1.5)
 metrics.set_gauge("days_behind_tip", 2)
 """
 

@@ -1,12 +1,18 @@
 """The Dataverse page is made while the API server starts."""
 
 import asyncio
+from collections.abc import Awaitable, Callable, Iterator
 from threading import Event
+from types import SimpleNamespace
 from typing import Any
 
+import httpx
 import pytest
+from fastapi import FastAPI, Request, Response
 
 from plugins import dataverse_page
+from plugins.page.dataset_routes import Download
+from tests.support.served import serving
 
 PATIENCE_SECONDS = 30
 
@@ -37,8 +43,28 @@ def passed_on(scope: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 def test_a_server_that_starts_makes_the_page(made: Event) -> None:
-    assert passed_on({"type": "lifespan"}) == [{"type": "lifespan"}]
+    scope = {"type": "lifespan", "app": SimpleNamespace(middleware_stack=None)}
+    assert passed_on(scope) == [scope]
     assert made.wait(PATIENCE_SECONDS)
+
+
+def test_what_breaks_off_behind_airflows_middlewares_is_not_ended(made: Event, direct: None) -> None:
+    """Airflow adds its own middlewares after those of plugins, and so outside of them."""
+
+    def chunks() -> Iterator[bytes]:
+        yield b"some"
+        raise OSError("lost")
+
+    async def pass_on(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
+        return await call_next(request)
+
+    server = FastAPI()
+    server.get("/")(lambda: Download(chunks(), "name", "csv"))
+    for registered in dataverse_page.DataversePlugin.fastapi_root_middlewares:
+        server.add_middleware(registered["middleware"])
+    server.middleware("http")(pass_on)
+    with serving(server, lifespan="on") as url, pytest.raises(httpx.RemoteProtocolError):
+        httpx.get(url)
 
 
 def test_a_request_goes_by(made: Event) -> None:

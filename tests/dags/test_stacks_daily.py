@@ -96,7 +96,7 @@ def test_what_changed_is_handed_over_after_publishing(dag: Any) -> None:
     handed_over = dag.get_task("rebuild_changed_days")
     assert handed_over.trigger_dag_id == "stacks_backfill"
     assert handed_over.logical_date is None, "two runs by hand at one moment would collide"
-    assert handed_over.conf.keys() == {"from_day", "to_day"}
+    assert handed_over.days_from == "find_changed_days"
 
 
 def test_the_cdn_is_told_whatever_the_trailing_days_say(dag: Any) -> None:

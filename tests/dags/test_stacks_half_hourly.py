@@ -58,7 +58,7 @@ def test_every_task_calls_a_wrapper(dag: Any) -> None:
 
 
 def test_tasks_come_in_order_and_none_waits_for_the_sanity_check(dag: Any) -> None:
-    for earlier, later in itertools.pairwise(["migrate_warehouse", "look", "publish_live", "invalidate_cdn"]):
+    for earlier, later in itertools.pairwise(["migrate_warehouse", "land_tip", "publish_tip", "invalidate_cdn"]):
         assert dag.get_task(earlier).downstream_task_ids == {later}
     assert dag.get_task("sanity_check").upstream_task_ids == {"latest_only"}
     assert dag.get_task("sanity_check").downstream_task_ids == set()
@@ -66,4 +66,4 @@ def test_tasks_come_in_order_and_none_waits_for_the_sanity_check(dag: Any) -> No
 
 def test_lineage_shows(dag: Any) -> None:
     outlets = {task.task_id: [asset.name for asset in task.outlets] for task in dag.tasks if task.outlets}
-    assert outlets == {"look": ["raw_stacks_live"], "publish_live": ["public_stacks_live"]}
+    assert outlets == {"land_tip": ["raw_stacks_live"], "publish_tip": ["public_stacks_live"]}

@@ -17,7 +17,7 @@ from stacks_dataverse import connections
 from stacks_dataverse.chain import LARGE_TABLES, OPTIONAL_TABLES
 from stacks_dataverse.errors import Retryable, Terminal
 from stacks_dataverse.manifest import StoredFile, TablesPart
-from stacks_dataverse.runners import build, check, figures, land, publish
+from stacks_dataverse.runners import build, check, figures, land, publish, row_counts
 from stacks_dataverse.runners import forget as forget_runner
 from stacks_dataverse.runners.tip import land as tip_land
 from stacks_dataverse.runners.tip import publish as tip_publish
@@ -26,7 +26,9 @@ from stacks_dataverse.tip_snapshot import TipSnapshot
 
 DAGS = Path(__file__).parents[2] / "dags"
 
-HANDED_ON = SimpleNamespace(xcom_pull=lambda task_ids: {"look": {"at": "20241031T000000Z"}}[task_ids])
+TIP = {"at": "20241031T000000Z", "tip": 9, "tip_time": 1_730_332_799, "rows": 7, "bytes": 70}
+HANDED_OVER = {"land_tip": TIP}
+HANDED_ON = SimpleNamespace(xcom_pull=lambda task_ids: HANDED_OVER[task_ids])
 MANUAL = {"params": {"day": "2024-10-29"}, "ti": HANDED_ON}
 
 
@@ -59,7 +61,7 @@ def test_a_run_without_a_possible_day_fails_at_once(params: dict[str, Any], word
 
 
 def test_airflow_retries_only_what_is_worth_it() -> None:
-    @shared.wrapper
+    @shared.wrapper("Never done")
     def fails(error: Exception, **_: Any) -> None:
         raise error
 
@@ -92,7 +94,8 @@ def runners(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("stacks_db", "warehouse"):
         monkeypatch.setattr(connections, name, lambda: nullcontext(SimpleNamespace()))
     for name in ("archive", "public"):
-        monkeypatch.setattr(connections, name, SimpleNamespace)
+        monkeypatch.setattr(connections, name, lambda: SimpleNamespace(bucket="a-bucket"))
+    monkeypatch.setattr(row_counts, "count_rows", lambda *_: 10**9)
     monkeypatch.setattr(connections, "settle_hours", lambda: 2.0)
     monkeypatch.setattr(connections, "cdn", lambda: None)
     monkeypatch.setattr(land, "read_loaded_height", lambda _: 100)
@@ -139,8 +142,8 @@ def test_a_day_waits_for_the_chain_to_settle_and_for_a_node_that_is_behind(
         pytest.param(daily.check_day, id="check_day"),
         pytest.param(daily.publish_days, id="publish_days"),
         pytest.param(shared.invalidate_cdn, id="invalidate_cdn"),
-        pytest.param(half_hourly.look_at_tip, id="look_at_tip"),
-        pytest.param(half_hourly.publish_live, id="publish_live"),
+        pytest.param(half_hourly.land_tip, id="land_tip"),
+        pytest.param(half_hourly.publish_tip, id="publish_tip"),
         pytest.param(half_hourly.sanity_check, id="sanity_check"),
     ],
 )
@@ -153,8 +156,8 @@ def test_a_task_hands_on_counts_under_a_kilobyte(call: Callable[..., Any]) -> No
 def test_what_was_looked_at_is_what_is_published(monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[str] = []
     monkeypatch.setattr(tip_publish, "publish_tip", lambda *args: asked.append(args[3]) or [])
-    handed_on = half_hourly.look_at_tip(**MANUAL)
-    half_hourly.publish_live(ti=SimpleNamespace(xcom_pull=lambda task_ids: {"look": handed_on}[task_ids]))
+    handed_on = half_hourly.land_tip(**MANUAL)
+    half_hourly.publish_tip(ti=SimpleNamespace(xcom_pull=lambda task_ids: {"land_tip": handed_on}[task_ids]))
     assert asked == [handed_on["at"]] == ["20241031T000000Z"]
 
 

@@ -12,6 +12,7 @@ from airflow.sdk.exceptions import AirflowFailException
 from stacks_dataverse import catalog, connections
 from stacks_dataverse.runners import freshness
 from stacks_dataverse.runners.freshness import Freshness, Stale
+from stacks_dataverse.source import Source
 from stacks_dataverse.task_wrappers import watch
 
 AT = datetime(2024, 11, 1, 12, tzinfo=UTC)
@@ -27,8 +28,12 @@ def seen(monkeypatch: pytest.MonkeyPatch) -> list[Stale]:
     monkeypatch.setattr(connections, "dsn", lambda name: name)
     monkeypatch.setattr(connections, "warehouse", lambda: nullcontext(SimpleNamespace()))
     monkeypatch.setattr(connections, "public", SimpleNamespace)
+    monkeypatch.setattr(connections, "stacks_source", lambda: Source.DUMP)
 
-    def looked_at(_store: object, _public: object, objects: list[catalog.PublicObject], _at: datetime) -> Freshness:
+    def looked_at(
+        _store: object, _public: object, objects: list[catalog.PublicObject], _at: datetime, source: Source
+    ) -> Freshness:
+        assert source is Source.DUMP
         assert {declared.name for declared in objects} == {d.name for d in catalog.OBJECTS if not d.private}
         return Freshness(AT, len(objects), stale)
 

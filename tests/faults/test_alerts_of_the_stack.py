@@ -116,7 +116,7 @@ def test_objects_of_an_old_day_are_told_of_once(local: LocalStack, slack: HTTPSe
     assert [local.api.run_state(FRESHNESS, run) for run in ("news", "no_news")] == ["failed", "success"]
     [message] = heard(slack, before)
     assert "check_freshness failed" in message
-    assert "published daily, with the chain: data up to 2024-10-29 00:00 UTC, " in message
+    assert "published daily, with the chain: data through 2024-10-29 00:00 UTC, " in message
     assert "every half hour" not in message
 
 
@@ -126,10 +126,10 @@ def test_a_task_that_is_killed_in_every_try_is_told_of_by_its_run(local: LocalSt
         local.api.trigger(LIVE, "killed", {})
         for number in (1, 2, 3):
             wait_until(partial(is_in_try, local, number), "it waits for the table", PATIENCE_SECONDS)
-            psutil.Process(local.task(LIVE, "killed", "look")["pid"]).kill()
+            psutil.Process(local.task(LIVE, "killed", "land_tip")["pid"]).kill()
     wait_until(lambda: silent(slack, before), "the run tells of it", PATIENCE_SECONDS)
     [message] = silent(slack, before)
-    assert ": look failed*" in message
+    assert ": land_tip failed*" in message
 
 
 def silent(slack: HTTPServer, after: int) -> list[str]:
@@ -139,6 +139,6 @@ def silent(slack: HTTPServer, after: int) -> list[str]:
 
 def is_in_try(local: LocalStack, number: int) -> bool:
     """Whether the look is in that try of its, and waits for the table that is held."""
-    task = local.task(LIVE, "killed", "look")
+    task = local.task(LIVE, "killed", "land_tip")
     is_it = (task["try_number"], task["state"]) == (number, "running") and task["pid"] is not None
     return is_it and waits(local.stack.postgres, "stacks")

@@ -13,8 +13,10 @@ from airflow.api_fastapi.core_api.security import get_user
 from fastapi import FastAPI, HTTPException
 from fastapi.testclient import TestClient
 
-from plugins.page import access, app, runs
+from plugins.dataverse_page import NeverWhole
+from plugins.page import access, app, runs, task_runs
 from plugins.page.page_stores import Connections, PageStores
+from stacks_dataverse.source import Source
 from stacks_dataverse.stores.warehouse import Warehouse
 from tests.support.pipeline import Pipeline
 
@@ -29,13 +31,16 @@ def stores(pipeline: Pipeline, **others: Any) -> Connections:
         "archive": lambda: pipeline.archive,
         "public": lambda: pipeline.public,
         "public_url": lambda: PUBLIC_URL,
+        "source": lambda: Source.LIVE,
     }
     return Connections(**(ours | others))
 
 
 def served(stores: Connections, cache_seconds: float = 0) -> FastAPI:
     """The page over stores, as it is to the anonymous."""
-    return app.create_app(PageStores(stores, cache_seconds), SimpleNamespace())
+    page = app.create_app(PageStores(stores, cache_seconds), SimpleNamespace())
+    page.add_middleware(NeverWhole)
+    return page
 
 
 @contextmanager
@@ -56,6 +61,7 @@ def logged_in(page: FastAPI, may_rebuild: bool = False) -> Iterator[TestClient]:
 def airflow_has(monkeypatch: pytest.MonkeyPatch, *found: runs.Run) -> None:
     """Have Airflow have these runs, all about whatever day is asked for."""
     monkeypatch.setattr(runs, "read_newest", lambda *_: list(found))
+    monkeypatch.setattr(task_runs, "read_last", lambda *_: [])
     monkeypatch.setattr(runs, "read_of_day", lambda *_: list(found))
     monkeypatch.setattr(runs, "is_paused", lambda _: False)
 

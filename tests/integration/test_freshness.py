@@ -11,6 +11,7 @@ from stacks_dataverse.catalog import PublicObject, Schedule
 from stacks_dataverse.extractors.stacks_db import StacksDb
 from stacks_dataverse.runners import freshness, publish
 from stacks_dataverse.runners.freshness import Freshness
+from stacks_dataverse.source import Source
 from stacks_dataverse.stores.warehouse import Warehouse
 from tests.integration.looks import TAKEN_AT, execute
 from tests.support.pipeline import Pipeline
@@ -36,10 +37,12 @@ def published(new_pipeline: Callable[[str], Pipeline]) -> Pipeline:
     return run
 
 
-def looked_at(run: Pipeline, at: datetime, objects: Sequence[PublicObject] = DAILY) -> Freshness:
+def looked_at(
+    run: Pipeline, at: datetime, objects: Sequence[PublicObject] = DAILY, source: Source = Source.LIVE
+) -> Freshness:
     """What is seen of objects at a moment."""
     with Warehouse.open(run.warehouse_dsn) as warehouse:
-        return freshness.check_freshness(warehouse, run.public, objects, at)
+        return freshness.check_freshness(warehouse, run.public, objects, at, source)
 
 
 def names(found: list[freshness.Stale]) -> list[str]:
@@ -115,6 +118,30 @@ def test_another_object_that_grows_stale_is_news_of_its_own(published: Pipeline)
     both = looked_at(published, at, [*DAILY, *HALF_HOURLY])
     assert names(both.news) == [declared.name for declared in HALF_HOURLY]
     assert len(both.stale) == len(GROWING) + len(HALF_HOURLY)
+
+
+@pytest.mark.parametrize("source", [Source.SAMPLE, Source.DUMP])
+def test_a_source_that_stands_still_makes_nothing_stale(source: Source, published: Pipeline) -> None:
+    years_later = DAYS_END + timedelta(days=757)
+    assert names(looked_at(published, years_later, [*DAILY, *HALF_HOURLY], source).stale) == []
+
+
+def test_what_lacks_data_that_a_source_that_stands_still_has_is_stale(published: Pipeline) -> None:
+    behind = DAYS_END - DAY_LIMIT - timedelta(hours=1)
+    execute(published.warehouse_dsn, f"UPDATE published_objects SET as_of = '{behind}' WHERE name = 'daily_txs'")
+    seen = looked_at(published, DAYS_END + timedelta(days=757), DAILY, Source.SAMPLE)
+    assert names(seen.stale) == ["daily_txs"]
+
+
+def test_publishing_unchanged_bytes_says_when_and_leaves_the_end_of_the_data(all_loaded: Pipeline) -> None:
+    day = str(DAYS_END.date() - timedelta(days=1))
+    all_loaded.publish(day)
+    before = as_of(all_loaded)
+    execute(all_loaded.warehouse_dsn, "UPDATE published_objects SET published_at = '2024-01-01'")
+    assert all_loaded.publish(day) == []
+    at = all_loaded.read("SELECT min(published_at) AS at FROM published_objects WHERE name = 'daily_txs'")["at"][0]
+    assert at.as_py() > DAYS_END + timedelta(days=365)
+    assert as_of(all_loaded) == before
 
 
 def test_what_has_ended_grows_no_staler(published: Pipeline) -> None:

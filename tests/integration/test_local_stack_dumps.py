@@ -127,5 +127,5 @@ def _write_through(uri: str) -> None:
 
 
 def test_each_network_has_its_heights() -> None:
-    found = {name: Network.parse(variables(name)[0]["network"]) for name in ("mainnet", "testnet", "sample")}
+    found = {name: Network.parse(variables(name, "dump")[0]["network"]) for name in ("mainnet", "testnet", "sample")}
     assert found == {"mainnet": MAINNET, "testnet": TESTNET, "sample": NETWORK}

@@ -2,9 +2,7 @@
 
 from tests.integration import page as shared  # isort: skip
 
-import csv
 import gzip
-import io
 import json
 import re
 from collections.abc import Callable, Iterator
@@ -163,33 +161,11 @@ def test_every_dataset_has_a_page_with_its_fields(viewer: TestClient) -> None:
         assert answer.text.count('<th scope="row"><code>') == len(declared.fields), name
 
 
-def test_what_is_published_is_drawn_and_downloaded_as_its_readers_have_it(
-    viewer: TestClient, sample_with_look: Pipeline
-) -> None:
-    published = {key: sample_with_look.public.get(key) for key in sample_with_look.public.list_keys()}
-    compared = 0
-    for declared in dataset_view.OBJECTS.values():
-        body = published.get(declared.path.format(version="latest"))
-        if body is not None:
-            form = "csv" if declared.path.endswith(".csv.gz") else "json"
-            answer = viewer.get(f"/dataset/{declared.name}/data.{form}")
-            assert answer.content == gzip.decompress(body), declared.name
-            assert "attachment" in answer.headers["content-disposition"]
-            compared += 1
-    assert compared > 25
-
-
 def test_a_chart_draws_the_objects_figures(viewer: TestClient, sample_with_look: Pipeline) -> None:
     series = sample_with_look.public.get_json("daily_txs/latest.json.gz")
     chart = viewer.get("/dataset/daily_txs/chart.json").json()
-    assert dict(zip(map(str, chart["x"]), chart["figures"][0]["values"], strict=True)) == series
+    assert dict(zip(map(str, chart["x"]), chart["values"], strict=True)) == series
     assert 'data-chart="/dataset/daily_txs/chart.json?part=0"' in viewer.get("/dataset/daily_txs").text
-
-
-def test_a_series_is_a_csv_too(viewer: TestClient, sample_with_look: Pipeline) -> None:
-    series = sample_with_look.public.get_json("daily_txs/latest.json.gz")
-    lines = list(csv.reader(io.StringIO(viewer.get("/dataset/daily_txs/data.csv").text)))
-    assert lines[1:] == [[key, str(value)] for key, value in series.items()]
 
 
 def test_a_table_shows_its_newest_rows_and_gives_them(viewer: TestClient) -> None:

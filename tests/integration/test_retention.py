@@ -74,7 +74,7 @@ def test_only_what_is_named_is_deleted(name: str, buckets: Buckets) -> None:
 
 
 def test_a_second_run_changes_nothing(buckets: Buckets, capsys: pytest.CaptureFixture[str]) -> None:
-    options = ("--colder-after", "90", "--expire", "looks=30", "--superseded-days", "14")
+    options = ("--colder-after", "90", "--expire", "tip_snapshots=30", "--superseded-days", "14")
     buckets.run(*options)
     rules, puts = buckets.rules(), buckets.puts
     assert "set dataverse-colder-raw" in capsys.readouterr().out
@@ -90,18 +90,18 @@ def test_a_rule_that_is_no_longer_asked_for_is_removed_and_others_stay(
     buckets.client.put_bucket_lifecycle_configuration(
         Bucket=buckets.names[0], LifecycleConfiguration={"Rules": [FOREIGN]}
     )
-    buckets.run("--expire", "looks=30")
-    assert {"somebody-elses", "dataverse-expire-looks"} <= buckets.rules().keys()
+    buckets.run("--expire", "tip_snapshots=30")
+    assert {"somebody-elses", "dataverse-expire-tip_snapshots"} <= buckets.rules().keys()
     buckets.run()
-    assert "remove dataverse-expire-looks" in capsys.readouterr().out
-    assert "dataverse-expire-looks" not in buckets.rules()
+    assert "remove dataverse-expire-tip_snapshots" in capsys.readouterr().out
+    assert "dataverse-expire-tip_snapshots" not in buckets.rules()
     assert buckets.rules()["somebody-elses"] == FOREIGN
 
 
 def test_a_dry_run_says_what_it_would_do_and_does_nothing(buckets: Buckets, capsys: pytest.CaptureFixture[str]) -> None:
-    assert buckets.run("--dry-run", "--expire", "looks=30") == 0
+    assert buckets.run("--dry-run", "--expire", "tip_snapshots=30") == 0
     out = capsys.readouterr().out
-    assert "set dataverse-expire-looks" in out
+    assert "set dataverse-expire-tip_snapshots" in out
     assert "raw/stacks_live/ is deleted after 30 days: what waited in the mempool cannot be landed again" in out
     assert "Nothing was changed" in out
     assert buckets.puts == 0
@@ -127,8 +127,8 @@ def test_a_bucket_that_is_not_there_is_named(buckets: Buckets, capsys: pytest.Ca
     "options",
     [
         pytest.param(["--expire", "everything=1"], id="no such files"),
-        pytest.param(["--expire", "looks=0"], id="at once"),
-        pytest.param(["--expire", "looks"], id="without days"),
+        pytest.param(["--expire", "tip_snapshots=0"], id="at once"),
+        pytest.param(["--expire", "tip_snapshots"], id="without days"),
         pytest.param(["--colder-after", "7"], id="colder too soon"),
         pytest.param(["--superseded-days", "-1"], id="before they were written"),
     ],

@@ -33,7 +33,7 @@ from stacks_dataverse.vendors import VENDORS
 from stacks_dataverse.window import MarketWindow, Window
 
 # When something was done, not what it came to; how often it was done, and of which copy of the same raw rows.
-UNCOMPARED = {"raw_digest", "landed_at", "built_at", "revision", "published_revision", "changed_at"}
+UNCOMPARED = {"raw_digest", "landed_at", "built_at", "revision", "published_revision", "changed_at", "published_at"}
 MARGIN_HOURS = 2
 KEYS = {table.name: table.key for table in catalog.TABLES}
 

@@ -1,229 +1,388 @@
-// Draws series with uPlot: drag to zoom, or use the buttons; values that are not known are gaps.
+// Draws series with uPlot: drag to zoom, or use the buttons; what is shown is in the page's address.
 (function () {
   "use strict";
 
-  const DAY = 86400;
-  const RANGES = [["30 days", 30], ["90 days", 90], ["1 year", 365], ["All", 0]];
-  const HEIGHT = 340;
-  const ROOM_FOR_LAST_TICK = 36;
-  const DIGIT_WIDTH = 7;
-  const LINEAR = 1;
-  const LOGARITHMIC = 3;
+  const { whole, place: placeText } = window.dataverseNumbers;
+  const { DAY, HEIGHT, options } = window.dataverseOptions;
+  const address = window.dataverseAddress;
+  const RANGES = [["30 days", 30], ["90 days", 90], ["1 year", 365]];
+  const LEAST_WIDTH = 240;
+  const TIP_MARGIN = 12;
 
-  // By uPlot: seconds between ticks, how one is written, what is added when year, month, day, … begin; 1 adds.
-  const ON_A_DAY = "\n{YYYY}-{MM}-{DD}";
-  const TICKS = [
-    [DAY * 365, "{YYYY}", null, null, null, null, null, null, 1],
-    [DAY * 28, "{MMM}", "\n{YYYY}", null, null, null, null, null, 1],
-    [DAY, "{D} {MMM}", "\n{YYYY}", null, null, null, null, null, 1],
-    [60, "{HH}:{mm}", ON_A_DAY, null, ON_A_DAY, null, null, null, 1],
-    [1, "{HH}:{mm}:{ss}", ON_A_DAY, null, ON_A_DAY, null, null, null, 1],
-  ];
-
-  // Without these a few days would be marked by the hour.
-  const DAYS_BETWEEN_TICKS = [1, 2, 3, 7, 14, 28, 56, 91, 182, 365, 730].map((days) => days * DAY);
-
-  // light-dark() is resolved by the browser only where a colour is used.
-  function resolved(name) {
-    const probe = document.createElement("span");
-    probe.style.color = `var(${name})`;
-    document.body.append(probe);
-    const found = getComputedStyle(probe).color;
-    probe.remove();
-    return found;
+  function element(tag, className, text) {
+    const made = document.createElement(tag);
+    made.className = className;
+    made.textContent = text ?? "";
+    return made;
   }
 
-  // Points beside which there is no other would be lines of no length.
-  function lonely(plot, series) {
-    const values = plot.data[series];
-    const isThere = (index) => values[index] !== null && values[index] !== undefined;
-    return values.flatMap((_, index) => (isThere(index) && !isThere(index - 1) && !isThere(index + 1) ? [index] : []));
+  async function read(url) {
+    const answer = await fetch(url, { headers: { Accept: "application/json" } });
+    if (!answer.ok) {
+      throw new Error(`${url} answers ${answer.status}`);
+    }
+    return answer.json();
   }
 
-  function shown(value) {
-    return value === null || value === undefined ? "not known" : value.toLocaleString("en", { maximumFractionDigits: 8 });
-  }
-
-  function isDaily(data) {
-    return data.axis === "time" && data.x.every((at) => at % DAY === 0);
-  }
-
-  function axes(data, axis) {
-    const time = { ...axis, values: TICKS, ...(isDaily(data) ? { incrs: DAYS_BETWEEN_TICKS } : {}) };
-    const numbers = { ...axis, space: 90, values: (_, ticks) => ticks.map(shown) };
-    const figures = {
-      ...axis,
-      size: (_, ticks) => 24 + DIGIT_WIDTH * Math.max(...(ticks ?? []).map((tick) => tick.length), 3),
-      values: (_, ticks) => ticks.map((tick) => (tick === null ? "" : shown(tick))),
-    };
-    return [data.axis === "time" ? time : numbers, figures];
-  }
-
-  function options(data, figure, logarithmic, width) {
-    const line = { stroke: resolved("--line"), width: 1 };
-    const axis = { stroke: resolved("--faint"), grid: line, ticks: line };
-    const isTime = data.axis === "time";
-    const moment = (at) => new Date(at * 1000).toISOString().slice(0, isDaily(data) ? 10 : 16).replace("T", " ");
-    return {
-      width,
-      height: HEIGHT,
-      padding: [null, ROOM_FOR_LAST_TICK, null, null],
-      tzDate: (at) => uPlot.tzDate(new Date(at * 1000), "Etc/UTC"),
-      scales: { x: { time: isTime }, y: { distr: logarithmic ? LOGARITHMIC : LINEAR } },
-      axes: axes(data, axis),
-      series: [
-        { label: isTime ? "UTC" : data.label, value: (_, at) => (at === null ? "" : isTime ? moment(at) : shown(at)) },
-        {
-          label: figure.unit || figure.name,
-          stroke: resolved("--link"),
-          fill: isTime ? undefined : resolved("--calm-ground"),
-          width: isTime ? 2 : 1,
-          paths: isTime ? uPlot.paths.linear() : uPlot.paths.bars({ size: [0.8, 60] }),
-          points: isTime ? { show: true, filter: lonely, size: 5, fill: resolved("--link") } : { show: false },
-          spanGaps: false,
-          value: (_plot, value, _series, index) => (index === null ? "" : shown(value)),
-        },
-      ],
-    };
+  function isKnown(value) {
+    return value !== null && value !== undefined;
   }
 
   class Chart {
-    constructor(place, data) {
-      this.place = place;
-      this.data = data;
-      this.figure = 0;
-      this.logarithmic = false;
-      this.days = 0;
-      this.tools = document.createElement("div");
-      this.tools.className = "chart-tools";
-      this.plotted = document.createElement("div");
-      this.said = document.createElement("p");
-      this.said.className = "chart-said";
+    constructor(place, data, opened) {
+      Object.assign(this, { place, data, isLogarithmic: opened.isLogarithmic, isFromZero: opened.isFromZero, isIndexed: opened.isIndexed });
+      this.number = Number(place.dataset.number);
+      this.compared = null;
+      this.range = this.clamped(opened.range(data));
+      this.title = element("p", "chart-title");
+      this.tools = element("div", "chart-tools");
+      this.keys = element("div", "chart-keys");
+      this.plotted = element("div", "chart-plot");
+      this.said = element("p", "chart-said");
       this.said.setAttribute("role", "status");
-      place.replaceChildren(this.tools, this.plotted, this.said);
+      this.tip = element("div", "chart-tip");
+      place.replaceChildren(this.title, this.tools, this.keys, this.plotted, this.said);
+      this.addKeyboard();
       this.addTools();
       this.draw();
       new ResizeObserver(() => this.resize()).observe(place);
       document.addEventListener("themechange", () => this.draw());
+      if (opened.compared && this.isTime) {
+        this.compare(opened.compared).catch(() => this.stopComparing());
+      }
+    }
+
+    get isTime() {
+      return this.data.axis === "time";
+    }
+
+    get ends() {
+      return [this.data.x[0], this.data.x[this.data.x.length - 1]];
+    }
+
+    get canBeLogarithmic() {
+      return this.whyNotLogarithmic === "";
+    }
+
+    get whyNotLogarithmic() {
+      return this.isIndexed && this.compared ? "An index is drawn on a linear scale." : this.data.no_logarithm || (this.compared ? this.compared.no_logarithm : "");
+    }
+
+    clamped(range) {
+      const [first, last] = this.ends;
+      return range && range[0] < last && range[1] > first ? [Math.max(range[0], first), Math.min(range[1], last)] : null;
     }
 
     addTools() {
-      const figures = this.data.figures;
-      if (figures.length > 1) {
-        const choice = document.createElement("select");
-        choice.setAttribute("aria-label", "Figure");
-        figures.forEach((figure, index) => choice.append(new Option(figure.name, index)));
-        choice.addEventListener("change", () => {
-          this.figure = Number(choice.value);
-          this.logarithmic = this.logarithmic && figures[this.figure].logarithmic;
-          this.draw();
+      if (this.data.figures.length > 1) {
+        this.addFigures();
+      }
+      const [first, last] = this.ends;
+      if (this.isTime) {
+        RANGES.filter(([, days]) => first < last - days * DAY).forEach(([label, days]) => {
+          this.addButton(label, () => this.show([last - days * DAY, last]), () => this.range && this.range[0] === last - days * DAY && this.range[1] === last);
         });
-        this.tools.append(choice);
       }
-      if (this.data.axis === "time") {
-        RANGES.forEach(([label, days]) => this.addButton(label, () => this.showDays(days), () => this.days === days));
-      }
+      this.addButton("All", () => this.show(null), () => this.range === null);
       this.addButton("Zoom in", () => this.move(0.25, -0.25));
       this.addButton("Zoom out", () => this.move(-0.5, 0.5));
-      this.addButton(this.data.axis === "time" ? "◀ Earlier" : "◀ Lower", () => this.shift(-0.5));
-      this.addButton(this.data.axis === "time" ? "Later ▶" : "Higher ▶", () => this.shift(0.5));
-      if (this.data.axis !== "time") {
-        this.addButton("Reset", () => this.showDays(0));
+      this.addButton(this.isTime ? "◀ Earlier" : "◀ Lower", () => this.shift(-0.5));
+      this.addButton(this.isTime ? "Later ▶" : "Higher ▶", () => this.shift(0.5));
+      if (this.isTime) {
+        this.addButton("From zero", () => this.toggle("isFromZero"), () => this.isFromZero);
       }
-      if (figures.some((figure) => figure.logarithmic)) {
-        this.addButton("Logarithmic", () => this.toggle(), () => this.logarithmic);
+      this.logarithmic = this.addButton("Logarithmic", () => this.toggle("isLogarithmic"), () => this.isLogarithmic);
+      if (this.isTime) {
+        this.comparing = this.addButton("Compare…", () => this.offerComparison());
       }
+    }
+
+    addFigures() {
+      const choice = document.createElement("select");
+      choice.setAttribute("aria-label", "Figure");
+      this.data.figures.forEach((figure) => choice.append(new Option(figure.title === figure.name ? figure.title : `${figure.title} · ${figure.name}`, figure.name)));
+      choice.value = this.data.figure;
+      choice.addEventListener("change", () => this.showFigure(choice.value));
+      this.tools.append(choice);
     }
 
     addButton(label, act, isOn) {
       const button = document.createElement("button");
       button.type = "button";
       button.textContent = label;
-      button.addEventListener("click", () => {
-        act();
-        this.mark();
-      });
+      button.addEventListener("click", act);
       button.isOn = isOn;
       this.tools.append(button);
+      return button;
+    }
+
+    // Arrows move the pointer from value to value, as a mouse would.
+    addKeyboard() {
+      this.plotted.tabIndex = 0;
+      this.plotted.setAttribute("role", "group");
+      this.plotted.setAttribute("aria-label", "Values of the chart: arrow keys read one after the other");
+      this.plotted.addEventListener("keydown", (event) => {
+        const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
+        if (step) {
+          event.preventDefault();
+          const [min, max] = this.plot.series[0].idxs;
+          const index = Math.min(Math.max((this.plot.cursor.idx ?? (step > 0 ? min - 1 : max + 1)) + step, min), max);
+          this.plot.setCursor({ left: this.plot.valToPos(this.plot.data[0][index], "x"), top: HEIGHT / 3 });
+        }
+      });
+    }
+
+    async showFigure(name) {
+      const url = new URL(this.place.dataset.chart, window.location.href);
+      url.searchParams.set("figure", name);
+      this.data = await read(url);
+      this.range = this.clamped(this.range);
+      this.showHeadline();
+      this.draw();
+    }
+
+    showHeadline() {
+      const list = document.querySelector(`[data-headline="${this.number}"]`);
+      list.hidden = this.data.headline.length === 0;
+      list.setAttribute("aria-label", this.data.title);
+      list.replaceChildren(...this.data.headline.map((number) => {
+        const entry = document.createElement("div");
+        entry.append(element("dt", "", number.label), element("dd", "", number.text));
+        entry.lastChild.title = number.raw;
+        return entry;
+      }));
+    }
+
+    toggle(name) {
+      this[name] = !this[name];
+      this.draw();
+    }
+
+    async offerComparison() {
+      const choice = document.createElement("select");
+      choice.setAttribute("aria-label", "Compare with");
+      choice.append(new Option("Compare with…", ""));
+      for (const dataset of await read(`${this.place.dataset.root}series.json`)) {
+        const group = document.createElement("optgroup");
+        group.label = dataset.title;
+        dataset.figures.filter((figure) => dataset.name !== this.place.dataset.name || figure.name !== this.data.figure)
+          .forEach((figure) => group.append(new Option(dataset.figures.length > 1 ? figure.title : dataset.title, `${dataset.name}:${figure.name}`)));
+        choice.append(group);
+      }
+      choice.addEventListener("change", () => {
+        this.compare(choice.value).catch(() => {
+          this.said.textContent = "That dataset has no series that could be drawn.";
+        });
+      });
+      this.comparing.replaceWith(choice);
+      this.comparing = choice;
+      choice.focus();
+    }
+
+    async compare(name) {
+      if (!name) {
+        this.stopComparing();
+        return;
+      }
+      const [dataset, figure] = name.split(":");
+      const { root } = this.place.dataset;
+      const [data, datasets] = await Promise.all([
+        read(`${root}dataset/${encodeURIComponent(dataset)}/chart.json?figure=${encodeURIComponent(figure ?? "")}`),
+        read(`${root}series.json`),
+      ]);
+      const found = datasets.find((each) => each.name === dataset);
+      if (data.axis !== "time") {
+        throw new Error("not a series over time");
+      }
+      this.compared = { ...data, name, dataset: found ? found.title : dataset };
+      if (!this.indexing) {
+        this.indexing = this.addButton("Indexed to 100", () => this.toggle("isIndexed"), () => this.isIndexed);
+        this.ending = this.addButton("End comparison", () => this.stopComparing());
+      }
+      this.draw();
+    }
+
+    stopComparing() {
+      this.compared = null;
+      this.isIndexed = false;
+      [this.indexing, this.ending].forEach((button) => button?.remove());
+      this.indexing = this.ending = undefined;
+      if (this.comparing.tagName === "SELECT") {
+        this.comparing.value = "";
+      }
+      this.draw();
+    }
+
+    // What is drawn: places on the axis, and for each series its values as they are and as drawn.
+    drawn() {
+      const own = [this.data.x, this.data.values];
+      const [x, ...values] = this.compared ? uPlot.join([own, [this.compared.x, this.compared.values]], [[2, 2], [2, 2]]) : own;
+      const base = this.isIndexed && this.compared ? x.findIndex((at, index) => at >= (this.range ? this.range[0] : x[0]) && values.every((each) => each[index])) : -1;
+      this.base = base < 0 ? null : x[base];
+      const scaled = values.map((each) => each.map((value) => {
+        if (!isKnown(value)) {
+          return value;
+        }
+        return base >= 0 ? (100 * value) / each[base] : this.isLogarithmic && value === 0 ? null : value;
+      }));
+      return { x, values, scaled };
+    }
+
+    draw() {
+      this.isLogarithmic = this.isLogarithmic && this.canBeLogarithmic;
+      const { x, values, scaled } = this.drawn();
+      this.shown = values;
+      this.plot?.destroy();
+      const isIndexed = this.base !== null;
+      const all = [{ ...this.data, dataset: this.place.dataset.title }, ...(this.compared ? [this.compared] : [])];
+      const series = all.map((each) => ({ label: each.title, axis: isIndexed ? `index, ${placeText(this.data, this.base)} = 100` : this.axisLabel(each) }));
+      const view = { data: this.data, series, isIndexed, width: this.width, isLogarithmic: this.isLogarithmic, isFromZero: this.isFromZero && !isIndexed };
+      const hooks = { setScale: [(plot, key) => key === "x" && this.ranged(plot)], setCursor: [(plot) => this.tell(plot)] };
+      this.plot = new uPlot(options(view, hooks), [x, ...scaled], this.plotted);
+      const [first, last] = this.range ?? this.ends;
+      this.plot.setScale("x", { min: first, max: last });
+      this.plotted.append(this.tip);
+      this.tip.hidden = true;
+      this.title.textContent = all.map((each) => this.fullTitle(each)).join(" and ");
+      this.keys.replaceChildren(...(this.compared ? all.map((each, index) => element("span", "", `${this.fullTitle(each)} (${isIndexed ? "index" : index ? "right axis" : "left axis"})`)) : []));
+      this.keys.hidden = !this.compared;
+      this.say();
+      this.mark();
+    }
+
+    axisLabel(data) {
+      return data.unit === data.title || data.title === "Value" ? data.unit : `${data.title}, ${data.unit}`;
+    }
+
+    fullTitle(data) {
+      const isSaid = data.title === "Value" || data.dataset.toLowerCase().includes(data.title.toLowerCase());
+      return isSaid ? data.dataset : `${data.dataset}: ${data.title}`;
+    }
+
+    get width() {
+      return Math.max(this.place.clientWidth, LEAST_WIDTH);
+    }
+
+    say() {
+      const missing = this.data.values.filter((value) => value === null).length;
+      const zeros = this.isLogarithmic ? this.data.values.filter((value) => value === 0).length : 0;
+      this.said.textContent = [
+        ...this.meaning(),
+        ...(missing ? [`${whole(missing, [0, 0])} not known, shown as gaps.`] : []),
+        ...(zeros ? [`${whole(zeros, [0, 0])} are zero, which a logarithmic scale cannot show.`] : []),
+        ...(this.canBeLogarithmic ? [] : [`No logarithmic scale: ${this.whyNotLogarithmic[0].toLowerCase()}${this.whyNotLogarithmic.slice(1)}`]),
+        "Drag over the chart to zoom.",
+      ].join(" ");
+    }
+
+    meaning() {
+      const text = this.data.meaning.split(";")[0];
+      return text.toLowerCase() === this.data.title.toLowerCase() ? [] : [`${text[0].toUpperCase()}${text.slice(1)}.`];
     }
 
     mark() {
       for (const button of this.tools.querySelectorAll("button")) {
         if (button.isOn) {
-          button.setAttribute("aria-pressed", String(button.isOn()));
+          button.setAttribute("aria-pressed", String(Boolean(button.isOn())));
         }
       }
+      this.logarithmic.disabled = !this.canBeLogarithmic;
+      this.logarithmic.title = this.whyNotLogarithmic;
+      address.keep(this.number, {
+        figure: this.data.figure === this.data.figures[0].name ? "" : this.data.figure,
+        from: this.range ? address.written(this.data, this.range[0]) : "",
+        to: this.range ? address.written(this.data, this.range[1]) : "",
+        log: this.isLogarithmic ? "1" : "",
+        zero: this.isFromZero ? "1" : "",
+        compare: this.compared ? this.compared.name : "",
+        index: this.isIndexed ? "1" : "",
+      });
     }
 
-    toggle() {
-      this.logarithmic = !this.logarithmic && this.data.figures[this.figure].logarithmic;
-      this.draw();
-    }
-
-    draw() {
-      const figure = this.data.figures[this.figure];
-      const scale = this.plot && this.plot.scales.x.min !== null ? { ...this.plot.scales.x } : null;
-      if (this.plot) {
-        this.plot.destroy();
+    // The pointer is at a value: which, and when.
+    tell(plot) {
+      const { idx } = plot.cursor;
+      if (!isKnown(idx) || plot.cursor.left < 0) {
+        this.tip.hidden = true;
+        return;
       }
-      const width = Math.max(this.place.clientWidth, 240);
-      const values = this.logarithmic ? figure.values.map((value) => value || null) : figure.values;
-      this.plot = new uPlot(options(this.data, figure, this.logarithmic, width), [this.data.x, values], this.plotted);
-      if (scale) {
-        this.plot.setScale("x", { min: scale.min, max: scale.max });
-      }
-      this.said.textContent = [`${figure.unit}.`, ...this.absent(figure.values), "Drag over the chart to zoom."].join(" ");
-      this.mark();
-    }
-
-    absent(values) {
-      const missing = values.filter((value) => value === null).length;
-      const zeros = this.logarithmic ? values.filter((value) => value === 0).length : 0;
-      return [
-        ...(missing ? [`${shown(missing)} not known, shown as gaps.`] : []),
-        ...(zeros ? [`${shown(zeros)} are zero, which a logarithmic scale cannot show.`] : []),
-      ];
+      const lines = [this.data, this.compared].filter(Boolean).map((data, number) => {
+        const values = this.shown[number];
+        let index = idx;
+        while (values[index] === undefined && index > 0) {
+          index -= 1;
+        }
+        const unit = data.unit === data.title ? "" : ` ${data.unit}`;
+        const inIndex = this.base === null || !isKnown(plot.data[number + 1][index]) ? "" : ` (index ${whole(plot.data[number + 1][index], [1, 1])})`;
+        const name = data.title === "Value" ? (this.compared ? (data.dataset ?? this.place.dataset.title) : "") : data.title;
+        return element("p", "", `${name}${name ? ": " : ""}${whole(values[index], data.places)}${isKnown(values[index]) ? unit : ""}${inIndex}`);
+      });
+      this.tip.replaceChildren(element("small", "", placeText(this.data, plot.data[0][idx])), ...lines);
+      this.tip.hidden = false;
+      const left = plot.valToPos(plot.data[0][idx], "x") + plot.over.offsetLeft;
+      const isRight = left > this.plotted.clientWidth / 2;
+      const room = isRight ? left : this.plotted.clientWidth - left;
+      this.tip.style.maxWidth = `${room - 2 * TIP_MARGIN}px`;
+      this.tip.style.left = isRight ? "" : `${left + TIP_MARGIN}px`;
+      this.tip.style.right = isRight ? `${this.plotted.clientWidth - left + TIP_MARGIN}px` : "";
+      this.tip.style.top = `${TIP_MARGIN}px`;
     }
 
     resize() {
-      const width = Math.max(this.place.clientWidth, 240);
-      if (width !== this.plot.width) {
-        this.plot.setSize({ width, height: HEIGHT });
+      if (this.width !== this.plot.width) {
+        this.plot.setSize({ width: this.width, height: HEIGHT });
       }
     }
 
-    showDays(days) {
-      const x = this.data.x;
-      const last = x[x.length - 1];
-      this.days = days;
-      this.plot.setScale("x", { min: days ? Math.max(x[0], last - days * DAY) : x[0], max: last });
+    show(range) {
+      const [first, last] = this.clamped(range) ?? this.ends;
+      this.plot.setScale("x", { min: first, max: last });
+    }
+
+    // The plot shows another range, by a button or by dragging.
+    ranged(plot) {
+      const { min, max } = plot.scales.x;
+      const [first, last] = this.ends;
+      const range = min <= first && max >= last ? null : [min, max];
+      if (plot !== this.plot || String(range) === String(this.range)) {
+        return;
+      }
+      this.range = range;
+      if (this.base === null) {
+        this.mark();
+      } else {
+        window.queueMicrotask(() => this.draw());
+      }
     }
 
     // Both ends by a share of what is shown, no further than there are figures.
     move(atStart, atEnd) {
-      const { min, max } = this.plot.scales.x;
-      const x = this.data.x;
+      const [min, max] = this.range ?? this.ends;
       const width = max - min;
-      this.days = null;
-      this.plot.setScale("x", { min: Math.max(x[0], min + width * atStart), max: Math.min(x[x.length - 1], max + width * atEnd) });
+      this.show([min + width * atStart, max + width * atEnd]);
     }
 
     shift(share) {
-      const { min, max } = this.plot.scales.x;
-      const x = this.data.x;
-      const room = share < 0 ? (x[0] - min) / (max - min) : (x[x.length - 1] - max) / (max - min);
+      const [min, max] = this.range ?? this.ends;
+      const [first, last] = this.ends;
+      const room = share < 0 ? (first - min) / (max - min) : (last - max) / (max - min);
       const step = share < 0 ? Math.max(share, room) : Math.min(share, room);
       this.move(step, step);
     }
   }
 
   async function draw(place) {
-    const answer = await fetch(place.dataset.chart, { headers: { Accept: "application/json" } });
-    if (!answer.ok) {
-      place.textContent = "The chart could not be loaded; the table below has the same values.";
-      return;
+    const opened = address.open(Number(place.dataset.number));
+    const url = new URL(place.dataset.chart, window.location.href);
+    if (opened.figure) {
+      url.searchParams.set("figure", opened.figure);
     }
-    new Chart(place, await answer.json());
+    try {
+      place.chart = new Chart(place, await read(url), opened);
+    } catch (error) {
+      place.textContent = "The chart could not be loaded; the table below has the same values.";
+      throw error;
+    }
   }
 
   document.querySelectorAll("[data-chart]").forEach((place) => draw(place));

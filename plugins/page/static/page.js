@@ -57,6 +57,11 @@
     }
   }
 
+  // The tab is the web UI's, and says what its frame shows.
+  if (window.parent !== window) {
+    window.parent.document.title = document.title;
+  }
+
   document.querySelectorAll("[data-at-newest]").forEach(showNewest);
   document.querySelectorAll('[data-watch][data-going="yes"]').forEach(watch);
 })();

@@ -32,7 +32,7 @@ class CeleryAirflow(AirflowStack):
     statsd_port = 0
 
     def environment(self) -> dict[str, str]:
-        """The stack's own, and what docs/scaling.md and docs/watching.md say to set."""
+        """The stack's own, and what docs/scaling.md and docs/monitoring.md say to set."""
         return super().environment() | {
             "AIRFLOW__CORE__EXECUTOR": "CeleryExecutor",
             "AIRFLOW__CELERY__BROKER_URL": f"{self.broker}/0",

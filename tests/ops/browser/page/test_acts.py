@@ -67,7 +67,7 @@ def test_a_name_of_a_strangers_is_text(viewer: Person, replaced: Callable[[str, 
     replaced(KEYS["nft_top_by_holders"], {HOSTILE: {"value": 3, "contract": HOSTILE}})
     viewer.open("/dataverse/dataset/nft_top_by_holders")
     viewer.sees(HOSTILE, "tbody th")
-    assert viewer.browser.title == "nft_top_by_holders · Dataverse"
+    assert viewer.browser.title == "NFT collections with most owners · Dataverse"
     assert viewer.browser.find_elements(By.CSS_SELECTOR, "main img") == []
     assert viewer.complaints() == []
 

@@ -1,7 +1,5 @@
 """Public objects and tables as tables, charts and CSV."""
 
-import csv
-import io
 import json
 from datetime import UTC, date, datetime
 from typing import Any
@@ -26,38 +24,27 @@ def parts(fields: dict[str, str], value: Any, path: str = "x.json.gz") -> list[P
     return charts.parts_of_object(path, fields, json.dumps(value).encode())
 
 
-def test_a_series_is_drawn_over_time_with_its_unknowns() -> None:
+def test_a_series_is_over_time_with_its_unknowns() -> None:
     (part,) = parts(SERIES, {"0": 5, str(DAY): None, str(2 * DAY): 7})
-    assert (part.axis, part.is_series, part.key) == (TIME, True, "UTC")
-    assert charts.chart(part) == {
-        "axis": "time",
-        "label": "unix seconds of UTC midnight",
-        "x": [0, DAY, 2 * DAY],
-        "figures": [{"name": "value", "unit": "transactions", "values": [5, None, 7], "logarithmic": True}],
-    }
+    assert (part.axis, part.is_series, part.key) == (TIME, True, "Time (UTC)")
+    assert [(column.name, column.title, column.null_rule) for column in part.columns[1:]] == [
+        ("value", "Transactions", "for a day that is not loaded")
+    ]
 
 
-def test_a_moment_that_lacks_is_a_gap() -> None:
-    (part,) = parts(SERIES, {str(n * DAY): n for n in (1, 2, 3, 7, 8)})
-    chart = charts.chart(part)
-    assert chart["x"] == [n * DAY for n in (1, 2, 3, 4, 7, 8)]
-    assert chart["figures"][0]["values"] == [1, 2, 3, None, 7, 8]
-
-
-def test_heights_are_drawn_in_order_and_their_holes_are_none() -> None:
+def test_heights_are_numbers() -> None:
     (part,) = parts({"<block height>": "transactions"}, {"30": 1, "4": 2, "5": 0})
-    chart = charts.chart(part)
-    assert (part.axis, chart["x"]) == (NUMBERED, [4, 5, 30])
+    assert (part.axis, part.is_series) == (NUMBERED, True)
 
 
-@pytest.mark.parametrize(
-    ("values", "helps"),
-    [((1, 5), True), ((0, 5), True), ((None, 5), True), ((0, 0), False), ((-1, 5), False)],
-    ids=["above zero", "zero among them", "one not known", "nothing else than zero", "below zero"],
-)
-def test_a_logarithmic_scale_is_for_figures_that_it_has_a_place_for(values: tuple[Any, Any], helps: bool) -> None:
-    (part,) = parts(SERIES, {str(n * DAY): value for n, value in enumerate(values)})
-    assert charts.chart(part)["figures"][0]["logarithmic"] is helps
+def test_a_figure_is_found_by_its_name() -> None:
+    (part,) = parts({"<block height>.a": "n", "<block height>.b": "n"}, {"1": {"a": 1, "b": 2}})
+    assert [part.position_of(name) for name in ("a", "b", "no such", "")] == [1, 2, 1, 1]
+
+
+def test_a_part_without_figures_has_none() -> None:
+    (part,) = parts({"<block height>": "address"}, {"1": "SP1"})
+    assert part.position_of("value") is None
 
 
 @pytest.mark.parametrize(
@@ -72,20 +59,15 @@ def test_a_table_is_turned_round_where_its_newest_row_is_the_last(
     assert part.is_newest_last is expected
 
 
-def test_a_ranking_has_bars_by_the_largest() -> None:
+def test_a_ranking_is_by_name() -> None:
     (part,) = parts(RANKING, {HOSTILE: {"value": 8, "contract": "SP1.a"}, "b": {"value": 2, "contract": "SP1.b"}})
-    assert (part.axis, part.is_series, part.shares) == (NAMED, False, [100.0, 25.0])
+    assert (part.axis, part.is_series) == (NAMED, False)
     assert part.rows[0] == (HOSTILE, 8, "SP1.a")
 
 
 def test_names_that_are_numbers_stay_names() -> None:
     (part,) = parts(RANKING, {"123": {"value": 8, "contract": "SP1.a"}})
     assert part.axis == NAMED
-
-
-def test_a_ranking_of_nothing_has_no_bars() -> None:
-    (part,) = parts(RANKING, {})
-    assert (part.rows, part.shares) == ((), None)
 
 
 def test_a_record_lists_its_fields_with_their_meaning() -> None:
@@ -107,8 +89,7 @@ def test_an_object_of_several_kinds_comes_in_parts() -> None:
 def test_a_csv_of_days_is_drawn_over_time() -> None:
     (part,) = charts.parts_of_object("x.csv.gz", {"day": "UTC day", "close": "USD"}, TWO_DAYS)
     assert part.rows == (("2024-10-29", 1.5), ("2024-10-30", None))
-    assert charts.chart(part)["x"] == [1730160000, 1730246400]
-    assert charts.format_key(part, "2024-10-29") == "2024-10-29"
+    assert [charts.place(row[0]) for row in part.rows] == [1730160000, 1730246400]
 
 
 def test_a_csv_of_names_is_a_table_with_every_digit() -> None:
@@ -120,59 +101,19 @@ def test_rows_of_a_table_are_drawn_where_there_is_one_a_day() -> None:
     fields = {"day": "UTC day", "holders": "accounts", "address": "principal"}
     rows = [{"day": date(2024, 10, n), "holders": n, "address": "SP1"} for n in (30, 29)]
     part = charts.part_of_rows(fields, rows)
-    assert (part.axis, part.figures, charts.chart(part)["x"]) == (TIME, [1], [1730160000, 1730246400])
+    assert (part.axis, part.figures) == (TIME, [1])
+    assert [charts.place(row[0]) for row in part.rows] == [1730246400, 1730160000]
     assert charts.part_of_rows(fields, [*rows, rows[0]]).axis == PLAIN
     assert charts.part_of_rows(fields, []).axis == PLAIN
 
 
 def test_a_moment_of_a_table_is_written_as_one() -> None:
     part = charts.part_of_rows({"taken_at": "moment"}, [{"taken_at": datetime(2024, 10, 31, 0, 5, tzinfo=UTC)}])
-    assert charts.chart(part)["x"] == [1730333100]
-
-
-def test_unix_seconds_are_shown_as_days_and_hours() -> None:
-    (part,) = parts(SERIES, {})
-    assert charts.format_key(part, "1730160000") == "2024-10-29"
-    assert charts.format_key(part, "1730163600") == "2024-10-29 01:00"
-
-
-def test_a_csv_of_one_part_has_its_columns() -> None:
-    made = charts.as_csv(parts(RANKING, {"a, b": {"value": 8, "contract": None}}))
-    assert list(csv.reader(io.StringIO(made))) == [
-        ["collection's short name, or address.name", "value", "contract"],
-        ["a, b", "8", ""],
-    ]
-
-
-def test_a_csv_of_several_parts_has_a_line_for_each_figure() -> None:
-    made = charts.as_csv(parts({"burns.<height>": "BTC", "total": "BTC"}, {"burns": {"7": 0.5}, "total": 0.5}))
-    assert list(csv.reader(io.StringIO(made))) == [
-        ["field", "key", "value"],
-        ["total", "", "0.5"],
-        ["burns", "7", "0.5"],
-    ]
-
-
-@pytest.mark.parametrize("name", ["=HYPERLINK(1)", "+1+1", "-2+3", "@SUM(A1)", "\t=1"])
-def test_a_name_is_no_formula_of_a_spreadsheet(name: str) -> None:
-    made = charts.as_csv(parts(RANKING, {name: {"value": -8, "contract": "-12.5"}}))
-    assert list(csv.reader(io.StringIO(made)))[1] == [f"'{name}", "-8", "-12.5"]
-
-
-def test_rows_of_a_table_are_json_too() -> None:
-    part = charts.part_of_rows({"day": "UTC day"}, [{"day": date(2024, 10, 29)}])
-    assert json.loads(charts.as_json([part])) == [{"day": "2024-10-29"}]
+    assert charts.place(part.rows[0][0]) == 1730333100
 
 
 def test_unix_seconds_are_told_as_moments_and_are_no_figures() -> None:
     fields = {"<Bitcoin height>.burn_block_time": "unix seconds", "<Bitcoin height>.txs": "transactions"}
     (part,) = parts(fields, {"7": {"burn_block_time": DAY, "txs": DAY}, "8": {"burn_block_time": None, "txs": 1}})
     assert [part.columns[position].name for position in part.figures] == ["txs"]
-    assert [charts.time_of_cell(part, row, 1) for row in part.rows] == [datetime(1970, 1, 2, tzinfo=UTC), None]
-    assert charts.time_of_cell(part, part.rows[0], 2) is None
-
-
-def test_what_an_object_says_once_is_told_as_a_moment_by_its_meaning() -> None:
-    (part,) = parts({"refresh_ts": "looked at, unix seconds", "txs": "n"}, {"refresh_ts": DAY, "txs": DAY})
-    assert [charts.time_of_cell(part, row, 1) for row in part.rows] == [datetime(1970, 1, 2, tzinfo=UTC), None]
-    assert [charts.time_of_cell(part, row, 2) for row in part.rows] == [None, None]
+    assert [column.is_time for column in part.columns[1:]] == [True, False]

@@ -24,7 +24,9 @@ def compared(name: str, actual: str, passed: bool = False) -> dict[str, Any]:
 
 def entry(hours: float) -> catalogue_view.Entry:
     """An object whose data are so old."""
-    return catalogue_view.object_entry(DAILY, {"daily_txs": {"as_of": NOW - timedelta(hours=hours)}}, NOW)
+    return catalogue_view.object_entry(
+        DAILY, {"daily_txs": {"as_of": NOW - timedelta(hours=hours), "source_end": None}}, NOW
+    )
 
 
 def test_all_well_is_no_problem() -> None:
@@ -50,7 +52,9 @@ def test_stale_objects_are_one_problem_with_a_sentence_for_each_schedule() -> No
     age = "data through 2024-10-27 08:00 UTC, 4 days old, limit 36 h."
     assert found.detail == f"2 published daily, with the chain: {age}"
     half_hourly = next(declared for declared in catalog.OBJECTS if declared.name == "mempool")
-    other = catalogue_view.object_entry(half_hourly, {"mempool": {"as_of": NOW - timedelta(hours=3)}}, NOW)
+    other = catalogue_view.object_entry(
+        half_hourly, {"mempool": {"as_of": NOW - timedelta(hours=3), "source_end": None}}, NOW
+    )
     (found,) = overview.open_issues([], [], [entry(100), other], {}, REMEDIES)
     assert found.detail.startswith(f"1 published daily, with the chain: {age} 1 published every half hour: ")
 
@@ -93,10 +97,12 @@ def test_what_is_not_known_of_the_tip_is_null() -> None:
 def test_the_age_of_an_object_is_held_against_its_limit() -> None:
     ended = next(declared for declared in catalog.OBJECTS if declared.last_day)
     private = next(declared for declared in catalog.OBJECTS if declared.private)
-    row = {"as_of": datetime(2024, 4, 23, tzinfo=UTC)}
+    row = {"as_of": datetime(2024, 4, 23, tzinfo=UTC), "source_end": None}
     assert catalogue_view.freshness(DAILY, {}, NOW) == (Freshness.NEVER, None)
     assert catalogue_view.freshness(DAILY, None, NOW) == (Freshness.UNKNOWN, None)
     assert catalogue_view.freshness(DAILY, {DAILY.name: row}, NOW)[0] is Freshness.STALE
+    still = row | {"source_end": row["as_of"] + timedelta(hours=36)}
+    assert catalogue_view.freshness(DAILY, {DAILY.name: still}, NOW)[0] is Freshness.COMPLETE
     assert catalogue_view.freshness(ended, {ended.name: row}, NOW)[0] is Freshness.ENDED
     assert catalogue_view.freshness(private, {private.name: row}, NOW)[0] is Freshness.UNKNOWN
     assert (entry(36).freshness, entry(36.1).freshness) == (Freshness.FRESH, Freshness.STALE)

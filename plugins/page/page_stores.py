@@ -9,7 +9,7 @@ from typing import Any
 
 import cachetools
 
-from plugins.page import catalogue_reader, day_reader, overview_reader
+from plugins.page import catalogue_reader, checks_reader, day_reader, overview_reader
 from plugins.page.day_reader import Row
 from stacks_dataverse import catalog
 from stacks_dataverse.errors import DataverseError
@@ -39,6 +39,7 @@ class Connections:
     public: Callable[[], ObjectStore]
     public_url: Callable[[], str]
     source: Callable[[], Source]
+    settle_hours: Callable[[], float]
 
 
 @dataclass(frozen=True)
@@ -53,6 +54,7 @@ class WarehouseState:
     last_snapshot_at: datetime | None
     missing_history: Mapping[str, str | None] | None
     source: Source
+    settle_hours: float
 
 
 class PageStores:
@@ -66,6 +68,7 @@ class PageStores:
         self.state = _cache(cache_seconds, self._read_state)
         self.landed_days = _cache(cache_seconds, self._read_landed_days)
         self.snapshot_manifest = _cache(cache_seconds, self._read_snapshot_manifest)
+        self.check_results = _cache(cache_seconds, self._read_check_results)
         self.table_sizes = _cache(SIZES_CACHE_SECONDS, self._read_table_sizes)
         self.object_sizes = _cache(SIZES_CACHE_SECONDS, self._read_object_sizes)
 
@@ -94,8 +97,9 @@ class PageStores:
         return None
 
     def _read_state(self) -> WarehouseState:
+        with _raise_unavailable("the configuration"):
+            source, settle_hours = self._connections.source(), self._connections.settle_hours()
         with self.warehouse() as store:
-            source = self._connections.source()
             return WarehouseState(
                 overview_reader.read_built_days(store),
                 overview_reader.read_failed_checks(store),
@@ -105,7 +109,12 @@ class PageStores:
                 overview_reader.read_last_snapshot_at(store),
                 overview_reader.read_missing_history(store),
                 source,
+                settle_hours,
             )
+
+    def _read_check_results(self) -> tuple[list[Row], list[Row]]:
+        with self.warehouse() as store:
+            return checks_reader.read_counts(store), checks_reader.read_history(store)
 
     def _read_landed_days(self) -> set[str]:
         with self.archive() as store:

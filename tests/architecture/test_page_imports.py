@@ -10,11 +10,16 @@ from tests.architecture.test_imports import PACKAGE, breaches, imported
 PAGE = Path(__file__).parents[2] / "plugins" / "page"
 MODULES = [path for path in sorted(PAGE.glob("*.py")) if path.stem != "__init__"]
 
+# Join all of the page's modules.
+ROUTES = {"routes", "overview_routes", "day_routes"}
 # Rows in, values of a template out: no store, no server, no clock.
-SHAPES = {"formatting", "calendar", "catalogue_view", "overview", "day_view", "charts", "envelopes"}
+SHAPES = {
+    *("formatting", "calendar", "catalogue_view", "overview", "day_view", "charts", "envelopes"),
+    *("checks_view", "verdict"),
+}
 # The modules with SQL and keys; each reads for one view.
-READERS = {"overview_reader", "catalogue_reader", "dataset_reader", "day_reader"}
-# Which of the page's own modules each may import; `routes` and `app` join all.
+READERS = {"overview_reader", "catalogue_reader", "checks_reader", "dataset_reader", "day_reader"}
+# Which of the page's own modules each may import; those of `ROUTES` join all.
 LAW = {
     "formatting": set(),
     "calendar": set(),
@@ -22,24 +27,28 @@ LAW = {
     "envelopes": {"charts"},
     "catalogue_view": {"formatting"},
     "overview": {"formatting", "calendar", "catalogue_view"},
-    "day_view": {"calendar"},
+    "day_view": {"calendar", "checks_view"},
+    "checks_view": set(),
+    "checks_reader": {"day_reader"},
+    "verdict": {"formatting", "overview"},
     "static_files": set(),
     "runbook_view": set(),
     "day_reader": set(),
     "overview_reader": {"day_reader"},
     "catalogue_reader": {"day_reader"},
     "dataset_reader": {"day_reader", "catalogue_reader"},
-    "page_stores": {"overview_reader", "catalogue_reader", "day_reader"},
+    "page_stores": {"overview_reader", "catalogue_reader", "checks_reader", "day_reader"},
     "dataset_view": {"catalogue_view", "charts", "dataset_reader", "envelopes", "page_stores"},
     "access": set(),
-    "runs": {"access"},
+    "runs": {"access", "run_tasks"},
+    "run_tasks": {"runs"},
     "rendering": {"static_files", "charts", "runbook_view", "formatting"},
-    "routes": {path.stem for path in MODULES} - {"app"},
-    "app": {"dataset_view", "page_stores", "rendering", "routes"},
+    **dict.fromkeys(ROUTES, {path.stem for path in MODULES} - {"app"}),
+    "app": {"dataset_view", "page_stores", "rendering", *ROUTES},
 }
 OF_SHAPES = {"dataset", "tip_snapshot", "manifest", "source"}
 OF_READERS = OF_SHAPES | {"catalog", "errors", "files", "paths", "queries", "stores"}
-KNOW_THE_SERVER = {"access", "runs", "rendering", "routes", "app"}
+KNOW_THE_SERVER = {"access", "runs", "run_tasks", "rendering", "app", *ROUTES}
 SERVER = {"airflow", "fastapi", "starlette", "sqlalchemy"}
 
 
@@ -65,7 +74,7 @@ def test_a_module_of_the_page_keeps_its_law(path: Path) -> None:
     assert wrong(path.stem, path.read_text()) == []
 
 
-@pytest.mark.parametrize("path", [path for path in MODULES if path.stem != "routes"], ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", [path for path in MODULES if path.stem not in ROUTES], ids=lambda path: path.stem)
 def test_only_routes_know_the_clock(path: Path) -> None:
     assert [name for name in breaches("runners", path.read_text()) if name.endswith((".now", ".today"))] == []
 

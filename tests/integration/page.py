@@ -13,7 +13,7 @@ from airflow.api_fastapi.core_api.security import get_user
 from fastapi import FastAPI, HTTPException
 from fastapi.testclient import TestClient
 
-from plugins.page import access, app, runs
+from plugins.page import access, app, run_tasks, runs
 from plugins.page.page_stores import Connections, PageStores
 from stacks_dataverse.source import Source
 from stacks_dataverse.stores.warehouse import Warehouse
@@ -31,6 +31,7 @@ def stores(pipeline: Pipeline, **others: Any) -> Connections:
         "public": lambda: pipeline.public,
         "public_url": lambda: PUBLIC_URL,
         "source": lambda: Source.LIVE,
+        "settle_hours": lambda: 2.0,
     }
     return Connections(**(ours | others))
 
@@ -60,6 +61,8 @@ def airflow_has(monkeypatch: pytest.MonkeyPatch, *found: runs.Run) -> None:
     monkeypatch.setattr(runs, "read_newest", lambda *_: list(found))
     monkeypatch.setattr(runs, "read_of_day", lambda *_: list(found))
     monkeypatch.setattr(runs, "is_paused", lambda _: False)
+    monkeypatch.setattr(run_tasks, "read_failed", lambda *_: [run for run in found if run.state == "failed"])
+    monkeypatch.setattr(run_tasks, "with_tasks", lambda _, these: list(these))
 
 
 def _loggings(page: FastAPI) -> list[Any]:

@@ -8,6 +8,10 @@ from enum import Enum
 from itertools import groupby
 from typing import Any
 
+# The newest days that a history shows.
+HISTORY_DAYS = 30
+NONE_FAILED: Mapping[str, Any] = {"failed": 0, "failed_days": ()}
+
 
 class Severity(Enum):
     """What a failed check does: the word of its badge, by the kind that is stored."""
@@ -70,6 +74,11 @@ class CheckSummary:
     last_failed: int
     history: tuple[Stretch, ...]
 
+    @property
+    def places(self) -> int:
+        """The length of the history."""
+        return sum(stretch.length for stretch in self.history)
+
 
 def severity_of(kind: str) -> Severity:
     """The severity of a stored kind."""
@@ -84,21 +93,28 @@ def first_sentence(text: str) -> str:
 
 def summarise(
     declared: Sequence[Declared],
-    counts: Sequence[Mapping[str, Any]],
+    day_counts: Mapping[str, int],
+    failed_days: Mapping[str, Mapping[str, Any]],
     history: Sequence[Mapping[str, Any]],
     open_checks: Collection[str],
 ) -> list[CheckSummary]:
     """Every check, those that fail first.
 
     Args:
-        counts, history: rows of `checks_reader`.
+        day_counts, failed_days, history: of `checks_reader`.
         open_checks: checks that are an open issue; so are those with failed days.
     """
-    of_check = {row["name"]: row for row in counts}
-    days = sorted({row["day"] for row in history})
     results = {name: list(rows) for name, rows in groupby(history, key=lambda row: row["name"])}
+    days = sorted({row["day"] for row in history if row["name"] in day_counts})
     summaries = [
-        _summary(check, of_check.get(check.name), results.get(check.name, []), days, check.name in open_checks)
+        _summary(
+            check,
+            day_counts.get(check.name),
+            failed_days.get(check.name, NONE_FAILED),
+            results.get(check.name, []),
+            days,
+            check.name in open_checks,
+        )
         for check in declared
     ]
     return sorted(summaries, key=lambda summary: list(Outcome).index(summary.outcome))
@@ -111,26 +127,27 @@ def count_outcomes(summaries: Sequence[CheckSummary]) -> Mapping[Outcome, int]:
 
 def _summary(
     check: Declared,
-    counts: Mapping[str, Any] | None,
+    day_count: int | None,
+    failed: Mapping[str, Any],
     results: Sequence[Mapping[str, Any]],
     days: Sequence[date],
     is_open: bool,
 ) -> CheckSummary:
-    failed = counts["failed"] if counts else 0
+    axis = days if day_count else [row["day"] for row in results]
     outcomes = {row["day"]: Outcome.PASSED if row["passed"] else Outcome.FAILED for row in results}
-    was_run = bool(counts or results)
-    outcome = Outcome.FAILED if is_open or failed else Outcome.PASSED if was_run else Outcome.NEVER
-    tally = Counter(outcomes.values())
+    was_run = bool(day_count or results)
+    outcome = Outcome.FAILED if is_open or failed["failed"] else Outcome.PASSED if was_run else Outcome.NEVER
+    tally = Counter(outcomes[day] for day in axis[-HISTORY_DAYS:] if day in outcomes)
     return CheckSummary(
         check,
         outcome,
-        counts and counts["days"],
-        failed,
-        tuple((counts and counts["failed_days"]) or ()),
+        day_count,
+        failed["failed"],
+        tuple(failed["failed_days"]),
         max((row["checked_at"] for row in results), default=None),
         tally[Outcome.PASSED],
         tally[Outcome.FAILED],
-        tuple(_stretches([outcomes.get(day, Outcome.NEVER) for day in days])),
+        tuple(_stretches([outcomes.get(day, Outcome.NEVER) for day in axis[-HISTORY_DAYS:]])),
     )
 
 

@@ -164,7 +164,11 @@ def _missing_history(missing: Mapping[str, str | None]) -> Issue:
 
 def failed_run(run: FailedRun, remedies: Mapping[str, str]) -> Issue:
     """The issue of a DAG whose latest run failed: each failed task with the last line of its log."""
-    causes = [f"{task.name}: {task.reason or NO_REASON}" for task in run.tasks]
+    reasons = dict.fromkeys(task.reason or NO_REASON for task in run.tasks)
+    causes = [
+        f"{', '.join(task.name for task in run.tasks if (task.reason or NO_REASON) == reason)}: {reason}"
+        for reason in reasons
+    ]
     row = run.tasks[0].task_id if run.tasks else run.dag_id
     days = f" for {run.days[0]}" + (f" to {run.days[1]}" if run.days[0] != run.days[1] else "") if run.days else ""
     logs = [(f"Log of {task.name}", task.path) for task in run.tasks]

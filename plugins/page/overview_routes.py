@@ -10,9 +10,9 @@ from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import HTMLResponse
 from sqlalchemy.orm import Session
 
-from plugins.page import access, catalogue_view, checks_reader, checks_view, overview, run_tasks, runbook_view, runs
+from plugins.page import access, catalogue_view, checks_view, overview, run_tasks, runbook_view, runs
 from plugins.page.access import User
-from plugins.page.calendar import Calendar, DayState, make_calendar, shown_range
+from plugins.page.calendar import Calendar, DayState, finality, make_calendar, shown_range
 from plugins.page.checks_view import CheckSummary, Outcome
 from plugins.page.overview import Issue, Lag
 from plugins.page.page_stores import PageStores, Unavailable, WarehouseState
@@ -64,6 +64,7 @@ def show_overview(
         calendar=calendar,
         months=calendar.months(*shown_range(year, calendar.last)) if calendar.last else [],
         states=DayState,
+        when_final=_when_final(seen),
         year=year,
         runs=runs.read_newest(session, user),
         now=now,
@@ -78,8 +79,7 @@ def show_checks(request: Request, stores: Stores, user: User, session: SessionDe
     values = {
         "Outcome": Outcome,
         "severities": checks_view.Severity,
-        "history_days": checks_reader.HISTORY_DAYS,
-        "places": sum(part.length for part in seen.checks[0].history),
+        "history_days": checks_view.HISTORY_DAYS,
     }
     return show(request, "checks.html", seen.notes, checks=seen.checks, outcomes=outcomes, **values)
 
@@ -117,8 +117,16 @@ def _read_situation(stores: PageStores, user: access.BaseUser, session: Session,
         failed_runs=failed, stalled=lag if motion(lag, state.source, now) is Motion.STALLED else None,
     )  # fmt: skip
     open_checks = {issue.check for issue in issues}
-    checks = checks_view.summarise(_declared_checks(), *stores.check_results(), open_checks)
+    checks = checks_view.summarise(_declared_checks(), stores.check_days(), *stores.check_results(), open_checks)
     return Situation(state, lag, calendar, issues, len(failed), checks, notes)
+
+
+def _when_final(seen: Situation) -> str:
+    """When the newest provisional day becomes final; empty without one."""
+    days = [day for day, state in seen.calendar.states.items() if state is DayState.PROVISIONAL]
+    if not days:
+        return ""
+    return f"{max(days)}: {finality(max(days), seen.state.settle_hours, seen.lag.tip_time, seen.state.source)}"
 
 
 def _last_published(state: WarehouseState) -> datetime | None:

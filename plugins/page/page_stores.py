@@ -9,7 +9,7 @@ from typing import Any
 
 import cachetools
 
-from plugins.page import catalogue_reader, checks_reader, day_reader, overview_reader
+from plugins.page import catalogue_reader, checks_reader, checks_view, day_reader, overview_reader
 from plugins.page.day_reader import Row
 from stacks_dataverse import catalog
 from stacks_dataverse.errors import DataverseError
@@ -69,6 +69,7 @@ class PageStores:
         self.landed_days = _cache(cache_seconds, self._read_landed_days)
         self.snapshot_manifest = _cache(cache_seconds, self._read_snapshot_manifest)
         self.check_results = _cache(cache_seconds, self._read_check_results)
+        self.check_days = _cache(SIZES_CACHE_SECONDS, self._read_check_days)
         self.table_sizes = _cache(SIZES_CACHE_SECONDS, self._read_table_sizes)
         self.object_sizes = _cache(SIZES_CACHE_SECONDS, self._read_object_sizes)
 
@@ -112,9 +113,13 @@ class PageStores:
                 settle_hours,
             )
 
-    def _read_check_results(self) -> tuple[list[Row], list[Row]]:
+    def _read_check_results(self) -> tuple[dict[str, Row], list[Row]]:
         with self.warehouse() as store:
-            return checks_reader.read_counts(store), checks_reader.read_history(store)
+            return checks_reader.read_failed_days(store), checks_reader.read_history(store, checks_view.HISTORY_DAYS)
+
+    def _read_check_days(self) -> dict[str, int]:
+        with self.warehouse() as store:
+            return checks_reader.read_day_counts(store)
 
     def _read_landed_days(self) -> set[str]:
         with self.archive() as store:

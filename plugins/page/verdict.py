@@ -32,7 +32,7 @@ class Tone(Enum):
     """The verdict in a word, with a sign."""
 
     GOOD = "✓", "All is well"
-    STILL = "=", "Complete, and the source stands still"
+    STILL = "=", "Complete: all that the source has"
     WARNING = "!", "Published, with warnings"
     BAD = "×", "Needs attention"
     EMPTY = "–", "No data yet"

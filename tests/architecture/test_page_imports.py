@@ -37,7 +37,7 @@ LAW = {
     "overview_reader": {"day_reader"},
     "catalogue_reader": {"day_reader"},
     "dataset_reader": {"day_reader", "catalogue_reader"},
-    "page_stores": {"overview_reader", "catalogue_reader", "checks_reader", "day_reader"},
+    "page_stores": {"overview_reader", "catalogue_reader", "checks_reader", "checks_view", "day_reader"},
     "dataset_view": {"catalogue_view", "charts", "dataset_reader", "envelopes", "page_stores"},
     "access": set(),
     "runs": {"access", "run_tasks"},

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
+from uuid import UUID
 
 import pytest
 from airflow.models.base import Base
@@ -36,7 +37,7 @@ def add_run(session: Session, number: int, dag_id: str, state: str, **states: st
     run: dict[str, Any] = {"run_type": "manual", "run_after": AT, "queued_at": AT, "conf": {"day": "2024-10-29"}}
     session.execute(insert(DagRun).values(id=number, dag_id=dag_id, run_id=f"r{number}", state=state, **run))
     for index, (task_id, of_task) in enumerate(states.items()):
-        ids = {"id": f"00000000-0000-0000-0000-{number:04}{index:08}", "dag_id": dag_id, "run_id": f"r{number}"}
+        ids = {"id": UUID(int=number * 100 + index), "dag_id": dag_id, "run_id": f"r{number}"}
         values = {"task_id": task_id, "state": of_task, "end_date": AT.replace(minute=index), "map_index": -1}
         rest = {"max_tries": 0, "pool": "p", "pool_slots": 1, "priority_weight": 1, "try_number": 1, "unixname": "u"}
         session.execute(insert(TaskInstance).values(**ids, **values, **rest, executor_config={}))

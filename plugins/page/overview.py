@@ -8,10 +8,18 @@ from typing import Any, Protocol
 from plugins.page import formatting
 from plugins.page.calendar import DayState, days_in
 from plugins.page.catalogue_view import Entry, Freshness
+from stacks_dataverse.dataset import Schedule
 from stacks_dataverse.tip_snapshot import TipSnapshot
 
 # Rows of the runbook with the remedy.
 STALE_ROW, COMPARISON_ROW, HISTORY_ROW, SOURCE_ROW = "check_freshness", "raise_alarm", "missing_history", "sanity_check"
+
+# Which DAG publishes the objects of a schedule.
+DAGS = {
+    Schedule.DAILY.value: "stacks_daily",
+    Schedule.MARKET.value: "market_daily",
+    Schedule.HALF_HOURLY.value: "stacks_half_hourly",
+}
 
 # A task that was killed has none.
 NO_REASON = "no reason is recorded; see the end of its log."
@@ -46,6 +54,12 @@ class Issue:
     datasets: tuple[str, ...] = ()
     check: str = ""
     logs: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def steps(self) -> list[str]:
+        """The remedy, step by step."""
+        steps = [step for step in self.remedy.split("; then ") if step]
+        return [f"{step[:1].upper()}{step[1:].rstrip('.')}." for step in steps]
 
     @property
     def label(self) -> str:
@@ -199,7 +213,8 @@ def _stale_objects(entries: Sequence[Entry], remedies: Mapping[str, str]) -> Ite
     title = f"{len(stale)} public objects are stale" if len(stale) > 1 else "A public object is stale"
     if stale:
         names = tuple(entry.name for entry in stale)
-        yield Issue("stale", title, detail, STALE_ROW, remedies.get(STALE_ROW, ""), datasets=names)
+        links = tuple((dag_id, f"dags/{dag_id}") for dag_id in (DAGS[schedule] for schedule in schedules))
+        yield Issue("stale", title, detail, STALE_ROW, remedies.get(STALE_ROW, ""), datasets=names, logs=links)
 
 
 def _sentence(same: Sequence[Entry]) -> str:

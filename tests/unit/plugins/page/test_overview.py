@@ -52,6 +52,7 @@ def test_stale_objects_are_one_problem_with_a_sentence_for_each_schedule() -> No
     assert found.title == "2 public objects are stale"
     age = "data through 2024-10-27 08:00 UTC, 4 days old, limit 36 h."
     assert found.detail == f"2 published daily, with the chain: {age}"
+    assert found.logs == (("stacks_daily", "dags/stacks_daily"),)
     half_hourly = next(declared for declared in catalog.OBJECTS if declared.name == "mempool")
     other = catalogue_view.object_entry(
         half_hourly, {"mempool": {"as_of": NOW - timedelta(hours=3), "source_end": None}}, NOW
@@ -132,3 +133,9 @@ def test_a_live_source_that_stands_still_is_an_issue() -> None:
     (found,) = overview.open_issues([], [], [], {}, REMEDIES | {"sanity_check": "Repair the node."}, stalled=lag)
     assert (found.title, found.remedy, found.is_error) == ("The source stands still", "Repair the node.", True)
     assert "block is 180 of 2024-10-31 09:00 UTC" in found.detail
+
+
+def test_a_remedy_has_its_steps() -> None:
+    issue = overview.Issue("stale", "", "", "", "Look at the log; the DAG; then unpause it; then run it.")
+    assert issue.steps == ["Look at the log; the DAG.", "Unpause it.", "Run it."]
+    assert overview.Issue("stale", "", "", "", "").steps == []

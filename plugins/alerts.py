@@ -17,7 +17,7 @@ log = logging.getLogger(__name__)
 
 Context = Mapping[str, Any]
 
-# The XCom that a task pushes when its own callback has run.
+# The XCom that a task pushes when its own callback has run: why it failed, which the Dataverse page shows.
 ALERTED = "failure_told"
 KILLED = "the process was killed (for example out of memory) or its worker was lost; the task log has no error"
 
@@ -89,7 +89,7 @@ def _failed_before(context: Context) -> bool:
 
 
 def _record_alerted(context: Context) -> None:
-    context["ti"].xcom_push(ALERTED, True)
+    context["ti"].xcom_push(ALERTED, reason(context.get("exception")))
 
 
 def _was_alerted(context: Context, name: str) -> bool:

@@ -30,6 +30,7 @@ class Page:
             connections.public_reader,
             connections.public_url,
             connections.stacks_source,
+            connections.settle_hours,
             connections.network,
         )
         return create_app(PageStores(stores), create_dag_bag())

@@ -8,10 +8,9 @@ from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
-from plugins.page import dataset_view
+from plugins.page import dataset_view, day_routes, overview_routes, routes
 from plugins.page.page_stores import PageStores, Unavailable
 from plugins.page.rendering import message
-from plugins.page.routes import router
 from plugins.page.table_query import InvalidQuery
 
 log = logging.getLogger(__name__)
@@ -31,7 +30,8 @@ def create_app(stores: PageStores, dag_bag: DBDagBag) -> FastAPI:
     """Return the application over the stores; `dag_bag` has the DAG that it triggers."""
     app = FastAPI(title="Dataverse", docs_url=None, redoc_url=None, openapi_url=None)
     app.state.stores, app.state.dag_bag = stores, dag_bag
-    app.include_router(router)
+    for module in (overview_routes, day_routes, routes):
+        app.include_router(module.router)
     app.middleware("http")(_add_headers)
     app.exception_handler(HTTPException)(_http_error)
     app.exception_handler(Unavailable)(_unavailable)

@@ -4,12 +4,16 @@ import re
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from enum import Enum
+from itertools import pairwise
 from typing import Any
+
+from stacks_dataverse.source import Source
 
 DAYS_OF_A_MONTH = range(1, 32)
 MONTHS_SHOWN = 12
+ONE_DAY = timedelta(days=1)
 DATE_RANGE = re.compile(r"(\d{4}-\d\d-\d\d)(?: to (\d{4}-\d\d-\d\d))?")
 
 
@@ -19,8 +23,8 @@ class DayState(Enum):
     PUBLISHED = "✓", "published", "all checks passed; the public files include it"
     REBUILT = "↻", "rebuilt after a reorg", "published; its source had changed after an earlier ingest"
     PROVISIONAL = "~", "provisional", "ingested before finality; the next run after finality builds it again"
-    BUILT = "b", "built", "daily snapshots, checks or public files are pending"
-    LANDED = "l", "landed", "ingested, not yet loaded into the warehouse"
+    BUILT = "◐", "built", "daily snapshots, checks or public files are pending"
+    LANDED = "↓", "landed", "ingested, not yet loaded into the warehouse"
     REORGED = "!", "reorged", "the source changed since ingest; it must be landed and built again"
     FAILED = "×", "failed a check", "not published; later days wait for it"
     MISSING = "–", "missing", "neither landed nor built"
@@ -75,6 +79,16 @@ class Year:
 
 
 @dataclass(frozen=True)
+class Coverage:
+    """The loaded days: the first, the last, how many, and the ranges that are not loaded in between."""
+
+    first: date
+    last: date
+    days: int
+    gaps: tuple[tuple[date, date], ...]
+
+
+@dataclass(frozen=True)
 class Calendar:
     """The states of all days, `first` to `last`; None for both without any."""
 
@@ -89,6 +103,18 @@ class Calendar:
         for day, state in self.states.items():
             counts.setdefault(day.year, Counter())[state] += 1
         return [Year(year, counts[year]) for year in sorted(counts, reverse=True)]
+
+    @property
+    def shown_states(self) -> list[DayState]:
+        """The states that a day is in, for a legend."""
+        return [state for state in DayState if state in self.states.values()]
+
+    @property
+    def coverage(self) -> Coverage | None:
+        """The days that are published or provisional; None without any."""
+        days = sorted(day for day, state in self.states.items() if state in GOOD)
+        gaps = [(one + ONE_DAY, other - ONE_DAY) for one, other in pairwise(days) if other - one > ONE_DAY]
+        return Coverage(days[0], days[-1], len(days), tuple(gaps)) if days else None
 
     def months(self, first: date, last: date) -> list[Month]:
         """The months from one day to another in which there are days, the newest first."""
@@ -152,6 +178,21 @@ def state_of(row: Mapping[str, Any] | None, reorged: Collection[datetime], *, is
     if not row["settled"]:
         return DayState.PROVISIONAL
     return DayState.REBUILT if reorged else DayState.PUBLISHED
+
+
+def finality(day: date, settle_hours: float, tip_time: datetime | None, source: Source) -> str:
+    """When a provisional day becomes final, as a sentence.
+
+    Args:
+        settle_hours: hours by which the tip must be past the end of a day.
+    """
+    final_at = datetime.combine(day, time(), UTC) + ONE_DAY + timedelta(hours=settle_hours)
+    when = f"the chain's tip is past {final_at:%Y-%m-%d %H:%M} UTC"
+    if source.stands_still and (tip_time is None or tip_time < final_at):
+        return f"It stays provisional: it would be final once {when}, and the {source.text} ends before."
+    if tip_time is not None and tip_time >= final_at:
+        return "Its day is final by now: the next run builds it again, and then it is final."
+    return f"It will be final once {when}: the next run after that builds it again."
 
 
 def reorged_at(reorgs: Sequence[Mapping[str, Any]]) -> dict[date, list[datetime]]:

@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from plugins.page.calendar import DayState, reorged_at, state_of
+from plugins.page.checks_view import Severity, severity_of
 from stacks_dataverse.manifest import Manifest
 
 
@@ -26,7 +27,8 @@ class CheckResult:
     """The newest result of a check, and its remedy if it failed."""
 
     name: str
-    kind: str
+    meaning: str
+    severity: Severity
     passed: bool
     is_outdated: bool
     expected: str
@@ -47,6 +49,41 @@ class Day:
     rows: dict[str, int]
     checks: list[CheckResult]
     reorged_at: list[datetime]
+
+    @property
+    def failed(self) -> list[CheckResult]:
+        """The failed checks."""
+        return [result for result in self.checks if not result.passed]
+
+    @property
+    def passed(self) -> list[CheckResult]:
+        """The checks that passed."""
+        return [result for result in self.checks if result.passed]
+
+    @property
+    def checked_at(self) -> datetime | None:
+        """When its checks were last run."""
+        return max((result.checked_at for result in self.checks), default=None)
+
+    @property
+    def files_with_rows(self) -> list[File]:
+        """The landed files; without rows there is none."""
+        return [file for file in self.files if file.rows]
+
+    @property
+    def tables_without_rows(self) -> list[File]:
+        """The source tables without rows of the day."""
+        return [file for file in self.files if not file.rows]
+
+    @property
+    def built_tables(self) -> dict[str, int]:
+        """The tables with rows of the day, and how many."""
+        return {name: count for name, count in self.rows.items() if count}
+
+    @property
+    def empty_tables(self) -> list[str]:
+        """The tables without rows of the day."""
+        return [name for name, count in self.rows.items() if not count]
 
     @property
     def orphans(self) -> int | None:
@@ -86,11 +123,12 @@ def make_day(
     checks: Sequence[Mapping[str, Any]],
     reorgs: Sequence[Mapping[str, Any]],
     remedies: Mapping[str, str],
+    meanings: Mapping[str, str],
 ) -> Day:
     """Join the results of `day_reader`; results of checks from before the last build are outdated."""
     reorged = reorged_at(reorgs).get(day, [])
     state = state_of(built, reorged, is_landed=manifest is not None)
-    results = [_check_result(row, built, remedies) for row in checks]
+    results = [_check_result(row, built, remedies, meanings) for row in checks]
     most_rows_first = dict(sorted(rows.items(), key=lambda item: (-item[1], item[0])))
     return Day(day, state, manifest, built, _files(manifest), most_rows_first, results, reorged)
 
@@ -101,8 +139,14 @@ def _files(manifest: Manifest | None) -> list[File]:
     return sorted(files, key=lambda file: (-file.rows, file.table))
 
 
-def _check_result(row: Mapping[str, Any], built: Mapping[str, Any] | None, remedies: Mapping[str, str]) -> CheckResult:
+def _check_result(
+    row: Mapping[str, Any],
+    built: Mapping[str, Any] | None,
+    remedies: Mapping[str, str],
+    meanings: Mapping[str, str],
+) -> CheckResult:
     is_outdated = built is None or row["checked_at"] < built["built_at"]
     remedy = "" if row["passed"] else remedies.get(row["name"], "")
     facts = (row["expected"], row["actual"], row["checked_at"])
-    return CheckResult(row["name"], row["kind"], row["passed"], is_outdated, *facts, remedy)
+    name, severity = row["name"], severity_of(row["kind"])
+    return CheckResult(name, meanings.get(name, ""), severity, row["passed"], is_outdated, *facts, remedy)

@@ -9,7 +9,16 @@ from typing import Any
 
 import cachetools
 
-from plugins.page import catalogue_reader, day_reader, glance, glance_reader, identifiers, overview_reader
+from plugins.page import (
+    catalogue_reader,
+    checks_reader,
+    checks_view,
+    day_reader,
+    glance,
+    glance_reader,
+    identifiers,
+    overview_reader,
+)
 from plugins.page.day_reader import Row
 from stacks_dataverse import catalog
 from stacks_dataverse.errors import DataverseError
@@ -40,6 +49,7 @@ class Connections:
     public: Callable[[], ObjectStore]
     public_url: Callable[[], str]
     source: Callable[[], Source]
+    settle_hours: Callable[[], float]
     network: Callable[[], Network] = lambda: MAINNET
 
 
@@ -55,6 +65,7 @@ class WarehouseState:
     last_snapshot_at: datetime | None
     missing_history: Mapping[str, str | None] | None
     source: Source
+    settle_hours: float
 
 
 class PageStores:
@@ -70,6 +81,8 @@ class PageStores:
         self.landed_days = _cache(cache_seconds, self._read_landed_days)
         self.snapshot_manifest = _cache(cache_seconds, self._read_snapshot_manifest)
         self.glance = _cache(cache_seconds, self._read_glance)
+        self.check_results = _cache(cache_seconds, self._read_check_results)
+        self.check_days = _cache(SIZES_CACHE_SECONDS, self._read_check_days)
         self.table_sizes = _cache(SIZES_CACHE_SECONDS, self._read_table_sizes)
         self.object_sizes = _cache(SIZES_CACHE_SECONDS, self._read_object_sizes)
 
@@ -104,8 +117,9 @@ class PageStores:
         return identifiers.MAINNET
 
     def _read_state(self) -> WarehouseState:
+        with _raise_unavailable("the configuration"):
+            source, settle_hours = self._connections.source(), self._connections.settle_hours()
         with self.warehouse() as store:
-            source = self._connections.source()
             return WarehouseState(
                 overview_reader.read_built_days(store),
                 overview_reader.read_failed_checks(store),
@@ -115,7 +129,16 @@ class PageStores:
                 overview_reader.read_last_snapshot_at(store),
                 overview_reader.read_missing_history(store),
                 source,
+                settle_hours,
             )
+
+    def _read_check_results(self) -> tuple[dict[str, Row], list[Row]]:
+        with self.warehouse() as store:
+            return checks_reader.read_failed_days(store), checks_reader.read_history(store, checks_view.HISTORY_DAYS)
+
+    def _read_check_days(self) -> dict[str, int]:
+        with self.warehouse() as store:
+            return checks_reader.read_day_counts(store)
 
     def _read_landed_days(self) -> set[str]:
         with self.archive() as store:

@@ -1,13 +1,11 @@
-"""The routes of the page: each reads from the stores, makes a view of it, and renders it."""
+"""The routes of datasets and documents: each reads from the stores, makes a view of it, and renders it."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from typing import Annotated, Any
 
-from airflow.api_fastapi.common.dagbag import DagBagDep
 from airflow.api_fastapi.common.db.common import SessionDep
-from airflow.api_fastapi.logging.decorators import action_logging
 from fastapi import APIRouter, Depends, HTTPException, Query, Request
-from fastapi.responses import FileResponse, HTMLResponse, JSONResponse, RedirectResponse
+from fastapi.responses import FileResponse, HTMLResponse, JSONResponse
 
 from plugins.page import (
     access,
@@ -16,61 +14,20 @@ from plugins.page import (
     dataset_details,
     dataset_routes,
     dataset_view,
-    day_reader,
-    day_view,
-    overview,
     runbook_view,
-    runs,
     table_view,
     task_runs,
 )
 from plugins.page.access import User
-from plugins.page.calendar import DayState, make_calendar, shown_range
 from plugins.page.dataset_routes import Stores
-from plugins.page.page_stores import PageStores, Unavailable, WarehouseState
+from plugins.page.page_stores import Unavailable
 from plugins.page.rendering import SHOWN_ROWS, show
 from plugins.page.static_files import FILES
-from stacks_dataverse import catalog
-from stacks_dataverse.tip_snapshot import TipSnapshot
 
 STATIC_HEADERS = {"Cache-Control": "private, max-age=31536000, immutable"}
 
 router = APIRouter(dependencies=[Depends(access.may_view)])
 router.include_router(dataset_routes.router)
-
-
-MayRebuild = Annotated[bool, Depends(access.may_rebuild)]
-
-
-@router.get("/")
-def show_overview(
-    request: Request,
-    stores: Stores,
-    user: User,
-    session: SessionDep,
-    year: Annotated[int | None, Query(ge=2000, le=2999)] = None,
-) -> HTMLResponse:
-    """Open issues, freshness against the tip, the calendar of days and the last runs."""
-    state, now = stores.state(), datetime.now(UTC)
-    snapshot, landed, notes = _read_tip(stores, state)
-    lag = overview.lag(state.days, snapshot)
-    calendar = make_calendar(state.days, state.reorgs, landed, lag.tip_time and lag.tip_time.date())
-    objects = [catalogue_view.object_entry(obj, state.published, now) for obj in catalog.OBJECTS]
-    return show(
-        request,
-        "overview.html",
-        notes,
-        lag=lag,
-        issues=overview.open_issues(
-            state.failed_checks, state.comparisons, objects, calendar.states, remedies(), state.missing_history
-        ),
-        calendar=calendar,
-        months=calendar.months(*shown_range(year, calendar.last)) if calendar.last else [],
-        states=DayState,
-        year=year,
-        runs=runs.read_newest(session, user),
-        now=now,
-    )
 
 
 @router.get("/catalogue")
@@ -131,46 +88,6 @@ def chart(stores: Stores, name: str, part: Annotated[int, Query(ge=0)] = 0, figu
     return JSONResponse(dataset_view.chart(stores, name, part, figure))
 
 
-@router.get("/day/{day}")
-def show_day(
-    request: Request, stores: Stores, user: User, session: SessionDep, may_rebuild: MayRebuild, day: date
-) -> HTMLResponse:
-    """One day, with a button to rebuild it for users who may."""
-    detail, notes = _read_day(stores, day)
-    day_runs = runs.read_of_day(session, user, day)
-    values = {"may_rebuild": may_rebuild, "is_paused": runs.is_paused(session), "runs": day_runs}
-    return show(request, "day.html", notes, detail=detail, **values)
-
-
-@router.get("/day/{day}/runs.json")
-def day_runs(user: User, session: SessionDep, day: date) -> list[dict[str, Any]]:
-    """The runs for the day, which the page polls until they end."""
-    return [
-        {"run_id": run.run_id, "state": run.state, "ended": run.has_ended}
-        for run in runs.read_of_day(session, user, day)
-    ]
-
-
-@router.get("/day/{day}/rebuild", dependencies=[Depends(access.must_rebuild)])
-def confirm_rebuild(request: Request, session: SessionDep, day: date) -> HTMLResponse:
-    """A confirmation before a day is rebuilt."""
-    return show(request, "rebuild.html", [], day=day, is_paused=runs.is_paused(session))
-
-
-@router.post(
-    "/day/{day}/rebuild",
-    dependencies=[
-        Depends(access.must_rebuild),
-        Depends(access.require_same_origin),
-        Depends(action_logging("trigger_dag_run")),
-    ],
-)
-def rebuild(request: Request, user: User, session: SessionDep, dag_bag: DagBagDep, day: date) -> RedirectResponse:
-    """Trigger a run that lands, builds and publishes a day again, as the user."""
-    runs.rebuild(session, user, request, dag_bag, day)
-    return RedirectResponse(f"{request.scope.get('root_path', '')}/day/{day}#runs", 303)
-
-
 @router.get("/guide/")
 def list_documents(request: Request) -> HTMLResponse:
     """The project's documents, by their titles."""
@@ -200,34 +117,3 @@ def static_file(path: str) -> FileResponse:
     if path not in FILES:
         raise HTTPException(404, "There is no such file.")
     return FileResponse(FILES[path], headers=STATIC_HEADERS)
-
-
-def remedies() -> dict[str, str]:
-    """What to do, by check and by row of the runbook; those of checks also without a runbook."""
-    checks = (*catalog.CHECKS, *catalog.MARKET_CHECKS)
-    return {check.name: check.remedy for check in checks} | runbook_view.remedies()
-
-
-def _read_tip(stores: PageStores, state: WarehouseState) -> tuple[TipSnapshot | None, set[str], list[str]]:
-    """The last tip snapshot, the landed days, and a note if the object store does not answer."""
-    try:
-        snapshot = stores.snapshot_manifest(state.last_snapshot_at) if state.last_snapshot_at else None
-        return snapshot, stores.landed_days(), []
-    except Unavailable as error:
-        note = f"{error.store} does not answer: the chain's tip is not known, and a day shown as missing may be landed."
-        return None, set(), [note]
-
-
-def _read_day(stores: PageStores, day: date) -> tuple[day_view.Day, list[str]]:
-    """A day, and a note if its raw files are not known."""
-    with stores.warehouse() as store:
-        built, checks = day_reader.read_built_day(store, day), day_reader.read_checks(store, day)
-        rows = day_reader.read_row_counts(store, catalog.TABLES, day) if built else {}
-        reorgs = day_reader.read_reorgs(store)
-    manifest, notes = None, []
-    try:
-        with stores.archive() as store:
-            manifest = day_reader.read_manifest(store, day)
-    except Unavailable as error:
-        notes.append(f"{error.store} does not answer: the landed files of the day are not known.")
-    return day_view.make_day(day, manifest, built, rows, checks, reorgs, remedies()), notes

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from airflow.api_fastapi.app import get_auth_manager
@@ -20,6 +20,9 @@ from sqlalchemy.orm import Session
 from plugins.page.access import BACKFILL_DAG, DAILY_DAG
 from plugins.task_defaults import TASK_DEFAULTS
 
+if TYPE_CHECKING:
+    from plugins.page.run_tasks import Task
+
 MAX_SHOWN, MAX_SEARCHED = 12, 300
 ENDED = {"success", "failed"}
 NOTE = "Rebuild of a day, requested on the Dataverse page."
@@ -27,7 +30,7 @@ NOTE = "Rebuild of a day, requested on the Dataverse page."
 
 @dataclass(frozen=True)
 class Run:
-    """A run of a DAG; `path` is its page in the web UI."""
+    """A run of a DAG; `path` is its page in the web UI. `tasks` are of `run_tasks`, where they were read."""
 
     dag_id: str
     run_id: str
@@ -36,6 +39,7 @@ class Run:
     ended_at: datetime | None
     by: str | None
     days: tuple[str, str] | None
+    tasks: tuple["Task", ...] = ()
 
     @property
     def path(self) -> str:
@@ -50,8 +54,13 @@ class Run:
 
 def read_newest(session: Session, user: BaseUser) -> list[Run]:
     """The newest runs of the project's DAGs that a user may see."""
+    return _runs(session, readable_dags(session, user), MAX_SHOWN)
+
+
+def readable_dags(session: Session, user: BaseUser) -> Collection[str]:
+    """The project's DAGs that a user may see."""
     dag_ids = set(session.scalars(select(DagModel.dag_id).where(DagModel.owners.contains(TASK_DEFAULTS["owner"]))))
-    return _runs(session, dag_ids & _readable(user), MAX_SHOWN)
+    return dag_ids & _readable(user)
 
 
 def read_of_day(session: Session, user: BaseUser, day: date) -> list[Run]:
@@ -93,15 +102,17 @@ def _readable(user: BaseUser) -> Collection[str]:
 def _runs(session: Session, dag_ids: Collection[str], limit: int) -> list[Run]:
     query = select(DagRun).where(DagRun.dag_id.in_(dag_ids)).order_by(DagRun.id.desc()).limit(limit)
     rows: Sequence[DagRun] = session.scalars(query).all()
-    return [
-        Run(
-            run.dag_id,
-            run.run_id,
-            str(run.state),
-            run.start_date,
-            run.end_date,
-            run.triggering_user_name,
-            days_of(run.conf or {}, run.data_interval_start),
-        )
-        for run in rows
-    ]
+    return [to_run(run) for run in rows]
+
+
+def to_run(run: DagRun) -> Run:
+    """Airflow's record of a run as the page has it."""
+    return Run(
+        run.dag_id,
+        run.run_id,
+        str(run.state),
+        run.start_date,
+        run.end_date,
+        run.triggering_user_name,
+        days_of(run.conf or {}, run.data_interval_start),
+    )

@@ -5,3 +5,9 @@ blocks that do not follow the block before them. None of them blocks publishing:
 """
 
 MISSING, CHANGED, UNLINKED = "missing_days", "changed_days", "loose_blocks"
+
+MEANINGS = {
+    MISSING: "Every day between the first and the last loaded day is loaded.",
+    CHANGED: "The blocks of every loaded day are those that the source has now.",
+    UNLINKED: "The parent of every block is the block one height below.",
+}

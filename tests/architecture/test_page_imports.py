@@ -10,26 +10,21 @@ from tests.architecture.test_imports import PACKAGE, breaches, imported
 PAGE = Path(__file__).parents[2] / "plugins" / "page"
 MODULES = [path for path in sorted(PAGE.glob("*.py")) if path.stem != "__init__"]
 
+# Join all of the page's modules.
+ROUTES = {"routes", "overview_routes", "day_routes"}
 # Rows in, values of a template out: no store, no server, no clock.
 SHAPES = {
-    "formatting",
-    "calendar",
-    "catalogue_view",
-    "overview",
-    "day_view",
-    "charts",
-    "envelopes",
-    "glance",
-    "table_query",
-    "downloads",
-    *("columns_view", "snippets"),
+    *("formatting", "calendar", "catalogue_view", "overview", "day_view", "charts", "envelopes", "glance"),
+    *("checks_view", "verdict", "table_query", "downloads", "columns_view", "snippets"),
     *("quantities", "names", "identifiers", "bands", "series", "chart_view", "cells", "rankings", "tables"),
 }
 # The modules with SQL and keys; each reads for one view.
-READERS = {"overview_reader", "catalogue_reader", "dataset_reader", "day_reader", "glance_reader"}
+READERS = {
+    *("overview_reader", "catalogue_reader", "checks_reader", "dataset_reader", "day_reader", "glance_reader"),
+}
 # And what is shown to be copied.
 SQL = READERS | {"snippets"}
-# Which of the page's own modules each may import; `routes` and `app` join all.
+# Which of the page's own modules each may import; those of `ROUTES` join all.
 LAW = {
     "formatting": set(),
     "calendar": set(),
@@ -47,7 +42,10 @@ LAW = {
     "glance": set(),
     "catalogue_view": {"formatting", "glance"},
     "overview": {"formatting", "calendar", "catalogue_view"},
-    "day_view": {"calendar"},
+    "day_view": {"calendar", "checks_view"},
+    "checks_view": set(),
+    "checks_reader": {"day_reader"},
+    "verdict": {"formatting", "overview"},
     "static_files": set(),
     "runbook_view": set(),
     "day_reader": set(),
@@ -68,33 +66,28 @@ LAW = {
         "snippets",
     },
     "dataset_routes": {"access", "dataset_downloads", "downloads", "page_stores"},
-    "page_stores": {"overview_reader", "catalogue_reader", "day_reader", "glance", "glance_reader", "identifiers"},
+    "page_stores": {
+        *("overview_reader", "catalogue_reader", "checks_reader", "checks_view", "day_reader"),
+        *("glance", "glance_reader", "identifiers"),
+    },
     "dataset_view": {
-        *(
-            "catalogue_view",
-            "chart_view",
-            "charts",
-            "dataset_reader",
-            "envelopes",
-            "page_stores",
-            "series",
-            "table_view",
-        ),
-        "tables",
+        *("catalogue_view", "chart_view", "charts", "dataset_reader", "envelopes", "page_stores", "series"),
+        *("table_view", "tables"),
     },
     "glance_reader": {"day_reader"},
     "catalogue_listing": {"catalogue_view", "dataset_view", "day_reader", "glance", "page_stores"},
     "access": set(),
-    "runs": {"access"},
+    "runs": {"access", "run_tasks"},
+    "run_tasks": {"runs"},
     "rendering": {"static_files", "runbook_view", "formatting", "glance", "table_query"},
-    "routes": {path.stem for path in MODULES} - {"app"},
-    "app": {"dataset_view", "page_stores", "rendering", "routes", "table_query"},
+    **dict.fromkeys(ROUTES, {path.stem for path in MODULES} - {"app"}),
+    "app": {"dataset_view", "page_stores", "rendering", "table_query", *ROUTES},
 }
 OF_SHAPES = {"dataset", "labels", "tip_snapshot", "manifest", "source", "units"}
 # Of declarations only: what reads what.
 OF_LINEAGE = {"raw_tables", "vendors", "window"}
 OF_READERS = OF_SHAPES | {"catalog", "errors", "files", "network", "paths", "queries", "stores"}
-KNOW_THE_SERVER = {"access", "runs", "task_runs", "rendering", "routes", "dataset_routes", "app"}
+KNOW_THE_SERVER = {"access", "runs", "run_tasks", "task_runs", "rendering", "dataset_routes", "app", *ROUTES}
 SERVER = {"airflow", "fastapi", "starlette", "sqlalchemy"}
 
 
@@ -125,7 +118,7 @@ def test_a_module_of_the_page_keeps_its_law(path: Path) -> None:
     assert wrong(path.stem, path.read_text()) == []
 
 
-@pytest.mark.parametrize("path", [path for path in MODULES if path.stem != "routes"], ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", [path for path in MODULES if path.stem not in ROUTES], ids=lambda path: path.stem)
 def test_only_routes_know_the_clock(path: Path) -> None:
     assert [name for name in breaches("runners", path.read_text()) if name.endswith((".now", ".today"))] == []
 

@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from plugins.page.calendar import Cell, DayState, make_calendar, reorged_at, shown_range, state_of
+from plugins.page.calendar import Cell, DayState, finality, make_calendar, reorged_at, shown_range, state_of
+from stacks_dataverse.source import Source
 
 DAY = date(2024, 10, 29)
 BUILT_AT = datetime(2024, 10, 30, 4, tzinfo=UTC)
@@ -110,3 +111,36 @@ def test_a_comparison_tells_which_days_a_fork_changed() -> None:
 )
 def test_so_much_of_the_calendar_is_shown_range(year: int | None, last: date, expected: tuple[date, date]) -> None:
     assert shown_range(year, last) == expected
+
+
+def test_coverage_is_from_the_first_to_the_last_day_here_with_its_gaps() -> None:
+    days = [DAY, DAY + timedelta(days=1), DAY + timedelta(days=4), DAY + timedelta(days=6)]
+    failed = built(DAY + timedelta(days=7), is_loaded=False, has_failed=True)
+    coverage = make_calendar([*map(built, days), failed], [], (), DAY + timedelta(days=20)).coverage
+    assert (coverage.first, coverage.last, coverage.days) == (DAY, days[-1], 4)
+    assert coverage.gaps == (
+        (DAY + timedelta(days=2), DAY + timedelta(days=3)),
+        (DAY + timedelta(days=5), DAY + timedelta(days=5)),
+    )
+    assert make_calendar([], []).coverage is None
+
+
+@pytest.mark.parametrize(
+    ("tip_time", "source", "expected"),
+    [
+        pytest.param(datetime(2024, 10, 30, 1, tzinfo=UTC), Source.LIVE, "It will be final once", id="moving"),
+        pytest.param(None, Source.LIVE, "It will be final once", id="not polled"),
+        pytest.param(datetime(2024, 10, 30, 2, tzinfo=UTC), Source.LIVE, "Its day is final by now", id="past it"),
+        pytest.param(datetime(2024, 10, 30, 1, tzinfo=UTC), Source.SAMPLE, "It stays provisional", id="a sample"),
+        pytest.param(datetime(2024, 10, 30, 3, tzinfo=UTC), Source.DUMP, "Its day is final by now", id="a dump"),
+    ],
+)
+def test_a_provisional_day_says_when_it_is_final(tip_time: datetime | None, source: Source, expected: str) -> None:
+    said = finality(DAY, 2.0, tip_time, source)
+    assert said.startswith(expected)
+    assert ("2024-10-30 02:00 UTC" in said) is not expected.startswith("Its day")
+
+
+def test_a_legend_has_the_states_that_are_there() -> None:
+    made = make_calendar([built(), built(DAY + timedelta(days=2))], [])
+    assert made.shown_states == [DayState.PUBLISHED, DayState.MISSING]

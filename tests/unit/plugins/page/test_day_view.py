@@ -27,7 +27,8 @@ LANDED = Manifest.from_json(MANIFEST | {"landed_at": "2024-10-30T03:00:00+00:00"
 def held(manifest: Any = LANDED, built: Any = BUILT, checks: Any = (), changes: Any = ()) -> day_view.Day:
     """The day, of so much."""
     remedies = {"supply": "Look closely."}
-    return day_view.make_day(DAY, manifest, built, {"a": 0, "b": 2, "c": 1}, checks, changes, remedies)
+    rows, meanings = {"a": 0, "b": 2, "c": 1}, {"supply": "Supply is as the chain has it."}
+    return day_view.make_day(DAY, manifest, built, rows, checks, changes, remedies, meanings)
 
 
 def check(passed: bool, at: datetime) -> dict[str, Any]:
@@ -37,7 +38,7 @@ def check(passed: bool, at: datetime) -> dict[str, Any]:
 
 
 def test_the_calendar_has_a_first_and_a_last_day() -> None:
-    ends = [day_view.make_day(day, None, None, {}, (), (), {}) for day in (date.min, DAY, date.max)]
+    ends = [day_view.make_day(day, None, None, {}, (), (), {}, {}) for day in (date.min, DAY, date.max)]
     assert [(day.before, day.after) for day in ends] == [
         (None, date(1, 1, 2)), (date(2024, 10, 28), date(2024, 10, 30)), (date(9999, 12, 30), None),
     ]  # fmt: skip
@@ -74,6 +75,16 @@ def test_a_failed_check_says_what_to_do_and_an_old_one_that_it_is() -> None:
     failed, old = held(checks=[check(False, BUILT_AT), check(True, BUILT_AT - timedelta(hours=1))]).checks
     assert (failed.remedy, failed.is_outdated) == ("Look closely.", False)
     assert (old.remedy, old.is_outdated) == ("", True)
+    assert (failed.meaning, failed.severity.value) == ("Supply is as the chain has it.", "warns")
+
+
+def test_what_has_no_rows_is_apart_from_what_has() -> None:
+    found = held(checks=[check(False, BUILT_AT), check(True, BUILT_AT)])
+    assert (found.built_tables, found.empty_tables) == ({"b": 2, "c": 1}, ["a"])
+    assert [file.table for file in found.files_with_rows] == ["blocks"]
+    assert [file.table for file in found.tables_without_rows] == ["bonds", "microblocks"]
+    assert ([result.passed for result in found.failed], len(found.passed)) == ([False], 1)
+    assert found.checked_at == BUILT_AT
 
 
 def test_forks_that_changed_a_day_are_told() -> None:

@@ -1,6 +1,7 @@
 """What an operator is told first: what is wrong and what to do, and how far behind all is."""
 
 from datetime import UTC, date, datetime, timedelta
+from types import SimpleNamespace
 from typing import Any
 
 from plugins.page import catalogue_view, overview
@@ -51,6 +52,7 @@ def test_stale_objects_are_one_problem_with_a_sentence_for_each_schedule() -> No
     assert found.title == "2 public objects are stale"
     age = "data through 2024-10-27 08:00 UTC, 4 days old, limit 36 h."
     assert found.detail == f"2 published daily, with the chain: {age}"
+    assert found.logs == (("stacks_daily", "dags/stacks_daily"),)
     half_hourly = next(declared for declared in catalog.OBJECTS if declared.name == "mempool")
     other = catalogue_view.object_entry(
         half_hourly, {"mempool": {"as_of": NOW - timedelta(hours=3), "source_end": None}}, NOW
@@ -86,6 +88,7 @@ def test_a_past_that_is_missing_is_a_problem_with_the_command_that_loads_it() ->
     (found,) = overview.open_issues([], [], [], {}, REMEDIES, missing)
     assert (found.kind, found.row) == ("warning", "missing_history")
     assert "Missing: 2021-01-14 to 2024-10-28. Figures that need the whole history are null" in found.detail
+    assert found.check == "missing_history"
     assert found.remedy == "Load it: airflow dags trigger stacks_backfill --conf '{}'"
 
 
@@ -106,3 +109,33 @@ def test_the_age_of_an_object_is_held_against_its_limit() -> None:
     assert catalogue_view.freshness(ended, {ended.name: row}, NOW)[0] is Freshness.ENDED
     assert catalogue_view.freshness(private, {private.name: row}, NOW)[0] is Freshness.UNKNOWN
     assert (entry(36).freshness, entry(36.1).freshness) == (Freshness.FRESH, Freshness.STALE)
+
+
+def test_a_failed_latest_run_is_an_issue_with_task_reason_and_log() -> None:
+    task = SimpleNamespace(task_id="land_prices", name="land_prices", path="dags/a/tasks/b", reason="No answer. Wait.")
+    run = SimpleNamespace(dag_id="market_daily", path="dags/a", days=("2024-10-29", "2024-10-30"), tasks=[task])
+    remedies = REMEDIES | {"land_prices": "Correct the key."}
+    found, warning = overview.open_issues([FAILED], [], [], {}, remedies, failed_runs=[run])
+    assert found.title == "The latest run of market_daily for 2024-10-29 to 2024-10-30 failed"
+    assert (found.kind, found.label, found.is_error) == ("run", "failed run", True)
+    assert (found.detail, found.remedy) == ("land_prices: No answer. Wait.", "Correct the key.")
+    assert found.logs == (("Log of land_prices", "dags/a/tasks/b"), ("Run", "dags/a"))
+    assert warning.label == "warns"
+    (killed,) = overview.open_issues(
+        [], [], [], {}, {}, failed_runs=[SimpleNamespace(dag_id="a", path="p", days=None, tasks=[])]
+    )
+    assert killed.title == "The latest run of a failed"
+    assert killed.detail.startswith("None of its tasks failed")
+
+
+def test_a_live_source_that_stands_still_is_an_issue() -> None:
+    lag = overview.Lag(DAY, 100, 180, NOW - timedelta(hours=3), NOW)
+    (found,) = overview.open_issues([], [], [], {}, REMEDIES | {"sanity_check": "Repair the node."}, stalled=lag)
+    assert (found.title, found.remedy, found.is_error) == ("The source stands still", "Repair the node.", True)
+    assert "block is 180 of 2024-10-31 09:00 UTC" in found.detail
+
+
+def test_a_remedy_has_its_steps() -> None:
+    issue = overview.Issue("stale", "", "", "", "Look at the log; the DAG; then unpause it; then run it.")
+    assert issue.steps == ["Look at the log; the DAG.", "Unpause it.", "Run it."]
+    assert overview.Issue("stale", "", "", "", "").steps == []

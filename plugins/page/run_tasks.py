@@ -1,0 +1,89 @@
+"""The tasks of runs: their states, why they failed, and where their logs are."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from urllib.parse import quote
+
+from airflow.api_fastapi.auth.managers.models.base_user import BaseUser
+from airflow.models.dagrun import DagRun
+from airflow.models.taskinstance import TaskInstance
+from airflow.models.xcom import XComModel
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from plugins.alerts import ALERTED
+from plugins.page import runs
+from plugins.page.runs import ENDED, Run
+
+FAILED = "failed"
+# It fails because another task did, and says nothing of why.
+FOLLOWS_OTHERS = "fail_if_any_failed"
+# More tasks than a run of a day has; runs of many months have more.
+MAX_TASKS = 300
+
+
+@dataclass(frozen=True)
+class Task:
+    """A task of a run. `path` is its log in the web UI; `reason` is the last line of its log, if it failed."""
+
+    task_id: str
+    map_index: int
+    state: str
+    path: str
+    reason: str = ""
+
+    @property
+    def name(self) -> str:
+        """Its id; of a mapped task with its index."""
+        return self.task_id if self.map_index < 0 else f"{self.task_id}[{self.map_index}]"
+
+
+def read_failed(session: Session, user: BaseUser) -> list[Run]:
+    """The latest ended run of each DAG of the project that a user may see, if it failed, with its failed tasks."""
+    newest = (
+        select(func.max(DagRun.id))
+        .where(DagRun.dag_id.in_(runs.readable_dags(session, user)), DagRun.state.in_(ENDED))
+        .group_by(DagRun.dag_id)
+    )
+    failed = session.scalars(select(DagRun).where(DagRun.id.in_(newest), DagRun.state == FAILED)).all()
+    return [replace(run, tasks=_causes(run.tasks)) for run in with_tasks(session, list(map(runs.to_run, failed)))]
+
+
+def with_tasks(session: Session, found: Sequence[Run]) -> list[Run]:
+    """Runs with their tasks, in the order in which these ended."""
+    reasons = _read_reasons(session, found)
+    tasks: dict[tuple[str, str], list[Task]] = {}
+    for row in session.execute(_of_runs(TASKS, TaskInstance, found).order_by(*ORDER).limit(MAX_TASKS)):
+        key = (row.dag_id, row.run_id)
+        where = f"dags/{quote(row.dag_id)}/runs/{quote(row.run_id)}/tasks/{quote(row.task_id)}"
+        path = f"{where}/mapped/{row.map_index}" if row.map_index >= 0 else where
+        reason = reasons.get((*key, row.task_id, row.map_index), "")
+        tasks.setdefault(key, []).append(Task(row.task_id, row.map_index, str(row.state or "waiting"), path, reason))
+    return [replace(run, tasks=tuple(tasks.get((run.dag_id, run.run_id), ()))) for run in found]
+
+
+def _causes(tasks: Sequence[Task]) -> tuple[Task, ...]:
+    """The failed tasks, without one that failed because of others."""
+    failed = [task for task in tasks if task.state == FAILED]
+    return tuple([task for task in failed if task.task_id != FOLLOWS_OTHERS] or failed)
+
+
+def _read_reasons(session: Session, found: Sequence[Run]) -> dict[tuple[str, str, str, int], str]:
+    """Why tasks failed, as their alerts say it: the last line of the log, without secrets."""
+    query = _of_runs(REASONS, XComModel, found).where(XComModel.key == ALERTED)
+    return {
+        (row.dag_id, row.run_id, row.task_id, row.map_index): row.value
+        for row in session.execute(query)
+        if isinstance(row.value, str)
+    }
+
+
+def _of_runs(columns: Sequence, model: type, found: Sequence[Run]) -> object:
+    dags, ids = {run.dag_id for run in found}, {run.run_id for run in found}
+    return select(*columns).where(model.dag_id.in_(dags), model.run_id.in_(ids))
+
+
+KEY = ("dag_id", "run_id", "task_id", "map_index")
+TASKS = [getattr(TaskInstance, name) for name in (*KEY, "state")]
+REASONS = [getattr(XComModel, name) for name in (*KEY, "value")]
+ORDER = (TaskInstance.end_date, TaskInstance.task_id, TaskInstance.map_index)

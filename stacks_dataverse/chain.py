@@ -62,6 +62,9 @@ OPTIONAL_TABLES = frozenset(
     )
 )
 
+# What says which rows count, and what is weighed against it: their other rows are open too.
+WITH_OTHERS = {"blocks", "txs", MEMPOOL_TABLE, *BURN_TABLES}
+
 # Up to this height blocks do not count their transactions: the API moves block 0's to block 1, and leaves them out of
 # the counts of both.
 UNCOUNTED_HEIGHT = 1
@@ -103,7 +106,7 @@ class RawDay:
 
     @contextmanager
     def canonical(self, opened: Columns) -> Iterator[duckdb.DuckDBPyConnection]:
-        """Open some columns of raw tables, of canonical rows only; `all_<table>` has the others too.
+        """Open some columns of raw tables, of canonical rows only; of WITH_OTHERS `all_<table>` has the others too.
 
         Canonical means: in a block that the landed `blocks` file calls canonical, and, where a row has the
         flag, `microblock_canonical`; for rows of a Bitcoin block, see `burn_rows`. The mempool holds what still waits.
@@ -116,10 +119,15 @@ class RawDay:
         if faults := [fault for table, columns in opened.items() for fault in self._faults(table, columns)]:
             raise Terminal(f"{'; '.join(faults)}: {ADVICE}")
         with self._database.cursor() as session:
-            for table, columns in opened.items():
-                session.execute(f"CREATE TEMP VIEW all_{table} AS {self._all_rows(table, columns)}")
-            for table, columns in opened.items():
+            for table in WITH_OTHERS & opened.keys():
+                session.execute(f"CREATE TEMP VIEW all_{table} AS {self._all_rows(table, opened[table])}")
+            # Blocks first: the others' rows are of them.
+            for table, columns in sorted(opened.items(), key=lambda each: each[0] != "blocks"):
                 session.execute(f"CREATE TEMP VIEW {table} AS {self._canonical_rows(table, columns)}")
+                if table == "blocks":
+                    session.execute(
+                        "CREATE TABLE IF NOT EXISTS canonical_blocks AS SELECT index_block_hash FROM blocks"
+                    )
             yield session
 
     def _faults(self, table: str, columns: Mapping[str, str]) -> Iterator[str]:
@@ -137,7 +145,7 @@ class RawDay:
     def _types_of(self, table: str) -> dict[str, str]:
         """The types of a file's columns in DuckDB, without their sizes."""
         if table not in self._types:
-            file = self._database.table(f"raw_{table}")
+            file = self._database.read_parquet(str(self._raw[table]))
             types = zip(file.columns, file.types, strict=True)
             self._types[table] = {name: str(kind).split("(")[0] for name, kind in types}
         return self._types[table]
@@ -145,19 +153,22 @@ class RawDay:
     def _all_rows(self, table: str, columns: Mapping[str, str]) -> str:
         if table not in self._raw:
             return f"SELECT {_casts(columns, present=())} WHERE false"
-        return f"SELECT {_casts(columns, self._types_of(table))} FROM raw_{table}"
+        return f"SELECT {_casts(columns, self._types_of(table))} FROM {_rows_of(self._raw[table])}"
 
     def _canonical_rows(self, table: str, columns: Mapping[str, str]) -> str:
         if table == "blocks":
             is_new = "true" if self._since is None else f"{BLOCK_TIME} >= {self._since}"
             return f"SELECT * FROM all_blocks WHERE canonical AND {is_new}"
         if table in SNAPSHOT_TABLES:
-            return f"SELECT * FROM all_{table}"
+            return self._all_rows(table, columns)
         if table == MEMPOOL_TABLE:
             return WAITING
         if table in BURN_TABLES:
             return burn_rows(table, columns)
-        in_canonical_block = f"SELECT * FROM all_{table} SEMI JOIN blocks USING (index_block_hash)"
+        # The file itself and a table of hashes: to open a view upon views takes longer than to read them.
+        in_canonical_block = (
+            f"SELECT * FROM ({self._all_rows(table, columns)}) SEMI JOIN canonical_blocks USING (index_block_hash)"
+        )
         return in_canonical_block + (" WHERE microblock_canonical" if "microblock_canonical" in columns else "")
 
 
@@ -186,9 +197,7 @@ def open_day(
         database.execute("CREATE TABLE burn_ranges (above INTEGER, up_to INTEGER)")
         if burn_ranges:
             database.executemany("INSERT INTO burn_ranges VALUES (?, ?)", burn_ranges)
-        for table, file in raw.items():
-            database.read_parquet(str(file)).create_view(f"raw_{table}")
-        for macro in (_with_cycles_of(database, network) if "pox_state" in raw else network).macros:
+        for macro in (_with_cycles_of(database, raw["pox_state"], network) if "pox_state" in raw else network).macros:
             database.execute(macro)
         yield RawDay(database, raw, origin, since)
 
@@ -206,12 +215,17 @@ def canonical_day(
         yield session
 
 
-def _with_cycles_of(database: duckdb.DuckDBPyConnection, network: Network) -> Network:
-    pox_state = database.table("raw_pox_state")
+def _with_cycles_of(database: duckdb.DuckDBPyConnection, file: Path, network: Network) -> Network:
+    pox_state = database.read_parquet(str(file))
     if not CYCLES.keys() <= set(pox_state.columns):
         return network
     (cycles,) = pox_state.aggregate(", ".join(f"max({column})::BIGINT" for column in CYCLES)).fetchall()
     return network if None in cycles else replace(network, **dict(zip(CYCLES.values(), cycles, strict=True)))
+
+
+def _rows_of(file: Path) -> str:
+    escaped = str(file).replace("'", "''")
+    return f"read_parquet('{escaped}')"
 
 
 def _casts(types: Mapping[str, str], present: Collection[str]) -> str:

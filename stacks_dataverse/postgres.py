@@ -10,6 +10,7 @@ import psycopg2
 import pyarrow as pa
 from psycopg2.extensions import make_dsn, parse_dsn
 
+from stacks_dataverse import postgres_types
 from stacks_dataverse.errors import Terminal, from_database
 
 # A server that vanished without a word is noticed after two minutes; the system's own default is two hours.
@@ -78,7 +79,7 @@ class Session:
             cursor.adbc_statement.set_options(**{BATCH_SIZE_OPTION: str(BATCH_BYTES)})
             cursor.execute(sql)
             reader = cursor.fetch_record_batch()
-            schema = pa.schema([_plain(field) for field in reader.schema])
+            schema = pa.schema([postgres_types.plain(field) for field in reader.schema])
             yield pa.RecordBatchReader.from_batches(schema, self._stream(reader, schema))
 
     def execute(self, sql: str) -> None:
@@ -93,8 +94,8 @@ class Session:
         """
         with self._cursor() as cursor:
             held = self._schema_of(cursor, table, rows.column_names, temporary=temporary)
-            schema = pa.schema([_copied(rows.schema.field(field.name), field) for field in held])
-            cursor.adbc_ingest(table, rows.cast(schema), mode="append", temporary=temporary)
+            for part in postgres_types.copied(rows, held):
+                cursor.adbc_ingest(table, part, mode="append", temporary=temporary)
 
     def _schema_of(
         self, cursor: adbc_driver_postgresql.dbapi.Cursor, table: str, columns: Sequence[str], *, temporary: bool
@@ -123,7 +124,7 @@ class Session:
         """What breaks off in mid-stream comes out of Arrow, as an error of the system's without an SQLSTATE."""
         try:
             for batch in reader:
-                yield _as_plain(batch, schema)
+                yield postgres_types.as_plain(batch, schema)
         except (OSError, pa.ArrowException) as error:
             raise from_database(error, self._doing, None) from error
 
@@ -203,27 +204,6 @@ def _quotes_names(connection: adbc_driver_postgresql.dbapi.Connection) -> bool:
 def _set(settings: Mapping[str, str]) -> str:
     """One statement that sets them all, for the whole session."""
     return "SELECT " + ", ".join(f"set_config('{name}', '{value}', false)" for name, value in settings.items())
-
-
-def _plain(field: pa.Field) -> pa.Field:
-    """A numeric comes as an opaque string and a json as an extension: keep the text, exact as it is."""
-    kind = field.type.storage_type if isinstance(field.type, pa.BaseExtensionType) else field.type
-    return pa.field(field.name, kind)
-
-
-def _copied(field: pa.Field, held: pa.Field) -> pa.Field:
-    """The type in which a column is copied: its table's; a numeric is read as text, but takes none."""
-    if getattr(held.type, "type_name", "") != "numeric":
-        return held
-    return field if pa.types.is_decimal(field.type) else pa.field(field.name, pa.decimal256(76, 0))
-
-
-def _as_plain(batch: pa.RecordBatch, schema: pa.Schema) -> pa.RecordBatch:
-    columns = [
-        column.storage if isinstance(column, pa.ExtensionArray) else column.cast(field.type)
-        for column, field in zip(batch.columns, schema, strict=True)
-    ]
-    return pa.RecordBatch.from_arrays(columns, schema=schema)
 
 
 def _describe(name: str, dsn: str) -> str:

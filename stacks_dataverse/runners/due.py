@@ -1,7 +1,10 @@
 """What must be built again: facts whose code or raw files changed, figures whose code or inputs changed."""
 
+import json
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
+from itertools import groupby
+from operator import itemgetter
 from string import Formatter
 from typing import Any
 
@@ -66,13 +69,14 @@ def figure_version(figure: Table, network: Network) -> str:
 
 def mark_stale_figures(warehouse: Warehouse, figures: Sequence[Table], network: Network) -> None:
     """Mark figures as due that are missing or of other code; and the figures that read them, from that day on."""
-    for figure in figures:
-        stale = warehouse.read(STALE_SQL, table=figure.name, version=figure_version(figure, network))["day"].to_pylist()
-        if stale:
-            readers = [each.name for each in lineage.readers([figure.name], figures) if lineage.spans(each, figures)]
-            built_tables.mark_due(warehouse, readers, min(stale))
-        for day in stale:
-            built_tables.mark_due(warehouse, {figure.name}.difference(readers), day, day)
+    versions = [{"table_name": figure.name, "version": figure_version(figure, network)} for figure in figures]
+    stale = warehouse.read(STALE_SQL, versions=json.dumps(versions)).to_pylist()
+    for name, rows in groupby(stale, key=itemgetter("table_name")):
+        days = [row["day"] for row in rows]
+        readers = [each.name for each in lineage.readers([name], figures) if lineage.spans(each, figures)]
+        built_tables.mark_due(warehouse, readers, min(days))
+        for day in days:
+            built_tables.mark_due(warehouse, {name}.difference(readers), day, day)
     warehouse.execute("UPDATE built_days SET figures_due = true WHERE NOT figures_due")
 
 
@@ -110,10 +114,11 @@ GOOD_SQL = """
 BEFORE_SQL = "SELECT table_name, built_at FROM built_tables WHERE day = {day}"
 
 STALE_SQL = """
-    SELECT day FROM built_days AS built
+    SELECT figure.table_name, day
+    FROM jsonb_to_recordset({versions}::jsonb) AS figure (table_name text, version text) CROSS JOIN built_days AS built
     WHERE NOT figures_due OR NOT EXISTS (
         SELECT FROM built_tables AS made
-        WHERE made.day = built.day AND table_name = {table} AND (due OR version = {version})
+        WHERE made.day = built.day AND made.table_name = figure.table_name AND (due OR made.version = figure.version)
     )
-    ORDER BY day
+    ORDER BY table_name, day
 """

@@ -63,11 +63,11 @@ def make_due_figures(
 def _find_due(warehouse: Warehouse, tables: Sequence[Table], waiting: Waiting, only: Collection[str] | None) -> Due:
     """The figures that are due and need not wait, by day; those that must wait are recorded so."""
     due: dict[date, list[Table]] = {}
-    for table in tables:
-        if only is None or table.name in only:
-            for day in warehouse.read(DUE_SQL, table=table.name)["day"].to_pylist():
-                if not waiting.must_wait(warehouse, table, day):
-                    due.setdefault(day, []).append(table)
+    by_name = {table.name: table for table in tables if only is None or table.name in only}
+    for row in warehouse.read(DUE_SQL).to_pylist():
+        table = by_name.get(row["table_name"])
+        if table and not waiting.must_wait(warehouse, table, row["day"]):
+            due.setdefault(row["day"], []).append(table)
     return due
 
 
@@ -217,4 +217,4 @@ def _read_inputs(
 
 
 DAYS_SQL = "SELECT day FROM built_days WHERE day BETWEEN {first} AND {last} ORDER BY day"
-DUE_SQL = "SELECT day FROM built_tables JOIN built_days USING (day) WHERE table_name = {table} AND due ORDER BY day"
+DUE_SQL = "SELECT table_name, day FROM built_tables JOIN built_days USING (day) WHERE due ORDER BY table_name, day"

@@ -55,10 +55,9 @@ def publish_object(
 ) -> list[str]:
     """Write the versions of one object; `values` are those of its query. Return the keys that changed.
 
-    An object keeps its previous version (stale rather than wrong) while a table that it reads lacks rows up to the
-    `day` among the values. One with `keep_if_empty` keeps it also when its query returns no rows.
+    An object with `keep_if_empty` keeps its previous version when its query returns no rows.
     """
-    if not versions or _must_wait(warehouse, obj, values.get("day")):
+    if not versions:
         return []
     rows = warehouse.read(obj.rows, **values)
     if obj.keep_if_empty and not rows.num_rows:
@@ -73,7 +72,7 @@ def publish_latest(
     day = warehouse.scalar(NEWEST_LOADED)
     steps = {
         obj.name: partial(publish_object, warehouse, public, obj, [LATEST], day=day, **network.values)
-        for obj in objects
+        for obj in _with_all_rows(warehouse, objects, day)
     }
     return run_all(warehouse, steps)
 
@@ -141,13 +140,14 @@ def _put_all(
     return changed
 
 
-def _must_wait(warehouse: Warehouse, obj: PublicObject, day: date | None) -> bool:
-    """Whether an object must wait: a table that it reads lacks rows of a day, or of one before."""
+def _with_all_rows(warehouse: Warehouse, objects: Sequence[PublicObject], day: date | None) -> Iterator[PublicObject]:
+    """The objects whose tables have their rows up to a day; the others keep their version: stale rather than wrong."""
     failed = read_failed_tables(warehouse, date.min, day) if day else {}
-    waits_for = failed.keys() & names_in(obj.rows, obj.known)
-    if waits_for:
-        log.warning("%s of %s waits for %s.", obj.name, day, ", ".join(sorted(waits_for)))
-    return bool(waits_for)
+    for obj in objects:
+        if waits_for := failed.keys() & names_in(obj.rows, obj.known):
+            log.warning("%s of %s waits for %s.", obj.name, day, ", ".join(sorted(waits_for)))
+        else:
+            yield obj
 
 
 def _publish_day_locked(
@@ -164,7 +164,7 @@ def _publish_day(warehouse: Warehouse, public: ObjectStore, objects: Sequence[Pu
     for still_due in warehouse.read(READY_SQL, day=day).to_pylist():
         steps = {
             obj.name: partial(publish_object, warehouse, public, obj, list(_versions(obj, day, day == newest)), day=day)
-            for obj in objects
+            for obj in _with_all_rows(warehouse, objects, day)
         }
         changed += run_all(warehouse, steps)
         with warehouse.transaction():

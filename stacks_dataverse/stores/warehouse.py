@@ -213,10 +213,14 @@ class Warehouse:
         the temporary table `new_rows`.
         """
         self.execute(f"CREATE TEMP TABLE new_rows ON COMMIT DROP AS SELECT * FROM {table} LIMIT 0")
-        self._session.copy("new_rows", with_key_column(rows, "day", day), temporary=True)
+        rows = with_key_column(rows, "day", day)
+        self._session.copy("new_rows", rows, temporary=True)
         self.execute("ANALYZE new_rows")
         update_state(self, day)
-        self.replace_day(table, day, rows)
+        self.execute(f"DELETE FROM {table} WHERE day = {{day}}", day=day)
+        # By name: a table may have columns that it makes itself of others.
+        columns = ", ".join(rows.column_names)
+        self.execute(f"INSERT INTO {table} ({columns}) SELECT {columns} FROM new_rows")
         self.execute("DROP TABLE new_rows")
 
 

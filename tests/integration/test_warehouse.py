@@ -1,5 +1,6 @@
 """The catalogue declares exactly what the migrations make."""
 
+from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
@@ -191,6 +192,10 @@ def test_days_built_before_a_new_figure_are_due_again(new_database: Callable[[st
     [
         pytest.param(pa.array(["0", str(2**128 - 1), f"-{2**127}", None]), id="text, as u128 is read"),
         pytest.param(pa.array([0, 2**128 - 1, -(2**127), None], pa.decimal256(39, 0)), id="decimals"),
+        pytest.param(pa.array([str(10**38 - 1), str(1 - 10**38)]), id="text of 38 digits"),
+        pytest.param(pa.array([10**37, -(10**37)], pa.decimal256(76, 0)), id="decimals of 38 digits"),
+        pytest.param(pa.array([0, 2**63 - 1, None]), id="whole numbers"),
+        pytest.param(pa.array([None, None], pa.string()), id="none"),
     ],
 )
 def test_amounts_of_128_bits_are_stored_exactly(rows: pa.Array, migrated: str) -> None:
@@ -198,4 +203,4 @@ def test_amounts_of_128_bits_are_stored_exactly(rows: pa.Array, migrated: str) -
         warehouse.execute("CREATE TABLE amounts (amount numeric)")
         warehouse.append("amounts", pa.table({"amount": rows}))
         stored = warehouse.read("SELECT amount FROM amounts")["amount"].to_pylist()
-    assert stored == ["0", str(2**128 - 1), f"-{2**127}", None]
+    assert Counter(stored) == Counter(None if amount is None else str(amount) for amount in rows.to_pylist())

@@ -92,7 +92,9 @@ market caps of STX come from LunarCrush.
         task_id="migrate_warehouse",
         python_callable=shared.migrate_warehouse,
         op_kwargs={"settings": ["price_source", "archive", "public"]},
-        **about("Migrate warehouse", "Checks the Variables of the run, and creates tables that the code has anew."),
+        **about(
+            "Migrate warehouse", "Checks the Variables of the run, and adds the tables and columns of a new version."
+        ),
     )
     land_prices, build_prices = feed_tasks(PRICES)
     check_prices = PythonOperator(

@@ -71,7 +71,10 @@ buckets that still allow ACLs.
             task_id="migrate_warehouse",
             python_callable=shared.migrate_warehouse,
             op_kwargs={"settings": ["settle_hours", "trailing_days", "network", "archive", "public"]},
-            **about("Migrate warehouse", "Checks the Variables of the run, and creates tables that the code has anew."),
+            **about(
+                "Migrate warehouse",
+                "Checks the Variables of the run, and adds the tables and columns of a new version.",
+            ),
         )
         wait_until_settled = PythonSensor(
             task_id="wait_until_settled",

@@ -56,7 +56,9 @@ Needs the connections `warehouse_db`, `aws_default`, the Variables `private_buck
         task_id="migrate_warehouse",
         python_callable=shared.migrate_warehouse,
         op_kwargs={"settings": ["network", "archive", "public"]},
-        **about("Migrate warehouse", "Checks the Variables of the run, and creates tables that the code has anew."),
+        **about(
+            "Migrate warehouse", "Checks the Variables of the run, and adds the tables and columns of a new version."
+        ),
     )
     forget_day = PythonOperator(
         task_id="forget_day",

@@ -60,7 +60,10 @@ than 48 hours behind, so are figures that need the whole history.
             task_id="migrate_warehouse",
             python_callable=shared.migrate_warehouse,
             op_kwargs={"settings": ["network", "archive", "public"]},
-            **about("Migrate warehouse", "Checks the Variables of the run, and creates tables that the code has anew."),
+            **about(
+                "Migrate warehouse",
+                "Checks the Variables of the run, and adds the tables and columns of a new version.",
+            ),
         )
         land_tip = PythonOperator(
             task_id="land_tip",

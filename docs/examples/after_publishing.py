@@ -1,13 +1,15 @@
-"""A DAG of your own that runs after each day that is published: copy it to your folder of DAGs, and change the task."""
+"""A DAG of your own that runs after each day that is published: copy it to the folder of DAGs, and change the task."""
 
-from airflow.sdk import Asset, dag, task
+from airflow.sdk import dag, task
+
+from plugins.dag_parts.assets import PUBLIC_STACKS
 
 
-@dag(schedule=Asset.ref(name="public_stacks"), catchup=False)
+@dag(schedule=PUBLIC_STACKS, catchup=False)
 def after_publishing():
     @task
     def report(triggering_asset_events):
-        for event in (event for events in triggering_asset_events.values() for event in events):
+        for event in triggering_asset_events[PUBLIC_STACKS]:
             print("{day}: {rows} rows, up to {as_of}; {changed} files changed. {page}".format(**event.extra))
 
     report()

@@ -15,14 +15,14 @@ or a dump it stays paused and runs on request, because their chain does not grow
 
 
 def document_dag(dag_id: str, text: str, *, is_scheduled: bool = True) -> str:
-    """The `doc_md` of a DAG: its text, why it may be paused, and links."""
+    """The `doc_md` of a DAG: links, which a small window would cut off below, its text, and why it may be paused."""
     links = {
         "Dataverse page": f"{PAGE}/",
         "Catalogue": f"{PAGE}/catalogue",
         "When a task fails": f"{RUNBOOK}#{dag_id}",
         "Connections and Variables": f"{PAGE}/guide/airflow.md",
     }
-    return f"### {dag_id}\n{text}{PAUSED if is_scheduled else ''}\n{_format_links(links)}"
+    return f"### {dag_id}\n{_format_links(links)}\n{text}{PAUSED if is_scheduled else ''}"
 
 
 def tasks_of(dag_id: str) -> Callable[[str, str], dict[str, str]]:

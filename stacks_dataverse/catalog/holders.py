@@ -147,7 +147,7 @@ CHECKS = (
         place=Place.WAREHOUSE,
         method="Accounts in all bands, and in all deciles, are the holders of daily_balances; what accounts and "
         "contracts hold in all bands, and in all deciles, is the sum of all balances.",
-        remedy="Make the day's figures again. If it fails again and negative_balances fails too, mend that first.",
+        remedy="Make the day's figures again. If it fails again and negative_balances fails too, fix that first.",
         query=HOLDERS_IN_TOTAL,
         exemptions=(FIGURES_EXEMPT, GENESIS_EXEMPT),
     ),

@@ -60,10 +60,10 @@ TABLES = (
         columns=(
             DAY,
             Column("table_name", "text", "a fact, a running state (as of its ledger) or an end-of-day figure"),
-            Column("version", "text", "checksum over the code that made the rows; empty where nobody noted it"),
+            Column("version", "text", "checksum over the code that made the rows; empty where it was not recorded"),
             Column("raw_digest", "text", "checksum over the raw files that a fact was made of; empty for a figure"),
             Column(
-                "digest", "text", "checksum over the rows of a fact", null="for a figure, and where nobody noted it"
+                "digest", "text", "checksum over the rows of a fact", null="for a figure, and where it was not recorded"
             ),
             Column("built_at", "timestamptz", "when the rows were made, or could not be"),
             Column(

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from airflow.dag_processing.dagbag import DagBag
 from airflow.sdk import Asset
+from airflow.sdk.execution_time.context import TriggeringAssetEventsAccessor
 
 from plugins.dag_parts import assets
 from stacks_dataverse.manifest import StoredFile
@@ -109,9 +110,11 @@ def test_the_example_is_scheduled_on_an_asset_and_reads_its_events(capsys: pytes
     bag = DagBag(str(EXAMPLE.parent))
     assert bag.import_errors == {}
     dag = bag.dags["after_publishing"]
-    wanted = dag.timetable.asset_condition.name
-    assert wanted in {asset.name for asset in ASSETS}
-    event = SimpleNamespace(extra=extra_of(daily.publish_days, test_task_wrappers.MANUAL))
-    dag.get_task("report").python_callable(triggering_asset_events={wanted: [event]})
+    assert dag.timetable.asset_condition == assets.PUBLIC_STACKS
+    assert dag.timetable.asset_condition.extra == assets.PUBLIC_STACKS.extra
+    asset = SimpleNamespace(name=assets.PUBLIC_STACKS.name, uri=assets.PUBLIC_STACKS.uri)
+    extra = extra_of(daily.publish_days, test_task_wrappers.MANUAL)
+    event = SimpleNamespace(asset=asset, source_aliases=[], extra=extra)
+    dag.get_task("report").python_callable(TriggeringAssetEventsAccessor.build([event]))
     line = capsys.readouterr().out.splitlines()[-1]
     assert line.startswith("2024-10-29: 1000000000 rows, up to 2024-10-30T00:00:00Z; 2000 files changed. ")

@@ -1,4 +1,4 @@
-"""What the local stack tells of itself."""
+"""The summary at the end of `up`: what was landed, built and published, and what is missing."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -6,7 +6,6 @@ from typing import Any
 from psycopg2 import sql
 
 from scripts.local import vendor_keys
-from scripts.local.ports import HOST
 from scripts.local.settings import PRIVATE_BUCKET, PUBLIC_BUCKET
 from scripts.local.stack import Stack
 from stacks_dataverse.chain import LARGE_TABLES
@@ -53,35 +52,9 @@ def sizes_by_group(objects: Iterable[dict[str, Any]]) -> dict[str, list[int]]:
     return dict(sorted(groups.items(), key=lambda group: -sum(group[1])))
 
 
-def how_to_log_in(stack: Stack) -> str:
-    """Return the address of the web UI, and its user and password."""
-    return f"Web UI  {stack.settings.web_url}  user admin, password {stack.admin_password}"
-
-
 def vendors(stack: Stack) -> str:
     """Return whom each vendor's connection reaches, a line each."""
     return aligned(vendor_keys.described(stack.vendors, stack.secrets))
-
-
-def status(stack: Stack) -> tuple[str, bool]:
-    """Return a line for each server, and whether all of them run."""
-    settings = stack.settings
-    unhealthy = stack.airflow.unhealthy()
-    states = [
-        ("postgres", f"{HOST}:{settings.postgres_port}", stack.postgres.is_running()),
-        ("s3", stack.s3.endpoint, stack.s3.is_running()),
-        ("vendors", stack.vendors.url, stack.vendors.is_running()),
-        *[
-            (
-                f"airflow {name}",
-                settings.web_url if name == "api-server" else "",
-                name not in unhealthy,
-            )
-            for name in stack.airflow.processes
-        ],
-    ]
-    rows = [(name, f"{'up' if up else 'down':<5} {address}") for name, address, up in states]
-    return aligned(rows), all(up for _, _, up in states)
 
 
 def missing_history(stack: Stack) -> list[tuple[str, str]]:

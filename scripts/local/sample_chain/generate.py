@@ -23,10 +23,6 @@ DAYS_SQL = """
     SELECT DISTINCT (to_timestamp(COALESCE(NULLIF(block_time, 0), burn_block_time)) AT TIME ZONE 'UTC')::date
     FROM blocks WHERE canonical ORDER BY 1
 """
-AFTER_THE_TIP_SQL = """
-    SELECT (to_timestamp(1 + max(COALESCE(NULLIF(block_time, 0), burn_block_time))) AT TIME ZONE 'UTC')::date
-    FROM blocks WHERE canonical
-"""
 
 
 @dataclass(frozen=True)
@@ -71,13 +67,6 @@ def days_in(dsn: str) -> list[date]:
     """Return the UTC days on which the chain of a database has canonical blocks."""
     with closing(psycopg2.connect(dsn)) as connection, connection.cursor() as cursor:
         cursor.execute(DAYS_SQL)
-        return [day for (day,) in cursor.fetchall()]
-
-
-def whole_days_in(dsn: str) -> list[date]:
-    """Return the same days without the last one, unless a block closes it in its last second."""
-    with closing(psycopg2.connect(dsn)) as connection, connection.cursor() as cursor:
-        cursor.execute(f"SELECT * FROM ({DAYS_SQL}) AS each (day) WHERE day < ({AFTER_THE_TIP_SQL})")
         return [day for (day,) in cursor.fetchall()]
 
 

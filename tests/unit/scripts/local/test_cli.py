@@ -13,6 +13,7 @@ from scripts.local.errors import StackError
 from scripts.local.secrets import Secrets
 
 DAG = {"dag_id": "stacks_daily", "is_paused": True}
+MARKET = ["market", "2021-01-01", "2021-01-01"]
 
 
 @pytest.fixture(autouse=True)

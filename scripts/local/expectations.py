@@ -16,12 +16,12 @@ def of_up(stack: Stack, options: Namespace) -> str:
     txs, runs = count * options.txs_per_day, 0 if options.no_run else count
     seconds = START_SECONDS + TX_SECONDS * txs + DAY_SECONDS * runs + MARKET_AND_TIP_SECONDS * bool(runs)
     megabytes = START_MEGABYTES + TX_MEGABYTES * txs + DAY_MEGABYTES * runs
-    steps = ["starts PostgreSQL, an S3 server, stub vendors and Airflow"]
-    if is_new:
-        steps.append(f"makes a sample chain of {count} days")
-    steps.append("runs no DAG" if options.no_run else "runs the days that are missing through Airflow's scheduler")
-    needs = f"about {_minutes(seconds)} and {max(0.1, megabytes / 1000):.1f} GB of {stack.settings.home}"
-    return f"up {', '.join(steps[:-1])}, and {steps[-1]}.\nIt takes {needs}; after Ctrl-C the same command goes on."
+    steps = ["PostgreSQL, an S3 server, stub vendors and Airflow are started"]
+    steps += [f"a sample chain of {count} days is made"] if is_new else []
+    steps += [] if options.no_run else ["the days that are missing, prices and the tip run through Airflow's scheduler"]
+    needs = f"about {_minutes(seconds)} on two idle cores, and {max(0.1, megabytes / 1000):.1f} GB"
+    lines = [f"This takes {needs} in {stack.settings.home}:", *(f"  {step}" for step in steps)]
+    return "\n".join([*lines, "After Ctrl-C the same command goes on where it was."])
 
 
 def _minutes(seconds: float) -> str:

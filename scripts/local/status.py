@@ -20,8 +20,8 @@ NEWEST_SQL = """
     FROM loaded_days
 """
 PASSWORD_COMMAND = "./scripts/local.sh password"
-STANDS_STILL = "does not grow, so its DAGs run only on request: `day`, `market`, `tip`"
-GROWS = "a DAG runs by schedule once it is unpaused in the web UI, or by `airflow dags unpause DAG`"
+STANDS_STILL = "because the source does not grow: they run on request, by `day`, `market`, `tip` or in the web UI"
+GROWS = "until they are unpaused, in the web UI or by `airflow dags unpause DAG`; then they run by schedule"
 
 
 def describe(stack: Stack) -> tuple[str, bool]:
@@ -74,7 +74,7 @@ def _source(stack: Stack) -> list[str]:
     if found is None:
         return ["an empty Stacks database; `up` without --no-sample fills it with a sample chain"]
     first, _, last = found
-    what = "your own Stacks database" if sample.grows(stack) else f"a {stack.choices.get('chain')}"
+    what = "your own Stacks database" if sample.grows(stack) else f"a {stack.choices.get('chain') or 'chain'}"
     if not sample.is_in_use(stack):
         return [f"{what}, {first} to {last}"]
     return [f"the sample chain, {first} to {sample.last_day(stack)}", *sample.how_to_renew(stack)]
@@ -85,7 +85,7 @@ def _newest_day(stack: Stack) -> list[str]:
         (row,) = store.read(NEWEST_SQL).to_pylist()
     if not row["days"]:
         return ["none is loaded; `day` loads the newest"]
-    return [f"{row['day']} ({row['days']:,} loaded, the last one at {row['at']} UTC)"]
+    return [f"{row['day']}; {row['days']:,} day{'s' * (row['days'] != 1)} loaded, the last at {row['at']} UTC"]
 
 
 def _dags(stack: Stack) -> list[str]:
@@ -93,6 +93,6 @@ def _dags(stack: Stack) -> list[str]:
         return ["not known while Airflow is down"]
     dags = AirflowApi(stack.settings.web_url, stack.admin_password).dags()
     paused = sorted(dag["dag_id"] for dag in dags if dag["is_paused"])
-    running = sorted(dag["dag_id"] for dag in dags if not dag["is_paused"])
-    lines = [f"paused: {', '.join(paused) or 'none'}", f"not paused: {', '.join(running) or 'none'}"]
-    return [*lines, GROWS if sample.grows(stack) else f"The source {STANDS_STILL}"]
+    active = sorted(dag["dag_id"] for dag in dags if not dag["is_paused"])
+    why = GROWS if sample.grows(stack) else STANDS_STILL
+    return [f"paused: {', '.join(paused) or 'none'}", why, f"not paused: {', '.join(active) or 'none'}"]

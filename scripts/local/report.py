@@ -6,6 +6,7 @@ from typing import Any
 from psycopg2 import sql
 
 from scripts.local import vendor_keys
+from scripts.local.objects import size
 from scripts.local.settings import PRIVATE_BUCKET, PUBLIC_BUCKET
 from scripts.local.stack import Stack
 from stacks_dataverse.chain import LARGE_TABLES
@@ -13,6 +14,9 @@ from stacks_dataverse.errors import DataverseError
 from stacks_dataverse.runners import history
 from stacks_dataverse.stores import version_table
 from stacks_dataverse.stores.warehouse import Warehouse
+
+# The summary names so many tables of the warehouse, those with most rows.
+LARGEST = 8
 
 # A table with its indexes.
 TABLES = f"""
@@ -27,13 +31,15 @@ def closing_table(stack: Stack, seconds: float) -> str:
     landed = sizes_by_group(stack.s3.objects(PRIVATE_BUCKET, "raw/"))
     published = [item["Size"] for item in stack.s3.objects(PUBLIC_BUCKET)]
     tables = _warehouse_tables(stack)
+    largest = sorted(tables, key=lambda name: tables[name], reverse=True)[:LARGEST]
     rows = [
         ("days loaded", f"{tables.get('loaded_days', (0, 0))[0]:,}"),
         *(missing_history(stack) if "built_days" in tables else ()),
-        ("objects landed", _sum(size for sizes in landed.values() for size in sizes)),
+        ("objects landed", _sum(each for sizes in landed.values() for each in sizes)),
         *[(f"  {group}", _sum(sizes)) for group, sizes in landed.items()],
-        ("warehouse", f"{len(tables):,} tables ({_megabytes(size for _, size in tables.values())})"),
-        *[(f"  rows in {table}", f"{count:,} ({_megabytes([size])})") for table, (count, size) in tables.items()],
+        ("warehouse", f"{len(tables):,} tables ({size(sum(used for _, used in tables.values()))})"),
+        *[(f"  rows in {table}", f"{tables[table][0]:,} ({size(tables[table][1])})") for table in largest],
+        *([("  ...", "`psql warehouse` shows the others")] if len(tables) > LARGEST else []),
         ("objects published", _sum(published)),
         ("time", f"{seconds:.0f} s"),
     ]
@@ -83,11 +89,7 @@ def _warehouse_tables(stack: Stack) -> dict[str, tuple[int, int]]:
 
 def _sum(sizes: Iterable[int]) -> str:
     counted = list(sizes)
-    return f"{len(counted):,} ({_megabytes(counted)})"
-
-
-def _megabytes(sizes: Iterable[int]) -> str:
-    return f"{sum(sizes) / 1e6:,.1f} MB"
+    return f"{len(counted):,} ({size(sum(counted))})"
 
 
 def _count(cursor, table: str) -> int:

@@ -44,7 +44,7 @@ def up(local: Callable[..., subprocess.CompletedProcess[str]]) -> subprocess.Com
 
 def test_it_ends_with_a_table_and_a_log_in(up: subprocess.CompletedProcess[str]) -> None:
     assert up.returncode == 0, up.stdout + up.stderr
-    table = ("days loaded", "objects landed", "rows in stx_balances", "objects published")
+    table = ("days loaded", "objects landed", "rows in price_hourly", "objects published")
     for words in (*table, "a stub with made-up figures", "user admin, password ", "/plugin/dataverse"):
         assert words in up.stdout
 

@@ -43,7 +43,7 @@ def main(arguments: Sequence[str]) -> int:
         return _failed(unknown, status=2)
     try:
         stack = Stack(settings.read())
-        return _command(_with_default([ALIASES.get(word, word) for word in arguments[:1]] + list(arguments[1:])))(stack)
+        return _command(_named(arguments))(stack)
     except StackError as error:
         return _failed(str(error))
     except BrokenPipeError:
@@ -92,9 +92,12 @@ def _unknown(arguments: Sequence[str]) -> str:
     return f"Unknown command {word!r}.{guess}\nCommands: {', '.join(COMMANDS)}. `local.sh --help` explains them."
 
 
-def _with_default(arguments: list[str]) -> list[str]:
-    named = arguments and (arguments[0] in COMMANDS or arguments[0] in ("-h", "--help"))
-    return arguments if named else ["up", *arguments]
+def _named(arguments: Sequence[str]) -> list[str]:
+    """The same with the command's name of today, and `up` where none is named."""
+    first, rest = arguments[:1], arguments[1:]
+    if first and (not first[0].startswith("-") or first[0] in ("-h", "--help")):
+        return [ALIASES.get(first[0], first[0]), *rest]
+    return ["up", *arguments]
 
 
 def _command(arguments: list[str]) -> Callable[[Stack], int]:

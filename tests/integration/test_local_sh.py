@@ -114,6 +114,7 @@ def test_the_second_start_runs_no_day_again(
     ("day", "status", "words"),
     [
         pytest.param("2024-10-28", 0, "done", id="a day of the chain"),
+        pytest.param("", 0, "stacks_daily: 2024-10-29", id="the newest settled day"),
         pytest.param("2021-01-01", 1, "is not among them", id="before the chain"),
         pytest.param("2024-10-31", 1, "is not among them", id="after the chain"),
         pytest.param("2999-01-01", 1, "is in the future", id="after today"),
@@ -123,7 +124,7 @@ def test_a_day_in_the_foreground(
     day: str, status: int, words: str, up: subprocess.CompletedProcess[str],
     local: Callable[..., subprocess.CompletedProcess[str]],
 ) -> None:  # fmt: skip
-    done = local("day", day)
+    done = local("day", *day.split())
     assert (done.returncode != 0) == bool(status), done.stdout + done.stderr
     assert words in done.stdout + done.stderr
 

@@ -14,7 +14,7 @@ DEFAULTS = {"days": 3, "txs_per_day": 2000, "renew": False, "no_run": False, "no
 
 def said(tmp_path: Path, chain: str | None = None, **given: Any) -> list[str]:
     """The lines that are printed over a chain, or none."""
-    stack = SimpleNamespace(choices={"chain": chain}, settings=SimpleNamespace(home=tmp_path))
+    stack = SimpleNamespace(choices={"chain": chain}, secrets={}, settings=SimpleNamespace(home=tmp_path))
     return expectations.of_up(stack, Namespace(**DEFAULTS | given)).splitlines()
 
 
@@ -35,6 +35,7 @@ def test_a_first_start_names_time_disk_folder_and_each_step(tmp_path: Path) -> N
     [
         pytest.param("sample", {}, 2, id="a chain is there"),
         pytest.param("sample", {"renew": True}, 3, id="it is replaced"),
+        pytest.param("dump", {}, 1, id="a dump, of which no day is run"),
         pytest.param(None, {"no_sample": True, "no_run": True}, 1, id="servers alone"),
     ],
 )

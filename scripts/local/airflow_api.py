@@ -24,6 +24,10 @@ class AirflowApi:
         answer = self._send("GET", f"/dags/{dag_id}", missing_ok=True)
         return answer.json() if answer is not None else None
 
+    def dags(self) -> list[dict[str, Any]]:
+        """Return all DAGs: dag_id, is_paused, ..."""
+        return self._send("GET", "/dags", params={"limit": 100}).json()["dags"]
+
     def import_errors(self) -> list[str]:
         """Return the stack trace of each DAG file that cannot be read."""
         errors = self._send("GET", "/importErrors").json()["import_errors"]

@@ -34,6 +34,10 @@ ARGUMENTS = {
 }
 # Tasks get a moment to end in order; the triggerer would sit out its triggers.
 STOP_PATIENCE_SECONDS = {"api-server": 10, "scheduler": 15, "dag-processor": 10, "triggerer": 2}
+# What Airflow's own command line warns of before its answer concerns its packagers alone.
+QUIET = {
+    "PYTHONWARNINGS": "ignore:Could not import graphviz:UserWarning,ignore::DeprecationWarning,ignore::FutureWarning"
+}
 HEALTH_NAMES = {
     "scheduler": "scheduler",
     "dag-processor": "dag_processor",
@@ -110,7 +114,7 @@ class AirflowStack:
         """Run the airflow command line with this stack's settings; returns its exit status."""
         self._postgres.require_running()
         command = [sys.executable, "-m", "airflow", *arguments]
-        return subprocess.run(command, check=False, env=self.environment()).returncode
+        return subprocess.run(command, check=False, env=self.environment() | QUIET).returncode
 
     def command(self, name: str) -> list[str]:
         """Return the command line of one of the four processes."""

@@ -6,37 +6,39 @@ import time
 from argparse import Namespace
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
-from datetime import UTC, date, datetime
 from pathlib import Path
 
 import requests
 
-from scripts.local import purge, report, runs, sample, sources, stacks_database
+from scripts.local import days, expectations, objects, purge, report, runs, sample, sources, stacks_database
+from scripts.local import status as state
 from scripts.local.errors import Busy, StackError
 from scripts.local.exclusive import exclusive
 from scripts.local.settings import BUCKETS, DATABASES
 from scripts.local.stack import Stack
-from stacks_dataverse.errors import Terminal
-from stacks_dataverse.extractors.cryptocompare import STACKS_SINCE
-from stacks_dataverse.window import MarketWindow, Window
 
 
 def up(stack: Stack, options: Namespace) -> int:
     """Start everything, make the sample chain if there is no chain, and run its days."""
     began = time.monotonic()
+    size = options.days, options.txs_per_day, days.parse(options.until) if options.until else None
+    sample.require_possible(size[2], size[0])
     with _holding(stack):
+        print(expectations.of_up(stack, options), flush=True)
         sources.take(stack)
         stack.start(say=print)
         _put_in_order(stack)
-        if not options.no_sample:
-            sample.ensure(stack, options.days, options.txs_per_day)
+        if options.renew:
+            sample.renew(stack, *size)
+        elif not options.no_sample:
+            sample.ensure(stack, *size)
         if not options.no_run:
             runs.run_all(stack, sample.missing_runs(stack))
     if not options.no_run:
         sample.explain_other_chain(stack)
         print(report.closing_table(stack, time.monotonic() - began))
     print(report.vendors(stack))
-    print(report.how_to_log_in(stack))
+    print(report.aligned(state.how_to_log_in(stack, f"password {stack.admin_password}")))
     return 0
 
 
@@ -52,13 +54,21 @@ def down(stack: Stack, options: Namespace) -> int:
 
 
 def status(stack: Stack, options: Namespace) -> int:
-    """Print what runs."""
-    lines, complete = report.status(stack)
+    """Print what runs, how to log in, what there is, and what is paused."""
+    lines, complete = state.describe(stack)
     print(lines)
     if runs.left_unpaused(stack):
         with suppress(Busy), _holding(stack):
             pass
     return 0 if complete else 3
+
+
+def password(stack: Stack, options: Namespace) -> int:
+    """Print the password of the web UI alone."""
+    if stack.secrets.get("airflow_admin_password") is None:
+        raise StackError("There is no user yet; `up` creates it")
+    print(stack.admin_password)
+    return 0
 
 
 def load_dump(stack: Stack, options: Namespace) -> int:
@@ -84,8 +94,10 @@ def use_stacks_db(stack: Stack, options: Namespace) -> int:
 
 
 def day(stack: Stack, options: Namespace) -> int:
-    """Run one day in the foreground, and say what is missing before it."""
-    done = _run(stack, runs.of_day(_day(options.day)))
+    """Run one day in the foreground, by default the newest settled one, and say what is missing before it."""
+    wanted = days.parse(options.day) if options.day else None
+    _require_airflow(stack)
+    done = _run(stack, runs.of_day(days.in_chain(stack, wanted)))
     if missing := report.missing_history(stack):
         print(report.aligned(missing))
     return done
@@ -93,49 +105,36 @@ def day(stack: Stack, options: Namespace) -> int:
 
 def forget_day(stack: Stack, options: Namespace) -> int:
     """Take a day out again in the foreground."""
-    return _run(stack, runs.of_forgotten(_day(options.day), raw=options.raw))
+    return _run(stack, runs.of_forgotten(days.parse(options.day), raw=options.raw))
 
 
 def market(stack: Stack, options: Namespace) -> int:
     """Load prices and social data of some days in the foreground."""
-    with _words():
-        MarketWindow.of_days(options.first, options.last, int(_now().timestamp()))
-    first, last = Window.parse(options.first), Window.parse(options.last)
-    began = Window.containing(STACKS_SINCE["STX"])
-    if first < began:
-        raise StackError(f"Prices of STX start on {began}; {first} is earlier.")
-    return _run(stack, runs.of_market(first.day, last.day))
+    return _run(stack, runs.of_market(*days.parse_market(options.first, options.last)))
 
 
-def look(stack: Stack, options: Namespace) -> int:
-    """Look at the tip of the chain in the foreground."""
+def tip(stack: Stack, options: Namespace) -> int:
+    """Take a snapshot of the tip of the chain in the foreground."""
     return _run(stack, runs.of_tip_snapshot())
 
 
 def s3(stack: Stack, options: Namespace) -> int:
-    """List keys with their sizes in bytes, or write an object's bytes to standard output."""
+    """List keys with their sizes, or print an object: to a terminal as text, else byte by byte."""
     if options.action == "cat" and not options.key:
         raise StackError("The key of the object is missing; `s3 ls` lists all keys")
     stack.s3.require_running()
-    client, bucket = stack.s3.client(), BUCKETS[options.bucket]
     if options.action == "ls":
-        for item in stack.s3.objects(bucket, options.key):
-            print(f"{item['LastModified']:%Y-%m-%d %H:%M:%S} {item['Size']:>12} {item['Key']}")
+        for line in objects.listing(stack.s3.objects(BUCKETS[options.bucket], options.key)):
+            print(line)
         return 0
-    try:
-        body = client.get_object(Bucket=bucket, Key=options.key)["Body"]
-    except client.exceptions.NoSuchKey as error:
-        raise StackError(f"There is no object {options.key!r} in the {options.bucket} bucket") from error
-    for chunk in body.iter_chunks(1 << 20):
-        sys.stdout.buffer.write(chunk)
-    sys.stdout.buffer.flush()
-    return 0
+    is_text = options.is_text if options.is_text is not None else sys.stdout.isatty()
+    return _print_object(stack, options, is_text=is_text)
 
 
 def psql(stack: Stack, arguments: Sequence[str]) -> int:
     """Become psql on one of the databases, as its owner."""
     if not arguments or arguments[0] not in DATABASES:
-        raise StackError(f"Usage: local.sh psql {'|'.join(DATABASES)} [psql's arguments]")
+        raise StackError(f"Usage: local.sh psql {'|'.join(DATABASES)} [psql's arguments]; `psql --help` says more")
     stack.postgres.require_running()
     environment, command = stack.postgres.psql_command(arguments[0], arguments[1:])
     sys.stdout.flush()
@@ -148,10 +147,29 @@ def airflow(stack: Stack, arguments: Sequence[str]) -> int:
 
 
 def _run(stack: Stack, run: runs.Run) -> int:
-    if stack.airflow.unhealthy():
-        raise StackError("Airflow is not running; `up --no-run` starts it, `status` shows details")
+    _require_airflow(stack)
     with exclusive(stack.settings.home):
         runs.run_all(stack, [run])
+    return 0
+
+
+def _require_airflow(stack: Stack) -> None:
+    if stack.airflow.unhealthy():
+        raise StackError("Airflow is not running; `up --no-run` starts it, `status` shows details")
+
+
+def _print_object(stack: Stack, options: Namespace, *, is_text: bool) -> int:
+    client = stack.s3.client()
+    try:
+        body = client.get_object(Bucket=BUCKETS[options.bucket], Key=options.key)["Body"]
+    except client.exceptions.NoSuchKey as error:
+        raise StackError(f"There is no object {options.key!r} in the {options.bucket} bucket") from error
+    if is_text:
+        print(objects.text(options.key, body.read()))
+        return 0
+    for chunk in body.iter_chunks(1 << 20):
+        sys.stdout.buffer.write(chunk)
+    sys.stdout.buffer.flush()
     return 0
 
 
@@ -169,22 +187,3 @@ def _put_in_order(stack: Stack) -> None:
         runs.pause_again(stack)
     except (StackError, requests.RequestException) as error:
         print(f"Pausing a DAG that a killed command had unpaused failed: {error}", file=sys.stderr)
-
-
-@contextmanager
-def _words() -> Iterator[None]:
-    """Refuse invalid days before anything is triggered, with the messages of the DAGs."""
-    try:
-        yield
-    except Terminal as error:
-        raise StackError(str(error)) from error
-
-
-def _day(text: str) -> date:
-    """Return a day that is not after today; StackError for any other text."""
-    with _words():
-        return Window.parse(text).refuse_after(_now().date()).day
-
-
-def _now() -> datetime:
-    return datetime.now(UTC)

@@ -12,6 +12,9 @@ from scripts.local.settings import PRIVATE_BUCKET, PUBLIC_BUCKET, WAREHOUSE_READ
 from scripts.local.stacks_uri import read_only
 from scripts.local.vendors.server import VendorsServer
 
+# After the end of a day, until it is settled.
+SETTLE_HOURS = 2
+
 
 def connections(
     postgres: PostgresServer, s3: S3Server, vendors: VendorsServer, secrets: Secrets
@@ -41,7 +44,7 @@ def variables(network: str, source: str) -> tuple[dict[str, str], dict[str, str]
         "network": NETWORK.as_json() if network == "sample" else network,
         "stacks_source": source,
     }
-    return always, {"settle_hours": "2", "trailing_days": "3", "price_source": "cryptocompare"}
+    return always, {"settle_hours": str(SETTLE_HOURS), "trailing_days": "3", "price_source": "cryptocompare"}
 
 
 def foreign(uri: str) -> dict[str, Any]:

@@ -66,6 +66,8 @@ sync() {
 
 make_environments() {
   check_disk
+  [ -f "$DATAVERSE_HOME/venv/.synced" ] ||
+    printf 'The first start downloads some 400 MB of Python packages into %s: 1.2 GB, one to three minutes.\n' "$DATAVERSE_HOME"
   sync venv "$repository/requirements.txt" "$repository/requirements/local.txt"
   sync s3-venv "$repository/requirements/s3.txt"
 }

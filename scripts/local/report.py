@@ -1,4 +1,4 @@
-"""What the local stack tells of itself."""
+"""The summary at the end of `up`: what was landed, built and published, and what is missing."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 from psycopg2 import sql
 
 from scripts.local import vendor_keys
-from scripts.local.ports import HOST
+from scripts.local.objects import size
 from scripts.local.settings import PRIVATE_BUCKET, PUBLIC_BUCKET
 from scripts.local.stack import Stack
 from stacks_dataverse.chain import LARGE_TABLES
@@ -14,6 +14,9 @@ from stacks_dataverse.errors import DataverseError
 from stacks_dataverse.runners import history
 from stacks_dataverse.stores import version_table
 from stacks_dataverse.stores.warehouse import Warehouse
+
+# The summary names so many tables of the warehouse, those with most rows.
+LARGEST = 8
 
 # A table with its indexes.
 TABLES = f"""
@@ -28,13 +31,15 @@ def closing_table(stack: Stack, seconds: float) -> str:
     landed = sizes_by_group(stack.s3.objects(PRIVATE_BUCKET, "raw/"))
     published = [item["Size"] for item in stack.s3.objects(PUBLIC_BUCKET)]
     tables = _warehouse_tables(stack)
+    largest = sorted(tables, key=lambda name: tables[name], reverse=True)[:LARGEST]
     rows = [
         ("days loaded", f"{tables.get('loaded_days', (0, 0))[0]:,}"),
         *(missing_history(stack) if "built_days" in tables else ()),
-        ("objects landed", _sum(size for sizes in landed.values() for size in sizes)),
+        ("objects landed", _sum(each for sizes in landed.values() for each in sizes)),
         *[(f"  {group}", _sum(sizes)) for group, sizes in landed.items()],
-        ("warehouse", f"{len(tables):,} tables ({_megabytes(size for _, size in tables.values())})"),
-        *[(f"  rows in {table}", f"{count:,} ({_megabytes([size])})") for table, (count, size) in tables.items()],
+        ("warehouse", f"{len(tables):,} tables ({size(sum(used for _, used in tables.values()))})"),
+        *[(f"  rows in {table}", f"{tables[table][0]:,} ({size(tables[table][1])})") for table in largest],
+        *([("  ...", "`psql warehouse` shows the others")] if len(tables) > LARGEST else []),
         ("objects published", _sum(published)),
         ("time", f"{seconds:.0f} s"),
     ]
@@ -53,35 +58,9 @@ def sizes_by_group(objects: Iterable[dict[str, Any]]) -> dict[str, list[int]]:
     return dict(sorted(groups.items(), key=lambda group: -sum(group[1])))
 
 
-def how_to_log_in(stack: Stack) -> str:
-    """Return the address of the web UI, and its user and password."""
-    return f"Web UI  {stack.settings.web_url}  user admin, password {stack.admin_password}"
-
-
 def vendors(stack: Stack) -> str:
     """Return whom each vendor's connection reaches, a line each."""
     return aligned(vendor_keys.described(stack.vendors, stack.secrets))
-
-
-def status(stack: Stack) -> tuple[str, bool]:
-    """Return a line for each server, and whether all of them run."""
-    settings = stack.settings
-    unhealthy = stack.airflow.unhealthy()
-    states = [
-        ("postgres", f"{HOST}:{settings.postgres_port}", stack.postgres.is_running()),
-        ("s3", stack.s3.endpoint, stack.s3.is_running()),
-        ("vendors", stack.vendors.url, stack.vendors.is_running()),
-        *[
-            (
-                f"airflow {name}",
-                settings.web_url if name == "api-server" else "",
-                name not in unhealthy,
-            )
-            for name in stack.airflow.processes
-        ],
-    ]
-    rows = [(name, f"{'up' if up else 'down':<5} {address}") for name, address, up in states]
-    return aligned(rows), all(up for _, _, up in states)
 
 
 def missing_history(stack: Stack) -> list[tuple[str, str]]:
@@ -110,11 +89,7 @@ def _warehouse_tables(stack: Stack) -> dict[str, tuple[int, int]]:
 
 def _sum(sizes: Iterable[int]) -> str:
     counted = list(sizes)
-    return f"{len(counted):,} ({_megabytes(counted)})"
-
-
-def _megabytes(sizes: Iterable[int]) -> str:
-    return f"{sum(sizes) / 1e6:,.1f} MB"
+    return f"{len(counted):,} ({size(sum(counted))})"
 
 
 def _count(cursor, table: str) -> int:

@@ -21,32 +21,34 @@ SHOWN = {"success", "failed", "skipped", "up_for_retry"}
 
 
 class Run(NamedTuple):
-    """A run by hand: of which DAG, about what, with which Params, and which tasks may fail by design."""
+    """A run by hand: of which DAG, about what, its name, with which Params, and which tasks may fail by design."""
 
     dag_id: str
     about: str
+    name: str
     params: dict[str, Any]
     may_fail: frozenset[str] = frozenset()
 
 
 def of_day(day: date) -> Run:
     """A day of the chain, settled or not."""
-    return Run("stacks_daily", str(day), {"day": str(day), "allow_unsettled": True})
+    return Run("stacks_daily", str(day), f"day_{day}", {"day": str(day), "allow_unsettled": True})
 
 
 def of_forgotten(day: date, *, raw: bool) -> Run:
     """A day that is taken out again, its raw files with it if so chosen."""
-    return Run("stacks_forget_day", str(day), {"day": str(day), "raw": raw})
+    return Run("stacks_forget_day", str(day), f"forget_{day}", {"day": str(day), "raw": raw})
 
 
 def of_market(first: date, last: date) -> Run:
     """Prices and social data of some days, the last one included."""
-    return Run("market_daily", f"{first} to {last}", {"from_day": str(first), "to_day": str(last)})
+    params = {"from_day": str(first), "to_day": str(last)}
+    return Run("market_daily", f"{first} to {last}", f"market_{first}_{last}", params)
 
 
 def of_tip_snapshot() -> Run:
     """A run of `stacks_half_hourly`; its task `sanity_check` fails while the tip does not advance."""
-    return Run("stacks_half_hourly", "at the tip", {}, frozenset({"sanity_check"}))
+    return Run("stacks_half_hourly", "at the tip", "tip", {}, frozenset({"sanity_check"}))
 
 
 def run_all(stack: Stack, runs: Sequence[Run]) -> None:
@@ -127,7 +129,7 @@ def _pause(stack: Stack, api: AirflowApi, dag_id: str, since: str) -> None:
 
 def _run(stack: Stack, api: AirflowApi, run: Run) -> None:
     print(f"{run.dag_id}: {run.about}", flush=True)
-    began, run_id = time.monotonic(), f"local__{time.time_ns()}"
+    began, run_id = time.monotonic(), f"{run.name}_{datetime.now(UTC):%Y%m%dT%H%M%S.%fZ}"
     api.trigger(run.dag_id, run_id, run.params)
     seen: set[tuple[Any, ...]] = set()
     while api.run_state(run.dag_id, run_id) not in ("success", "failed"):

@@ -39,7 +39,7 @@ def mail() -> Iterator[MailServer]:
 def local(tmp_path_factory: pytest.TempPathFactory, slack: HTTPServer, mail: MailServer) -> Iterator[LocalStack]:
     """The whole stack, over a sample chain that stands still, with both ways of alerting."""
     local = LocalStack(Path(tmp_path_factory.mktemp("alerts")), free_port_base())
-    local.command("up", "--days", "2", "--txs-per-day", "200", "--no-run")
+    local.command("up", "--until", "2024-10-29", "--days", "2", "--txs-per-day", "200", "--no-run")
     extra = json.dumps({"disable_ssl": True, "disable_tls": True, "from_email": "a@tests", "to_email": "ops@tests"})
     smtp = {"conn_type": "smtp", "host": "127.0.0.1", "port": mail.port, "extra": extra}
     for name, fields in {

@@ -32,7 +32,7 @@ LANDING = ("land_contract_logs", "stacks", "stacks_blockchain_api.contract_logs"
 def local(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalStack]:
     """The whole stack, over a sample chain of which the first day is published."""
     local = LocalStack(tmp_path_factory.mktemp("stack") / "a home", free_port_base())
-    local.command("up", "--days", "2", "--txs-per-day", "200", "--no-run")
+    local.command("up", "--until", "2024-10-29", "--days", "2", "--txs-per-day", "200", "--no-run")
     local.command("day", FIRST)
     local.command("day", DAY)
     local.api.pause(DAG, False)

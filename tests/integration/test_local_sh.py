@@ -39,14 +39,54 @@ def local(home: Path) -> Iterator[Callable[..., subprocess.CompletedProcess[str]
 
 @pytest.fixture(scope="module")
 def up(local: Callable[..., subprocess.CompletedProcess[str]]) -> subprocess.CompletedProcess[str]:
-    return local("up", "--days", "2", "--txs-per-day", "200")
+    return local("up", "--until", "2024-10-29", "--days", "2", "--txs-per-day", "200")
 
 
 def test_it_ends_with_a_table_and_a_log_in(up: subprocess.CompletedProcess[str]) -> None:
     assert up.returncode == 0, up.stdout + up.stderr
-    table = ("days loaded", "objects landed", "rows in stx_balances", "objects published")
-    for words in (*table, "a stub with made-up figures", "Web UI"):
+    table = ("days loaded", "objects landed", "rows in price_hourly", "objects published")
+    for words in (*table, "a stub with made-up figures", "user admin, password ", "/plugin/dataverse"):
         assert words in up.stdout
+
+
+def test_it_begins_with_what_it_takes(up: subprocess.CompletedProcess[str]) -> None:
+    assert "minutes on two idle cores" in up.stdout
+    assert up.stdout.index("This takes about") < up.stdout.index("Starting PostgreSQL")
+
+
+def test_status_says_how_to_log_in_and_what_there_is(
+    home: Path, up: subprocess.CompletedProcess[str], local: Callable[..., subprocess.CompletedProcess[str]]
+) -> None:
+    said = local("status").stdout
+    assert f"http://127.0.0.1:{PORT_BASE}  user admin, password: ./scripts/local.sh password" in said
+    assert "the sample chain, 2024-10-28 to 2024-10-29" in said
+    assert "2024-10-29; 2 days loaded" in said
+    assert "paused: freshness_hourly, market_daily, stacks_daily" in said
+    assert local("password").stdout.strip() == json.loads((home / "secrets.json").read_text())["airflow_admin_password"]
+
+
+def test_ids_of_runs_say_their_day(
+    up: subprocess.CompletedProcess[str], local: Callable[..., subprocess.CompletedProcess[str]]
+) -> None:
+    found = local("psql", "airflow", "-Atc", "SELECT run_id FROM dag_run ORDER BY id LIMIT 4").stdout.split()
+    wanted = ["day_2024-10-28_", "day_2024-10-29_", "market_2024-01-02_2024-10-30_", "tip_"]
+    assert [name.startswith(start) for name, start in zip(found, wanted, strict=True)] == [True] * 4
+
+
+def test_airflows_command_line_warns_of_nothing(
+    up: subprocess.CompletedProcess[str], local: Callable[..., subprocess.CompletedProcess[str]]
+) -> None:
+    done = local("airflow", "dags", "list", "--output", "plain")
+    assert done.stdout.startswith("dag_id")
+    assert "arning" not in done.stderr
+
+
+def test_an_object_is_text_on_request_and_its_bytes_in_a_pipe(
+    up: subprocess.CompletedProcess[str], local: Callable[..., subprocess.CompletedProcess[str]]
+) -> None:
+    key = "daily_txs/2024-10-28.json.gz"
+    assert list(json.loads(local("s3", "cat", "--text", "public", key).stdout)) == ["1730073600"]
+    assert local("s3", "ls", "public", key).stdout.splitlines()[-1].startswith("1 object, ")
 
 
 def test_no_secret_reaches_a_log_or_an_xcom(
@@ -74,7 +114,9 @@ def test_the_second_start_runs_no_day_again(
     ("day", "status", "words"),
     [
         pytest.param("2024-10-28", 0, "done", id="a day of the chain"),
-        pytest.param("2021-01-01", 1, "before the chain began", id="before the chain"),
+        pytest.param("", 0, "stacks_daily: 2024-10-29", id="the newest settled day"),
+        pytest.param("2021-01-01", 1, "is not among them", id="before the chain"),
+        pytest.param("2024-10-31", 1, "is not among them", id="after the chain"),
         pytest.param("2999-01-01", 1, "is in the future", id="after today"),
     ],
 )
@@ -82,12 +124,12 @@ def test_a_day_in_the_foreground(
     day: str, status: int, words: str, up: subprocess.CompletedProcess[str],
     local: Callable[..., subprocess.CompletedProcess[str]],
 ) -> None:  # fmt: skip
-    done = local("day", day)
+    done = local("day", *day.split())
     assert (done.returncode != 0) == bool(status), done.stdout + done.stderr
     assert words in done.stdout + done.stderr
 
 
-@pytest.mark.parametrize("following", [("status",), ("look",)], ids=" ".join)
+@pytest.mark.parametrize("following", [("status",), ("tip",)], ids=" ".join)
 def test_a_dag_that_a_killed_command_left_unpaused_is_paused_by_the_next_command(
     following: tuple[str, ...], home: Path, up: subprocess.CompletedProcess[str],
     local: Callable[..., subprocess.CompletedProcess[str]],

@@ -42,15 +42,15 @@ class Chain:
     `orphaned_burns` are the heights of the Bitcoin blocks of which a Stacks block was orphaned.
     """
 
-    def __init__(self, cursor: Cursor, random: Random) -> None:
+    def __init__(self, cursor: Cursor, random: Random, first_burn_height: int) -> None:
         self._random = random
         self.accounts = Accounts(random)
         self.txs = Transactions(random, self.accounts)
         self.writer = Writer(cursor)
         self.tip = Block("0", 0, 0, 0, 0, None, is_canonical=False)
-        self.pools = Pools(self.txs, self.accounts)
-        self.market = Market(self.txs, self.accounts)
-        self.large_transfers = LargeTransfers(self.txs, self.accounts)
+        self.pools = Pools(self.txs, self.accounts, first_burn_height)
+        self.market = Market(self.txs, self.accounts, first_burn_height)
+        self.large_transfers = LargeTransfers(self.txs, self.accounts, first_burn_height)
         self._withdrawals, self._names = SbtcWithdrawals(self.market.seller), Names(self.market.seller)
         self._staking = Staking(self.txs, self.accounts)
         self._reward_sets = RewardSets(cursor)

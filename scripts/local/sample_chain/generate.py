@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from random import Random
 
@@ -27,7 +27,7 @@ DAYS_SQL = """
 
 @dataclass(frozen=True)
 class SampleSummary:
-    """What was made."""
+    """What was made: the whole days, and all blocks and transactions."""
 
     days: list[date]
     blocks: int
@@ -35,12 +35,15 @@ class SampleSummary:
 
 
 def generate(
-    dsn: str, *, days: int = 3, txs_per_day: int = 2000, first_day: date = FIRST_DAY, seed: int = 1
+    dsn: str, *, days: int = 3, txs_per_day: int = 2000, first_day: date = FIRST_DAY, seed: int = 1, tail: int = 0
 ) -> SampleSummary:
     """Write a chain of whole UTC days into an empty database, and point its search path there.
 
-    The same arguments give the same rows. Earlier days stream microblocks, later ones are Nakamoto's.
+    The same arguments give the same rows. A chain that begins before Stacks 4.0 passes through all eras in three days.
 
+    Args:
+        tail: how many Bitcoin blocks of the next day follow, one every ten minutes; the whole days are the same for
+            any tail but none.
     Raises:
         psycopg2.errors.DuplicateSchema: the database holds a chain already; nothing is changed.
     """
@@ -49,7 +52,8 @@ def generate(
             cursor.execute(f"CREATE SCHEMA {SCHEMA}")
             cursor.execute(f"SET LOCAL search_path TO {SCHEMA}")
             cursor.execute((FOLDER / "schema.sql").read_text())
-            chain = _write(cursor, days, txs_per_day, first_day, seed)
+            burns = list(timeline.burns(random := Random(seed), first_day, days, txs_per_day, tail))
+            chain = _write(cursor, random, burns, txs_per_day, first_day)
             cursor.execute((FOLDER / "indexes.sql").read_text())
             cursor.execute("SELECT quote_ident(current_database())")
             cursor.execute(f"ALTER DATABASE {cursor.fetchone()[0]} SET search_path TO {SCHEMA}, public")
@@ -66,13 +70,10 @@ def days_in(dsn: str) -> list[date]:
         return [day for (day,) in cursor.fetchall()]
 
 
-def _write(cursor: Cursor, days: int, txs_per_day: int, first_day: date, seed: int) -> Chain:
-    random = Random(seed)
-    start = int(datetime(first_day.year, first_day.month, first_day.day, tzinfo=UTC).timestamp())
-    burns = list(timeline.burns(random, start, days, txs_per_day))
-    chain, bitcoin = Chain(cursor, random), Bitcoin(cursor, random, burns[-1].height)
-    chain.genesis(start)
-    for burn, counts in zip(burns, _shares(burns, days * txs_per_day), strict=True):
+def _write(cursor: Cursor, random: Random, burns: list[timeline.Burn], txs_per_day: int, first_day: date) -> Chain:
+    chain, bitcoin = Chain(cursor, random, burns[0].height), Bitcoin(cursor, random, burns[-1].height)
+    chain.genesis(timeline.midnight(first_day))
+    for burn, counts in zip(burns, _shares(burns, txs_per_day), strict=True):
         chain.tenure(burn, counts, pooled_sats=bitcoin.block(burn))
     chain.finish()
     bitcoin.flush()
@@ -83,15 +84,16 @@ def _write(cursor: Cursor, days: int, txs_per_day: int, first_day: date, seed: i
 
 def _without_blocks(burns: list[timeline.Burn]) -> list[int]:
     """The heights of Bitcoin blocks without a Stacks block, of the chain's first day."""
-    first_day = burns[: timeline.DAY // timeline.BURN_INTERVAL]
+    first_day = burns[: timeline.BURNS_A_DAY]
     return [burn.height for burn in first_day if not burn.block_times]
 
 
-def _shares(burns: list[timeline.Burn], txs: int) -> Iterator[list[int]]:
+def _shares(burns: list[timeline.Burn], txs_per_day: int) -> Iterator[list[int]]:
     """Deal the transactions out: the same to each burn interval, and within it to each block."""
     sent = 0
     for number, burn in enumerate(burns):
-        sent += txs * (number + 1) // len(burns) - txs * number // len(burns)
+        until, before = (txs_per_day * count // timeline.BURNS_A_DAY for count in (number + 1, number))
+        sent += until - before
         blocks = len(burn.block_times)
         yield [sent * (index + 1) // blocks - sent * index // blocks for index in range(blocks)]
         sent = 0 if blocks else sent

@@ -3,11 +3,9 @@
 from collections.abc import Iterator
 
 from scripts.local.sample_chain.accounts import Accounts, address
-from scripts.local.sample_chain.timeline import BURN_INTERVAL, DAY, FIRST_BURN_HEIGHT
+from scripts.local.sample_chain.timeline import BURNS_A_DAY
 from scripts.local.sample_chain.transactions import Transactions
 from scripts.local.sample_chain.tx import Tx, stx
-
-BURNS_A_DAY = DAY // BURN_INTERVAL
 
 # A large transfer, to the µSTX.
 LARGE_USTX = 1_000_000_000_000
@@ -18,8 +16,8 @@ CUSTODY = f"{address('deployer')}.custody"
 class LargeTransfers:
     """An exchange and its vault, funded by two founders; what goes one way in a day comes back the same day."""
 
-    def __init__(self, txs: Transactions, accounts: Accounts) -> None:
-        self._txs = txs
+    def __init__(self, txs: Transactions, accounts: Accounts, first_burn_height: int) -> None:
+        self._txs, self._first = txs, first_burn_height
         self._funders = accounts.founders[-72:-70]
         self.exchange, self.vault = address("exchange"), address("vault")
         self._next = iter(self._story())
@@ -27,7 +25,7 @@ class LargeTransfers:
 
     def due(self, burn_height: int) -> Iterator[Tx]:
         """Yield what is to happen up to a Bitcoin height and has not yet."""
-        while FIRST_BURN_HEIGHT + self._waiting[0] <= burn_height:
+        while self._first + self._waiting[0] <= burn_height:
             _, sender, recipient, amount, through = self._waiting
             if through:
                 yield self._txs.call(sender, through, stx(sender, recipient, amount))

@@ -3,11 +3,10 @@
 from collections.abc import Iterator
 
 from scripts.local.sample_chain.accounts import Accounts, address
-from scripts.local.sample_chain.timeline import BURN_INTERVAL, DAY, FIRST_BURN_HEIGHT
+from scripts.local.sample_chain.timeline import BURNS_A_DAY
 from scripts.local.sample_chain.transactions import Transactions
 from scripts.local.sample_chain.tx import ABORT_BY_POST_CONDITION, SUCCESS, Event, Tx, nft, stx
 
-BURNS_A_DAY = DAY // BURN_INTERVAL
 STX = 1_000_000
 
 # Two collections of one contract and asset name, by different accounts; and one whose ids are text.
@@ -26,8 +25,8 @@ Call = tuple[int, str, str, list[Event]]
 class Market:
     """Yields a day's calls at its Bitcoin blocks; the same every day, with more mints than the day before."""
 
-    def __init__(self, txs: Transactions, accounts: Accounts) -> None:
-        self._txs = txs
+    def __init__(self, txs: Transactions, accounts: Accounts, first_burn_height: int) -> None:
+        self._txs, self._first = txs, first_burn_height
         self.artist, self.house = address("artist"), address("marketplace")
         self.seller, self.buyer, self.second, self.third, self.friend = accounts.founders[-70:-65]
         self._waiting: list[Call] = []
@@ -35,7 +34,7 @@ class Market:
 
     def due(self, burn_height: int) -> Iterator[Tx]:
         """Yield what is to happen up to a Bitcoin height and has not yet."""
-        day, place = divmod(burn_height - FIRST_BURN_HEIGHT, BURNS_A_DAY)
+        day, place = divmod(burn_height - self._first, BURNS_A_DAY)
         if day > self._day:
             yield from map(self._tx, self._waiting)
             self._day, self._waiting = day, [*self._mints(day), *self._sales(day)]

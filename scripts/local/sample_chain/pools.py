@@ -8,7 +8,7 @@ from scripts.local.sample_chain.accounts import Accounts
 from scripts.local.sample_chain.cycles import cycle_of, cycle_start
 from scripts.local.sample_chain.pox_events import COMMITS, PoxCall
 from scripts.local.sample_chain.stacking_story import FAST, Step, story
-from scripts.local.sample_chain.timeline import CYCLE_LENGTH, FIRST_BURN_HEIGHT
+from scripts.local.sample_chain.timeline import CYCLE_LENGTH, FIRST_BURN_HEIGHT, POX_5_HEIGHT
 from scripts.local.sample_chain.transactions import Transactions
 from scripts.local.sample_chain.tx import Tx
 
@@ -33,9 +33,12 @@ class Position:
 
 
 class Pools:
-    """Solo stackers, members of pools and three pools: a known contract, a plain account, another contract."""
+    """Solo stackers, members of pools and three pools: a known contract, a plain account, another contract.
 
-    def __init__(self, txs: Transactions, accounts: Accounts) -> None:
+    In a chain that begins with Stacks 4.0 they do nothing.
+    """
+
+    def __init__(self, txs: Transactions, accounts: Accounts, first_burn_height: int) -> None:
         self._txs = txs
         # Those that lock one after another as the chain grows are the last forty founders.
         self.solo, self.members = accounts.founders[-50:-40], accounts.founders[-60:-50]
@@ -43,7 +46,7 @@ class Pools:
         self.pools = [FAST_POOL, self._operators[1], f"{self._operators[2]}.own-pool"]
         self._positions: dict[str, Position] = defaultdict(Position)
         self._committed: dict[tuple[int, int], int] = defaultdict(int)
-        self._story = story(self.solo, self.members)
+        self._story = story(self.solo, self.members) if first_burn_height < POX_5_HEIGHT else iter(())
         self._next = next(self._story, None)
 
     def due(self, burn_height: int) -> Iterator[Tx]:

@@ -1,18 +1,21 @@
 """The times of the sample's Bitcoin blocks, and of the Stacks blocks on them.
 
-The Bitcoin height at the start and Nakamoto's day follow mainnet, where Nakamoto began with Bitcoin block 867,867 on
-2024-10-29; the sample changes over at 06:00 of its second day, or of its first when it has less than three. All later
-eras come at heights of the sample's own, so that its first three days hold them all.
+A chain whose first day is before Stacks 4.0 passes through all eras in its first three days. The Bitcoin height at its
+start and Nakamoto's day follow mainnet, where Nakamoto began with Bitcoin block 867,867 on 2024-10-29; the sample
+changes over at 06:00 of its second day, or of its first when it has less than three. All later eras come at heights of
+the sample's own. A chain whose first day is later begins at the height of Stacks 4.0: all of it is in today's era.
 """
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import UTC, date, datetime
 from random import Random
 
 from stacks_dataverse.network import STX, Network
 
 DAY = 86_400
 BURN_INTERVAL = 600
+BURNS_A_DAY = DAY // BURN_INTERVAL
 FIRST_BURN_HEIGHT = 867_750
 NAKAMOTO_HOUR = 6
 
@@ -22,6 +25,12 @@ FIRST_CYCLE_HEIGHT, CYCLE_LENGTH, PREPARE_LENGTH = FIRST_BURN_HEIGHT - 95 * 100 
 
 # Stacks 4.0 begins forty blocks into cycle 97, the last that pays a set of PoX-4; cycle 98 is the first waterfall one.
 POX_5_HEIGHT = FIRST_BURN_HEIGHT + 200
+
+# Blocks after a day until it is settled, two hours later, whichever of them has no Stacks block.
+SETTLED_BURNS = 2 * 3600 // BURN_INTERVAL + 2
+
+# On mainnet, Stacks 4.0 began late in the month before.
+FIRST_DAY_OF_TODAYS_ERA = date(2026, 8, 1)
 
 # The first step comes so early that a tenure on either side of it matures within three days.
 COINBASE_USTX = {0: 1_000 * STX, FIRST_BURN_HEIGHT + 100: 500 * STX, POX_5_HEIGHT: 1_000 * STX}
@@ -51,13 +60,28 @@ class Burn:
     block_times: tuple[int, ...]
 
 
-def burns(random: Random, start: int, days: int, txs_per_day: int) -> Iterator[Burn]:
-    """Yield the Bitcoin blocks of whole days from `start`, in unix seconds of a UTC midnight."""
-    nakamoto_from = start + min(1, days // 3) * DAY + NAKAMOTO_HOUR * 3600
-    end = start + days * DAY
+def midnight(day: date) -> int:
+    """Return the first second of a UTC day, in unix seconds."""
+    return int(datetime(day.year, day.month, day.day, tzinfo=UTC).timestamp())
+
+
+def first_height(first_day: date) -> int:
+    """Return the Bitcoin height at which a chain begins."""
+    return POX_5_HEIGHT if first_day >= FIRST_DAY_OF_TODAYS_ERA else FIRST_BURN_HEIGHT
+
+
+def burns(random: Random, first_day: date, days: int, txs_per_day: int, tail: int) -> Iterator[Burn]:
+    """Yield the Bitcoin blocks of whole days, and `tail` blocks of the day after them."""
+    start, height, whole = midnight(first_day), first_height(first_day), days * BURNS_A_DAY
+    has_nakamoto_only = height >= POX_5_HEIGHT
+    nakamoto_from = start if has_nakamoto_only else start + min(1, days // 3) * DAY + NAKAMOTO_HOUR * 3600
+    end = start + (whole + tail) * BURN_INTERVAL
     blocks = max(1, txs_per_day * BURN_INTERVAL // DAY // TXS_PER_NAKAMOTO_BLOCK)
-    for number in range(days * DAY // BURN_INTERVAL):
+    # With numbers of its own the tail changes nothing in the days before it, however long it is.
+    days_random, tail_random = random, Random(start)
+    for number in range(whole + tail):
         slot = start + number * BURN_INTERVAL
+        random = days_random if number < whole else tail_random
         is_nakamoto, closes_day = slot >= nakamoto_from, (slot + BURN_INTERVAL) % DAY == 0
         # The first old block of a day opens it to the second; Nakamoto's tenures reach across midnight.
         time = slot if slot % DAY == 0 and not is_nakamoto else slot + random.randrange(1, BURN_INTERVAL // 4)
@@ -69,7 +93,7 @@ def burns(random: Random, start: int, days: int, txs_per_day: int) -> Iterator[B
         else:
             closing = _closing(slot, is_end=slot + BURN_INTERVAL == end) if closes_day else ()
             times = (*_tenure(time, blocks), *closing)
-        yield Burn(FIRST_BURN_HEIGHT + number, time, is_nakamoto, times)
+        yield Burn(height + number, time, is_nakamoto, times)
 
 
 def scheduled(schedule: Mapping[int, int], burn_height: int) -> int:

@@ -42,7 +42,7 @@ def stack_of_two_days(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Loca
     """The same, until the end of the block."""
     local = LocalStack(tmp_path_factory.mktemp("browser") / "home", free_port_base())
     try:
-        local.command("up", "--days", "2", "--txs-per-day", "200", "--no-run")
+        local.command("up", "--until", "2024-10-29", "--days", "2", "--txs-per-day", "200", "--no-run")
         yield local
     finally:
         local.command("down", "--purge")

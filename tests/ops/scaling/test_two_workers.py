@@ -24,7 +24,9 @@ pytestmark = pytest.mark.slow
 DAYS = 6
 SECOND, LAST = (FIRST_DAY + timedelta(days=number) for number in (1, DAYS - 1))
 DAILY = runs.of_day(FIRST_DAY)
-BACKFILL = runs.Run("stacks_backfill", f"{SECOND} to {LAST}", {"from_day": str(SECOND), "to_day": str(LAST)})
+BACKFILL = runs.Run(
+    "stacks_backfill", f"{SECOND} to {LAST}", "backfill", {"from_day": str(SECOND), "to_day": str(LAST)}
+)
 
 
 @pytest.fixture(scope="module")

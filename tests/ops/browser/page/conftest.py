@@ -24,7 +24,7 @@ def stack(chromium: tuple[str, str], tmp_path_factory: pytest.TempPathFactory) -
         preload(pipeline.warehouse_dsn, DAYS, ACCOUNTS, sample_chain.FIRST_DAY)
         pipeline.run(DAY_BEFORE, DAY)
         local.command("market", PRICED_FROM, DAY)
-        local.command("look")
+        local.command("tip")
         yield local
 
 

@@ -1,7 +1,6 @@
 """The warehouse: PostgreSQL tables of facts by day, running state and end-of-day figures."""
 
-import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import date, datetime
 from pathlib import Path
@@ -16,6 +15,7 @@ import sqlalchemy
 from stacks_dataverse.errors import DataverseError, Terminal, from_database
 from stacks_dataverse.postgres import CONNECTION, Session, connect, connect_psycopg2
 from stacks_dataverse.stores import version_table
+from stacks_dataverse.stores.sql_values import render
 from stacks_dataverse.window import Window
 
 SETTINGS = {"lock_timeout": "10min", "statement_timeout": "30min"}
@@ -28,9 +28,6 @@ READ_ONLY = {
     "idle_in_transaction_session_timeout": "10s",
 }
 READ_ONLY_CONNECTION = CONNECTION | {"connect_timeout": 3, "tcp_user_timeout": 5000}
-
-# Where a value goes in a query.
-PLACEHOLDER = re.compile(r"\{(\w+)\}")
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 
@@ -141,22 +138,22 @@ class Warehouse:
 
     def read(self, sql: str, **values: Any) -> pa.Table:
         """Return an answer as an Arrow table; `{name}` in the query stands for a value."""
-        return self._session.table(_render_sql(sql, values))
+        return self._session.table(render(sql, values))
 
     @contextmanager
     def stream(self, sql: str, timeout_seconds: int, **values: Any) -> Iterator[pa.RecordBatchReader]:
         """Stream a large answer as Arrow record batches; the query may take another time than the session's."""
         self.execute(f"SET LOCAL statement_timeout = '{timeout_seconds}s'")
-        with self._session.batches(_render_sql(sql, values)) as batches:
+        with self._session.batches(render(sql, values)) as batches:
             yield batches
 
     def scalar(self, sql: str, **values: Any) -> Any:
         """Return the first column of the first row of an answer; None when there is none."""
-        return self._session.scalar(_render_sql(sql, values))
+        return self._session.scalar(render(sql, values))
 
     def execute(self, sql: str, **values: Any) -> None:
         """Run a statement that answers nothing."""
-        self._session.execute(_render_sql(sql, values))
+        self._session.execute(render(sql, values))
 
     def append(self, table: str, rows: pa.Table) -> None:
         """Add rows to a table."""
@@ -234,21 +231,3 @@ class Warehouse:
 def with_key_column(rows: pa.Table, key: str, value: date | datetime | int) -> pa.Table:
     """The rows with a first column that holds one value."""
     return rows.add_column(0, key, pa.repeat(pa.scalar(value), rows.num_rows))
-
-
-def _render_sql(sql: str, values: Mapping[str, Any]) -> str:
-    """Put values as literals in the place of `{name}`.
-
-    ADBC's own parameters are not used: it reads the answer of a query with parameters whole into memory, where it
-    streams that of a query without.
-    """
-    return PLACEHOLDER.sub(lambda found: _literal(values[found[1]]), sql)
-
-
-def _literal(value: Any) -> str:
-    if value is None:
-        return "NULL"
-    if isinstance(value, bool | int):
-        return str(value)
-    # Every session has standard_conforming_strings: no other character of a text is special.
-    return "'" + str(value).replace("'", "''") + "'"

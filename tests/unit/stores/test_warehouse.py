@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from stacks_dataverse.stores.warehouse import _render_sql
+from stacks_dataverse.stores.sql_values import render
 
 
 @pytest.mark.parametrize(
@@ -20,14 +20,14 @@ from stacks_dataverse.stores.warehouse import _render_sql
     ],
 )
 def test_a_value_is_one_literal(value: object, text: str) -> None:
-    assert _render_sql("SELECT {value}", {"value": value}) == f"SELECT {text}"
+    assert render("SELECT {value}", {"value": value}) == f"SELECT {text}"
 
 
 def test_other_braces_are_left_alone_with_values_as_without() -> None:
-    assert _render_sql("SELECT '{}'::jsonb", {}) == "SELECT '{}'::jsonb"
-    assert _render_sql("SELECT '{}'::jsonb, {value}", {"value": 1}) == "SELECT '{}'::jsonb, 1"
+    assert render("SELECT '{}'::jsonb", {}) == "SELECT '{}'::jsonb"
+    assert render("SELECT '{}'::jsonb, {value}", {"value": 1}) == "SELECT '{}'::jsonb, 1"
 
 
 def test_a_value_that_is_missing_is_named() -> None:
     with pytest.raises(KeyError, match="value"):
-        _render_sql("SELECT {value}", {})
+        render("SELECT {value}", {})

@@ -79,6 +79,12 @@ def test_data_through_and_published_are_apart(sample_with_look: Pipeline) -> Non
     assert f"published {datetime.now(UTC):%Y}-" in page
 
 
+def test_the_days_of_a_dataset_are_those_that_are_here(sample_with_look: Pipeline) -> None:
+    for name in ("daily_txs", "daily_balances"):
+        page = text_of(sample_with_look, f"/dataset/{name}", Source.SAMPLE)
+        assert f"Coverage {SAMPLE_DAYS[0]} – {SAMPLE_DAYS[2]} 3 days, 0 missing mainnet since 2021-01-14" in page
+
+
 def test_a_failed_latest_run_is_an_open_issue_with_its_reason_and_log(
     sample_with_look: Pipeline, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 import pytest
 from fastapi.testclient import TestClient
 
-from plugins.page.run_tasks import Task
+from plugins.page.run_details import Task
 from plugins.page.runs import Run
 from stacks_dataverse import catalog
 from stacks_dataverse.queries import comparisons

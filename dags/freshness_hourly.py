@@ -27,6 +27,8 @@ reason, and a successful run on old prices does not make it fresh.
 * **When it fails**, objects became stale since the last run; the last line of the log names them, and an alert is sent.
   The next runs succeed as long as no other object becomes stale, and list in their logs what is still stale.
 * **Objects that were never published** have no age. Discontinued objects do not become stale.
+* **Over a sample or a dump**, named by the Variable `stacks_source`, an object is stale only if its data end earlier
+  than those of the newest object of the chain.
 * **Do not clear it**: find out why the DAG that publishes the objects does not do so.
 
 Needs the connections `warehouse_db` and `aws_default` and the Variable `public_bucket`. It does not use the pools of

@@ -30,7 +30,7 @@ read does not grow with history.
 * **Manually**: trigger it; it needs no Params.
 * **When `publish_tip` fails**: its last line names the objects that failed, and why. The others are published.
 * **When `sanity_check` fails**: the tip has not advanced since the last run. Check the node and its API; no other task
-  waits for this one.
+  waits for this one. Over a sample or a dump, named by the Variable `stacks_source`, it checks nothing.
 
 Needs the same as `stacks_daily`. Without prices in the warehouse, figures in USD are null; while daily runs are more
 than 48 hours behind, so are figures that need the whole history.

@@ -46,11 +46,14 @@ def sort_choices(sort: str) -> list[tuple[str, str]]:
 def list_entries(stores: PageStores, at: datetime) -> tuple[list[Entry], list[str]]:
     """All public objects and tables at a moment, and a note for each store that does not answer."""
     entries, notes = dataset_view.list_entries(stores, at)
-    try:
-        coverage, headlines = stores.glance()
-    except Unavailable:
-        return entries, notes
-    return [_with_glance(entry, coverage, headlines) for entry in entries], notes
+    return _at_a_glance(stores, entries), notes
+
+
+def get_entry(stores: PageStores, name: str, at: datetime) -> tuple[Entry, list[str]]:
+    """The same of one dataset. Raises NotFound."""
+    entry, notes = dataset_view.get_entry(stores, name, at)
+    [entry] = _at_a_glance(stores, [entry])
+    return entry, notes
 
 
 def sections(entries: Sequence[Entry], sort: str) -> list[Section]:
@@ -64,6 +67,15 @@ def _groups(entries: Sequence[Entry]) -> Iterator[Section]:
     for group in Group:
         if members := [entry for entry in entries if entry.group is group]:
             yield group.value, members
+
+
+def _at_a_glance(stores: PageStores, entries: list[Entry]) -> list[Entry]:
+    """Entries with their days and latest values; without them while the warehouse does not answer."""
+    try:
+        coverage, headlines = stores.glance()
+    except Unavailable:
+        return entries
+    return [_with_glance(entry, coverage, headlines) for entry in entries]
 
 
 def _with_glance(entry: Entry, coverage: Mapping[str, Row], headlines: Mapping[str, Sequence[Row]]) -> Entry:

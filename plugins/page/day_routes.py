@@ -9,7 +9,7 @@ from airflow.api_fastapi.logging.decorators import action_logging
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 
-from plugins.page import access, day_reader, day_view, run_tasks, runs
+from plugins.page import access, day_reader, day_view, run_details, runs
 from plugins.page.access import User
 from plugins.page.calendar import DayState, finality
 from plugins.page.overview_routes import meanings, read_tip, remedies
@@ -29,7 +29,7 @@ def show_day(
 ) -> HTMLResponse:
     """One day, with a button to rebuild it for users who may."""
     detail, notes = _read_day(stores, day)
-    day_runs = run_tasks.with_tasks(session, runs.read_of_day(session, user, day))
+    day_runs = run_details.with_tasks(session, runs.read_of_day(session, user, day))
     values = {"may_rebuild": may_rebuild, "is_paused": runs.is_paused(session), "runs": day_runs}
     when = _when_final(stores, day) if detail.state is DayState.PROVISIONAL else ""
     return show(request, "day.html", notes, detail=detail, when_final=when, **values)

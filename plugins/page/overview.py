@@ -73,7 +73,7 @@ class Issue:
 
 
 class FailedTask(Protocol):
-    """A failed task, as `run_tasks.Task`."""
+    """A failed task, as `run_details.Task`."""
 
     task_id: str
     name: str

@@ -10,7 +10,7 @@ from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import HTMLResponse
 from sqlalchemy.orm import Session
 
-from plugins.page import access, catalogue_view, checks_view, overview, run_tasks, runbook_view, runs
+from plugins.page import access, catalogue_view, checks_view, overview, run_details, runbook_view, runs
 from plugins.page.access import User
 from plugins.page.calendar import Calendar, DayState, finality, make_calendar, shown_range
 from plugins.page.checks_view import CheckSummary, Outcome
@@ -106,7 +106,7 @@ def read_tip(stores: PageStores, state: WarehouseState) -> tuple[TipSnapshot | N
 
 
 def _read_situation(stores: PageStores, user: access.BaseUser, session: Session, now: datetime) -> Situation:
-    state, failed = stores.state(), run_tasks.read_failed(session, user)
+    state, failed = stores.state(), run_details.read_failed(session, user)
     snapshot, landed, notes = read_tip(stores, state)
     lag = overview.lag(state.days, snapshot)
     calendar = make_calendar(state.days, state.reorgs, landed, lag.tip_time and lag.tip_time.date())

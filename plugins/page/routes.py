@@ -63,7 +63,7 @@ def show_dataset(
     request: Request, stores: Stores, user: User, session: SessionDep, name: str, figure: str = ""
 ) -> HTMLResponse:
     """The data dictionary's entry of a dataset, its headline, and its content as a chart and as a table."""
-    entry, notes = dataset_view.get_entry(stores, name, datetime.now(UTC))
+    entry, notes = catalogue_listing.get_entry(stores, name, datetime.now(UTC))
     parts, missing, rows = [], "", None
     try:
         if (table := dataset_view.TABLES.get(name)) is not None:

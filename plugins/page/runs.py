@@ -21,7 +21,7 @@ from plugins.page.access import BACKFILL_DAG, DAILY_DAG
 from plugins.task_defaults import TASK_DEFAULTS
 
 if TYPE_CHECKING:
-    from plugins.page.run_tasks import Task
+    from plugins.page.run_details import Task
 
 MAX_SHOWN, MAX_SEARCHED = 12, 300
 ENDED = {"success", "failed"}
@@ -30,7 +30,7 @@ NOTE = "Rebuild of a day, requested on the Dataverse page."
 
 @dataclass(frozen=True)
 class Run:
-    """A run of a DAG; `path` is its page in the web UI. `tasks` are of `run_tasks`, where they were read."""
+    """A run of a DAG; `path` is its page in the web UI. `tasks` are of `run_details`, where they were read."""
 
     dag_id: str
     run_id: str

@@ -77,8 +77,8 @@ LAW = {
     "glance_reader": {"day_reader"},
     "catalogue_listing": {"catalogue_view", "dataset_view", "day_reader", "glance", "page_stores"},
     "access": set(),
-    "runs": {"access", "run_tasks"},
-    "run_tasks": {"runs"},
+    "runs": {"access", "run_details"},
+    "run_details": {"runs"},
     "rendering": {"static_files", "runbook_view", "formatting", "glance", "table_query"},
     **dict.fromkeys(ROUTES, {path.stem for path in MODULES} - {"app"}),
     "app": {"dataset_view", "page_stores", "rendering", "table_query", *ROUTES},
@@ -87,7 +87,7 @@ OF_SHAPES = {"dataset", "labels", "tip_snapshot", "manifest", "source", "units"}
 # Of declarations only: what reads what.
 OF_LINEAGE = {"raw_tables", "vendors", "window"}
 OF_READERS = OF_SHAPES | {"catalog", "errors", "files", "network", "paths", "queries", "stores"}
-KNOW_THE_SERVER = {"access", "runs", "run_tasks", "task_runs", "rendering", "dataset_routes", "app", *ROUTES}
+KNOW_THE_SERVER = {"access", "runs", "run_details", "task_runs", "rendering", "dataset_routes", "app", *ROUTES}
 SERVER = {"airflow", "fastapi", "starlette", "sqlalchemy"}
 
 

@@ -14,7 +14,7 @@ from fastapi import FastAPI, HTTPException
 from fastapi.testclient import TestClient
 
 from plugins.dataverse_page import NeverWhole
-from plugins.page import access, app, run_tasks, runs, task_runs
+from plugins.page import access, app, run_details, runs, task_runs
 from plugins.page.page_stores import Connections, PageStores
 from stacks_dataverse.source import Source
 from stacks_dataverse.stores.warehouse import Warehouse
@@ -65,8 +65,8 @@ def airflow_has(monkeypatch: pytest.MonkeyPatch, *found: runs.Run) -> None:
     monkeypatch.setattr(task_runs, "read_last", lambda *_: [])
     monkeypatch.setattr(runs, "read_of_day", lambda *_: list(found))
     monkeypatch.setattr(runs, "is_paused", lambda _: False)
-    monkeypatch.setattr(run_tasks, "read_failed", lambda *_: [run for run in found if run.state == "failed"])
-    monkeypatch.setattr(run_tasks, "with_tasks", lambda _, these: list(these))
+    monkeypatch.setattr(run_details, "read_failed", lambda *_: [run for run in found if run.state == "failed"])
+    monkeypatch.setattr(run_details, "with_tasks", lambda _, these: list(these))
 
 
 def _loggings(page: FastAPI) -> list[Any]:

@@ -15,7 +15,7 @@ from sqlalchemy import create_engine, insert
 from sqlalchemy.orm import Session
 
 from plugins.alerts import ALERTED
-from plugins.page import run_tasks, runs
+from plugins.page import run_details, runs
 
 AT = datetime(2024, 10, 30, 5, tzinfo=UTC)
 DAGS = {"market_daily", "stacks_daily", "stacks_weekly"}
@@ -56,7 +56,7 @@ def test_a_dag_whose_latest_ended_run_failed_is_found_with_what_failed_first(ses
     add_reason(session, 3, "market_daily", "land_prices")
     add_run(session, 4, "market_daily", "running", land_prices="running")
     add_run(session, 5, "stacks_weekly", "success", compare_all_days="success")
-    (run,) = run_tasks.read_failed(session, None)
+    (run,) = run_details.read_failed(session, None)
     assert (run.dag_id, run.run_id, run.days) == ("market_daily", "r3", ("2024-10-29", "2024-10-29"))
     (task,) = run.tasks
     assert (task.name, task.reason) == ("land_prices", REASON)
@@ -65,9 +65,9 @@ def test_a_dag_whose_latest_ended_run_failed_is_found_with_what_failed_first(ses
 
 def test_a_task_without_a_reason_is_named_all_the_same(session: Session) -> None:
     add_run(session, 1, "stacks_daily", "failed", build="failed", check="upstream_failed")
-    (run,) = run_tasks.read_failed(session, None)
+    (run,) = run_details.read_failed(session, None)
     assert [(task.name, task.reason) for task in run.tasks] == [("build", "")]
 
 
 def test_the_log_of_a_mapped_task_is_that_of_its_index() -> None:
-    assert run_tasks.Task("land_month", 11, "failed", "").name == "land_month[11]"
+    assert run_details.Task("land_month", 11, "failed", "").name == "land_month[11]"

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 from types import SimpleNamespace
 from typing import Any
+from uuid import UUID
 
 import pytest
 from airflow import models
@@ -45,7 +46,7 @@ def ran(session: Session, run_id: str, **values: Any) -> None:
     at = datetime(2024, 10, day, tzinfo=UTC)
     run = {"dag_id": "stacks_daily", "run_id": run_id, "run_type": "scheduled", "state": "success", "run_after": at}
     session.execute(insert(DagRun.__table__).values(**run))
-    defaults = {"id": f"{day:032}", "dag_id": "stacks_daily", "task_id": "build", "run_id": run_id, "map_index": -1}
+    defaults = {"id": UUID(int=day), "dag_id": "stacks_daily", "task_id": "build", "run_id": run_id, "map_index": -1}
     times = {"start_date": at, "end_date": at}
     more = {"pool": "stacks-pool", "pool_slots": 1, "try_number": 1, "max_tries": 1}
     session.execute(insert(TaskInstance.__table__).values(**(defaults | times | more | values)))

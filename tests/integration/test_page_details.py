@@ -58,12 +58,14 @@ def viewer(sample_with_look: Pipeline) -> Iterator[TestClient]:
 
 def test_every_column_has_type_unit_null_rule_and_meaning(viewer: TestClient) -> None:
     page = viewer.get("/dataset/daily_network_activity").text
-    assert "<td>bigint</td><td>µSTX</td><td>no</td>" in page
-    assert "<td>null if an earlier day" in page or "<td>null " in page
+    assert re.search(r">bigint</td><td[^>]*>µSTX</td><td[^>]*>no</td>", page)
+    assert re.search(r"<td[^>]*>null ", page)
     of_object = viewer.get("/dataset/network_activity").text
-    assert '<th scope="row"><code>data.&lt;row&gt;.day</code></th><td>text, ISO date</td>' in of_object
+    assert re.search(r"<code>data.&lt;row&gt;.day</code></th><td[^>]*>text, ISO date</td>", of_object)
     spot = viewer.get("/dataset/spot_stats").text
-    assert re.search(r"<code>total_txs_alltime</code></th><td>integer</td><td></td><td>null while blocks", spot)
+    assert re.search(
+        r"<code>total_txs_alltime</code></th><td[^>]*>integer</td><td[^>]*></td><td[^>]*>null while blocks", spot
+    )
 
 
 def test_every_published_field_has_a_type(viewer: TestClient) -> None:

@@ -54,7 +54,8 @@ def test_the_overview_says_what_is_missing_and_how_it_is_loaded_and_is_not_misle
 def test_an_object_that_is_not_known_has_a_page_that_says_so(viewer: TestClient) -> None:
     for name in RANKINGS:
         assert "published as null: its value is not known" in viewer.get(f"/dataset/{name}").text
-        assert viewer.get(f"/dataset/{name}/data.json").text == "null"
+        assert viewer.get(f"/dataset/{name}/published").text == "null"
+        assert viewer.get(f"/dataset/{name}/data.json").status_code == 404
         assert viewer.get(f"/dataset/{name}/data.csv").status_code == 404
         assert viewer.get(f"/dataset/{name}/chart.json").status_code == 404
     for name in ("wallet_balances", "wallet_balances_raw", "wallet_balances_nonzero", "number_of_pools", "spot_stats"):

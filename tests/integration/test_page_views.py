@@ -158,7 +158,7 @@ def test_every_dataset_has_a_page_with_its_fields(viewer: TestClient) -> None:
     for name, declared in (dataset_view.OBJECTS | dataset_view.TABLES).items():
         answer = viewer.get(f"/dataset/{name}")
         assert answer.status_code == 200, name
-        assert answer.text.count('<th scope="row"><code>') == len(declared.fields), name
+        assert answer.text.count('<th scope="row" role="rowheader"><code>') == len(declared.fields), name
 
 
 def test_a_chart_draws_the_objects_figures(viewer: TestClient, sample_with_look: Pipeline) -> None:

@@ -73,7 +73,14 @@ def _read(name: str) -> tuple[str, list[Heading]]:
             headings.append(Heading(int(token.tag[1]) - 1, text, anchor))
             inline.children = [*(inline.children or ()), *_link_to(anchor, text)]
     shown = [heading for heading in headings if heading.depth < 3]
-    return RENDERER.renderer.render(tokens, RENDERER.options, {}), shown
+    return _scrolled(RENDERER.renderer.render(tokens, RENDERER.options, {})), shown
+
+
+def _scrolled(html: str) -> str:
+    """The HTML with each table in a region of its own, which scrolls sideways with the keyboard too."""
+    numbers = count(1)
+    opened = '<div class="scroll" role="region" tabindex="0" aria-label="Table {}"><table>'
+    return re.sub("<table>", lambda _: opened.format(next(numbers)), html).replace("</table>", "</table></div>")
 
 
 @cache

@@ -65,6 +65,14 @@ def test_a_document_has_the_title_and_the_contents_of_its_headings(docs: Path) -
     assert all(f'id="{anchor}"' in page and f'href="#{anchor}"' in page for _, _, anchor in headings)
 
 
+def test_a_table_scrolls_in_a_region_of_its_own(docs: Path) -> None:
+    (docs / "tables.md").write_text("# Two\n" + "\n| a |\n|---|\n| b |\n\nText.\n" * 2)
+    page = runbook_view.document("tables")
+    regions = re.findall(r'<div class="scroll" role="region" tabindex="0" aria-label="([^"]+)"><table>', page)
+    assert regions == ["Table 1", "Table 2"]
+    assert page.count("</table></div>") == 2
+
+
 def test_a_long_document_lists_its_parts_alone(docs: Path) -> None:
     (docs / "long.md").write_text("# Long\n\n## Part\n" + "".join(f"\n### Section {n}\n" for n in range(100)))
     assert [each.text for each in runbook_view.contents("long")] == ["Part"]

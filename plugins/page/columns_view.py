@@ -24,7 +24,7 @@ OF_JSON = {
 OF_VALUES = {bool: "boolean", int: "integer", float: "number", str: "text", dict: "object", list: "array"}
 IN_ROWS = "data.<row>."
 SHOWN_ITEMS, SHOWN_KEYS, SHOWN_LINES, MAX_CHARACTERS = 2, 6, 4, 240
-NOT_SEEN = "not published yet"
+NOT_SEEN = "null at present"
 
 
 @dataclass(frozen=True)

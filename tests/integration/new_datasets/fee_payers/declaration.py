@@ -41,6 +41,7 @@ TABLES = (
     ),
     Table(
         name="daily_fee_payers",
+        headline="payers",
         title="Accounts that have paid fees, per day",
         group=Group.NETWORK,
         kind=Kind.FIGURE,

@@ -75,7 +75,7 @@ def assert_described(pipeline: Pipeline) -> None:
         describe.comment_tables(warehouse, catalog.TABLES)
         for table in DECLARED.TABLES:
             sql = f"SELECT obj_description('{table.name}'::regclass)"
-            assert warehouse.scalar(sql) == table.method
+            assert warehouse.scalar(sql) == describe.description(table)
 
 
 def assert_shown(pipeline: Pipeline, monkeypatch: pytest.MonkeyPatch) -> None:

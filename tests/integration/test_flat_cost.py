@@ -10,7 +10,7 @@ from contextlib import closing
 import psycopg2
 import pytest
 
-from plugins.page import dataset_reader
+from plugins.page import dataset_reader, table_query
 from scripts.local import sample_chain
 from scripts.local.postgres import PostgresServer
 from scripts.local.s3 import S3Server
@@ -238,5 +238,5 @@ def test_the_newest_rows_of_a_dataset_are_found_by_an_index(
 ) -> None:
     reads = Reads(history.warehouse_dsn)
     with Warehouse.open_read_only(history.warehouse_dsn) as store:
-        dataset_reader.read_newest_rows(store, table)
+        dataset_reader.read_page(store, table_query.parse(table, dataset_reader.read_storage(store, table), {}))
     assert {name for name, times in reads.times().items() if times > ALLOWED_SHARE} <= SHORT | SERIES.keys()

@@ -21,9 +21,9 @@ TRAILING_DAYS = 3
 
 FORKS = {
     "across midnight": ({"depth": 150}, DAYS[1:]),
-    "three hundred blocks, later": ({"depth": 300, "seconds": 40}, DAYS),
 }
 LONG_FORKS = {
+    "three hundred blocks, later": ({"depth": 300, "seconds": 40}, DAYS),
     "the last block": ({"depth": 1}, DAYS[2:]),
     "a block that changes its day": ({"depth": 1, "height": 276, "seconds": -1}, DAYS[1:]),
     "Bitcoin's too, earlier by a block": ({"depth": 150, "is_bitcoins": True, "seconds": -700}, DAYS[1:]),

@@ -40,6 +40,7 @@ def buffer(value: bytes) -> bytes:
     return b"\x02" + len(value).to_bytes(4, "big") + value
 
 
+@pytest.mark.slow
 def test_days_of_long_ids_are_built_and_published_like_any_other(
     chain_copy: str, new_run: Callable[[str, int], Pipeline]
 ) -> None:

@@ -103,7 +103,7 @@ def test_a_second_run_changes_nothing(built: Pipeline, request: pytest.FixtureRe
     assert built.published() == published
 
 
-@pytest.mark.parametrize("name", ["stacks_reorg1", "stacks_reorg1_before"])
+@pytest.mark.parametrize("name", ["stacks_reorg1", pytest.param("stacks_reorg1_before", marks=pytest.mark.slow)])
 def test_days_in_reverse_order_give_the_same_warehouse(
     name: str, stacks_dump: Callable[[str], str], new_pipeline: Any
 ) -> None:

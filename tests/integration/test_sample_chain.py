@@ -165,6 +165,7 @@ def test_every_day_of_the_chain_is_loaded_and_published(run: Pipeline) -> None:
     assert list(series) == sorted(series)
 
 
+@pytest.mark.slow
 def test_days_in_any_order_give_the_same(run: Pipeline, new_pipeline: Callable[[str], Pipeline]) -> None:
     first, second, third = map(str, sample_chain.days_in(run.stacks_dsn))
     other = new_pipeline(run.stacks_dsn)

@@ -73,6 +73,7 @@ EXCEPTIONS = {
     "stacking_cycles": (10, "one row a fortnight"),
     "bond_setups": (10, "one row a bond, one of which begins every four weeks"),
     "bond_sums": (10, "one row a bond"),
+    "bond_exit_sums": (10, "one row a bond and cycle"),
     "bond_distributions": (4, "six rows a week at most"),
 }
 # Read whole by whoever looks at their newest rows: some a day, one a week or fortnight, a collection, a type of

@@ -5,6 +5,7 @@ from dataclasses import replace
 from stacks_dataverse.catalog.fields import DAY, PAST_ROWS, PLACE
 from stacks_dataverse.catalog.stacking_rewards import POX_5_BEGAN
 from stacks_dataverse.caveats import about
+from stacks_dataverse.data_check import Check, Place, Severity
 from stacks_dataverse.dataset import EVERY_ROW, Column, Kind, Table
 from stacks_dataverse.end_of_day import inputs
 from stacks_dataverse.end_of_day.states import sums_before
@@ -211,5 +212,25 @@ TABLES = (
         ),
         key=("day", "bond_index"),
         warnings=(ROLL_OVERS, PAST_ROWS),
+    ),
+)
+
+OF_CHANGES = """
+    SELECT '0' AS expected, count(*)::text AS actual, min('bond ' || bond_index) AS example
+    FROM (SELECT bond_index, sum(withdrawn_sats) AS withdrawn, sum(released_sats) AS released, sum(exits) AS exits
+          FROM bond_exits WHERE day = {day} GROUP BY bond_index) AS of_cycles
+    FULL JOIN (SELECT * FROM bond_changes WHERE day = {day}) AS changes USING (bond_index)
+    WHERE (COALESCE(withdrawn, 0), COALESCE(released, 0), COALESCE(exits, 0))
+          IS DISTINCT FROM (COALESCE(withdrawn_sats, 0), COALESCE(released_sats, 0), COALESCE(early_exits, 0))
+"""
+
+CHECKS = (
+    Check(
+        name="bond_exits",
+        kind=Severity.WARNING,
+        place=Place.WAREHOUSE,
+        method="What left each bond on the day is the same in bond_exits, by cycle, as in bond_changes.",
+        remedy="Run the day again.",
+        query=OF_CHANGES,
     ),
 )

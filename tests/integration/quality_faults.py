@@ -19,8 +19,7 @@ QUIET_WEEK = f"""
 """
 
 HELD = "UPDATE token_holdings SET balance = "
-KEPT = "UPDATE daily_protocol_balances SET balance = "
-NAMED = "UPDATE daily_names SET names = names + 1"
+KEPT = "INSERT INTO daily_protocol_balances VALUES"
 GAINED = "UPDATE token_balance_changes SET change = change + 1"
 
 # By check: the day that it then fails on, and what is broken. Nothing else notices.
@@ -88,11 +87,9 @@ FAULTS = [
     ("sbtc_unexplained_mints", DAY, f"UPDATE daily_sbtc SET unexplained_mint_sats = 333 WHERE day = '{DAY}'"),
     ("blocks_of_hours", DAY, f"DELETE FROM hourly_activity WHERE {FIRST_ROW.format('hourly_activity', DAY)}"),
     ("bond_exits", DAY, f"INSERT INTO bond_exits VALUES ('{DAY}', 9, 150, 1, 0, 0)"),
-    ("names_in_total", DAY, f"{NAMED} WHERE {FIRST_ROW.format('daily_names', DAY)}"),
-    *(
-        ("protocol_balances", DAY, f"{KEPT}{kept} WHERE {FIRST_ROW.format('daily_protocol_balances', DAY)}")
-        for kept in (-1, 9e75)
-    ),
+    ("names_in_total", DAY, f"INSERT INTO daily_names VALUES ('{DAY}', 2, 'new', 0, 0, 0, 0, 0, 1)"),
+    ("protocol_balances", DAY, f"{KEPT} ('{DAY}', 'Any', 'SP1.token::token', -1)"),
+    ("protocol_balances", DAY, f"{KEPT} ('{DAY}', 'Any', 'STX', 9e75)"),
     ("swaps_as_moved", DAY, swapped(DAY, is_as_moved=False)),
 ]
 

@@ -81,7 +81,7 @@ EXCEPTIONS = {
 SHORT = {
     *("quality_checks", "block_edges", "reward_cycles", "stacking_distributions", "nft_collections", "changed_keys"),
     *("cycle_signers", "stacking_cycles", "signer_keys", "bond_setups", "bond_sums", "bond_distributions"),
-    *("published_objects", "fungible_tokens", "bns_namespaces", "daily_fees"),
+    *("published_objects", "fungible_tokens", "bns_namespaces", "daily_fees", "bond_exit_sums"),
 }
 # A row for each public object, however long the history.
 OF_OBJECTS = "published_objects"

@@ -1,15 +1,17 @@
 """Bonds of PoX-5: STX and BTC bound together for a yield in sBTC."""
 
+from dataclasses import replace
+
 from stacks_dataverse.catalog.fields import DAY, PAST_ROWS, PLACE
 from stacks_dataverse.catalog.stacking_rewards import POX_5_BEGAN
-from stacks_dataverse.catalog.v1 import rows_object
+from stacks_dataverse.caveats import about
+from stacks_dataverse.data_check import Check, Place, Severity
 from stacks_dataverse.dataset import EVERY_ROW, Column, Kind, Table
 from stacks_dataverse.end_of_day import inputs
 from stacks_dataverse.end_of_day.states import sums_before
 from stacks_dataverse.labels import Group
 from stacks_dataverse.state import EndOfDayState, State, Sum
 from stacks_dataverse.transformers import bonds
-from stacks_dataverse.units import SHARE
 
 EVENT = ("microblock_sequence", "tx_index", "event_index", "name", "data")
 
@@ -27,9 +29,13 @@ ALLOWED = (
     Column("capacity_sats", "bigint", "sats that they may register", unit="satoshis"),
     Column("registrations", "bigint", "stakers that registered"),
 )
-EARLY_EXITS = Column(
-    "early_exits", "bigint", "members that withdrew all their sBTC, or announced that their BTC left on Bitcoin"
+LEFT = (
+    Column("withdrawn_sats", "bigint", "sBTC taken out", unit="satoshis"),
+    Column("released_sats", "bigint", "BTC of announced exits on Bitcoin", unit="satoshis"),
 )
+EXIT = "members that withdrew all their sBTC, or announced that their BTC left on Bitcoin"
+EARLY_EXITS = Column("early_exits", "bigint", EXIT)
+OF_EXITS = (*LEFT, Column("exits", "bigint", EXIT))
 YIELD = (
     Column("distributions", "bigint", "distributions, two a cycle"),
     Column("target_sats", "bigint", "sum of their target yields", unit="satoshis"),
@@ -37,19 +43,21 @@ YIELD = (
 )
 CLAIMED = Column("claimed_sats", "bigint", "settled for stakers, before their signer manager's fee", unit="satoshis")
 
+EXIT_CYCLE = Column("cycle", "integer", "reward cycle in which it left")
+
 SUMS = (
     *ALLOWED,
     Column("registered_sats", "bigint", "sats registered, whether sBTC or BTC on Bitcoin", unit="satoshis"),
     Column("l1_sats", "bigint", "of them, BTC on Bitcoin", unit="satoshis"),
     Column("registered_ustx", "bigint", "STX registered", unit="µSTX"),
-    Column("withdrawn_sats", "bigint", "sBTC taken out", unit="satoshis"),
-    Column("released_sats", "bigint", "BTC of announced early exits on Bitcoin", unit="satoshis"),
+    *LEFT,
     EARLY_EXITS,
     *YIELD,
     CLAIMED,
 )
 
 BOND_SUMS = State("bond_changes", ("bond_index",), Sum(), {column.name: column.name for column in SUMS})
+BOND_EXIT_SUMS = State("bond_exits", ("bond_index", "cycle"), Sum(), {column.name: column.name for column in OF_EXITS})
 
 # One row a bond, and a bond begins with every second cycle.
 TERMS = f"""
@@ -60,6 +68,11 @@ ROLL_OVERS = (
     "A registration counts in full in its bond, also where it rolls over sats and STX of an ended bond. Nothing is "
     "subtracted from a bond when it ends: the amounts of an ended bond are those that it ended with, and must not be "
     "added to those of running bonds."
+)
+AFTER_THE_END = about(
+    "Members take their sBTC out after the bond's end too, by the same call: this is included here, and not in "
+    "daily_bonds.",
+    *("withdrawn_sats", "released_sats", "early_exits", "exits"),
 )
 
 TABLES = (
@@ -100,7 +113,7 @@ TABLES = (
         "announce-l1-early-exit, bond-distribution, claim-staker-rewards-for-signer.",
         columns=(DAY, BOND, *SUMS),
         key=("day", "bond_index"),
-        warnings=(ROLL_OVERS,),
+        warnings=(ROLL_OVERS, AFTER_THE_END),
     ),
     Table(
         name="bond_sums",
@@ -111,6 +124,31 @@ TABLES = (
         method="Sum of bond_changes over all built days.",
         columns=(BOND, *SUMS),
         key=("bond_index",),
+        warnings=(AFTER_THE_END,),
+    ),
+    Table(
+        name="bond_exits",
+        title="What left each bond per day and cycle",
+        group=Group.STACKING,
+        kind=Kind.FACT,
+        transform=bonds.bond_exits,
+        reads={"blocks": (), "pox5_events": ("name", "data")},
+        first_day=POX_5_BEGAN,
+        method="unstake-sbtc and announce-l1-early-exit of PoX-5, by the reward cycle of the block's Bitcoin height.",
+        columns=(DAY, BOND, EXIT_CYCLE, *OF_EXITS),
+        key=("day", "bond_index", "cycle"),
+        warnings=(AFTER_THE_END,),
+    ),
+    Table(
+        name="bond_exit_sums",
+        title="What has left each bond by cycle",
+        group=Group.STACKING,
+        kind=Kind.STATE,
+        running_state=BOND_EXIT_SUMS,
+        method="Sum of bond_exits over all built days.",
+        columns=(BOND, EXIT_CYCLE, *OF_EXITS),
+        key=("bond_index", "cycle"),
+        warnings=(AFTER_THE_END,),
     ),
     Table(
         name="bond_distributions",
@@ -146,12 +184,16 @@ TABLES = (
         group=Group.STACKING,
         kind=Kind.FIGURE,
         transform=bonds.daily_bonds,
-        end_of_day_states=(EndOfDayState("bond_sums", BOND_SUMS, sums_before("bond_sums", BOND_SUMS)),),
+        end_of_day_states=tuple(
+            EndOfDayState(name, state, sums_before(name, state))
+            for name, state in (("bond_sums", BOND_SUMS), ("bond_exit_sums", BOND_EXIT_SUMS))
+        ),
         inputs={"bond_terms": TERMS, "pox": inputs.POX},
         cumulative=EVERY_ROW,
         first_day=POX_5_BEGAN,
-        method="Each bond at the end of the day: its terms in bond_setups, and the sums of bond_changes. Bound sats "
-        "are the registered ones less those that left early; STX stay bound until the bond ends.",
+        method="Each bond at the end of the day: its terms in bond_setups, the sums of bond_changes, and of bond_exits "
+        "before its end. Bound sats are the registered ones less those that left early, before the cycle in which the "
+        "bond ends; STX stay bound until then.",
         columns=(
             DAY,
             BOND,
@@ -162,7 +204,7 @@ TABLES = (
             Column("bound_sats", "bigint", "sBTC and BTC on Bitcoin that are bound", unit="satoshis"),
             Column("bound_l1_sats", "bigint", "of them, BTC on Bitcoin", unit="satoshis"),
             Column("bound_ustx", "bigint", "STX bound", unit="µSTX"),
-            EARLY_EXITS,
+            replace(EARLY_EXITS, meaning=f"{EXIT}, before its end"),
             Column("exited_sats", "bigint", "sats that left early, in whole or in part", unit="satoshis"),
             *YIELD,
             Column("shortfall_sats", "bigint", "target minus paid", unit="satoshis"),
@@ -173,64 +215,22 @@ TABLES = (
     ),
 )
 
-_DISTRIBUTIONS, _BONDS = TABLES[3], TABLES[4]
+OF_CHANGES = """
+    SELECT '0' AS expected, count(*)::text AS actual, min('bond ' || bond_index) AS example
+    FROM (SELECT bond_index, sum(withdrawn_sats) AS withdrawn, sum(released_sats) AS released, sum(exits) AS exits
+          FROM bond_exits WHERE day = {day} GROUP BY bond_index) AS of_cycles
+    FULL JOIN (SELECT * FROM bond_changes WHERE day = {day}) AS changes USING (bond_index)
+    WHERE (COALESCE(withdrawn, 0), COALESCE(released, 0), COALESCE(exits, 0))
+          IS DISTINCT FROM (COALESCE(withdrawn_sats, 0), COALESCE(released_sats, 0), COALESCE(early_exits, 0))
+"""
 
-# Distributions a year, as the contract counts them.
-A_YEAR = 50
-
-OBJECTS = (
-    rows_object(
-        "bonds",
-        _BONDS.columns,
-        f"SELECT {', '.join(_BONDS.fields)} FROM daily_bonds WHERE day = {{day}} ORDER BY bond_index",
-        _BONDS.method,
-        title="Every bond: status, amounts and payments",
-        group=Group.STACKING,
-        is_dated=True,
-        first_day=POX_5_BEGAN,
-        warnings=_BONDS.warnings,
-    ),
-    rows_object(
-        "bond_yields",
-        (
-            DAY,
-            Column("calculation_height", "bigint", "last Bitcoin height of the half cycle that it pays"),
-            Column("cycle", "integer", "reward cycle that it pays"),
-            BOND,
-            *(
-                column
-                for column in _DISTRIBUTIONS.columns
-                if column.name in ("staked_sats", "target_sats", "paid_sats")
-            ),
-            Column("shortfall_sats", "bigint", "target minus paid", unit="satoshis"),
-            Column(
-                "shortfall_share", "double precision", "part of the target not paid", SHARE, null="if the target is 0"
-            ),
-            Column(
-                "realised_apy",
-                "double precision",
-                "yearly yield if all distributions paid as much per sat",
-                SHARE,
-                null="if the bond has no sats",
-            ),
-            Column("reserve_sats", "bigint", "what the same calculation gave to the reserve", unit="satoshis"),
-            Column("reserve_balance_sats", "bigint", "in the reserve after it", unit="satoshis"),
-        ),
-        f"""
-            SELECT bond.day, bond.calculation_height, bond.cycle, bond_index, staked_sats, target_sats, paid_sats,
-                   target_sats - paid_sats AS shortfall_sats,
-                   1 - paid_sats / NULLIF(target_sats, 0)::double precision AS shortfall_share,
-                   paid_sats * {A_YEAR} / NULLIF(staked_sats, 0)::double precision AS realised_apy,
-                   reserve_sats, reserve_balance_sats
-            FROM bond_distributions AS bond JOIN stacking_distributions AS calculated USING (day, tx_id)
-            WHERE bond.calculation_height = calculated.calculation_height
-                  AND day > {{day}}::date - 90 AND day <= {{day}}
-            ORDER BY bond.calculation_height, bond_index
-        """,
-        f"{_DISTRIBUTIONS.method} The reserve is that of stacking_distributions. Of the last 90 days.",
-        title="Target and realised yield of each bond",
-        group=Group.STACKING,
-        first_day=POX_5_BEGAN,
-        warnings=("A distribution pays for half a cycle; two cycles may have their distributions on one day.",),
+CHECKS = (
+    Check(
+        name="bond_exits",
+        kind=Severity.WARNING,
+        place=Place.WAREHOUSE,
+        method="What left each bond on the day is the same in bond_exits, by cycle, as in bond_changes.",
+        remedy="Run the day again.",
+        query=OF_CHANGES,
     ),
 )

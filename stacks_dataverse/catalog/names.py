@@ -1,7 +1,10 @@
 """Names of BNS, the naming system of Stacks, in both versions of its contract."""
 
+from stacks_dataverse.catalog.check_queries import FIGURES_MADE, PAST_IS_WHOLE
 from stacks_dataverse.catalog.fields import DAY, PAST_ROWS, PLACE
+from stacks_dataverse.catalog.plausibility import FIGURES_EXEMPT
 from stacks_dataverse.catalog.v1 import rows_object
+from stacks_dataverse.data_check import Check, Place, Severity
 from stacks_dataverse.dataset import EVERY_ROW, Column, Kind, Table
 from stacks_dataverse.end_of_day.states import sums_before
 from stacks_dataverse.event_order import EVENT_ORDER
@@ -106,6 +109,31 @@ SOLD = """
     GROUP BY day, bns_version, namespace
 """
 ASSETS = ", ".join(f"'{asset}'" for asset in names.VERSIONS)
+
+
+# What the day added to the names of both versions: by moves of their tokens, and by the figure.
+NAMES_IN_TOTAL = f"""
+    SELECT COALESCE(sum(mints - burns), 0)::text AS expected,
+           ((SELECT COALESCE(sum(names), 0) FROM daily_names WHERE day = {{day}})
+            - (SELECT COALESCE(sum(names), 0) FROM daily_names
+               WHERE day = (SELECT max(day) FROM daily_names WHERE day < {{day}})))::text AS actual
+    FROM daily_nft_activity WHERE day = {{day}} AND asset_identifier IN ({ASSETS})
+    HAVING {FIGURES_MADE} AND {PAST_IS_WHOLE}
+"""
+
+CHECKS = (
+    Check(
+        name="names_in_total",
+        kind=Severity.WARNING,
+        place=Place.WAREHOUSE,
+        method="Names of all namespaces in daily_names, less those at the end of the day before, = mints − burns of "
+        "the day in daily_nft_activity, of both versions together.",
+        remedy="Run the day again. If it fails again, an earlier day was built from another fork: run the first day on "
+        "which this check failed again, then those after it.",
+        query=NAMES_IN_TOTAL,
+        exemptions=(FIGURES_EXEMPT, "Not compared if history is missing."),
+    ),
+)
 
 
 def _rows(days: str, columns: str, group: str = "") -> str:

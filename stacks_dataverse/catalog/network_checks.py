@@ -35,7 +35,21 @@ HOURLY_ACCOUNTS = f"""
     FROM daily_addresses WHERE day = {{day}} AND {FIGURES_MADE} AND new_accounts IS NOT NULL
 """
 
+BLOCKS_OF_HOURS = """
+    SELECT blocks::text AS expected,
+           (SELECT COALESCE(sum(block_count), 0)::text FROM hourly_activity WHERE day = {day}) AS actual
+    FROM daily_blocks WHERE day = {day}
+"""
+
 CHECKS = (
+    Check(
+        name="blocks_of_hours",
+        kind=Severity.ERROR,
+        place=Place.WAREHOUSE,
+        method="Blocks of the day's hours add up to those of daily_blocks.",
+        remedy=BUILD_AGAIN,
+        query=BLOCKS_OF_HOURS,
+    ),
     Check(
         name="transactions_of_hours",
         kind=Severity.ERROR,

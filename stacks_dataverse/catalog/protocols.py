@@ -1,9 +1,12 @@
 """Value held by contracts: what the contracts of protocols hold."""
 
+from stacks_dataverse.catalog.check_queries import FIGURES_MADE, SINCE_GENESIS
 from stacks_dataverse.catalog.fields import DAY, PAST, PAST_IS_KNOWN, PAST_ROWS
+from stacks_dataverse.catalog.plausibility import FIGURES_EXEMPT, GENESIS_EXEMPT
 from stacks_dataverse.catalog.tokens import AMOUNT
 from stacks_dataverse.catalog.v1 import rows_object
 from stacks_dataverse.caveats import of_rows
+from stacks_dataverse.data_check import Check, Place, Severity
 from stacks_dataverse.dataset import EVERY_ROW, Column, Kind, Table
 from stacks_dataverse.end_of_day import inputs
 from stacks_dataverse.labels import Group
@@ -40,6 +43,29 @@ TABLES = (
             ),
             PAST_ROWS,
         ),
+    ),
+)
+
+PROTOCOL_BALANCES = f"""
+    SELECT '0' AS expected, count(*)::text AS actual,
+           min(protocol || ' has ' || balance || ' of ' || asset_identifier) AS example
+    FROM daily_protocol_balances LEFT JOIN daily_tokens USING (day, asset_identifier)
+    LEFT JOIN daily_balances USING (day)
+    WHERE day = {{day}} AND (balance < 0 OR balance > CASE asset_identifier WHEN 'STX' THEN supply_ustx ELSE supply END)
+    HAVING {FIGURES_MADE} AND {SINCE_GENESIS}
+"""
+
+CHECKS = (
+    Check(
+        name="protocol_balances",
+        kind=Severity.WARNING,
+        place=Place.WAREHOUSE,
+        method="No balance in daily_protocol_balances is negative, and none is above the supply of STX or of the "
+        "token.",
+        remedy="An earlier day is missing or was built from another fork: run the first day on which this check failed "
+        "again, then those after it.",
+        query=PROTOCOL_BALANCES,
+        exemptions=(FIGURES_EXEMPT, GENESIS_EXEMPT),
     ),
 )
 

@@ -19,6 +19,7 @@ QUIET_WEEK = f"""
 """
 
 HELD = "UPDATE token_holdings SET balance = "
+KEPT = "INSERT INTO daily_protocol_balances VALUES"
 GAINED = "UPDATE token_balance_changes SET change = change + 1"
 
 # By check: the day that it then fails on, and what is broken. Nothing else notices.
@@ -84,6 +85,11 @@ FAULTS = [
     *(("token_holdings", DAY, f"{HELD}{held} WHERE {FIRST_ROW.format('token_holdings', DAY)}") for held in (-1, 9e75)),
     ("sbtc_supply", DAY, f"UPDATE sbtc_supply_changes SET unlocked_sats = unlocked_sats + 1 WHERE day = '{DAY}'"),
     ("sbtc_unexplained_mints", DAY, f"UPDATE daily_sbtc SET unexplained_mint_sats = 333 WHERE day = '{DAY}'"),
+    ("blocks_of_hours", DAY, f"DELETE FROM hourly_activity WHERE {FIRST_ROW.format('hourly_activity', DAY)}"),
+    ("bond_exits", DAY, f"INSERT INTO bond_exits VALUES ('{DAY}', 9, 150, 1, 0, 0)"),
+    ("names_in_total", DAY, f"INSERT INTO daily_names VALUES ('{DAY}', 2, 'new', 0, 0, 0, 0, 0, 1)"),
+    ("protocol_balances", DAY, f"{KEPT} ('{DAY}', 'Any', 'SP1.token::token', -1)"),
+    ("protocol_balances", DAY, f"{KEPT} ('{DAY}', 'Any', 'STX', 9e75)"),
     ("swaps_as_moved", DAY, swapped(DAY, is_as_moved=False)),
 ]
 

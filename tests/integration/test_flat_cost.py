@@ -73,6 +73,7 @@ EXCEPTIONS = {
     "stacking_cycles": (10, "one row a fortnight"),
     "bond_setups": (10, "one row a bond, one of which begins every four weeks"),
     "bond_sums": (10, "one row a bond"),
+    "bond_exit_sums": (10, "one row a bond and cycle"),
     "bond_distributions": (4, "six rows a week at most"),
 }
 # Read whole by whoever looks at their newest rows: some a day, one a week or fortnight, a collection, a type of
@@ -80,7 +81,7 @@ EXCEPTIONS = {
 SHORT = {
     *("quality_checks", "block_edges", "reward_cycles", "stacking_distributions", "nft_collections", "changed_keys"),
     *("cycle_signers", "stacking_cycles", "signer_keys", "bond_setups", "bond_sums", "bond_distributions"),
-    *("published_objects", "fungible_tokens", "bns_namespaces", "daily_fees"),
+    *("published_objects", "fungible_tokens", "bns_namespaces", "daily_fees", "bond_exit_sums"),
 }
 # A row for each public object, however long the history.
 OF_OBJECTS = "published_objects"

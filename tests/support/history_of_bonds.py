@@ -24,6 +24,9 @@ SIGNERS_AND_BONDS = """
            sum(registered_ustx), sum(withdrawn_sats), sum(released_sats), sum(early_exits), sum(distributions),
            sum(target_sats), sum(paid_sats), sum(claimed_sats)
     FROM bond_changes GROUP BY bond_index;
+    INSERT INTO bond_exits SELECT day, bond_index, bond_index * 2 + 1, 1, 0, 0 FROM bond_changes;
+    INSERT INTO bond_exit_sums
+    SELECT bond_index, cycle, sum(withdrawn_sats), sum(released_sats), sum(exits) FROM bond_exits GROUP BY 1, 2;
     INSERT INTO bond_distributions
     SELECT day, block_height, microblock_sequence, tx_index, 1 + bond, tx_id, bond, cycle, calculation_height, 500, 9, 8
     FROM stacking_distributions, generate_series(0, 5) AS bond;

@@ -1,6 +1,6 @@
 """What the local stack's commands refuse at once, and what they put in order that a killed one left behind."""
 
-from contextlib import nullcontext
+from contextlib import nullcontext, suppress
 from datetime import date
 from pathlib import Path
 from types import SimpleNamespace
@@ -242,3 +242,20 @@ def test_a_stack_of_which_a_dag_cannot_be_paused_can_be_stopped(
     assert cli.main(["down"]) == 0
     said = capsys.readouterr()
     assert ("Stopped." in said.out, "failed: Airflow rejected" in said.err) == (True, True)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["use-stacks-db", "host=db", "password=hush"],
+        ["use-stacks-db", "host=db", "PASSWORD = 'hush hush'"],
+        ["host=db password=hush"],
+        ["day", "password='hush'"],
+        ["s3", "ls", "postgresql://joe:hush@db/stacks"],
+    ],
+    ids=" ".join,
+)
+def test_a_mistyped_command_repeats_no_password(arguments: list[str], capsys: pytest.CaptureFixture) -> None:
+    with suppress(SystemExit):
+        assert cli.main(arguments) != 0
+    assert "hush" not in "".join(capsys.readouterr())

@@ -15,11 +15,10 @@ from sqlalchemy.orm import Session
 
 from plugins.alerts import ALERTED
 from plugins.page import runs
-from plugins.page.access import BACKFILL_DAG, DAILY_DAG
-from plugins.page.runs import ENDED, MAX_SEARCHED, Run
+from plugins.page.runs import ENDED, MAX_SEARCHED, OF_DAYS, Run
 
 FAILED, SUCCESS = "failed", "success"
-OF_DAYS, STEPS = (DAILY_DAG, BACKFILL_DAG), {"land", "build", "publish"}
+STEPS = {"land", "build", "publish"}
 # It fails because another task did, and says nothing of why.
 FOLLOWS_OTHERS = "fail_if_any_failed"
 # They compare with the chain, or hand over; to build the day again does not do their work.

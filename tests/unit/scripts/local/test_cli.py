@@ -1,6 +1,6 @@
 """What the local stack's commands refuse at once, and what they put in order that a killed one left behind."""
 
-from contextlib import nullcontext, suppress
+from contextlib import nullcontext
 from datetime import date
 from pathlib import Path
 from types import SimpleNamespace
@@ -244,18 +244,7 @@ def test_a_stack_of_which_a_dag_cannot_be_paused_can_be_stopped(
     assert ("Stopped." in said.out, "failed: Airflow rejected" in said.err) == (True, True)
 
 
-@pytest.mark.parametrize(
-    "arguments",
-    [
-        ["use-stacks-db", "host=db", "password=hush"],
-        ["use-stacks-db", "host=db", "PASSWORD = 'hush hush'"],
-        ["host=db password=hush"],
-        ["day", "password='hush'"],
-        ["s3", "ls", "postgresql://joe:hush@db/stacks"],
-    ],
-    ids=" ".join,
-)
-def test_a_mistyped_command_repeats_no_password(arguments: list[str], capsys: pytest.CaptureFixture) -> None:
-    with suppress(SystemExit):
-        assert cli.main(arguments) != 0
+def test_a_mistyped_command_repeats_no_password(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        cli.main(["use-stacks-db", "host=db", "password=hush", "PASSWORD = 'hush hush'"])
     assert "hush" not in "".join(capsys.readouterr())

@@ -41,7 +41,11 @@ def latest_key(obj: PublicObject) -> str:
     return obj.path.format(version=LATEST)
 
 
-PUBLISHED_SQL = "SELECT name, as_of, published_at, stale_since FROM published_objects"
+# Before the first run of this release the table has no `published_at`: of a row's JSON it is null then.
+PUBLISHED_SQL = """
+    SELECT name, as_of, (to_jsonb(held) ->> 'published_at')::timestamptz AS published_at, stale_since
+    FROM published_objects AS held
+"""
 
 SIZES_SQL = """
     SELECT relname::text AS name, pg_total_relation_size(oid) AS bytes,

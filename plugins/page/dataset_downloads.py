@@ -61,6 +61,6 @@ def _encode_object(stores: PageStores, obj: PublicObject, form: str, parameters:
 
 def _part(stores: PageStores, obj: PublicObject, number: str) -> charts.Part:
     parts = dataset_view.read_parts(stores, obj.name)
-    if not number.isdecimal() or int(number) >= len(parts):
-        raise dataset_view.NotFound(f"{obj.name} has no part {number}; it has {len(parts)}.")
+    if number not in map(str, range(len(parts))):
+        raise dataset_view.NotFound(f"{obj.name} has no part of this number; it has {len(parts)}.")
     return parts[int(number)]

@@ -81,7 +81,8 @@ def _conditions(query: TableQuery) -> tuple[list[str], dict[str, Any]]:
     for position, (name, value) in enumerate(query.equal.items()):
         kind = table_query.type_of(query.table, name)
         conditions.append(f"{name} = {{equal_{position}}}::{kind}")
-        values[f"equal_{position}"] = f"\\{value[1:]}" if kind == "bytea" else value
+        # As text: a minus before a bare number would come after the cast of its digits.
+        values[f"equal_{position}"] = f"\\{value[1:]}" if kind == "bytea" else str(value)
     return conditions, values
 
 
@@ -96,7 +97,7 @@ def _time_conditions(query: TableQuery) -> tuple[list[str], dict[str, Any]]:
         first, last = max(first or day, day), min(last or day, day)
     bounds = {
         "first": first and _bound(query.table, column, first),
-        "end": last and _bound(query.table, column, last + timedelta(days=1)),
+        "end": _bound(query.table, column, last + timedelta(days=1)) if last and last < date.max else None,
     }
     signs = {"first": ">=", "end": "<"}
     if day and first == last == day and table_query.type_of(query.table, column) == "date":
@@ -115,13 +116,14 @@ def _bound(table: Table, column: str, day: date) -> date | datetime | int:
 def _order(query: TableQuery) -> str:
     """The order of the rows; the same rows always come in the same order.
 
-    Without a chosen one, newest first and then by the first columns. A leading height is the primary key, so it has an
-    index; a time column may have none. In a large table, that of an index.
+    Without a chosen one, newest first and then by the first columns and the rest of the key. A leading height is the
+    primary key, so it has an index; a time column may have none. In a large table, that of an index.
     """
     columns = list(query.table.fields)
     if not query.sort:
         leading = columns[0] if columns[0].endswith("_height") else table_query.time_column(query.table)
-        return ", ".join([*([f"{leading} DESC"] if leading else []), *columns[:MAX_SORT_COLUMNS]])
+        others = dict.fromkeys([*columns[:MAX_SORT_COLUMNS], *query.table.key])
+        return ", ".join([*([f"{leading} DESC"] if leading else []), *others])
     column = query.sort.removeprefix(DESCENDING)
     direction = "DESC" if query.sort.startswith(DESCENDING) else "ASC"
     if query.is_cheap:

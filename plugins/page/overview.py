@@ -113,10 +113,14 @@ class Lag:
         return max((self.tip_time.date() - self.last_day).days - 1, 0) if known else None
 
 
-def lag(days: Sequence[Mapping[str, Any]], snapshot: TipSnapshot | None) -> Lag:
+def lag(days: Sequence[Mapping[str, Any]], snapshot: TipSnapshot | None, polled_at: datetime | None = None) -> Lag:
     """How far the loaded days are behind the tip of the last snapshot.
 
     A day without blocks that is not settled is left out: it may lie past the tip.
+
+    Args:
+        snapshot: None also for one that cannot be read.
+        polled_at: when the last one was taken, as the warehouse has it.
     """
     loaded = [row for row in days if row["is_loaded"] and (row["settled"] or row["block_count"])]
     newest = max(loaded, key=lambda row: row["day"], default=None)
@@ -126,7 +130,7 @@ def lag(days: Sequence[Mapping[str, Any]], snapshot: TipSnapshot | None) -> Lag:
         max(heights, default=None),
         snapshot and snapshot.tip_height,
         snapshot and datetime.fromtimestamp(snapshot.tip_time, UTC),
-        snapshot and snapshot.taken_at,
+        snapshot.taken_at if snapshot else polled_at,
     )
 
 

@@ -56,7 +56,7 @@ def show_overview(
         "overview.html",
         seen.notes,
         lag=seen.lag,
-        verdict=make_verdict(seen.lag, state.source, seen.issues, seen.failed_runs, now),
+        verdict=make_verdict(seen.lag, state.source, seen.issues, seen.failed_runs, now, is_complete=not seen.notes),
         issues=seen.issues,
         outcomes=checks_view.count_outcomes(seen.checks),
         Outcome=Outcome,
@@ -108,7 +108,7 @@ def read_tip(stores: PageStores, state: WarehouseState) -> tuple[TipSnapshot | N
 def _read_situation(stores: PageStores, user: access.BaseUser, session: Session, now: datetime) -> Situation:
     state, failed = stores.state(), run_details.read_failed(session, user)
     snapshot, landed, notes = read_tip(stores, state)
-    lag = overview.lag(state.days, snapshot)
+    lag = overview.lag(state.days, snapshot, state.last_snapshot_at)
     calendar = make_calendar(state.days, state.reorgs, landed, lag.tip_time and lag.tip_time.date())
     objects = [catalogue_view.object_entry(obj, state.published, now) for obj in catalog.OBJECTS]
     fixes = remedies()

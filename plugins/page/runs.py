@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 MAX_SHOWN, MAX_SEARCHED = 12, 300
 ENDED = {"success", "failed"}
+# They land, build and publish days.
+OF_DAYS = {DAILY_DAG, BACKFILL_DAG}
 NOTE = "Rebuild of a day, requested on the Dataverse page."
 
 
@@ -65,7 +67,7 @@ def readable_dags(session: Session, user: BaseUser) -> Collection[str]:
 
 def read_of_day(session: Session, user: BaseUser, day: date) -> list[Run]:
     """The newest runs that landed, built or published a day, or still do."""
-    runs = _runs(session, {DAILY_DAG, BACKFILL_DAG} & _readable(user), MAX_SEARCHED)
+    runs = _runs(session, OF_DAYS & _readable(user), MAX_SEARCHED)
     return [run for run in runs if run.days and run.days[0] <= str(day) <= run.days[1]][:MAX_SHOWN]
 
 

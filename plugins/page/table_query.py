@@ -1,7 +1,8 @@
 """What a reader of a warehouse table asks for: a page, an order and filters, by declared columns only."""
 
+import math
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Any
@@ -11,7 +12,8 @@ from stacks_dataverse.dataset import Column, Table
 PAGE_ROWS, MAX_PAGE, MAX_TEXT = 100, 100, 1000
 # PostgreSQL scans and sorts so much within a second.
 SMALL_BYTES = 64_000_000
-MAX_BIGINT = 2**63
+# The digits of 0 to 9 alone: PostgreSQL knows no others.
+PAGE_NUMBER = re.compile(r"[1-9]\d{0,8}", re.ASCII)
 
 PAGE, SORT, DAY, FROM, TO = "page", "sort", "day", "from", "to"
 DATES = (DAY, FROM, TO)
@@ -146,7 +148,7 @@ def _refuse_slow(query: TableQuery) -> None:
 
 
 def _page(text: str) -> int:
-    if not text.isdecimal() or not 1 <= int(text[:9]) <= MAX_PAGE:
+    if not PAGE_NUMBER.fullmatch(text) or int(text) > MAX_PAGE:
         raise InvalidQuery(f"A page is a number from 1 to {MAX_PAGE}. For later rows choose a day, or download all.")
     return int(text)
 
@@ -163,30 +165,42 @@ def _moment(text: str) -> datetime:
     return at if at.tzinfo else at.replace(tzinfo=UTC)
 
 
-def _integer(text: str) -> int:
-    if not -MAX_BIGINT <= int(text) < MAX_BIGINT:
+def _integer(bits: int) -> Callable[[str], int]:
+    def parse_integer(text: str) -> int:
+        if not -(2 ** (bits - 1)) <= int(text) < 2 ** (bits - 1):
+            raise ValueError(text)
+        return int(text)
+
+    return parse_integer
+
+
+def _double(text: str) -> float:
+    """A number of 64 bits: what is too near to zero is zero, and what is too large is refused."""
+    number = float(DOUBLE(text))
+    if math.isinf(number):
         raise ValueError(text)
-    return int(text)
+    return number
 
 
 def _matching(pattern: str) -> Callable[[str], str]:
     def parse_text(text: str) -> str:
-        if not re.fullmatch(pattern, text):
+        if not re.fullmatch(pattern, text, re.ASCII):
             raise ValueError(text)
         return text
 
     return parse_text
 
 
-NUMBERS: Sequence[str] = ("bigint", "integer", "smallint")
+DOUBLE = _matching(r"-?\d{1,300}(\.\d{1,300})?(e[-+]?\d{1,3})?")
+NUMBERS: Mapping[str, int] = {"bigint": 64, "integer": 32, "smallint": 16}
 PARSERS: Mapping[str, Callable[[str], Any]] = {
     "text": _matching(r"[^\x00]*"),
     "bytea": _matching(r"0x([0-9a-f]{2})*"),
     "boolean": _matching("true|false"),
-    "double precision": _matching(r"-?\d{1,300}(\.\d{1,300})?(e[-+]?\d{1,3})?"),
+    "double precision": _double,
     "date": date.fromisoformat,
     "timestamptz": _moment,
-    **dict.fromkeys(NUMBERS, _integer),
+    **{kind: _integer(bits) for kind, bits in NUMBERS.items()},
 }
 
 

@@ -21,6 +21,7 @@ class Motion(Enum):
     DECLARED = "=", "stands still"
     STALLED = "×", "stands still"
     UNPOLLED = "!", "not polled lately"
+    UNREAD = "?", "not known"
     UNKNOWN = "?", "not polled yet"
 
     def __init__(self, sign: str, word: str) -> None:
@@ -33,6 +34,7 @@ class Tone(Enum):
 
     GOOD = "✓", "All is well"
     STILL = "=", "Complete: all that the source has"
+    UNKNOWN = "?", "Not everything is known"
     WARNING = "!", "Published, with warnings"
     BAD = "×", "Needs attention"
     EMPTY = "–", "No data yet"
@@ -64,11 +66,20 @@ class Verdict:
         return f"source {self.motion.word}{kind}"
 
 
-def make_verdict(lag: Lag, source: Source, issues: Sequence[Issue], failed_runs: int, now: datetime) -> Verdict:
-    """The verdict at a moment; `issues` are all that are open."""
+def make_verdict(
+    lag: Lag, source: Source, issues: Sequence[Issue], failed_runs: int, now: datetime, *, is_complete: bool = True
+) -> Verdict:
+    """The verdict at a moment.
+
+    Args:
+        issues: all that are open.
+        is_complete: whether every store answers.
+    """
     end = _end_of_data(lag)
     age = formatting.duration(max(now - end, timedelta())) if end else ""
-    return Verdict(_tone(lag, source, issues), age, motion(lag, source, now), source, failed_runs)
+    return Verdict(
+        _tone(lag, source, issues, is_complete=is_complete), age, motion(lag, source, now), source, failed_runs
+    )
 
 
 def motion(lag: Lag, source: Source, now: datetime) -> Motion:
@@ -76,17 +87,19 @@ def motion(lag: Lag, source: Source, now: datetime) -> Motion:
     if source.stands_still:
         return Motion.DECLARED
     if lag.polled_at is None or lag.tip_time is None:
-        return Motion.UNKNOWN
+        return Motion.UNREAD if lag.polled_at else Motion.UNKNOWN
     if now - lag.polled_at > LIMIT:
         return Motion.UNPOLLED
     return Motion.STALLED if now - lag.tip_time > LIMIT else Motion.MOVING
 
 
-def _tone(lag: Lag, source: Source, issues: Sequence[Issue]) -> Tone:
+def _tone(lag: Lag, source: Source, issues: Sequence[Issue], *, is_complete: bool) -> Tone:
     if any(issue.is_error for issue in issues):
         return Tone.BAD
     if issues:
         return Tone.WARNING
+    if not is_complete:
+        return Tone.UNKNOWN
     if lag.last_day is None:
         return Tone.EMPTY
     return Tone.STILL if source.stands_still else Tone.GOOD

@@ -65,21 +65,22 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def _failed(message: str, status: int = 1) -> int:
-    print(_without_uris(message), file=sys.stderr)
+    print(_without_secrets(message), file=sys.stderr)
     return status
 
 
-def _without_uris(message: str) -> str:
-    """The same without addresses of databases: a mistyped command must not repeat the password in one.
+def _without_secrets(message: str) -> str:
+    """The same without addresses of databases and without passwords: a mistyped command must not repeat one.
 
     The form that a hint shows stays.
     """
-    return re.sub(r"(postgres(ql)?:(?!//user:password@host)/?/?)[^'\s]+", r"\1…", message)
+    without_uris = re.sub(r"(postgres(ql)?:(?!//user:password@host)/?/?)[^'\s]+", r"\1…", message)
+    return re.sub(r"(password\s*=\s*)('[^']*'|[^'\s]+)", r"\1…", without_uris, flags=re.IGNORECASE)
 
 
 class _Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
-        super().error(_without_uris(message))
+        super().error(_without_secrets(message))
 
 
 def _unknown(arguments: Sequence[str]) -> str:

@@ -27,7 +27,7 @@ def require_possible(until: date | None, count: int) -> None:
     newest = newest_last_day(days.now())
     if until and until > newest:
         raise StackError(f"--until {until}: the newest last day of a sample is {newest}, so that it is settled.")
-    if (until or newest) - timedelta(days=count - 1) < CHAIN_BEGAN:
+    if count > ((until or newest) - CHAIN_BEGAN).days + 1:
         raise StackError(f"--days {count}: the sample would begin before Stacks did, on {CHAIN_BEGAN}.")
 
 

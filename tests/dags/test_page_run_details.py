@@ -1,7 +1,7 @@
 """The latest runs that failed, with their tasks, in Airflow's own tables."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -18,7 +18,8 @@ from plugins.alerts import ALERTED
 from plugins.page import run_details, runs
 
 AT = datetime(2024, 10, 30, 5, tzinfo=UTC)
-DAGS = {"market_daily", "stacks_daily", "stacks_weekly"}
+DAY = "2024-10-29"
+DAGS = {"market_daily", "stacks_backfill", "stacks_daily", "stacks_weekly"}
 REASON = "The vendor did not answer. Wait."
 
 
@@ -32,13 +33,17 @@ def session(monkeypatch: pytest.MonkeyPatch) -> Iterator[Session]:
         yield opened
 
 
-def add_run(session: Session, number: int, dag_id: str, state: str, **states: str) -> None:
-    """A run, and its tasks by state."""
-    run: dict[str, Any] = {"run_type": "manual", "run_after": AT, "queued_at": AT, "conf": {"day": "2024-10-29"}}
-    session.execute(insert(DagRun).values(id=number, dag_id=dag_id, run_id=f"r{number}", state=state, **run))
+def add_run(
+    session: Session, number: int, dag_id: str, state: str, conf: dict[str, Any] | None = None, **states: str
+) -> None:
+    """A run in the hour of its number, and its tasks by state."""
+    at = AT + timedelta(hours=number)
+    run: dict[str, Any] = {"run_type": "manual", "run_after": at, "queued_at": at, "conf": conf or {"day": DAY}}
+    times = {"start_date": at, "end_date": at + timedelta(minutes=30)}
+    session.execute(insert(DagRun).values(id=number, dag_id=dag_id, run_id=f"r{number}", state=state, **run, **times))
     for index, (task_id, of_task) in enumerate(states.items()):
-        ids = {"id": UUID(int=number * 100 + index), "dag_id": dag_id, "run_id": f"r{number}"}
-        values = {"task_id": task_id, "state": of_task, "end_date": AT.replace(minute=index), "map_index": -1}
+        ids = {"id": UUID(int=number * 1000 + index), "dag_id": dag_id, "run_id": f"r{number}"}
+        values = {"task_id": task_id, "state": of_task, "end_date": at + timedelta(seconds=index), "map_index": -1}
         rest = {"max_tries": 0, "pool": "p", "pool_slots": 1, "priority_weight": 1, "try_number": 1, "unixname": "u"}
         session.execute(insert(TaskInstance).values(**ids, **values, **rest, executor_config={}))
 
@@ -57,7 +62,7 @@ def test_a_dag_whose_latest_ended_run_failed_is_found_with_what_failed_first(ses
     add_run(session, 4, "market_daily", "running", land_prices="running")
     add_run(session, 5, "stacks_weekly", "success", compare_all_days="success")
     (run,) = run_details.read_failed(session, None)
-    assert (run.dag_id, run.run_id, run.days) == ("market_daily", "r3", ("2024-10-29", "2024-10-29"))
+    assert (run.dag_id, run.run_id, run.days) == ("market_daily", "r3", (DAY, DAY))
     (task,) = run.tasks
     assert (task.name, task.reason) == ("land_prices", REASON)
     assert task.path == "dags/market_daily/runs/r3/tasks/land_prices"
@@ -71,3 +76,53 @@ def test_a_task_without_a_reason_is_named_all_the_same(session: Session) -> None
 
 def test_the_log_of_a_mapped_task_is_that_of_its_index() -> None:
     assert run_details.Task("land_month", 11, "failed", "").name == "land_month[11]"
+
+
+def test_what_failed_is_named_however_many_tasks_a_run_has(session: Session) -> None:
+    months = {f"land_{number}": "success" for number in range(run_details.MAX_TASKS + 50)}
+    add_run(session, 1, "stacks_backfill", "failed", **months, build_month="failed", check_month="upstream_failed")
+    (run,) = run_details.read_failed(session, None)
+    assert [task.name for task in run.tasks] == ["build_month"]
+
+
+def test_of_many_tasks_the_newest_are_shown(session: Session) -> None:
+    for number in (1, 2):
+        add_run(session, number, "stacks_daily", "success", **{f"t{n:03}": "success" for n in range(200)})
+    first, second = run_details.with_tasks(session, [runs.to_run(session.get(DagRun, number)) for number in (1, 2)])
+    assert [task.name for task in second.tasks] == [f"t{n:03}" for n in range(200)]
+    assert len(first.tasks) == run_details.MAX_TASKS - 200
+
+
+WHOLE = {"from_day": "2024-10-28", "to_day": "2024-10-30", "force": True}
+
+
+@pytest.mark.parametrize(
+    ("dag_id", "state", "conf", "is_repaired"),
+    [
+        ("stacks_backfill", "success", WHOLE, True),
+        ("stacks_backfill", "success", WHOLE | {"what": ["land", "build", "publish"], "tables": []}, True),
+        ("stacks_backfill", "success", WHOLE | {"what": ["land"]}, False),
+        ("stacks_backfill", "success", WHOLE | {"tables": ["swaps"]}, False),
+        ("stacks_backfill", "success", WHOLE | {"to_day": "2024-10-28"}, False),
+        ("stacks_backfill", "running", WHOLE, False),
+        ("market_daily", "success", WHOLE, False),
+    ],
+)
+def test_a_failed_run_is_repaired_once_a_later_one_has_published_its_days(
+    dag_id: str, state: str, conf: dict[str, Any], is_repaired: bool, session: Session
+) -> None:
+    add_run(session, 1, "stacks_daily", "failed", land_blocks="failed", build="upstream_failed")
+    add_run(session, 2, dag_id, state, conf, build_month="success")
+    assert [run.run_id for run in run_details.read_failed(session, None)] == ([] if is_repaired else ["r1"])
+
+
+def test_an_earlier_run_repairs_nothing(session: Session) -> None:
+    add_run(session, 1, "stacks_backfill", "success", WHOLE, build_month="success")
+    add_run(session, 2, "stacks_daily", "failed", build="failed")
+    assert [run.run_id for run in run_details.read_failed(session, None)] == ["r2"]
+
+
+def test_a_backfill_repairs_no_comparison_with_the_chain(session: Session) -> None:
+    add_run(session, 1, "stacks_daily", "failed", publish="success", find_changed_days="failed")
+    add_run(session, 2, "stacks_backfill", "success", WHOLE, build_month="success")
+    assert [run.run_id for run in run_details.read_failed(session, None)] == ["r1"]

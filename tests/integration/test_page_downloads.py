@@ -61,6 +61,11 @@ def test_a_download_of_a_table_has_every_row(viewer: TestClient, sample_with_loo
     assert counted > 1000
 
 
+@pytest.mark.parametrize("part", ["1", "-1", "9" * 5000, "\u0660", "00"])
+def test_a_part_that_there_is_not_is_not_found(part: str, viewer: TestClient) -> None:
+    assert viewer.get("/dataset/daily_txs/data.csv", params={"part": part}).status_code == 404
+
+
 def test_all_forms_of_a_table_say_the_same(viewer: TestClient) -> None:
     table = "swaps?sort=block_height"
     name, _, query = table.partition("?")

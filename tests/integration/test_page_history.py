@@ -45,7 +45,7 @@ def test_the_overview_says_what_is_missing_and_how_it_is_loaded_and_is_not_misle
     assert "Missing: 2024-10-28 to 2024-10-29." in text
     assert "stacks_backfill --conf &#39;{&#34;from_day&#34; : &#34;2024-10-28&#34;" in text
     assert "missing_history failed" not in text
-    assert f"day/{LAST}" in text.partition("Last loaded day")[2].partition("</dd>")[0]
+    assert f"day/{LAST}" in text.partition("<dt>Data through</dt>")[2].partition("</dd>")[0]
     assert 'title="2024-11-15' not in text
     assert f'title="{PAST_THE_TIP}: provisional"' in text
     assert "missing_history" in viewer.get(f"/day/{LAST}").text

@@ -12,6 +12,7 @@ from fastapi.testclient import TestClient
 from plugins.page.run_details import Task
 from plugins.page.runs import Run
 from stacks_dataverse import catalog
+from stacks_dataverse.errors import Retryable
 from stacks_dataverse.queries import comparisons
 from stacks_dataverse.source import Source
 from tests.integration.conftest import SAMPLE_DAYS
@@ -71,6 +72,20 @@ def test_a_live_source_that_was_polled_and_stands_still_is_an_issue(all_loaded: 
     assert "The source stands still" in page
     assert "2024-10-30 23:5" in page
     assert "The source stands still" not in text_of(all_loaded, "/", Source.SAMPLE)
+
+
+def test_what_is_not_known_is_neither_well_nor_never_polled(sample_with_look: Pipeline) -> None:
+    def refuse() -> None:
+        raise Retryable("The bucket is away.")
+
+    stores = shared.stores(sample_with_look, archive=refuse, source=lambda: Source.SAMPLE)
+    with shared.logged_in(shared.served(stores)) as client:
+        answer = client.get("/")
+    page = " ".join(re.sub(r"<[^>]+>", " ", answer.text).split())
+    assert answer.status_code == 503
+    assert "Not everything is known" in page
+    assert "not polled yet" not in page
+    assert "Tip of the chain not known polled " in page
 
 
 def test_data_through_and_published_are_apart(sample_with_look: Pipeline) -> None:

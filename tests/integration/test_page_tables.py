@@ -120,6 +120,8 @@ def test_rows_are_found_again_by_every_column(table: catalog.Table, warehouse: W
         ("/dataset/swaps?block_height=high", "is of type integer"),
         ("/dataset/swaps?amount_in=1e5", "is of type numeric"),
         ("/dataset/swaps?trader=%00", "is of type text"),
+        ("/dataset/contract_deployments?clarity_version=99999", "is of type smallint"),
+        ("/dataset/daily_balances?gini=1e400", "is of type double precision"),
         ("/dataset/stx_balances?day=2024-10-29", "cannot be chosen by day"),
     ],
 )
@@ -135,6 +137,21 @@ def test_a_filter_is_a_value_and_no_sql(value: str, viewer: TestClient, warehous
     assert answer.status_code == 200
     assert "No rows" in answer.text
     assert warehouse.scalar("SELECT count(*) FROM swaps") > 0
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "daily_blocks?to=9999-12-31",
+        "daily_blocks?day=9999-12-31",
+        "contract_deployments?clarity_version=-32768",
+        "daily_blocks?blocks=-9223372036854775808",
+        "daily_balances?gini=1e-400",
+    ],
+)
+def test_the_ends_of_each_type_can_be_asked_for(path: str, viewer: TestClient) -> None:
+    assert viewer.get(f"/dataset/{path}").status_code == 200
+    assert viewer.get(f"/dataset/{path.replace('?', '/data.csv?')}").status_code == 200
 
 
 def test_parameters_of_a_chart_are_not_filters(viewer: TestClient) -> None:

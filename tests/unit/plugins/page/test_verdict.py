@@ -25,6 +25,7 @@ def lag(tip_hours: float = 0.1, polled_hours: float = 0.1, last_day: date | None
         pytest.param(lag(2.1), Source.LIVE, Motion.STALLED, id="a node that stalled"),
         pytest.param(lag(2.2, 2.1), Source.LIVE, Motion.UNPOLLED, id="no poll for hours"),
         pytest.param(Lag(DAY, 1, None, None, None), Source.LIVE, Motion.UNKNOWN, id="no poll yet"),
+        pytest.param(Lag(DAY, 1, None, None, NOW), Source.LIVE, Motion.UNREAD, id="a poll that cannot be read"),
         pytest.param(lag(757 * 24), Source.SAMPLE, Motion.DECLARED, id="a sample"),
     ],
 )
@@ -46,6 +47,19 @@ def test_the_verdict_is_of_the_worst_issue(
     source: Source, issues: list[Issue], last_day: date | None, expected: Tone
 ) -> None:
     assert make_verdict(lag(last_day=last_day), source, issues, 0, NOW).tone is expected
+
+
+@pytest.mark.parametrize(
+    ("issues", "source", "expected"),
+    [
+        ([], Source.LIVE, Tone.UNKNOWN),
+        ([], Source.SAMPLE, Tone.UNKNOWN),
+        ([WARNING], Source.LIVE, Tone.WARNING),
+        ([ERROR], Source.LIVE, Tone.BAD),
+    ],
+)
+def test_all_is_not_well_while_a_store_does_not_answer(issues: list[Issue], source: Source, expected: Tone) -> None:
+    assert make_verdict(lag(), source, issues, 0, NOW, is_complete=False).tone is expected
 
 
 def test_the_age_is_that_of_the_data_not_of_the_poll() -> None:

@@ -242,3 +242,9 @@ def test_a_stack_of_which_a_dag_cannot_be_paused_can_be_stopped(
     assert cli.main(["down"]) == 0
     said = capsys.readouterr()
     assert ("Stopped." in said.out, "failed: Airflow rejected" in said.err) == (True, True)
+
+
+def test_a_mistyped_command_repeats_no_password(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        cli.main(["use-stacks-db", "host=db", "password=hush", "PASSWORD = 'hush hush'"])
+    assert "hush" not in "".join(capsys.readouterr())

@@ -94,6 +94,8 @@ def test_a_last_day_makes_the_same_chain_at_any_time(stack: Any, at: Any) -> Non
         pytest.param(date(2026, 11, 28), 3, "the newest last day of a sample is 2026-11-27", id="today"),
         pytest.param(date(2021, 1, 15), 3, "would begin before Stacks did, on 2021-01-14", id="before Stacks"),
         pytest.param(None, 4_000, "would begin before Stacks did", id="too many days"),
+        pytest.param(None, 5_000_000, "would begin before Stacks did", id="before the calendar"),
+        pytest.param(None, 10**12, "would begin before Stacks did", id="more days than a difference can have"),
     ],
 )
 def test_a_chain_that_cannot_be_is_refused(until: date | None, count: int, words: str, at: Any) -> None:

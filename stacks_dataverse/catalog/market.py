@@ -37,6 +37,7 @@ CANDLES = (
     about(OF_SOURCES, *VOLUME),
 )
 
+WARMING_UP = "in the first 120 of consecutive days"
 INDICATORS = (
     DAY,
     Column("close_usd", "double precision", "closing price", unit=USD_PRICE),
@@ -49,9 +50,9 @@ INDICATORS = (
         null="if the supply is not known",
     ),
     Column("change_pct", "double precision", "percent, change from the previous day", unit=PERCENT),
-    Column("rsi_7", "double precision", "relative strength index, 0 to 100", unit=INDEX),
-    Column("rvi_7", "double precision", "relative volatility index, 0 to 100", unit=INDEX),
-    Column("ema_7", "double precision", "exponential moving average, USD", unit=USD_PRICE),
+    Column("rsi_7", "double precision", "relative strength index, 0 to 100", unit=INDEX, null=WARMING_UP),
+    Column("rvi_7", "double precision", "relative volatility index, 0 to 100", unit=INDEX, null=WARMING_UP),
+    Column("ema_7", "double precision", "exponential moving average, USD", unit=USD_PRICE, null=WARMING_UP),
     Column("nvt", "double precision", "market cap ÷ 24-hour exchange volume", unit=INDEX, null="without volume"),
     Column(
         "nvt_28",

@@ -20,7 +20,7 @@ DATE_RANGE = re.compile(r"(\d{4}-\d\d-\d\d)(?: to (\d{4}-\d\d-\d\d))?")
 class DayState(Enum):
     """The state of a day: a sign, a word and what it means. From good to bad."""
 
-    PUBLISHED = "✓", "published", "all checks passed; the public files include it"
+    PUBLISHED = "✓", "published", "no failed check blocks it; the public files include it"
     REBUILT = "↻", "rebuilt after a reorg", "published; its source had changed after an earlier ingest"
     PROVISIONAL = "~", "provisional", "ingested before finality; the next run after finality builds it again"
     BUILT = "◐", "built", "daily snapshots, checks or public files are pending"

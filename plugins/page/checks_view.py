@@ -44,11 +44,12 @@ class Outcome(Enum):
 
 @dataclass(frozen=True)
 class Declared:
-    """A check as the catalogue has it: `meaning` is one line."""
+    """A check as the catalogue has it: `meaning` is one line, `row` the runbook's with the remedy."""
 
     name: str
     meaning: str
     severity: Severity
+    row: str
 
 
 @dataclass(frozen=True)

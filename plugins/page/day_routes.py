@@ -31,6 +31,7 @@ def show_day(
     detail, notes = _read_day(stores, day)
     day_runs = run_details.with_tasks(session, runs.read_of_day(session, user, day))
     values = {"may_rebuild": may_rebuild, "is_paused": runs.is_paused(session), "runs": day_runs}
+    values["today"] = datetime.now(UTC).date()
     when = _when_final(stores, day) if detail.state is DayState.PROVISIONAL else ""
     return show(request, "day.html", notes, detail=detail, when_final=when, **values)
 

@@ -34,6 +34,13 @@ def moment(at: datetime | None) -> str:
     return UNKNOWN if at is None else f"{at.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
 
 
+def end_of_data(at: datetime | None) -> str:
+    """Up to when data go: of data that end at midnight, which have all of a day, the day."""
+    if at is None or at != at.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0):
+        return moment(at)
+    return f"{(at - timedelta.resolution).astimezone(UTC):%Y-%m-%d}"
+
+
 def duration(length: timedelta) -> str:
     """A duration in the largest unit of which it has at least two."""
     for unit, name in ((timedelta(days=1), "days"), (timedelta(hours=1), "hours"), (timedelta(minutes=1), "minutes")):

@@ -223,7 +223,7 @@ def _stale_objects(entries: Sequence[Entry], remedies: Mapping[str, str]) -> Ite
 
 def _sentence(same: Sequence[Entry]) -> str:
     oldest = min(same, key=lambda entry: entry.as_of)
-    age = f"data through {formatting.moment(oldest.as_of)}, {oldest.age} old, limit {oldest.limit_hours} h"
+    age = f"data through {formatting.end_of_data(oldest.as_of)}, {oldest.age} old, limit {oldest.limit_hours} h"
     return f"{len(same)} published {oldest.schedule}: {age}."
 
 

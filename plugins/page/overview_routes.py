@@ -141,9 +141,12 @@ def _declared_checks() -> Sequence[checks_view.Declared]:
     return [
         *(
             checks_view.Declared(
-                check.name, checks_view.first_sentence(check.method), checks_view.severity_of(check.kind.value)
+                check.name,
+                checks_view.first_sentence(check.method),
+                checks_view.severity_of(check.kind.value),
+                check.name,
             )
             for check in declared
         ),
-        *(checks_view.Declared(name, meaning, warns) for name, meaning in COMPARISONS.items()),
+        *(checks_view.Declared(name, meaning, warns, overview.COMPARISON_ROW) for name, meaning in COMPARISONS.items()),
     ]

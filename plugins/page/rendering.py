@@ -23,6 +23,7 @@ TEMPLATES.filters |= {
     "number": formatting.number,
     "size": formatting.size,
     "moment": formatting.moment,
+    "end_of_data": formatting.end_of_data,
     "duration": formatting.duration,
     "compact": glance.compact,
 }

@@ -36,6 +36,8 @@ COMMANDS = (
     *PASS_THROUGH,
 )
 
+DATABASES_HELP = "airflow: Airflow's own; stacks: the chain; warehouse: the tables that are built of it"
+
 
 def main(arguments: Sequence[str]) -> int:
     """Run one subcommand, `up` when none is named; returns the exit status."""
@@ -213,7 +215,7 @@ def _add_tools(subparsers: argparse._SubParsersAction) -> None:
     )
     s3.set_defaults(is_text=None)
     psql = _add(subparsers, "psql", commands.psql, "open a database with psql, as its owner")
-    psql.add_argument("database", choices=settings.DATABASES, help="the chain, what is built of it, Airflow's own")
+    psql.add_argument("database", choices=settings.DATABASES, help=DATABASES_HELP)
     psql.add_argument("arguments", nargs=argparse.REMAINDER, metavar="…", help="psql's own, such as -c 'SELECT …'")
     psql.epilog = (
         r"psql warehouse -c 'SELECT max(day) FROM loaded_days'; in psql \d lists the tables and \q leaves. "

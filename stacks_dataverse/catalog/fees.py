@@ -121,7 +121,7 @@ OBJECTS = (
             FROM tip_mempool_ages ORDER BY min_age_seconds
         """,
         TABLES[1].method,
-        title="Transactions that wait now, by waiting time",
+        title="Pending transactions by waiting time",
         group=Group.NETWORK,
         schedule=Schedule.HALF_HOURLY,
         as_of="SELECT {taken_at}::timestamptz",

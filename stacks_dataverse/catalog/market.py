@@ -21,9 +21,7 @@ FIGURES = (
     Column("volume_base", "double precision", "traded, coins"),
     Column("volume_usd", "double precision", "traded", unit="USD"),
 )
-SOURCE = (
-    Column("source", "text", "vendor and its API: `cryptocompare data_api`, `cryptocompare min_api`, `lunarcrush`"),
-)
+SOURCE = (Column("source", "text", "vendor and its API: cryptocompare data_api, cryptocompare min_api, lunarcrush"),)
 # Other tables have a volume_usd too: of the candles' volumes, both follow the one that they alone have.
 VOLUME = ("volume_base",)
 OF_SOURCES = "Volumes of two sources are not comparable: each covers other venues and pairs."
@@ -37,6 +35,8 @@ CANDLES = (
     about(OF_SOURCES, *VOLUME),
 )
 
+FIRST_DAY = "on the first of consecutive days"
+WARMING_UP = "in the first 120 of consecutive days"
 INDICATORS = (
     DAY,
     Column("close_usd", "double precision", "closing price", unit=USD_PRICE),
@@ -48,10 +48,10 @@ INDICATORS = (
         unit=USD,
         null="if the supply is not known",
     ),
-    Column("change_pct", "double precision", "percent, change from the previous day", unit=PERCENT),
-    Column("rsi_7", "double precision", "relative strength index, 0 to 100", unit=INDEX),
-    Column("rvi_7", "double precision", "relative volatility index, 0 to 100", unit=INDEX),
-    Column("ema_7", "double precision", "exponential moving average, USD", unit=USD_PRICE),
+    Column("change_pct", "double precision", "change from the day before", unit=PERCENT, null=FIRST_DAY),
+    Column("rsi_7", "double precision", "relative strength index, 0 to 100", unit=INDEX, null=WARMING_UP),
+    Column("rvi_7", "double precision", "relative volatility index, 0 to 100", unit=INDEX, null=WARMING_UP),
+    Column("ema_7", "double precision", "exponential moving average, USD", unit=USD_PRICE, null=WARMING_UP),
     Column("nvt", "double precision", "market cap ÷ 24-hour exchange volume", unit=INDEX, null="without volume"),
     Column(
         "nvt_28",

@@ -93,7 +93,7 @@ OBJECTS = (
     ),
     PublicObject(
         name="mempool",
-        title="Transactions that wait, last 7 days",
+        title="Pending transactions, last 7 days",
         group=Group.NETWORK,
         path=paths.MEMPOOL,
         shape=shapes.by_number,

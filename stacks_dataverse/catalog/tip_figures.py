@@ -91,7 +91,13 @@ SPOT = (
         unit=STX,
         null="before the first",
     ),
-    Column("latest_whale_timestamp", "bigint", "time of its Bitcoin block", unit="unix seconds"),
+    Column(
+        "latest_whale_timestamp",
+        "bigint",
+        "time of its Bitcoin block",
+        unit="unix seconds",
+        null="before the first",
+    ),
     Column(
         "ath",
         "double precision",
@@ -113,7 +119,13 @@ SPOT = (
         unit=USTX_PER_BYTE,
         null="when none waits",
     ),
-    Column("usd_fee", "double precision", "the same in USD, at the price of STX", unit=USD_PER_BYTE),
+    Column(
+        "usd_fee",
+        "double precision",
+        "the same in USD, at the price of STX",
+        unit=USD_PER_BYTE,
+        null="when none waits, or without a price",
+    ),
     Column(
         "latest_transfer_fee",
         "double precision",

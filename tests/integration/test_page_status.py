@@ -4,11 +4,12 @@ from tests.integration import page as shared  # isort: skip
 
 import re
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from fastapi.testclient import TestClient
 
+from plugins.page import runbook_view
 from plugins.page.run_details import Task
 from plugins.page.runs import Run
 from stacks_dataverse import catalog
@@ -121,6 +122,22 @@ def test_every_check_is_listed_with_its_meaning_and_counts(sample_with_look: Pip
     assert "No two canonical blocks of the day share a height. ✓ passed" in page
     assert "blocks publishing 3 passed" in page
     assert "× failed 0 checks" in page
+
+
+def test_every_check_leads_to_a_row_of_the_runbook(sample_with_look: Pipeline) -> None:
+    with shared.logged_in(shared.served(shared.stores(sample_with_look))) as client:
+        rows = re.findall(r'href="[^"]*guide/runbook.md#(row-\w+)"', client.get("/checks").text)
+    runbook = runbook_view.document(runbook_view.RUNBOOK)
+    assert len(rows) == len(catalog.CHECKS) + len(catalog.MARKET_CHECKS) + len(comparisons.MEANINGS)
+    assert {row for row in rows if f'id="{row}"' not in runbook} == set()
+
+
+def test_the_newest_day_that_is_offered_is_today(sample_with_look: Pipeline) -> None:
+    today = datetime.now(UTC).date()
+    yesterday = today - timedelta(days=1)
+    with shared.logged_in(shared.served(shared.stores(sample_with_look))) as client:
+        assert f'day/{today}" rel="next"' in client.get(f"/day/{yesterday}").text
+        assert 'rel="next"' not in client.get(f"/day/{today}").text
 
 
 def test_a_check_that_fails_comes_first_with_its_days(sample: str, new_run: Callable[[str, int], Pipeline]) -> None:

@@ -9,7 +9,7 @@ from plugins.page.checks_view import Declared, Outcome, Severity, Stretch
 AT = datetime(2024, 10, 31, tzinfo=UTC)
 DAY = date(2024, 10, 29)
 DAYS = {"fees": 9, "supply": 9}
-SUPPLY, FEES, PRICES, NEW = (Declared(name, "", Severity.WARNING) for name in ("supply", "fees", "prices", "new"))
+SUPPLY, FEES, PRICES, NEW = (Declared(name, "", Severity.WARNING, name) for name in ("supply", "fees", "prices", "new"))
 
 
 def result(name: str, days_ago: int, passed: bool = True) -> dict[str, Any]:

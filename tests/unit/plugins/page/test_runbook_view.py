@@ -49,6 +49,13 @@ def test_nothing_else_is_a_page(name: str) -> None:
     assert runbook_view.document(name) is None
 
 
+def test_a_link_to_a_file_leads_to_a_document() -> None:
+    for name in runbook_view.document_names():
+        files = re.findall(r'href="(?!https?:|#)([^"#]+)', runbook_view.document(name))
+        unknown = {file for file in files if file.removesuffix(".md") not in runbook_view.document_names()}
+        assert not unknown, f"{name} links to {unknown}"
+
+
 def test_links_between_documents_lead_to_headings() -> None:
     for name in runbook_view.document_names():
         for target, anchor in re.findall(r'href="(\w+)\.md#([^"]+)"', runbook_view.document(name)):

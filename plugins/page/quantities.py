@@ -11,8 +11,8 @@ from stacks_dataverse.units import Measured
 
 # More digits than the largest amount has.
 EXACT = Context(prec=100)
-# From here on an amount of USD is shown to the cent.
-LARGE_USD = 1000
+# A column of USD with amounts from here on is shown to the cent, unless it has prices of a few dollars too.
+LARGE_USD, SMALL_USD = 1000, 10
 
 
 @dataclass(frozen=True)
@@ -88,7 +88,9 @@ def is_number(value: Any) -> bool:
 def fit(quantity: Quantity, values: Iterable[Any]) -> Quantity:
     """The quantity with as many places as the values of a column need, so that their points stand in line."""
     numbers = [quantity.scale(value) for value in values if is_number(value)]
-    most = 2 if quantity.label == "USD" and any(abs(number) >= LARGE_USD for number in numbers) else quantity.most
+    sizes = [abs(number) for number in numbers if number]
+    is_large = quantity.label == "USD" and sizes and max(sizes) >= LARGE_USD and min(sizes) >= SMALL_USD
+    most = 2 if is_large else quantity.most
     needed = max((_places(number, most) for number in numbers), default=0)
     places = max(needed, quantity.least) if needed else 0
     return replace(quantity, most=places, least=places)

@@ -222,9 +222,10 @@ class Warehouse:
         self.execute("ANALYZE new_rows")
         update_state(self, day)
         self.execute(f"DELETE FROM {table} WHERE day = {{day}}", day=day)
-        # By name: a table may have columns that it makes itself of others.
-        columns = ", ".join(rows.column_names)
-        self.execute(f"INSERT INTO {table} ({columns}) SELECT {columns} FROM new_rows")
+        if rows.num_rows:
+            # By name: a table may have columns that it makes itself of others.
+            columns = ", ".join(rows.column_names)
+            self.execute(f"INSERT INTO {table} ({columns}) SELECT {columns} FROM new_rows")
         self.execute("DROP TABLE new_rows")
 
 

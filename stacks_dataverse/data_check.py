@@ -9,6 +9,19 @@ from typing import Any
 
 from stacks_dataverse.raw_tables import Reads, with_keys
 
+# Of a check that was not run, because a table that it reads lacks the day's rows.
+NOT_RUN = "to be run"
+BUILD_THE_TABLE = "A table that it reads was not built. See why in built_tables, correct that, build the day again."
+
+
+def remedy_of(outcome: Mapping[str, Any], remedies: Mapping[str, str]) -> str:
+    """What to do about a failed outcome, a row of `quality_checks`.
+
+    Args:
+        remedies: of checks that were run, by name.
+    """
+    return BUILD_THE_TABLE if outcome["expected"] == NOT_RUN else remedies.get(outcome["name"], "")
+
 
 class Severity(Enum):
     """What a failed check does to its day."""

@@ -7,6 +7,7 @@ from typing import Any
 
 from plugins.page.calendar import DayState, reorged_at, state_of
 from plugins.page.checks_view import Severity, severity_of
+from stacks_dataverse.data_check import remedy_of
 from stacks_dataverse.manifest import Manifest
 
 
@@ -146,7 +147,7 @@ def _check_result(
     meanings: Mapping[str, str],
 ) -> CheckResult:
     is_outdated = built is None or row["checked_at"] < built["built_at"]
-    remedy = "" if row["passed"] else remedies.get(row["name"], "")
+    remedy = "" if row["passed"] else remedy_of(row, remedies)
     facts = (row["expected"], row["actual"], row["checked_at"])
     name, severity = row["name"], severity_of(row["kind"])
     return CheckResult(name, meanings.get(name, ""), severity, row["passed"], is_outdated, *facts, remedy)

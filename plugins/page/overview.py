@@ -8,6 +8,7 @@ from typing import Any, Protocol
 from plugins.page import formatting
 from plugins.page.calendar import DayState, days_in
 from plugins.page.catalogue_view import Entry, Freshness
+from stacks_dataverse.data_check import remedy_of
 from stacks_dataverse.dataset import Schedule
 from stacks_dataverse.tip_snapshot import TipSnapshot
 
@@ -169,7 +170,8 @@ def open_issues(
 def _failed_check(row: Mapping[str, Any], remedies: Mapping[str, str]) -> Issue:
     detail = f"Expected {row['expected']}; actual {row['actual']}."
     title = f"{row['name']} failed on {row['day']}"
-    return Issue(row["kind"], title, detail, row["name"], remedies.get(row["name"], ""), (row["day"],), (), row["name"])
+    remedy = remedy_of(row, remedies)
+    return Issue(row["kind"], title, detail, row["name"], remedy, (row["day"],), (), row["name"])
 
 
 def _missing_history(missing: Mapping[str, str | None]) -> Issue:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from stacks_dataverse.data_check import Check, Place, Severity
+from stacks_dataverse.data_check import BUILD_THE_TABLE, NOT_RUN, Check, Place, Severity
 from stacks_dataverse.end_of_day.states import BURN_BLOCK_HEIGHT
 from stacks_dataverse.errors import Terminal
 from stacks_dataverse.manifest import Manifest
@@ -117,9 +117,9 @@ def _to_waiting_outcome(check: Check, tables: Sequence[str], window: Window, che
         "name": check.name,
         "kind": Severity.WARNING.value,
         "passed": False,
-        "expected": "to be run",
+        "expected": NOT_RUN,
         "actual": f"waits for {', '.join(tables)}",
-        "remedy": "Correct what built_tables says of them, and build them again.",
+        "remedy": BUILD_THE_TABLE,
     }
 
 

@@ -8,6 +8,7 @@ from plugins.page import catalogue_view, overview
 from plugins.page.calendar import DayState
 from plugins.page.catalogue_view import Freshness
 from stacks_dataverse import catalog
+from stacks_dataverse.data_check import BUILD_THE_TABLE, NOT_RUN
 from stacks_dataverse.tip_snapshot import TipSnapshot
 from tests.support.manifests import tip_snapshot
 
@@ -45,6 +46,12 @@ def test_what_holds_others_back_comes_first_each_with_the_runbooks_words() -> No
     ]
     assert found[0].title == "landed_blocks failed on 2024-10-29"
     assert found[2].detail == "Expected at least 2; actual 1."
+
+
+def test_a_check_that_waits_for_a_table_says_to_build_it() -> None:
+    waiting = FAILED | {"expected": NOT_RUN, "actual": "waits for daily_bonds"}
+    [issue] = overview.open_issues([waiting], [], [], {}, REMEDIES)
+    assert issue.remedy == BUILD_THE_TABLE
 
 
 def test_stale_objects_are_one_problem_with_a_sentence_for_each_schedule() -> None:

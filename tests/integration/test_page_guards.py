@@ -4,6 +4,7 @@ from tests.integration import page as shared  # isort: skip
 
 from collections.abc import Callable, Iterator
 from datetime import date
+from itertools import chain, repeat
 from typing import Any
 
 import boto3
@@ -182,8 +183,8 @@ def test_without_the_object_store_the_page_says_so_and_shows_the_rest(sample_wit
 
 
 def test_the_page_comes_back_with_the_warehouse(sample_with_look: Pipeline) -> None:
-    ways = [unreachable_warehouse, lambda: Warehouse.open_read_only(sample_with_look.warehouse_dsn)]
-    page = shared.served(shared.stores(sample_with_look, warehouse=lambda: ways.pop(0)()), cache_seconds=60)
+    ways = chain([unreachable_warehouse], repeat(lambda: Warehouse.open_read_only(sample_with_look.warehouse_dsn)))
+    page = shared.served(shared.stores(sample_with_look, warehouse=lambda: next(ways)()), cache_seconds=60)
     with shared.logged_in(page) as client:
         assert [client.get("/").status_code for _ in range(2)] == [503, 200]
 

@@ -88,7 +88,7 @@ def test_whoever_goes_away_leaves_no_session_and_no_slot(large: Pipeline, direct
             with httpx.stream("GET", f"{url}{LARGE}.csv", timeout=60) as answer:
                 assert answer.status_code == 200
                 assert next(answer.iter_bytes())
-                assert sessions(large) == 1
+                wait_until(lambda: sessions(large) == 1, "the rows are being read")
             wait_until(lambda: sessions(large) == 0, "the session is closed")
         assert httpx.get(f"{url}{SMALL}.csv").status_code == 200
 

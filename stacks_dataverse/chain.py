@@ -103,6 +103,8 @@ class RawDay:
     ) -> None:
         self._database, self._raw, self._origin, self._since = database, raw, origin, since
         self._types: dict[str, dict[str, str]] = {}
+        # Whether the hashes of canonical blocks are kept, as the first reader does for all.
+        self._has_hashes = False
 
     @contextmanager
     def canonical(self, opened: Columns) -> Iterator[duckdb.DuckDBPyConnection]:
@@ -121,13 +123,12 @@ class RawDay:
         with self._database.cursor() as session:
             for table in WITH_OTHERS & opened.keys():
                 session.execute(f"CREATE TEMP VIEW all_{table} AS {self._all_rows(table, opened[table])}")
-            # Blocks first: the others' rows are of them.
-            for table, columns in sorted(opened.items(), key=lambda each: each[0] != "blocks"):
-                session.execute(f"CREATE TEMP VIEW {table} AS {self._canonical_rows(table, columns)}")
-                if table == "blocks":
-                    session.execute(
-                        "CREATE TABLE IF NOT EXISTS canonical_blocks AS SELECT index_block_hash FROM blocks"
-                    )
+            session.execute(f"CREATE TEMP VIEW blocks AS {self._canonical_blocks()}")
+            if not self._has_hashes:
+                session.execute("CREATE TABLE canonical_blocks AS SELECT index_block_hash FROM blocks")
+                self._has_hashes = True
+            for table in [name for name in opened if name != "blocks"]:
+                session.execute(f"CREATE TEMP VIEW {table} AS {self._canonical_rows(table, opened[table])}")
             yield session
 
     def _faults(self, table: str, columns: Mapping[str, str]) -> Iterator[str]:
@@ -155,10 +156,11 @@ class RawDay:
             return f"SELECT {_casts(columns, present=())} WHERE false"
         return f"SELECT {_casts(columns, self._types_of(table))} FROM {_rows_of(self._raw[table])}"
 
+    def _canonical_blocks(self) -> str:
+        is_new = "true" if self._since is None else f"{BLOCK_TIME} >= {self._since}"
+        return f"SELECT * FROM all_blocks WHERE canonical AND {is_new}"
+
     def _canonical_rows(self, table: str, columns: Mapping[str, str]) -> str:
-        if table == "blocks":
-            is_new = "true" if self._since is None else f"{BLOCK_TIME} >= {self._since}"
-            return f"SELECT * FROM all_blocks WHERE canonical AND {is_new}"
         if table in SNAPSHOT_TABLES:
             return self._all_rows(table, columns)
         if table == MEMPOOL_TABLE:

@@ -48,8 +48,11 @@ def _by_width(rows: pa.Table, numerics: Sequence[str]) -> Iterator[tuple[pa.Tabl
     for name in numerics:
         digits = pc.utf8_length(rows[name].cast(pa.string()))
         is_wide = pc.or_(is_wide, pc.fill_null(pc.greater(digits, DIGITS_OF_DECIMAL128), False))
-    parts = {pa.Decimal128Type: rows.filter(pc.invert(is_wide)), pa.Decimal256Type: rows.filter(is_wide)}
-    return ((part, decimal) for decimal, part in parts.items() if part.num_rows)
+    if not pc.any(is_wide).as_py():
+        yield rows, pa.Decimal128Type
+        return
+    yield rows.filter(pc.invert(is_wide)), pa.Decimal128Type
+    yield rows.filter(is_wide), pa.Decimal256Type
 
 
 def _copied(rows: pa.Table, held: pa.Field, decimal: type[pa.DataType]) -> pa.Field:

@@ -15,6 +15,7 @@ from stacks_dataverse.errors import Terminal
 from stacks_dataverse.mempool import MEMPOOL_TABLE, WAITING
 from stacks_dataverse.network import MAINNET, Network
 from stacks_dataverse.raw_tables import CYCLES, NEWEST, Columns, Origin, Reads, with_keys
+from stacks_dataverse.sql_values import literal
 
 LARGE_TABLES = ("txs", "stx_events", "ft_events", "nft_events", "contract_logs")
 EVENT_TABLES = ("stx_events", "ft_events", "nft_events", "contract_logs", "stx_lock_events")
@@ -154,7 +155,7 @@ class RawDay:
     def _all_rows(self, table: str, columns: Mapping[str, str]) -> str:
         if table not in self._raw:
             return f"SELECT {_casts(columns, present=())} WHERE false"
-        return f"SELECT {_casts(columns, self._types_of(table))} FROM {_rows_of(self._raw[table])}"
+        return f"SELECT {_casts(columns, self._types_of(table))} FROM read_parquet({literal(self._raw[table])})"
 
     def _canonical_blocks(self) -> str:
         is_new = "true" if self._since is None else f"{BLOCK_TIME} >= {self._since}"
@@ -223,11 +224,6 @@ def _with_cycles_of(database: duckdb.DuckDBPyConnection, file: Path, network: Ne
         return network
     (cycles,) = pox_state.aggregate(", ".join(f"max({column})::BIGINT" for column in CYCLES)).fetchall()
     return network if None in cycles else replace(network, **dict(zip(CYCLES.values(), cycles, strict=True)))
-
-
-def _rows_of(file: Path) -> str:
-    escaped = str(file).replace("'", "''")
-    return f"read_parquet('{escaped}')"
 
 
 def _casts(types: Mapping[str, str], present: Collection[str]) -> str:

@@ -1,6 +1,5 @@
 """Short programs that read a dataset, to be copied; a test runs each of them."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from textwrap import dedent, fill
@@ -8,9 +7,9 @@ from textwrap import dedent, fill
 from plugins.page.charts import SEGMENT, UNIX_SECONDS
 from plugins.page.table_query import time_column
 from stacks_dataverse.dataset import PublicObject, Table
+from stacks_dataverse.sql_values import PLACEHOLDER
 
 CURL, PANDAS, DUCKDB, JAVASCRIPT, SQL = "curl", "pandas", "DuckDB", "JavaScript", "SQL"
-PLACEHOLDER = re.compile(r"\{(\w+)\}")
 NEWEST_DAY = "(SELECT max(day) FROM loaded_days)"
 ROWS = 100
 TOKEN = "AIRFLOW_TOKEN"

@@ -14,8 +14,8 @@ import sqlalchemy
 
 from stacks_dataverse.errors import DataverseError, Terminal, from_database
 from stacks_dataverse.postgres import CONNECTION, Session, connect, connect_psycopg2
+from stacks_dataverse.sql_values import render
 from stacks_dataverse.stores import version_table
-from stacks_dataverse.stores.sql_values import render
 from stacks_dataverse.window import Window
 
 SETTINGS = {"lock_timeout": "10min", "statement_timeout": "30min"}

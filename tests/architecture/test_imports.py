@@ -18,8 +18,8 @@ FUNCTION = ast.FunctionDef | ast.AsyncFunctionDef
 FOUNDATIONS = {
     *("caveats", "window", "chain", "clarity", "network", "http", "errors", "files", "postgres", "dataset"),
     *("burn_rows", "data_check", "end_of_day", "envelope", "event_order", "manifest", "mempool", "prints", "queries"),
-    *("api_spelling", "labels", "postgres_types", "raw_tables", "seeds", "source", "state", "tip_snapshot"),
-    *("units", "vendor", "versions"),
+    *("api_spelling", "labels", "postgres_types", "raw_tables", "seeds", "source", "sql_values"),
+    *("state", "tip_snapshot", "units", "vendor", "versions"),
 }
 
 # What a layer may import of the package, besides itself.
@@ -36,10 +36,10 @@ LAW = {
     "network": {"errors"},
     "seeds": {"dataset"},
     "raw_tables": {"burn_rows", "labels", "mempool"},
-    "chain": {"burn_rows", "errors", "mempool", "network", "raw_tables"},
+    "chain": {"burn_rows", "errors", "mempool", "network", "raw_tables", "sql_values"},
     "tip_snapshot": {"manifest", "window"},
     **dict.fromkeys(("api_spelling", "burn_rows", "caveats", "clarity", "errors", "event_order"), frozenset()),
-    **dict.fromkeys(("files", "labels", "manifest", "mempool", "paths", "postgres_types"), frozenset()),
+    **dict.fromkeys(("files", "labels", "manifest", "mempool", "paths", "postgres_types", "sql_values"), frozenset()),
     **dict.fromkeys(("state", "units", "versions"), frozenset()),
     "vendor": {"window"},
     "vendors": FOUNDATIONS | {"extractors", "transformers"},

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from stacks_dataverse.errors import NO_RAW_FILE, Terminal
 from stacks_dataverse.postgres import Session
+from stacks_dataverse.sql_values import literal
 
 # The API's own default of version 9, then that of every version before.
 DEFAULT_SCHEMAS = ("stacks_blockchain_api", "public")
@@ -66,7 +67,7 @@ class Table:
         if kind not in MOSTLY_EXACT_TYPES:
             return f"{column}::text AS {column}"
         is_exact = MOSTLY_EXACT_TYPES[kind].format(column=column)
-        start, end = _literal(f"column {name} of {self.name} holds "), _literal(f", {NO_RAW_FILE}")
+        start, end = literal(f"column {name} of {self.name} holds "), literal(f", {NO_RAW_FILE}")
         refusal = f"({start} || left({column}::text, 40) || {end})::{kind}"
         return f"CASE WHEN {is_exact} THEN {column} ELSE {refusal} END AS {column}"
 
@@ -120,11 +121,11 @@ def read_layout(session: Session) -> Layout:
     columns: dict[str, dict[str, str]] = {}
     hidden: dict[str, dict[str, str]] = {}
     policed: set[str] = set()
-    for table, column, kind, is_readable, is_policed in session.rows(COLUMNS_SQL.format(schema=_literal(schema))):
+    for table, column, kind, is_readable, is_policed in session.rows(COLUMNS_SQL.format(schema=literal(schema))):
         (columns if is_readable and not is_policed else hidden).setdefault(table, {})[column] = kind
         policed |= {table} if is_policed else set()
     indexed: dict[str, set[str]] = {}
-    for table, column in session.rows(INDEXES_SQL.format(schema=_literal(schema))):
+    for table, column in session.rows(INDEXES_SQL.format(schema=literal(schema))):
         indexed.setdefault(table, set()).add(column)
     tables = {
         name: Table(name, columns.get(name, {}), frozenset(indexed.get(name, ())), hidden.get(name, {}))
@@ -150,10 +151,6 @@ def _find_schema(session: Session) -> str:
 
 def _quote(identifier: str) -> str:
     return '"' + identifier.replace('"', '""') + '"'
-
-
-def _literal(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"
 
 
 # Tables, partitioned ones, views, materialised ones, and tables of another server. Partitions are read as their table.

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from stacks_dataverse.stores.sql_values import render
+from stacks_dataverse.sql_values import render
 
 
 @pytest.mark.parametrize(

@@ -14,10 +14,11 @@ def render(sql: str, values: Mapping[str, Any]) -> str:
     ADBC's own parameters are not used: it reads the answer of a query with parameters whole into memory, where it
     streams that of a query without.
     """
-    return PLACEHOLDER.sub(lambda found: _literal(values[found[1]]), sql)
+    return PLACEHOLDER.sub(lambda found: literal(values[found[1]]), sql)
 
 
-def _literal(value: Any) -> str:
+def literal(value: Any) -> str:
+    """A value as SQL has it, in PostgreSQL as in DuckDB."""
     if value is None:
         return "NULL"
     if isinstance(value, bool | int):

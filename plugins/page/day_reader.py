@@ -8,10 +8,11 @@ from datetime import date
 from typing import Any
 
 from stacks_dataverse import catalog, paths
-from stacks_dataverse.dataset import Kind, Table
+from stacks_dataverse.dataset import Table
 from stacks_dataverse.manifest import Manifest
 from stacks_dataverse.queries.comparisons import CHANGED, MISSING, UNLINKED
 from stacks_dataverse.queries.days import FAILED_DAYS, FIGURES_DUE
+from stacks_dataverse.queries.row_counts import row_counts
 from stacks_dataverse.stores.object_store import ObjectStore
 from stacks_dataverse.stores.warehouse import Warehouse
 
@@ -39,24 +40,14 @@ def read_reorgs(warehouse: Warehouse) -> list[Row]:
 
 def read_row_counts(warehouse: Warehouse, tables: Sequence[Table], when: date) -> dict[str, int]:
     """Rows of a day in each table that has rows by day, by the table's name."""
-    by_day = [table for table in tables if table.kind in (Kind.FACT, Kind.FIGURE)]
-    counts = " UNION ALL ".join(
-        f"SELECT '{table.name}' AS name, count(*) AS rows FROM {table.name} WHERE {_is_of_day(table)}"
-        for table in by_day
-    )
-    return {row["name"]: row["rows"] for row in warehouse.read(counts, day=when).to_pylist()}
+    rows = warehouse.read(row_counts(tables), first=when, last=when).to_pylist()
+    return {row["name"]: row["rows"] for row in rows}
 
 
 def read_manifest(archive: ObjectStore, when: date) -> Manifest | None:
     """The manifest of a landed day; None for a day that is not landed."""
     content = archive.get_json(paths.RAW_MANIFEST.format(day=when))
     return None if content is None else Manifest.from_json(content)
-
-
-def _is_of_day(table: Table) -> str:
-    if table.day_key == "timestamp":
-        return "timestamp = extract(epoch FROM {day}::date)::bigint"
-    return f"{table.day_key} = {{day}}"
 
 
 # `is_due`: daily snapshots or public objects are older than the content of the day.

@@ -43,7 +43,7 @@ LAW = {
     **dict.fromkeys(("state", "units", "versions"), frozenset()),
     "vendor": {"window"},
     "vendors": FOUNDATIONS | {"extractors", "transformers"},
-    "queries": {"event_order"},
+    "queries": {"dataset", "event_order"},
     "extractors": FOUNDATIONS,
     "transformers": FOUNDATIONS,
     "stores": FOUNDATIONS,

@@ -60,7 +60,7 @@ LAW = {
     "snippets": {"charts", "table_query"},
     "lineage": set(),
     "producers": {"lineage"},
-    "task_runs": {"producers"},
+    "task_runs": {"producers", "runs"},
     "dataset_details": {
         *("charts", "columns_view", "dataset_reader", "dataset_view", "lineage", "page_stores", "producers"),
         "snippets",

@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
-from urllib.parse import quote
 
 from airflow.api_fastapi.auth.managers.models.base_user import BaseUser
 from airflow.models.dagrun import DagRun
@@ -66,8 +65,7 @@ def with_tasks(session: Session, found: Sequence[Run]) -> list[Run]:
     query = _of_runs(TASKS, TaskInstance, found).order_by(*KEPT_FIRST).limit(MAX_TASKS)
     for row in sorted(session.execute(query), key=_place):
         key = (row.dag_id, row.run_id)
-        where = f"dags/{quote(row.dag_id)}/runs/{quote(row.run_id)}/tasks/{quote(row.task_id)}"
-        path = f"{where}/mapped/{row.map_index}" if row.map_index >= 0 else where
+        path = runs.log_path(*key, row.task_id, row.map_index)
         reason = reasons.get((*key, row.task_id, row.map_index), "")
         tasks.setdefault(key, []).append(Task(row.task_id, row.map_index, str(row.state or "waiting"), path, reason))
     return [replace(run, tasks=tuple(tasks.get((run.dag_id, run.run_id), ()))) for run in found]

@@ -62,12 +62,12 @@ def read_newest(session: Session, user: BaseUser) -> list[Run]:
 def readable_dags(session: Session, user: BaseUser) -> Collection[str]:
     """The project's DAGs that a user may see."""
     dag_ids = set(session.scalars(select(DagModel.dag_id).where(DagModel.owners.contains(TASK_DEFAULTS["owner"]))))
-    return dag_ids & _readable(user)
+    return dag_ids & readable(user)
 
 
 def read_of_day(session: Session, user: BaseUser, day: date) -> list[Run]:
     """The newest runs that landed, built or published a day, or still do."""
-    runs = _runs(session, OF_DAYS & _readable(user), MAX_SEARCHED)
+    runs = _runs(session, OF_DAYS & readable(user), MAX_SEARCHED)
     return [run for run in runs if run.days and run.days[0] <= str(day) <= run.days[1]][:MAX_SHOWN]
 
 
@@ -89,6 +89,12 @@ def is_paused(session: Session) -> bool:
     return bool(session.scalar(select(DagModel.is_paused).where(DagModel.dag_id == BACKFILL_DAG)))
 
 
+def log_path(dag_id: str, run_id: str, task_id: str, map_index: int) -> str:
+    """The page of a task's log in the web UI, relative to Airflow's root; `map_index` is below 0 of one not mapped."""
+    path = f"dags/{quote(dag_id)}/runs/{quote(run_id)}/tasks/{quote(task_id)}"
+    return f"{path}/mapped/{map_index}" if map_index >= 0 else path
+
+
 def days_of(conf: Mapping[str, Any], interval_start: datetime | None) -> tuple[str, str] | None:
     """The first and the last day of a run, as ISO dates: from its Params, else from its schedule."""
     if conf.get("from_day") and conf.get("to_day"):
@@ -97,7 +103,8 @@ def days_of(conf: Mapping[str, Any], interval_start: datetime | None) -> tuple[s
     return (str(day), str(day)) if day else None
 
 
-def _readable(user: BaseUser) -> Collection[str]:
+def readable(user: BaseUser) -> Collection[str]:
+    """The DAGs that a user may see."""
     return get_auth_manager().get_authorized_dag_ids(user=user, method="GET")
 
 

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import quote
 
-from airflow.api_fastapi.app import get_auth_manager
 from airflow.api_fastapi.auth.managers.models.base_user import BaseUser
 from airflow.models.dagrun import DagRun
 from airflow.models.taskinstance import TaskInstance
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
+from plugins.page import runs
 from plugins.page.producers import Task
 
 # Newer runs than these have run the task, or it has not run for long.
@@ -31,7 +31,7 @@ class TaskRun:
 
 def read_last(session: Session, user: BaseUser, tasks: Iterable[Task]) -> list[TaskRun]:
     """The last run of each task of DAGs that a user may see."""
-    readable = get_auth_manager().get_authorized_dag_ids(user=user, method="GET")
+    readable = runs.readable(user)
     return [_last(session, task) for task in tasks if task.dag_id in readable]
 
 
@@ -50,9 +50,7 @@ def _last(session: Session, task: Task) -> TaskRun:
         .limit(1)
     )
     ran = session.execute(query).first()
-    dag = f"dags/{quote(task.dag_id)}"
     if ran is None:
-        return TaskRun(task, dag)
-    mapped = f"/mapped/{ran.map_index}" if ran.map_index >= 0 else ""
-    path = f"{dag}/runs/{quote(ran.run_id)}/tasks/{quote(ran.task_id)}{mapped}"
+        return TaskRun(task, f"dags/{quote(task.dag_id)}")
+    path = runs.log_path(task.dag_id, ran.run_id, ran.task_id, ran.map_index)
     return TaskRun(task, path, str(ran.state), ran.run_id, ran.end_date)

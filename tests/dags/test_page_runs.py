@@ -51,7 +51,7 @@ def test_the_page_of_a_run_bears_its_name_whatever_is_in_it() -> None:
     ],
 )
 def test_runs_about_a_day(days: tuple[str, str] | None, is_found: bool, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(runs, "_readable", lambda _: {"stacks_backfill"})
+    monkeypatch.setattr(runs, "readable", lambda _: {"stacks_backfill"})
     monkeypatch.setattr(runs, "_runs", lambda *_: [run(days=days)])
     assert bool(runs.read_of_day(None, None, date.fromisoformat(DAY))) is is_found
 

@@ -14,7 +14,7 @@ from airflow.models.taskinstance import TaskInstance
 from sqlalchemy import create_engine, insert
 from sqlalchemy.orm import Session
 
-from plugins.page import lineage, producers, task_runs
+from plugins.page import lineage, producers, runs, task_runs
 from plugins.page.producers import Task
 from scripts.local.settings import REPOSITORY
 
@@ -33,7 +33,7 @@ def test_every_dataset_is_made_by_tasks_that_there_are() -> None:
 def session(monkeypatch: pytest.MonkeyPatch) -> Session:
     """Airflow's tables of runs and tasks, and somebody who may see `stacks_daily`."""
     manager = SimpleNamespace(get_authorized_dag_ids=lambda **_: {"stacks_daily"})
-    monkeypatch.setattr(task_runs, "get_auth_manager", lambda: manager)
+    monkeypatch.setattr(runs, "get_auth_manager", lambda: manager)
     engine = create_engine("sqlite://")
     models.import_all_models()
     Base.metadata.create_all(engine)

@@ -1,4 +1,4 @@
-// A button beside each identifier that is shown in short: it copies the whole of it.
+// Buttons that copy: beside each identifier that is shown in short the whole of it, and at each program its text.
 (function () {
   "use strict";
 
@@ -30,27 +30,46 @@
     return drawn;
   }
 
-  function say(button, shape, label) {
-    button.replaceChildren(icon(shape));
-    button.setAttribute("aria-label", label);
-  }
-
-  function addButton(place) {
-    const text = place.title;
+  // A button that copies a text, and says for a moment that it did; `rest` and `done` show it before and then.
+  function makeButton(className, text, rest, done) {
     const button = document.createElement("button");
     button.type = "button";
-    button.className = "copy";
-    button.title = "Copy";
-    const rest = () => say(button, "copy", `Copy ${text}`);
+    button.className = className;
     button.addEventListener("click", async () => {
-      await copy(text);
-      say(button, "done", "Copied");
+      await copy(text());
+      done(button);
       button.focus();
-      window.setTimeout(rest, SAID_MILLISECONDS);
+      window.setTimeout(() => rest(button), SAID_MILLISECONDS);
     });
-    rest();
+    rest(button);
+    return button;
+  }
+
+  function say(shape, label) {
+    return (button) => {
+      button.replaceChildren(icon(shape));
+      button.setAttribute("aria-label", label);
+    };
+  }
+
+  function addToIdentifier(place) {
+    const text = place.title;
+    const button = makeButton("copy", () => text, say("copy", `Copy ${text}`), say("done", "Copied"));
+    button.title = "Copy";
     place.append(button);
   }
 
-  document.querySelectorAll(".id").forEach(addButton);
+  function write(word) {
+    return (button) => {
+      button.textContent = word;
+    };
+  }
+
+  function addToProgram(place) {
+    const text = () => place.querySelector("code").textContent;
+    place.before(makeButton("copy-all", text, write("Copy"), write("Copied")));
+  }
+
+  document.querySelectorAll(".id").forEach(addToIdentifier);
+  document.querySelectorAll("[data-copied]").forEach(addToProgram);
 })();

@@ -68,9 +68,10 @@ def read_page(stores: PageStores, table: Table, parameters: Mapping[str, str]) -
 
 def read_series(stores: PageStores, table: Table) -> charts.Part:
     """The rows of a table that has one a day or moment, of others none."""
+    if not is_series(table):
+        return charts.part_of_rows(table.fields, [])
     with stores.warehouse() as store:
-        rows = dataset_reader.read_series(store, table) if is_series(table) else []
-    return charts.part_of_rows(table.fields, rows)
+        return charts.part_of_rows(table.fields, dataset_reader.read_series(store, table))
 
 
 def is_series(table: Table) -> bool:

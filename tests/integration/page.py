@@ -24,6 +24,19 @@ SOMEBODY = SimpleNamespace(get_name=lambda: "ada", get_id=lambda: "1")
 PUBLIC_URL = "https://data.example"
 
 
+@pytest.fixture(autouse=True)
+def no_airflow(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Airflow has no runs."""
+    airflow_has(monkeypatch)
+
+
+@pytest.fixture(scope="module")
+def viewer(sample_with_look: Pipeline) -> Iterator[TestClient]:
+    """Somebody who may look only, at the sample's three days and a look at its tip."""
+    with logged_in(served(stores(sample_with_look), cache_seconds=60)) as client:
+        yield client
+
+
 def stores(pipeline: Pipeline, **others: Any) -> Connections:
     """The stores of a pipeline, or others in their place."""
     ours = {

@@ -1,6 +1,7 @@
 """The lower half of a dataset's page: columns, sample, lineage, checks; and its programs, each of which runs."""
 
 from tests.integration import page as shared  # isort: skip
+from tests.integration.page import no_airflow as no_airflow, viewer as viewer  # isort: skip
 
 import contextlib
 import io
@@ -41,19 +42,6 @@ VIEWS = """
     WHERE rule.ev_class = {view}::regclass AND source.oid <> rule.ev_class AND source.relkind = 'r' ORDER BY 1
 """
 RAN = TaskRun(Task("stacks_daily", "publish"), "dags/stacks_daily/runs/day_1/tasks/publish", "failed", "day_1")
-
-
-@pytest.fixture(autouse=True)
-def no_airflow(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Airflow has no runs."""
-    shared.airflow_has(monkeypatch)
-
-
-@pytest.fixture(scope="module")
-def viewer(sample_with_look: Pipeline) -> Iterator[TestClient]:
-    """Somebody who may look only, at the sample's three days and a look at its tip."""
-    with shared.logged_in(shared.served(shared.stores(sample_with_look), cache_seconds=60)) as client:
-        yield client
 
 
 def test_every_column_has_type_unit_null_rule_and_meaning(viewer: TestClient) -> None:

@@ -1,12 +1,11 @@
 """Downloads of datasets: every row, in every form, streamed; and what breaks off is seen to."""
 
-from tests.integration import page as shared  # isort: skip
+from tests.integration.page import no_airflow as no_airflow, viewer as viewer  # isort: skip
 
 import csv
 import gzip
 import io
 import json
-from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
@@ -22,19 +21,6 @@ from tests.integration.looks import execute
 from tests.support.pipeline import Pipeline
 
 FORMS = ("csv", "json", "ndjson", "parquet")
-
-
-@pytest.fixture(autouse=True)
-def no_airflow(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Airflow has no runs."""
-    shared.airflow_has(monkeypatch)
-
-
-@pytest.fixture(scope="module")
-def viewer(sample_with_look: Pipeline) -> Iterator[TestClient]:
-    """Somebody who may look only, at the sample's three days and a look at its tip."""
-    with shared.logged_in(shared.served(shared.stores(sample_with_look), cache_seconds=60)) as client:
-        yield client
 
 
 def rows_of(form: str, content: bytes) -> list[dict[str, Any]]:

@@ -1,6 +1,7 @@
 """Who may see the page and what they may do; how it stands without its stores, and what a browser may load."""
 
 from tests.integration import page as shared  # isort: skip
+from tests.integration.page import no_airflow as no_airflow  # isort: skip
 
 from collections.abc import Callable, Iterator
 from datetime import date
@@ -27,12 +28,6 @@ REBUILD = f"/day/{DAY}/rebuild"
 OURS = {"Sec-Fetch-Site": "same-origin"}
 # What a test gives for a password or a key.
 GIVEN = "of-a-test"
-
-
-@pytest.fixture(autouse=True)
-def no_airflow(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Airflow has no runs."""
-    shared.airflow_has(monkeypatch)
 
 
 @pytest.fixture

@@ -1,6 +1,6 @@
 """Rows of tables on the page: pages, orders and filters, by declared columns, and quick however large the table."""
 
-from tests.integration import page as shared  # isort: skip
+from tests.integration.page import no_airflow as no_airflow, viewer as viewer  # isort: skip
 
 import re
 from collections.abc import Iterator
@@ -19,19 +19,6 @@ from tests.support.pipeline import Pipeline
 
 DAY = SAMPLE_DAYS[1]
 TABLES = {table.name: table for table in catalog.TABLES}
-
-
-@pytest.fixture(autouse=True)
-def no_airflow(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Airflow has no runs."""
-    shared.airflow_has(monkeypatch)
-
-
-@pytest.fixture(scope="module")
-def viewer(sample_with_look: Pipeline) -> Iterator[TestClient]:
-    """Somebody who may look only, at the sample's three days and a look at its tip."""
-    with shared.logged_in(shared.served(shared.stores(sample_with_look), cache_seconds=60)) as client:
-        yield client
 
 
 @pytest.fixture

@@ -1,11 +1,12 @@
 """The page's views over a whole pipeline: what they show, what they give to download, and to whom."""
 
 from tests.integration import page as shared  # isort: skip
+from tests.integration.page import viewer as viewer  # isort: skip
 
 import gzip
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
@@ -33,13 +34,6 @@ HOSTILE = "<img src=x onerror=alert(1)>\"'&"
 def one_run(monkeypatch: pytest.MonkeyPatch) -> None:
     """Airflow has one run, which goes on."""
     shared.airflow_has(monkeypatch, RUNNING)
-
-
-@pytest.fixture(scope="module")
-def viewer(sample_with_look: Pipeline) -> Iterator[TestClient]:
-    """Somebody who may look only, at the sample's three days and a look at its tip."""
-    with shared.logged_in(shared.served(shared.stores(sample_with_look), cache_seconds=60)) as client:
-        yield client
 
 
 def seen_by(pipeline: Pipeline, path: str, **others: Any) -> str:

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
-from stacks_dataverse.dataset import LATEST, Column, PublicObject, Schedule
+from stacks_dataverse.dataset import Column, PublicObject, Schedule
 from stacks_dataverse.labels import Group
 from stacks_dataverse.public.changelog import Changelog
 from stacks_dataverse.public.field_types import field_type
-from stacks_dataverse.published_file import PublicFile, files_of
+from stacks_dataverse.public.schemas import schema_key
+from stacks_dataverse.public_files import Format, PublicFile, files_of
 from stacks_dataverse.units import Unit
 
 KEY = "catalog.json"
@@ -58,11 +59,6 @@ def iso(moment: datetime) -> str:
     return f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
 
 
-def schema_key(name: str, role: str) -> str:
-    """The key of the schema of a dataset's files of a role."""
-    return f"schema/{name}.json" if role == "v1" else f"schema/{name}.{role}.json"
-
-
 def field(column: Column) -> dict[str, str]:
     """What the catalogue says of a column."""
     unit = column.unit.name if isinstance(column.unit, Unit) else column.unit
@@ -71,7 +67,7 @@ def field(column: Column) -> dict[str, str]:
 
 
 def _dataset(obj: PublicObject, by_key: Mapping[str, Any], changelog: Changelog) -> dict[str, Any] | None:
-    rows = {file: by_key[key] for file in files_of(obj) if (key := file.path.format(version=LATEST)) in by_key}
+    rows = {file: by_key[key] for file in files_of(obj) if (key := file.key()) in by_key}
     if obj.private or not rows:
         return None
     newest = max(rows.values(), key=lambda row: row["as_of"])
@@ -98,12 +94,12 @@ def _dataset(obj: PublicObject, by_key: Mapping[str, Any], changelog: Changelog)
 
 def _file(obj: PublicObject, file: PublicFile, row: Mapping[str, Any]) -> dict[str, Any]:
     return {
-        "role": file.role,
-        "format": file.format,
+        "role": file.role.value,
+        "format": file.format.value,
         "key": row["key"],
         "media_type": file.media_type,
         "content_encoding": file.content_encoding,
-        "schema": None if file.format == "parquet" else schema_key(obj.name, file.role),
+        "schema": None if file.format is Format.PARQUET else schema_key(obj.name, file.role),
         "bytes": row["bytes"],
         "sha256": row["sha256"],
         **dict(_versions(file, row)),
@@ -112,10 +108,9 @@ def _file(obj: PublicObject, file: PublicFile, row: Mapping[str, Any]) -> dict[s
 
 def _versions(file: PublicFile, row: Mapping[str, Any]) -> Iterator[tuple[str, str | None]]:
     """Where a dated file keeps a version of each day, and of which days; null for one that is not dated."""
-    is_dated = "{version}" in file.path
-    yield "dated", file.path.replace("{version}", "{day}") if is_dated else None
-    yield "first_day", _day(row, "first_version") if is_dated else None
-    yield "last_day", _day(row, "last_version") if is_dated else None
+    yield "dated", file.key("{day}") if file.is_dated else None
+    yield "first_day", _day(row, "first_version") if file.is_dated else None
+    yield "last_day", _day(row, "last_version") if file.is_dated else None
 
 
 def _day(row: Mapping[str, Any], name: str) -> str | None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
+from stacks_dataverse import envelope
 from stacks_dataverse.dataset import Column, PublicObject, Schedule
 from stacks_dataverse.labels import Group
 from stacks_dataverse.public.changelog import Changelog
@@ -89,7 +90,7 @@ def _dataset(obj: PublicObject, published: Mapping[str, Any], changelog: Changel
         "status": "history" if obj.is_history(newest["as_of"]) else "live",
         "since": changelog.since(obj.name),
         "changes": changelog.changes(obj.name),
-        "page": f"datasets/{obj.name}.html",
+        "page": envelope.page(obj),
         "as_of": iso(newest["as_of"]),
         "published_at": iso(max(row["published_at"] for row in rows.values())),
         "first_day": _day(newest, "first_day"),

@@ -5,7 +5,7 @@ import gzip
 import hashlib
 import io
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -152,9 +152,9 @@ def test_what_tools_read_is_there(run: Pipeline, catalogue: dict[str, Any]) -> N
 
 
 @pytest.fixture
-def recorded(all_loaded: Pipeline) -> Pipeline:
-    """A tip published, and a catalogue, in a bucket that remembers what was put."""
-    run = replace(all_loaded, public=RecordedStore(all_loaded.public))
+def recorded(run: Pipeline, new_bucket: Callable[[str], ObjectStore]) -> Pipeline:
+    """The catalogue published to a new bucket that remembers what was put."""
+    run = replace(run, public=RecordedStore(new_bucket("public")))
     run.publish_catalogue()
     return run
 

@@ -160,10 +160,14 @@ def recorded(run: Pipeline, new_bucket: Callable[[str], ObjectStore]) -> Pipelin
 
 
 def puts(run: Pipeline) -> list[str]:
-    """What a publish of the catalogue puts, in order."""
+    """What a publish of the catalogue puts before it."""
     before = {key: len(contents) for key, contents in run.public.contents.items()}
     run.publish_catalogue()
-    return [key for key, contents in run.public.contents.items() if len(contents) > before.get(key, 0)]
+    return [
+        key
+        for key, contents in run.public.contents.items()
+        if len(contents) > before.get(key, 0) and key != "catalog.json"
+    ]
 
 
 def test_the_catalogue_is_put_last(recorded: Pipeline) -> None:
@@ -173,16 +177,16 @@ def test_the_catalogue_is_put_last(recorded: Pipeline) -> None:
 
 
 def test_files_of_the_release_are_put_once(recorded: Pipeline) -> None:
-    assert puts(recorded) == ["catalog.json"]
+    assert puts(recorded) == []
 
 
 def test_a_file_of_the_release_that_changed_is_put_again(recorded: Pipeline) -> None:
     execute(recorded.warehouse_dsn, "UPDATE published_files SET sha256 = 'before' WHERE key = 'openapi.json'")
     # One that is held by the bucket as it is needs no put; its record is mended.
-    assert puts(recorded) == ["catalog.json"]
+    assert puts(recorded) == []
     recorded.public.delete("openapi.json")
     execute(recorded.warehouse_dsn, "UPDATE published_files SET sha256 = 'before' WHERE key = 'openapi.json'")
-    assert puts(recorded) == ["openapi.json", "catalog.json"]
+    assert puts(recorded) == ["openapi.json"]
 
 
 def test_a_new_bucket_gets_all_of_them(recorded: Pipeline) -> None:

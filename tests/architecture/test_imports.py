@@ -177,7 +177,7 @@ def test_a_dag_knows_task_wrappers_only(path: Path) -> None:
 def test_a_plugin_knows_plugins_and_what_a_wrapper_may(path: Path) -> None:
     names = [name.split(".") for name in imported(ast.parse(path.read_text()))]
     assert [name for name in names if name[0] in ("dags", "scripts", "tests", "webserver_config")] == []
-    # What the page asks of the stores stands where a runner does, and it shares parts of the site; more of it in test_page_imports.
+    # What the page asks of the stores stands where a runner does; it shares parts of the site. See test_page_imports.
     also = {"paths", "site", "stores"} if path.parent.name == "page" else set()
     allowed = LAW["task_wrappers"] | {"task_wrappers"} | also
     assert [name for name in names if name[0] == PACKAGE and len(name) > 1 and name[1] not in allowed] == []

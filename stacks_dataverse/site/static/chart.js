@@ -94,7 +94,7 @@
     addFigures() {
       const choice = document.createElement("select");
       choice.setAttribute("aria-label", "Figure");
-      this.data.figures.forEach((figure) => choice.append(new Option(figure.title === figure.name ? figure.title : `${figure.title} · ${figure.name}`, figure.name)));
+      this.data.figures.forEach((figure) => choice.append(new Option(figure.label ?? (figure.title === figure.name ? figure.title : `${figure.title} · ${figure.name}`), figure.name)));
       choice.value = this.data.figure;
       choice.addEventListener("change", () => this.showFigure(choice.value));
       this.tools.append(choice);

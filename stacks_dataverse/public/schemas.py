@@ -1,0 +1,82 @@
+"""JSON Schema (2020-12) of the files of a dataset, from its declaration.
+
+A schema describes one release to the byte: it allows no field that is not declared. A later release may add fields, so
+a reader checks a file against the schema that the file's envelope names by its sha256.
+"""
+
+import re
+from collections.abc import Iterable
+
+from stacks_dataverse import envelope
+from stacks_dataverse.dataset import Column, PublicObject
+from stacks_dataverse.public.field_types import field_schema, field_type, leaf_schema, nullable
+from stacks_dataverse.public.json_schema import DIALECT, Schema, closed
+from stacks_dataverse.public_files import Format, Role, files_of
+from stacks_dataverse.units import KEY
+
+# Keys in angle brackets that are places in a list, and those that are numbers in a string.
+POSITIONS = {"<position>", "<number>", "<row>"}
+NUMBERED = re.compile(r"height|seconds|cycle|edge")
+
+
+def schema_key(name: str, role: Role) -> str:
+    """The key of the schema of a dataset's files of a role; a Parquet file has its own in itself."""
+    return f"schema/{name}.json" if role is Role.V1 else f"schema/{name}.{role.value}.json"
+
+
+def schemas_of(obj: PublicObject) -> dict[Role, Schema]:
+    """The schemas of a dataset's files by role: of JSON, and, for a CSV, of each row as a JSON object."""
+    forms = {file.role: file.format for file in files_of(obj) if file.format is not Format.PARQUET}
+    return {role: _head(obj) | _schema(obj, role, form) for role, form in forms.items()}
+
+
+def row_schema(columns: Iterable[Column]) -> Schema:
+    """The schema of a row as a JSON object."""
+    return closed({column.name: column_schema(column) for column in columns})
+
+
+def column_schema(column: Column) -> Schema:
+    """The schema of a column's values, with its meaning."""
+    values = field_schema(field_type(column.type))
+    return {"description": str(column.description)} | (nullable(values) if column.null else values)
+
+
+def _head(obj: PublicObject) -> Schema:
+    return {"$schema": DIALECT, "title": obj.title, "description": obj.method}
+
+
+def _schema(obj: PublicObject, role: Role, form: Format) -> Schema:
+    if form is Format.CSV:
+        return row_schema(obj.columns)
+    if role is Role.V1:
+        return _envelope(obj)
+    shape = _tree([(KEY.findall(path), leaf_schema(obj, path)) for path in obj.fields])
+    return nullable(shape) if obj.known else shape
+
+
+def _envelope(obj: PublicObject) -> Schema:
+    rows: Schema = {"type": "array", "items": row_schema(obj.columns)}
+    texts = {name: {"type": "string", "description": meaning} for name, meaning in envelope.MEANINGS.items()}
+    units = {column.name: {"type": "string"} for column in obj.columns if column.unit}
+    properties = texts | {
+        "dataset": {"const": obj.name},
+        "as_of": texts["as_of"] | field_schema("datetime"),
+        "warnings": {"type": "array", "items": {"type": "string"}},
+        "units": closed(units),
+        "data": nullable(rows) if obj.known else rows,
+    }
+    return closed(properties)
+
+
+def _tree(fields: list[tuple[list[str], Schema]]) -> Schema:
+    """The schema of values by their paths: keys, places in a list, or any key of a kind."""
+    if not fields[0][0]:
+        return fields[0][1]
+    below = {path[0]: _tree([(keys[1:], leaf) for keys, leaf in fields if keys[0] == path[0]]) for path, _ in fields}
+    key, inner = next(iter(below.items()))
+    if not key.startswith("<"):
+        return closed(below)
+    if key in POSITIONS:
+        return {"type": "array", "items": inner}
+    names = {"propertyNames": {"pattern": "^[0-9]+$"}} if NUMBERED.search(key) else {}
+    return {"type": "object", "description": key, **names, "additionalProperties": inner}

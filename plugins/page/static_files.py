@@ -17,4 +17,4 @@ def address(name: str) -> str:
     return f"static/{name}?v={_HASHES[name]}"
 
 
-_HASHES = {name: assets.digest(path) for name, path in FILES.items()}
+_HASHES = {name: assets.digest(path.read_bytes()) for name, path in FILES.items()}

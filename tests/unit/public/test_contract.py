@@ -50,7 +50,9 @@ BEFORE = {"a": {"x": "integer|null", "y": "date"}}
         pytest.param({"a": {"x": "integer|null", "y": "date", "z": "number"}, "b": {}}, [], id="additions"),
         pytest.param({"a": {"x": "integer", "y": "date"}}, [], id="never null any more"),
         pytest.param({"a": {"x": "integer|null"}}, ["a: y is removed"], id="a field removed"),
-        pytest.param({"a": {"x": "number|null", "y": "date"}}, ["a: x is number|null, and was integer|null"], id="retyped"),
+        pytest.param(
+            {"a": {"x": "number|null", "y": "date"}}, ["a: x is number|null, and was integer|null"], id="retyped"
+        ),
         pytest.param({"a": {"x": "integer|null", "y": "date|null"}}, ["a: y is date|null, and was date"], id="null"),
         pytest.param({}, ["a is removed"], id="a dataset removed"),
     ],

@@ -52,12 +52,12 @@ def test_the_libraries_themselves_ask_nobody(path: Path) -> None:
     assert ADDRESS.findall(COMMENT.sub("", path.read_text())) == []
 
 
-def test_the_folder_is_named_after_what_is_in_it(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    before = assets.folder()
+def test_the_folder_is_named_after_what_is_in_it() -> None:
+    before = assets.folder({"chart.js": b"one", "page.css": b"two"})
     assert re.fullmatch(r"assets/[0-9a-f]{12}", before)
-    (tmp_path / "chart.js").write_text("another")
-    monkeypatch.setitem(assets.FILES, "chart.js", tmp_path / "chart.js")
-    assert assets.folder() != before
+    assert assets.folder({"page.css": b"two", "chart.js": b"one"}) == before
+    assert assets.folder({"chart.js": b"other", "page.css": b"two"}) != before
+    assert assets.folder({"chart.css": b"one", "page.css": b"two"}) != before
 
 
 def test_all_scripts_and_styles_that_every_page_may_load_are_small() -> None:

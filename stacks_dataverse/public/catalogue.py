@@ -20,37 +20,44 @@ LICENCES = {"CC-BY-4.0": "https://creativecommons.org/licenses/by/4.0/"}
 
 @dataclass(frozen=True)
 class Issue:
-    """What the catalogue says of all datasets: when it is made, of which network and tip, licence and address.
+    """What the catalogue says of all datasets: when it was made, of which network, the licence of the data.
 
-    `chain` is `{"height", "at"}` of the newest known block, or None; `url` is empty where it is not known.
+    `url` is where readers find the bucket; empty where that is not known.
     """
 
     generated_at: datetime
     network: str
-    chain: Mapping[str, Any] | None
-    licence: str
+    licence_name: str
     url: str
+
+    @property
+    def licence(self) -> dict[str, str]:
+        """The licence by name and address."""
+        return {"name": self.licence_name, "url": LICENCES.get(self.licence_name, "")}
 
 
 def catalogue(
-    objects: Iterable[PublicObject], published: Iterable[Mapping[str, Any]], changelog: Changelog, issue: Issue
+    objects: Iterable[PublicObject],
+    published: Mapping[str, Mapping[str, Any]],
+    changelog: Changelog,
+    issue: Issue,
+    tip: Mapping[str, Any] | None,
 ) -> dict[str, Any]:
     """The value of `catalog.json`.
 
     Args:
-        published: rows of `published_files`; a dataset without any is left out, and so is a file.
+        published: rows of `published_files` by key; a dataset without any is left out, and so is a file.
+        tip: `height` of the newest known block, and the moment `at` up to which the chain is known.
     """
-    by_key = {row["key"]: row for row in published}
-    datasets = [entry for obj in objects if (entry := _dataset(obj, by_key, changelog))]
     return {
         "version": changelog.version,
         "generated_at": iso(issue.generated_at),
         "network": issue.network,
-        "chain": issue.chain,
-        "licence": {"name": issue.licence, "url": LICENCES.get(issue.licence, "")},
+        "chain": {"height": tip["height"], "at": iso(tip["at"])} if tip else None,
+        "licence": issue.licence,
         "url": issue.url,
         "groups": [{"name": group.name.lower(), "title": group.value} for group in Group],
-        "datasets": datasets,
+        "datasets": [entry for obj in objects if (entry := _dataset(obj, published, changelog))],
     }
 
 
@@ -66,9 +73,9 @@ def field(column: Column) -> dict[str, str]:
     return {"name": column.name, "type": kind, "unit": unit, "meaning": column.meaning, "null": column.null}
 
 
-def _dataset(obj: PublicObject, by_key: Mapping[str, Any], changelog: Changelog) -> dict[str, Any] | None:
-    rows = {file: by_key[key] for file in files_of(obj) if (key := file.key()) in by_key}
-    if obj.private or not rows:
+def _dataset(obj: PublicObject, published: Mapping[str, Any], changelog: Changelog) -> dict[str, Any] | None:
+    rows = {file: published[key] for file in files_of(obj) if (key := file.key()) in published}
+    if not rows:
         return None
     newest = max(rows.values(), key=lambda row: row["as_of"])
     return {

@@ -5,6 +5,8 @@ from typing import Any
 from stacks_dataverse.public.field_types import FIELD_TYPES, field_schema, nullable
 from stacks_dataverse.public.json_schema import DIALECT, closed
 
+KEY = "schema/catalog.json"
+
 TEXT = {"type": "string"}
 DATE, MOMENT = field_schema("date"), field_schema("datetime")
 COUNT = {"type": "integer", "minimum": 0}

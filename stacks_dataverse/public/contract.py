@@ -22,7 +22,7 @@ Contract = dict[str, dict[str, str]]
 
 def contract(objects: Iterable[PublicObject]) -> Contract:
     """The contract of this version of the code."""
-    schemas = {"schema/catalog.json": catalogue_schema.SCHEMA} | {
+    schemas = {catalogue_schema.KEY: catalogue_schema.SCHEMA} | {
         schema_key(obj.name, role): schema
         for obj in objects
         if not obj.private

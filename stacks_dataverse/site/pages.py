@@ -4,7 +4,7 @@ What only the data know, such as their age, the pages read from `catalog.json` i
 """
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,7 @@ from stacks_dataverse.labels import Group
 from stacks_dataverse.public.catalogue import field
 from stacks_dataverse.public.changelog import Changelog
 from stacks_dataverse.public.schemas import schema_key
+from stacks_dataverse.public.static_file import StaticFile
 from stacks_dataverse.public_files import Format, PublicFile, Role, files_of
 from stacks_dataverse.site import assets
 from stacks_dataverse.site.chart_descriptions import describe_all
@@ -31,6 +32,14 @@ ENVIRONMENT = Environment(
     lstrip_blocks=True,
 )
 
+MEDIA_TYPES = assets.SUFFIXES | {
+    ".html": "text/html; charset=utf-8",
+    ".json": "application/json",
+    ".xml": "application/atom+xml; charset=utf-8",
+}
+# A page is replaced by another release, an asset never.
+PAGE_SECONDS, ASSET_SECONDS = 300, 31_536_000
+
 # Nothing inline, and nothing from another origin. A page that may be framed by others needs no more.
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
@@ -38,34 +47,39 @@ POLICY = (
 )
 
 
-def make_site(objects: Iterable[PublicObject], changelog: Changelog, url: str) -> dict[str, bytes]:
-    """The site's files by their keys.
+def site_files(objects: Iterable[PublicObject], changelog: Changelog, url: str) -> list[StaticFile]:
+    """The site's pages and assets.
 
     Args:
         url: of the public bucket, without a slash at its end, as the programs to be copied name it.
     """
-    public = [obj for obj in objects if not obj.private]
-    descriptions = describe_all(public)
+    public = {obj.name: obj for obj in objects if not obj.private}
+    descriptions = describe_all(public.values())
     loaded = _assets(descriptions)
     folder = assets.folder(loaded)
-    shared = {"policy": POLICY, "url": url, "version": changelog.version}
 
-    def page(template: str, root: str = "", **values: Any) -> bytes:
-        rendered = ENVIRONMENT.get_template(template).render(root=root, assets=f"{root}{folder}/", **shared, **values)
-        return rendered.encode()
+    def page(key: str, template: str, root: str = "", **values: Any) -> StaticFile:
+        shared = {
+            "root": root,
+            "assets": f"{root}{folder}/",
+            "policy": POLICY,
+            "url": url,
+            "version": changelog.version,
+        }
+        text = ENVIRONMENT.get_template(template).render(**shared, **values)
+        return StaticFile(key, text.encode(), MEDIA_TYPES[Path(key).suffix], PAGE_SECONDS)
 
-    pages = {
-        "index.html": page("index.html", sections=list(_sections(public))),
-        "embed.html": page("embed.html"),
+    return [
+        *(StaticFile(f"{folder}/{name}", body, MEDIA_TYPES[Path(name).suffix], ASSET_SECONDS)
+          for name, body in loaded.items()),
+        *(page(f"datasets/{name}.html", "dataset.html", "../", **_values(obj, descriptions[name], changelog, url))
+          for name, obj in public.items()),
+        page("embed.html", "embed.html"),
         # It answers for any missing key, so it cannot know where it is.
-        "404.html": page("404.html", root="/"),
-        "feed.xml": page("feed.xml", entries=_entries(changelog)),
-    }
-    for obj in public:
-        values = _values(obj, changelog, url)
-        has_chart = descriptions[obj.name]["axis"] is not None
-        pages[f"datasets/{obj.name}.html"] = page("dataset.html", "../", has_chart=has_chart, **values)
-    return pages | {f"{folder}/{name}": body for name, body in loaded.items()}
+        page("404.html", "404.html", root="/"),
+        page("feed.xml", "feed.xml", feed_id=_id("changes"), entries=_entries(changelog)),
+        page("index.html", "index.html", sections=list(_sections(public.values()))),
+    ]  # fmt: skip
 
 
 def _assets(descriptions: Mapping[str, Any]) -> dict[str, bytes]:
@@ -73,19 +87,19 @@ def _assets(descriptions: Mapping[str, Any]) -> dict[str, bytes]:
     return {name: path.read_bytes() for name, path in assets.FILES.items()} | {"charts.json": charts}
 
 
-def _sections(objects: Sequence[PublicObject]) -> Iterable[tuple[str, list[PublicObject]]]:
+def _sections(objects: Iterable[PublicObject]) -> Iterable[tuple[str, list[PublicObject]]]:
     order = list(Group)
     ordered = sorted(objects, key=lambda obj: order.index(obj.group))
     for group, members in groupby(ordered, key=lambda obj: obj.group):
         yield group.value, list(members)
 
 
-def _values(obj: PublicObject, changelog: Changelog, url: str) -> dict[str, Any]:
-    files = files_of(obj)
+def _values(obj: PublicObject, description: Mapping[str, Any], changelog: Changelog, url: str) -> dict[str, Any]:
     return {
         "dataset": obj,
+        "has_chart": description["axis"] is not None,
         "columns": [field(column) for column in obj.columns],
-        "files": [_file(file) for file in files],
+        "files": [_file(file) for file in files_of(obj)],
         "snippets": snippets_of(obj, url),
         "since": changelog.since(obj.name),
         "changes": changelog.changes(obj.name),
@@ -106,10 +120,14 @@ def _entries(changelog: Changelog) -> list[dict[str, Any]]:
     """The versions as entries of a feed; an entry keeps its id as long as its version has its number."""
     return [
         {
-            "id": uuid5(NAMESPACE_URL, f"stacks-dataverse/changes/{version['version']}").urn,
+            "id": _id(f"changes/{version['version']}"),
             "version": version["version"],
             "at": f"{version['date']}T00:00:00Z",
             "changes": version["changes"],
         }
         for version in changelog.versions
     ]
+
+
+def _id(path: str) -> str:
+    return uuid5(NAMESPACE_URL, f"stacks-dataverse/{path}").urn

@@ -34,7 +34,7 @@ LAW = {
     "envelope": {"dataset", "units"},
     "public_files": {"dataset"},
     "data_check": {"raw_tables"},
-    "public": {"dataset", "envelope", "files", "labels", "public_files", "units"},
+    "public": {"dataset", "envelope", "errors", "files", "labels", "public_files", "units"},
     "network": {"errors"},
     "seeds": {"dataset"},
     "raw_tables": {"burn_rows", "labels", "mempool"},

@@ -51,7 +51,9 @@
     const dataset = datasets.find(({ name }) => name === place.dataset.facts);
     for (const field of place.querySelectorAll("[data-fact]")) {
       field.textContent = dataset ? FACTS[field.dataset.fact](dataset) : field.dataset.fact === "state" ? "not published yet" : "–";
-      field.classList.add(`state-${field.textContent}`);
+    }
+    for (const field of dataset ? place.querySelectorAll('[data-fact="state"]') : []) {
+      field.className = `state state-${field.textContent}`;
     }
     for (const field of place.querySelectorAll("[data-size]")) {
       const file = dataset?.files.find(({ key }) => key === field.dataset.size);

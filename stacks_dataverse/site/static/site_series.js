@@ -174,7 +174,7 @@ window.dataverseSeries = (function () {
       figure: figure.name,
       title: figure.title,
       meaning: column.meaning,
-      unit: column.unit || column.title,
+      unit: column.unit || figure.title,
       places,
       null: column.null,
       x: all.map(([at]) => at),

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
+from stacks_dataverse import envelope
 from stacks_dataverse.dataset import Column, PublicObject, Schedule
 from stacks_dataverse.labels import Group
 from stacks_dataverse.public.changelog import Changelog
@@ -77,7 +78,7 @@ def _dataset(obj: PublicObject, published: Mapping[str, Any], changelog: Changel
     rows = {file: published[key] for file in files_of(obj) if (key := file.key()) in published}
     if not rows:
         return None
-    newest = max(rows.values(), key=lambda row: row["as_of"])
+    oldest = min(rows.values(), key=lambda row: row["as_of"])
     return {
         "name": obj.name,
         "title": obj.title,
@@ -86,14 +87,14 @@ def _dataset(obj: PublicObject, published: Mapping[str, Any], changelog: Changel
         "warnings": list(obj.warnings),
         "schedule": SCHEDULES[obj.schedule],
         "freshness_hours": obj.freshness_hours,
-        "status": "history" if obj.is_history(newest["as_of"]) else "live",
+        "status": "history" if obj.is_history(oldest["as_of"]) else "live",
         "since": changelog.since(obj.name),
         "changes": changelog.changes(obj.name),
-        "page": f"datasets/{obj.name}.html",
-        "as_of": iso(newest["as_of"]),
+        "page": envelope.page(obj),
+        "as_of": iso(oldest["as_of"]),
         "published_at": iso(max(row["published_at"] for row in rows.values())),
-        "first_day": _day(newest, "first_day"),
-        "last_day": _day(newest, "last_day"),
+        "first_day": _day(oldest, "first_day"),
+        "last_day": _day(oldest, "last_day"),
         "fields": [field(column) for column in obj.columns],
         "files": [_file(obj, file, row) for file, row in rows.items()],
     }

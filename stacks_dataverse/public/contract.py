@@ -75,7 +75,7 @@ def _paths(schema: Schema, path: str = "") -> Iterator[tuple[str, str]]:
 
 
 def _types(schema: Mapping[str, Any]) -> str:
-    """The types of values, `string` with its format; of a constant or a choice the values are no part of the contract."""
+    """The types of values, text by its format; which values a choice has is no part of the contract."""
     types = schema.get("type", "string")
     names = [types] if isinstance(types, str) else types
     return "|".join(schema.get("format", name) if name == "string" else name for name in names)

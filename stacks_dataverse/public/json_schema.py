@@ -20,9 +20,14 @@ def closed(properties: Mapping[str, Schema]) -> Schema:
     }
 
 
+def headed(title: str, description: str, schema: Schema) -> Schema:
+    """The schema of a file, with what it is of."""
+    return {"$schema": DIALECT, "title": title, "description": description} | schema
+
+
 def encode(value: Any) -> bytes:
-    """The bytes of a file of JSON that people read too; the same value gives the same bytes."""
-    return (json.dumps(value, indent=1, ensure_ascii=False) + "\n").encode()
+    """The bytes of a file of JSON; the same value gives the same."""
+    return json.dumps(value, separators=(",", ":"), ensure_ascii=False).encode()
 
 
 def sha256(schema: Mapping[str, Any]) -> str:

@@ -6,13 +6,14 @@ from typing import Any
 from stacks_dataverse.dataset import PublicObject
 from stacks_dataverse.labels import Group
 from stacks_dataverse.public import catalogue_schema, schemas
+from stacks_dataverse.public.json_schema import DIALECT
 from stacks_dataverse.public_files import Format, PublicFile, Role, files_of
 
 KEY = "openapi.json"
 
 INTRODUCTION = (
-    "Static files, read with GET or HEAD; no key and no log-in. Begin with catalog.json, which names every file with its "
-    "fields, age and sha256. JSON and CSV are gzipped with Content-Encoding; Parquet is not, and answers ranges."
+    "Static files, read with GET or HEAD; no key and no log-in. Begin with catalog.json, which names every file with "
+    "its fields, age and sha256. JSON and CSV are gzipped with Content-Encoding; Parquet is not, and answers ranges."
 )
 DAY = {
     "name": "day",
@@ -38,7 +39,7 @@ def openapi(objects: Sequence[PublicObject], version: str, licence: str) -> dict
     public = [obj for obj in objects if not obj.private]
     return {
         "openapi": "3.1.0",
-        "jsonSchemaDialect": schemas.DIALECT,
+        "jsonSchemaDialect": DIALECT,
         "info": {
             "title": "Stacks Dataverse",
             "summary": "Open analytics of the Stacks blockchain.",

@@ -5,12 +5,11 @@ a reader checks a file against the schema that the file's envelope names by its 
 """
 
 import re
-from collections.abc import Iterable
 
 from stacks_dataverse import envelope
-from stacks_dataverse.dataset import Column, PublicObject
-from stacks_dataverse.public.field_types import field_schema, field_type, leaf_schema, nullable
-from stacks_dataverse.public.json_schema import DIALECT, Schema, closed
+from stacks_dataverse.dataset import PublicObject
+from stacks_dataverse.public.field_types import leaf_schema, nullable, row_schema
+from stacks_dataverse.public.json_schema import Schema, closed, headed
 from stacks_dataverse.public_files import Format, Role, files_of
 from stacks_dataverse.units import KEY
 
@@ -27,45 +26,20 @@ def schema_key(name: str, role: Role) -> str:
 def schemas_of(obj: PublicObject) -> dict[Role, Schema]:
     """The schemas of a dataset's files by role: of JSON, and, for a CSV, of each row as a JSON object."""
     forms = {file.role: file.format for file in files_of(obj) if file.format is not Format.PARQUET}
-    return {role: _head(obj) | _schema(obj, role, form) for role, form in forms.items()}
-
-
-def row_schema(columns: Iterable[Column]) -> Schema:
-    """The schema of a row as a JSON object."""
-    return closed({column.name: column_schema(column) for column in columns})
-
-
-def column_schema(column: Column) -> Schema:
-    """The schema of a column's values, with its meaning."""
-    values = field_schema(field_type(column.type))
-    return {"description": str(column.description)} | (nullable(values) if column.null else values)
-
-
-def _head(obj: PublicObject) -> Schema:
-    return {"$schema": DIALECT, "title": obj.title, "description": obj.method}
+    return {role: _schema(obj, role, form) for role, form in forms.items()}
 
 
 def _schema(obj: PublicObject, role: Role, form: Format) -> Schema:
-    if form is Format.CSV:
-        return row_schema(obj.columns)
     if role is Role.V1:
-        return _envelope(obj)
+        return envelope.schema(obj)
+    shape = row_schema(obj.columns) if form is Format.CSV else _shape(obj)
+    return headed(obj.title, obj.method, shape)
+
+
+def _shape(obj: PublicObject) -> Schema:
+    """The schema of an object that keeps its own shape: of the values of its fields; or null if it is not known."""
     shape = _tree([(KEY.findall(path), leaf_schema(obj, path)) for path in obj.fields])
     return nullable(shape) if obj.known else shape
-
-
-def _envelope(obj: PublicObject) -> Schema:
-    rows: Schema = {"type": "array", "items": row_schema(obj.columns)}
-    texts = {name: {"type": "string", "description": meaning} for name, meaning in envelope.MEANINGS.items()}
-    units = {column.name: {"type": "string"} for column in obj.columns if column.unit}
-    properties = texts | {
-        "dataset": {"const": obj.name},
-        "as_of": texts["as_of"] | field_schema("datetime"),
-        "warnings": {"type": "array", "items": {"type": "string"}},
-        "units": closed(units),
-        "data": nullable(rows) if obj.known else rows,
-    }
-    return closed(properties)
 
 
 def _tree(fields: list[tuple[list[str], Schema]]) -> Schema:

@@ -9,6 +9,9 @@ import jsonschema_rs
 from stacks_dataverse.errors import Terminal
 from stacks_dataverse.public.json_schema import Schema
 
+# The message of an error has no more of what is wrong.
+MAX_CHARACTERS = 300
+
 
 def validate(value: Any, schema: Schema, key: str) -> None:
     """Refuse a value that readers do not expect; `key` is that of the schema.
@@ -21,8 +24,8 @@ def validate(value: Any, schema: Schema, key: str) -> None:
     except jsonschema_rs.ValidationError as error:
         place = ".".join(map(str, error.instance_path)) or "the whole"
         raise Terminal(
-            f"It does not match {key} at {place}: {error.message}. Readers keep the version before. Correct the "
-            "dataset's query or the columns that it declares."
+            f"It does not match {key} at {place}: {error.message[:MAX_CHARACTERS]}. Readers keep the version before. "
+            "Correct the dataset's query or the columns that it declares."
         ) from None
 
 

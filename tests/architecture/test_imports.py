@@ -31,7 +31,7 @@ LAW = {
     "prints": {"api_spelling", "clarity", "raw_tables"},
     "source": {"dataset"},
     "end_of_day": {"dataset", "event_order", "queries", "seeds", "state"},
-    "envelope": {"dataset", "units"},
+    "envelope": {"dataset", "public", "units"},
     "public_files": {"dataset"},
     "data_check": {"raw_tables"},
     "public": {"dataset", "envelope", "errors", "files", "labels", "public_files", "units"},

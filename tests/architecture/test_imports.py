@@ -49,12 +49,12 @@ LAW = {
     "extractors": FOUNDATIONS,
     "transformers": FOUNDATIONS,
     "stores": FOUNDATIONS,
-    "runners": FOUNDATIONS | {"paths", "extractors", "transformers", "stores", "site"},
+    "runners": FOUNDATIONS | {"paths", "extractors", "transformers", "stores"},
     "catalog": FOUNDATIONS | {"paths", "transformers"},
     "site": FOUNDATIONS,
     "connections": FOUNDATIONS | {"extractors", "stores", "vendors"},
     "metrics": set(),
-    "task_wrappers": FOUNDATIONS | {"catalog", "runners", "connections", "metrics", "vendors"},
+    "task_wrappers": FOUNDATIONS | {"catalog", "runners", "connections", "metrics", "site", "vendors"},
 }
 KNOWS_AIRFLOW, KNOWS_THE_CLOCK = {"connections", "metrics", "task_wrappers"}, {"task_wrappers"}
 CLOCK_AND_ENVIRONMENT = {"now", "utcnow", "today", "time", "time_ns", "environ", "getenv"}
@@ -179,8 +179,8 @@ def test_a_dag_knows_task_wrappers_only(path: Path) -> None:
 def test_a_plugin_knows_plugins_and_what_a_wrapper_may(path: Path) -> None:
     names = [name.split(".") for name in imported(ast.parse(path.read_text()))]
     assert [name for name in names if name[0] in ("dags", "scripts", "tests", "webserver_config")] == []
-    # What the page asks of the stores stands where a runner does; it shares parts of the site. See test_page_imports.
-    also = {"paths", "site", "stores"} if path.parent.name == "page" else set()
+    # What the page asks of the stores stands where a runner does; more of it in test_page_imports.
+    also = {"paths", "stores"} if path.parent.name == "page" else set()
     allowed = LAW["task_wrappers"] | {"task_wrappers"} | also
     assert [name for name in names if name[0] == PACKAGE and len(name) > 1 and name[1] not in allowed] == []
 

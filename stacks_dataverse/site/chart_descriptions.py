@@ -5,7 +5,7 @@ from typing import Any
 
 from stacks_dataverse.dataset import Column, PublicObject
 from stacks_dataverse.public.field_types import field_type
-from stacks_dataverse.site.names import figure_name, key_name
+from stacks_dataverse.site.names import figure_name
 from stacks_dataverse.site.quantities import quantity_of
 
 # How the data dictionary marks the bins of a histogram.
@@ -39,15 +39,15 @@ def describe(obj: PublicObject) -> dict[str, Any]:
 
 
 def _axis(columns: Sequence[Column]) -> dict[str, str] | None:
-    """Of a series the first column, of bins the lower edge, and else the first number that says which row it is."""
+    """Of a series the first column, of bins the lower edge, and else a first number that says which row it is."""
     first = columns[0]
     if first.type in TIMES:
         return {"name": first.name, "kind": "time", "label": "Time (UTC)"}
     edges = [column for column in columns if LOWER_EDGE in column.meaning]
-    ordinals = [column for column in columns if column.type in ORDINALS][:1] if first.type in ORDINALS else []
-    for column in [*edges, *ordinals]:
-        kind = "band" if column in edges else "number"
-        return {"name": column.name, "kind": kind, "label": key_name(figure_name(column.name, column.meaning))}
+    if edges:
+        return {"name": edges[0].name, "kind": "band", "label": quantity_of(edges[0].description).label}
+    if first.type in ORDINALS:
+        return {"name": first.name, "kind": "number", "label": figure_name(first.name, first.meaning)}
     return None
 
 

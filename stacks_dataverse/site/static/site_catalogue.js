@@ -98,6 +98,9 @@ window.dataverseCatalogue = (function () {
   // The rows of a published dataset with these columns at least; of a large one the `last` ones, if that is given.
   async function rowsOf(dataset, columns, last) {
     const json = fileOf(dataset, "json");
+    if (!json) {
+      throw new Error(`${dataset.title} has no file under v1/ yet.`);
+    }
     if (json.bytes <= MAX_JSON_BYTES) {
       const rows = await jsonRows(json);
       return last ? rows.slice(-last) : rows;

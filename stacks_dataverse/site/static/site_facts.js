@@ -35,16 +35,12 @@
     return Date.now() - Date.parse(dataset.as_of) > dataset.freshness_hours * HOUR_MILLISECONDS ? "stale" : "fresh";
   }
 
-  function fileOf(dataset, format) {
-    return dataset.files.find((file) => file.role === "v1" && file.format === format);
-  }
-
   const FACTS = {
     as_of: (dataset) => endOfData(dataset.as_of),
     published_at: (dataset) => moment(dataset.published_at),
     coverage: (dataset) => days(dataset.first_day, dataset.last_day),
     state: freshness,
-    size: (dataset) => size(fileOf(dataset, "json").bytes),
+    size: (dataset) => size(dataset.files[0].bytes),
   };
 
   function fill(place, datasets) {

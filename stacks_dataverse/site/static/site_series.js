@@ -146,8 +146,13 @@ window.dataverseSeries = (function () {
     return points.sort(([one], [other]) => one - other);
   }
 
+  function short(value) {
+    const [size, sign] = [[1e6, " M"], [1e3, " k"]].find(([least]) => value >= least) ?? [1, ""];
+    return `${(value / size).toLocaleString("en")}${sign}`;
+  }
+
   function bandsOf(points) {
-    const labels = points.map(([from], index) => (index + 1 < points.length ? `${from.toLocaleString("en")} – ${points[index + 1][0].toLocaleString("en")}` : `≥ ${from.toLocaleString("en")}`));
+    const labels = points.map(([from], index) => (index + 1 < points.length ? `${short(from)} – ${short(points[index + 1][0])}` : `≥ ${short(from)}`));
     return { labels, points: points.map(([, value], index) => [index, value]) };
   }
 

@@ -14,11 +14,16 @@
     return made;
   }
 
+  // What is counted or measured; a number that only says which row it is has no thousands separators.
+  function isNumber(column) {
+    return column.isFigure || (column.type === "integer" && column.unit !== "");
+  }
+
   function headingOf(column) {
-    const heading = element("th", column.title, column.isFigure ? "number" : "");
+    const heading = element("th", column.title, isNumber(column) ? "number" : "");
     heading.scope = "col";
     heading.title = column.meaning;
-    if (column.unit && column.isFigure) {
+    if (column.unit) {
       heading.append(document.createElement("br"), element("small", column.unit));
     }
     return heading;
@@ -28,7 +33,7 @@
     if (value === null) {
       return "–";
     }
-    if (column.isFigure) {
+    if (isNumber(column)) {
       return whole(scaled(value, column), places);
     }
     return column.type === "datetime" ? `${value.slice(0, 16).replace("T", " ")} UTC` : String(value);
@@ -37,7 +42,7 @@
   function rowOf(row, columns, places) {
     const line = document.createElement("tr");
     columns.forEach((column, number) => {
-      const cell = element(number ? "td" : "th", textOf(row[column.name], column, places[number]), column.isFigure ? "number" : "");
+      const cell = element(number ? "td" : "th", textOf(row[column.name], column, places[number]), isNumber(column) ? "number" : "");
       if (row[column.name] !== null) {
         cell.title = String(row[column.name]);
       }
@@ -60,7 +65,7 @@
     const rows = await catalogue.rowsOf(dataset, columns.map((column) => column.name), ROWS + 1);
     const isTime = axis?.kind === "time";
     const shown = isTime ? rows.slice(-ROWS).reverse() : rows.slice(0, ROWS);
-    const places = columns.map((column) => (column.isFigure ? placesOf(shown.map((row) => scaled(row[column.name], column)), column) : null));
+    const places = columns.map((column) => (isNumber(column) ? placesOf(shown.map((row) => scaled(row[column.name], column)), column) : null));
     place.querySelector("caption").textContent = rows.length > ROWS
       ? `The ${isTime ? "newest" : "first"} ${ROWS} rows; the downloads have all`
       : `${rows.length} ${rows.length === 1 ? "row" : "rows"}`;

@@ -365,7 +365,12 @@
   async function draw(place) {
     const opened = address.open(Number(place.dataset.number));
     try {
-      place.chart = new Chart(place, await source.read(place, opened.figure), opened);
+      const data = await source.read(place, opened.figure);
+      if (data.reason) {
+        place.textContent = data.reason;
+        return;
+      }
+      place.chart = new Chart(place, data, opened);
     } catch (error) {
       place.textContent = source.explain(error);
       throw error;

@@ -65,7 +65,7 @@
   async function show(entry) {
     const data = await drawn(entry.dataset.facts, "");
     // A group of several is no latest value of the dataset.
-    if (data?.axis !== "time" || data.figures[0].label) {
+    if (data.axis !== "time" || data.figures[0].label) {
       return;
     }
     const points = data.x.map((at, index) => [at, data.values[index]]);

@@ -16,26 +16,24 @@ window.dataverseSource = (function () {
     return named?.name ?? headline;
   }
 
+  // What is drawn of a dataset; where nothing can be, the `reason`.
   async function drawn(name, figure) {
     const [dataset, descriptions] = await Promise.all([catalogue.find(name), catalogue.descriptions()]);
     const description = descriptions[name];
     if (!description) {
-      throw new Error(`There is no dataset ${name}. The catalogue lists all datasets.`);
+      return { reason: `There is no dataset ${name}. The catalogue lists all datasets.` };
     }
     if (!dataset) {
-      throw new Error(`${description.title} is not published yet.`);
+      return { reason: `${description.title}: not published yet.` };
     }
     const column = columnOf(description, figure);
     const rows = await catalogue.rowsOf(dataset, columnsOf(description, column));
     const data = chart(rows, description, figure || column);
-    return data && { ...data, dataset: description.title };
+    return data ? { ...data, dataset: description.title } : { reason: "These values are not drawn as a chart; the table shows them." };
   }
 
   async function read(place, figure) {
     const data = await drawn(place.dataset.name, figure);
-    if (!data) {
-      throw new Error("These values are not drawn as a chart; the table shows them.");
-    }
     place.dataset.title = data.dataset;
     return data;
   }

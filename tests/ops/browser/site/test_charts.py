@@ -1,4 +1,4 @@
-"""Charts that read the public files themselves: the same figures as the warehouse has, and of a large file only parts."""
+"""Charts that read the public files themselves: as the web UI draws them, and of a large file only parts."""
 
 import gzip
 import json
@@ -13,6 +13,7 @@ from selenium.webdriver.support.select import Select
 
 from plugins.page import charts, series
 from stacks_dataverse import catalog
+from stacks_dataverse.dataset import fields_of
 from stacks_dataverse.files import unzip
 from tests.faults.moments import wait_until
 from tests.ops.browser.site.conftest import Reader, catalogue_of
@@ -35,7 +36,7 @@ def rows_of(pipeline: Pipeline, name: str) -> list[dict[str, object]]:
 
 def python_chart(pipeline: Pipeline, name: str, figure: str) -> dict[str, object]:
     """What the page of the web UI would draw of the same rows."""
-    part = charts.part_of_rows(OBJECTS[name].column_fields, rows_as_days(rows_of(pipeline, name)))
+    part = charts.part_of_rows(fields_of(OBJECTS[name].columns), rows_as_days(rows_of(pipeline, name)))
     return series.as_json(series.series_of(part, part.position_of(figure)))
 
 
@@ -93,9 +94,7 @@ def test_what_is_not_over_time_is_drawn_as_bars(reader: Reader, name: str, axis:
 def test_two_datasets_are_compared(reader: Reader) -> None:
     reader.look_at("datasets/network_activity.html?compare=mining:tenures")
     wait_until(lambda: reader.ask("chart.compared !== null"), "the other is drawn")
-    assert reader.ask("chart.title.textContent").endswith(
-        "Miners and concentration per day: Tenures"
-    ) or "and" in reader.ask("chart.title.textContent")
+    assert " and " in reader.ask("chart.title.textContent")
     reader.click(".chart-tools button:nth-last-of-type(1)")
     wait_until(lambda: reader.ask("chart.compared === null"), "it is ended")
 

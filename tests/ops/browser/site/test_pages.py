@@ -19,8 +19,10 @@ SHOWN = "return [...document.querySelectorAll('.entry:not([hidden]) code')].map(
 LOADED_FROM = "return performance.getEntriesByType('resource').map((entry) => entry.name)"
 # All that a page of a dataset reads is there.
 IS_WHOLE = """
-    document.querySelector("[data-rows] thead th") !== null && document.querySelector("[data-size]").textContent !== "–"
-      && [...document.querySelectorAll("[data-chart]")].every((place) => place.chart || /not drawn/.test(place.textContent))
+    document.querySelector("[data-rows] thead th") !== null
+      && document.querySelector("[data-size]").textContent !== "–"
+      && [...document.querySelectorAll("[data-chart]")]
+        .every((place) => place.chart || /not drawn/.test(place.textContent))
 """.strip()
 GROUNDS = {"dark": "rgb(17, 22, 31)", "light": "rgb(255, 255, 255)"}
 VIEWS = ("index.html", "datasets/network_activity.html", "datasets/wallet_balances.html", "embed.html?d=daily_txs")

@@ -7,7 +7,7 @@ from typing import Any
 import pyarrow as pa
 
 from stacks_dataverse import units
-from stacks_dataverse.dataset import Column, PublicObject, fields_of
+from stacks_dataverse.dataset import Column, PublicObject, Schedule, fields_of
 from stacks_dataverse.public import json_schema
 from stacks_dataverse.public.field_types import field_schema, nullable, row_schema
 from stacks_dataverse.public.json_schema import Schema, closed, headed
@@ -15,7 +15,7 @@ from stacks_dataverse.public.json_schema import Schema, closed, headed
 # What an envelope says of its rows, in its order.
 MEANINGS = {
     "dataset": "name in the data dictionary",
-    "as_of": "moment up to which the data go, ISO 8601, UTC",
+    "as_of": "moment up to which the data go, ISO 8601, UTC; null while nothing is known",
     "schema": "SHA-256 of the JSON Schema of this file, schema/<dataset>.json, in hex",
     "method": "how the data are made",
     "method_url": "page of the dataset, relative to catalog.json",
@@ -38,12 +38,17 @@ def page(obj: PublicObject) -> str:
 
 
 def schema(obj: PublicObject) -> Schema:
-    """The JSON Schema of a dataset's envelope: rows of its columns, or null where they may not be known."""
+    """The JSON Schema of a dataset's envelope: rows of its columns, or null where they may not be known.
+
+    What a query dates, or the newest loaded day if there is one, may have no end while nothing is known.
+    """
     rows: Schema = {"type": "array", "items": row_schema(obj.columns)}
     texts = {name: {"type": "string", "description": meaning} for name, meaning in MEANINGS.items()}
+    moment = texts["as_of"] | field_schema("datetime")
+    may_have_no_end = bool(obj.as_of) or obj.schedule is Schedule.MARKET
     properties = texts | {
         "dataset": {"const": obj.name},
-        "as_of": texts["as_of"] | field_schema("datetime"),
+        "as_of": nullable(moment) if may_have_no_end else moment,
         "warnings": {"type": "array", "items": {"type": "string"}},
         "units": closed({column.name: {"type": "string"} for column in obj.columns if column.unit}),
         "data": nullable(rows) if obj.known else rows,

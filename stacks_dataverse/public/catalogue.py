@@ -47,7 +47,8 @@ def catalogue(
     """The value of `catalog.json`.
 
     Args:
-        published: rows of `published_files` by key; a dataset without any is left out, and so is a file.
+        published: rows of `published_files` by key; a dataset without any is left out, and so is a file, also while
+            nothing is known of their data (no `as_of`).
         tip: `height` of the newest known block, and the moment `at` up to which the chain is known.
     """
     return {
@@ -75,7 +76,7 @@ def field(column: Column) -> dict[str, str]:
 
 
 def _dataset(obj: PublicObject, published: Mapping[str, Any], changelog: Changelog) -> dict[str, Any] | None:
-    rows = {file: published[key] for file in files_of(obj) if (key := file.key()) in published}
+    rows = {file: row for file in files_of(obj) if (row := published.get(file.key())) and row["as_of"]}
     if not rows:
         return None
     oldest = min(rows.values(), key=lambda row: row["as_of"])

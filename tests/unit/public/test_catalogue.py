@@ -143,6 +143,11 @@ def test_of_files_of_several_ages_the_oldest_counts() -> None:
     )
 
 
+def test_a_file_of_which_nothing_is_known_is_not_named() -> None:
+    unknown = {"miners/latest.json.gz": record("miners/latest.json.gz", "miners") | {"as_of": None}}
+    assert catalogue.catalogue([MINERS], unknown, LOG, ISSUE, TIP)["datasets"] == []
+
+
 def test_another_licence_has_no_address() -> None:
     issue = Issue(ISSUE.generated_at, "mainnet", "ODbL-1.0", "")
     assert catalogue.catalogue([], {}, LOG, issue, TIP)["licence"] == {"name": "ODbL-1.0", "url": ""}

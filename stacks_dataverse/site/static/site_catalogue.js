@@ -2,8 +2,8 @@
 window.dataverseCatalogue = (function () {
   "use strict";
 
-  // Below this a whole file comes sooner than the footer and a few columns of another.
-  const MAX_JSON_BYTES = 200_000;
+  // Unzipped. Below this a whole file comes sooner than the footer and a few columns of another.
+  const MAX_JSON_BYTES = 1_000_000;
   // hyparquet asks for so many bytes of the end first; the footers of these files are smaller.
   const FOOTER_BYTES = 32_768;
 

@@ -26,7 +26,7 @@ REQUESTS = """
     return performance.getEntriesByType('resource').filter((entry) => entry.name.includes(arguments[0]))
       .map((entry) => entry.encodedBodySize)
 """
-DAYS = 3000
+DAYS = 6000
 
 
 def rows_of(pipeline: Pipeline, name: str) -> list[dict[str, object]]:
@@ -101,11 +101,11 @@ def test_two_datasets_are_compared(reader: Reader) -> None:
 
 @pytest.fixture
 def large(published: Pipeline, replaced: Callable[[str, bytes], None]) -> list[dict[str, object]]:
-    """`network_activity` of 3,000 days, of which the JSON is too large for a page to read."""
+    """`network_activity` of 6,000 days, of which the JSON is too large for a page to read."""
     (row, *_) = rows_of(published, "network_activity")
     numbers = [name for name, value in row.items() if name != "day"]
     rows = [
-        {"day": str(date(2016, 1, 1) + timedelta(number))}
+        {"day": str(date(2010, 1, 1) + timedelta(number))}
         | {name: (number * 7919 + place * 104729) ** 3 % 1_000_003_337 for place, name in enumerate(numbers)}
         for number in range(DAYS)
     ]

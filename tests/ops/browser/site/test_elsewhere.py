@@ -114,8 +114,9 @@ def set_up(server: S3Server, published: Pipeline) -> str:
     settings = filled("distribution.json", names).replace("redirect-to-https", "allow-all")
     distribution = cloudfront.create_distribution(DistributionConfig=json.loads(settings))["Distribution"]
     names["DISTRIBUTION_ID"] = distribution["Id"]
-    client.put_bucket_policy(Bucket="public", Policy=filled("public_bucket_policy.json", names))
     client.put_bucket_cors(Bucket="public", CORSConfiguration=json.loads(filled("public_bucket_cors.json", names)))
+    # From then on the bucket refuses what comes without TLS, as this test does.
+    client.put_bucket_policy(Bucket="public", Policy=filled("public_bucket_policy.json", names))
     return distribution["DomainName"]
 
 

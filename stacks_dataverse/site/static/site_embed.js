@@ -10,6 +10,7 @@
     if (name in descriptions) {
       link.href = `datasets/${name}.html${window.location.search.replace(/([?&])d=[^&]*&?/, "$1")}`;
       link.textContent = descriptions[name].title;
+      document.querySelector("h1").textContent = descriptions[name].title;
       document.title = `${descriptions[name].title} · Stacks Dataverse`;
     }
   });

@@ -23,23 +23,28 @@ def catalogue_after(store: Any, public: Any) -> Iterator[None]:
     Args:
         store, public: the warehouse and the public bucket, of `connections`.
     """
+    since = publish_catalog.read_clock(store)
     try:
         yield
     except Exception:
         try:
-            publish(store, public)
+            publish(store, public, since)
         except Exception:
             log.exception("The catalogue is not published either; the next run publishes it.")
         raise
-    publish(store, public)
+    publish(store, public, since)
 
 
-def publish(store: Any, public: Any) -> list[str]:
-    """Publish the files of the release that changed, and the catalogue; return the keys that changed."""
+def publish(store: Any, public: Any, since: datetime) -> list[str]:
+    """Publish the files of the release that changed, and the catalogue; return the keys that changed.
+
+    Args:
+        since: from when on what is published is of this release.
+    """
     changelog, licence = Changelog.read(), connections.data_licence()
     issue = Issue(datetime.now(UTC), connections.network().name, licence, connections.known_public_url())
     static = [
         *release_files(catalog.OBJECTS, changelog, licence),
         *site_files(catalog.OBJECTS, changelog, connections.public_url()),
     ]
-    return publish_catalog.publish(store, public, catalog.OBJECTS, static, changelog, issue)
+    return publish_catalog.publish(store, public, catalog.OBJECTS, static, changelog, issue, since)

@@ -85,7 +85,9 @@ def publish(pipeline: Pipeline) -> None:
     static = [*release_files(catalog.OBJECTS, changelog, LICENCE), *site_files(catalog.OBJECTS, changelog, MADE_FOR)]
     with Warehouse.open(pipeline.warehouse_dsn) as warehouse:
         issue = Issue(now(), "mainnet", LICENCE, "")
-        publish_catalog.publish(warehouse, pipeline.public, catalog.OBJECTS, static, changelog, issue)
+        publish_catalog.publish(
+            warehouse, pipeline.public, catalog.OBJECTS, static, changelog, issue, issue.generated_at
+        )
 
 
 @pytest.fixture

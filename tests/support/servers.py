@@ -22,8 +22,10 @@ AnyServer = TypeVar("AnyServer", bound=Server)
 def running(server: AnyServer) -> Iterator[AnyServer]:
     """Start a server, and stop it at the end."""
     server.start()
-    yield server
-    server.stop()
+    try:
+        yield server
+    finally:
+        server.stop()
 
 
 def free_port() -> int:

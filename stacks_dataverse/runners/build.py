@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 from functools import partial
@@ -47,23 +48,37 @@ def build_day(
         only: names of the facts to build; without it all, and all figures of the day are due.
     """
     manifest, facts = read_manifest(archive, window), facts_of(tables, only)
-    with open_raw(archive, manifest, merge(table.reads for table in facts), network) as raw:
-        rows = make_facts(raw, facts)
-    with warehouse.transaction(DAY_LOCK.format(day=window)):
-        rows |= _replace_rows(warehouse, window.day, [table for table in facts if not table.states], rows)
-        warehouse.lock(STATE_LOCK)
-        rows |= _replace_rows(warehouse, window.day, [table for table in facts if table.states], rows)
-        origins = {table.name: _origin(table, manifest, network, built_at) for table in facts}
-        changed = _record_tables(warehouse, window.day, facts, rows, origins)
-        readers = _record_day(warehouse, manifest, built_at, changed, tables)
-        due_today = tables if len(facts) == len(facts_of(tables)) else readers
-        built_tables.mark_due(warehouse, _names(due_today, Kind.FIGURE), window.day, window.day)
+    ledgers, others = [fact for fact in facts if fact.states], [fact for fact in facts if not fact.states]
+    with (
+        open_raw(archive, manifest, merge(table.reads for table in facts), network) as raw,
+        made_meanwhile(raw, [*ledgers, *others]) as made,
+    ):
+        # Ledgers take the warehouse longest: the other facts are made while it works on them.
+        rows = {ledger.name: made[ledger.name].result() for ledger in ledgers}
+        with warehouse.transaction(DAY_LOCK.format(day=window)):
+            warehouse.lock(STATE_LOCK)
+            rows |= _replace_rows(warehouse, window.day, ledgers, rows)
+            rows |= {fact.name: made[fact.name].result() for fact in others}
+            rows |= _replace_rows(warehouse, window.day, others, rows)
+            origins = {table.name: _origin(table, manifest, network, built_at) for table in facts}
+            changed = _record_tables(warehouse, window.day, facts, rows, origins)
+            readers = _record_day(warehouse, manifest, built_at, changed, tables)
+            due_today = tables if len(facts) == len(facts_of(tables)) else readers
+            built_tables.mark_due(warehouse, _names(due_today, Kind.FIGURE), window.day, window.day)
     return {name: table.num_rows for name, table in rows.items() if isinstance(table, pa.Table)}
 
 
-def make_facts(raw: chain.RawDay, tables: Iterable[Table]) -> dict[str, Rows]:
-    """Return the rows of each table of a landed day by its name, or why it has none."""
-    return {table.name: make_rows(raw, table) for table in tables}
+@contextmanager
+def made_meanwhile(raw: chain.RawDay, tables: Iterable[Table]) -> Iterator[dict[str, Future[Rows]]]:
+    """Make the rows of each table of a landed day, one after another in a thread; what is not begun at the end is not.
+
+    Yields the rows to come by the name of their table, or why it has none.
+    """
+    with ThreadPoolExecutor(max_workers=1) as maker:
+        try:
+            yield {table.name: maker.submit(make_rows, raw, table) for table in tables}
+        finally:
+            maker.shutdown(cancel_futures=True)
 
 
 def make_rows(raw: chain.RawDay, table: Table) -> Rows:

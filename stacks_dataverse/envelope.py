@@ -1,12 +1,10 @@
 """The envelope of public objects under `v1/`: rows, and beside them what a reader has to know of them."""
 
-from collections.abc import Iterator, Mapping
-from datetime import date, datetime
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
-from stacks_dataverse import units
 from stacks_dataverse.dataset import Column, PublicObject, fields_of
 
 # What an envelope says of its rows, in its order.
@@ -27,11 +25,13 @@ def fields(columns: tuple[Column, ...], warnings: tuple[str, ...]) -> dict[str, 
     return {**MEANINGS, **described, **{f"data.<row>.{name}": text for name, text in fields_of(columns).items()}}
 
 
-def wrap(obj: PublicObject, rows: pa.Table | None, as_of: str) -> dict[str, Any]:
+def wrap(obj: PublicObject, rows: pa.Table | None, as_of: str | None) -> dict[str, Any]:
     """Put rows in the envelope of their object; `data` is null where they are not known (None).
 
-    Fractions have the places of their unit. Dates and moments are ISO 8601 in UTC; a `numeric` is text, because it may
-    be more than a double can hold.
+    Dates and moments are ISO 8601 in UTC; a `numeric` is text, because it may be more than a double can hold.
+
+    Args:
+        rows: of `typed_rows`.
     """
     return {
         "dataset": obj.name,
@@ -39,20 +39,27 @@ def wrap(obj: PublicObject, rows: pa.Table | None, as_of: str) -> dict[str, Any]
         "method": obj.method,
         "warnings": list(obj.warnings),
         "units": {column.name: _unit_name(column) for column in obj.columns if column.unit},
-        "data": None if rows is None else list(_records(units.round_value(rows, fields_of(obj.columns)))),
+        "data": None if rows is None else _records(rows),
     }
+
+
+def summary(obj: PublicObject, rows: pa.Table | None, as_of: str | None) -> dict[str, str]:
+    """What the metadata of a Parquet file says of its rows; it has none where they are not known."""
+    return {"dataset": obj.name, "as_of": as_of or "", "is_known": "false" if rows is None else "true"}
 
 
 def _unit_name(column: Column) -> str:
     return column.unit if isinstance(column.unit, str) else column.unit.name
 
 
-def _records(rows: pa.Table) -> Iterator[Mapping[str, Any]]:
-    for row in rows.to_pylist():
-        yield {name: _iso(value) for name, value in row.items()}
+def _records(rows: pa.Table) -> list[dict[str, Any]]:
+    columns = [_plain(column).to_pylist() for column in rows.columns]
+    return [dict(zip(rows.column_names, values, strict=True)) for values in zip(*columns, strict=True)]
 
 
-def _iso(value: Any) -> Any:
-    if isinstance(value, datetime):
-        return f"{value:%Y-%m-%dT%H:%M:%SZ}"
-    return str(value) if isinstance(value, date) else value
+def _plain(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    """A column as JSON has it."""
+    if pa.types.is_timestamp(column.type):
+        return pc.strftime(column.cast(pa.timestamp("s", "UTC"), safe=False), "%Y-%m-%dT%H:%M:%SZ")
+    is_text = pa.types.is_date(column.type) or pa.types.is_decimal(column.type)
+    return column.cast(pa.string()) if is_text else column

@@ -18,8 +18,8 @@ FUNCTION = ast.FunctionDef | ast.AsyncFunctionDef
 FOUNDATIONS = {
     *("caveats", "window", "chain", "clarity", "network", "http", "errors", "files", "postgres", "dataset"),
     *("burn_rows", "data_check", "end_of_day", "envelope", "event_order", "manifest", "mempool", "prints", "queries"),
-    *("api_spelling", "labels", "postgres_types", "raw_tables", "seeds", "source", "sql_values"),
-    *("state", "tip_snapshot", "units", "vendor", "versions"),
+    *("api_spelling", "labels", "postgres_types", "public_files", "raw_tables", "seeds", "source", "sql_values"),
+    *("state", "tip_snapshot", "typed_rows", "units", "vendor", "versions"),
 }
 
 # What a layer may import of the package, besides itself.
@@ -32,6 +32,8 @@ LAW = {
     "source": {"dataset"},
     "end_of_day": {"dataset", "event_order", "queries", "seeds", "state"},
     "envelope": {"dataset", "units"},
+    "public_files": {"dataset", "files"},
+    "typed_rows": {"dataset", "postgres_types", "units"},
     "data_check": {"raw_tables"},
     "network": {"errors"},
     "seeds": {"dataset"},

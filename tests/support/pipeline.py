@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.parquet as pq
 
 from stacks_dataverse import catalog
 from stacks_dataverse.catalog import Kind, Schedule
@@ -179,10 +180,12 @@ class Pipeline:
             return {name: _rows(warehouse.read(f"SELECT * FROM {name}")) for name in compared}
 
     def published(self) -> dict[str, Any]:
-        """Every public object by key: JSON as the value, a CSV as its text."""
+        """Every public file by key: JSON as the value, Parquet as its rows, a CSV as its text."""
         return {key: self._object(key) for key in self.public.list_keys()}
 
     def _object(self, key: str) -> Any:
+        if key.endswith(".parquet"):
+            return pq.read_table(pa.BufferReader(self.public.get(key))).to_pylist()
         if key.endswith(".csv.gz"):
             return gzip.decompress(self.public.get(key) or b"").decode()
         return self.public.get_json(key)

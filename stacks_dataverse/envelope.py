@@ -5,13 +5,18 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from stacks_dataverse.dataset import Column, PublicObject, fields_of
+from stacks_dataverse.dataset import Column, PublicObject, Schedule, fields_of
+from stacks_dataverse.public import json_schema
+from stacks_dataverse.public.field_types import field_schema, nullable, row_schema
+from stacks_dataverse.public.json_schema import Schema, closed, headed
 
 # What an envelope says of its rows, in its order.
 MEANINGS = {
     "dataset": "name in the data dictionary",
-    "as_of": "moment up to which the data go, ISO 8601, UTC",
+    "as_of": "moment up to which the data go, ISO 8601, UTC; null while nothing is known",
+    "schema": "SHA-256 of the JSON Schema of this file, schema/<dataset>.json, in hex",
     "method": "how the data are made",
+    "method_url": "page of the dataset, relative to catalog.json",
 }
 
 
@@ -25,6 +30,30 @@ def fields(columns: tuple[Column, ...], warnings: tuple[str, ...]) -> dict[str, 
     return {**MEANINGS, **described, **{f"data.<row>.{name}": text for name, text in fields_of(columns).items()}}
 
 
+def page(obj: PublicObject) -> str:
+    """The key of a dataset's page in the public bucket."""
+    return f"datasets/{obj.name}.html"
+
+
+def schema(obj: PublicObject) -> Schema:
+    """The JSON Schema of a dataset's envelope: rows of its columns, or null where they may not be known.
+
+    What a query dates, or the newest loaded day if there is one, may have no end while nothing is known.
+    """
+    rows: Schema = {"type": "array", "items": row_schema(obj.columns)}
+    texts = {name: {"type": "string", "description": meaning} for name, meaning in MEANINGS.items()}
+    moment = texts["as_of"] | field_schema("datetime")
+    may_have_no_end = bool(obj.as_of) or obj.schedule is Schedule.MARKET
+    properties = texts | {
+        "dataset": {"const": obj.name},
+        "as_of": nullable(moment) if may_have_no_end else moment,
+        "warnings": {"type": "array", "items": {"type": "string"}},
+        "units": closed({column.name: {"type": "string"} for column in obj.columns if column.unit}),
+        "data": nullable(rows) if obj.known else rows,
+    }
+    return headed(obj.title, obj.method, closed(properties))
+
+
 def wrap(obj: PublicObject, rows: pa.Table | None, as_of: str | None) -> dict[str, Any]:
     """Put rows in the envelope of their object; `data` is null where they are not known (None).
 
@@ -36,10 +65,12 @@ def wrap(obj: PublicObject, rows: pa.Table | None, as_of: str | None) -> dict[st
     return {
         "dataset": obj.name,
         "as_of": as_of,
+        "schema": json_schema.sha256(schema(obj)),
         "method": obj.method,
-        "warnings": list(obj.warnings),
+        "method_url": page(obj),
+        "warnings": list(map(str, obj.warnings)),
         "units": {column.name: _unit_name(column) for column in obj.columns if column.unit},
-        "data": None if rows is None else _records(rows),
+        "data": None if rows is None else records(rows),
     }
 
 
@@ -52,7 +83,8 @@ def _unit_name(column: Column) -> str:
     return column.unit if isinstance(column.unit, str) else column.unit.name
 
 
-def _records(rows: pa.Table) -> list[dict[str, Any]]:
+def records(rows: pa.Table) -> list[dict[str, Any]]:
+    """Rows as JSON has them: dates and moments are ISO 8601, decimals text."""
     columns = [_plain(column).to_pylist() for column in rows.columns]
     return [dict(zip(rows.column_names, values, strict=True)) for values in zip(*columns, strict=True)]
 

@@ -10,6 +10,7 @@ import pyarrow.compute as pc
 
 from stacks_dataverse import envelope, files, typed_rows, units
 from stacks_dataverse.dataset import LATEST, PublicObject, Schedule
+from stacks_dataverse.public import validation
 from stacks_dataverse.public_files import Format, PublicFile, Role, files_of
 from stacks_dataverse.runners.upload import Draft, Upload
 from stacks_dataverse.stores.warehouse import Warehouse
@@ -35,7 +36,7 @@ class Publication:
         """Every file of every version, `latest` last.
 
         Raises:
-            ValueError, pyarrow.ArrowInvalid: the rows are not what the dataset declares.
+            Terminal, ValueError, pyarrow.ArrowInvalid: the rows are not what the dataset declares.
         """
         contents = self.contents()
         return [self._upload(file, version, body) for version in self.versions for file, body in contents.items()]
@@ -46,14 +47,21 @@ class Publication:
         return {file: self._content(file, rows) for file in files_of(self.obj)}
 
     def _content(self, file: PublicFile, rows: pa.Table | None) -> bytes:
-        if file.role is Role.PREDECESSOR:
-            value = None if rows is None else units.round_value(self.obj.shape(rows), self.obj.fields)
-            return files.csv_text(value) if file.format is Format.CSV else files.json_text(value)
-        as_of = f"{self.as_of:%Y-%m-%dT%H:%M:%SZ}" if self.as_of else None
-        if file.format is Format.JSON:
-            return files.json_text(envelope.wrap(self.obj, rows, as_of))
-        known = typed_rows.schema_of(self.obj.columns).empty_table() if rows is None else rows
-        return files.parquet(known, envelope.summary(self.obj, rows, as_of))
+        if file.format is Format.PARQUET:
+            known = typed_rows.schema_of(self.obj.columns).empty_table() if rows is None else rows
+            return files.parquet(known, envelope.summary(self.obj, rows, self._as_of_text))
+        value = self._value(file.role, rows)
+        validation.validate_file(value, self.obj, file)
+        return files.csv_text(value) if file.format is Format.CSV else files.json_text(value)
+
+    def _value(self, role: Role, rows: pa.Table | None) -> Any:
+        if role is Role.V1:
+            return envelope.wrap(self.obj, rows, self._as_of_text)
+        return None if rows is None else units.round_value(self.obj.shape(rows), self.obj.fields)
+
+    @property
+    def _as_of_text(self) -> str | None:
+        return f"{self.as_of:%Y-%m-%dT%H:%M:%SZ}" if self.as_of else None
 
     def _upload(self, file: PublicFile, version: str, content: bytes) -> Upload:
         is_latest = version == LATEST

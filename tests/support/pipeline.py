@@ -14,6 +14,9 @@ from stacks_dataverse.catalog import Kind, Schedule
 from stacks_dataverse.extractors.stacks_db import StacksDb
 from stacks_dataverse.manifest import Manifest
 from stacks_dataverse.network import MAINNET, Network
+from stacks_dataverse.public.catalogue import Issue
+from stacks_dataverse.public.changelog import Changelog
+from stacks_dataverse.public.release_files import release_files
 from stacks_dataverse.runners import (
     backfill,
     build,
@@ -24,6 +27,7 @@ from stacks_dataverse.runners import (
     land,
     land_market,
     publish,
+    publish_catalog,
 )
 from stacks_dataverse.runners.tip import land as tip_land
 from stacks_dataverse.runners.tip import publish as tip_publish
@@ -125,6 +129,14 @@ class Pipeline:
         with Warehouse.open(self.warehouse_dsn) as warehouse:
             tables = catalog.tip_tables()
             return tip_publish.publish_tip(self.archive, warehouse, self.public, at, tables, objects, self.network)
+
+    def publish_catalogue(self) -> list[str]:
+        """Publish the files of the release that changed, and the catalogue; returns the keys published."""
+        log = Changelog.read()
+        issue = Issue(now(), self.network.name, "CC-BY-4.0", "")
+        static = release_files(catalog.OBJECTS, log, issue.licence_name)
+        with Warehouse.open(self.warehouse_dsn) as warehouse:
+            return publish_catalog.publish(warehouse, self.public, catalog.OBJECTS, static, log, issue)
 
     def compare(self, first: str, last: str) -> compare.Findings:
         """Hold days against the chain and against one another."""

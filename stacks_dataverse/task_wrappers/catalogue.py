@@ -11,6 +11,7 @@ from stacks_dataverse.public.catalogue import Issue
 from stacks_dataverse.public.changelog import Changelog
 from stacks_dataverse.public.release_files import release_files
 from stacks_dataverse.runners import publish_catalog
+from stacks_dataverse.site.pages import site_files
 
 log = logging.getLogger(__name__)
 
@@ -37,5 +38,8 @@ def publish(store: Any, public: Any) -> list[str]:
     """Publish the files of the release that changed, and the catalogue; return the keys that changed."""
     changelog, licence = Changelog.read(), connections.data_licence()
     issue = Issue(datetime.now(UTC), connections.network().name, licence, connections.known_public_url())
-    static = release_files(catalog.OBJECTS, changelog, licence)
+    static = [
+        *release_files(catalog.OBJECTS, changelog, licence),
+        *site_files(catalog.OBJECTS, changelog, connections.public_url()),
+    ]
     return publish_catalog.publish(store, public, catalog.OBJECTS, static, changelog, issue)

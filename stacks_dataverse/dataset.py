@@ -172,5 +172,8 @@ class PublicObject:
         Of a source that stands still, `source_end` counts in the place of a later moment.
         """
         at = min(at, source_end or at)
-        is_history = self.last_day is not None and as_of.date() > self.last_day
-        return not is_history and at - as_of > timedelta(hours=self.freshness_hours)
+        return not self.is_history(as_of) and at - as_of > timedelta(hours=self.freshness_hours)
+
+    def is_history(self, as_of: datetime) -> bool:
+        """Whether data up to a moment are all that there will ever be: the object is discontinued."""
+        return self.last_day is not None and as_of.date() > self.last_day

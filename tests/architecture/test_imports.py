@@ -19,7 +19,7 @@ FOUNDATIONS = {
     *("caveats", "window", "chain", "clarity", "network", "http", "errors", "files", "postgres", "dataset"),
     *("burn_rows", "data_check", "end_of_day", "envelope", "event_order", "manifest", "mempool", "prints", "queries"),
     *("api_spelling", "labels", "postgres_types", "raw_tables", "seeds", "source", "sql_values"),
-    *("state", "tip_snapshot", "units", "vendor", "versions"),
+    *("public", "published_file", "state", "tip_snapshot", "units", "vendor", "versions"),
 }
 
 # What a layer may import of the package, besides itself.
@@ -33,6 +33,8 @@ LAW = {
     "end_of_day": {"dataset", "event_order", "queries", "seeds", "state"},
     "envelope": {"dataset", "units"},
     "data_check": {"raw_tables"},
+    "public": {"dataset", "envelope", "files", "labels", "published_file", "units"},
+    "published_file": {"dataset"},
     "network": {"errors"},
     "seeds": {"dataset"},
     "raw_tables": {"burn_rows", "labels", "mempool"},

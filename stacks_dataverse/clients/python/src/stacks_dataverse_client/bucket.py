@@ -14,6 +14,9 @@ FIRST_WAIT_SECONDS = 0.5
 # A request that failed is tried again for so long; a machine without a network should hear of it soon.
 NETWORK_PATIENCE_SECONDS = 4
 
+# Caches on the way are to ask the server.
+NO_CACHE = {"Cache-Control": "no-cache"}
+
 OK, NOT_MODIFIED = 200, 304
 # A store whose keys may not be listed says 403 of one that is not there.
 MISSING = {403, 404}
@@ -57,14 +60,15 @@ class Bucket:
             if not cached:
                 raise NotCachedError(f"{self._url(key)} is not in the cache: read it once without `offline`.")
             return cached
-        entry = self._get(key, {"If-None-Match": cached.etag} if cached and cached.etag else {})
-        return entry or cached or self.transfer(key)
+        if not (cached and cached.etag):
+            return self.transfer(key)
+        return self._get(key, {"If-None-Match": cached.etag}) or cached
 
     def transfer(self, key: str) -> Entry:
-        """Read a key from the server itself, past all caches. Raises as `read` does."""
-        entry = self._get(key, {"Cache-Control": "no-cache"})
+        """Read a key from the server itself, whatever caches have. Raises as `read` does."""
+        entry = self._get(key, {})
         if not entry:
-            raise NetworkError(f"{self._url(key)}: the server answered that it is unchanged, and was not asked so.")
+            raise NetworkError(f"{self._url(key)}: the server says that it is unchanged (HTTP {NOT_MODIFIED}).")
         return entry
 
     def cached(self, key: str) -> Entry | None:
@@ -105,7 +109,7 @@ class Bucket:
     def _send(self, url: str, headers: Mapping[str, str]) -> tuple[int, Entry]:
         deadline = time.monotonic() + self.timeout
         body = bytearray()
-        with self._session.get(url, headers=dict(headers), timeout=self.timeout, stream=True) as response:
+        with self._session.get(url, headers={**NO_CACHE, **headers}, timeout=self.timeout, stream=True) as response:
             for chunk in response.iter_content(CHUNK_BYTES):
                 body += chunk
                 if time.monotonic() > deadline:

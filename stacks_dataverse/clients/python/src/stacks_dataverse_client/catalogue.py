@@ -98,8 +98,7 @@ class Catalogue:
             version, datasets = content["version"], content["datasets"]
             if version.split(".")[0] != MAJOR_VERSION:
                 raise UnsupportedError(
-                    f"catalog.json is of version {version}, and this package reads {MAJOR_VERSION}.x: upgrade it "
-                    "(pip install --upgrade stacks-dataverse-client)."
+                    f"catalog.json is of version {version}, and this package reads {MAJOR_VERSION}.x: upgrade it."
                 )
             return cls(version, content["generated_at"], {each["name"]: _dataset(each) for each in datasets})
         except (ValueError, KeyError, TypeError, AttributeError) as error:

@@ -36,8 +36,7 @@ def reader(name: str) -> Reader:
         try:
             import_module(package)
         except ImportError as error:
-            command = f"pip install 'stacks-dataverse-client[{name}]'"
-            raise ImportError(f"as_={name!r} needs {package}: {command}, or use as_='records'.") from error
+            raise ImportError(f"as_={name!r} needs {package}: install it, or use as_='records'.") from error
     return READERS[name]
 
 

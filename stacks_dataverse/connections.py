@@ -25,6 +25,7 @@ from stacks_dataverse.vendor import Vendor
 DEFAULT_SETTLE_HOURS = "2"
 DEFAULT_PRICE_SOURCE = "cryptocompare"
 DEFAULT_TRAILING_DAYS = "3"
+DEFAULT_LICENCE = "CC-BY-4.0"
 REPLACED_BY_NETWORK = ("pox_first_burn_height", "pox_cycle_length", "pox_prepare_length")
 # Larger values are typing errors: `stacks_weekly` compares every day.
 MAX_SETTLE_HOURS, MAX_TRAILING_DAYS = 720, 3660
@@ -108,6 +109,16 @@ def public() -> ObjectStore:
 def public_url() -> str:
     """Where readers find the public objects; Variable `public_url`, else the bucket's own address."""
     return (Variable.get("public_url", default=None) or public_reader().url).rstrip("/")
+
+
+def known_public_url() -> str:
+    """Where readers find the public objects, as they are told: Variable `public_url`; empty where it is not set."""
+    return (Variable.get("public_url", default=None) or "").rstrip("/")
+
+
+def data_licence() -> str:
+    """The licence of the public data, as SPDX names it; Variable `stacks_data_licence`."""
+    return Variable.get("stacks_data_licence", default=None) or DEFAULT_LICENCE
 
 
 def cdn() -> Cdn | None:

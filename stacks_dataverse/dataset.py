@@ -24,8 +24,11 @@ LATEST = "latest"
 EVERY_ROW = ("*",)
 
 
-# Puts the rows of a query in the shape of a public file: a value of JSON, or, for a CSV, a table.
+# Puts the rows of a query in the shape of a file that the predecessor published: JSON, or, for a CSV, a table.
 Shape = Callable[..., Any]
+
+# Where the public files in the form of this version are.
+V1 = "v1/"
 
 
 class Kind(Enum):
@@ -124,12 +127,13 @@ class Table:
 
 @dataclass(frozen=True)
 class PublicObject:
-    """A small public file: a query of the warehouse, up to `{day}` if daily, put in shape by a function.
+    """A public dataset: the rows of a query of the warehouse, up to `{day}` if daily, in the files of `public_files`.
 
-    `title` is its name for people, and `group` where the catalogue lists it.
-    `path` is a template, with `{version}` where the object is dated: the day, and `latest`. `fields` gives the meaning
-    and unit of every value by its path in the JSON, with dots between keys; a key in angle brackets means any of
-    its kind. An object with `columns` is an envelope of rows of these columns. With `keep_if_empty` the version that
+    `title` is its name for people, and `group` where the catalogue lists it. `columns` are those of the rows.
+    `path` is a template, with `{version}` where the object is dated: the day, and `latest`. One that the predecessor
+    published is under the predecessor's path, in its `shape`, and again under `v1/`; `fields` gives the meaning
+    and unit of every value of the file of `path` by its path in the JSON, with dots between keys; a key in angle
+    brackets means any of its kind. With `keep_if_empty` the version that
     is published stays as it is while the query has no rows. What is `private` is in the private bucket, written by a
     task of its own without a query. `known` is a query of whether the object can be known; where it answers false,
     null is published. `as_of` is a query of the moment up to which the data go, for objects that neither a day nor the
@@ -139,13 +143,13 @@ class PublicObject:
 
     name: str
     path: str
-    shape: Shape
     rows: str
     method: str
     fields: Mapping[str, str]
     title: str = field(kw_only=True)
     group: Group = field(kw_only=True)
-    columns: tuple[Column, ...] = ()
+    columns: tuple[Column, ...] = field(kw_only=True)
+    shape: Shape | None = None
     keep_if_empty: bool = False
     private: bool = False
     schedule: Schedule = Schedule.DAILY
@@ -155,6 +159,11 @@ class PublicObject:
     first_day: date = CHAIN_BEGAN
     last_day: date | None = None
     warnings: tuple[str, ...] = field(default=())
+
+    @property
+    def is_enveloped(self) -> bool:
+        """Whether the file of its path is an envelope of its rows."""
+        return self.path.startswith(V1)
 
     @property
     def is_dated(self) -> bool:

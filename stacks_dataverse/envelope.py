@@ -8,12 +8,17 @@ import pyarrow as pa
 
 from stacks_dataverse import units
 from stacks_dataverse.dataset import Column, PublicObject, fields_of
+from stacks_dataverse.public import json_schema
+from stacks_dataverse.public.field_types import field_schema, nullable, row_schema
+from stacks_dataverse.public.json_schema import Schema, closed, headed
 
 # What an envelope says of its rows, in its order.
 MEANINGS = {
     "dataset": "name in the data dictionary",
     "as_of": "moment up to which the data go, ISO 8601, UTC",
+    "schema": "SHA-256 of the JSON Schema of this file, schema/<dataset>.json, in hex",
     "method": "how the data are made",
+    "method_url": "page of the dataset, relative to catalog.json",
 }
 
 
@@ -27,6 +32,25 @@ def fields(columns: tuple[Column, ...], warnings: tuple[str, ...]) -> dict[str, 
     return {**MEANINGS, **described, **{f"data.<row>.{name}": text for name, text in fields_of(columns).items()}}
 
 
+def page(obj: PublicObject) -> str:
+    """The key of a dataset's page in the public bucket."""
+    return f"datasets/{obj.name}.html"
+
+
+def schema(obj: PublicObject) -> Schema:
+    """The JSON Schema of a dataset's envelope: rows of its columns, or null where they may not be known."""
+    rows: Schema = {"type": "array", "items": row_schema(obj.columns)}
+    texts = {name: {"type": "string", "description": meaning} for name, meaning in MEANINGS.items()}
+    properties = texts | {
+        "dataset": {"const": obj.name},
+        "as_of": texts["as_of"] | field_schema("datetime"),
+        "warnings": {"type": "array", "items": {"type": "string"}},
+        "units": closed({column.name: {"type": "string"} for column in obj.columns if column.unit}),
+        "data": nullable(rows) if obj.known else rows,
+    }
+    return headed(obj.title, obj.method, closed(properties))
+
+
 def wrap(obj: PublicObject, rows: pa.Table | None, as_of: str) -> dict[str, Any]:
     """Put rows in the envelope of their object; `data` is null where they are not known (None).
 
@@ -36,7 +60,9 @@ def wrap(obj: PublicObject, rows: pa.Table | None, as_of: str) -> dict[str, Any]
     return {
         "dataset": obj.name,
         "as_of": as_of,
+        "schema": json_schema.sha256(schema(obj)),
         "method": obj.method,
+        "method_url": page(obj),
         "warnings": list(obj.warnings),
         "units": {column.name: _unit_name(column) for column in obj.columns if column.unit},
         "data": None if rows is None else list(_records(units.round_value(rows, fields_of(obj.columns)))),

@@ -48,8 +48,13 @@ def unzip(body: bytes) -> bytes:
     return gzip.decompress(body) if body.startswith(GZIPPED) else body
 
 
+def gzip_bytes(body: bytes) -> bytes:
+    """Bytes gzipped; the same bytes give the same."""
+    return gzip.compress(body, mtime=0)
+
+
 def _gzip(text: str) -> bytes:
-    return gzip.compress(text.encode(), mtime=0)
+    return gzip_bytes(text.encode())
 
 
 def _suffix(path: str) -> str:

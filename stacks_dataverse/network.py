@@ -60,6 +60,11 @@ class Network:
         return network
 
     @property
+    def name(self) -> str:
+        """Its name; `custom` of one that has none."""
+        return next((name for name, network in NETWORKS.items() if network == self), "custom")
+
+    @property
     def waterfall_height(self) -> int:
         """The first block of the first cycle after Stacks 4.0 began: from it on miners pay into one pool.
 

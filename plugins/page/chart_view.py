@@ -29,19 +29,24 @@ def comparable(datasets: Iterable[PublicObject | Table]) -> list[dict[str, Any]]
         columns = _columns(dataset)
         if columns and dataset.columns not in seen:
             found.append({"name": dataset.name, "title": dataset.title, "figures": [*map(_named, columns)]})
-            seen |= {dataset.columns} if dataset.columns else set()
+            seen |= {dataset.columns} if _has_rows(dataset) else set()
     return found
 
 
 def _columns(dataset: PublicObject | Table) -> list[Column]:
     """The columns of its series; none if it is no series."""
-    if not dataset.columns:
+    if not _has_rows(dataset):
         return [Column(_last_key(field), meaning) for field, meaning in dataset.fields.items()
                 if field.startswith(f"<{UNIX_SECONDS}")]  # fmt: skip
     first, *others = dataset.columns
     if first.type not in TIMED or not _is_series(dataset):
         return []
     return [Column(column.name, column.description) for column in others if column.type in NUMERIC]
+
+
+def _has_rows(dataset: PublicObject | Table) -> bool:
+    """Whether it is rows of its columns as it is read."""
+    return isinstance(dataset, Table) or dataset.is_enveloped
 
 
 def _is_series(dataset: PublicObject | Table) -> bool:

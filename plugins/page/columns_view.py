@@ -46,7 +46,8 @@ def columns_of(dataset: Table | PublicObject, parts: Sequence[Part] = ()) -> lis
     """
     if isinstance(dataset, Table):
         return [_of_column(column, column.name, column.type) for column in dataset.columns]
-    declared = {f"{IN_ROWS}{column.name}": column for column in dataset.columns}
+    columns = dataset.columns if dataset.is_enveloped else ()
+    declared = {f"{IN_ROWS}{column.name}": column for column in columns}
     return [
         _of_column(declared[field], field, OF_JSON.get(declared[field].type, declared[field].type))
         if field in declared
@@ -69,7 +70,7 @@ def _of_column(column: Column, name: str, kind: str) -> ColumnRow:
 
 def _of_field(obj: PublicObject, field: str, parts: Sequence[Part]) -> ColumnRow:
     figure = Figure(field, obj.fields[field])
-    kind = "text" if obj.columns else _type_of(field, parts)
+    kind = "text" if obj.is_enveloped else _type_of(field, parts)
     meaning = figure.meaning.partition("; null ")[0]
     unit = figure.quantity.label if kind in ("integer", "number") else ""
     return ColumnRow(field, kind, unit, figure.null_rule, meaning)

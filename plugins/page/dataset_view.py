@@ -87,7 +87,7 @@ def comparable() -> list[dict[str, Any]]:
 
 
 def _object_parts(obj: PublicObject, text: bytes) -> list[charts.Part]:
-    return parts_of_envelope(obj, text) if obj.columns else charts.parts_of_object(obj.path, obj.fields, text)
+    return parts_of_envelope(obj, text) if obj.is_enveloped else charts.parts_of_object(obj.path, obj.fields, text)
 
 
 def _read_or_note(read: Callable[[], Any], unknown: str, default: Any) -> tuple[Any, list[str]]:

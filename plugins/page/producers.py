@@ -38,6 +38,7 @@ OF_LOGS = {
     "quality_checks": CHECKING,
     "changed_keys": (*PUBLISHING, *OF_THE_MARKET, *AT_THE_TIP),
     "published_objects": (*PUBLISHING, *OF_THE_MARKET, *AT_THE_TIP),
+    "published_files": (*PUBLISHING, *OF_THE_MARKET, *AT_THE_TIP),
 }
 
 

@@ -36,7 +36,7 @@ def snippets_of(dataset: Table | PublicObject, address: str, *, is_public: bool)
 
 
 def _of_public(obj: PublicObject, url: str) -> list[Snippet]:
-    shape = "csv" if obj.path.endswith(".csv.gz") else "rows" if obj.columns else _Map.of(obj)
+    shape = "csv" if obj.path.endswith(".csv.gz") else "rows" if obj.is_enveloped else _Map.of(obj)
     file = f"{obj.name}.{'csv' if shape == 'csv' else 'json'}.gz"
     return [
         Snippet(CURL, f"curl --fail --silent --show-error --compressed '{url}' --output {file.removesuffix('.gz')}"),

@@ -6,8 +6,9 @@ from pathlib import Path
 from stacks_dataverse import catalog
 from stacks_dataverse.catalog import Check, Kind, PublicObject, Table
 from stacks_dataverse.data_check import EXACTLY
-from stacks_dataverse.dataset import fields_of
+from stacks_dataverse.dataset import LATEST, fields_of
 from stacks_dataverse.labels import Group, Label
+from stacks_dataverse.public_files import files_of
 from stacks_dataverse.raw_tables import RAW_LABELS, RAW_TYPES
 from stacks_dataverse.seeds import Seed
 from stacks_dataverse.units import UNITS
@@ -102,17 +103,22 @@ def _seed(seed: Seed) -> str:
 
 
 def _object(obj: PublicObject) -> str:
-    versions = ("<YYYY-MM-DD>", "latest") if obj.is_dated else ("latest",)
-    keys = ", ".join(f"`{obj.path.format(version=version)}`" for version in versions)
+    versions = ("<YYYY-MM-DD>", LATEST)
+    files = [file.key(version) for file in files_of(obj) for version in (versions if file.is_dated else [LATEST])]
     facts = [
-        f"Key: {keys}{', in the private bucket' if obj.private else ''}",
+        f"Keys: {', '.join(f'`{key}`' for key in files)}{', in the private bucket' if obj.private else ''}",
         f"Schedule: {obj.schedule.value}",
         f"Stale after: {obj.freshness_hours} hours",
         *_days(obj),
     ]
     if read := catalog.tables_of(obj):
         facts.append(f"Made of: {', '.join(f'[`{table.name}`](#{table.name})' for table in read)}")
-    return _section(obj.name, _heading(obj, facts), obj.method, obj.warnings, "field", obj.fields)
+    section = _section(obj.name, _heading(obj, facts), obj.method, obj.warnings, "field", obj.fields)
+    return (
+        section
+        if obj.is_enveloped or obj.private
+        else f"{section}\n{_fields('column under v1', fields_of(obj.columns))}"
+    )
 
 
 def _heading(dataset: Table | PublicObject, facts: Iterable[str]) -> str:
@@ -137,9 +143,13 @@ def _days(obj: Table | PublicObject) -> Iterator[str]:
 def _section(
     name: str, facts: str, method: str, warnings: Iterable[str], column: str, fields: Mapping[str, str]
 ) -> str:
-    rows = "".join(f"| {_cell(f'`{field}`')} | {_cell(meaning)} |\n" for field, meaning in fields.items())
     notes = "".join(f"\n> {warning}\n" for warning in warnings)
-    return f"### {name}\n\n{facts}\n\n{method}\n{notes}\n| {column} | meaning and unit |\n|---|---|\n{rows}"
+    return f"### {name}\n\n{facts}\n\n{method}\n{notes}\n{_fields(column, fields)}"
+
+
+def _fields(column: str, fields: Mapping[str, str]) -> str:
+    rows = "".join(f"| {_cell(f'`{field}`')} | {_cell(meaning)} |\n" for field, meaning in fields.items())
+    return f"| {column} | meaning and unit |\n|---|---|\n{rows}"
 
 
 def _cell(text: str) -> str:

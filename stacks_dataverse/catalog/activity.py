@@ -3,13 +3,13 @@
 from dataclasses import replace
 
 from stacks_dataverse import paths
-from stacks_dataverse.catalog.fields import DAY, PAST, query_each_day, series_of
+from stacks_dataverse.catalog.fields import DAY, NOT_KNOWN, PAST, daily_series
 from stacks_dataverse.caveats import about
 from stacks_dataverse.dataset import Column, Kind, PublicObject, Table
 from stacks_dataverse.end_of_day import inputs
 from stacks_dataverse.labels import Group
 from stacks_dataverse.state import First, State
-from stacks_dataverse.transformers import activity, shapes
+from stacks_dataverse.transformers import activity
 
 ACTIVITY_COLUMNS = (
     DAY,
@@ -131,10 +131,8 @@ OBJECTS = (
         group=Group.NETWORK,
         headline="loaded_days.tx_count",
         path=paths.DAILY_TXS,
-        shape=shapes.series,
-        rows=query_each_day("loaded_days", "tx_count"),
         method="Canonical transactions per day.",
-        fields=series_of("transactions"),
+        **daily_series("loaded_days", "tx_count", "canonical transactions of the day", "transactions"),
     ),
     PublicObject(
         name="addx_growth",
@@ -142,10 +140,10 @@ OBJECTS = (
         group=Group.NETWORK,
         headline="daily_addresses.total_accounts",
         path=paths.ADDX_GROWTH,
-        shape=shapes.series,
-        rows=query_each_day("daily_addresses", "total_accounts"),
         method="Accounts ever seen, cumulative.",
-        fields=series_of("accounts"),
+        **daily_series(
+            "daily_addresses", "total_accounts", "accounts ever seen, up to the day", "accounts", null=NOT_KNOWN
+        ),
         warnings=(PAST,),
     ),
     PublicObject(
@@ -154,9 +152,9 @@ OBJECTS = (
         group=Group.NETWORK,
         headline="daily_addresses.active_accounts",
         path=paths.ADDX_DAILYACTIVE,
-        shape=shapes.series,
-        rows=query_each_day("daily_addresses", "active_accounts"),
         method="Accounts that took part in a canonical transaction of the day.",
-        fields=series_of("accounts"),
+        **daily_series(
+            "daily_addresses", "active_accounts", "accounts that took part in a transaction of the day", "accounts"
+        ),
     ),
 )

@@ -151,4 +151,24 @@ TABLES = (
         ),
         key=("name",),
     ),
+    Table(
+        name="published_files",
+        title="What each public file is",
+        group=Group.OPERATIONS,
+        kind=Kind.LOADING,
+        method="One row per public file that is not of a day: its newest version, recorded after it was written.",
+        columns=(
+            Column("key", "text", "key in the public bucket"),
+            Column("name", "text", "name of the public object, as in this dictionary, or of a file about them"),
+            Column("role", "text", "v1, predecessor, or what the file is for"),
+            Column("format", "text", "json, csv, parquet, html, …"),
+            Column("bytes", "bigint", "size of the content, not compressed", unit="bytes"),
+            Column("sha256", "text", "SHA-256 of the content, not compressed, in hex"),
+            Column(
+                "as_of", "timestamptz", "the end of the data", null="for a file without data, or without known rows"
+            ),
+            Column("published_at", "timestamptz", "when a run last published it, also with the same bytes"),
+        ),
+        key=("key",),
+    ),
 )

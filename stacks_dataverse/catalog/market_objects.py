@@ -1,14 +1,21 @@
 """Published prices, indicators and social figures."""
 
+from dataclasses import replace
+
 from stacks_dataverse import paths
 from stacks_dataverse.catalog.fields import DAY
 from stacks_dataverse.catalog.market import INDICATORS, STX_PRICES_BEGAN
-from stacks_dataverse.dataset import PublicObject, Schedule, Shape, fields_of
+from stacks_dataverse.dataset import Column, PublicObject, Schedule, Shape, fields_of
 from stacks_dataverse.labels import Group
 from stacks_dataverse.transformers import shapes
 from stacks_dataverse.units import INDEX, RANK, USD, USD_PRICE
 
 DAY_KEY = "<unix seconds of UTC midnight>"
+OF_INDICATORS = {column.name: column for column in INDICATORS}
+SOCIAL = (
+    Column("galaxy", "double precision", "LunarCrush's score, 0 to 100", INDEX, "if not known"),
+    Column("alt_rank", "bigint", "rank among all coins, 1 is best", null="if not known"),
+)
 # The length of the public series, as consumers have it.
 DAYS = 180
 
@@ -16,7 +23,7 @@ DAYS = 180
 def hourly_closes(days: int) -> str:
     """A query of the closes of STX in the days that end with the last stored hour; null for an hour not stored."""
     return f"""
-        SELECT calendar.hour_at, price.close_usd AS value
+        SELECT calendar.hour_at, price.close_usd
         FROM generate_series(
             (SELECT GREATEST(max(hour_at) - interval '{days * 24 - 1} hours', min(hour_at))
              FROM price_hourly WHERE symbol = 'STX'),
@@ -54,6 +61,7 @@ def market_object(
     rows: str,
     method: str,
     fields: dict[str, str],
+    columns: tuple[Column, ...],
     *,
     title: str,
     group: Group = Group.MARKET,
@@ -71,6 +79,7 @@ def market_object(
         rows=rows,
         method=method,
         fields=fields,
+        columns=columns,
         keep_if_empty=True,
         schedule=Schedule.MARKET,
         as_of=as_of,
@@ -82,10 +91,14 @@ PRICES = tuple(
     market_object(
         f"price_{days}d",
         path,
-        shapes.hours,
+        shapes.series,
         hourly_closes(days),
         f"Hourly closes of STX in the {days} days before the last closed hour, by the start of the hour.",
         {"<unix seconds of the hour>": USD_PRICE("USD; null if the hour is not stored")},
+        (
+            Column("hour_at", "timestamptz", "beginning of the hour"),
+            Column("close_usd", "double precision", "closing price of STX", USD_PRICE, "if the hour is not stored"),
+        ),
         title=f"STX price per hour, last {days} days",
         headline="daily_indicators.close_usd",
         as_of=HOURS_END,
@@ -98,9 +111,10 @@ VOLUMES_AND_CAPS = tuple(
         name,
         path,
         shapes.series,
-        last_days("daily_indicators", DAYS, f"{column} AS value"),
+        last_days("daily_indicators", DAYS, column),
         f"{what} of STX, the last {DAYS} days.",
         {DAY_KEY: USD("USD; null if not known")},
+        (DAY, replace(OF_INDICATORS[column], null="if not known")),
         title=f"{title}, last {DAYS} days",
         headline=f"daily_indicators.{column}",
         as_of=days_end("daily_indicators", column),
@@ -116,9 +130,10 @@ INDICATOR_SERIES = tuple(
         f"{name}_latest",
         path,
         shapes.series,
-        last_days("daily_indicators", DAYS, f"{column} AS value", condition=f"{column} IS NOT NULL"),
+        last_days("daily_indicators", DAYS, column, condition=f"{column} IS NOT NULL"),
         f"{column} of daily_indicators, the last {DAYS} days; days without a value are omitted.",
         {DAY_KEY: fields_of(INDICATORS)[column]},
+        (DAY, replace(OF_INDICATORS[column], null="")),
         title=title,
         headline=f"daily_indicators.{column}",
         as_of=days_end("daily_indicators", column),
@@ -137,10 +152,11 @@ OBJECTS = (
     market_object(
         "financial_indicators",
         paths.FINANCIAL_INDICATORS,
-        shapes.table,
+        shapes.csv_table,
         last_days("daily_indicators", DAYS, ", ".join(column.name for column in INDICATORS if column != DAY)),
         f"daily_indicators, the last {DAYS} days.",
         fields_of(INDICATORS),
+        (DAY, *(replace(column, null=column.null or "if the day is not stored") for column in INDICATORS[1:])),
         title=f"All STX indicators, last {DAYS} days",
         headline="daily_indicators.close_usd",
         as_of=days_end("daily_indicators", "close_usd"),
@@ -162,6 +178,12 @@ OBJECTS = (
             "alt_rank": "rank among all coins, 1 is best",
             "alt_rank_30d": RANK("median of the last 30 stored days"),
         },
+        (
+            *SOCIAL,
+            Column(
+                "alt_rank_30d", "double precision", "median of the rank on the last 30 stored days", RANK, "without any"
+            ),
+        ),
         title="Social media scores of Stacks now",
         headline="daily_social.galaxy_score",
         as_of="SELECT max(taken_at) FROM social_snapshots",
@@ -176,6 +198,7 @@ OBJECTS = (
             f"{DAY_KEY}.galaxy": INDEX("LunarCrush's score, 0 to 100; null if not known"),
             f"{DAY_KEY}.alt_rank": "rank among all coins, 1 is best; null if not known",
         },
+        (DAY, *SOCIAL),
         title="Social media scores of Stacks, last 30 days",
         headline="daily_social.galaxy_score",
         as_of=days_end("daily_social", "galaxy_score"),

@@ -3,11 +3,11 @@
 from datetime import date
 
 from stacks_dataverse import paths
-from stacks_dataverse.catalog.fields import DAY, query_each_day, series_of
+from stacks_dataverse.catalog.fields import DAY, daily_series
 from stacks_dataverse.caveats import about, of_rows
 from stacks_dataverse.dataset import Column, Kind, PublicObject, Table
 from stacks_dataverse.labels import Group
-from stacks_dataverse.transformers import mining, shapes
+from stacks_dataverse.transformers import mining
 
 # Epoch 2.5 ended microblocks; mainnet.
 MICROBLOCKS_ENDED = date(2024, 4, 22)
@@ -181,14 +181,14 @@ OBJECTS = (
         group=Group.MINING,
         headline="daily_microblocks.microblocks",
         path=paths.MICROBLOCKS,
-        shape=shapes.series,
-        rows=query_each_day(
+        method="Canonical microblocks by the day of the block that confirmed them, to the last day that has any.",
+        **daily_series(
             "daily_microblocks",
+            "microblocks",
+            "microblocks that blocks of the day confirmed",
             "microblocks",
             until="(SELECT max(day) FROM daily_microblocks WHERE microblocks > 0 AND day <= {day})",
         ),
-        method="Canonical microblocks by the day of the block that confirmed them, to the last day that has any.",
-        fields=series_of("microblocks"),
         last_day=MICROBLOCKS_ENDED,
         warnings=("Microblocks ended with epoch 2.5: the series is discontinued.",),
     ),

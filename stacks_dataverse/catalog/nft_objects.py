@@ -1,16 +1,9 @@
 """Public objects of non-fungible tokens."""
 
 from stacks_dataverse import paths
-from stacks_dataverse.catalog.fields import (
-    PAST,
-    PAST_IS_KNOWN,
-    meaning_of,
-    query_each_day,
-    query_known_since,
-    series_of,
-)
-from stacks_dataverse.catalog.nft_fields import SALE
-from stacks_dataverse.dataset import PublicObject
+from stacks_dataverse.catalog.fields import NOT_KNOWN, PAST, PAST_IS_KNOWN, daily_series, meaning_of, query_known_since
+from stacks_dataverse.catalog.nft_fields import SALE, TOKEN
+from stacks_dataverse.dataset import Column, PublicObject
 from stacks_dataverse.labels import Group
 from stacks_dataverse.transformers import shapes
 from stacks_dataverse.units import PERCENT, STX, Unit
@@ -18,17 +11,22 @@ from stacks_dataverse.units import PERCENT, STX, Unit
 COLLECTION = "<collection's short name, or address.name where several share it>"
 
 
-def ranking(rows: str, order: str = "DESC") -> str:
-    """A query of the ten first of `asset_identifier`, `value`, and whether others bear the collection's name."""
+def ranking(rows: str, value: str, order: str = "DESC") -> str:
+    """A query of the ten first of `asset_identifier`, a value, and whether others bear the collection's name."""
     return f"""
-        SELECT ranked.asset_identifier, value, EXISTS (
+        SELECT ranked.asset_identifier, {value}, EXISTS (
                    SELECT FROM nft_collections AS other
                    WHERE other.name = collection.name AND other.asset_identifier <> collection.asset_identifier
                ) AS is_shared
         FROM ({rows}) AS ranked
         JOIN nft_collections AS collection USING (asset_identifier)
-        ORDER BY value {order}, ranked.asset_identifier LIMIT 10
+        ORDER BY {value} {order}, ranked.asset_identifier LIMIT 10
     """
+
+
+def ranking_columns(value: Column) -> tuple[Column, ...]:
+    """The columns of a ranking by a value."""
+    return (TOKEN[0], value, Column("is_shared", "boolean", "whether other collections have the same short name"))
 
 
 def ranking_of(unit: Unit | str) -> dict[str, str]:
@@ -37,12 +35,12 @@ def ranking_of(unit: Unit | str) -> dict[str, str]:
 
 
 LOWEST_PRICES = """
-    SELECT asset_identifier, min(price_ustx) / 1e6::double precision AS value
+    SELECT asset_identifier, min(price_ustx) / 1e6::double precision AS lowest_price_stx
     FROM nft_sales WHERE day > {day}::date - 7 AND day <= {day} GROUP BY asset_identifier
 """
 
 GROWTH = """
-    SELECT asset_identifier, 100.0::double precision * (latest.mints - before.mints) / before.mints AS value
+    SELECT asset_identifier, 100.0::double precision * (latest.mints - before.mints) / before.mints AS growth_percent
     FROM daily_nfts AS latest
     JOIN daily_nfts AS before USING (asset_identifier)
     WHERE latest.day = {day} AND before.day = {day}::date - 1
@@ -50,7 +48,7 @@ GROWTH = """
 """
 
 HOLDERS = """
-    SELECT known.asset_identifier, latest.holders AS value
+    SELECT known.asset_identifier, latest.holders
     FROM nft_collections AS known
     CROSS JOIN LATERAL (
         SELECT holders FROM daily_nfts
@@ -66,10 +64,8 @@ OBJECTS = (
         group=Group.NFTS,
         headline="daily_nft_totals.sales_ustx",
         path=paths.NFT_TRADING_VOLUME,
-        shape=shapes.series,
-        rows=query_each_day("daily_nft_totals", "sales_ustx", divisor=1_000_000),
         method=f"Prices of the day's sales. {SALE}",
-        fields=series_of(STX),
+        **daily_series("daily_nft_totals", "sales_ustx", "prices of the day's sales", STX, null=NOT_KNOWN, ustx=True),
         warnings=(PAST,),
     ),
     PublicObject(
@@ -78,9 +74,12 @@ OBJECTS = (
         group=Group.NFTS,
         path=paths.NFT_FASTEST_GROWING,
         shape=shapes.nft_ranking,
-        rows=ranking(GROWTH),
+        rows=ranking(GROWTH, "growth_percent"),
         method="The ten collections with the highest growth of mints over the previous day, among those with ten "
         "mints or more.",
+        columns=ranking_columns(
+            Column("growth_percent", "double precision", "growth of mints over the previous day", PERCENT)
+        ),
         fields=ranking_of(PERCENT),
         known=query_known_since(2),
         warnings=(
@@ -94,9 +93,10 @@ OBJECTS = (
         group=Group.NFTS,
         headline="daily_nft_totals.tokens",
         path=paths.NFT_IN_EXISTENCE_NOW,
-        shape=shapes.record,
-        rows="SELECT tokens AS result FROM daily_nft_totals WHERE day = {day}",
+        shape=shapes.result,
+        rows="SELECT tokens FROM daily_nft_totals WHERE day = {day}",
         method="Tokens with an owner.",
+        columns=(Column("tokens", "bigint", "tokens with an owner", null="if an earlier day is missing"),),
         fields={"result": "tokens"},
         warnings=(PAST,),
     ),
@@ -106,10 +106,10 @@ OBJECTS = (
         group=Group.NFTS,
         headline="daily_nft_totals.tokens",
         path=paths.NFT_IN_EXISTENCE_OVER_TIME,
-        shape=shapes.series,
-        rows=query_each_day("daily_nft_totals", "tokens"),
         method="Tokens with an owner at the end of the day.",
-        fields=series_of("tokens"),
+        **daily_series(
+            "daily_nft_totals", "tokens", "tokens with an owner at the end of the day", "tokens", null=NOT_KNOWN
+        ),
         warnings=(PAST,),
     ),
     PublicObject(
@@ -118,8 +118,9 @@ OBJECTS = (
         group=Group.NFTS,
         path=paths.NFT_TOP_BY_HOLDERS,
         shape=shapes.nft_ranking,
-        rows=ranking(HOLDERS),
+        rows=ranking(HOLDERS, "holders"),
         method="The ten collections with most distinct owners.",
+        columns=ranking_columns(Column("holders", "bigint", "distinct owners")),
         fields=ranking_of("owners"),
         known=PAST_IS_KNOWN,
         warnings=(PAST,),
@@ -131,8 +132,11 @@ OBJECTS = (
             group=Group.NFTS,
             path=path,
             shape=shapes.nft_ranking,
-            rows=ranking(LOWEST_PRICES, order),
+            rows=ranking(LOWEST_PRICES, "lowest_price_stx", order),
             method=f"Ten collections by the lowest sale price of the last 7 days, {order_text} first.",
+            columns=ranking_columns(
+                Column("lowest_price_stx", "double precision", "lowest sale price of the last 7 days", STX)
+            ),
             fields=ranking_of(STX),
             known=PAST_IS_KNOWN,
             warnings=(

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from stacks_dataverse import paths
 from stacks_dataverse.catalog.market_objects import market_object
+from stacks_dataverse.dataset import Column
 from stacks_dataverse.labels import Group
 from stacks_dataverse.queries.days import HELD_DAYS
 from stacks_dataverse.transformers import shapes
@@ -71,22 +72,38 @@ RISK_REWARD = f"""
     ORDER BY finished.cycle DESC
 """
 
+COLUMNS = (
+    Column("cycle", "integer", "reward cycle"),
+    Column(
+        "locked_usd",
+        "double precision",
+        "value of the STX that earned in the cycle",
+        USD,
+        "if a day, its price or the STX are not known",
+    ),
+    Column(
+        "rewarded_usd",
+        "double precision",
+        "value of the BTC paid to stackers",
+        USD,
+        "if a day of the cycle or a price is missing",
+    ),
+)
+
 OBJECTS = tuple(
     replace(
         market_object(
             name,
             path,
-            shapes.risk_reward,
+            shapes.records,
             rows,
             f"{cycles} reward cycles: the STX that earned in the cycle, at the close of its last day, and the BTC "
             "paid to stackers, each day's at its close. The STX are those of the reward set, or, before reward "
             "sets existed, those locked at the end of the last day. Since cycle 141 (mainnet) the STX are those "
             "staked alone, and the BTC is their share in stacking_distributions; such a cycle is finished with the "
             "distribution for its second half, or half a cycle after its end if that distribution was not called.",
-            {
-                "<reward cycle>.locked_usd": USD("USD; null if a day, its price or the STX are not known"),
-                "<reward cycle>.rewarded_usd": USD("USD; null if a day of the cycle or a price is missing"),
-            },
+            {f"<reward cycle>.{column.name}": USD(f"USD; null {column.null}") for column in COLUMNS[1:]},
+            COLUMNS,
             title=f"USD locked and earned by stackers {of_cycles}",
             group=Group.STACKING,
         ),

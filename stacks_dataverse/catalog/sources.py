@@ -51,5 +51,5 @@ def with_warnings(obj: PublicObject, tables: Sequence[Table]) -> PublicObject:
     columns = set(re.findall(r"\w+", obj.rows)).union(column.name for column in obj.columns)
     inherited = [each for table in tables_of(obj, tables) for each in table.warnings if concerns(each, columns)]
     warnings = tuple(dict.fromkeys([*obj.warnings, *inherited]))
-    fields = envelope.fields(obj.columns, warnings) if obj.columns else obj.fields
+    fields = envelope.fields(obj.columns, warnings) if obj.is_enveloped else obj.fields
     return replace(obj, warnings=warnings, fields=fields)

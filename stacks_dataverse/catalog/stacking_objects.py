@@ -1,9 +1,9 @@
 """Public objects of stacking and of its pools."""
 
 from stacks_dataverse import paths
-from stacks_dataverse.catalog.fields import PAST, PAST_IS_KNOWN, query_each_day, series_of
+from stacks_dataverse.catalog.fields import NOT_KNOWN, PAST, PAST_IS_KNOWN, daily_series
 from stacks_dataverse.catalog.stacking import POX_2_BEGAN
-from stacks_dataverse.dataset import PublicObject
+from stacks_dataverse.dataset import Column, PublicObject
 from stacks_dataverse.labels import Group
 from stacks_dataverse.seeds import POOL_NAMES
 from stacks_dataverse.transformers import shapes
@@ -16,10 +16,10 @@ OBJECTS = (
         group=Group.STACKING,
         headline="daily_stacking.stacked_ustx",
         path=paths.STX_STACKED_OVER_TIME,
-        shape=shapes.series,
-        rows=query_each_day("daily_stacking", "stacked_ustx", divisor=1_000_000),
         method="STX locked at the end of the day.",
-        fields=series_of(STX),
+        **daily_series(
+            "daily_stacking", "stacked_ustx", "STX locked at the end of the day", STX, null=NOT_KNOWN, ustx=True
+        ),
         warnings=(PAST,),
     ),
     PublicObject(
@@ -29,12 +29,18 @@ OBJECTS = (
         path=paths.TOP_POOLS,
         shape=shapes.top_pools,
         rows=f"""
-            SELECT delegate AS address, COALESCE(name, delegate) AS name, stacked_ustx / 1e6::double precision AS stx
+            SELECT delegate AS address, COALESCE(name, delegate) AS name,
+                   stacked_ustx / 1e6::double precision AS stacked_stx
             FROM stacking_pools LEFT JOIN {POOL_NAMES.values} ON address = delegate
             WHERE day = {{day}} ORDER BY stacked_ustx DESC, delegate LIMIT 10
         """,
         method="Top 10 stacking pools (delegates, since PoX-5 signer managers) by STX locked for others at the end of "
         "the day.",
+        columns=(
+            Column("address", "text", "principal that STX are delegated to"),
+            Column("name", "text", "the pool's name, or its address"),
+            Column("stacked_stx", "double precision", "STX locked for others at the end of the day", STX),
+        ),
         fields={"<pool's name, or address>.value": STX("STX"), "<pool's name, or address>.address": "principal"},
         known=PAST_IS_KNOWN,
         warnings=(PAST,),
@@ -51,6 +57,11 @@ OBJECTS = (
         """,
         method="Number of stacking pools (delegates, since PoX-5 signer managers) with STX locked for others at the "
         "end of the day.",
+        columns=(
+            Column(
+                "total_pools", "bigint", "delegates with STX locked for others", null="if an earlier day is missing"
+            ),
+        ),
         fields={"total_pools": "delegates"},
         warnings=(PAST,),
         first_day=POX_2_BEGAN,

@@ -2,7 +2,7 @@
 
 from stacks_dataverse import paths
 from stacks_dataverse.catalog.fields import DAY, PLACE
-from stacks_dataverse.dataset import Column, Kind, PublicObject, Schedule, Table
+from stacks_dataverse.dataset import Column, Kind, PublicObject, Schedule, Table, fields_of
 from stacks_dataverse.event_order import LATEST_FIRST
 from stacks_dataverse.labels import Group
 from stacks_dataverse.queries import tip as tip_queries
@@ -76,17 +76,32 @@ TABLES = (
     ),
 )
 
+MOVEMENT = (
+    Column("tx_id", "text", "hex with 0x"),
+    Column("block_height", "integer", "height of the canonical block"),
+    Column("amount", "double precision", "amount", STX),
+    Column("sender", "text", "principal"),
+    Column("recipient", "text", "principal"),
+    Column("burn_block_time", "timestamptz", "time of the block's Bitcoin block"),
+    Column("tx_type", "text", "of the transaction, as named by the Stacks API"),
+    Column("explorer_url", "text", "the transaction's page in the Stacks Explorer"),
+)
+
 OBJECTS = (
     PublicObject(
         name="tx_per_block",
         title="Transactions in each of the last 100 blocks",
         group=Group.NETWORK,
         path=paths.TX_PER_BLOCK,
-        shape=shapes.by_number,
+        shape=shapes.series,
         rows="""
-            SELECT block_height AS number, tx_count AS value FROM tip_blocks ORDER BY block_height DESC LIMIT 100
+            SELECT block_height, tx_count FROM tip_blocks ORDER BY block_height DESC LIMIT 100
         """,
         method="Canonical transactions of the last 100 canonical blocks.",
+        columns=(
+            Column("block_height", "integer", "height of the canonical block"),
+            Column("tx_count", "bigint", "canonical transactions of the block"),
+        ),
         fields={"<block height>": "transactions"},
         schedule=Schedule.HALF_HOURLY,
         warnings=("Fewer blocks if the chain had less than 100 in 24 hours.",),
@@ -96,14 +111,18 @@ OBJECTS = (
         title="Pending transactions, last 7 days",
         group=Group.NETWORK,
         path=paths.MEMPOOL,
-        shape=shapes.by_number,
+        shape=shapes.series,
         rows="""
-            SELECT date_part('epoch', taken_at)::bigint AS number, sum(tx_count)::bigint AS value
+            SELECT taken_at, sum(tx_count)::bigint AS tx_count
             FROM mempool_snapshots
             WHERE taken_at > {taken_at}::timestamptz - interval '7 days' AND taken_at <= {taken_at}
-            GROUP BY taken_at
+            GROUP BY taken_at ORDER BY taken_at
         """,
         method="Transactions in the mempool in each tip snapshot of the last 7 days, as in mempool_snapshots.",
+        columns=(
+            Column("taken_at", "timestamptz", "when the source was read"),
+            Column("tx_count", "bigint", "transactions in the mempool"),
+        ),
         fields={"<unix seconds of the snapshot>": "transactions"},
         as_of="SELECT {taken_at}::timestamptz",
         schedule=Schedule.HALF_HOURLY,
@@ -113,25 +132,18 @@ OBJECTS = (
         title="The last 500 transfers of 1,000,000 STX or more",
         group=Group.BALANCES,
         path=paths.WHALE_MOVEMENTS,
-        shape=shapes.table,
+        shape=shapes.csv_table,
         rows=f"""
             SELECT tx_id, block_height, amount_ustx / 1e6::double precision AS amount, sender, recipient,
-                   burn_block_time, tx_type,
+                   to_timestamp(burn_block_time) AS burn_block_time, tx_type,
                    'https://explorer.hiro.so/txid/' || tx_id || '?chain=mainnet' AS explorer_url
             FROM ({tip_queries.newest("large_transfers", LATEST_FIRST, 500)}) AS moved
             ORDER BY {LATEST_FIRST}
         """,
         method="The last 500 canonical transfers of 1,000,000 STX or more, newest first.",
-        fields={
-            "tx_id": "hex with 0x",
-            "block_height": "height of the canonical block",
-            "amount": STX("STX"),
-            "sender": "principal",
-            "recipient": "principal",
-            "burn_block_time": "time of the block's Bitcoin block, unix seconds",
-            "tx_type": "of the transaction, as named by the Stacks API",
-            "explorer_url": "the transaction's page in the Stacks Explorer",
-        },
+        columns=MOVEMENT,
+        fields=fields_of(MOVEMENT)
+        | {"amount": STX("STX"), "burn_block_time": "time of the block's Bitcoin block, unix seconds"},
         schedule=Schedule.HALF_HOURLY,
         warnings=(GAP,),
     ),
@@ -143,6 +155,7 @@ OBJECTS = (
         shape=shapes.record,
         rows="",
         method="Height of the tip when it last advanced; the task fails while it does not advance.",
+        columns=(),
         fields={"maxblock": "height of the tip"},
         private=True,
         schedule=Schedule.HALF_HOURLY,

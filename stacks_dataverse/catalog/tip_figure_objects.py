@@ -1,8 +1,11 @@
 """Public objects of the figures of the moment."""
 
+from dataclasses import replace
+
 from stacks_dataverse import paths
+from stacks_dataverse.catalog.fields import DAY
 from stacks_dataverse.catalog.tip_figures import SPOT
-from stacks_dataverse.dataset import PublicObject, Schedule, fields_of
+from stacks_dataverse.dataset import Column, PublicObject, Schedule, fields_of
 from stacks_dataverse.labels import Group
 from stacks_dataverse.transformers import shapes
 from stacks_dataverse.units import PERCENT, STX
@@ -15,6 +18,18 @@ LAST_EVENING = (
     "Figures that need the whole history are null while a block is in no built day and not in the tip snapshot.",
 )
 
+UNKNOWN = "for a day without a tip snapshot, and as in spot_stats"
+
+
+def _is_moment(column: Column) -> bool:
+    return column.unit == "unix seconds"
+
+
+def _selected(column: Column) -> str:
+    """A column of the snapshot, as it is published: a moment as such."""
+    return f"to_timestamp({column.name}) AS {column.name}" if _is_moment(column) else column.name
+
+
 OBJECTS = (
     PublicObject(
         name="spot_stats",
@@ -22,8 +37,11 @@ OBJECTS = (
         group=Group.NETWORK,
         path=paths.SPOT_STATS,
         shape=shapes.record,
-        rows=f"SELECT {', '.join(column.name for column in SPOT)} FROM spot_snapshots WHERE taken_at = {{taken_at}}",
+        rows=f"SELECT {', '.join(map(_selected, SPOT))} FROM spot_snapshots WHERE taken_at = {{taken_at}}",
         method="The last tip snapshot, as in spot_snapshots.",
+        columns=tuple(
+            replace(column, type="timestamptz", unit="") if _is_moment(column) else column for column in SPOT
+        ),
         fields=fields_of(SPOT),
         schedule=Schedule.HALF_HOURLY,
         warnings=(*LAST_EVENING, YIELD),
@@ -33,9 +51,9 @@ OBJECTS = (
         title="Yield, whales and median balance per day",
         group=Group.NETWORK,
         path=paths.SPOT_STATS_HISTORICAL,
-        shape=shapes.records_by_number,
+        shape=shapes.records,
         rows="""
-            SELECT date_part('epoch', calendar.day)::bigint AS number,
+            SELECT calendar.day::date AS day,
                    last.median_balance, last.whale_percent, last.stacking_apy
             FROM generate_series(
                 (SELECT date_trunc('day', min(taken_at)) FROM spot_snapshots),
@@ -48,6 +66,14 @@ OBJECTS = (
             ) AS last ON true
         """,
         method="The last tip snapshot of each UTC day.",
+        columns=(
+            DAY,
+            Column("median_balance", "double precision", "median balance, STX", STX, UNKNOWN),
+            Column(
+                "whale_percent", "double precision", "percent of holders with 100,000 STX or more", PERCENT, UNKNOWN
+            ),
+            Column("stacking_apy", "double precision", "percent per year", PERCENT, UNKNOWN),
+        ),
         fields={
             "<unix seconds of UTC midnight>.median_balance": STX("STX; null for a day without a tip snapshot"),
             "<unix seconds of UTC midnight>.whale_percent": PERCENT(

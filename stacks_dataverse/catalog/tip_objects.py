@@ -1,10 +1,14 @@
 """Public objects of the last tenures, Bitcoin blocks and sales, up to the tip."""
 
+from dataclasses import replace
+
 from stacks_dataverse import paths
+from stacks_dataverse.catalog.fields import DAY
+from stacks_dataverse.catalog.mining import TENURE
 from stacks_dataverse.catalog.nft_fields import SALE
-from stacks_dataverse.catalog.nft_objects import ranking_of
+from stacks_dataverse.catalog.nft_objects import ranking_columns, ranking_of
 from stacks_dataverse.catalog.tip import GAP
-from stacks_dataverse.dataset import PublicObject, Schedule, Shape
+from stacks_dataverse.dataset import Column, PublicObject, Schedule, Shape
 from stacks_dataverse.labels import Group
 from stacks_dataverse.queries.tip import RECENT_TENURES, newest, price, up_to_the_tip
 from stacks_dataverse.transformers import shapes
@@ -25,8 +29,10 @@ PAST_AT_THE_TIP = "Null while a block of the chain is in no built day and not in
 WARNINGS = {"mining_data": COMMITS} | dict.fromkeys(STAND_ON_THE_PAST, PAST_AT_THE_TIP)
 
 
-def objects_of(*names: tuple[str, str, Group, str, Shape, str, str, dict[str, str]]) -> tuple[PublicObject, ...]:
-    """Declare objects by name, title, group, path, shape, query, method and fields."""
+def objects_of(
+    *names: tuple[str, str, Group, str, Shape, str, str, dict[str, str], tuple[Column, ...]],
+) -> tuple[PublicObject, ...]:
+    """Declare objects by name, title, group, path, shape, query, method, fields and columns."""
     return tuple(
         PublicObject(
             name=name,
@@ -37,16 +43,17 @@ def objects_of(*names: tuple[str, str, Group, str, Shape, str, str, dict[str, st
             rows=rows,
             method=method,
             fields=fields,
+            columns=columns,
             schedule=Schedule.HALF_HOURLY,
             known=TIP_IS_WHOLE if name in STAND_ON_THE_PAST else "",
             warnings=(GAP, *(warning for part, warning in WARNINGS.items() if part in (name, path.partition("/")[0]))),
         )
-        for name, title, group, path, shape, rows, method, fields in names
+        for name, title, group, path, shape, rows, method, fields, columns in names
     )
 
 
-def ranking(rows: str) -> str:
-    """A query of the ten largest of `asset_identifier`, `value`, and whether others bear the collection's name."""
+def ranking(rows: str, value: str) -> str:
+    """A query of the ten largest of `asset_identifier`, a value, and whether others bear the collection's name."""
     others = "split_part(ranked.asset_identifier, '::', 2) AND other.asset_identifier <> ranked.asset_identifier"
     return f"""
         SELECT ranked.*, (
@@ -54,23 +61,40 @@ def ranking(rows: str) -> str:
             OR EXISTS (SELECT FROM tip_nft_moves AS other
                        WHERE split_part(other.asset_identifier, '::', 2) = {others})
         ) AS is_shared
-        FROM ({rows} ORDER BY value DESC, asset_identifier LIMIT 10) AS ranked
-        ORDER BY value DESC, asset_identifier
+        FROM ({rows} ORDER BY {value} DESC, asset_identifier LIMIT 10) AS ranked
+        ORDER BY {value} DESC, asset_identifier
     """
 
 
+HEIGHT = Column("burn_block_height", "integer", "Bitcoin height")
+SALES = Column("sales_stx", "double precision", "prices of the sales", STX)
+NO_PRICE = "without a price, and if no Stacks block gives the Bitcoin block's time"
+OF_TENURE = {column.name: column for column in TENURE}
+TENURE_ROW = (
+    OF_TENURE["burn_block_height"],
+    replace(DAY, meaning="UTC day of the tenure's first block"),
+    Column("first_block_height", "integer", "the tenure's first Stacks block"),
+    OF_TENURE["mined_at"],
+    replace(OF_TENURE["miner_address"], null="if not known"),
+    OF_TENURE["miner_commit_sats"],
+    OF_TENURE["total_commit_sats"],
+    Column("burn_sats", "bigint", "BTC that all miners burned", "satoshis", "if not known"),
+    OF_TENURE["coinbase_ustx"],
+    OF_TENURE["fees_ustx"],
+)
+
 # A block's sales are all of one day: sums of the warehouse and of the tip snapshot never meet.
 VOLUME_PER_BLOCK = """
-    SELECT block_height AS number, sum(price_ustx) / 1e6::double precision AS value
+    SELECT block_height, sum(price_ustx) / 1e6::double precision AS sales_stx
     FROM {table} GROUP BY block_height ORDER BY block_height DESC LIMIT 1000
 """
 IN_TENURES = "day >= {tenures_day} AND block_height >= {tenures_height}"
 VOLUME = f"""
-    SELECT asset_identifier, sum(price_ustx) / 1e6::double precision AS value
+    SELECT asset_identifier, sum(price_ustx) / 1e6::double precision AS sales_stx
     FROM {up_to_the_tip("nft_sales")} WHERE {IN_TENURES} GROUP BY asset_identifier
 """
 MINTS = f"""
-    SELECT asset_identifier, count(*) AS value
+    SELECT asset_identifier, count(*) AS mints
     FROM {up_to_the_tip("nft_moves")} WHERE {IN_TENURES} AND kind = 'mint' GROUP BY asset_identifier
 """
 
@@ -80,29 +104,29 @@ OBJECTS = objects_of(
         "BTC paid to stackers, last 100 Bitcoin blocks",
         Group.STACKING,
         paths.RECENT_REWARDS,
-        shapes.by_number,
-        f"SELECT burn_block_height AS number, reward_sats / 1e8::double precision AS value FROM ({PAID}) AS paid",
+        shapes.series,
+        f"SELECT burn_block_height, reward_sats / 1e8::double precision AS reward_btc FROM ({PAID}) AS paid",
         "BTC that miners sent to stackers, or into the reward pool, in the last 100 Bitcoin blocks with such payments.",
         {"<Bitcoin height>": BTC("BTC")},
+        (HEIGHT, Column("reward_btc", "double precision", "BTC that miners sent", BTC)),
     ),
     (
         "recent_rewards_small",
         "USD paid to stackers, last 20 Bitcoin blocks",
         Group.STACKING,
         paths.RECENT_REWARDS_SMALL,
-        shapes.by_number,
+        shapes.series,
         f"""
-            SELECT burn_block_height AS number,
-                   reward_sats / 1e8::double precision * {price("BTC", "burned_at")} AS value
+            SELECT burn_block_height, reward_sats / 1e8::double precision * {price("BTC", "burned_at")} AS reward_usd
             FROM ({PAID_SMALL}) AS paid
         """,
         "BTC that miners sent to stackers, or into the reward pool, in the last 20 Bitcoin blocks with such "
         "payments, at the price of the hour.",
-        {
-            "<Bitcoin height>": USD_OF_A_BLOCK(
-                "USD; null without a price, and if no Stacks block gives the Bitcoin block's time"
-            )
-        },
+        {"<Bitcoin height>": USD_OF_A_BLOCK(f"USD; null {NO_PRICE}")},
+        (
+            HEIGHT,
+            Column("reward_usd", "double precision", "value of the BTC that miners sent", USD_OF_A_BLOCK, NO_PRICE),
+        ),
     ),
     (
         "mining_overview",
@@ -128,15 +152,16 @@ OBJECTS = objects_of(
             "total_stx_rewards": STX("STX"),
             "block_heights.<position>": "Bitcoin height",
         },
+        TENURE_ROW,
     ),
     (
         "mining_riskreward",
         "USD spent and earned by miners, last 100 tenures",
         Group.MINING,
         paths.MINING_RISKREWARD,
-        shapes.records_by_number,
+        shapes.records,
         f"""
-            SELECT burn_block_height AS number, date_part('epoch', mined_at)::bigint AS burn_block_time,
+            SELECT burn_block_height, mined_at AS burn_block_time,
                    total_commit_sats / 1e8::double precision * {price("BTC", "mined_at")} AS spent_usd,
                    (coinbase_ustx + fees_ustx) / 1e6::double precision * {price("STX", "mined_at")} AS rewarded_usd
             FROM ({RECENT_TENURES}) AS tenure
@@ -148,6 +173,18 @@ OBJECTS = objects_of(
             "<Bitcoin height>.spent_usd": USD_OF_A_BLOCK("USD; null without a price, or if commits are not known"),
             "<Bitcoin height>.rewarded_usd": USD_OF_A_BLOCK("USD; null without a price"),
         },
+        (
+            HEIGHT,
+            Column("burn_block_time", "timestamptz", "time of the Bitcoin block"),
+            Column(
+                "spent_usd",
+                "double precision",
+                "payouts and burned BTC of all miners",
+                USD_OF_A_BLOCK,
+                "without a price, or if commits are not known",
+            ),
+            Column("rewarded_usd", "double precision", "the winner's reward", USD_OF_A_BLOCK, "without a price"),
+        ),
     ),
     (
         "mining_most_successful",
@@ -156,27 +193,29 @@ OBJECTS = objects_of(
         paths.MINING_MOST_SUCCESSFUL,
         shapes.by_name,
         f"""
-            SELECT miner_address AS name, count(*) AS value FROM ({RECENT_TENURES}) AS tenure
-            WHERE miner_address IS NOT NULL GROUP BY miner_address ORDER BY value DESC, name
+            SELECT miner_address, count(*) AS tenures_won FROM ({RECENT_TENURES}) AS tenure
+            WHERE miner_address IS NOT NULL GROUP BY miner_address ORDER BY tenures_won DESC, miner_address
         """,
         "Tenures won by each miner among the last 100 tenures, most first.",
         {"<miner>": "tenures won"},
+        (Column("miner_address", "text", "principal"), Column("tenures_won", "bigint", "tenures won")),
     ),
     (
         "nft_volume_per_block",
         "NFT sales volume per block",
         Group.NFTS,
         paths.NFT_VOLUME_PER_BLOCK,
-        shapes.by_number,
+        shapes.series,
         f"""
             SELECT * FROM (
                 ({VOLUME_PER_BLOCK.format(table="nft_sales WHERE day <= {day}")})
                 UNION ALL
                 ({VOLUME_PER_BLOCK.format(table="tip_nft_sales")})
-            ) AS summed ORDER BY number DESC LIMIT 1000
+            ) AS summed ORDER BY block_height DESC LIMIT 1000
         """,
         f"Prices of the sales in the last 1,000 blocks with sales. {SALE}",
         {"<block height>": STX("STX")},
+        (Column("block_height", "integer", "height of the block"), SALES),
     ),
     (
         "nft_top_by_volume",
@@ -184,9 +223,10 @@ OBJECTS = objects_of(
         Group.NFTS,
         paths.NFT_TOP_BY_VOLUME,
         shapes.nft_ranking,
-        ranking(VOLUME),
+        ranking(VOLUME, "sales_stx"),
         f"The ten collections with the highest sales volume in STX in the last 100 tenures. {SALE}",
         ranking_of(STX),
+        ranking_columns(SALES),
     ),
     (
         "nft_top_by_mints",
@@ -194,8 +234,9 @@ OBJECTS = objects_of(
         Group.NFTS,
         paths.NFT_TOP_BY_MINTS,
         shapes.nft_ranking,
-        ranking(MINTS),
+        ranking(MINTS, "mints"),
         "The ten collections with the most mints in the last 100 tenures.",
         ranking_of("mints"),
+        ranking_columns(Column("mints", "bigint", "tokens minted")),
     ),
 )

@@ -6,7 +6,7 @@ from typing import Any
 from stacks_dataverse import envelope
 from stacks_dataverse.dataset import Column, PublicObject, Table
 from stacks_dataverse.labels import Group
-from stacks_dataverse.transformers import shapes
+from stacks_dataverse.public_files import v1_path
 
 # A warning of every series: what is not loaded is not made up.
 NOT_LOADED = "A day that is not loaded has no row."
@@ -34,8 +34,7 @@ def rows_object(
     columns = tuple(columns)
     return PublicObject(
         name=name,
-        path=f"v1/{name}/{{version}}.json.gz" if is_dated else f"v1/{name}.json.gz",
-        shape=shapes.table,
+        path=v1_path(name, is_dated=is_dated),
         rows=rows,
         method=method,
         title=title,

@@ -1,1 +1,1 @@
-"""What the public bucket says of itself: its schemas, catalogue, and changes, as values; nothing here reads or writes."""
+"""What the public bucket says of itself, as values: schemas, catalogue, description for tools, and changes."""

@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
-from stacks_dataverse.dataset import LATEST, Column, PublicObject, Schedule
+from stacks_dataverse import envelope
+from stacks_dataverse.dataset import Column, PublicObject, Schedule
 from stacks_dataverse.labels import Group
 from stacks_dataverse.public.changelog import Changelog
 from stacks_dataverse.public.field_types import field_type
-from stacks_dataverse.published_file import PublicFile, files_of
+from stacks_dataverse.public.schemas import schema_key
+from stacks_dataverse.public_files import Format, PublicFile, files_of
 from stacks_dataverse.units import Unit
 
 KEY = "catalog.json"
@@ -19,48 +21,50 @@ LICENCES = {"CC-BY-4.0": "https://creativecommons.org/licenses/by/4.0/"}
 
 @dataclass(frozen=True)
 class Issue:
-    """What the catalogue says of all datasets: when it is made, of which network and tip, licence and address.
+    """What the catalogue says of all datasets: when it was made, of which network, the licence of the data.
 
-    `chain` is `{"height", "at"}` of the newest known block, or None; `url` is empty where it is not known.
+    `url` is where readers find the bucket; empty where that is not known.
     """
 
     generated_at: datetime
     network: str
-    chain: Mapping[str, Any] | None
-    licence: str
+    licence_name: str
     url: str
+
+    @property
+    def licence(self) -> dict[str, str]:
+        """The licence by name and address."""
+        return {"name": self.licence_name, "url": LICENCES.get(self.licence_name, "")}
 
 
 def catalogue(
-    objects: Iterable[PublicObject], published: Iterable[Mapping[str, Any]], changelog: Changelog, issue: Issue
+    objects: Iterable[PublicObject],
+    published: Mapping[str, Mapping[str, Any]],
+    changelog: Changelog,
+    issue: Issue,
+    tip: Mapping[str, Any] | None,
 ) -> dict[str, Any]:
     """The value of `catalog.json`.
 
     Args:
-        published: rows of `published_files`; a dataset without any is left out, and so is a file.
+        published: rows of `published_files` by key; a dataset without any is left out, and so is a file.
+        tip: `height` of the newest known block, and the moment `at` up to which the chain is known.
     """
-    by_key = {row["key"]: row for row in published}
-    datasets = [entry for obj in objects if (entry := _dataset(obj, by_key, changelog))]
     return {
         "version": changelog.version,
         "generated_at": iso(issue.generated_at),
         "network": issue.network,
-        "chain": issue.chain,
-        "licence": {"name": issue.licence, "url": LICENCES.get(issue.licence, "")},
+        "chain": {"height": tip["height"], "at": iso(tip["at"])} if tip else None,
+        "licence": issue.licence,
         "url": issue.url,
         "groups": [{"name": group.name.lower(), "title": group.value} for group in Group],
-        "datasets": datasets,
+        "datasets": [entry for obj in objects if (entry := _dataset(obj, published, changelog))],
     }
 
 
 def iso(moment: datetime) -> str:
     """A moment as ISO 8601 in UTC."""
     return f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
-
-
-def schema_key(name: str, role: str) -> str:
-    """The key of the schema of a dataset's files of a role."""
-    return f"schema/{name}.json" if role == "v1" else f"schema/{name}.{role}.json"
 
 
 def field(column: Column) -> dict[str, str]:
@@ -70,9 +74,9 @@ def field(column: Column) -> dict[str, str]:
     return {"name": column.name, "type": kind, "unit": unit, "meaning": column.meaning, "null": column.null}
 
 
-def _dataset(obj: PublicObject, by_key: Mapping[str, Any], changelog: Changelog) -> dict[str, Any] | None:
-    rows = {file: by_key[key] for file in files_of(obj) if (key := file.path.format(version=LATEST)) in by_key}
-    if obj.private or not rows:
+def _dataset(obj: PublicObject, published: Mapping[str, Any], changelog: Changelog) -> dict[str, Any] | None:
+    rows = {file: published[key] for file in files_of(obj) if (key := file.key()) in published}
+    if not rows:
         return None
     newest = max(rows.values(), key=lambda row: row["as_of"])
     return {
@@ -86,7 +90,7 @@ def _dataset(obj: PublicObject, by_key: Mapping[str, Any], changelog: Changelog)
         "status": "history" if obj.is_history(newest["as_of"]) else "live",
         "since": changelog.since(obj.name),
         "changes": changelog.changes(obj.name),
-        "page": f"datasets/{obj.name}.html",
+        "page": envelope.page(obj),
         "as_of": iso(newest["as_of"]),
         "published_at": iso(max(row["published_at"] for row in rows.values())),
         "first_day": _day(newest, "first_day"),
@@ -98,12 +102,12 @@ def _dataset(obj: PublicObject, by_key: Mapping[str, Any], changelog: Changelog)
 
 def _file(obj: PublicObject, file: PublicFile, row: Mapping[str, Any]) -> dict[str, Any]:
     return {
-        "role": file.role,
-        "format": file.format,
+        "role": file.role.value,
+        "format": file.format.value,
         "key": row["key"],
         "media_type": file.media_type,
         "content_encoding": file.content_encoding,
-        "schema": None if file.format == "parquet" else schema_key(obj.name, file.role),
+        "schema": None if file.format is Format.PARQUET else schema_key(obj.name, file.role),
         "bytes": row["bytes"],
         "sha256": row["sha256"],
         **dict(_versions(file, row)),
@@ -112,10 +116,9 @@ def _file(obj: PublicObject, file: PublicFile, row: Mapping[str, Any]) -> dict[s
 
 def _versions(file: PublicFile, row: Mapping[str, Any]) -> Iterator[tuple[str, str | None]]:
     """Where a dated file keeps a version of each day, and of which days; null for one that is not dated."""
-    is_dated = "{version}" in file.path
-    yield "dated", file.path.replace("{version}", "{day}") if is_dated else None
-    yield "first_day", _day(row, "first_version") if is_dated else None
-    yield "last_day", _day(row, "last_version") if is_dated else None
+    yield "dated", file.key("{day}") if file.is_dated else None
+    yield "first_day", _day(row, "first_version") if file.is_dated else None
+    yield "last_day", _day(row, "last_version") if file.is_dated else None
 
 
 def _day(row: Mapping[str, Any], name: str) -> str | None:

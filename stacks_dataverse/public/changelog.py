@@ -11,7 +11,9 @@ from typing import Any, Self
 
 KEY = "CHANGELOG.json"
 FILE = Path(__file__).parent / "changelog.json"
-ADDED = "added"
+
+# Kinds of change: of datasets that are new, of those that have more or other contents, and of what is gone.
+ADDED, CHANGED, REMOVED = "added", "changed", "removed"
 
 
 @dataclass(frozen=True)

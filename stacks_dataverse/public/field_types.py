@@ -1,9 +1,11 @@
 """The types of published values, by name, and their JSON Schema."""
 
 import re
+from collections.abc import Iterable
 from typing import Any
 
-from stacks_dataverse.dataset import PublicObject
+from stacks_dataverse.dataset import Column, PublicObject
+from stacks_dataverse.public.json_schema import Schema, closed
 from stacks_dataverse.units import KEY, Measured
 
 # By PostgreSQL's type. A numeric may be more than a double can hold, and so is text.
@@ -47,6 +49,17 @@ def field_schema(name: str) -> dict[str, Any]:
 def nullable(schema: dict[str, Any]) -> dict[str, Any]:
     """The schema that also allows null."""
     return schema | {"type": [schema["type"], "null"]}
+
+
+def row_schema(columns: Iterable[Column]) -> Schema:
+    """The schema of a row as a JSON object."""
+    return closed({column.name: column_schema(column) for column in columns})
+
+
+def column_schema(column: Column) -> Schema:
+    """The schema of a column's values, with its meaning."""
+    values = field_schema(field_type(column.type))
+    return {"description": str(column.description)} | (nullable(values) if column.null else values)
 
 
 def leaf_schema(obj: PublicObject, path: str) -> dict[str, Any]:

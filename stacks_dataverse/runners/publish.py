@@ -128,11 +128,11 @@ def _put_all(
     rows: pa.Table,
     values: Mapping[str, Any],
 ) -> list[str]:
-    content = obj.shape(rows) if not obj.known or warehouse.scalar(obj.known, **values) else None
-    if obj.columns:
-        content = envelope.wrap(obj, content, warehouse.scalar(AS_OF_TEXT.format(moment=_as_of(obj)), **values))
+    known = rows if not obj.known or warehouse.scalar(obj.known, **values) else None
+    if obj.is_enveloped:
+        content = envelope.wrap(obj, known, warehouse.scalar(AS_OF_TEXT.format(moment=_as_of(obj)), **values))
     else:
-        content = units.round_value(content, obj.fields)
+        content = units.round_value(None if known is None else obj.shape(known), obj.fields)
     body = files.encode(obj.path, content)
     changed = [key for version in versions if (key := _put(warehouse, public, obj, version, body))]
     if LATEST in versions:

@@ -14,6 +14,7 @@ from stacks_dataverse.runners import backfill, built_tables, check, figures, lan
 from stacks_dataverse.stores.warehouse import migrate
 from stacks_dataverse.task_wrappers import outcome, shared
 from stacks_dataverse.task_wrappers.backfill_request import BUILD, LAND, PUBLISH, BackfillRequest
+from stacks_dataverse.task_wrappers.catalogue import catalogue_after
 from stacks_dataverse.task_wrappers.progress import Progress, follow_progress
 from stacks_dataverse.task_wrappers.shared import wrapper
 from stacks_dataverse.window import Window
@@ -124,7 +125,8 @@ def publish_days(**context: Any) -> dict[str, int]:
     request.skip_without(PUBLISH)
     public, objects = connections.public(), catalog.objects(Schedule.DAILY)
     with connections.warehouse() as store:
-        keys = publish.publish_due_days(store, public, objects, request.last.day)
+        with catalogue_after(store, public):
+            keys = publish.publish_due_days(store, public, objects, request.last.day)
         # Of the newest day: to count all of history takes minutes.
         rows = row_counts.count_rows(store, catalog.TABLES, request.last, request.last)
     outcome.log_keys(public.bucket, keys)

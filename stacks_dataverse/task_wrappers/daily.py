@@ -9,6 +9,7 @@ from stacks_dataverse.catalog import Kind, Schedule
 from stacks_dataverse.manifest import BlocksPart, TablesPart
 from stacks_dataverse.runners import build, built_tables, check, figures, land, publish, row_counts
 from stacks_dataverse.task_wrappers import outcome
+from stacks_dataverse.task_wrappers.catalogue import catalogue_after
 from stacks_dataverse.task_wrappers.shared import count_landed, window, wrapper
 
 log = logging.getLogger(__name__)
@@ -104,7 +105,8 @@ def publish_days(**context: Any) -> dict[str, Any]:
     """Publish what changed."""
     day, public, objects = window(context), connections.public(), catalog.objects(Schedule.DAILY)
     with connections.warehouse() as store:
-        keys = publish.publish_due_days(store, public, objects, day.day)
+        with catalogue_after(store, public):
+            keys = publish.publish_due_days(store, public, objects, day.day)
         rows = row_counts.count_rows(store, catalog.TABLES, day, day)
     outcome.log_keys(public.bucket, keys)
     outcome.describe_assets(context, day, outcome.end_of(day), rows=rows, changed=len(keys))

@@ -8,6 +8,7 @@ from stacks_dataverse import catalog, connections, metrics
 from stacks_dataverse.catalog import Schedule
 from stacks_dataverse.runners.tip import land, publish
 from stacks_dataverse.task_wrappers import outcome
+from stacks_dataverse.task_wrappers.catalogue import catalogue_after
 from stacks_dataverse.task_wrappers.shared import count_landed, wrapper
 from stacks_dataverse.tip_snapshot import TipWindow
 
@@ -34,7 +35,7 @@ def publish_tip(**context: Any) -> dict[str, Any]:
     landed = context["ti"].xcom_pull(task_ids="land_tip")
     tables, objects = catalog.tip_tables(), catalog.objects(Schedule.HALF_HOURLY)
     archive, public = connections.archive(), connections.public()
-    with connections.warehouse() as store:
+    with connections.warehouse() as store, catalogue_after(store, public):
         keys = publish.publish_tip(archive, store, public, landed["at"], tables, objects, connections.network())
     outcome.log_keys(public.bucket, keys)
     _describe_assets(context, landed, rows=landed["rows"], changed=len(keys))

@@ -11,6 +11,7 @@ from stacks_dataverse.catalog import Schedule
 from stacks_dataverse.errors import Terminal
 from stacks_dataverse.runners import build_market, check, land_market, publish
 from stacks_dataverse.task_wrappers import outcome
+from stacks_dataverse.task_wrappers.catalogue import catalogue_after
 from stacks_dataverse.task_wrappers.shared import wrapper
 from stacks_dataverse.vendor import Vendor
 from stacks_dataverse.window import MarketWindow, Window
@@ -76,7 +77,7 @@ def publish_market(**context: Any) -> dict[str, Any]:
     """Publish what changed of the objects that prices and social figures make."""
     _refuse_settings(context)
     objects, network, public = catalog.objects(Schedule.MARKET), connections.network(), connections.public()
-    with connections.warehouse() as store:
+    with connections.warehouse() as store, catalogue_after(store, public):
         keys = publish.publish_latest(store, public, objects, network)
     outcome.log_keys(public.bucket, keys)
     indicators = context["ti"].xcom_pull(task_ids="make_indicators") or {}

@@ -1,8 +1,10 @@
 """The shapes of the public objects: rows of a query in, a JSON value or, for a CSV, a table out."""
 
+import calendar
 from collections import Counter
 from collections.abc import Iterable
-from datetime import UTC, date, datetime
+from datetime import date, datetime
+from operator import itemgetter
 from typing import Any
 
 import pyarrow as pa
@@ -18,90 +20,78 @@ SATS = 100_000_000
 
 
 def series(rows: pa.Table) -> dict[str, Any]:
-    """`day`, `value` as unix seconds of UTC midnight, in a string, to the value; null is not known."""
-    return {_midnight(row["day"]): row["value"] for row in rows.to_pylist()}
-
-
-def hours(rows: pa.Table) -> dict[str, Any]:
-    """`hour_at`, `value` as the hour's unix seconds, in a string, to the value; null is not known."""
-    return {str(int(row["hour_at"].timestamp())): row["value"] for row in rows.to_pylist()}
-
-
-def table(rows: pa.Table) -> pa.Table:
-    """The rows as they are, for a CSV or an envelope."""
-    return rows
+    """The first column, a number or time, to the second, ascending; null is not known."""
+    return {key: value for key, (value,) in _by_first(rows)}
 
 
 def records(rows: pa.Table) -> dict[str, dict[str, Any]]:
-    """By `day`, as unix seconds of UTC midnight in a string, its other columns by name."""
-    return {_midnight(row.pop("day")): row for row in rows.to_pylist()}
+    """The first column, a number or time, to the others by name, ascending."""
+    names = rows.column_names[1:]
+    return {key: dict(zip(names, map(_as_unix, values), strict=True)) for key, values in _by_first(rows)}
+
+
+def csv_table(rows: pa.Table) -> pa.Table:
+    """The rows as they are, for a CSV; moments are unix seconds."""
+    moments = [name for name in rows.column_names if pa.types.is_timestamp(rows[name].type)]
+    for name in moments:
+        seconds = pa.array(map(_as_unix, rows[name].to_pylist()), pa.int64())
+        rows = rows.set_column(rows.column_names.index(name), name, seconds)
+    return rows
 
 
 def wallet_balances_raw(rows: pa.Table) -> dict[str, Any]:
-    """`whale_balance` in STX of each whale (null for none) and `holders`, as one list and one count.
+    """`balance_stx` of each whale (null for none) and `holders`, as one list and one count.
 
     Without `holders` nothing is known of either.
     """
     holders = rows["holders"][0].as_py()
-    whales = [value for value in rows["whale_balance"].to_pylist() if value is not None]
+    whales = [value for value in rows["balance_stx"].to_pylist() if value is not None]
     return {"whale_balances": None if holders is None else whales, "nonzero_bals": holders}
 
 
 def wallet_balances(rows: pa.Table) -> dict[str, int | None]:
-    """`from_stx`, `holders` as every bin's lower edge, in a string, to its holders; null unless they are `is_known`."""
+    """`from_stx`, `holders` as every bin's lower edge, in a string, to its holders; all null for a row of nulls."""
     edges = range(HISTOGRAM_FIRST_STX, HISTOGRAM_LAST_STX + 1, HISTOGRAM_BIN_STX)
     filled = dict(zip(rows["from_stx"].to_pylist(), rows["holders"].to_pylist(), strict=True))
-    otherwise = 0 if rows["is_known"][0].as_py() else None
+    otherwise = None if None in filled else 0
     return {str(edge): filled.get(edge, otherwise) for edge in edges}
 
 
 def record(rows: pa.Table) -> dict[str, Any]:
-    """The columns of the one row, by name."""
-    return rows.to_pylist()[0]
+    """The columns of the one row, by name; moments are unix seconds."""
+    return {name: _as_unix(value) for name, value in rows.to_pylist()[0].items()}
 
 
-def risk_reward(rows: pa.Table) -> dict[str, dict[str, float | None]]:
-    """`cycle`, `locked_usd`, `rewarded_usd` by the cycle's number, in a string, ascending."""
-    return {
-        str(row["cycle"]): {"locked_usd": row["locked_usd"], "rewarded_usd": row["rewarded_usd"]}
-        for row in sorted(rows.to_pylist(), key=lambda row: row["cycle"])
-    }
+def result(rows: pa.Table) -> dict[str, Any]:
+    """The one value, as `result`."""
+    return {"result": rows[0][0].as_py()}
 
 
 def top_pools(rows: pa.Table) -> dict[str, dict[str, Any]]:
-    """`address`, `stx` by `name`."""
-    return {row["name"]: {"value": row["stx"], "address": row["address"]} for row in rows.to_pylist()}
+    """`address`, `stacked_stx` by `name`."""
+    return {row["name"]: {"value": row["stacked_stx"], "address": row["address"]} for row in rows.to_pylist()}
 
 
 def nft_ranking(rows: pa.Table) -> dict[str, dict[str, Any]]:
-    """`asset_identifier`, `value`, `is_shared` by the collection's short name; by `address.name` where shared.
+    """`asset_identifier`, a value, `is_shared` by the collection's short name; by `address.name` where shared.
 
     Where one address has several collections of a name, by the whole identifier.
     """
-    named = [(_collection_name(row["asset_identifier"], row["is_shared"]), row) for row in rows.to_pylist()]
-    uses = Counter(name for name, _ in named)
+    ranked = list(zip(*(column.to_pylist() for column in rows.columns), strict=True))
+    names = [_collection_name(asset_identifier, is_shared) for asset_identifier, _, is_shared in ranked]
+    uses = Counter(names)
     return {
-        name if uses[name] == 1 else row["asset_identifier"]: {
-            "value": row["value"],
-            "contract": row["asset_identifier"].partition("::")[0],
+        name if uses[name] == 1 else asset_identifier: {
+            "value": value,
+            "contract": asset_identifier.partition("::")[0],
         }
-        for name, row in named
+        for name, (asset_identifier, value, _) in zip(names, ranked, strict=True)
     }
 
 
-def by_number(rows: pa.Table) -> dict[str, Any]:
-    """`number`, such as a height or unix seconds, in a string, to `value`; ascending by number."""
-    return {str(row["number"]): row["value"] for row in _sort_rows(rows, "number")}
-
-
-def records_by_number(rows: pa.Table) -> dict[str, dict[str, Any]]:
-    """`number`, in a string, to the other columns by name; ascending by number."""
-    return {str(row.pop("number")): row for row in _sort_rows(rows, "number")}
-
-
 def by_name(rows: pa.Table) -> dict[str, Any]:
-    """`name` to `value`, in the order of the rows."""
-    return {row["name"]: row["value"] for row in rows.to_pylist()}
+    """The first column to the second, in the order of the rows."""
+    return dict(zip(*(column.to_pylist() for column in rows.columns), strict=True))
 
 
 def mining_overview(rows: pa.Table) -> dict[str, Any]:
@@ -111,7 +101,7 @@ def mining_overview(rows: pa.Table) -> dict[str, Any]:
     out of sums and averages; these are null where there is nothing to sum. The winner's commit is known without what
     it burned, so its share is of what all sent without `burn_sats`.
     """
-    tenures = _sort_rows(rows, "burn_block_height")
+    tenures = sorted(rows.to_pylist(), key=lambda row: row["burn_block_height"])
     heights = [tenure["burn_block_height"] for tenure in tenures]
     burns = [_divide(tenure["total_commit_sats"], SATS) for tenure in tenures]
     rewards = [tenure["coinbase_ustx"] + tenure["fees_ustx"] for tenure in tenures]
@@ -145,14 +135,19 @@ def _divide(amount: int | None, units: int) -> float | None:
     return None if amount is None else amount / units
 
 
-def _sort_rows(rows: pa.Table, column: str) -> list[dict[str, Any]]:
-    return sorted(rows.to_pylist(), key=lambda row: row[column])
-
-
 def _collection_name(asset_identifier: str, is_shared: bool) -> str:
     contract, _, name = asset_identifier.partition("::")
     return f"{contract.partition('.')[0]}.{name}" if is_shared else name
 
 
-def _midnight(day: date) -> str:
-    return str(int(datetime(day.year, day.month, day.day, tzinfo=UTC).timestamp()))
+def _by_first(rows: pa.Table) -> list[tuple[str, tuple[Any, ...]]]:
+    """The first column, as text, and the others, ascending by the first."""
+    ordered = sorted(zip(*(column.to_pylist() for column in rows.columns), strict=True), key=itemgetter(0))
+    return [(str(_as_unix(key)), tuple(values)) for key, *values in ordered]
+
+
+def _as_unix(value: Any) -> Any:
+    """A time as unix seconds, a day as those of its UTC midnight; what is neither as it is."""
+    if isinstance(value, datetime):
+        return round(value.timestamp())
+    return calendar.timegm(value.timetuple()) if isinstance(value, date) else value

@@ -18,8 +18,8 @@ FUNCTION = ast.FunctionDef | ast.AsyncFunctionDef
 FOUNDATIONS = {
     *("caveats", "window", "chain", "clarity", "network", "http", "errors", "files", "postgres", "dataset"),
     *("burn_rows", "data_check", "end_of_day", "envelope", "event_order", "manifest", "mempool", "prints", "queries"),
-    *("api_spelling", "labels", "postgres_types", "raw_tables", "seeds", "source", "sql_values"),
-    *("public", "published_file", "state", "tip_snapshot", "units", "vendor", "versions"),
+    *("api_spelling", "labels", "postgres_types", "public", "public_files", "raw_tables", "seeds", "source"),
+    *("sql_values", "state", "tip_snapshot", "units", "vendor", "versions"),
 }
 
 # What a layer may import of the package, besides itself.
@@ -31,10 +31,10 @@ LAW = {
     "prints": {"api_spelling", "clarity", "raw_tables"},
     "source": {"dataset"},
     "end_of_day": {"dataset", "event_order", "queries", "seeds", "state"},
-    "envelope": {"dataset", "units"},
+    "envelope": {"dataset", "public", "units"},
+    "public_files": {"dataset"},
     "data_check": {"raw_tables"},
-    "public": {"dataset", "envelope", "files", "labels", "published_file", "units"},
-    "published_file": {"dataset"},
+    "public": {"dataset", "envelope", "errors", "files", "labels", "public_files", "units"},
     "network": {"errors"},
     "seeds": {"dataset"},
     "raw_tables": {"burn_rows", "labels", "mempool"},

@@ -114,7 +114,9 @@ def test_an_object_is_described_whole(declared: PublicObject) -> None:
     assert declared.fields
     assert all(meaning.strip() for meaning in declared.fields.values())
     assert declared.freshness_hours >= MIN_HOURS[declared.schedule]
-    assert declared.shape.__doc__
+    assert declared.is_enveloped or declared.shape.__doc__
+    assert all(column.meaning.strip() for column in declared.columns)
+    assert bool(declared.columns) != declared.private
 
 
 @each_object
@@ -158,7 +160,7 @@ def test_a_warning_of_a_table_is_on_all_that_it_reads(declared: PublicObject) ->
     plain = [each for table in catalog.tables_of(declared) for each in table.warnings if not isinstance(each, Caveat)]
     assert set(plain) <= set(declared.warnings)
     assert len(set(declared.warnings)) == len(declared.warnings)
-    assert not declared.columns or ("warnings.<number>" in declared.fields) == bool(declared.warnings)
+    assert not declared.is_enveloped or ("warnings.<number>" in declared.fields) == bool(declared.warnings)
 
 
 def test_a_headline_is_a_figure_of_a_table_of_one_row_a_day() -> None:

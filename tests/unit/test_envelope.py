@@ -1,5 +1,6 @@
 """Objects under `v1/`: rows in an envelope that says what they are."""
 
+import hashlib
 from datetime import UTC, date, datetime
 
 import pyarrow as pa
@@ -9,6 +10,7 @@ from stacks_dataverse import envelope
 from stacks_dataverse.catalog.v1 import rows_object, series_object
 from stacks_dataverse.dataset import Column, Kind, Table
 from stacks_dataverse.labels import Group
+from stacks_dataverse.public import json_schema
 from stacks_dataverse.units import SHARE
 
 COLUMNS = (
@@ -34,7 +36,9 @@ def test_rows_are_records_beside_what_is_to_be_known_of_them() -> None:
     assert envelope.wrap(OBJECT, ROWS, AS_OF) == {
         "dataset": "tokens",
         "as_of": AS_OF,
+        "schema": hashlib.sha256(json_schema.encode(envelope.schema(OBJECT))).hexdigest(),
         "method": "Supplies.",
+        "method_url": "datasets/tokens.html",
         "warnings": ["Up to the tip."],
         "units": {"supply_units": "base units", "top_share": "shares, 0 to 1"},
         "data": [
@@ -55,11 +59,11 @@ def test_what_is_not_known_is_null() -> None:
 
 def test_its_fields_are_those_of_the_envelope_and_of_the_rows() -> None:
     assert list(OBJECT.fields) == [
-        *("dataset", "as_of", "method", "warnings.<number>", "units.<column>"),
+        *("dataset", "as_of", "schema", "method", "method_url", "warnings.<number>", "units.<column>"),
         *("data.<row>.day", "data.<row>.seen_at", "data.<row>.supply_units", "data.<row>.top_share"),
     ]
     plain = rows_object("days", COLUMNS[:1], "SELECT 1", "Days.", **LABEL)
-    assert list(plain.fields) == ["dataset", "as_of", "method", "data.<row>.day"]
+    assert list(plain.fields) == ["dataset", "as_of", "schema", "method", "method_url", "data.<row>.day"]
 
 
 @pytest.mark.parametrize(("is_dated", "path"), [(False, "v1/tokens.json.gz"), (True, "v1/tokens/{version}.json.gz")])

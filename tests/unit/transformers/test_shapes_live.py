@@ -19,12 +19,12 @@ def tenures(*rows: tuple[Any, ...]) -> pa.Table:
 
 def test_numbers_ascend_as_numbers() -> None:
     rows = pa.table({"number": [100, 9, 10], "value": [1.5, None, 2.5]})
-    assert list(shapes.by_number(rows).items()) == [("9", None), ("10", 2.5), ("100", 1.5)]
+    assert list(shapes.series(rows).items()) == [("9", None), ("10", 2.5), ("100", 1.5)]
 
 
 def test_records_keep_their_columns_by_name() -> None:
     rows = pa.table({"number": [20, 3], "a": [1, None], "b": ["x", "y"]})
-    assert list(shapes.records_by_number(rows).items()) == [
+    assert list(shapes.records(rows).items()) == [
         ("3", {"a": None, "b": "y"}),
         ("20", {"a": 1, "b": "x"}),
     ]

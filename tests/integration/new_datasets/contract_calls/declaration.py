@@ -30,8 +30,9 @@ OBJECTS = (
         group=Group.CONTRACTS,
         path="contract_calls/{version}.json.gz",
         shape=shapes.series,
-        rows="SELECT day, sum(calls)::bigint AS value FROM daily_contract_calls WHERE day <= {day} GROUP BY day",
+        rows="SELECT day, sum(calls)::bigint AS calls FROM daily_contract_calls WHERE day <= {day} GROUP BY day",
         method="Canonical contract calls of each day.",
+        columns=(DAY, Column("calls", "bigint", "calls of the day")),
         fields=series_of("calls"),
     ),
 )

@@ -1,11 +1,11 @@
 """Who pays fees, and how much in all."""
 
-from stacks_dataverse.catalog.fields import DAY, query_each_day, series_of
+from stacks_dataverse.catalog.fields import DAY, daily_series
 from stacks_dataverse.dataset import Column, Kind, PublicObject, Table
 from stacks_dataverse.end_of_day.states import sums_before
 from stacks_dataverse.labels import Group
 from stacks_dataverse.state import EndOfDayState, State, Sum
-from stacks_dataverse.transformers import fee_payers, shapes
+from stacks_dataverse.transformers import fee_payers
 from stacks_dataverse.units import STX
 
 FEES_PAID = State("fee_payments", ("address",), Sum(), {"paid_ustx": "fee_ustx"})
@@ -62,9 +62,7 @@ OBJECTS = (
         title="Most fees paid by one account",
         group=Group.NETWORK,
         path="fees/most_paid.json.gz",
-        shape=shapes.series,
-        rows=query_each_day("daily_fee_payers", "most_paid_ustx", divisor=1_000_000),
         method="The most that one principal has paid in fees up to each day.",
-        fields=series_of(STX),
+        **daily_series("daily_fee_payers", "most_paid_ustx", "most that one principal has paid", STX, ustx=True),
     ),
 )

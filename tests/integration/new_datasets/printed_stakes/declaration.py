@@ -32,8 +32,9 @@ OBJECTS = (
         group=Group.STACKING,
         path="stakes/{version}.json.gz",
         shape=shapes.series,
-        rows="SELECT day, count(*) AS value FROM printed_stakes WHERE day <= {day} GROUP BY day ORDER BY day",
+        rows="SELECT day, count(*) AS stakes FROM printed_stakes WHERE day <= {day} GROUP BY day ORDER BY day",
         method="Stakes that PoX-5 printed, by day.",
+        columns=(DAY, Column("stakes", "bigint", "stakes of the day")),
         fields=series_of("stakes"),
     ),
 )

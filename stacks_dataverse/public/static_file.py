@@ -1,0 +1,38 @@
+"""A public file that changes with a release of the code, not with the data: a schema, a description, a page."""
+
+import hashlib
+from dataclasses import dataclass
+
+from stacks_dataverse import files
+
+# Readers may keep one for an hour; a release changes it.
+CACHE_SECONDS = 3600
+
+
+@dataclass(frozen=True)
+class StaticFile:
+    """A file at the root of the public bucket or below; `body` is as a reader gets it, and gzipped in the bucket."""
+
+    key: str
+    body: bytes
+    media_type: str = "application/json"
+    cache_seconds: int = CACHE_SECONDS
+
+    @property
+    def sha256(self) -> str:
+        """The SHA-256 of its bytes, in hex."""
+        return hashlib.sha256(self.body).hexdigest()
+
+    @property
+    def stored(self) -> bytes:
+        """Its bytes as they are stored."""
+        return files.gzip_bytes(self.body)
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """Its HTTP headers, as put_object's parameters."""
+        return {
+            "ContentType": self.media_type,
+            "ContentEncoding": "gzip",
+            "CacheControl": f"public, max-age={self.cache_seconds}",
+        }

@@ -1,0 +1,38 @@
+"""The catalogue of the public bucket, published after whatever a task publishes."""
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+
+from stacks_dataverse import catalog, connections
+from stacks_dataverse.public.catalogue import Issue
+from stacks_dataverse.public.changelog import Changelog
+from stacks_dataverse.public.release_files import release_files
+from stacks_dataverse.runners import publish_catalog
+from stacks_dataverse.stores.object_store import ObjectStore
+from stacks_dataverse.stores.warehouse import Warehouse
+
+log = logging.getLogger(__name__)
+
+
+@contextmanager
+def catalogue_after(store: Warehouse, public: ObjectStore) -> Iterator[None]:
+    """Publish the catalogue after what is done inside: also after a failure, which then is the one to report."""
+    try:
+        yield
+    except Exception:
+        try:
+            publish(store, public)
+        except Exception:
+            log.exception("The catalogue is not published either; the next run publishes it.")
+        raise
+    publish(store, public)
+
+
+def publish(store: Warehouse, public: ObjectStore) -> list[str]:
+    """Publish the files of the release that changed, and the catalogue; return the keys that changed."""
+    changelog, licence = Changelog.read(), connections.data_licence()
+    issue = Issue(datetime.now(UTC), connections.network().name, licence, connections.known_public_url())
+    static = release_files(catalog.OBJECTS, changelog, licence)
+    return publish_catalog.publish(store, public, catalog.OBJECTS, static, changelog, issue)

@@ -6,7 +6,10 @@ from pathlib import Path
 from typing import Any
 
 from stacks_dataverse import catalog
-from stacks_dataverse.public import schemas
+from stacks_dataverse.public import catalogue_schema
+from stacks_dataverse.public.json_schema import closed
+from stacks_dataverse.public.schemas import schemas_of
+from stacks_dataverse.public_files import Role
 
 SOURCE = Path(__file__).parents[2] / "stacks_dataverse" / "clients" / "typescript" / "src"
 DATASETS, CATALOGUE = SOURCE / "dataset_types.d.ts", SOURCE / "catalogue_types.d.ts"
@@ -16,11 +19,13 @@ SIMPLE = {"integer": "number", "number": "number", "string": "string", "boolean"
 INDENT = "  "
 
 
-def dataset_types() -> str:
-    """The types of the datasets' JSON files, by name."""
-    files = {obj.name: schemas.v1_schema(obj) for obj in catalog.OBJECTS if obj.columns and not obj.private}
-    members = {"type": "object", "properties": files, "required": list(files)}
-    return f"{HEAD}/** The JSON file of each dataset, by name. */\nexport interface Datasets {type_of(members)}\n"
+def pages() -> dict[Path, str]:
+    """The files of types: of the JSON file of each dataset, by name, and of catalog.json."""
+    datasets = {obj.name: schemas_of(obj)[Role.V1] for obj in catalog.OBJECTS if not obj.private}
+    return {
+        DATASETS: _interface("Datasets", closed(datasets) | {"description": "The JSON file of each dataset, by name."}),
+        CATALOGUE: _interface("Catalogue", catalogue_schema.SCHEMA),
+    }
 
 
 def type_of(schema: Mapping[str, Any], indent: str = "") -> str:
@@ -34,11 +39,21 @@ def type_of(schema: Mapping[str, Any], indent: str = "") -> str:
     return " | ".join(_of_kind(kind, schema, indent) for kind in kinds) or "unknown"
 
 
+def _interface(name: str, schema: Mapping[str, Any]) -> str:
+    return f"{HEAD}{''.join(_comment(schema, ''))}export interface {name} {type_of(schema)}\n"
+
+
 def _of_kind(kind: str, schema: Mapping[str, Any], indent: str) -> str:
     if kind == "array":
-        inner = type_of(schema.get("items", {}), indent)
-        return f"({inner})[]" if " | " in inner and not inner.startswith("{") else f"{inner}[]"
+        items = schema.get("items", {})
+        inner = type_of(items, indent)
+        return f"({inner})[]" if _is_union(items) else f"{inner}[]"
     return _object(schema, indent) if kind == "object" else SIMPLE[kind]
+
+
+def _is_union(schema: Mapping[str, Any]) -> bool:
+    kinds = schema.get("type")
+    return len(schema.get("enum") or schema.get("anyOf") or (kinds if isinstance(kinds, list) else [])) > 1
 
 
 def _object(schema: Mapping[str, Any], indent: str) -> str:
@@ -51,7 +66,8 @@ def _object(schema: Mapping[str, Any], indent: str) -> str:
 def _member(name: str, schema: Mapping[str, Any], indent: str) -> str:
     inner = schema["properties"][name]
     mark = "" if name in schema.get("required", ()) else "?"
-    return "".join(_comment(inner, indent)) + f"{indent}{name}{mark}: {type_of(inner, indent)};\n"
+    key = name if name.isidentifier() else json.dumps(name)
+    return "".join(_comment(inner, indent)) + f"{indent}{key}{mark}: {type_of(inner, indent)};\n"
 
 
 def _comment(schema: Mapping[str, Any], indent: str) -> Iterator[str]:
@@ -60,4 +76,5 @@ def _comment(schema: Mapping[str, Any], indent: str) -> Iterator[str]:
 
 
 if __name__ == "__main__":
-    DATASETS.write_text(dataset_types())
+    for path, text in pages().items():
+        path.write_text(text, encoding="utf-8")

@@ -121,14 +121,10 @@ def served(server: HTTPServer) -> PublicBucket:
 
 def rows_of(*blocks: int) -> list[dict[str, Any]]:
     """Rows of so many blocks each."""
+    days = [f"2024-10-{day}" for day in range(28, 28 + len(blocks))]
     return [
-        {
-            "day": f"2024-10-{day}",
-            "seen_at": f"2024-10-{day}T23:59:58Z",
-            "blocks": count,
-            "supply": "340282366920938463",
-        }
-        for day, count in enumerate(blocks, 28)
+        {"day": day, "seen_at": f"{day}T23:59:58Z", "blocks": count, "supply": "340282366920938463463"}
+        for day, count in zip(days, blocks, strict=True)
     ]
 
 
@@ -167,7 +163,7 @@ def _entry(name: str, files: Sequence[dict[str, Any]]) -> dict[str, Any]:
         "title": name.capitalize(),
         "group": "network",
         "method": "Counted.",
-        "warnings": ["Sample."],
+        "warnings": [],
     }
     times = {"schedule": "daily", "freshness_hours": 36, "status": "live", "since": "1.0.0", "changes": []}
     moments = {"page": f"datasets/{name}.html", "as_of": PUBLISHED_AT, "published_at": PUBLISHED_AT, **DAYS}

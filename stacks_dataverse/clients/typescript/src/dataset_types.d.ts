@@ -2,13 +2,141 @@
 
 /** The JSON file of each dataset, by name. */
 export interface Datasets {
+  /** Canonical transactions per day. */
+  daily_txs: {
+    dataset: "daily_txs";
+    /** moment up to which the data go, ISO 8601, UTC */
+    as_of: string;
+    /** SHA-256 of the JSON Schema of this file, schema/<dataset>.json, in hex */
+    schema: string;
+    /** how the data are made */
+    method: string;
+    /** page of the dataset, relative to catalog.json */
+    method_url: string;
+    warnings: string[];
+    units: {};
+    data: {
+      /** UTC day */
+      day: string;
+      /** canonical transactions of the day; null if the day is not loaded */
+      tx_count: number | null;
+    }[];
+  };
+  /** Accounts ever seen, cumulative. */
+  addx_growth: {
+    dataset: "addx_growth";
+    /** moment up to which the data go, ISO 8601, UTC */
+    as_of: string;
+    /** SHA-256 of the JSON Schema of this file, schema/<dataset>.json, in hex */
+    schema: string;
+    /** how the data are made */
+    method: string;
+    /** page of the dataset, relative to catalog.json */
+    method_url: string;
+    warnings: string[];
+    units: {};
+    data: {
+      /** UTC day */
+      day: string;
+      /** accounts ever seen, up to the day; null if the day is not loaded, or an earlier one is missing */
+      total_accounts: number | null;
+    }[];
+  };
+  /** Accounts that took part in a canonical transaction of the day. */
+  addx_dailyactive: {
+    dataset: "addx_dailyactive";
+    /** moment up to which the data go, ISO 8601, UTC */
+    as_of: string;
+    /** SHA-256 of the JSON Schema of this file, schema/<dataset>.json, in hex */
+    schema: string;
+    /** how the data are made */
+    method: string;
+    /** page of the dataset, relative to catalog.json */
+    method_url: string;
+    warnings: string[];
+    units: {};
+    data: {
+      /** UTC day */
+      day: string;
+      /** accounts that took part in a transaction of the day; null if the day is not loaded */
+      active_accounts: number | null;
+    }[];
+  };
+  /** Balances of 10,000 STX or more, and the number of accounts with a positive balance, at the end of the day. */
+  wallet_balances_raw: {
+    dataset: "wallet_balances_raw";
+    /** moment up to which the data go, ISO 8601, UTC */
+    as_of: string;
+    /** SHA-256 of the JSON Schema of this file, schema/<dataset>.json, in hex */
+    schema: string;
+    /** how the data are made */
+    method: string;
+    /** page of the dataset, relative to catalog.json */
+    method_url: string;
+    warnings: string[];
+    units: {
+      balance_stx: string;
+    };
+    data: {
+      /** balance of an account with 10,000 STX or more; null if there is none, or an earlier day is missing */
+      balance_stx: number | null;
+      /** accounts with a positive balance, the same in each row; null if an earlier day is missing */
+      holders: number | null;
+    }[];
+  };
+  /** Accounts with 10,000 STX or more by balance at the end of the day, in bins of 500 STX labelled by their lower edge; the bin of 10,000,000 has no upper limit. */
+  wallet_balances: {
+    dataset: "wallet_balances";
+    /** moment up to which the data go, ISO 8601, UTC */
+    as_of: string;
+    /** SHA-256 of the JSON Schema of this file, schema/<dataset>.json, in hex */
+    schema: string;
+    /** how the data are made */
+    method: string;
+    /** page of the dataset, relative to catalog.json */
+    method_url: string;
+    warnings: string[];
+    units: {
+      from_stx: string;
+    };
+    data: {
+      /** lower edge of the bin; a bin without a row has no accounts, STX; null if an earlier day is missing */
+      from_stx: number | null;
+      /** accounts in the bin; null if an earlier day is missing */
+      holders: number | null;
+    }[];
+  };
+  /** Accounts with a positive balance at the end of the day. */
+  wallet_balances_nonzero: {
+    dataset: "wallet_balances_nonzero";
+    /** moment up to which the data go, ISO 8601, UTC */
+    as_of: string;
+    /** SHA-256 of the JSON Schema of this file, schema/<dataset>.json, in hex */
+    schema: string;
+    /** how the data are made */
+    method: string;
+    /** page of the dataset, relative to catalog.json */
+    method_url: string;
+    warnings: string[];
+    units: {};
+    data: {
+      /** UTC day */
+      day: string;
+      /** accounts with a positive balance at the end of the day; null if the day is not loaded, or an earlier one is missing */
+      holders: number | null;
+    }[];
+  };
   /** Canonical blocks. An interval is the time of a block less that of its parent, counted where both are blocks of the day: the day's first block, whose parent is of an earlier day, has none. A tenure is the blocks of one Bitcoin block, before Nakamoto one block; of a tenure that spans midnight each day counts its own blocks. A tenure extend is a tenure change with a cause other than a found block. Percentiles are of values that occur, the lower of two in the middle. Execution costs are the sums that the API keeps of each block. */
   blocks: {
     dataset: "blocks";
     /** moment up to which the data go, ISO 8601, UTC */
     as_of: string;
+    /** SHA-256 of the JSON Schema of this file, schema/<dataset>.json, in hex */
+    schema: string;
     /** how the data are made */
     method: string;
+    /** page of the dataset, relative to catalog.json */
+    method_url: string;
     warnings: string[];
     units: {
       interval_p50_seconds: string;
@@ -79,8 +207,12 @@ export interface Datasets {
     dataset: "bonds";
     /** moment up to which the data go, ISO 8601, UTC */
     as_of: string;
+    /** SHA-256 of the JSON Schema of this file, schema/<dataset>.json, in hex */
+    schema: string;
     /** how the data are made */
     method: string;
+    /** page of the dataset, relative to catalog.json */
+    method_url: string;
     warnings: string[];
     units: {
       target_rate_bp: string;
@@ -144,8 +276,12 @@ export interface Datasets {
     dataset: "bond_yields";
     /** moment up to which the data go, ISO 8601, UTC */
     as_of: string;
+    /** SHA-256 of the JSON Schema of this file, schema/<dataset>.json, in hex */
+    schema: string;
     /** how the data are made */
     method: string;
+    /** page of the dataset, relative to catalog.json */
+    method_url: string;
     warnings: string[];
     units: {
       staked_sats: string;
@@ -189,8 +325,12 @@ export interface Datasets {
     dataset: "contracts";
     /** moment up to which the data go, ISO 8601, UTC */
     as_of: string;
+    /** SHA-256 of the JSON Schema of this file, schema/<dataset>.json, in hex */
+    schema: string;
     /** how the data are made */
     method: string;
+    /** page of the dataset, relative to catalog.json */
+    method_url: string;
     warnings: string[];
     units: {
       call_fee_ustx: string;
@@ -231,8 +371,12 @@ export interface Datasets {
     dataset: "clarity_versions";
     /** moment up to which the data go, ISO 8601, UTC */
     as_of: string;
+    /** SHA-256 of the JSON Schema of this file, schema/<dataset>.json, in hex */
+    schema: string;
     /** how the data are made */
     method: string;
+    /** page of the dataset, relative to catalog.json */
+    method_url: string;
     warnings: string[];
     units: {};
     data: {
@@ -249,8 +393,12 @@ export interface Datasets {
     dataset: "deployed_contracts";
     /** moment up to which the data go, ISO 8601, UTC */
     as_of: string;
+    /** SHA-256 of the JSON Schema of this file, schema/<dataset>.json, in hex */
+    schema: string;
     /** how the data are made */
     method: string;
+    /** page of the dataset, relative to catalog.json */
+    method_url: string;
     warnings: string[];
     units: {};
     data: {
@@ -273,8 +421,12 @@ export interface Datasets {
     dataset: "top_contracts";
     /** moment up to which the data go, ISO 8601, UTC */
     as_of: string;
+    /** SHA-256 of the JSON Schema of this file, schema/<dataset>.json, in hex */
+    schema: string;
     /** how the data are made */
     method: string;
+    /** page of the dataset, relative to catalog.json */
+    method_url: string;
     warnings: string[];
     units: {
       fee_ustx: string;
@@ -303,8 +455,12 @@ export interface Datasets {
     dataset: "top_deployers";
     /** moment up to which the data go, ISO 8601, UTC */
     as_of: string;
+    /** SHA-256 of the JSON Schema of this file, schema/<dataset>.json, in hex */
+    schema: string;
     /** how the data are made */
     method: string;
+    /** page of the dataset, relative to catalog.json */
+    method_url: string;
     warnings: string[];
     units: {};
     data: {
@@ -321,8 +477,12 @@ export interface Datasets {
     dataset: "exchange_volume";
     /** moment up to which the data go, ISO 8601, UTC */
     as_of: string;
+    /** SHA-256 of the JSON Schema of this file, schema/<dataset>.json, in hex */
+    schema: string;
     /** how the data are made */
     method: string;
+    /** page of the dataset, relative to catalog.json */
+    method_url: string;
     warnings: string[];
     units: {
       volume_stx: string;
@@ -366,8 +526,12 @@ export interface Datasets {
     dataset: "exchange_pools";
     /** moment up to which the data go, ISO 8601, UTC */
     as_of: string;
+    /** SHA-256 of the JSON Schema of this file, schema/<dataset>.json, in hex */
+    schema: string;
     /** how the data are made */
     method: string;
+    /** page of the dataset, relative to catalog.json */
+    method_url: string;
     warnings: string[];
     units: {
       volume_stx: string;
@@ -419,8 +583,12 @@ export interface Datasets {
     dataset: "exchange_pairs";
     /** moment up to which the data go, ISO 8601, UTC */
     as_of: string;
+    /** SHA-256 of the JSON Schema of this file, schema/<dataset>.json, in hex */
+    schema: string;
     /** how the data are made */
     method: string;
+    /** page of the dataset, relative to catalog.json */
+    method_url: string;
     warnings: string[];
     units: {
       volume_stx: string;
@@ -470,8 +638,12 @@ export interface Datasets {
     dataset: "fees";
     /** moment up to which the data go, ISO 8601, UTC */
     as_of: string;
+    /** SHA-256 of the JSON Schema of this file, schema/<dataset>.json, in hex */
+    schema: string;
     /** how the data are made */
     method: string;
+    /** page of the dataset, relative to catalog.json */
+    method_url: string;
     warnings: string[];
     units: {
       fee_ustx: string;
@@ -522,8 +694,12 @@ export interface Datasets {
     dataset: "failed_transactions";
     /** moment up to which the data go, ISO 8601, UTC */
     as_of: string;
+    /** SHA-256 of the JSON Schema of this file, schema/<dataset>.json, in hex */
+    schema: string;
     /** how the data are made */
     method: string;
+    /** page of the dataset, relative to catalog.json */
+    method_url: string;
     warnings: string[];
     units: {
       fee_ustx: string;
@@ -549,8 +725,12 @@ export interface Datasets {
     dataset: "mempool_waiting";
     /** moment up to which the data go, ISO 8601, UTC */
     as_of: string;
+    /** SHA-256 of the JSON Schema of this file, schema/<dataset>.json, in hex */
+    schema: string;
     /** how the data are made */
     method: string;
+    /** page of the dataset, relative to catalog.json */
+    method_url: string;
     warnings: string[];
     units: {
       fee_p50_ustx: string;
@@ -573,8 +753,12 @@ export interface Datasets {
     dataset: "mempool_replacements";
     /** moment up to which the data go, ISO 8601, UTC */
     as_of: string;
+    /** SHA-256 of the JSON Schema of this file, schema/<dataset>.json, in hex */
+    schema: string;
     /** how the data are made */
     method: string;
+    /** page of the dataset, relative to catalog.json */
+    method_url: string;
     warnings: string[];
     units: {
       replaced_share: string;
@@ -597,8 +781,12 @@ export interface Datasets {
     dataset: "stx_holdings_by_band";
     /** moment up to which the data go, ISO 8601, UTC */
     as_of: string;
+    /** SHA-256 of the JSON Schema of this file, schema/<dataset>.json, in hex */
+    schema: string;
     /** how the data are made */
     method: string;
+    /** page of the dataset, relative to catalog.json */
+    method_url: string;
     warnings: string[];
     units: {
       from_stx: string;
@@ -623,8 +811,12 @@ export interface Datasets {
     dataset: "stx_holdings_by_decile";
     /** moment up to which the data go, ISO 8601, UTC */
     as_of: string;
+    /** SHA-256 of the JSON Schema of this file, schema/<dataset>.json, in hex */
+    schema: string;
     /** how the data are made */
     method: string;
+    /** page of the dataset, relative to catalog.json */
+    method_url: string;
     warnings: string[];
     units: {
       from_ustx: string;
@@ -654,8 +846,12 @@ export interface Datasets {
     dataset: "largest_stx_holders";
     /** moment up to which the data go, ISO 8601, UTC */
     as_of: string;
+    /** SHA-256 of the JSON Schema of this file, schema/<dataset>.json, in hex */
+    schema: string;
     /** how the data are made */
     method: string;
+    /** page of the dataset, relative to catalog.json */
+    method_url: string;
     warnings: string[];
     units: {
       balance_ustx: string;
@@ -676,13 +872,310 @@ export interface Datasets {
       category: string | null;
     }[] | null;
   };
+  /** Hourly closes of STX in the 7 days before the last closed hour, by the start of the hour. */
+  price_7d: {
+    dataset: "price_7d";
+    /** moment up to which the data go, ISO 8601, UTC */
+    as_of: string;
+    /** SHA-256 of the JSON Schema of this file, schema/<dataset>.json, in hex */
+    schema: string;
+    /** how the data are made */
+    method: string;
+    /** page of the dataset, relative to catalog.json */
+    method_url: string;
+    warnings: string[];
+    units: {
+      close_usd: string;
+    };
+    data: {
+      /** beginning of the hour */
+      hour_at: string;
+      /** closing price of STX; null if the hour is not stored */
+      close_usd: number | null;
+    }[];
+  };
+  /** Hourly closes of STX in the 30 days before the last closed hour, by the start of the hour. */
+  price_30d: {
+    dataset: "price_30d";
+    /** moment up to which the data go, ISO 8601, UTC */
+    as_of: string;
+    /** SHA-256 of the JSON Schema of this file, schema/<dataset>.json, in hex */
+    schema: string;
+    /** how the data are made */
+    method: string;
+    /** page of the dataset, relative to catalog.json */
+    method_url: string;
+    warnings: string[];
+    units: {
+      close_usd: string;
+    };
+    data: {
+      /** beginning of the hour */
+      hour_at: string;
+      /** closing price of STX; null if the hour is not stored */
+      close_usd: number | null;
+    }[];
+  };
+  /** Hourly closes of STX in the 90 days before the last closed hour, by the start of the hour. */
+  price_90d: {
+    dataset: "price_90d";
+    /** moment up to which the data go, ISO 8601, UTC */
+    as_of: string;
+    /** SHA-256 of the JSON Schema of this file, schema/<dataset>.json, in hex */
+    schema: string;
+    /** how the data are made */
+    method: string;
+    /** page of the dataset, relative to catalog.json */
+    method_url: string;
+    warnings: string[];
+    units: {
+      close_usd: string;
+    };
+    data: {
+      /** beginning of the hour */
+      hour_at: string;
+      /** closing price of STX; null if the hour is not stored */
+      close_usd: number | null;
+    }[];
+  };
+  /** What was traded of STX, the last 180 days. */
+  vols_180d: {
+    dataset: "vols_180d";
+    /** moment up to which the data go, ISO 8601, UTC */
+    as_of: string;
+    /** SHA-256 of the JSON Schema of this file, schema/<dataset>.json, in hex */
+    schema: string;
+    /** how the data are made */
+    method: string;
+    /** page of the dataset, relative to catalog.json */
+    method_url: string;
+    warnings: string[];
+    units: {
+      volume_usd: string;
+    };
+    data: {
+      /** UTC day */
+      day: string;
+      /** traded, USD; null if not known */
+      volume_usd: number | null;
+    }[];
+  };
+  /** Market cap of STX, the last 180 days. */
+  caps_180d: {
+    dataset: "caps_180d";
+    /** moment up to which the data go, ISO 8601, UTC */
+    as_of: string;
+    /** SHA-256 of the JSON Schema of this file, schema/<dataset>.json, in hex */
+    schema: string;
+    /** how the data are made */
+    method: string;
+    /** page of the dataset, relative to catalog.json */
+    method_url: string;
+    warnings: string[];
+    units: {
+      market_cap_usd: string;
+    };
+    data: {
+      /** UTC day */
+      day: string;
+      /** closing price times the supply; null if not known */
+      market_cap_usd: number | null;
+    }[];
+  };
+  /** daily_indicators, the last 180 days. */
+  financial_indicators: {
+    dataset: "financial_indicators";
+    /** moment up to which the data go, ISO 8601, UTC */
+    as_of: string;
+    /** SHA-256 of the JSON Schema of this file, schema/<dataset>.json, in hex */
+    schema: string;
+    /** how the data are made */
+    method: string;
+    /** page of the dataset, relative to catalog.json */
+    method_url: string;
+    warnings: string[];
+    units: {
+      close_usd: string;
+      volume_usd: string;
+      market_cap_usd: string;
+      change_pct: string;
+      rsi_7: string;
+      rvi_7: string;
+      ema_7: string;
+      nvt: string;
+      nvt_28: string;
+    };
+    data: {
+      /** UTC day */
+      day: string;
+      /** closing price; null if the day is not stored */
+      close_usd: number | null;
+      /** traded, USD; null if the day is not stored */
+      volume_usd: number | null;
+      /** closing price times the supply; null if the supply is not known */
+      market_cap_usd: number | null;
+      /** change from the day before; null on the first of consecutive days */
+      change_pct: number | null;
+      /** relative strength index, 0 to 100; null in the first 120 of consecutive days */
+      rsi_7: number | null;
+      /** relative volatility index, 0 to 100; null in the first 120 of consecutive days */
+      rvi_7: number | null;
+      /** exponential moving average, USD; null in the first 120 of consecutive days */
+      ema_7: number | null;
+      /** market cap ÷ 24-hour exchange volume; null without volume */
+      nvt: number | null;
+      /** market cap ÷ mean daily exchange volume of 28 days; null before there are 28 consecutive days */
+      nvt_28: number | null;
+    }[];
+  };
+  /** rsi_7 of daily_indicators, the last 180 days; days without a value are omitted. */
+  rsi_latest: {
+    dataset: "rsi_latest";
+    /** moment up to which the data go, ISO 8601, UTC */
+    as_of: string;
+    /** SHA-256 of the JSON Schema of this file, schema/<dataset>.json, in hex */
+    schema: string;
+    /** how the data are made */
+    method: string;
+    /** page of the dataset, relative to catalog.json */
+    method_url: string;
+    warnings: string[];
+    units: {
+      rsi_7: string;
+    };
+    data: {
+      /** UTC day */
+      day: string;
+      /** relative strength index, 0 to 100 */
+      rsi_7: number;
+    }[];
+  };
+  /** rvi_7 of daily_indicators, the last 180 days; days without a value are omitted. */
+  rvi_latest: {
+    dataset: "rvi_latest";
+    /** moment up to which the data go, ISO 8601, UTC */
+    as_of: string;
+    /** SHA-256 of the JSON Schema of this file, schema/<dataset>.json, in hex */
+    schema: string;
+    /** how the data are made */
+    method: string;
+    /** page of the dataset, relative to catalog.json */
+    method_url: string;
+    warnings: string[];
+    units: {
+      rvi_7: string;
+    };
+    data: {
+      /** UTC day */
+      day: string;
+      /** relative volatility index, 0 to 100 */
+      rvi_7: number;
+    }[];
+  };
+  /** ema_7 of daily_indicators, the last 180 days; days without a value are omitted. */
+  ema_latest: {
+    dataset: "ema_latest";
+    /** moment up to which the data go, ISO 8601, UTC */
+    as_of: string;
+    /** SHA-256 of the JSON Schema of this file, schema/<dataset>.json, in hex */
+    schema: string;
+    /** how the data are made */
+    method: string;
+    /** page of the dataset, relative to catalog.json */
+    method_url: string;
+    warnings: string[];
+    units: {
+      ema_7: string;
+    };
+    data: {
+      /** UTC day */
+      day: string;
+      /** exponential moving average, USD */
+      ema_7: number;
+    }[];
+  };
+  /** nvt of daily_indicators, the last 180 days; days without a value are omitted. */
+  nvt_latest: {
+    dataset: "nvt_latest";
+    /** moment up to which the data go, ISO 8601, UTC */
+    as_of: string;
+    /** SHA-256 of the JSON Schema of this file, schema/<dataset>.json, in hex */
+    schema: string;
+    /** how the data are made */
+    method: string;
+    /** page of the dataset, relative to catalog.json */
+    method_url: string;
+    warnings: string[];
+    units: {
+      nvt: string;
+    };
+    data: {
+      /** UTC day */
+      day: string;
+      /** market cap ÷ 24-hour exchange volume */
+      nvt: number;
+    }[];
+  };
+  /** LunarCrush's current figures of Stacks. */
+  lunar_spot: {
+    dataset: "lunar_spot";
+    /** moment up to which the data go, ISO 8601, UTC */
+    as_of: string;
+    /** SHA-256 of the JSON Schema of this file, schema/<dataset>.json, in hex */
+    schema: string;
+    /** how the data are made */
+    method: string;
+    /** page of the dataset, relative to catalog.json */
+    method_url: string;
+    warnings: string[];
+    units: {
+      galaxy: string;
+      alt_rank_30d: string;
+    };
+    data: {
+      /** LunarCrush's score, 0 to 100; null if not known */
+      galaxy: number | null;
+      /** rank among all coins, 1 is best; null if not known */
+      alt_rank: number | null;
+      /** median of the rank on the last 30 stored days; null without any */
+      alt_rank_30d: number | null;
+    }[];
+  };
+  /** LunarCrush's daily figures of Stacks, the last 30 days. */
+  lunar_history: {
+    dataset: "lunar_history";
+    /** moment up to which the data go, ISO 8601, UTC */
+    as_of: string;
+    /** SHA-256 of the JSON Schema of this file, schema/<dataset>.json, in hex */
+    schema: string;
+    /** how the data are made */
+    method: string;
+    /** page of the dataset, relative to catalog.json */
+    method_url: string;
+    warnings: string[];
+    units: {
+      galaxy: string;
+    };
+    data: {
+      /** UTC day */
+      day: string;
+      /** LunarCrush's score, 0 to 100; null if not known */
+      galaxy: number | null;
+      /** rank among all coins, 1 is best; null if not known */
+      alt_rank: number | null;
+    }[];
+  };
   /** All tenures of a day, as daily_miners counts them, and how the tenures are shared among miners. */
   mining: {
     dataset: "mining";
     /** moment up to which the data go, ISO 8601, UTC */
     as_of: string;
+    /** SHA-256 of the JSON Schema of this file, schema/<dataset>.json, in hex */
+    schema: string;
     /** how the data are made */
     method: string;
+    /** page of the dataset, relative to catalog.json */
+    method_url: string;
     warnings: string[];
     units: {
       hhi: string;
@@ -728,8 +1221,12 @@ export interface Datasets {
     dataset: "miners_by_day";
     /** moment up to which the data go, ISO 8601, UTC */
     as_of: string;
+    /** SHA-256 of the JSON Schema of this file, schema/<dataset>.json, in hex */
+    schema: string;
     /** how the data are made */
     method: string;
+    /** page of the dataset, relative to catalog.json */
+    method_url: string;
     warnings: string[];
     units: {
       miner_commit_sats: string;
@@ -776,8 +1273,12 @@ export interface Datasets {
     dataset: "miners_by_cycle";
     /** moment up to which the data go, ISO 8601, UTC */
     as_of: string;
+    /** SHA-256 of the JSON Schema of this file, schema/<dataset>.json, in hex */
+    schema: string;
     /** how the data are made */
     method: string;
+    /** page of the dataset, relative to catalog.json */
+    method_url: string;
     warnings: string[];
     units: {
       miner_commit_sats: string;
@@ -824,8 +1325,12 @@ export interface Datasets {
     dataset: "mining_cycles";
     /** moment up to which the data go, ISO 8601, UTC */
     as_of: string;
+    /** SHA-256 of the JSON Schema of this file, schema/<dataset>.json, in hex */
+    schema: string;
     /** how the data are made */
     method: string;
+    /** page of the dataset, relative to catalog.json */
+    method_url: string;
     warnings: string[];
     units: {
       hhi: string;
@@ -866,13 +1371,37 @@ export interface Datasets {
       sats_per_stx: number | null;
     }[];
   };
+  /** Canonical microblocks by the day of the block that confirmed them, to the last day that has any. */
+  microblocks: {
+    dataset: "microblocks";
+    /** moment up to which the data go, ISO 8601, UTC */
+    as_of: string;
+    /** SHA-256 of the JSON Schema of this file, schema/<dataset>.json, in hex */
+    schema: string;
+    /** how the data are made */
+    method: string;
+    /** page of the dataset, relative to catalog.json */
+    method_url: string;
+    warnings: string[];
+    units: {};
+    data: {
+      /** UTC day */
+      day: string;
+      /** microblocks that blocks of the day confirmed; null if the day is not loaded */
+      microblocks: number | null;
+    }[];
+  };
   /** Moves of a name's token and prints of its contract. A registration mints a name, or is printed as one: an expired name of version 1 moves to its new owner. An airdrop of version 2 gives a name to its owner of version 1. The last 30 days, a row for each version of the contract. */
   names: {
     dataset: "names";
     /** moment up to which the data go, ISO 8601, UTC */
     as_of: string;
+    /** SHA-256 of the JSON Schema of this file, schema/<dataset>.json, in hex */
+    schema: string;
     /** how the data are made */
     method: string;
+    /** page of the dataset, relative to catalog.json */
+    method_url: string;
     warnings: string[];
     units: {
       sales_ustx: string;
@@ -905,8 +1434,12 @@ export interface Datasets {
     dataset: "names_by_namespace";
     /** moment up to which the data go, ISO 8601, UTC */
     as_of: string;
+    /** SHA-256 of the JSON Schema of this file, schema/<dataset>.json, in hex */
+    schema: string;
     /** how the data are made */
     method: string;
+    /** page of the dataset, relative to catalog.json */
+    method_url: string;
     warnings: string[];
     units: {
       sales_ustx: string;
@@ -939,8 +1472,12 @@ export interface Datasets {
     dataset: "network_activity";
     /** moment up to which the data go, ISO 8601, UTC */
     as_of: string;
+    /** SHA-256 of the JSON Schema of this file, schema/<dataset>.json, in hex */
+    schema: string;
     /** how the data are made */
     method: string;
+    /** page of the dataset, relative to catalog.json */
+    method_url: string;
     warnings: string[];
     units: {
       fee_ustx: string;
@@ -987,8 +1524,12 @@ export interface Datasets {
     dataset: "transactions_by_type";
     /** moment up to which the data go, ISO 8601, UTC */
     as_of: string;
+    /** SHA-256 of the JSON Schema of this file, schema/<dataset>.json, in hex */
+    schema: string;
     /** how the data are made */
     method: string;
+    /** page of the dataset, relative to catalog.json */
+    method_url: string;
     warnings: string[];
     units: {
       fee_ustx: string;
@@ -1011,8 +1552,12 @@ export interface Datasets {
     dataset: "network_activity_hours";
     /** moment up to which the data go, ISO 8601, UTC */
     as_of: string;
+    /** SHA-256 of the JSON Schema of this file, schema/<dataset>.json, in hex */
+    schema: string;
     /** how the data are made */
     method: string;
+    /** page of the dataset, relative to catalog.json */
+    method_url: string;
     warnings: string[];
     units: {
       fee_ustx: string;
@@ -1054,13 +1599,171 @@ export interface Datasets {
       new_accounts: number | null;
     }[];
   };
+  /** Prices of the day's sales. A sale is a successful contract call in which a principal finally receives a token by transfers (not by a mint) and sends STX in total more than zero by transfers (not burns), or out of escrow (kind escrow): an account receives it, and who sent the token, or put it into the contract that hands it over, is paid by a contract that pays out more STX in the call than it takes, and not by the receiver (an accepted bid, a settled auction). The price is the STX that the receiver sends, divided equally among the tokens received, and in escrow what contracts pay out beyond what they take, divided equally among the tokens that it pays for; the remainder in µSTX goes to the first in event order; a token whose share is zero is not sold. The seller is the sender of the token's first move in the transaction. If the seller is a contract, a token that returns to the principal that deposited it is not sold (a repaid loan, a withdrawn listing), nor a token for which the receiver burns another in the call (unwrapping). */
+  nft_trading_volume: {
+    dataset: "nft_trading_volume";
+    /** moment up to which the data go, ISO 8601, UTC */
+    as_of: string;
+    /** SHA-256 of the JSON Schema of this file, schema/<dataset>.json, in hex */
+    schema: string;
+    /** how the data are made */
+    method: string;
+    /** page of the dataset, relative to catalog.json */
+    method_url: string;
+    warnings: string[];
+    units: {
+      sales_stx: string;
+    };
+    data: {
+      /** UTC day */
+      day: string;
+      /** prices of the day's sales; null if the day is not loaded, or an earlier one is missing */
+      sales_stx: number | null;
+    }[];
+  };
+  /** The ten collections with the highest growth of mints over the previous day, among those with ten mints or more. */
+  nft_fastest_growing: {
+    dataset: "nft_fastest_growing";
+    /** moment up to which the data go, ISO 8601, UTC */
+    as_of: string;
+    /** SHA-256 of the JSON Schema of this file, schema/<dataset>.json, in hex */
+    schema: string;
+    /** how the data are made */
+    method: string;
+    /** page of the dataset, relative to catalog.json */
+    method_url: string;
+    warnings: string[];
+    units: {
+      growth_percent: string;
+    };
+    data: {
+      /** the collection: address.contract::asset */
+      asset_identifier: string;
+      /** growth of mints over the previous day */
+      growth_percent: number;
+      /** whether other collections have the same short name */
+      is_shared: boolean;
+    }[] | null;
+  };
+  /** Tokens with an owner. */
+  nft_in_existence_now: {
+    dataset: "nft_in_existence_now";
+    /** moment up to which the data go, ISO 8601, UTC */
+    as_of: string;
+    /** SHA-256 of the JSON Schema of this file, schema/<dataset>.json, in hex */
+    schema: string;
+    /** how the data are made */
+    method: string;
+    /** page of the dataset, relative to catalog.json */
+    method_url: string;
+    warnings: string[];
+    units: {};
+    data: {
+      /** tokens with an owner; null if an earlier day is missing */
+      tokens: number | null;
+    }[];
+  };
+  /** Tokens with an owner at the end of the day. */
+  nft_in_existence_over_time: {
+    dataset: "nft_in_existence_over_time";
+    /** moment up to which the data go, ISO 8601, UTC */
+    as_of: string;
+    /** SHA-256 of the JSON Schema of this file, schema/<dataset>.json, in hex */
+    schema: string;
+    /** how the data are made */
+    method: string;
+    /** page of the dataset, relative to catalog.json */
+    method_url: string;
+    warnings: string[];
+    units: {};
+    data: {
+      /** UTC day */
+      day: string;
+      /** tokens with an owner at the end of the day; null if the day is not loaded, or an earlier one is missing */
+      tokens: number | null;
+    }[];
+  };
+  /** The ten collections with most distinct owners. */
+  nft_top_by_holders: {
+    dataset: "nft_top_by_holders";
+    /** moment up to which the data go, ISO 8601, UTC */
+    as_of: string;
+    /** SHA-256 of the JSON Schema of this file, schema/<dataset>.json, in hex */
+    schema: string;
+    /** how the data are made */
+    method: string;
+    /** page of the dataset, relative to catalog.json */
+    method_url: string;
+    warnings: string[];
+    units: {};
+    data: {
+      /** the collection: address.contract::asset */
+      asset_identifier: string;
+      /** distinct owners */
+      holders: number;
+      /** whether other collections have the same short name */
+      is_shared: boolean;
+    }[] | null;
+  };
+  /** Ten collections by the lowest sale price of the last 7 days, cheapest first. */
+  nft_cheapest: {
+    dataset: "nft_cheapest";
+    /** moment up to which the data go, ISO 8601, UTC */
+    as_of: string;
+    /** SHA-256 of the JSON Schema of this file, schema/<dataset>.json, in hex */
+    schema: string;
+    /** how the data are made */
+    method: string;
+    /** page of the dataset, relative to catalog.json */
+    method_url: string;
+    warnings: string[];
+    units: {
+      lowest_price_stx: string;
+    };
+    data: {
+      /** the collection: address.contract::asset */
+      asset_identifier: string;
+      /** lowest sale price of the last 7 days */
+      lowest_price_stx: number;
+      /** whether other collections have the same short name */
+      is_shared: boolean;
+    }[] | null;
+  };
+  /** Ten collections by the lowest sale price of the last 7 days, dearest first. */
+  nft_most_expensive: {
+    dataset: "nft_most_expensive";
+    /** moment up to which the data go, ISO 8601, UTC */
+    as_of: string;
+    /** SHA-256 of the JSON Schema of this file, schema/<dataset>.json, in hex */
+    schema: string;
+    /** how the data are made */
+    method: string;
+    /** page of the dataset, relative to catalog.json */
+    method_url: string;
+    warnings: string[];
+    units: {
+      lowest_price_stx: string;
+    };
+    data: {
+      /** the collection: address.contract::asset */
+      asset_identifier: string;
+      /** lowest sale price of the last 7 days */
+      lowest_price_stx: number;
+      /** whether other collections have the same short name */
+      is_shared: boolean;
+    }[] | null;
+  };
   /** Balances of contracts at the end of the day, by the protocol whose deployer made them (seed protocols): STX, locked STX among them, and fungible tokens. Not counted are tokens that a listed protocol minted, this one or another: pool shares, receipts and a protocol's own tokens are claims on what is counted already. */
   protocol_balances: {
     dataset: "protocol_balances";
     /** moment up to which the data go, ISO 8601, UTC */
     as_of: string;
+    /** SHA-256 of the JSON Schema of this file, schema/<dataset>.json, in hex */
+    schema: string;
     /** how the data are made */
     method: string;
+    /** page of the dataset, relative to catalog.json */
+    method_url: string;
     warnings: string[];
     units: {
       balance: string;
@@ -1081,8 +1784,12 @@ export interface Datasets {
     dataset: "active_initiators";
     /** moment up to which the data go, ISO 8601, UTC */
     as_of: string;
+    /** SHA-256 of the JSON Schema of this file, schema/<dataset>.json, in hex */
+    schema: string;
     /** how the data are made */
     method: string;
+    /** page of the dataset, relative to catalog.json */
+    method_url: string;
     warnings: string[];
     units: {
       stickiness: string;
@@ -1109,8 +1816,12 @@ export interface Datasets {
     dataset: "initiator_retention";
     /** moment up to which the data go, ISO 8601, UTC */
     as_of: string;
+    /** SHA-256 of the JSON Schema of this file, schema/<dataset>.json, in hex */
+    schema: string;
     /** how the data are made */
     method: string;
+    /** page of the dataset, relative to catalog.json */
+    method_url: string;
     warnings: string[];
     units: {
       share: string;
@@ -1132,13 +1843,67 @@ export interface Datasets {
       up_to: string;
     }[];
   };
+  /** Finished reward cycles: the STX that earned in the cycle, at the close of its last day, and the BTC paid to stackers, each day's at its close. The STX are those of the reward set, or, before reward sets existed, those locked at the end of the last day. Since cycle 141 (mainnet) the STX are those staked alone, and the BTC is their share in stacking_distributions; such a cycle is finished with the distribution for its second half, or half a cycle after its end if that distribution was not called. */
+  stacking_riskreward: {
+    dataset: "stacking_riskreward";
+    /** moment up to which the data go, ISO 8601, UTC */
+    as_of: string;
+    /** SHA-256 of the JSON Schema of this file, schema/<dataset>.json, in hex */
+    schema: string;
+    /** how the data are made */
+    method: string;
+    /** page of the dataset, relative to catalog.json */
+    method_url: string;
+    warnings: string[];
+    units: {
+      locked_usd: string;
+      rewarded_usd: string;
+    };
+    data: {
+      /** reward cycle */
+      cycle: number;
+      /** value of the STX that earned in the cycle; null if a day, its price or the STX are not known */
+      locked_usd: number | null;
+      /** value of the BTC paid to stackers; null if a day of the cycle or a price is missing */
+      rewarded_usd: number | null;
+    }[];
+  };
+  /** The last 10 finished reward cycles: the STX that earned in the cycle, at the close of its last day, and the BTC paid to stackers, each day's at its close. The STX are those of the reward set, or, before reward sets existed, those locked at the end of the last day. Since cycle 141 (mainnet) the STX are those staked alone, and the BTC is their share in stacking_distributions; such a cycle is finished with the distribution for its second half, or half a cycle after its end if that distribution was not called. */
+  stacking_riskreward_small: {
+    dataset: "stacking_riskreward_small";
+    /** moment up to which the data go, ISO 8601, UTC */
+    as_of: string;
+    /** SHA-256 of the JSON Schema of this file, schema/<dataset>.json, in hex */
+    schema: string;
+    /** how the data are made */
+    method: string;
+    /** page of the dataset, relative to catalog.json */
+    method_url: string;
+    warnings: string[];
+    units: {
+      locked_usd: string;
+      rewarded_usd: string;
+    };
+    data: {
+      /** reward cycle */
+      cycle: number;
+      /** value of the STX that earned in the cycle; null if a day, its price or the STX are not known */
+      locked_usd: number | null;
+      /** value of the BTC paid to stackers; null if a day of the cycle or a price is missing */
+      rewarded_usd: number | null;
+    }[];
+  };
   /** Deposits and withdrawals as the contract sbtc-registry prints them, each acceptance and rejection with the amount of its request, which may be of an earlier day. Supply = mints − burns up to the day: liquid of sbtc-token, locked of sbtc-token-locked. A day's change of both = deposits − accepted (amount + fee). Staked is what the contract pox-5 holds. Unexplained = mints of sbtc-token − deposits − what accepted and rejected withdrawals gave back. Holders are those of daily_tokens. */
   sbtc: {
     dataset: "sbtc";
     /** moment up to which the data go, ISO 8601, UTC */
     as_of: string;
+    /** SHA-256 of the JSON Schema of this file, schema/<dataset>.json, in hex */
+    schema: string;
     /** how the data are made */
     method: string;
+    /** page of the dataset, relative to catalog.json */
+    method_url: string;
     warnings: string[];
     units: {
       deposited_sats: string;
@@ -1197,8 +1962,12 @@ export interface Datasets {
     dataset: "stacking_participation";
     /** moment up to which the data go, ISO 8601, UTC */
     as_of: string;
+    /** SHA-256 of the JSON Schema of this file, schema/<dataset>.json, in hex */
+    schema: string;
     /** how the data are made */
     method: string;
+    /** page of the dataset, relative to catalog.json */
+    method_url: string;
     warnings: string[];
     units: {
       stacked_ustx: string;
@@ -1243,8 +2012,12 @@ export interface Datasets {
     dataset: "signers";
     /** moment up to which the data go, ISO 8601, UTC */
     as_of: string;
+    /** SHA-256 of the JSON Schema of this file, schema/<dataset>.json, in hex */
+    schema: string;
     /** how the data are made */
     method: string;
+    /** page of the dataset, relative to catalog.json */
+    method_url: string;
     warnings: string[];
     units: {
       weight_share: string;
@@ -1275,8 +2048,12 @@ export interface Datasets {
     dataset: "signer_managers";
     /** moment up to which the data go, ISO 8601, UTC */
     as_of: string;
+    /** SHA-256 of the JSON Schema of this file, schema/<dataset>.json, in hex */
+    schema: string;
     /** how the data are made */
     method: string;
+    /** page of the dataset, relative to catalog.json */
+    method_url: string;
     warnings: string[];
     units: {
       stacked_ustx: string;
@@ -1295,13 +2072,466 @@ export interface Datasets {
       stackers: number;
     }[];
   };
+  /** STX locked at the end of the day. */
+  stx_stacked_over_time: {
+    dataset: "stx_stacked_over_time";
+    /** moment up to which the data go, ISO 8601, UTC */
+    as_of: string;
+    /** SHA-256 of the JSON Schema of this file, schema/<dataset>.json, in hex */
+    schema: string;
+    /** how the data are made */
+    method: string;
+    /** page of the dataset, relative to catalog.json */
+    method_url: string;
+    warnings: string[];
+    units: {
+      stacked_stx: string;
+    };
+    data: {
+      /** UTC day */
+      day: string;
+      /** STX locked at the end of the day; null if the day is not loaded, or an earlier one is missing */
+      stacked_stx: number | null;
+    }[];
+  };
+  /** Top 10 stacking pools (delegates, since PoX-5 signer managers) by STX locked for others at the end of the day. */
+  top_pools: {
+    dataset: "top_pools";
+    /** moment up to which the data go, ISO 8601, UTC */
+    as_of: string;
+    /** SHA-256 of the JSON Schema of this file, schema/<dataset>.json, in hex */
+    schema: string;
+    /** how the data are made */
+    method: string;
+    /** page of the dataset, relative to catalog.json */
+    method_url: string;
+    warnings: string[];
+    units: {
+      stacked_stx: string;
+    };
+    data: {
+      /** principal that STX are delegated to */
+      address: string;
+      /** the pool's name, or its address */
+      name: string;
+      /** STX locked for others at the end of the day */
+      stacked_stx: number;
+    }[] | null;
+  };
+  /** Number of stacking pools (delegates, since PoX-5 signer managers) with STX locked for others at the end of the day. */
+  number_of_pools: {
+    dataset: "number_of_pools";
+    /** moment up to which the data go, ISO 8601, UTC */
+    as_of: string;
+    /** SHA-256 of the JSON Schema of this file, schema/<dataset>.json, in hex */
+    schema: string;
+    /** how the data are made */
+    method: string;
+    /** page of the dataset, relative to catalog.json */
+    method_url: string;
+    warnings: string[];
+    units: {};
+    data: {
+      /** delegates with STX locked for others; null if an earlier day is missing */
+      total_pools: number | null;
+    }[];
+  };
+  /** Canonical transactions of the last 100 canonical blocks. */
+  tx_per_block: {
+    dataset: "tx_per_block";
+    /** moment up to which the data go, ISO 8601, UTC */
+    as_of: string;
+    /** SHA-256 of the JSON Schema of this file, schema/<dataset>.json, in hex */
+    schema: string;
+    /** how the data are made */
+    method: string;
+    /** page of the dataset, relative to catalog.json */
+    method_url: string;
+    warnings: string[];
+    units: {};
+    data: {
+      /** height of the canonical block */
+      block_height: number;
+      /** canonical transactions of the block */
+      tx_count: number;
+    }[];
+  };
+  /** Transactions in the mempool in each tip snapshot of the last 7 days, as in mempool_snapshots. */
+  mempool: {
+    dataset: "mempool";
+    /** moment up to which the data go, ISO 8601, UTC */
+    as_of: string;
+    /** SHA-256 of the JSON Schema of this file, schema/<dataset>.json, in hex */
+    schema: string;
+    /** how the data are made */
+    method: string;
+    /** page of the dataset, relative to catalog.json */
+    method_url: string;
+    warnings: string[];
+    units: {};
+    data: {
+      /** when the source was read */
+      taken_at: string;
+      /** transactions in the mempool */
+      tx_count: number;
+    }[];
+  };
+  /** The last 500 canonical transfers of 1,000,000 STX or more, newest first. */
+  whale_movements: {
+    dataset: "whale_movements";
+    /** moment up to which the data go, ISO 8601, UTC */
+    as_of: string;
+    /** SHA-256 of the JSON Schema of this file, schema/<dataset>.json, in hex */
+    schema: string;
+    /** how the data are made */
+    method: string;
+    /** page of the dataset, relative to catalog.json */
+    method_url: string;
+    warnings: string[];
+    units: {
+      amount: string;
+    };
+    data: {
+      /** hex with 0x */
+      tx_id: string;
+      /** height of the canonical block */
+      block_height: number;
+      /** amount */
+      amount: number;
+      /** principal */
+      sender: string;
+      /** principal */
+      recipient: string;
+      /** time of the block's Bitcoin block */
+      burn_block_time: string;
+      /** of the transaction, as named by the Stacks API */
+      tx_type: string;
+      /** the transaction's page in the Stacks Explorer */
+      explorer_url: string;
+    }[];
+  };
+  /** The last tip snapshot, as in spot_snapshots. */
+  spot_stats: {
+    dataset: "spot_stats";
+    /** moment up to which the data go, ISO 8601, UTC */
+    as_of: string;
+    /** SHA-256 of the JSON Schema of this file, schema/<dataset>.json, in hex */
+    schema: string;
+    /** how the data are made */
+    method: string;
+    /** page of the dataset, relative to catalog.json */
+    method_url: string;
+    warnings: string[];
+    units: {
+      current_cycle_open_price: string;
+      total_stacked: string;
+      total_stacked_usd: string;
+      slot_minimum: string;
+      stacking_apy: string;
+      gini_coefficient: string;
+      median_balance: string;
+      whale_percent: string;
+      latest_whale_amount: string;
+      ath: string;
+      perc_from_ath: string;
+      mstx_fee: string;
+      usd_fee: string;
+      latest_transfer_fee: string;
+      circulating_supply: string;
+    };
+    data: {
+      /** when the source was read */
+      refresh_ts: string;
+      /** canonical transactions up to the tip; null while blocks are missing */
+      total_txs_alltime: number | null;
+      /** canonical transactions of the 24 hours before the tip */
+      total_txs_past24: number;
+      /** reward cycle of the tip's Bitcoin block */
+      current_cycle_no: number;
+      /** USD per STX, opening of the hour of the cycle's first tenure; null while blocks are missing, or without a price */
+      current_cycle_open_price: number | null;
+      /** Bitcoin blocks from the tip's to the first of the next cycle */
+      cycle_blocks_left: number;
+      /** prepare or reward. Before cycle 141 prepare is the Bitcoin blocks in which miners burn, on mainnet the last 99 of a cycle and the first of the next; since then the last 100, in which staking is closed */
+      current_cycle_phase: string;
+      /** principals with STX locked at the tip; null while blocks are missing */
+      total_stackers: number | null;
+      /** STX locked at the tip, bonds included; locked is not earning, see daily_stacking; null while blocks are missing */
+      total_stacked: number | null;
+      /** value of the STX locked at the tip; null while blocks are missing, or without a price */
+      total_stacked_usd: number | null;
+      /** STX required for a reward slot of the cycle; null before its reward set, and since cycle 141, when PoX-5 ended slots */
+      slot_minimum: number | null;
+      /** height of the tip */
+      current_stx_block_height: number;
+      /** percent a year; null while blocks are missing, without prices, and, since the reward pool, without a distribution in this or the previous cycle */
+      stacking_apy: number | null;
+      /** 0 = all equal; at the end of the last loaded day; null before there is a loaded day, or if history is missing */
+      gini_coefficient: number | null;
+      /** STX; at the end of the last loaded day; null before there is a loaded day, or if history is missing */
+      median_balance: number | null;
+      /** accounts with a positive balance; at the end of the last loaded day; null before there is a loaded day, or if history is missing */
+      nonzero_bal_addx: number | null;
+      /** percent of these accounts with 100,000 STX or more; at the end of the last loaded day; null before there is a loaded day, or if history is missing */
+      whale_percent: number | null;
+      /** STX of the last canonical transfer of 1,000,000 STX or more; null before the first */
+      latest_whale_amount: number | null;
+      /** time of its Bitcoin block; null before the first */
+      latest_whale_timestamp: string | null;
+      /** highest price of STX in the hours that are stored, USD; null without prices */
+      ath: number | null;
+      /** difference of the STX price from that in percent; negative if it is lower; null without a price */
+      perc_from_ath: number | null;
+      /** median fee of token transfers in the mempool, µSTX per byte; null when none waits */
+      mstx_fee: number | null;
+      /** the same in USD, at the price of STX; null when none waits, or without a price */
+      usd_fee: number | null;
+      /** median fee of the last ten canonical token transfers, STX; null without one */
+      latest_transfer_fee: number | null;
+      /** transactions in the mempool, as in mempool_snapshots */
+      now_in_mempool: number;
+      /** STX: supply at the end of the last loaded day, plus mints and matured coinbase, minus burns since then; null while blocks are missing */
+      circulating_supply: number | null;
+    }[];
+  };
+  /** The last tip snapshot of each UTC day. */
+  spot_stats_historical: {
+    dataset: "spot_stats_historical";
+    /** moment up to which the data go, ISO 8601, UTC */
+    as_of: string;
+    /** SHA-256 of the JSON Schema of this file, schema/<dataset>.json, in hex */
+    schema: string;
+    /** how the data are made */
+    method: string;
+    /** page of the dataset, relative to catalog.json */
+    method_url: string;
+    warnings: string[];
+    units: {
+      median_balance: string;
+      whale_percent: string;
+      stacking_apy: string;
+    };
+    data: {
+      /** UTC day */
+      day: string;
+      /** median balance, STX; null for a day without a tip snapshot, and as in spot_stats */
+      median_balance: number | null;
+      /** percent of holders with 100,000 STX or more; null for a day without a tip snapshot, and as in spot_stats */
+      whale_percent: number | null;
+      /** percent per year; null for a day without a tip snapshot, and as in spot_stats */
+      stacking_apy: number | null;
+    }[];
+  };
+  /** BTC that miners sent to stackers, or into the reward pool, in the last 100 Bitcoin blocks with such payments. */
+  recent_rewards: {
+    dataset: "recent_rewards";
+    /** moment up to which the data go, ISO 8601, UTC */
+    as_of: string;
+    /** SHA-256 of the JSON Schema of this file, schema/<dataset>.json, in hex */
+    schema: string;
+    /** how the data are made */
+    method: string;
+    /** page of the dataset, relative to catalog.json */
+    method_url: string;
+    warnings: string[];
+    units: {
+      reward_btc: string;
+    };
+    data: {
+      /** Bitcoin height */
+      burn_block_height: number;
+      /** BTC that miners sent */
+      reward_btc: number;
+    }[];
+  };
+  /** BTC that miners sent to stackers, or into the reward pool, in the last 20 Bitcoin blocks with such payments, at the price of the hour. */
+  recent_rewards_small: {
+    dataset: "recent_rewards_small";
+    /** moment up to which the data go, ISO 8601, UTC */
+    as_of: string;
+    /** SHA-256 of the JSON Schema of this file, schema/<dataset>.json, in hex */
+    schema: string;
+    /** how the data are made */
+    method: string;
+    /** page of the dataset, relative to catalog.json */
+    method_url: string;
+    warnings: string[];
+    units: {
+      reward_usd: string;
+    };
+    data: {
+      /** Bitcoin height */
+      burn_block_height: number;
+      /** value of the BTC that miners sent; null without a price, and if no Stacks block gives the Bitcoin block's time */
+      reward_usd: number | null;
+    }[];
+  };
+  /** The last 100 tenures. A reward is the coinbase (provisional until it matures) plus the fees of the tenure's own transactions. A tenure's win probability is the winner's share of the payouts of all miners. */
+  mining_overview: {
+    dataset: "mining_overview";
+    /** moment up to which the data go, ISO 8601, UTC */
+    as_of: string;
+    /** SHA-256 of the JSON Schema of this file, schema/<dataset>.json, in hex */
+    schema: string;
+    /** how the data are made */
+    method: string;
+    /** page of the dataset, relative to catalog.json */
+    method_url: string;
+    warnings: string[];
+    units: {
+      miner_commit_sats: string;
+      total_commit_sats: string;
+      burn_sats: string;
+    };
+    data: {
+      /** Bitcoin block of the tenure */
+      burn_block_height: number;
+      /** UTC day of the tenure's first block */
+      day: string;
+      /** the tenure's first Stacks block */
+      first_block_height: number;
+      /** its time */
+      mined_at: string;
+      /** its winner: miner_rewards.miner_address, or, before the reward matures, the sender of the coinbase transaction; null if not known */
+      miner_address: string | null;
+      /** BTC payouts sent by the winner, without burned BTC, satoshis; null if outputs are not known */
+      miner_commit_sats: number | null;
+      /** BTC sent by all miners, payouts and burned, satoshis; null if not known */
+      total_commit_sats: number | null;
+      /** BTC that all miners burned, satoshis; null if not known */
+      burn_sats: number | null;
+      /** µSTX; provisional until the reward matures */
+      coinbase_ustx: number;
+      /** µSTX; fees of the tenure's own transactions */
+      fees_ustx: number;
+    }[];
+  };
+  /** The last 100 tenures: payouts and burned BTC of all miners, and the winner's reward: the coinbase (provisional until it matures) plus the fees of the tenure's own transactions. At the prices of the hour. */
+  mining_riskreward: {
+    dataset: "mining_riskreward";
+    /** moment up to which the data go, ISO 8601, UTC */
+    as_of: string;
+    /** SHA-256 of the JSON Schema of this file, schema/<dataset>.json, in hex */
+    schema: string;
+    /** how the data are made */
+    method: string;
+    /** page of the dataset, relative to catalog.json */
+    method_url: string;
+    warnings: string[];
+    units: {
+      spent_usd: string;
+      rewarded_usd: string;
+    };
+    data: {
+      /** Bitcoin height */
+      burn_block_height: number;
+      /** time of the Bitcoin block */
+      burn_block_time: string;
+      /** payouts and burned BTC of all miners; null without a price, or if commits are not known */
+      spent_usd: number | null;
+      /** the winner's reward; null without a price */
+      rewarded_usd: number | null;
+    }[];
+  };
+  /** Tenures won by each miner among the last 100 tenures, most first. */
+  mining_most_successful: {
+    dataset: "mining_most_successful";
+    /** moment up to which the data go, ISO 8601, UTC */
+    as_of: string;
+    /** SHA-256 of the JSON Schema of this file, schema/<dataset>.json, in hex */
+    schema: string;
+    /** how the data are made */
+    method: string;
+    /** page of the dataset, relative to catalog.json */
+    method_url: string;
+    warnings: string[];
+    units: {};
+    data: {
+      /** principal */
+      miner_address: string;
+      /** tenures won */
+      tenures_won: number;
+    }[];
+  };
+  /** Prices of the sales in the last 1,000 blocks with sales. A sale is a successful contract call in which a principal finally receives a token by transfers (not by a mint) and sends STX in total more than zero by transfers (not burns), or out of escrow (kind escrow): an account receives it, and who sent the token, or put it into the contract that hands it over, is paid by a contract that pays out more STX in the call than it takes, and not by the receiver (an accepted bid, a settled auction). The price is the STX that the receiver sends, divided equally among the tokens received, and in escrow what contracts pay out beyond what they take, divided equally among the tokens that it pays for; the remainder in µSTX goes to the first in event order; a token whose share is zero is not sold. The seller is the sender of the token's first move in the transaction. If the seller is a contract, a token that returns to the principal that deposited it is not sold (a repaid loan, a withdrawn listing), nor a token for which the receiver burns another in the call (unwrapping). */
+  nft_volume_per_block: {
+    dataset: "nft_volume_per_block";
+    /** moment up to which the data go, ISO 8601, UTC */
+    as_of: string;
+    /** SHA-256 of the JSON Schema of this file, schema/<dataset>.json, in hex */
+    schema: string;
+    /** how the data are made */
+    method: string;
+    /** page of the dataset, relative to catalog.json */
+    method_url: string;
+    warnings: string[];
+    units: {
+      sales_stx: string;
+    };
+    data: {
+      /** height of the block */
+      block_height: number;
+      /** prices of the sales */
+      sales_stx: number;
+    }[] | null;
+  };
+  /** The ten collections with the highest sales volume in STX in the last 100 tenures. A sale is a successful contract call in which a principal finally receives a token by transfers (not by a mint) and sends STX in total more than zero by transfers (not burns), or out of escrow (kind escrow): an account receives it, and who sent the token, or put it into the contract that hands it over, is paid by a contract that pays out more STX in the call than it takes, and not by the receiver (an accepted bid, a settled auction). The price is the STX that the receiver sends, divided equally among the tokens received, and in escrow what contracts pay out beyond what they take, divided equally among the tokens that it pays for; the remainder in µSTX goes to the first in event order; a token whose share is zero is not sold. The seller is the sender of the token's first move in the transaction. If the seller is a contract, a token that returns to the principal that deposited it is not sold (a repaid loan, a withdrawn listing), nor a token for which the receiver burns another in the call (unwrapping). */
+  nft_top_by_volume: {
+    dataset: "nft_top_by_volume";
+    /** moment up to which the data go, ISO 8601, UTC */
+    as_of: string;
+    /** SHA-256 of the JSON Schema of this file, schema/<dataset>.json, in hex */
+    schema: string;
+    /** how the data are made */
+    method: string;
+    /** page of the dataset, relative to catalog.json */
+    method_url: string;
+    warnings: string[];
+    units: {
+      sales_stx: string;
+    };
+    data: {
+      /** the collection: address.contract::asset */
+      asset_identifier: string;
+      /** prices of the sales */
+      sales_stx: number;
+      /** whether other collections have the same short name */
+      is_shared: boolean;
+    }[] | null;
+  };
+  /** The ten collections with the most mints in the last 100 tenures. */
+  nft_top_by_mints: {
+    dataset: "nft_top_by_mints";
+    /** moment up to which the data go, ISO 8601, UTC */
+    as_of: string;
+    /** SHA-256 of the JSON Schema of this file, schema/<dataset>.json, in hex */
+    schema: string;
+    /** how the data are made */
+    method: string;
+    /** page of the dataset, relative to catalog.json */
+    method_url: string;
+    warnings: string[];
+    units: {};
+    data: {
+      /** the collection: address.contract::asset */
+      asset_identifier: string;
+      /** tokens minted */
+      mints: number;
+      /** whether other collections have the same short name */
+      is_shared: boolean;
+    }[];
+  };
   /** The 1000 fungible tokens with most accounts that hold them, at the end of the day. Supply = minted − burned; a holder has a balance above zero. */
   tokens: {
     dataset: "tokens";
     /** moment up to which the data go, ISO 8601, UTC */
     as_of: string;
+    /** SHA-256 of the JSON Schema of this file, schema/<dataset>.json, in hex */
+    schema: string;
     /** how the data are made */
     method: string;
+    /** page of the dataset, relative to catalog.json */
+    method_url: string;
     warnings: string[];
     units: {
       supply: string;
@@ -1333,8 +2563,12 @@ export interface Datasets {
     dataset: "stablecoins";
     /** moment up to which the data go, ISO 8601, UTC */
     as_of: string;
+    /** SHA-256 of the JSON Schema of this file, schema/<dataset>.json, in hex */
+    schema: string;
     /** how the data are made */
     method: string;
+    /** page of the dataset, relative to catalog.json */
+    method_url: string;
     warnings: string[];
     units: {
       supply: string;
@@ -1374,8 +2608,12 @@ export interface Datasets {
     dataset: "wrapped_bitcoin";
     /** moment up to which the data go, ISO 8601, UTC */
     as_of: string;
+    /** SHA-256 of the JSON Schema of this file, schema/<dataset>.json, in hex */
+    schema: string;
     /** how the data are made */
     method: string;
+    /** page of the dataset, relative to catalog.json */
+    method_url: string;
     warnings: string[];
     units: {
       supply: string;
@@ -1415,8 +2653,12 @@ export interface Datasets {
     dataset: "liquid_stacking_tokens";
     /** moment up to which the data go, ISO 8601, UTC */
     as_of: string;
+    /** SHA-256 of the JSON Schema of this file, schema/<dataset>.json, in hex */
+    schema: string;
     /** how the data are made */
     method: string;
+    /** page of the dataset, relative to catalog.json */
+    method_url: string;
     warnings: string[];
     units: {
       supply: string;
@@ -1456,8 +2698,12 @@ export interface Datasets {
     dataset: "liquid_stacking";
     /** moment up to which the data go, ISO 8601, UTC */
     as_of: string;
+    /** SHA-256 of the JSON Schema of this file, schema/<dataset>.json, in hex */
+    schema: string;
     /** how the data are made */
     method: string;
+    /** page of the dataset, relative to catalog.json */
+    method_url: string;
     warnings: string[];
     units: {
       liquid_ustx: string;

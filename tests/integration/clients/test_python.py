@@ -1,10 +1,12 @@
 """The Python client: the shapes that rows come in, and what a cache is that processes share."""
 
+import itertools
 import sys
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
@@ -127,6 +129,23 @@ def test_files_are_kept_at_home_unless_told_otherwise(bucket: PublicBucket, monk
     monkeypatch.setenv("HOME", str(tmp_path))
     assert Client(bucket.url).fetch("blocks", "records")[0] == RECORD
     assert len(list((tmp_path / ".cache" / "stacks-dataverse").iterdir())) == 2
+
+
+@pytest.mark.parametrize("steps", itertools.product(("write", "write_catalogue", "nothing"), repeat=4), ids="-".join)
+def test_whatever_is_published_meanwhile_the_rows_are_of_one_version(
+    bucket: PublicBucket, monkeypatch: pytest.MonkeyPatch, steps: tuple[str, ...]
+) -> None:
+    """Every order of steps after the first two requests of the catalogue and of the file; then the publish ends."""
+    monkeypatch.setattr("stacks_dataverse_client.bucket.FIRST_WAIT_SECONDS", 0.001)
+    actions = {
+        "write": partial(bucket.write, "blocks", rows_of(139, 138, 140, 141)),
+        "write_catalogue": bucket.write_catalogue,
+        "nothing": lambda: None,
+    }
+    bucket.then[CATALOGUE] += [actions[steps[0]], actions[steps[1]], bucket.write_catalogue]
+    bucket.then["v1/blocks.json.gz"] += [actions[steps[2]], actions[steps[3]]]
+    rows = Client(bucket.url, cache=None, patience=60).fetch("blocks", "records")
+    assert len(rows) == 4 if steps[0] == "write" else len(rows) in (3, 4)
 
 
 def write_entries(folder: Path, number: int) -> int:

@@ -1,15 +1,18 @@
 """What a client does, in Python and in JavaScript, while the bucket changes and its server fails."""
 
 import gzip
+import json
 import threading
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
+import jsonschema
 import pytest
 from pytest_httpserver import HTTPServer
 from werkzeug import Request, Response
 
+from stacks_dataverse.public import catalogue_schema
 from tests.integration.clients.conftest import Reader
 from tests.support.public_bucket import CATALOGUE, PublicBucket, file_answer, rows_of
 from tests.support.servers import free_port
@@ -37,6 +40,10 @@ def never() -> Iterator[threading.Event]:
     event = threading.Event()
     yield event
     event.set()
+
+
+def test_the_catalogue_that_these_tests_publish_is_one(bucket: PublicBucket) -> None:
+    jsonschema.validate(json.loads(bucket.objects[CATALOGUE]), catalogue_schema.SCHEMA)
 
 
 def test_datasets_are_listed_described_and_fetched(read: Reader, bucket: PublicBucket) -> None:

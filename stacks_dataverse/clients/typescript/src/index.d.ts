@@ -14,7 +14,9 @@ export type Row<Name extends DatasetName> = NonNullable<Datasets[Name]["data"]>[
 export interface UntypedDataset {
   dataset: string;
   as_of: string;
+  schema: string;
   method: string;
+  method_url: string;
   warnings: string[];
   units: Record<string, string>;
   data: Record<string, unknown>[] | null;

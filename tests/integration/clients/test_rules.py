@@ -1,21 +1,15 @@
 """What a client does, in Python and in JavaScript, while the bucket changes and its server fails."""
 
-import gzip
 import json
-import threading
-from collections.abc import Iterator
 from functools import partial
-from pathlib import Path
 
 import jsonschema
 import pytest
-from pytest_httpserver import HTTPServer
 from werkzeug import Request, Response
 
 from stacks_dataverse.public import catalogue_schema
 from tests.integration.clients.conftest import Reader
 from tests.support.public_bucket import CATALOGUE, PublicBucket, file_answer, rows_of
-from tests.support.servers import free_port
 
 OLD, NEW = rows_of(139, 138, 140), rows_of(139, 138, 140, 141)
 BLOCKS, SIGNERS = "v1/blocks.json.gz", "v1/signers/2024-10-30.json.gz"
@@ -25,21 +19,6 @@ FETCH = ("fetch", "blocks")
 def other_rows(_: Request) -> Response:
     """A file that is whole, and not the one that the catalogue describes."""
     return file_answer(BLOCKS, b'{"data": []}')
-
-
-def cut_short(_: Request) -> Response:
-    """An answer that ends before its length is reached."""
-    response = Response(b"PAR1")
-    response.headers["Content-Length"] = "1000"
-    return response
-
-
-@pytest.fixture
-def never() -> Iterator[threading.Event]:
-    """What a slow answer waits for: the end of the test."""
-    event = threading.Event()
-    yield event
-    event.set()
 
 
 def test_the_catalogue_that_these_tests_publish_is_one(bucket: PublicBucket) -> None:
@@ -105,58 +84,6 @@ def test_a_file_of_a_day_that_cannot_be_read_is_an_error_and_not_kept(cached: Re
     assert cached.one("fetch", "signers", "2024-10-30") == rows_of(8)
 
 
-def test_an_answer_that_breaks_off_is_asked_for_again(read: Reader, bucket: PublicBucket) -> None:
-    bucket.faults[BLOCKS].append(cut_short)
-    assert read.one(*FETCH, patience=1) == OLD
-
-
-def test_an_answer_that_always_breaks_off_is_an_error(read: Reader, bucket: PublicBucket) -> None:
-    bucket.faults[CATALOGUE].append(cut_short)
-    name, message = read.error(*FETCH)
-    assert name == "NetworkError"
-    assert CATALOGUE in message
-
-
-@pytest.mark.parametrize("status", [429, 500, 503])
-def test_a_server_in_trouble_is_asked_again(read: Reader, bucket: PublicBucket, status: int) -> None:
-    bucket.faults[CATALOGUE].append(lambda _: Response(status=status))
-    assert read.one(*FETCH, patience=1) == OLD
-
-
-@pytest.mark.parametrize("status", [400, 304, 503])
-def test_a_server_that_refuses_is_an_error(read: Reader, bucket: PublicBucket, status: int) -> None:
-    bucket.faults[CATALOGUE].append(lambda _: Response(status=status))
-    name, message = read.error(*FETCH)
-    assert name == "NetworkError"
-    assert f"HTTP {status}" in message
-
-
-def test_a_server_that_is_slow_to_answer_is_an_error(
-    read: Reader, bucket: PublicBucket, never: threading.Event
-) -> None:
-    def slow(_: Request) -> Response:
-        never.wait()
-        return Response()
-
-    bucket.faults[CATALOGUE].append(slow)
-    assert read.error(*FETCH, timeout=0.2)[0] == "NetworkError"
-
-
-def test_an_answer_that_drips_is_an_error(read: Reader, bucket: PublicBucket, never: threading.Event) -> None:
-    def drips() -> Iterator[bytes]:
-        while not never.wait(0.02):
-            yield b" " * 100_000
-
-    bucket.faults[CATALOGUE].append(lambda _: Response(drips()))
-    assert read.error(*FETCH, timeout=0.5)[0] == "NetworkError"
-
-
-def test_a_server_that_is_not_there_is_an_error(read: Reader) -> None:
-    name, message = Reader(read.run, f"http://127.0.0.1:{free_port()}").error(*FETCH)
-    assert name == "NetworkError"
-    assert "Check the address" in message
-
-
 @pytest.mark.parametrize("status", [403, 404])
 def test_a_day_that_is_not_published_is_answered_with_those_that_are(
     read: Reader, bucket: PublicBucket, status: int
@@ -197,65 +124,3 @@ def test_a_later_minor_version_may_say_more(read: Reader, bucket: PublicBucket) 
 def test_an_address_may_be_that_of_the_catalogue(read: Reader) -> None:
     assert Reader(read.run, f"{read.url}/{CATALOGUE}").one(*FETCH) == OLD
     assert Reader(read.run, f"{read.url}/").one(*FETCH) == OLD
-
-
-def test_what_is_cached_and_unchanged_is_not_transferred(cached: Reader, bucket: PublicBucket) -> None:
-    calls = FETCH, ("fetch", "signers", "2024-10-30")
-    first = cached.values(*calls)
-    bucket.seen.clear()
-    assert cached.values(*calls) == first
-    assert [(request.key, request.status) for request in bucket.seen] == [(CATALOGUE, 304), (SIGNERS, 304)]
-
-
-def test_what_is_cached_and_changed_is_transferred(cached: Reader, bucket: PublicBucket) -> None:
-    calls = FETCH, ("fetch", "signers", "2024-10-30")
-    cached.values(*calls)
-    bucket.write("signers", rows_of(8), day="2024-10-30")
-    bucket.publish("blocks", NEW)
-    assert cached.values(*calls) == [NEW, rows_of(8)]
-
-
-def test_a_new_client_reads_the_catalogue_again_and_an_old_one_when_told(read: Reader, bucket: PublicBucket) -> None:
-    bucket.then[BLOCKS].append(partial(bucket.publish, "blocks", NEW))
-    assert read.values(FETCH, ("refresh",), FETCH) == [OLD, "1.0.0", NEW]
-
-
-def test_offline_the_cache_is_read_and_no_server(cached: Reader, bucket: PublicBucket, httpserver: HTTPServer) -> None:
-    calls = FETCH, ("fetch", "signers", "2024-10-30"), ("datasets",)
-    answers = cached.values(*calls)
-    bucket.seen.clear()
-    assert cached.values(*calls, offline=True) == answers
-    assert bucket.seen == []
-    name, message = cached.error("fetch", "signers", offline=True)
-    assert name == "NotCachedError"
-    assert "v1/signers/latest.json.gz" in message
-
-
-def test_offline_a_file_is_read_that_is_older_than_the_catalogue(cached: Reader, bucket: PublicBucket) -> None:
-    cached.values(FETCH)
-    bucket.publish("blocks", NEW)
-    cached.values(("datasets",))
-    assert cached.one(*FETCH, offline=True) == OLD
-
-
-def test_what_the_disk_damaged_is_read_again(cached: Reader) -> None:
-    cached.values(FETCH)
-    folder: Path = cached.options["cache"]
-    for path in folder.iterdir():
-        path.write_bytes(path.read_bytes()[:-1])
-    assert cached.error(*FETCH, offline=True)[0] == "NotCachedError"
-    assert cached.one(*FETCH) == OLD
-
-
-def test_a_cache_that_cannot_be_written_to_is_no_hindrance(read: Reader, tmp_path: Path) -> None:
-    (tmp_path / "file").touch()
-    assert read.one(*FETCH, cache=tmp_path / "file" / "cache") == OLD
-
-
-def test_a_file_without_an_etag_is_cached_by_what_it_holds(cached: Reader, bucket: PublicBucket) -> None:
-    def without_etag(_: Request) -> Response:
-        return Response(gzip.compress(bucket.objects[BLOCKS]), headers={"Content-Encoding": "gzip"})
-
-    bucket.faults[BLOCKS].append(without_etag)
-    assert cached.values(FETCH) == cached.values(FETCH) == [OLD]
-    assert bucket.keys_seen.count(BLOCKS) == 1

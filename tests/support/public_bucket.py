@@ -64,7 +64,8 @@ class PublicBucket:
         bodies = {"json": json.dumps(value).encode(), "parquet": parquet(rows)}
         template = f"v1/{name}/{{day}}" if day else f"v1/{name}"
         suffixes = {"json": ".json.gz", "parquet": ".parquet"}
-        files = []
+        # Of the predecessor, first, so that it is not taken for the other.
+        files = [_file("json", f"{name}.json.gz", b"{}", is_dated=False) | {"role": "predecessor"}]
         for kind, body in bodies.items():
             path = template + suffixes[kind]
             for version in (day, "latest") if day else ("",):

@@ -7,7 +7,7 @@ from pathlib import Path
 from werkzeug import Request, Response
 
 from tests.integration.clients.conftest import Reader
-from tests.support.public_bucket import CATALOGUE, PublicBucket, rows_of
+from tests.support.public_bucket import CATALOGUE, PublicBucket, file_answer, rows_of
 
 OLD, NEW = rows_of(139, 138, 140), rows_of(139, 138, 140, 141)
 BLOCKS, SIGNERS = "v1/blocks.json.gz", "v1/signers/2024-10-30.json.gz"
@@ -28,6 +28,21 @@ def test_what_is_cached_and_changed_is_transferred(cached: Reader, bucket: Publi
     bucket.write("signers", rows_of(8), day="2024-10-30")
     bucket.publish("blocks", NEW)
     assert cached.values(*calls) == [NEW, rows_of(8)]
+
+
+def test_a_server_that_takes_a_changed_file_for_the_old_one_is_asked_for_all_of_it(
+    cached: Reader, bucket: PublicBucket
+) -> None:
+    """As one whose ETags are of times in whole seconds."""
+
+    def unchanged_if_asked(request: Request) -> Response:
+        is_asked = "If-None-Match" in request.headers
+        return Response(status=304) if is_asked else file_answer(BLOCKS, bucket.objects[BLOCKS])
+
+    cached.values(FETCH)
+    bucket.publish("blocks", NEW)
+    bucket.faults[BLOCKS] += [unchanged_if_asked, unchanged_if_asked]
+    assert cached.one(*FETCH) == NEW
 
 
 def test_a_new_client_reads_the_catalogue_again_and_an_old_one_when_told(read: Reader, bucket: PublicBucket) -> None:

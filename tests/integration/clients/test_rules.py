@@ -80,6 +80,7 @@ def test_a_file_that_stays_damaged_is_an_error_and_not_kept(cached: Reader, buck
 def test_a_file_of_a_day_that_cannot_be_read_is_an_error_and_not_kept(cached: Reader, bucket: PublicBucket) -> None:
     bucket.objects[SIGNERS] = b'{"data": ['
     assert cached.error("fetch", "signers", "2024-10-30")[0] == "DamagedError"
+    assert cached.error("fetch", "signers", "2024-10-30", offline=True)[0] == "NotCachedError"
     bucket.write("signers", rows_of(8), day="2024-10-30")
     assert cached.one("fetch", "signers", "2024-10-30") == rows_of(8)
 

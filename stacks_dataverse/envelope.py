@@ -1,13 +1,11 @@
 """The envelope of public objects under `v1/`: rows, and beside them what a reader has to know of them."""
 
-from collections.abc import Iterator, Mapping
-from datetime import date, datetime
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
-from stacks_dataverse import units
-from stacks_dataverse.dataset import Column, PublicObject, fields_of
+from stacks_dataverse.dataset import Column, PublicObject, Schedule, fields_of
 from stacks_dataverse.public import json_schema
 from stacks_dataverse.public.field_types import field_schema, nullable, row_schema
 from stacks_dataverse.public.json_schema import Schema, closed, headed
@@ -15,7 +13,7 @@ from stacks_dataverse.public.json_schema import Schema, closed, headed
 # What an envelope says of its rows, in its order.
 MEANINGS = {
     "dataset": "name in the data dictionary",
-    "as_of": "moment up to which the data go, ISO 8601, UTC",
+    "as_of": "moment up to which the data go, ISO 8601, UTC; null while nothing is known",
     "schema": "SHA-256 of the JSON Schema of this file, schema/<dataset>.json, in hex",
     "method": "how the data are made",
     "method_url": "page of the dataset, relative to catalog.json",
@@ -38,12 +36,17 @@ def page(obj: PublicObject) -> str:
 
 
 def schema(obj: PublicObject) -> Schema:
-    """The JSON Schema of a dataset's envelope: rows of its columns, or null where they may not be known."""
+    """The JSON Schema of a dataset's envelope: rows of its columns, or null where they may not be known.
+
+    What a query dates, or the newest loaded day if there is one, may have no end while nothing is known.
+    """
     rows: Schema = {"type": "array", "items": row_schema(obj.columns)}
     texts = {name: {"type": "string", "description": meaning} for name, meaning in MEANINGS.items()}
+    moment = texts["as_of"] | field_schema("datetime")
+    may_have_no_end = bool(obj.as_of) or obj.schedule is Schedule.MARKET
     properties = texts | {
         "dataset": {"const": obj.name},
-        "as_of": texts["as_of"] | field_schema("datetime"),
+        "as_of": nullable(moment) if may_have_no_end else moment,
         "warnings": {"type": "array", "items": {"type": "string"}},
         "units": closed({column.name: {"type": "string"} for column in obj.columns if column.unit}),
         "data": nullable(rows) if obj.known else rows,
@@ -51,11 +54,13 @@ def schema(obj: PublicObject) -> Schema:
     return headed(obj.title, obj.method, closed(properties))
 
 
-def wrap(obj: PublicObject, rows: pa.Table | None, as_of: str) -> dict[str, Any]:
+def wrap(obj: PublicObject, rows: pa.Table | None, as_of: str | None) -> dict[str, Any]:
     """Put rows in the envelope of their object; `data` is null where they are not known (None).
 
-    Fractions have the places of their unit. Dates and moments are ISO 8601 in UTC; a `numeric` is text, because it may
-    be more than a double can hold.
+    Dates and moments are ISO 8601 in UTC; a `numeric` is text, because it may be more than a double can hold.
+
+    Args:
+        rows: of `typed_rows`.
     """
     return {
         "dataset": obj.name,
@@ -63,22 +68,30 @@ def wrap(obj: PublicObject, rows: pa.Table | None, as_of: str) -> dict[str, Any]
         "schema": json_schema.sha256(schema(obj)),
         "method": obj.method,
         "method_url": page(obj),
-        "warnings": list(obj.warnings),
+        "warnings": list(map(str, obj.warnings)),
         "units": {column.name: _unit_name(column) for column in obj.columns if column.unit},
-        "data": None if rows is None else list(_records(units.round_value(rows, fields_of(obj.columns)))),
+        "data": None if rows is None else records(rows),
     }
+
+
+def summary(obj: PublicObject, rows: pa.Table | None, as_of: str | None) -> dict[str, str]:
+    """What the metadata of a Parquet file says of its rows; it has none where they are not known."""
+    return {"dataset": obj.name, "as_of": as_of or "", "is_known": "false" if rows is None else "true"}
 
 
 def _unit_name(column: Column) -> str:
     return column.unit if isinstance(column.unit, str) else column.unit.name
 
 
-def _records(rows: pa.Table) -> Iterator[Mapping[str, Any]]:
-    for row in rows.to_pylist():
-        yield {name: _iso(value) for name, value in row.items()}
+def records(rows: pa.Table) -> list[dict[str, Any]]:
+    """Rows as JSON has them: dates and moments are ISO 8601, decimals text."""
+    columns = [_plain(column).to_pylist() for column in rows.columns]
+    return [dict(zip(rows.column_names, values, strict=True)) for values in zip(*columns, strict=True)]
 
 
-def _iso(value: Any) -> Any:
-    if isinstance(value, datetime):
-        return f"{value:%Y-%m-%dT%H:%M:%SZ}"
-    return str(value) if isinstance(value, date) else value
+def _plain(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    """A column as JSON has it."""
+    if pa.types.is_timestamp(column.type):
+        return pc.strftime(column.cast(pa.timestamp("s", "UTC"), safe=False), "%Y-%m-%dT%H:%M:%SZ")
+    is_text = pa.types.is_date(column.type) or pa.types.is_decimal(column.type)
+    return column.cast(pa.string()) if is_text else column

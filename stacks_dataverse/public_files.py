@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from enum import Enum
 
+from stacks_dataverse import files
 from stacks_dataverse.dataset import LATEST, V1, PublicObject
 
 
@@ -21,13 +22,6 @@ class Format(Enum):
     PARQUET = "parquet"
 
 
-MEDIA_TYPES = {
-    Format.JSON: "application/json",
-    Format.CSV: "text/csv; charset=utf-8",
-    Format.PARQUET: "application/vnd.apache.parquet",
-}
-
-
 @dataclass(frozen=True)
 class PublicFile:
     """A file of a public dataset; `path` has `{version}` where every day keeps one: the day, and `latest`."""
@@ -40,12 +34,12 @@ class PublicFile:
     @property
     def media_type(self) -> str:
         """Its Content-Type."""
-        return MEDIA_TYPES[self.format]
+        return files.content_type(self.path)
 
     @property
     def content_encoding(self) -> str | None:
         """How its bytes are stored; None for as they are, so that parts of them can be read."""
-        return None if self.format is Format.PARQUET else "gzip"
+        return files.headers(self.path).get("ContentEncoding")
 
     @property
     def is_dated(self) -> bool:

@@ -77,10 +77,14 @@ def _column(values: pa.ChunkedArray, name: str, measured: Sequence[tuple[list[st
     if not pa.types.is_floating(values.type):
         return values
     below = _below(name, measured)
+    if not below:
+        return values
     return pa.chunked_array([[_round(value, below) for value in values.to_pylist()]], values.type)
 
 
 def _round(value: Any, measured: Sequence[tuple[list[str], int]]) -> Any:
+    if not measured:
+        return value
     if isinstance(value, dict):
         return {key: _round(inner, _below(key, measured)) for key, inner in value.items()}
     if isinstance(value, list):

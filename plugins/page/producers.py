@@ -39,6 +39,7 @@ OF_LOGS = {
     "changed_keys": (*PUBLISHING, *OF_THE_MARKET, *AT_THE_TIP),
     "published_objects": (*PUBLISHING, *OF_THE_MARKET, *AT_THE_TIP),
     "published_files": (*PUBLISHING, *OF_THE_MARKET, *AT_THE_TIP),
+    "published_versions": PUBLISHING,
 }
 
 

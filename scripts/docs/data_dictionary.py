@@ -21,8 +21,8 @@ Written by `python -m scripts.docs.data_dictionary` from `stacks_dataverse/catal
 
 Days are UTC. Amounts are µSTX (a millionth of an STX) and satoshis in the warehouse, STX and BTC in public objects.
 Only canonical rows count: in a canonical block of the day, and, if they are in a microblock, in a canonical one.
-First and last days are mainnet's. Words are explained in the [glossary](glossary.md). Warnings of a table are repeated
-at the public objects that show its figures.
+First and last days are mainnet's. Words are explained in the [glossary](glossary.md), and how to read public objects in
+[The public data](public_data.md). Warnings of a table are repeated at the public objects that show its figures.
 """
 
 PLACES = """Published numbers are rounded to the decimal places of their unit:

@@ -167,8 +167,23 @@ TABLES = (
             Column(
                 "as_of", "timestamptz", "the end of the data", null="for a file without data, or without known rows"
             ),
+            Column("first_day", "date", "first day of its rows", null="where they are not by day or moment"),
+            Column("last_day", "date", "last day of its rows", null="where they are not by day or moment"),
             Column("published_at", "timestamptz", "when a run last published it, also with the same bytes"),
         ),
         key=("key",),
+    ),
+    Table(
+        name="published_versions",
+        title="Days of which public files keep a version",
+        group=Group.OPERATIONS,
+        kind=Kind.LOADING,
+        method="One row per dated public file: the first and the last day of which there is a version.",
+        columns=(
+            Column("path", "text", "key in the public bucket, with {version} for the day"),
+            Column("first_day", "date", "first day that has a version"),
+            Column("last_day", "date", "last day that has a version"),
+        ),
+        key=("path",),
     ),
 )

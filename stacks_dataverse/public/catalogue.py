@@ -47,7 +47,8 @@ def catalogue(
     """The value of `catalog.json`.
 
     Args:
-        published: rows of `published_files` by key; a dataset without any is left out, and so is a file.
+        published: rows of `published_files` by key; a dataset without any is left out, and so is a file, also while
+            nothing is known of their data (no `as_of`).
         tip: `height` of the newest known block, and the moment `at` up to which the chain is known.
     """
     return {
@@ -75,10 +76,10 @@ def field(column: Column) -> dict[str, str]:
 
 
 def _dataset(obj: PublicObject, published: Mapping[str, Any], changelog: Changelog) -> dict[str, Any] | None:
-    rows = {file: published[key] for file in files_of(obj) if (key := file.key()) in published}
+    rows = {file: row for file in files_of(obj) if (row := published.get(file.key())) and row["as_of"]}
     if not rows:
         return None
-    newest = max(rows.values(), key=lambda row: row["as_of"])
+    oldest = min(rows.values(), key=lambda row: row["as_of"])
     return {
         "name": obj.name,
         "title": obj.title,
@@ -87,14 +88,14 @@ def _dataset(obj: PublicObject, published: Mapping[str, Any], changelog: Changel
         "warnings": list(obj.warnings),
         "schedule": SCHEDULES[obj.schedule],
         "freshness_hours": obj.freshness_hours,
-        "status": "history" if obj.is_history(newest["as_of"]) else "live",
+        "status": "history" if obj.is_history(oldest["as_of"]) else "live",
         "since": changelog.since(obj.name),
         "changes": changelog.changes(obj.name),
         "page": envelope.page(obj),
-        "as_of": iso(newest["as_of"]),
+        "as_of": iso(oldest["as_of"]),
         "published_at": iso(max(row["published_at"] for row in rows.values())),
-        "first_day": _day(newest, "first_day"),
-        "last_day": _day(newest, "last_day"),
+        "first_day": _day(oldest, "first_day"),
+        "last_day": _day(oldest, "last_day"),
         "fields": [field(column) for column in obj.columns],
         "files": [_file(obj, file, row) for file, row in rows.items()],
     }

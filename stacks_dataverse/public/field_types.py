@@ -32,8 +32,9 @@ SCHEMAS: dict[str, dict[str, Any]] = {
     "list": {"type": "array"},
 }
 
-# Values of the predecessor's objects that are text without a column of their own.
+# Values of the predecessor's files that are text without a column of their own, and those that are seconds.
 TEXT = re.compile(r"principal|contract")
+SECONDS = "unix seconds"
 
 
 def field_type(column_type: str) -> str:
@@ -62,18 +63,18 @@ def column_schema(column: Column) -> Schema:
     return {"description": str(column.description)} | (nullable(values) if column.null else values)
 
 
-def leaf_schema(obj: PublicObject, path: str) -> dict[str, Any]:
-    """The schema of the values at a path of an object that keeps its own shape."""
-    meaning = obj.fields[path]
-    schema = {"description": str(meaning)} | field_schema(_leaf_type(obj, path))
-    is_null_somewhere = "null" in meaning or any(warning.startswith("Null") for warning in obj.warnings)
+def leaf_schema(obj: PublicObject, path: str) -> Schema:
+    """The schema of the values at a path of a file that keeps the predecessor's shape."""
+    columns = [column for column in obj.columns if column.name == KEY.findall(path)[-1]]
+    schema = {"description": str(obj.fields[path])} | field_schema(_leaf_type(obj.fields[path], columns))
+    is_null_somewhere = "null" in obj.fields[path] or any(column.null for column in columns or obj.columns)
     return nullable(schema) if is_null_somewhere else schema
 
 
-def _leaf_type(obj: PublicObject, path: str) -> str:
-    column = next((column for column in obj.columns if column.name == KEY.findall(path)[-1]), None)
-    if isinstance(obj.fields[path], Measured):
+def _leaf_type(meaning: str, columns: list[Column]) -> str:
+    """The type of a field by its unit, or by the column of its name; of others text, or a count, height or time."""
+    if isinstance(meaning, Measured):
         return "number"
-    if column:
-        return field_type(column.type)
-    return "string" if TEXT.search(obj.fields[path]) else "integer"
+    if columns and SECONDS not in meaning:
+        return field_type(columns[0].type)
+    return "string" if TEXT.search(meaning) else "integer"

@@ -8,7 +8,7 @@ import re
 
 from stacks_dataverse import envelope
 from stacks_dataverse.dataset import PublicObject
-from stacks_dataverse.public.field_types import leaf_schema, nullable, row_schema
+from stacks_dataverse.public.field_types import leaf_schema, nullable
 from stacks_dataverse.public.json_schema import Schema, closed, headed
 from stacks_dataverse.public_files import Format, Role, files_of
 from stacks_dataverse.units import KEY
@@ -25,21 +25,14 @@ def schema_key(name: str, role: Role) -> str:
 
 def schemas_of(obj: PublicObject) -> dict[Role, Schema]:
     """The schemas of a dataset's files by role: of JSON, and, for a CSV, of each row as a JSON object."""
-    forms = {file.role: file.format for file in files_of(obj) if file.format is not Format.PARQUET}
-    return {role: _schema(obj, role, form) for role, form in forms.items()}
+    return {file.role: _schema(obj, file.role) for file in files_of(obj) if file.format is not Format.PARQUET}
 
 
-def _schema(obj: PublicObject, role: Role, form: Format) -> Schema:
+def _schema(obj: PublicObject, role: Role) -> Schema:
     if role is Role.V1:
         return envelope.schema(obj)
-    shape = row_schema(obj.columns) if form is Format.CSV else _shape(obj)
-    return headed(obj.title, obj.method, shape)
-
-
-def _shape(obj: PublicObject) -> Schema:
-    """The schema of an object that keeps its own shape: of the values of its fields; or null if it is not known."""
     shape = _tree([(KEY.findall(path), leaf_schema(obj, path)) for path in obj.fields])
-    return nullable(shape) if obj.known else shape
+    return headed(obj.title, obj.method, nullable(shape) if obj.known else shape)
 
 
 def _tree(fields: list[tuple[list[str], Schema]]) -> Schema:

@@ -26,7 +26,7 @@ class StaticFile:
     @property
     def stored(self) -> bytes:
         """Its bytes as they are stored."""
-        return files.gzip_bytes(self.body)
+        return files.zipped(self.body)
 
     @property
     def headers(self) -> dict[str, str]:

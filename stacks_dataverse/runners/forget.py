@@ -4,8 +4,9 @@ from collections.abc import Iterator, Sequence
 
 from stacks_dataverse import paths
 from stacks_dataverse.dataset import Kind, PublicObject, Table
+from stacks_dataverse.public_files import files_of
 from stacks_dataverse.queries.days import NEWEST_LOADED
-from stacks_dataverse.runners import build, land, publish
+from stacks_dataverse.runners import build, land, upload
 from stacks_dataverse.stores import running_state
 from stacks_dataverse.stores.object_store import ObjectStore
 from stacks_dataverse.stores.warehouse import DAY_LOCK, STATE_LOCK, Warehouse
@@ -33,11 +34,14 @@ def remove_dated_objects(
     warehouse: Warehouse, public: ObjectStore, window: Window, objects: Sequence[PublicObject]
 ) -> list[str]:
     """Remove the day's own versions of public objects; return their keys. Each is on record for the CDN before."""
-    keys = [obj.path.format(version=window) for obj in objects if obj.is_dated]
-    removed = [key for key in keys if public.has(key)]
+    dated = [file for obj in objects for file in files_of(obj) if file.is_dated]
+    removed = [key for file in dated if public.has(key := file.key(window))]
+    upload.record_changed(warehouse, removed)
     for key in removed:
-        publish.record_changed(warehouse, key)
         public.delete(key)
+    with warehouse.transaction():
+        warehouse.execute(NO_VERSION_SQL)
+        warehouse.execute(FEWER_VERSIONS_SQL, day=window)
     return removed
 
 
@@ -66,5 +70,16 @@ def _list_raw_keys(archive: ObjectStore, window: Window) -> Iterator[str]:
     yield from (table.key for table in manifest.tables.values() if table.key) if manifest else ()
     yield from archive.list_keys(paths.RAW_PART.format(day=window, part="").removesuffix(".json"))
 
+
+# Of the days that are left.
+NO_VERSION_SQL = """
+    DELETE FROM published_versions
+    WHERE NOT EXISTS (SELECT FROM built_days WHERE day BETWEEN first_day AND last_day)
+"""
+FEWER_VERSIONS_SQL = """
+    UPDATE published_versions SET first_day = (SELECT min(day) FROM built_days WHERE day >= first_day),
+                                  last_day = (SELECT max(day) FROM built_days WHERE day <= last_day)
+    WHERE {day} IN (first_day, last_day)
+"""
 
 NEWEST_DUE_SQL = f"UPDATE built_days SET revision = nextval('revisions') WHERE day = ({NEWEST_LOADED})"

@@ -5,13 +5,14 @@ days. Its age is that of its data, which publishing keeps in `published_objects`
 """
 
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import groupby
 from typing import Any
 
-from stacks_dataverse.dataset import LATEST, PublicObject
+from stacks_dataverse.dataset import PublicObject
+from stacks_dataverse.public_files import files_of
 from stacks_dataverse.source import Source, end_of_source
 from stacks_dataverse.stores.object_store import ObjectStore
 from stacks_dataverse.stores.warehouse import Warehouse
@@ -71,15 +72,21 @@ def check_freshness(
     kept = {row["name"]: row for row in warehouse.read(KEPT_SQL).to_pylist()}
     end = end_of_source(source, objects, kept)
     published = [(obj, kept[obj.name]) for obj in objects if obj.name in kept]
-    stale = [item for obj, row in published if (item := _judge(public, obj, row, at, end))]
+    written = {row["key"] for row in warehouse.read("SELECT key FROM published_files").to_pylist()}
+    stale = [item for obj, row in published if (item := _judge(public, written, obj, row, at, end))]
     _store_stale(warehouse, kept, [item.obj.name for item in stale], at)
     return Freshness(at, len(published), stale)
 
 
 def _judge(
-    public: ObjectStore, obj: PublicObject, row: dict[str, Any], at: datetime, source_end: datetime | None
+    public: ObjectStore,
+    written: Collection[str],
+    obj: PublicObject,
+    row: dict[str, Any],
+    at: datetime,
+    source_end: datetime | None,
 ) -> Stale | None:
-    is_gone = not public.has(obj.path.format(version=LATEST))
+    is_gone = any(file.key() in written and not public.has(file.key()) for file in files_of(obj))
     is_old = obj.is_stale(row["as_of"], at, source_end)
     return Stale(obj, row["as_of"], is_gone, row["stale_since"] is None) if is_gone or is_old else None
 

@@ -1,7 +1,6 @@
 """Publish `catalog.json` after what it names, and the files that describe the bucket before it."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 from typing import Any
 
 from stacks_dataverse.dataset import PublicObject
@@ -10,16 +9,17 @@ from stacks_dataverse.public.catalogue import Issue
 from stacks_dataverse.public.changelog import Changelog
 from stacks_dataverse.public.json_schema import encode
 from stacks_dataverse.public.static_file import StaticFile
-from stacks_dataverse.runners.publish import record_changed
+from stacks_dataverse.runners.upload import Upload, upload_all
 from stacks_dataverse.stores.object_store import ObjectStore
 from stacks_dataverse.stores.warehouse import Warehouse
 
 CATALOGUE_LOCK = "hashtext('stacks_dataverse.catalogue')"
 
-# Readers begin here: what they see may be a minute old.
+# Readers begin with the catalogue: what they see of it may be a minute old.
 CACHE_SECONDS = 60
 
-Published = Mapping[str, Mapping[str, Any]]
+# In the record of what is published: of a release of the code, and of no dataset.
+ROLE = "release"
 
 
 def publish(
@@ -39,32 +39,26 @@ def publish(
         static: of the release; written if they are not as they were recorded, or if the bucket has no catalogue.
     """
     with warehouse.hold_lock(CATALOGUE_LOCK):
-        published = {row["key"]: row for row in warehouse.read(PUBLISHED_SQL).to_pylist()}
+        published = {row["key"]: row for row in warehouse.read(PUBLISHED_SQL, template=TEMPLATE).to_pylist()}
         known = published if public.has(catalogue.KEY) else {}
         package = datapackage.datapackage(objects, published.keys(), log.version, issue.licence)
-        changed = _put_changed(warehouse, public, [*static, StaticFile(datapackage.KEY, encode(package))], known, issue)
+        files = [*static, StaticFile(datapackage.KEY, encode(package))]
+        changed = _upload(warehouse, public, [file for file in files if not _is_recorded(file, known)])
         value = catalogue.catalogue(objects, published, log, issue, _read_tip(warehouse))
         last = StaticFile(catalogue.KEY, encode(value), cache_seconds=CACHE_SECONDS)
-        return [*changed, *_put_changed(warehouse, public, [last], {}, issue)]
+        return [*changed, *_upload(warehouse, public, [last])]
 
 
-def _put_changed(
-    warehouse: Warehouse, public: ObjectStore, files: Sequence[StaticFile], known: Published, issue: Issue
-) -> list[str]:
-    """Write files that are not as they were recorded, and record them; return their keys."""
-    changed = [file for file in files if known.get(file.key, {}).get("sha256") != file.sha256]
-    for file in changed:
-        record_changed(warehouse, file.key)
-        public.put(file.key, file.stored, file.headers)
-        _record(warehouse, file, issue.generated_at)
-    return [file.key for file in changed]
+def _is_recorded(file: StaticFile, known: Mapping[str, Mapping[str, Any]]) -> bool:
+    return file.key in known and known[file.key]["sha256"] == file.sha256
 
 
-def _record(warehouse: Warehouse, file: StaticFile, at: datetime) -> None:
-    with warehouse.transaction():
-        form = file.key.rpartition(".")[2]
-        row = {"key": file.key, "format": form, "bytes": len(file.body), "sha256": file.sha256, "at": at}
-        warehouse.execute(RECORD_SQL, **row)
+def _upload(warehouse: Warehouse, public: ObjectStore, files: Sequence[StaticFile]) -> list[str]:
+    return upload_all(warehouse, public, {file.key: lambda file=file: [lambda: [_draft(file)]] for file in files})
+
+
+def _draft(file: StaticFile) -> Upload:
+    return Upload(file.key, file.body, file.headers, file.key, ROLE, file.key.rpartition(".")[2])
 
 
 def _read_tip(warehouse: Warehouse) -> Mapping[str, Any] | None:
@@ -73,17 +67,14 @@ def _read_tip(warehouse: Warehouse) -> Mapping[str, Any] | None:
     return rows[0] if rows else None
 
 
-PUBLISHED_SQL = """
-    SELECT published.*, days.first_day AS first_version, days.last_day AS last_version
-    FROM published_files AS published
-    CROSS JOIN (SELECT min(day) AS first_day, max(day) AS last_day FROM built_days WHERE published_revision > 0) AS days
-"""
+# What the paths of dated files have where their keys have `latest`.
+TEMPLATE = "{version}"
 
-RECORD_SQL = """
-    INSERT INTO published_files (key, name, role, format, bytes, sha256, as_of, published_at)
-    VALUES ({key}, {key}, 'release', {format}, {bytes}, {sha256}, {at}, {at})
-    ON CONFLICT (key) DO UPDATE SET (bytes, sha256, as_of, published_at)
-        = ROW (excluded.bytes, excluded.sha256, excluded.as_of, excluded.published_at)
+PUBLISHED_SQL = """
+    SELECT files.*, versions.first_day AS first_version, versions.last_day AS last_version
+    FROM published_files AS files
+    LEFT JOIN published_versions AS versions ON replace(versions.path, {template}, 'latest') = files.key
+    ORDER BY files.key
 """
 
 # Of the last tip snapshot, or of the last loaded day where that is newer: up to its end.

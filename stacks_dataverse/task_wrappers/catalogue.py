@@ -4,21 +4,24 @@ import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from typing import Any
 
 from stacks_dataverse import catalog, connections
 from stacks_dataverse.public.catalogue import Issue
 from stacks_dataverse.public.changelog import Changelog
 from stacks_dataverse.public.release_files import release_files
 from stacks_dataverse.runners import publish_catalog
-from stacks_dataverse.stores.object_store import ObjectStore
-from stacks_dataverse.stores.warehouse import Warehouse
 
 log = logging.getLogger(__name__)
 
 
 @contextmanager
-def catalogue_after(store: Warehouse, public: ObjectStore) -> Iterator[None]:
-    """Publish the catalogue after what is done inside: also after a failure, which then is the one to report."""
+def catalogue_after(store: Any, public: Any) -> Iterator[None]:
+    """Publish the catalogue after what is done inside: also after a failure, which then is the one to report.
+
+    Args:
+        store, public: the warehouse and the public bucket, of `connections`.
+    """
     try:
         yield
     except Exception:
@@ -30,7 +33,7 @@ def catalogue_after(store: Warehouse, public: ObjectStore) -> Iterator[None]:
     publish(store, public)
 
 
-def publish(store: Warehouse, public: ObjectStore) -> list[str]:
+def publish(store: Any, public: Any) -> list[str]:
     """Publish the files of the release that changed, and the catalogue; return the keys that changed."""
     changelog, licence = Changelog.read(), connections.data_licence()
     issue = Issue(datetime.now(UTC), connections.network().name, licence, connections.known_public_url())

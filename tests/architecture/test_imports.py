@@ -19,7 +19,7 @@ FOUNDATIONS = {
     *("caveats", "window", "chain", "clarity", "network", "http", "errors", "files", "postgres", "dataset"),
     *("burn_rows", "data_check", "end_of_day", "envelope", "event_order", "manifest", "mempool", "prints", "queries"),
     *("api_spelling", "labels", "postgres_types", "public", "public_files", "raw_tables", "seeds", "source"),
-    *("sql_values", "state", "tip_snapshot", "units", "vendor", "versions"),
+    *("sql_values", "state", "tip_snapshot", "typed_rows", "units", "vendor", "versions"),
 }
 
 # What a layer may import of the package, besides itself.
@@ -31,8 +31,9 @@ LAW = {
     "prints": {"api_spelling", "clarity", "raw_tables"},
     "source": {"dataset"},
     "end_of_day": {"dataset", "event_order", "queries", "seeds", "state"},
-    "envelope": {"dataset", "public", "units"},
-    "public_files": {"dataset"},
+    "envelope": {"dataset", "public"},
+    "public_files": {"dataset", "files"},
+    "typed_rows": {"dataset", "postgres_types", "units"},
     "data_check": {"raw_tables"},
     "public": {"dataset", "envelope", "errors", "files", "labels", "public_files", "units"},
     "network": {"errors"},

@@ -1,3 +1,18 @@
 """Airflow, told to keep to itself before anything imports it."""
 
+from typing import Any
+
+import pytest
+
 from tests.support import airflow_home as airflow_home
+
+# Only then what imports Airflow.
+from stacks_dataverse.task_wrappers import catalogue  # isort: skip
+
+
+@pytest.fixture(autouse=True)
+def catalogues(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
+    """Wrappers here have no stores: the public buckets for which a catalogue would be published."""
+    published: list[Any] = []
+    monkeypatch.setattr(catalogue, "publish", lambda _store, public: published.append(public) or [])
+    return published

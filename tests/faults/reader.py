@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
 import psycopg2
+import pyarrow as pa
+import pyarrow.parquet as pq
 from botocore.exceptions import BotoCoreError, ClientError
 
 from stacks_dataverse.errors import Retryable
@@ -88,9 +90,12 @@ class Reader:
         if not seen or seen[-1] != body:
             seen.append(body)
             try:
-                text = gzip.decompress(body).decode()
-                if key.endswith(".json.gz"):
-                    json.loads(text)
+                if key.endswith(".parquet"):
+                    pq.read_table(pa.BufferReader(body))
+                elif key.endswith(".json.gz"):
+                    json.loads(gzip.decompress(body))
+                else:
+                    gzip.decompress(body).decode()
             except (OSError, EOFError, ValueError) as error:
                 self.wrong.append(f"{key} cannot be read: {error}")
 

@@ -83,9 +83,9 @@ SHORT = {
     *("cycle_signers", "stacking_cycles", "signer_keys", "bond_setups", "bond_sums", "bond_distributions"),
     *("published_objects", "fungible_tokens", "bns_namespaces", "daily_fees", "bond_exit_sums"),
 }
-# A row for each public object, however long the history.
-OF_OBJECTS = "published_objects"
-TABLES = [table.name for table in catalog.TABLES if table.kind is not Kind.VIEW and table.name != OF_OBJECTS]
+# A row for each public object or file, however long the history.
+OF_OBJECTS = {"published_objects", "published_files", "published_versions"}
+TABLES = [table.name for table in catalog.TABLES if table.kind is not Kind.VIEW and table.name not in OF_OBJECTS]
 OF_HISTORY = [table for table in TABLES if table not in SERIES]
 
 STEPS: dict[str, Callable[[Pipeline], object]] = {

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 import pytest
 
@@ -10,7 +11,9 @@ from stacks_dataverse import catalog
 from stacks_dataverse.catalog import PublicObject, Schedule
 from stacks_dataverse.extractors.stacks_db import StacksDb
 from stacks_dataverse.runners import freshness, publish
+from stacks_dataverse.runners.contents import read_publication
 from stacks_dataverse.runners.freshness import Freshness
+from stacks_dataverse.runners.upload import upload_all
 from stacks_dataverse.source import Source
 from stacks_dataverse.stores.warehouse import Warehouse
 from tests.integration.looks import TAKEN_AT, execute
@@ -180,7 +183,6 @@ def test_only_the_newest_version_has_an_age(version: str, all_loaded: Pipeline) 
     [declared] = [declared for declared in DAILY if declared.name == "daily_txs"]
     execute(all_loaded.warehouse_dsn, "UPDATE published_objects SET as_of = '2024-01-01'")
     with Warehouse.open(all_loaded.warehouse_dsn) as warehouse:
-        publish.publish_object(
-            warehouse, all_loaded.public, declared, [version], day=DAYS_END.date() - timedelta(days=1)
-        )
+        step = partial(read_publication, warehouse, declared, [version], day=DAYS_END.date() - timedelta(days=1))
+        upload_all(warehouse, all_loaded.public, {declared.name: step})
     assert (as_of(all_loaded)["daily_txs"] == DAYS_END) == (version == "latest")

@@ -19,7 +19,9 @@ from tests.support.pipeline import Pipeline
 LAST = SAMPLE_DAYS[-1]
 PAST_THE_TIP = "2025-01-05"
 # What a look leaves, which one of them has had.
-LOOKED_AT = {"mempool_snapshots", "mempool_ages", "spot_snapshots", "published_objects", "changed_keys"}
+LOOKED_AT = {
+    *("mempool_snapshots", "mempool_ages", "spot_snapshots", "published_objects", "published_files", "changed_keys")
+}
 BY_DAY = [*catalog.tables(Kind.FACT), *catalog.tables(Kind.FIGURE)]
 
 

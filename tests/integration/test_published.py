@@ -11,6 +11,7 @@ import pytest
 from scripts.local import sample_chain
 from stacks_dataverse import catalog
 from stacks_dataverse.catalog import PublicObject, Schedule
+from stacks_dataverse.public_files import files_of
 from stacks_dataverse.units import Measured
 from tests.support.pipeline import Pipeline
 
@@ -104,9 +105,10 @@ def test_a_number_that_is_too_long_is_found() -> None:
 def test_exactly_the_declared_objects_are_published(run: Pipeline) -> None:
     days = [str(day) for day in sample_chain.days_in(run.stacks_dsn)]
     expected = {
-        declared.path.format(version=version)
+        file.key(version)
         for declared in PUBLISHED
-        for version in (*(days if declared.is_dated else ()), "latest")
+        for file in files_of(declared)
+        for version in (*(days if file.is_dated else ()), "latest")
     }
     assert set(run.public.list_keys()) == expected
 

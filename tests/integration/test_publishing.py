@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from datetime import date
+from functools import partial
 from typing import Any
 
 import pytest
@@ -9,10 +10,13 @@ import pytest
 from stacks_dataverse import catalog
 from stacks_dataverse.errors import Retryable, Terminal
 from stacks_dataverse.runners import publish
+from stacks_dataverse.runners.contents import read_publication
+from stacks_dataverse.runners.upload import upload_all
 from stacks_dataverse.stores.object_store import ObjectStore
 from stacks_dataverse.stores.warehouse import Warehouse, migrate
 
 POOLS = next(declared for declared in catalog.OBJECTS if declared.name == "number_of_pools")
+KEYS = ["v1/number_of_pools.json.gz", "v1/number_of_pools.parquet", "pools/number.json.gz"]
 HEADERS = {"ContentType": "application/json", "ContentEncoding": "gzip", "CacheControl": "public, max-age=300"}
 DAY = date(2024, 5, 1)
 
@@ -40,28 +44,33 @@ def warehouse(new_database: Callable[[str], str]) -> Any:
         yield opened
 
 
+def publish_pools(warehouse: Warehouse, public: ObjectStore) -> list[str]:
+    """Publish an object of the day; returns the keys that changed."""
+    return upload_all(warehouse, public, {POOLS.name: partial(read_publication, warehouse, POOLS, ["latest"], day=DAY)})
+
+
 def test_a_key_that_changed_is_told_once(warehouse: Warehouse, new_bucket: Callable[[str], ObjectStore]) -> None:
     public, cdn = new_bucket("public"), Told()
-    assert publish.publish_object(warehouse, public, POOLS, ["latest"], day=DAY) == ["pools/number.json.gz"]
-    assert publish.invalidate(warehouse, cdn) == ["pools/number.json.gz"]
-    assert publish.publish_object(warehouse, public, POOLS, ["latest"], day=DAY) == []
+    assert publish_pools(warehouse, public) == KEYS
+    assert sorted(publish.invalidate(warehouse, cdn)) == sorted(KEYS)
+    assert publish_pools(warehouse, public) == []
     assert publish.invalidate(warehouse, cdn) == []
-    assert cdn.calls == [["pools/number.json.gz"]]
+    assert cdn.calls == [sorted(KEYS)]
 
 
 def test_a_cdn_that_refused_is_told_by_the_next_run(
     warehouse: Warehouse, new_bucket: Callable[[str], ObjectStore]
 ) -> None:
     cdn = Told(refusals=1)
-    publish.publish_object(warehouse, new_bucket("public"), POOLS, ["latest"], day=DAY)
+    publish_pools(warehouse, new_bucket("public"))
     with pytest.raises(Retryable):
         publish.invalidate(warehouse, cdn)
     publish.invalidate(warehouse, cdn)
-    assert cdn.calls == [["pools/number.json.gz"]]
+    assert cdn.calls == [sorted(KEYS)]
 
 
 def test_without_a_cdn_nothing_is_kept_for_it(warehouse: Warehouse, new_bucket: Callable[[str], ObjectStore]) -> None:
-    publish.publish_object(warehouse, new_bucket("public"), POOLS, ["latest"], day=DAY)
+    publish_pools(warehouse, new_bucket("public"))
     publish.invalidate(warehouse, None)
     assert warehouse.scalar("SELECT count(*) FROM changed_keys") == 0
 

@@ -7,12 +7,16 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.parquet as pq
 
 from stacks_dataverse import catalog
 from stacks_dataverse.catalog import Kind, Schedule
 from stacks_dataverse.extractors.stacks_db import StacksDb
 from stacks_dataverse.manifest import Manifest
 from stacks_dataverse.network import MAINNET, Network
+from stacks_dataverse.public.catalogue import Issue
+from stacks_dataverse.public.changelog import Changelog
+from stacks_dataverse.public.release_files import release_files
 from stacks_dataverse.runners import (
     backfill,
     build,
@@ -23,6 +27,7 @@ from stacks_dataverse.runners import (
     land,
     land_market,
     publish,
+    publish_catalog,
 )
 from stacks_dataverse.runners.tip import land as tip_land
 from stacks_dataverse.runners.tip import publish as tip_publish
@@ -125,6 +130,14 @@ class Pipeline:
             tables = catalog.tip_tables()
             return tip_publish.publish_tip(self.archive, warehouse, self.public, at, tables, objects, self.network)
 
+    def publish_catalogue(self) -> list[str]:
+        """Publish the files of the release that changed, and the catalogue; returns the keys published."""
+        log = Changelog.read()
+        issue = Issue(now(), self.network.name, "CC-BY-4.0", "")
+        static = release_files(catalog.OBJECTS, log, issue.licence_name)
+        with Warehouse.open(self.warehouse_dsn) as warehouse:
+            return publish_catalog.publish(warehouse, self.public, catalog.OBJECTS, static, log, issue)
+
     def compare(self, first: str, last: str) -> compare.Findings:
         """Hold days against the chain and against one another."""
         with StacksDb.open(self.stacks_dsn) as source, Warehouse.open(self.warehouse_dsn) as warehouse:
@@ -179,10 +192,12 @@ class Pipeline:
             return {name: _rows(warehouse.read(f"SELECT * FROM {name}")) for name in compared}
 
     def published(self) -> dict[str, Any]:
-        """Every public object by key: JSON as the value, a CSV as its text."""
+        """Every public file by key: JSON as the value, Parquet as its rows, a CSV as its text."""
         return {key: self._object(key) for key in self.public.list_keys()}
 
     def _object(self, key: str) -> Any:
+        if key.endswith(".parquet"):
+            return pq.read_table(pa.BufferReader(self.public.get(key))).to_pylist()
         if key.endswith(".csv.gz"):
             return gzip.decompress(self.public.get(key) or b"").decode()
         return self.public.get_json(key)

@@ -11,6 +11,7 @@ from stacks_dataverse.catalog.v1 import rows_object, series_object
 from stacks_dataverse.dataset import Column, Kind, Table
 from stacks_dataverse.labels import Group
 from stacks_dataverse.public import json_schema
+from stacks_dataverse.typed_rows import typed
 from stacks_dataverse.units import SHARE
 
 COLUMNS = (
@@ -33,7 +34,7 @@ ROWS = pa.table(
 
 
 def test_rows_are_records_beside_what_is_to_be_known_of_them() -> None:
-    assert envelope.wrap(OBJECT, ROWS, AS_OF) == {
+    assert envelope.wrap(OBJECT, typed(ROWS, COLUMNS), AS_OF) == {
         "dataset": "tokens",
         "as_of": AS_OF,
         "schema": hashlib.sha256(json_schema.encode(envelope.schema(OBJECT))).hexdigest(),

@@ -5,13 +5,14 @@ from functools import partial
 from typing import Any
 
 from stacks_dataverse import files, paths
-from stacks_dataverse.dataset import Kind, PublicObject, Table
+from stacks_dataverse.dataset import LATEST, Kind, PublicObject, Table
 from stacks_dataverse.errors import Retryable
 from stacks_dataverse.extractors.stacks_db import StacksDb
 from stacks_dataverse.network import Network
-from stacks_dataverse.runners import publish
+from stacks_dataverse.runners.contents import read_publication
 from stacks_dataverse.runners.tip import session
 from stacks_dataverse.runners.tip.land import open_snapshot, read_snapshot
+from stacks_dataverse.runners.upload import Draft, upload_all
 from stacks_dataverse.stores.object_store import ObjectStore
 from stacks_dataverse.stores.warehouse import Warehouse
 
@@ -31,24 +32,24 @@ def publish_tip(
         at: when the snapshot was taken, as keys have it.
         tables: facts, which objects read of the snapshot as `tip_<table>`, and the snapshot tables.
     Raises:
-        Retryable, Terminal: as of `publish.run_all`; the other objects are published. What reads a fact of the snapshot
+        Retryable, Terminal: as of `upload_all`; the other objects are published. What reads a fact of the snapshot
             that failed fails with its reason.
     """
     snapshot = read_snapshot(archive, at)
     facts = [table for table in tables if table.kind is Kind.FACT]
     with open_snapshot(archive, snapshot, tables, network) as (full, since_last_day):
         prepared = session.prepare_session(warehouse, full, since_last_day, snapshot, facts, network)
-    values, steps = prepared.values, dict[str, Callable[[], Iterable[str]]]()
+    values, steps = prepared.values, dict[str, Callable[[], Iterable[Draft]]]()
     for table in tables:
         if table.kind is Kind.SNAPSHOT:
             steps[table.name] = partial(_fill_snapshot, warehouse, table, values)
             if error := prepared.fault(table.rows):
                 prepared.failed[table.name], steps[table.name] = error, partial(_refuse, error)
     for obj in objects:
-        steps[obj.name] = partial(publish.publish_object, warehouse, public, obj, [publish.LATEST], **values)
+        steps[obj.name] = partial(read_publication, warehouse, obj, [LATEST], **values)
         if error := prepared.fault(obj.rows, obj.known):
             steps[obj.name] = partial(_refuse, error)
-    return publish.run_all(warehouse, steps)
+    return upload_all(warehouse, public, steps)
 
 
 def check_tip_advances(source: StacksDb, archive: ObjectStore) -> dict[str, int]:
@@ -69,13 +70,13 @@ def check_tip_advances(source: StacksDb, archive: ObjectStore) -> dict[str, int]
     return value
 
 
-def _refuse(error: Exception) -> list[str]:
+def _refuse(error: Exception) -> list[Draft]:
     """Fail for what an object or snapshot reads failed."""
     raise error
 
 
-def _fill_snapshot(warehouse: Warehouse, table: Table, values: Mapping[str, Any]) -> list[str]:
-    """Replace the rows of a snapshot table for this moment; return no keys, because none is public."""
+def _fill_snapshot(warehouse: Warehouse, table: Table, values: Mapping[str, Any]) -> list[Draft]:
+    """Replace the rows of a snapshot table for this moment; return no files, because none is public."""
     rows = warehouse.read(table.rows, **values)
     with warehouse.transaction():
         warehouse.replace(table.name, "taken_at", values["taken_at"], rows)

@@ -5,7 +5,7 @@ export interface Datasets {
   /** Canonical transactions per day. */
   daily_txs: {
     dataset: "daily_txs";
-    /** moment up to which the data go, ISO 8601, UTC */
+    /** moment up to which the data go, ISO 8601, UTC; null while nothing is known */
     as_of: string;
     /** SHA-256 of the JSON Schema of this file, schema/<dataset>.json, in hex */
     schema: string;
@@ -25,7 +25,7 @@ export interface Datasets {
   /** Accounts ever seen, cumulative. */
   addx_growth: {
     dataset: "addx_growth";
-    /** moment up to which the data go, ISO 8601, UTC */
+    /** moment up to which the data go, ISO 8601, UTC; null while nothing is known */
     as_of: string;
     /** SHA-256 of the JSON Schema of this file, schema/<dataset>.json, in hex */
     schema: string;
@@ -45,7 +45,7 @@ export interface Datasets {
   /** Accounts that took part in a canonical transaction of the day. */
   addx_dailyactive: {
     dataset: "addx_dailyactive";
-    /** moment up to which the data go, ISO 8601, UTC */
+    /** moment up to which the data go, ISO 8601, UTC; null while nothing is known */
     as_of: string;
     /** SHA-256 of the JSON Schema of this file, schema/<dataset>.json, in hex */
     schema: string;
@@ -65,7 +65,7 @@ export interface Datasets {
   /** Balances of 10,000 STX or more, and the number of accounts with a positive balance, at the end of the day. */
   wallet_balances_raw: {
     dataset: "wallet_balances_raw";
-    /** moment up to which the data go, ISO 8601, UTC */
+    /** moment up to which the data go, ISO 8601, UTC; null while nothing is known */
     as_of: string;
     /** SHA-256 of the JSON Schema of this file, schema/<dataset>.json, in hex */
     schema: string;
@@ -87,7 +87,7 @@ export interface Datasets {
   /** Accounts with 10,000 STX or more by balance at the end of the day, in bins of 500 STX labelled by their lower edge; the bin of 10,000,000 has no upper limit. */
   wallet_balances: {
     dataset: "wallet_balances";
-    /** moment up to which the data go, ISO 8601, UTC */
+    /** moment up to which the data go, ISO 8601, UTC; null while nothing is known */
     as_of: string;
     /** SHA-256 of the JSON Schema of this file, schema/<dataset>.json, in hex */
     schema: string;
@@ -109,7 +109,7 @@ export interface Datasets {
   /** Accounts with a positive balance at the end of the day. */
   wallet_balances_nonzero: {
     dataset: "wallet_balances_nonzero";
-    /** moment up to which the data go, ISO 8601, UTC */
+    /** moment up to which the data go, ISO 8601, UTC; null while nothing is known */
     as_of: string;
     /** SHA-256 of the JSON Schema of this file, schema/<dataset>.json, in hex */
     schema: string;
@@ -129,7 +129,7 @@ export interface Datasets {
   /** Canonical blocks. An interval is the time of a block less that of its parent, counted where both are blocks of the day: the day's first block, whose parent is of an earlier day, has none. A tenure is the blocks of one Bitcoin block, before Nakamoto one block; of a tenure that spans midnight each day counts its own blocks. A tenure extend is a tenure change with a cause other than a found block. Percentiles are of values that occur, the lower of two in the middle. Execution costs are the sums that the API keeps of each block. */
   blocks: {
     dataset: "blocks";
-    /** moment up to which the data go, ISO 8601, UTC */
+    /** moment up to which the data go, ISO 8601, UTC; null while nothing is known */
     as_of: string;
     /** SHA-256 of the JSON Schema of this file, schema/<dataset>.json, in hex */
     schema: string;
@@ -205,7 +205,7 @@ export interface Datasets {
   /** Each bond at the end of the day: its terms in bond_setups, the sums of bond_changes, and of bond_exits before its end. Bound sats are the registered ones less those that left early, before the cycle in which the bond ends; STX stay bound until then. */
   bonds: {
     dataset: "bonds";
-    /** moment up to which the data go, ISO 8601, UTC */
+    /** moment up to which the data go, ISO 8601, UTC; null while nothing is known */
     as_of: string;
     /** SHA-256 of the JSON Schema of this file, schema/<dataset>.json, in hex */
     schema: string;
@@ -274,7 +274,7 @@ export interface Datasets {
   /** What each call of calculate-rewards paid to each bond: bond-distribution of PoX-5. The target is sats x rate / 10,000 / 50; bonds are served in the order of their stx_value_ratio while there are rewards. The reserve is that of stacking_distributions. Of the last 90 days. */
   bond_yields: {
     dataset: "bond_yields";
-    /** moment up to which the data go, ISO 8601, UTC */
+    /** moment up to which the data go, ISO 8601, UTC; null while nothing is known */
     as_of: string;
     /** SHA-256 of the JSON Schema of this file, schema/<dataset>.json, in hex */
     schema: string;
@@ -323,7 +323,7 @@ export interface Datasets {
   /** Contracts deployed and called directly on the day, and all that were deployed up to it. */
   contracts: {
     dataset: "contracts";
-    /** moment up to which the data go, ISO 8601, UTC */
+    /** moment up to which the data go, ISO 8601, UTC; null while nothing is known */
     as_of: string;
     /** SHA-256 of the JSON Schema of this file, schema/<dataset>.json, in hex */
     schema: string;
@@ -369,7 +369,7 @@ export interface Datasets {
   /** Successful deployments by Clarity version, of the last 90 days. */
   clarity_versions: {
     dataset: "clarity_versions";
-    /** moment up to which the data go, ISO 8601, UTC */
+    /** moment up to which the data go, ISO 8601, UTC; null while nothing is known */
     as_of: string;
     /** SHA-256 of the JSON Schema of this file, schema/<dataset>.json, in hex */
     schema: string;
@@ -391,7 +391,7 @@ export interface Datasets {
   /** Contracts that were successfully deployed on the day, in the order of the chain. */
   deployed_contracts: {
     dataset: "deployed_contracts";
-    /** moment up to which the data go, ISO 8601, UTC */
+    /** moment up to which the data go, ISO 8601, UTC; null while nothing is known */
     as_of: string;
     /** SHA-256 of the JSON Schema of this file, schema/<dataset>.json, in hex */
     schema: string;
@@ -419,7 +419,7 @@ export interface Datasets {
   /** Contracts called directly on the day that are among the first 100 by calls, by callers or by fees. */
   top_contracts: {
     dataset: "top_contracts";
-    /** moment up to which the data go, ISO 8601, UTC */
+    /** moment up to which the data go, ISO 8601, UTC; null while nothing is known */
     as_of: string;
     /** SHA-256 of the JSON Schema of this file, schema/<dataset>.json, in hex */
     schema: string;
@@ -453,7 +453,7 @@ export interface Datasets {
   /** The 100 accounts with most successful deployments in the 30 days up to the day. */
   top_deployers: {
     dataset: "top_deployers";
-    /** moment up to which the data go, ISO 8601, UTC */
+    /** moment up to which the data go, ISO 8601, UTC; null while nothing is known */
     as_of: string;
     /** SHA-256 of the JSON Schema of this file, schema/<dataset>.json, in hex */
     schema: string;
@@ -475,8 +475,8 @@ export interface Datasets {
   /** Swaps of each exchange and day, the last 90 days. Hop volume is what pools took, fees included, once for each pool on the way of a trade. Users' volume is the part of it that the sender of the transaction lost in the transaction, all its moves together: what only passes through on the way, or comes back, is not in it. A swap is worth its STX, whichever way they went; without STX its BTC (sBTC, xBTC or aBTC); without either it has no value here. BTC and USD at the day's close. */
   exchange_volume: {
     dataset: "exchange_volume";
-    /** moment up to which the data go, ISO 8601, UTC */
-    as_of: string;
+    /** moment up to which the data go, ISO 8601, UTC; null while nothing is known */
+    as_of: string | null;
     /** SHA-256 of the JSON Schema of this file, schema/<dataset>.json, in hex */
     schema: string;
     /** how the data are made */
@@ -524,7 +524,7 @@ export interface Datasets {
   /** Pools of the day with swaps, the largest volume first, 500 at most. Hop volume is what pools took, fees included, once for each pool on the way of a trade. Users' volume is the part of it that the sender of the transaction lost in the transaction, all its moves together: what only passes through on the way, or comes back, is not in it. A swap is worth its STX, whichever way they went; without STX its BTC (sBTC, xBTC or aBTC); without either it has no value here. In USD at the close of the day, or, while that is not stored, of one of the two days before. */
   exchange_pools: {
     dataset: "exchange_pools";
-    /** moment up to which the data go, ISO 8601, UTC */
+    /** moment up to which the data go, ISO 8601, UTC; null while nothing is known */
     as_of: string;
     /** SHA-256 of the JSON Schema of this file, schema/<dataset>.json, in hex */
     schema: string;
@@ -581,7 +581,7 @@ export interface Datasets {
   /** Pairs of tokens of the day with swaps, the largest volume first, 500 at most. Hop volume is what pools took, fees included, once for each pool on the way of a trade. Users' volume is the part of it that the sender of the transaction lost in the transaction, all its moves together: what only passes through on the way, or comes back, is not in it. A swap is worth its STX, whichever way they went; without STX its BTC (sBTC, xBTC or aBTC); without either it has no value here. In USD at the close of the day, or, while that is not stored, of one of the two days before. */
   exchange_pairs: {
     dataset: "exchange_pairs";
-    /** moment up to which the data go, ISO 8601, UTC */
+    /** moment up to which the data go, ISO 8601, UTC; null while nothing is known */
     as_of: string;
     /** SHA-256 of the JSON Schema of this file, schema/<dataset>.json, in hex */
     schema: string;
@@ -636,7 +636,7 @@ export interface Datasets {
   /** Fees of canonical transactions that users sent, successful or failed, by type; and fees per byte of the serialised transaction. A percentile is exact, by nearest rank: the lowest value that at least so many percent of the transactions do not exceed. The last 90 days. */
   fees: {
     dataset: "fees";
-    /** moment up to which the data go, ISO 8601, UTC */
+    /** moment up to which the data go, ISO 8601, UTC; null while nothing is known */
     as_of: string;
     /** SHA-256 of the JSON Schema of this file, schema/<dataset>.json, in hex */
     schema: string;
@@ -692,7 +692,7 @@ export interface Datasets {
   /** Canonical transactions that failed and the fees they lost, by type and cause, of the last 90 days: aborted by the contract's response, aborted by a post-condition, or skipped as problematic. */
   failed_transactions: {
     dataset: "failed_transactions";
-    /** moment up to which the data go, ISO 8601, UTC */
+    /** moment up to which the data go, ISO 8601, UTC; null while nothing is known */
     as_of: string;
     /** SHA-256 of the JSON Schema of this file, schema/<dataset>.json, in hex */
     schema: string;
@@ -723,8 +723,8 @@ export interface Datasets {
   /** Transactions of the mempool by the time since the API received them: those that wait, as in mempool_snapshots, and of the last 24 hours all that were received, with those that one with a higher fee replaced since. Ages count back from the newest time in the snapshot: of its tip, or of a receipt. */
   mempool_waiting: {
     dataset: "mempool_waiting";
-    /** moment up to which the data go, ISO 8601, UTC */
-    as_of: string;
+    /** moment up to which the data go, ISO 8601, UTC; null while nothing is known */
+    as_of: string | null;
     /** SHA-256 of the JSON Schema of this file, schema/<dataset>.json, in hex */
     schema: string;
     /** how the data are made */
@@ -751,8 +751,8 @@ export interface Datasets {
   /** Transactions replaced by fee, of those received in the 24 hours before each tip snapshot of the last 7 days. */
   mempool_replacements: {
     dataset: "mempool_replacements";
-    /** moment up to which the data go, ISO 8601, UTC */
-    as_of: string;
+    /** moment up to which the data go, ISO 8601, UTC; null while nothing is known */
+    as_of: string | null;
     /** SHA-256 of the JSON Schema of this file, schema/<dataset>.json, in hex */
     schema: string;
     /** how the data are made */
@@ -779,7 +779,7 @@ export interface Datasets {
   /** Principals with a positive balance at the end of the day; STX that are locked are part of a balance. By powers of ten of STX. */
   stx_holdings_by_band: {
     dataset: "stx_holdings_by_band";
-    /** moment up to which the data go, ISO 8601, UTC */
+    /** moment up to which the data go, ISO 8601, UTC; null while nothing is known */
     as_of: string;
     /** SHA-256 of the JSON Schema of this file, schema/<dataset>.json, in hex */
     schema: string;
@@ -809,7 +809,7 @@ export interface Datasets {
   /** Principals with a positive balance at the end of the day; STX that are locked are part of a balance. In ten groups of equal number by balance. */
   stx_holdings_by_decile: {
     dataset: "stx_holdings_by_decile";
-    /** moment up to which the data go, ISO 8601, UTC */
+    /** moment up to which the data go, ISO 8601, UTC; null while nothing is known */
     as_of: string;
     /** SHA-256 of the JSON Schema of this file, schema/<dataset>.json, in hex */
     schema: string;
@@ -844,7 +844,7 @@ export interface Datasets {
   /** Principals with a positive balance at the end of the day; STX that are locked are part of a balance. The 100 largest. Labels are of the seed principal_labels; else a contract's is the protocol of its deployer, of the seed protocols. */
   largest_stx_holders: {
     dataset: "largest_stx_holders";
-    /** moment up to which the data go, ISO 8601, UTC */
+    /** moment up to which the data go, ISO 8601, UTC; null while nothing is known */
     as_of: string;
     /** SHA-256 of the JSON Schema of this file, schema/<dataset>.json, in hex */
     schema: string;
@@ -875,8 +875,8 @@ export interface Datasets {
   /** Hourly closes of STX in the 7 days before the last closed hour, by the start of the hour. */
   price_7d: {
     dataset: "price_7d";
-    /** moment up to which the data go, ISO 8601, UTC */
-    as_of: string;
+    /** moment up to which the data go, ISO 8601, UTC; null while nothing is known */
+    as_of: string | null;
     /** SHA-256 of the JSON Schema of this file, schema/<dataset>.json, in hex */
     schema: string;
     /** how the data are made */
@@ -897,8 +897,8 @@ export interface Datasets {
   /** Hourly closes of STX in the 30 days before the last closed hour, by the start of the hour. */
   price_30d: {
     dataset: "price_30d";
-    /** moment up to which the data go, ISO 8601, UTC */
-    as_of: string;
+    /** moment up to which the data go, ISO 8601, UTC; null while nothing is known */
+    as_of: string | null;
     /** SHA-256 of the JSON Schema of this file, schema/<dataset>.json, in hex */
     schema: string;
     /** how the data are made */
@@ -919,8 +919,8 @@ export interface Datasets {
   /** Hourly closes of STX in the 90 days before the last closed hour, by the start of the hour. */
   price_90d: {
     dataset: "price_90d";
-    /** moment up to which the data go, ISO 8601, UTC */
-    as_of: string;
+    /** moment up to which the data go, ISO 8601, UTC; null while nothing is known */
+    as_of: string | null;
     /** SHA-256 of the JSON Schema of this file, schema/<dataset>.json, in hex */
     schema: string;
     /** how the data are made */
@@ -941,8 +941,8 @@ export interface Datasets {
   /** What was traded of STX, the last 180 days. */
   vols_180d: {
     dataset: "vols_180d";
-    /** moment up to which the data go, ISO 8601, UTC */
-    as_of: string;
+    /** moment up to which the data go, ISO 8601, UTC; null while nothing is known */
+    as_of: string | null;
     /** SHA-256 of the JSON Schema of this file, schema/<dataset>.json, in hex */
     schema: string;
     /** how the data are made */
@@ -963,8 +963,8 @@ export interface Datasets {
   /** Market cap of STX, the last 180 days. */
   caps_180d: {
     dataset: "caps_180d";
-    /** moment up to which the data go, ISO 8601, UTC */
-    as_of: string;
+    /** moment up to which the data go, ISO 8601, UTC; null while nothing is known */
+    as_of: string | null;
     /** SHA-256 of the JSON Schema of this file, schema/<dataset>.json, in hex */
     schema: string;
     /** how the data are made */
@@ -985,8 +985,8 @@ export interface Datasets {
   /** daily_indicators, the last 180 days. */
   financial_indicators: {
     dataset: "financial_indicators";
-    /** moment up to which the data go, ISO 8601, UTC */
-    as_of: string;
+    /** moment up to which the data go, ISO 8601, UTC; null while nothing is known */
+    as_of: string | null;
     /** SHA-256 of the JSON Schema of this file, schema/<dataset>.json, in hex */
     schema: string;
     /** how the data are made */
@@ -1031,8 +1031,8 @@ export interface Datasets {
   /** rsi_7 of daily_indicators, the last 180 days; days without a value are omitted. */
   rsi_latest: {
     dataset: "rsi_latest";
-    /** moment up to which the data go, ISO 8601, UTC */
-    as_of: string;
+    /** moment up to which the data go, ISO 8601, UTC; null while nothing is known */
+    as_of: string | null;
     /** SHA-256 of the JSON Schema of this file, schema/<dataset>.json, in hex */
     schema: string;
     /** how the data are made */
@@ -1053,8 +1053,8 @@ export interface Datasets {
   /** rvi_7 of daily_indicators, the last 180 days; days without a value are omitted. */
   rvi_latest: {
     dataset: "rvi_latest";
-    /** moment up to which the data go, ISO 8601, UTC */
-    as_of: string;
+    /** moment up to which the data go, ISO 8601, UTC; null while nothing is known */
+    as_of: string | null;
     /** SHA-256 of the JSON Schema of this file, schema/<dataset>.json, in hex */
     schema: string;
     /** how the data are made */
@@ -1075,8 +1075,8 @@ export interface Datasets {
   /** ema_7 of daily_indicators, the last 180 days; days without a value are omitted. */
   ema_latest: {
     dataset: "ema_latest";
-    /** moment up to which the data go, ISO 8601, UTC */
-    as_of: string;
+    /** moment up to which the data go, ISO 8601, UTC; null while nothing is known */
+    as_of: string | null;
     /** SHA-256 of the JSON Schema of this file, schema/<dataset>.json, in hex */
     schema: string;
     /** how the data are made */
@@ -1097,8 +1097,8 @@ export interface Datasets {
   /** nvt of daily_indicators, the last 180 days; days without a value are omitted. */
   nvt_latest: {
     dataset: "nvt_latest";
-    /** moment up to which the data go, ISO 8601, UTC */
-    as_of: string;
+    /** moment up to which the data go, ISO 8601, UTC; null while nothing is known */
+    as_of: string | null;
     /** SHA-256 of the JSON Schema of this file, schema/<dataset>.json, in hex */
     schema: string;
     /** how the data are made */
@@ -1119,8 +1119,8 @@ export interface Datasets {
   /** LunarCrush's current figures of Stacks. */
   lunar_spot: {
     dataset: "lunar_spot";
-    /** moment up to which the data go, ISO 8601, UTC */
-    as_of: string;
+    /** moment up to which the data go, ISO 8601, UTC; null while nothing is known */
+    as_of: string | null;
     /** SHA-256 of the JSON Schema of this file, schema/<dataset>.json, in hex */
     schema: string;
     /** how the data are made */
@@ -1144,8 +1144,8 @@ export interface Datasets {
   /** LunarCrush's daily figures of Stacks, the last 30 days. */
   lunar_history: {
     dataset: "lunar_history";
-    /** moment up to which the data go, ISO 8601, UTC */
-    as_of: string;
+    /** moment up to which the data go, ISO 8601, UTC; null while nothing is known */
+    as_of: string | null;
     /** SHA-256 of the JSON Schema of this file, schema/<dataset>.json, in hex */
     schema: string;
     /** how the data are made */
@@ -1168,7 +1168,7 @@ export interface Datasets {
   /** All tenures of a day, as daily_miners counts them, and how the tenures are shared among miners. */
   mining: {
     dataset: "mining";
-    /** moment up to which the data go, ISO 8601, UTC */
+    /** moment up to which the data go, ISO 8601, UTC; null while nothing is known */
     as_of: string;
     /** SHA-256 of the JSON Schema of this file, schema/<dataset>.json, in hex */
     schema: string;
@@ -1219,7 +1219,7 @@ export interface Datasets {
   /** daily_miners of the last 90 days, by day and miner; within a day those who won most come first. */
   miners_by_day: {
     dataset: "miners_by_day";
-    /** moment up to which the data go, ISO 8601, UTC */
+    /** moment up to which the data go, ISO 8601, UTC; null while nothing is known */
     as_of: string;
     /** SHA-256 of the JSON Schema of this file, schema/<dataset>.json, in hex */
     schema: string;
@@ -1271,7 +1271,7 @@ export interface Datasets {
   /** daily_miners summed over the last 6 reward cycles, by cycle and miner; within a cycle those who won most come first. */
   miners_by_cycle: {
     dataset: "miners_by_cycle";
-    /** moment up to which the data go, ISO 8601, UTC */
+    /** moment up to which the data go, ISO 8601, UTC; null while nothing is known */
     as_of: string;
     /** SHA-256 of the JSON Schema of this file, schema/<dataset>.json, in hex */
     schema: string;
@@ -1323,7 +1323,7 @@ export interface Datasets {
   /** The last 6 reward cycles in all, from daily_miners, and how their tenures are shared among miners. */
   mining_cycles: {
     dataset: "mining_cycles";
-    /** moment up to which the data go, ISO 8601, UTC */
+    /** moment up to which the data go, ISO 8601, UTC; null while nothing is known */
     as_of: string;
     /** SHA-256 of the JSON Schema of this file, schema/<dataset>.json, in hex */
     schema: string;
@@ -1374,7 +1374,7 @@ export interface Datasets {
   /** Canonical microblocks by the day of the block that confirmed them, to the last day that has any. */
   microblocks: {
     dataset: "microblocks";
-    /** moment up to which the data go, ISO 8601, UTC */
+    /** moment up to which the data go, ISO 8601, UTC; null while nothing is known */
     as_of: string;
     /** SHA-256 of the JSON Schema of this file, schema/<dataset>.json, in hex */
     schema: string;
@@ -1394,7 +1394,7 @@ export interface Datasets {
   /** Moves of a name's token and prints of its contract. A registration mints a name, or is printed as one: an expired name of version 1 moves to its new owner. An airdrop of version 2 gives a name to its owner of version 1. The last 30 days, a row for each version of the contract. */
   names: {
     dataset: "names";
-    /** moment up to which the data go, ISO 8601, UTC */
+    /** moment up to which the data go, ISO 8601, UTC; null while nothing is known */
     as_of: string;
     /** SHA-256 of the JSON Schema of this file, schema/<dataset>.json, in hex */
     schema: string;
@@ -1432,7 +1432,7 @@ export interface Datasets {
   /** Moves of a name's token and prints of its contract. A registration mints a name, or is printed as one: an expired name of version 1 moves to its new owner. An airdrop of version 2 gives a name to its owner of version 1. Of the day, a row for each version and namespace, those with most names first. */
   names_by_namespace: {
     dataset: "names_by_namespace";
-    /** moment up to which the data go, ISO 8601, UTC */
+    /** moment up to which the data go, ISO 8601, UTC; null while nothing is known */
     as_of: string;
     /** SHA-256 of the JSON Schema of this file, schema/<dataset>.json, in hex */
     schema: string;
@@ -1470,7 +1470,7 @@ export interface Datasets {
   /** Canonical transactions of each UTC day by type and by status, their fees, and who took part. */
   network_activity: {
     dataset: "network_activity";
-    /** moment up to which the data go, ISO 8601, UTC */
+    /** moment up to which the data go, ISO 8601, UTC; null while nothing is known */
     as_of: string;
     /** SHA-256 of the JSON Schema of this file, schema/<dataset>.json, in hex */
     schema: string;
@@ -1522,7 +1522,7 @@ export interface Datasets {
   /** Canonical transactions of the last 90 days by type and status together, as in daily_transactions. */
   transactions_by_type: {
     dataset: "transactions_by_type";
-    /** moment up to which the data go, ISO 8601, UTC */
+    /** moment up to which the data go, ISO 8601, UTC; null while nothing is known */
     as_of: string;
     /** SHA-256 of the JSON Schema of this file, schema/<dataset>.json, in hex */
     schema: string;
@@ -1550,7 +1550,7 @@ export interface Datasets {
   /** The last 720 hours up to the tip's, with zeros for hours without a block. Hours of days that are not loaded yet come from the tip snapshot and are provisional, until their day is built and settled; the tip's own hour is not over. */
   network_activity_hours: {
     dataset: "network_activity_hours";
-    /** moment up to which the data go, ISO 8601, UTC */
+    /** moment up to which the data go, ISO 8601, UTC; null while nothing is known */
     as_of: string;
     /** SHA-256 of the JSON Schema of this file, schema/<dataset>.json, in hex */
     schema: string;
@@ -1602,7 +1602,7 @@ export interface Datasets {
   /** Prices of the day's sales. A sale is a successful contract call in which a principal finally receives a token by transfers (not by a mint) and sends STX in total more than zero by transfers (not burns), or out of escrow (kind escrow): an account receives it, and who sent the token, or put it into the contract that hands it over, is paid by a contract that pays out more STX in the call than it takes, and not by the receiver (an accepted bid, a settled auction). The price is the STX that the receiver sends, divided equally among the tokens received, and in escrow what contracts pay out beyond what they take, divided equally among the tokens that it pays for; the remainder in µSTX goes to the first in event order; a token whose share is zero is not sold. The seller is the sender of the token's first move in the transaction. If the seller is a contract, a token that returns to the principal that deposited it is not sold (a repaid loan, a withdrawn listing), nor a token for which the receiver burns another in the call (unwrapping). */
   nft_trading_volume: {
     dataset: "nft_trading_volume";
-    /** moment up to which the data go, ISO 8601, UTC */
+    /** moment up to which the data go, ISO 8601, UTC; null while nothing is known */
     as_of: string;
     /** SHA-256 of the JSON Schema of this file, schema/<dataset>.json, in hex */
     schema: string;
@@ -1624,7 +1624,7 @@ export interface Datasets {
   /** The ten collections with the highest growth of mints over the previous day, among those with ten mints or more. */
   nft_fastest_growing: {
     dataset: "nft_fastest_growing";
-    /** moment up to which the data go, ISO 8601, UTC */
+    /** moment up to which the data go, ISO 8601, UTC; null while nothing is known */
     as_of: string;
     /** SHA-256 of the JSON Schema of this file, schema/<dataset>.json, in hex */
     schema: string;
@@ -1648,7 +1648,7 @@ export interface Datasets {
   /** Tokens with an owner. */
   nft_in_existence_now: {
     dataset: "nft_in_existence_now";
-    /** moment up to which the data go, ISO 8601, UTC */
+    /** moment up to which the data go, ISO 8601, UTC; null while nothing is known */
     as_of: string;
     /** SHA-256 of the JSON Schema of this file, schema/<dataset>.json, in hex */
     schema: string;
@@ -1666,7 +1666,7 @@ export interface Datasets {
   /** Tokens with an owner at the end of the day. */
   nft_in_existence_over_time: {
     dataset: "nft_in_existence_over_time";
-    /** moment up to which the data go, ISO 8601, UTC */
+    /** moment up to which the data go, ISO 8601, UTC; null while nothing is known */
     as_of: string;
     /** SHA-256 of the JSON Schema of this file, schema/<dataset>.json, in hex */
     schema: string;
@@ -1686,7 +1686,7 @@ export interface Datasets {
   /** The ten collections with most distinct owners. */
   nft_top_by_holders: {
     dataset: "nft_top_by_holders";
-    /** moment up to which the data go, ISO 8601, UTC */
+    /** moment up to which the data go, ISO 8601, UTC; null while nothing is known */
     as_of: string;
     /** SHA-256 of the JSON Schema of this file, schema/<dataset>.json, in hex */
     schema: string;
@@ -1708,7 +1708,7 @@ export interface Datasets {
   /** Ten collections by the lowest sale price of the last 7 days, cheapest first. */
   nft_cheapest: {
     dataset: "nft_cheapest";
-    /** moment up to which the data go, ISO 8601, UTC */
+    /** moment up to which the data go, ISO 8601, UTC; null while nothing is known */
     as_of: string;
     /** SHA-256 of the JSON Schema of this file, schema/<dataset>.json, in hex */
     schema: string;
@@ -1732,7 +1732,7 @@ export interface Datasets {
   /** Ten collections by the lowest sale price of the last 7 days, dearest first. */
   nft_most_expensive: {
     dataset: "nft_most_expensive";
-    /** moment up to which the data go, ISO 8601, UTC */
+    /** moment up to which the data go, ISO 8601, UTC; null while nothing is known */
     as_of: string;
     /** SHA-256 of the JSON Schema of this file, schema/<dataset>.json, in hex */
     schema: string;
@@ -1756,7 +1756,7 @@ export interface Datasets {
   /** Balances of contracts at the end of the day, by the protocol whose deployer made them (seed protocols): STX, locked STX among them, and fungible tokens. Not counted are tokens that a listed protocol minted, this one or another: pool shares, receipts and a protocol's own tokens are claims on what is counted already. */
   protocol_balances: {
     dataset: "protocol_balances";
-    /** moment up to which the data go, ISO 8601, UTC */
+    /** moment up to which the data go, ISO 8601, UTC; null while nothing is known */
     as_of: string;
     /** SHA-256 of the JSON Schema of this file, schema/<dataset>.json, in hex */
     schema: string;
@@ -1782,7 +1782,7 @@ export interface Datasets {
   /** Distinct initiators of the last 1, 7 and 30 days (DAU, WAU, MAU). An initiator is the sender of a canonical transaction that is not a miner's own: of a token transfer, a contract call or a deployment, failed ones included. Who only receives or sponsors is none. */
   active_initiators: {
     dataset: "active_initiators";
-    /** moment up to which the data go, ISO 8601, UTC */
+    /** moment up to which the data go, ISO 8601, UTC; null while nothing is known */
     as_of: string;
     /** SHA-256 of the JSON Schema of this file, schema/<dataset>.json, in hex */
     schema: string;
@@ -1814,7 +1814,7 @@ export interface Datasets {
   /** Initiators by the month in which they were first, and how many of them were active in each month since. An initiator is the sender of a canonical transaction that is not a miner's own: of a token transfer, a contract call or a deployment, failed ones included. Who only receives or sponsors is none. */
   initiator_retention: {
     dataset: "initiator_retention";
-    /** moment up to which the data go, ISO 8601, UTC */
+    /** moment up to which the data go, ISO 8601, UTC; null while nothing is known */
     as_of: string;
     /** SHA-256 of the JSON Schema of this file, schema/<dataset>.json, in hex */
     schema: string;
@@ -1846,8 +1846,8 @@ export interface Datasets {
   /** Finished reward cycles: the STX that earned in the cycle, at the close of its last day, and the BTC paid to stackers, each day's at its close. The STX are those of the reward set, or, before reward sets existed, those locked at the end of the last day. Since cycle 141 (mainnet) the STX are those staked alone, and the BTC is their share in stacking_distributions; such a cycle is finished with the distribution for its second half, or half a cycle after its end if that distribution was not called. */
   stacking_riskreward: {
     dataset: "stacking_riskreward";
-    /** moment up to which the data go, ISO 8601, UTC */
-    as_of: string;
+    /** moment up to which the data go, ISO 8601, UTC; null while nothing is known */
+    as_of: string | null;
     /** SHA-256 of the JSON Schema of this file, schema/<dataset>.json, in hex */
     schema: string;
     /** how the data are made */
@@ -1871,8 +1871,8 @@ export interface Datasets {
   /** The last 10 finished reward cycles: the STX that earned in the cycle, at the close of its last day, and the BTC paid to stackers, each day's at its close. The STX are those of the reward set, or, before reward sets existed, those locked at the end of the last day. Since cycle 141 (mainnet) the STX are those staked alone, and the BTC is their share in stacking_distributions; such a cycle is finished with the distribution for its second half, or half a cycle after its end if that distribution was not called. */
   stacking_riskreward_small: {
     dataset: "stacking_riskreward_small";
-    /** moment up to which the data go, ISO 8601, UTC */
-    as_of: string;
+    /** moment up to which the data go, ISO 8601, UTC; null while nothing is known */
+    as_of: string | null;
     /** SHA-256 of the JSON Schema of this file, schema/<dataset>.json, in hex */
     schema: string;
     /** how the data are made */
@@ -1896,7 +1896,7 @@ export interface Datasets {
   /** Deposits and withdrawals as the contract sbtc-registry prints them, each acceptance and rejection with the amount of its request, which may be of an earlier day. Supply = mints − burns up to the day: liquid of sbtc-token, locked of sbtc-token-locked. A day's change of both = deposits − accepted (amount + fee). Staked is what the contract pox-5 holds. Unexplained = mints of sbtc-token − deposits − what accepted and rejected withdrawals gave back. Holders are those of daily_tokens. */
   sbtc: {
     dataset: "sbtc";
-    /** moment up to which the data go, ISO 8601, UTC */
+    /** moment up to which the data go, ISO 8601, UTC; null while nothing is known */
     as_of: string;
     /** SHA-256 of the JSON Schema of this file, schema/<dataset>.json, in hex */
     schema: string;
@@ -1960,7 +1960,7 @@ export interface Datasets {
   /** Each reward set on the day of the block that wrote it: totals of reward_cycles, the supply at the end of that day, and the concentration of weight among cycle_signers. */
   stacking_participation: {
     dataset: "stacking_participation";
-    /** moment up to which the data go, ISO 8601, UTC */
+    /** moment up to which the data go, ISO 8601, UTC; null while nothing is known */
     as_of: string;
     /** SHA-256 of the JSON Schema of this file, schema/<dataset>.json, in hex */
     schema: string;
@@ -2010,7 +2010,7 @@ export interface Datasets {
   /** Signers of the newest reward set that was written up to the end of the day: until its cycle begins, of the next cycle. */
   signers: {
     dataset: "signers";
-    /** moment up to which the data go, ISO 8601, UTC */
+    /** moment up to which the data go, ISO 8601, UTC; null while nothing is known */
     as_of: string;
     /** SHA-256 of the JSON Schema of this file, schema/<dataset>.json, in hex */
     schema: string;
@@ -2046,7 +2046,7 @@ export interface Datasets {
   /** Signer managers of PoX-5 by STX locked through them at the end of the day: delegates of stacking_pools that have registered a key (signer_keys). */
   signer_managers: {
     dataset: "signer_managers";
-    /** moment up to which the data go, ISO 8601, UTC */
+    /** moment up to which the data go, ISO 8601, UTC; null while nothing is known */
     as_of: string;
     /** SHA-256 of the JSON Schema of this file, schema/<dataset>.json, in hex */
     schema: string;
@@ -2075,7 +2075,7 @@ export interface Datasets {
   /** STX locked at the end of the day. */
   stx_stacked_over_time: {
     dataset: "stx_stacked_over_time";
-    /** moment up to which the data go, ISO 8601, UTC */
+    /** moment up to which the data go, ISO 8601, UTC; null while nothing is known */
     as_of: string;
     /** SHA-256 of the JSON Schema of this file, schema/<dataset>.json, in hex */
     schema: string;
@@ -2097,7 +2097,7 @@ export interface Datasets {
   /** Top 10 stacking pools (delegates, since PoX-5 signer managers) by STX locked for others at the end of the day. */
   top_pools: {
     dataset: "top_pools";
-    /** moment up to which the data go, ISO 8601, UTC */
+    /** moment up to which the data go, ISO 8601, UTC; null while nothing is known */
     as_of: string;
     /** SHA-256 of the JSON Schema of this file, schema/<dataset>.json, in hex */
     schema: string;
@@ -2121,7 +2121,7 @@ export interface Datasets {
   /** Number of stacking pools (delegates, since PoX-5 signer managers) with STX locked for others at the end of the day. */
   number_of_pools: {
     dataset: "number_of_pools";
-    /** moment up to which the data go, ISO 8601, UTC */
+    /** moment up to which the data go, ISO 8601, UTC; null while nothing is known */
     as_of: string;
     /** SHA-256 of the JSON Schema of this file, schema/<dataset>.json, in hex */
     schema: string;
@@ -2139,7 +2139,7 @@ export interface Datasets {
   /** Canonical transactions of the last 100 canonical blocks. */
   tx_per_block: {
     dataset: "tx_per_block";
-    /** moment up to which the data go, ISO 8601, UTC */
+    /** moment up to which the data go, ISO 8601, UTC; null while nothing is known */
     as_of: string;
     /** SHA-256 of the JSON Schema of this file, schema/<dataset>.json, in hex */
     schema: string;
@@ -2159,8 +2159,8 @@ export interface Datasets {
   /** Transactions in the mempool in each tip snapshot of the last 7 days, as in mempool_snapshots. */
   mempool: {
     dataset: "mempool";
-    /** moment up to which the data go, ISO 8601, UTC */
-    as_of: string;
+    /** moment up to which the data go, ISO 8601, UTC; null while nothing is known */
+    as_of: string | null;
     /** SHA-256 of the JSON Schema of this file, schema/<dataset>.json, in hex */
     schema: string;
     /** how the data are made */
@@ -2179,7 +2179,7 @@ export interface Datasets {
   /** The last 500 canonical transfers of 1,000,000 STX or more, newest first. */
   whale_movements: {
     dataset: "whale_movements";
-    /** moment up to which the data go, ISO 8601, UTC */
+    /** moment up to which the data go, ISO 8601, UTC; null while nothing is known */
     as_of: string;
     /** SHA-256 of the JSON Schema of this file, schema/<dataset>.json, in hex */
     schema: string;
@@ -2213,7 +2213,7 @@ export interface Datasets {
   /** The last tip snapshot, as in spot_snapshots. */
   spot_stats: {
     dataset: "spot_stats";
-    /** moment up to which the data go, ISO 8601, UTC */
+    /** moment up to which the data go, ISO 8601, UTC; null while nothing is known */
     as_of: string;
     /** SHA-256 of the JSON Schema of this file, schema/<dataset>.json, in hex */
     schema: string;
@@ -2297,7 +2297,7 @@ export interface Datasets {
   /** The last tip snapshot of each UTC day. */
   spot_stats_historical: {
     dataset: "spot_stats_historical";
-    /** moment up to which the data go, ISO 8601, UTC */
+    /** moment up to which the data go, ISO 8601, UTC; null while nothing is known */
     as_of: string;
     /** SHA-256 of the JSON Schema of this file, schema/<dataset>.json, in hex */
     schema: string;
@@ -2325,7 +2325,7 @@ export interface Datasets {
   /** BTC that miners sent to stackers, or into the reward pool, in the last 100 Bitcoin blocks with such payments. */
   recent_rewards: {
     dataset: "recent_rewards";
-    /** moment up to which the data go, ISO 8601, UTC */
+    /** moment up to which the data go, ISO 8601, UTC; null while nothing is known */
     as_of: string;
     /** SHA-256 of the JSON Schema of this file, schema/<dataset>.json, in hex */
     schema: string;
@@ -2347,7 +2347,7 @@ export interface Datasets {
   /** BTC that miners sent to stackers, or into the reward pool, in the last 20 Bitcoin blocks with such payments, at the price of the hour. */
   recent_rewards_small: {
     dataset: "recent_rewards_small";
-    /** moment up to which the data go, ISO 8601, UTC */
+    /** moment up to which the data go, ISO 8601, UTC; null while nothing is known */
     as_of: string;
     /** SHA-256 of the JSON Schema of this file, schema/<dataset>.json, in hex */
     schema: string;
@@ -2369,7 +2369,7 @@ export interface Datasets {
   /** The last 100 tenures. A reward is the coinbase (provisional until it matures) plus the fees of the tenure's own transactions. A tenure's win probability is the winner's share of the payouts of all miners. */
   mining_overview: {
     dataset: "mining_overview";
-    /** moment up to which the data go, ISO 8601, UTC */
+    /** moment up to which the data go, ISO 8601, UTC; null while nothing is known */
     as_of: string;
     /** SHA-256 of the JSON Schema of this file, schema/<dataset>.json, in hex */
     schema: string;
@@ -2409,7 +2409,7 @@ export interface Datasets {
   /** The last 100 tenures: payouts and burned BTC of all miners, and the winner's reward: the coinbase (provisional until it matures) plus the fees of the tenure's own transactions. At the prices of the hour. */
   mining_riskreward: {
     dataset: "mining_riskreward";
-    /** moment up to which the data go, ISO 8601, UTC */
+    /** moment up to which the data go, ISO 8601, UTC; null while nothing is known */
     as_of: string;
     /** SHA-256 of the JSON Schema of this file, schema/<dataset>.json, in hex */
     schema: string;
@@ -2436,7 +2436,7 @@ export interface Datasets {
   /** Tenures won by each miner among the last 100 tenures, most first. */
   mining_most_successful: {
     dataset: "mining_most_successful";
-    /** moment up to which the data go, ISO 8601, UTC */
+    /** moment up to which the data go, ISO 8601, UTC; null while nothing is known */
     as_of: string;
     /** SHA-256 of the JSON Schema of this file, schema/<dataset>.json, in hex */
     schema: string;
@@ -2456,7 +2456,7 @@ export interface Datasets {
   /** Prices of the sales in the last 1,000 blocks with sales. A sale is a successful contract call in which a principal finally receives a token by transfers (not by a mint) and sends STX in total more than zero by transfers (not burns), or out of escrow (kind escrow): an account receives it, and who sent the token, or put it into the contract that hands it over, is paid by a contract that pays out more STX in the call than it takes, and not by the receiver (an accepted bid, a settled auction). The price is the STX that the receiver sends, divided equally among the tokens received, and in escrow what contracts pay out beyond what they take, divided equally among the tokens that it pays for; the remainder in µSTX goes to the first in event order; a token whose share is zero is not sold. The seller is the sender of the token's first move in the transaction. If the seller is a contract, a token that returns to the principal that deposited it is not sold (a repaid loan, a withdrawn listing), nor a token for which the receiver burns another in the call (unwrapping). */
   nft_volume_per_block: {
     dataset: "nft_volume_per_block";
-    /** moment up to which the data go, ISO 8601, UTC */
+    /** moment up to which the data go, ISO 8601, UTC; null while nothing is known */
     as_of: string;
     /** SHA-256 of the JSON Schema of this file, schema/<dataset>.json, in hex */
     schema: string;
@@ -2478,7 +2478,7 @@ export interface Datasets {
   /** The ten collections with the highest sales volume in STX in the last 100 tenures. A sale is a successful contract call in which a principal finally receives a token by transfers (not by a mint) and sends STX in total more than zero by transfers (not burns), or out of escrow (kind escrow): an account receives it, and who sent the token, or put it into the contract that hands it over, is paid by a contract that pays out more STX in the call than it takes, and not by the receiver (an accepted bid, a settled auction). The price is the STX that the receiver sends, divided equally among the tokens received, and in escrow what contracts pay out beyond what they take, divided equally among the tokens that it pays for; the remainder in µSTX goes to the first in event order; a token whose share is zero is not sold. The seller is the sender of the token's first move in the transaction. If the seller is a contract, a token that returns to the principal that deposited it is not sold (a repaid loan, a withdrawn listing), nor a token for which the receiver burns another in the call (unwrapping). */
   nft_top_by_volume: {
     dataset: "nft_top_by_volume";
-    /** moment up to which the data go, ISO 8601, UTC */
+    /** moment up to which the data go, ISO 8601, UTC; null while nothing is known */
     as_of: string;
     /** SHA-256 of the JSON Schema of this file, schema/<dataset>.json, in hex */
     schema: string;
@@ -2502,7 +2502,7 @@ export interface Datasets {
   /** The ten collections with the most mints in the last 100 tenures. */
   nft_top_by_mints: {
     dataset: "nft_top_by_mints";
-    /** moment up to which the data go, ISO 8601, UTC */
+    /** moment up to which the data go, ISO 8601, UTC; null while nothing is known */
     as_of: string;
     /** SHA-256 of the JSON Schema of this file, schema/<dataset>.json, in hex */
     schema: string;
@@ -2524,7 +2524,7 @@ export interface Datasets {
   /** The 1000 fungible tokens with most accounts that hold them, at the end of the day. Supply = minted − burned; a holder has a balance above zero. */
   tokens: {
     dataset: "tokens";
-    /** moment up to which the data go, ISO 8601, UTC */
+    /** moment up to which the data go, ISO 8601, UTC; null while nothing is known */
     as_of: string;
     /** SHA-256 of the JSON Schema of this file, schema/<dataset>.json, in hex */
     schema: string;
@@ -2561,7 +2561,7 @@ export interface Datasets {
   /** Tokens that stand for US dollars (seed pegged_tokens) on each of the last 90 days: supply = minted − burned up to the end of the day; a holder has a balance above zero; canonical transfers, mints and burns of the day. */
   stablecoins: {
     dataset: "stablecoins";
-    /** moment up to which the data go, ISO 8601, UTC */
+    /** moment up to which the data go, ISO 8601, UTC; null while nothing is known */
     as_of: string;
     /** SHA-256 of the JSON Schema of this file, schema/<dataset>.json, in hex */
     schema: string;
@@ -2606,7 +2606,7 @@ export interface Datasets {
   /** Tokens that stand for bitcoins (seed pegged_tokens) on each of the last 90 days: supply = minted − burned up to the end of the day; a holder has a balance above zero; canonical transfers, mints and burns of the day. */
   wrapped_bitcoin: {
     dataset: "wrapped_bitcoin";
-    /** moment up to which the data go, ISO 8601, UTC */
+    /** moment up to which the data go, ISO 8601, UTC; null while nothing is known */
     as_of: string;
     /** SHA-256 of the JSON Schema of this file, schema/<dataset>.json, in hex */
     schema: string;
@@ -2651,7 +2651,7 @@ export interface Datasets {
   /** Tokens that stand for stacked STX (seed pegged_tokens) on each of the last 90 days: supply = minted − burned up to the end of the day; a holder has a balance above zero; canonical transfers, mints and burns of the day. */
   liquid_stacking_tokens: {
     dataset: "liquid_stacking_tokens";
-    /** moment up to which the data go, ISO 8601, UTC */
+    /** moment up to which the data go, ISO 8601, UTC; null while nothing is known */
     as_of: string;
     /** SHA-256 of the JSON Schema of this file, schema/<dataset>.json, in hex */
     schema: string;
@@ -2696,7 +2696,7 @@ export interface Datasets {
   /** Supply of the tokens that stand for stacked STX (seed pegged_tokens) over what is stacked (daily_stacking). */
   liquid_stacking: {
     dataset: "liquid_stacking";
-    /** moment up to which the data go, ISO 8601, UTC */
+    /** moment up to which the data go, ISO 8601, UTC; null while nothing is known */
     as_of: string;
     /** SHA-256 of the JSON Schema of this file, schema/<dataset>.json, in hex */
     schema: string;

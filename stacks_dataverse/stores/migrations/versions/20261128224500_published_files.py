@@ -1,4 +1,4 @@
-"""What each public file is, as it was last published."""
+"""What each public file is, as it was last published, and which days have versions of their own."""
 
 from alembic import op
 
@@ -14,14 +14,26 @@ CREATE TABLE published_files (
     bytes bigint NOT NULL,
     sha256 text NOT NULL,
     as_of timestamptz,
+    first_day date,
+    last_day date,
     published_at timestamptz NOT NULL
+)
+"""
+
+VERSIONS = """
+CREATE TABLE published_versions (
+    path text PRIMARY KEY,
+    first_day date NOT NULL,
+    last_day date NOT NULL
 )
 """
 
 
 def upgrade() -> None:
     op.execute(TABLE)
+    op.execute(VERSIONS)
 
 
 def downgrade() -> None:
+    op.execute("DROP TABLE published_versions")
     op.execute("DROP TABLE published_files")

@@ -1,0 +1,57 @@
+"""The catalogue is published after every publish, whatever became of that."""
+
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from stacks_dataverse import connections
+from stacks_dataverse.errors import Retryable, Terminal
+from stacks_dataverse.network import TESTNET
+from stacks_dataverse.runners import publish_catalog
+from stacks_dataverse.task_wrappers import catalogue
+
+PUBLISH = catalogue.publish
+STORE, PUBLIC = SimpleNamespace(), SimpleNamespace(bucket="a-bucket")
+
+
+def test_it_comes_after_what_was_published(catalogues: list[Any]) -> None:
+    with catalogue.catalogue_after(STORE, PUBLIC):
+        assert catalogues == []
+    assert catalogues == [PUBLIC]
+
+
+def test_it_comes_after_a_failure_too_which_is_the_one_to_report(catalogues: list[Any]) -> None:
+    with pytest.raises(Terminal, match="one of 84"), catalogue.catalogue_after(STORE, PUBLIC):
+        raise Terminal("one of 84 failed")
+    assert catalogues == [PUBLIC]
+
+
+def test_a_failure_of_its_own_does_not_hide_the_first(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fail(*_: Any) -> None:
+        raise Retryable("the bucket is away")
+
+    monkeypatch.setattr(catalogue, "publish", fail)
+    with pytest.raises(Terminal, match="one of 84"), catalogue.catalogue_after(STORE, PUBLIC):
+        raise Terminal("one of 84 failed")
+    assert "the bucket is away" in caplog.text
+    with pytest.raises(Retryable), catalogue.catalogue_after(STORE, PUBLIC):
+        pass
+
+
+def test_it_says_what_the_settings_say(monkeypatch: pytest.MonkeyPatch) -> None:
+    given: list[Any] = []
+    variables = {"network": "testnet", "public_url": "https://data.example/", "stacks_data_licence": "ODbL-1.0"}
+    monkeypatch.setattr(connections.Variable, "get", lambda name, default: variables.get(name, default))
+    monkeypatch.setattr(publish_catalog, "publish", lambda *args: given.append(args) or ["catalog.json"])
+    assert PUBLISH(STORE, PUBLIC) == ["catalog.json"]
+    issue = given[0][-1]
+    assert (issue.network, issue.licence_name, issue.url) == ("testnet", "ODbL-1.0", "https://data.example")
+    assert connections.network() == TESTNET
+
+
+def test_without_settings_the_licence_is_cc_by_and_the_address_is_not_known(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(connections.Variable, "get", lambda _name, default: default)
+    assert (connections.data_licence(), connections.known_public_url()) == ("CC-BY-4.0", "")

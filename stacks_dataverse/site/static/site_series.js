@@ -62,7 +62,7 @@ window.dataverseSeries = (function () {
       name: group ? `${column.name}@${group}` : column.name,
       title: group ? `${column.title}, ${group}` : column.title,
       meaning: column.meaning,
-      ...(group ? { label: `${column.title}: ${group}` } : {}),
+      ...(group ? { group, label: `${column.title}: ${group}` } : {}),
     }))).filter((figure) => figure.rows.some((row) => row[figure.column.name] !== null));
   }
 
@@ -148,12 +148,11 @@ window.dataverseSeries = (function () {
 
   function short(value) {
     const [size, sign] = [[1e6, " M"], [1e3, " k"]].find(([least]) => value >= least) ?? [1, ""];
-    return `${(value / size).toLocaleString("en")}${sign}`;
+    return `${(value / size).toLocaleString("en", { maximumFractionDigits: 4 })}${sign}`;
   }
 
   function bandsOf(points) {
-    const labels = points.map(([from], index) => (index + 1 < points.length ? `${short(from)} – ${short(points[index + 1][0])}` : `≥ ${short(from)}`));
-    return { labels, points: points.map(([, value], index) => [index, value]) };
+    return { labels: points.map(([from]) => `≥ ${short(from)}`), points: points.map(([, value], index) => [index, value]) };
   }
 
   // What a chart draws of a figure, by its name or the first; null where nothing can be drawn.
@@ -185,7 +184,7 @@ window.dataverseSeries = (function () {
       x: all.map(([at]) => at),
       values: all.map(([, value]) => value),
       no_logarithm: whyNoLogarithm(values),
-      headline: isTime ? headlineOf(points, column, places) : [],
+      headline: isTime ? headlineOf(points, column, places).map((number) => ({ ...number, label: figure.group ? `${figure.group} · ${number.label}` : number.label })) : [],
     };
   }
 

@@ -54,6 +54,22 @@
     return line;
   }
 
+  function plainHeading(text) {
+    const heading = element("th", text);
+    heading.scope = "col";
+    return heading;
+  }
+
+  // Of a single row each field is a line.
+  function fieldOf(row, column, places) {
+    const line = document.createElement("tr");
+    const name = element("th", column.title);
+    name.scope = "row";
+    name.title = column.meaning;
+    line.append(name, element("td", textOf(row[column.name], column, places), "number"), element("td", column.unit));
+    return line;
+  }
+
   async function fill(place) {
     const { name } = place.dataset;
     const [dataset, descriptions] = await Promise.all([catalogue.find(name), catalogue.descriptions()]);
@@ -69,8 +85,11 @@
     place.querySelector("caption").textContent = rows.length > ROWS
       ? `The ${isTime ? "newest" : "first"} ${ROWS} rows; the downloads have all`
       : `${rows.length} ${rows.length === 1 ? "row" : "rows"}`;
-    place.querySelector("thead tr").replaceChildren(...columns.map(headingOf));
-    place.querySelector("tbody").replaceChildren(...shown.map((row) => rowOf(row, columns, places)));
+    const isRecord = rows.length === 1 && columns.length > 1;
+    const headings = isRecord ? ["Field", "Value", "Unit"].map(plainHeading) : columns.map(headingOf);
+    const lines = isRecord ? columns.map((column, number) => fieldOf(rows[0], column, places[number])) : shown.map((row) => rowOf(row, columns, places));
+    place.querySelector("thead tr").replaceChildren(...headings);
+    place.querySelector("tbody").replaceChildren(...lines);
   }
 
   document.querySelectorAll("[data-rows]").forEach((place) => fill(place).catch((error) => {

@@ -9,6 +9,7 @@ from io import BytesIO
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from selenium.webdriver.common.by import By
 from selenium.webdriver.support.select import Select
 
 from plugins.page import charts, series
@@ -22,6 +23,7 @@ from tests.support.pipeline import Pipeline
 pytestmark = pytest.mark.slow
 
 OBJECTS = {obj.name: obj for obj in catalog.OBJECTS}
+TABLE = "[...document.querySelectorAll('[data-rows] tr')].map((line) => [...line.cells].map((cell) => cell.innerText))"
 REQUESTS = """
     return performance.getEntriesByType('resource').filter((entry) => entry.name.includes(arguments[0]))
       .map((entry) => entry.encodedBodySize)
@@ -91,6 +93,20 @@ def test_what_is_not_over_time_is_drawn_as_bars(reader: Reader, name: str, axis:
     reader.look_at(f"datasets/{name}.html")
     assert reader.ask("chart.data.axis") == axis
     assert reader.ask("chart.plot.scales.y.min") == 0
+    assert reader.ask("chart.data.headline") == []
+
+
+def test_of_a_single_row_each_field_is_a_line(reader: Reader, published: Pipeline) -> None:
+    reader.open("datasets/spot_stats.html")
+    reader.sees("1 row", "[data-rows] caption")
+    (row,) = rows_of(published, "spot_stats")
+    lines = reader.ask(TABLE)
+    assert lines[0] == ["Field", "Value", "Unit"]
+    assert ["Total transactions of all time", f"{row['total_txs_alltime']:,}", ""] in lines
+    assert ["Total stacked", f"{row['total_stacked']:,.6f}".rstrip("0").rstrip("."), "STX"] in lines
+    assert len(lines) == 1 + len(row)
+    reader.sees("These values are not drawn as a chart", "[data-chart]")
+    assert not reader.browser.find_element(By.CLASS_NAME, "embed-code").is_displayed()
 
 
 def test_two_datasets_are_compared(reader: Reader) -> None:

@@ -33,8 +33,8 @@ def stack(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
     hold(monkeypatch, LOADED)
     return SimpleNamespace(
         settings=Settings(tmp_path, 20_000), secrets=Secrets(tmp_path / "secrets.json"), choices=choices,
-        postgres=SimpleNamespace(**server), s3=SimpleNamespace(endpoint="http://127.0.0.1:20002", **server),
-        admin_password="hush",
+        s3=SimpleNamespace(endpoint="http://127.0.0.1:20002", **server),
+        postgres=SimpleNamespace(**server), admin_password="hush",
         vendors=SimpleNamespace(url="", **server),
         airflow=SimpleNamespace(unhealthy=list, processes={"api-server": None, "scheduler": None}),
     )  # fmt: skip

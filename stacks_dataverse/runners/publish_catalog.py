@@ -1,6 +1,7 @@
 """Publish `catalog.json` after what it names, and the files that describe the bucket before it."""
 
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from typing import Any
 
 from stacks_dataverse.dataset import PublicObject
@@ -17,6 +18,9 @@ CATALOGUE_LOCK = "hashtext('stacks_dataverse.catalogue')"
 
 # Readers begin with the catalogue: what they see of it may be a minute old.
 CACHE_SECONDS = 60
+
+# A publish of many days records files all the while, and other runs publish the catalogue meanwhile.
+MAX_BEHIND = timedelta(hours=2)
 
 # In the record of what is published: of a release of the code, and of no dataset.
 ROLE = "release"
@@ -49,6 +53,19 @@ def publish(
         return [*changed, *_upload(warehouse, public, [last])]
 
 
+def describe_fault(warehouse: Warehouse, public: ObjectStore) -> str:
+    """What is wrong with the published catalogue, empty for nothing: it is missing, or does not know of newer files."""
+    (made,) = warehouse.read(MADE_SQL, key=catalogue.KEY, role=ROLE).to_pylist()
+    if made["files_at"] is None:
+        return ""
+    if made["catalogue_at"] is None or not public.has(catalogue.KEY):
+        return f"{catalogue.KEY} is missing in the bucket: readers find nothing. Run any DAG that publishes."
+    behind = made["files_at"] - made["catalogue_at"]
+    if behind > MAX_BEHIND:
+        return f"{catalogue.KEY} is {behind} older than the newest file. Run any DAG that publishes; its log says more."
+    return ""
+
+
 def _is_recorded(file: StaticFile, known: Mapping[str, Mapping[str, Any]]) -> bool:
     return file.key in known and known[file.key]["sha256"] == file.sha256
 
@@ -75,6 +92,12 @@ PUBLISHED_SQL = """
     FROM published_files AS files
     LEFT JOIN published_versions AS versions ON replace(versions.path, {template}, 'latest') = files.key
     ORDER BY files.key
+"""
+
+MADE_SQL = """
+    SELECT max(published_at) FILTER (WHERE key = {key}) AS catalogue_at,
+           max(published_at) FILTER (WHERE role <> {role}) AS files_at
+    FROM published_files
 """
 
 # Of the last tip snapshot, or of the last loaded day where that is newer: up to its end.

@@ -10,7 +10,7 @@ import pytest
 from airflow.sdk.exceptions import AirflowFailException
 
 from stacks_dataverse import catalog, connections
-from stacks_dataverse.runners import freshness
+from stacks_dataverse.runners import freshness, publish_catalog
 from stacks_dataverse.runners.freshness import Freshness, Stale
 from stacks_dataverse.source import Source
 from stacks_dataverse.task_wrappers import watch
@@ -38,6 +38,7 @@ def seen(monkeypatch: pytest.MonkeyPatch) -> list[Stale]:
         return Freshness(AT, len(objects), stale)
 
     monkeypatch.setattr(freshness, "check_freshness", looked_at)
+    monkeypatch.setattr(publish_catalog, "describe_fault", lambda *_: "")
     return stale
 
 
@@ -64,3 +65,10 @@ def test_only_news_are_the_reason(seen: list[Stale]) -> None:
         watch.check_freshness(**CONTEXT)
     assert catalog.OBJECTS[1].name in str(caught.value)
     assert "daily_txs" not in str(caught.value)
+
+
+@pytest.mark.usefixtures("seen")
+def test_a_fault_of_the_catalogue_fails_the_task(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(publish_catalog, "describe_fault", lambda *_: "catalog.json is missing in the bucket.")
+    with pytest.raises(AirflowFailException, match=r"^catalog\.json is missing in the bucket\.$"):
+        watch.check_freshness(**CONTEXT)

@@ -19,7 +19,7 @@ from scripts.local.postgres import PostgresServer
 from scripts.local.s3 import S3Server
 from stacks_dataverse import catalog
 from stacks_dataverse.catalog import Schedule
-from stacks_dataverse.runners import publish
+from stacks_dataverse.runners import publish, publish_catalog
 from stacks_dataverse.stores.object_store import ObjectStore
 from stacks_dataverse.stores.warehouse import Warehouse
 from tests.integration.looks import execute
@@ -194,3 +194,25 @@ def test_a_new_bucket_gets_all_of_them(recorded: Pipeline) -> None:
         recorded.public.delete(key)
     recorded.public.contents.clear()
     assert len(puts(recorded)) > 100
+
+
+def fault(run: Pipeline) -> str:
+    with Warehouse.open(run.warehouse_dsn) as warehouse:
+        return publish_catalog.describe_fault(warehouse, run.public)
+
+
+def test_a_catalogue_that_is_missing_or_behind_is_a_fault(recorded: Pipeline) -> None:
+    assert fault(recorded) == ""
+    execute(
+        recorded.warehouse_dsn,
+        "UPDATE published_files SET published_at = published_at - interval '3 days' WHERE key = 'catalog.json'",
+    )
+    assert "catalog.json is 2 days, " in fault(recorded)
+    recorded.public.delete("catalog.json")
+    assert "catalog.json is missing" in fault(recorded)
+    recorded.publish_catalogue()
+    assert fault(recorded) == ""
+
+
+def test_nothing_published_needs_no_catalogue(new_pipeline: Callable[[str], Pipeline]) -> None:
+    assert fault(new_pipeline("no chain")) == ""

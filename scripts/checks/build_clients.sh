@@ -7,11 +7,16 @@ source "$(dirname "${BASH_SOURCE[0]}")/../local/environment.sh"
 [ $# -eq 2 ] || fail "Name the client, python or typescript, and the folder for its packages."
 mkdir -p "$2"
 folder="$(cd "$2" && pwd)"
-# Builders leave files in the folder that they build.
+# Builders leave files in the folder that they build, and take those of others for their own.
 work="$(mktemp -d)"
 trap 'rm -rf "$work"' EXIT
-cp -R "$repository/stacks_dataverse/clients/$1/." "$repository/LICENSE" "$work"
+cp "$repository/LICENSE" "$work"
+for part in README.md pyproject.toml package.json src; do
+  [ ! -e "$repository/stacks_dataverse/clients/$1/$part" ] ||
+    cp -R "$repository/stacks_dataverse/clients/$1/$part" "$work"
+done
 cd "$work"
+rm -rf src/*.egg-info
 case "$1" in
   python)
     [ -x "$DATAVERSE_HOME/venv/bin/python" ] || make_environments

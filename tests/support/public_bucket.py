@@ -167,5 +167,7 @@ def _entry(name: str, files: Sequence[dict[str, Any]]) -> dict[str, Any]:
         "warnings": [],
     }
     times = {"schedule": "daily", "freshness_hours": 36, "status": "live", "since": "1.0.0", "changes": []}
-    moments = {"page": f"datasets/{name}.html", "as_of": PUBLISHED_AT, "published_at": PUBLISHED_AT, **DAYS}
-    return texts | times | moments | {"fields": FIELDS, "files": list(files)}
+    moments = {"page": f"datasets/{name}.html", "as_of": PUBLISHED_AT, "published_at": PUBLISHED_AT}
+    # The days of the rows; those of the versions are of the files.
+    days = DAYS | {"first_day": "2024-10-01"}
+    return texts | times | moments | days | {"fields": FIELDS, "files": list(files)}

@@ -13,6 +13,7 @@ import pytest
 from tests.integration.clients.conftest import JAVASCRIPT, MAX_SECONDS, PYTHON, ROOT
 from tests.support.public_bucket import PublicBucket, parquet, rows_of
 
+MODULES = "src/stacks_dataverse_client/*"
 BUILD = ROOT / "scripts" / "checks" / "build_clients.sh"
 IMPORT = "import stacks_dataverse_client as package; print(package.__file__, package.Client)"
 READ = """
@@ -31,9 +32,9 @@ def build(client: str, folder: Path) -> list[Path]:
     return sorted(folder.iterdir())
 
 
-def files_of(client: Path) -> set[str]:
-    """The files of a client's package, relative to its folder."""
-    return {str(path.relative_to(client)) for path in (client / "src").rglob("*.*") if path.suffix != ".pyc"}
+def files_of(client: Path, sources: str) -> set[str]:
+    """The files of a client's package, relative to its folder; others may be there from an installation."""
+    return {str(path.relative_to(client)) for path in client.glob(sources) if path.is_file()}
 
 
 @pytest.fixture(scope="session")
@@ -53,7 +54,7 @@ def test_the_python_package_can_be_used_where_it_is_installed(tmp_path: Path) ->
     assert (wheel.suffix, source.suffixes[-2:]) == (".whl", [".tar", ".gz"])
     with zipfile.ZipFile(wheel) as packed:
         packed.extractall(tmp_path / "installed")
-        assert {f"src/{name}" for name in packed.namelist() if "dist-info" not in name} == files_of(PYTHON)
+        assert {f"src/{name}" for name in packed.namelist() if "dist-info" not in name} == files_of(PYTHON, MODULES)
         assert any(name.endswith("licenses/LICENSE") for name in packed.namelist())
     done = subprocess.run(
         [sys.executable, "-P", "-c", IMPORT],
@@ -70,14 +71,14 @@ def test_the_source_of_the_python_package_is_whole(tmp_path: Path) -> None:
     _, source = build("python", tmp_path)
     with tarfile.open(source) as packed:
         names = {name.partition("/")[2] for name in packed.getnames()}
-    assert files_of(PYTHON) | {"pyproject.toml", "README.md", "LICENSE"} <= names
+    assert files_of(PYTHON, MODULES) | {"pyproject.toml", "README.md", "LICENSE"} <= names
 
 
 def test_the_javascript_package_is_its_source_and_nothing_else(node: str, tmp_path: Path) -> None:
     [package] = build("typescript", tmp_path)
     with tarfile.open(package) as packed:
         names = {name.removeprefix("package/") for name in packed.getnames()}
-    assert names == files_of(JAVASCRIPT) | {"package.json", "README.md", "LICENSE"}
+    assert names == files_of(JAVASCRIPT, "src/*") | {"package.json", "README.md", "LICENSE"}
 
 
 @pytest.mark.parametrize("client", [PYTHON, JAVASCRIPT], ids=lambda path: path.name)

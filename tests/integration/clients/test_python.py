@@ -115,7 +115,7 @@ def test_a_description_is_to_be_read(client: Client) -> None:
         "  blocks (integer): canonical blocks",
         "  supply (decimal, µSTX): tokens; null if it is not known",
     ]
-    assert (dataset.first_day, dataset.last_day) == (date(2024, 10, 28), date(2024, 10, 30))
+    assert (dataset.first_day, dataset.last_day) == (date(2024, 10, 1), date(2024, 10, 30))
     assert dataset.published_at == datetime(2024, 10, 31, 0, 10, tzinfo=UTC)
 
 

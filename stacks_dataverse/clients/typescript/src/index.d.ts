@@ -13,7 +13,7 @@ export type Row<Name extends DatasetName> = NonNullable<Datasets[Name]["data"]>[
 /** A dataset that is newer than this package. */
 export interface UntypedDataset {
   dataset: string;
-  as_of: string;
+  as_of: string | null;
   schema: string;
   method: string;
   method_url: string;

@@ -62,16 +62,16 @@ export class Client {
   async #read(name, format, day) {
     const dataset = await this.describe(name);
     const file = fileOf(dataset, format);
-    return day ? this.#readDay(dataset, keyOfDay(dataset, file, day)) : [file.key, await this.#readLatest(name, file)];
+    return day ? this.#readDay(file, keyOfDay(dataset, file, day)) : [file.key, await this.#readLatest(name, file)];
   }
 
-  async #readDay(dataset, key) {
+  async #readDay(file, key) {
     try {
       return [key, await this.#bucket.read(key)];
     } catch (error) {
       if (error instanceof NotPublishedError) {
-        const days = `from ${dataset.first_day} to ${dataset.last_day}`;
-        throw new NotPublishedError(`${error.message} Of ${dataset.name} there are days ${days}.`, { cause: error });
+        const days = `from ${file.first_day} to ${file.last_day}`;
+        throw new NotPublishedError(`${error.message} Versions are kept of days ${days}.`, { cause: error });
       }
       throw error;
     }

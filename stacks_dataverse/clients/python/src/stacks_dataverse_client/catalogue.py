@@ -16,6 +16,19 @@ MAJOR_VERSION = "1"
 Record = TypeVar("Record")
 
 
+def moment(text: str) -> datetime:
+    """A moment of ISO 8601 in UTC; Python 3.10 does not read the Z."""
+    return datetime.fromisoformat(text.replace("Z", "+00:00"))
+
+
+TIMES = {
+    "as_of": moment,
+    "published_at": moment,
+    "first_day": date.fromisoformat,
+    "last_day": date.fromisoformat,
+}
+
+
 @dataclass(frozen=True)
 class Field:
     """A column of a dataset's rows: `type` is integer, number, decimal, string, boolean, date, datetime or list.
@@ -35,7 +48,7 @@ class File:
     """A file of a dataset: `role` is v1 or predecessor, `format` json, parquet or csv.
 
     `sha256` is of the bytes as they are after Content-Encoding is undone. `dated` is the template of the keys of
-    days, with `{day}`, if every day keeps a version of its own.
+    days, with `{day}`, if every day keeps a version of its own, from `first_day` to `last_day`.
     """
 
     role: str
@@ -43,6 +56,8 @@ class File:
     key: str
     sha256: str
     dated: str | None = None
+    first_day: date | None = None
+    last_day: date | None = None
 
 
 @dataclass(frozen=True, repr=False)
@@ -114,28 +129,26 @@ class Catalogue:
 
 
 def _dataset(content: Mapping[str, Any]) -> Dataset:
-    values = dict(content)
-    values["fields"] = tuple(_known(Field, each) for each in content["fields"])
-    values["files"] = tuple(_known(File, each) for each in content["files"])
-    values["warnings"] = tuple(content["warnings"])
-    for name, read in (("as_of", moment), ("published_at", moment), ("first_day", date.fromisoformat)):
-        values[name] = read(content[name]) if content.get(name) else None
-    values["last_day"] = date.fromisoformat(content["last_day"]) if content.get("last_day") else None
-    return _known(Dataset, values)
+    parts = {
+        "fields": tuple(_known(Field, each) for each in content["fields"]),
+        "files": tuple(_known(File, each) for each in content["files"]),
+        "warnings": tuple(content["warnings"]),
+    }
+    return _known(Dataset, {**content, **parts})
 
 
 def _known(kind: type[Record], content: Mapping[str, Any]) -> Record:
     """A record of what this package knows of; later versions of the catalogue may say more."""
     names = {field.name for field in dataclasses.fields(kind)}  # type: ignore[arg-type]
-    return kind(**{name: value for name, value in content.items() if name in names})
+    return kind(**{name: _read(name, value) for name, value in content.items() if name in names})
+
+
+def _read(name: str, value: Any) -> Any:
+    """A value of the catalogue; days and moments as Python has them."""
+    return TIMES[name](value) if name in TIMES and value else value
 
 
 def _describe(field: Field) -> str:
     unit = f", {field.unit}" if field.unit else ""
     null = f"; null {field.null}" if field.null else ""
     return f"  {field.name} ({field.type}{unit}): {field.meaning}{null}"
-
-
-def moment(text: str) -> datetime:
-    """A moment of ISO 8601 in UTC; Python 3.10 does not read the Z."""
-    return datetime.fromisoformat(text.replace("Z", "+00:00"))

@@ -100,7 +100,7 @@ class Client:
         dataset = self.describe(name)
         file = dataset.file(reader.file_format)
         key = _key_of_day(dataset, file, day) if day else file.key
-        entry = self._read_day(dataset, key) if day else self._read_latest(name, reader.file_format)
+        entry = self._read_day(file, key) if day else self._read_latest(name, reader.file_format)
         try:
             rows = reader.read(entry.body, dataset.fields)
         except Exception as error:
@@ -108,12 +108,12 @@ class Client:
         self._bucket.keep(key, entry)
         return rows
 
-    def _read_day(self, dataset: Dataset, key: str) -> Entry:
+    def _read_day(self, file: File, key: str) -> Entry:
         try:
             return self._bucket.read(key)
         except NotPublishedError as error:
-            days = f"from {dataset.first_day} to {dataset.last_day}"
-            raise NotPublishedError(f"{error} Of {dataset.name} there are days {days}.") from error
+            days = f"from {file.first_day} to {file.last_day}"
+            raise NotPublishedError(f"{error} Versions are kept of days {days}.") from error
 
     def _read_latest(self, name: str, file_format: str) -> Entry:
         """Read a file whose sha256 is the catalogue's: one that differs was published since, so both are read again."""

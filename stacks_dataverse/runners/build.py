@@ -48,35 +48,31 @@ def build_day(
         only: names of the facts to build; without it all, and all figures of the day are due.
     """
     manifest, facts = read_manifest(archive, window), facts_of(tables, only)
-    ledgers, others = [fact for fact in facts if fact.states], [fact for fact in facts if not fact.states]
+    figures = [table for table in tables if table.kind is Kind.FIGURE]
     with (
         open_raw(archive, manifest, merge(table.reads for table in facts), network) as raw,
-        made_meanwhile(raw, [*ledgers, *others]) as made,
+        made_meanwhile(raw, facts) as made,
+        warehouse.transaction(DAY_LOCK.format(day=window)),
     ):
-        # Ledgers take the warehouse longest: the other facts are made while it works on them.
-        rows = {ledger.name: made[ledger.name].result() for ledger in ledgers}
-        with warehouse.transaction(DAY_LOCK.format(day=window)):
-            warehouse.lock(STATE_LOCK)
-            rows |= _replace_rows(warehouse, window.day, ledgers, rows)
-            rows |= {fact.name: made[fact.name].result() for fact in others}
-            rows |= _replace_rows(warehouse, window.day, others, rows)
-            origins = {table.name: _origin(table, manifest, network, built_at) for table in facts}
-            changed = _record_tables(warehouse, window.day, facts, rows, origins)
-            readers = _record_day(warehouse, manifest, built_at, changed, tables)
-            due_today = tables if len(facts) == len(facts_of(tables)) else readers
-            built_tables.mark_due(warehouse, _names(due_today, Kind.FIGURE), window.day, window.day)
+        rows = _replace_all(warehouse, window.day, facts, made)
+        origins = {fact.name: _origin(fact, manifest, network, built_at) for fact in facts}
+        changed = _record_tables(warehouse, window.day, facts, rows, origins)
+        readers = _record_day(warehouse, manifest, built_at, changed, figures)
+        due_today = figures if len(facts) == len(facts_of(tables)) else readers
+        built_tables.mark_due(warehouse, [figure.name for figure in due_today], window.day, window.day)
     return {name: table.num_rows for name, table in rows.items() if isinstance(table, pa.Table)}
 
 
 @contextmanager
 def made_meanwhile(raw: chain.RawDay, tables: Iterable[Table]) -> Iterator[dict[str, Future[Rows]]]:
-    """Make the rows of each table of a landed day, one after another in a thread; what is not begun at the end is not.
+    """Make the rows of each table of a landed day, ledgers first, one after another in a thread.
 
-    Yields the rows to come by the name of their table, or why it has none.
+    Yields the rows to come, or why there are none, by the name of their table. Those not begun at the end are not made.
     """
     with ThreadPoolExecutor(max_workers=1) as maker:
         try:
-            yield {table.name: maker.submit(make_rows, raw, table) for table in tables}
+            ledgers_first = sorted(tables, key=lambda table: not table.states)
+            yield {table.name: maker.submit(make_rows, raw, table) for table in ledgers_first}
         finally:
             maker.shutdown(cancel_futures=True)
 
@@ -120,6 +116,20 @@ def open_raw(
 def facts_of(tables: Sequence[Table], only: Collection[str] | None = None) -> list[Table]:
     """The facts among tables; of some names, where they are given."""
     return [table for table in tables if table.kind is Kind.FACT and (only is None or table.name in only)]
+
+
+def _replace_all(
+    warehouse: Warehouse, day: date, facts: Sequence[Table], made: Mapping[str, Future[Rows]]
+) -> dict[str, Rows]:
+    """Replace the rows of a day's facts, under the lock on the running state; return what each then has.
+
+    All ledgers are waited for before the lock is taken. The other facts are made while the warehouse works on them.
+    """
+    ledgers, others = [fact for fact in facts if fact.states], [fact for fact in facts if not fact.states]
+    rows = {ledger.name: made[ledger.name].result() for ledger in ledgers}
+    warehouse.lock(STATE_LOCK)
+    rows = _replace_rows(warehouse, day, ledgers, rows)
+    return rows | _replace_rows(warehouse, day, others, {other.name: made[other.name].result() for other in others})
 
 
 def _replace_rows(
@@ -180,14 +190,14 @@ def _describe_failure(day: date, table: Table, rows: Rows) -> str | None:
 
 
 def _record_day(
-    warehouse: Warehouse, manifest: Manifest, built_at: datetime, changed: Collection[str], tables: Sequence[Table]
-) -> list[Table]:
+    warehouse: Warehouse, manifest: Manifest, built_at: datetime, changed: Collection[str], figures: Sequence[Table]
+) -> Sequence[Table]:
     """Record a day as built, and mark what becomes due on later days; return the figures that are due.
 
     Args:
         changed: names of its tables that changed or failed.
     """
-    day, figures = manifest.day, [table for table in tables if table.kind is Kind.FIGURE]
+    day = manifest.day
     heights = warehouse.read(HEIGHTS_SQL, day=day)
     warehouse.execute("DELETE FROM loaded_days WHERE day = {day}", day=day)
     figures_of_day = {name: getattr(manifest, name) for name in MANIFEST_FIGURES}
@@ -198,10 +208,6 @@ def _record_day(
     if moved or changed:
         mark_later_due(warehouse, day, [figure for figure in readers if lineage.spans(figure, figures)])
     return readers
-
-
-def _names(tables: Sequence[Table], kind: Kind) -> list[str]:
-    return [table.name for table in tables if table.kind is kind]
 
 
 MANIFEST_FIGURES = (

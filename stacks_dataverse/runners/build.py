@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 from functools import partial
@@ -67,12 +67,15 @@ def build_day(
 def made_meanwhile(raw: chain.RawDay, tables: Iterable[Table]) -> Iterator[dict[str, Future[Rows]]]:
     """Make the rows of each table of a landed day, ledgers first, one after another in a thread.
 
-    Yields the rows to come, or why there are none, by the name of their table. Those not begun at the end are not made.
+    Yields the rows to come, or why there are none, by the name of their table, when those of all ledgers are there. Rows
+    not begun at the end are not made.
     """
     with ThreadPoolExecutor(max_workers=1) as maker:
         try:
             ledgers_first = sorted(tables, key=lambda table: not table.states)
-            yield {table.name: maker.submit(make_rows, raw, table) for table in ledgers_first}
+            made = {table.name: maker.submit(make_rows, raw, table) for table in ledgers_first}
+            wait(made[table.name] for table in tables if table.states)
+            yield made
         finally:
             maker.shutdown(cancel_futures=True)
 
@@ -123,12 +126,11 @@ def _replace_all(
 ) -> dict[str, Rows]:
     """Replace the rows of a day's facts, under the lock on the running state; return what each then has.
 
-    All ledgers are waited for before the lock is taken. The other facts are made while the warehouse works on them.
+    Ledgers are replaced first: they take the warehouse longest, and the other facts are made meanwhile.
     """
     ledgers, others = [fact for fact in facts if fact.states], [fact for fact in facts if not fact.states]
-    rows = {ledger.name: made[ledger.name].result() for ledger in ledgers}
     warehouse.lock(STATE_LOCK)
-    rows = _replace_rows(warehouse, day, ledgers, rows)
+    rows = _replace_rows(warehouse, day, ledgers, {ledger.name: made[ledger.name].result() for ledger in ledgers})
     return rows | _replace_rows(warehouse, day, others, {other.name: made[other.name].result() for other in others})
 
 

@@ -67,8 +67,8 @@ def build_day(
 def made_meanwhile(raw: chain.RawDay, tables: Iterable[Table]) -> Iterator[dict[str, Future[Rows]]]:
     """Make the rows of each table of a landed day, ledgers first, one after another in a thread.
 
-    Yields the rows to come, or why there are none, by the name of their table, when those of all ledgers are there. Rows
-    not begun at the end are not made.
+    Yields the rows to come, or why there are none, by the name of their table, when those of all ledgers are there.
+    Rows that are not begun at the end are not made.
     """
     with ThreadPoolExecutor(max_workers=1) as maker:
         try:

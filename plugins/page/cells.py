@@ -8,7 +8,7 @@ from typing import Any
 from plugins.page import formatting, identifiers
 from plugins.page.charts import Column
 from plugins.page.identifiers import EXPLORER, MAINNET
-from plugins.page.quantities import Quantity, format_number, is_number
+from stacks_dataverse.site.quantities import Quantity, format_number, is_number
 
 NULL = "–"
 

@@ -9,9 +9,9 @@ from datetime import UTC, date, datetime
 from io import StringIO
 from typing import Any
 
-from plugins.page import quantities
-from plugins.page.names import figure_name, key_name
-from plugins.page.quantities import Quantity
+from stacks_dataverse.site import quantities
+from stacks_dataverse.site.names import figure_name, key_name
+from stacks_dataverse.site.quantities import Quantity
 
 SEGMENT = re.compile(r"<[^>]*>|[^.<>]+")
 NUMBER = re.compile(r"-?\d+(\.\d+)?([eE][-+]?\d+)?")

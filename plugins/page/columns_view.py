@@ -7,8 +7,8 @@ from typing import Any
 
 from plugins.page.charts import FIELD_BY_FIELD, SEGMENT, Part
 from plugins.page.charts import Column as Figure
-from plugins.page.quantities import OF_UNITS
 from stacks_dataverse.dataset import Column, PublicObject, Table
+from stacks_dataverse.site.quantities import OF_UNITS
 from stacks_dataverse.units import Unit
 
 # How JSON has the types of the warehouse.

@@ -7,8 +7,8 @@ from itertools import pairwise
 from typing import Any
 
 from plugins.page.charts import NAMED, PLAIN, Part
-from plugins.page.quantities import OF_TEXT, OF_UNITS, SHARE, Quantity
 from stacks_dataverse import units
+from stacks_dataverse.site.quantities import OF_TEXT, OF_UNITS, SHARE, Quantity
 
 # Amounts and counts have a sum of which each is a share; prices, percentages and indexes have none.
 WITHOUT_SUM = {OF_UNITS[unit] for unit in units.UNITS if unit not in (units.STX, units.BTC, units.USD)}

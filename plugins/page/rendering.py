@@ -8,12 +8,16 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from plugins.page import formatting, glance, runbook_view, static_files, table_query
+from stacks_dataverse.site import assets
+
+# Parts of templates that the public site has too.
+SHARED = assets.STATIC.with_name("templates") / "shared"
 
 # More rows make a page slow to render; the downloads have all of them.
 SHOWN_ROWS = 150
 
 TEMPLATES = Environment(
-    loader=FileSystemLoader(Path(__file__).parent / "templates"),
+    loader=FileSystemLoader([Path(__file__).parent / "templates", SHARED]),
     autoescape=True,
     undefined=StrictUndefined,
     trim_blocks=True,

@@ -11,7 +11,7 @@ from typing import Any
 
 from plugins.page import formatting
 from plugins.page.charts import TIME, Column, Part, place
-from plugins.page.quantities import PERCENT, SHARE, Quantity, fit, format_number
+from stacks_dataverse.site.quantities import PERCENT, SHARE, Quantity, fit, format_number
 
 DAY, WEEK_DAYS = 86_400, 7
 # Of a change a day before: how far the earlier value may lie from it.

@@ -1,11 +1,15 @@
-"""The page's scripts, style sheets and icons; each address has a hash, so that browsers may cache them indefinitely."""
+"""The page's scripts, style sheets and icons, its own and the public site's.
 
-import hashlib
+Each address has a hash, so that browsers may cache them indefinitely.
+"""
+
 from pathlib import Path
 
+from stacks_dataverse.site import assets
+
 STATIC = Path(__file__).parent / "static"
-FILES = {str(path.relative_to(STATIC)): path for path in STATIC.rglob("*") if path.suffix in (".js", ".css", ".svg")}
-HASH_DIGITS = 12
+OWN = {path.name: path for path in STATIC.iterdir() if path.suffix in assets.SUFFIXES}
+FILES = assets.FILES | OWN
 
 
 def address(name: str) -> str:
@@ -13,4 +17,4 @@ def address(name: str) -> str:
     return f"static/{name}?v={_HASHES[name]}"
 
 
-_HASHES = {name: hashlib.sha256(path.read_bytes()).hexdigest()[:HASH_DIGITS] for name, path in FILES.items()}
+_HASHES = {name: assets.digest(path.read_bytes()) for name, path in FILES.items()}

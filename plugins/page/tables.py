@@ -9,9 +9,9 @@ from plugins.page.bands import Band, bands_of
 from plugins.page.cells import NULL, Cell, make_cell, time_cell
 from plugins.page.charts import BANDED, FIELD_BY_FIELD, INTEGER, TIME, Column, Part, place
 from plugins.page.identifiers import MAINNET
-from plugins.page.quantities import fit, is_number, quantity_of
 from plugins.page.rankings import Ranking, ranking_of
 from plugins.page.series import DAY
+from stacks_dataverse.site.quantities import fit, is_number, quantity_of
 
 PERCENT_OF_ALL = 100
 # Kinds of tables: over time, of scalar fields, in order of rank.

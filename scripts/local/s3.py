@@ -19,6 +19,7 @@ from scripts.local import ports
 from scripts.local.errors import StackError
 from scripts.local.processes import Background
 from scripts.local.secrets import Secrets
+from scripts.local.settings import REPOSITORY
 
 REGION = "us-east-1"
 USER = "dataverse"
@@ -26,6 +27,8 @@ POLICY = {
     "Version": "2012-10-17",
     "Statement": [{"Effect": "Allow", "Action": "s3:*", "Resource": "*"}],
 }
+READERS = {"Effect": "Allow", "Principal": "*", "Action": "s3:GetObject"}
+CORS = REPOSITORY / "scripts" / "aws" / "public_bucket_cors.json"
 ALREADY_MADE = {"BucketAlreadyOwnedByYou", "BucketAlreadyExists"}
 START_PATIENCE_SECONDS = 60
 DELETE_LIMIT = 1000
@@ -99,6 +102,14 @@ class S3Server:
         except ClientError as error:
             if error.response["Error"]["Code"] not in ALREADY_MADE:
                 raise
+
+    def open_to_readers(self, bucket: str) -> None:
+        """Let anybody read the objects of a bucket, also a web page of another origin, as CloudFront does."""
+        client = self.client()
+        statement = READERS | {"Resource": f"arn:aws:s3:::{bucket}/*"}
+        client.delete_public_access_block(Bucket=bucket)
+        client.put_bucket_policy(Bucket=bucket, Policy=json.dumps(POLICY | {"Statement": [statement]}))
+        client.put_bucket_cors(Bucket=bucket, CORSConfiguration=json.loads(CORS.read_text()))
 
     def require_running(self) -> None:
         """Raise StackError unless our own server runs."""

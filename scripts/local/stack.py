@@ -15,7 +15,7 @@ from scripts.local.errors import StackError
 from scripts.local.postgres import PostgresServer
 from scripts.local.s3 import S3Server
 from scripts.local.secrets import Secrets
-from scripts.local.settings import BUCKETS, DATABASES, REPOSITORY, WAREHOUSE_READER, Settings
+from scripts.local.settings import BUCKETS, DATABASES, PUBLIC_BUCKET, REPOSITORY, WAREHOUSE_READER, Settings
 from scripts.local.vendors.server import VendorsServer
 
 # At most one call to a vendor at a time: what they count, they count across all tasks.
@@ -56,6 +56,7 @@ class Stack:
         self.s3.start()
         for bucket in BUCKETS.values():
             self.s3.create_bucket(bucket)
+        self.s3.open_to_readers(PUBLIC_BUCKET)
 
     def start(self, say: Callable[[str], None]) -> None:
         """Start everything that does not run, and bring Airflow's metadata up to date."""

@@ -10,6 +10,7 @@ from scripts.local.airflow_api import AirflowApi
 from scripts.local.errors import StackError
 from scripts.local.ports import HOST
 from scripts.local.report import aligned
+from scripts.local.settings import PUBLIC_BUCKET
 from scripts.local.stack import ADMIN, Stack
 from stacks_dataverse.errors import DataverseError
 from stacks_dataverse.stores.warehouse import Warehouse
@@ -32,11 +33,16 @@ def describe(stack: Stack) -> tuple[str, bool]:
 
 
 def how_to_log_in(stack: Stack, password: str) -> list[tuple[str, str]]:
-    """Return the addresses of the web UI and of the Dataverse page, and the user; `password` as it is to be shown."""
+    """Return the addresses of the web UI with its user, the Dataverse page, and the public site.
+
+    Args:
+        password: as it is to be shown.
+    """
     web = stack.settings.web_url
     return [
         ("Airflow", f"{web}  user {ADMIN}, {password}"),
         ("Dataverse", f"{web}/plugin/dataverse"),
+        ("public site", f"{stack.s3.endpoint}/{PUBLIC_BUCKET}/index.html"),
     ]
 
 

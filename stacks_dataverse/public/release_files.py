@@ -25,4 +25,4 @@ def schema_files(objects: Sequence[PublicObject]) -> Iterator[StaticFile]:
     """The schemas of the files of datasets."""
     for obj in objects:
         for role, schema in {} if obj.private else schemas_of(obj).items():
-            yield StaticFile(schema_key(obj.name, role), encode(schema))
+            yield StaticFile(schema_key(obj.name, role), encode(schema), dataset=obj.name)

@@ -11,12 +11,16 @@ CACHE_SECONDS = 3600
 
 @dataclass(frozen=True)
 class StaticFile:
-    """A file at the root of the public bucket or below; `body` is as a reader gets it, and gzipped in the bucket."""
+    """A file at the root of the public bucket or below; `body` is as a reader gets it, and gzipped in the bucket.
+
+    One that describes the files of a `dataset` is written with these: what is published is never of another form.
+    """
 
     key: str
     body: bytes
     media_type: str = "application/json"
     cache_seconds: int = CACHE_SECONDS
+    dataset: str = ""
 
     @property
     def sha256(self) -> str:

@@ -1,7 +1,7 @@
 """Publish `catalog.json` after what it names, and the files that describe the bucket before it."""
 
-from collections.abc import Mapping, Sequence
-from datetime import timedelta
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime, timedelta
 from typing import Any
 
 from stacks_dataverse.dataset import PublicObject
@@ -33,6 +33,7 @@ def publish(
     static: Sequence[StaticFile],
     log: Changelog,
     issue: Issue,
+    since: datetime,
 ) -> list[str]:
     """Write the files that changed with the release, and last `catalog.json`; return the keys that changed.
 
@@ -40,14 +41,16 @@ def publish(
     not there, or is older than it says. One run at a time does it, so that no older catalogue replaces a newer one.
 
     Args:
-        static: of the release; written if they are not as they were recorded, or if the bucket has no catalogue.
+        static: of the release; written if they are not as they were recorded, or if the bucket has no catalogue. Those
+            of a dataset only if its files were published `since` a moment, that is with this release.
     """
     with warehouse.hold_lock(CATALOGUE_LOCK):
         published = {row["key"]: row for row in warehouse.read(PUBLISHED_SQL, template=TEMPLATE).to_pylist()}
         known = published if public.has(catalogue.KEY) else {}
         package = datapackage.datapackage(objects, published.keys(), log.version, issue.licence)
+        renewed = {row["name"] for row in published.values() if row["published_at"] >= since}
         files = [*static, StaticFile(datapackage.KEY, encode(package))]
-        changed = _upload(warehouse, public, [file for file in files if not _is_recorded(file, known)])
+        changed = _upload(warehouse, public, [file for file in files if _is_due(file, known, renewed)])
         value = catalogue.catalogue(objects, published, log, issue, _read_tip(warehouse))
         last = StaticFile(catalogue.KEY, encode(value), cache_seconds=CACHE_SECONDS)
         return [*changed, *_upload(warehouse, public, [last])]
@@ -66,8 +69,16 @@ def describe_fault(warehouse: Warehouse, public: ObjectStore) -> str:
     return ""
 
 
-def _is_recorded(file: StaticFile, known: Mapping[str, Mapping[str, Any]]) -> bool:
-    return file.key in known and known[file.key]["sha256"] == file.sha256
+def read_clock(warehouse: Warehouse) -> datetime:
+    """The time by which the warehouse records what is published."""
+    return warehouse.scalar("SELECT clock_timestamp()")
+
+
+def _is_due(file: StaticFile, known: Mapping[str, Mapping[str, Any]], renewed: Collection[str]) -> bool:
+    """Whether a file is to be written: it is not there, or changed; that of a dataset with the dataset."""
+    if file.key not in known:
+        return True
+    return known[file.key]["sha256"] != file.sha256 and (not file.dataset or file.dataset in renewed)
 
 
 def _upload(warehouse: Warehouse, public: ObjectStore, files: Sequence[StaticFile]) -> list[str]:

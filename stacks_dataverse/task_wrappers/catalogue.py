@@ -11,6 +11,7 @@ from stacks_dataverse.public.catalogue import Issue
 from stacks_dataverse.public.changelog import Changelog
 from stacks_dataverse.public.release_files import release_files
 from stacks_dataverse.runners import publish_catalog
+from stacks_dataverse.site.pages import site_files
 
 log = logging.getLogger(__name__)
 
@@ -22,20 +23,28 @@ def catalogue_after(store: Any, public: Any) -> Iterator[None]:
     Args:
         store, public: the warehouse and the public bucket, of `connections`.
     """
+    since = publish_catalog.read_clock(store)
     try:
         yield
     except Exception:
         try:
-            publish(store, public)
+            publish(store, public, since)
         except Exception:
             log.exception("The catalogue is not published either; the next run publishes it.")
         raise
-    publish(store, public)
+    publish(store, public, since)
 
 
-def publish(store: Any, public: Any) -> list[str]:
-    """Publish the files of the release that changed, and the catalogue; return the keys that changed."""
+def publish(store: Any, public: Any, since: datetime) -> list[str]:
+    """Publish the files of the release that changed, and the catalogue; return the keys that changed.
+
+    Args:
+        since: from when on what is published is of this release.
+    """
     changelog, licence = Changelog.read(), connections.data_licence()
     issue = Issue(datetime.now(UTC), connections.network().name, licence, connections.known_public_url())
-    static = release_files(catalog.OBJECTS, changelog, licence)
-    return publish_catalog.publish(store, public, catalog.OBJECTS, static, changelog, issue)
+    static = [
+        *release_files(catalog.OBJECTS, changelog, licence),
+        *site_files(catalog.OBJECTS, changelog, connections.public_url()),
+    ]
+    return publish_catalog.publish(store, public, catalog.OBJECTS, static, changelog, issue, since)

@@ -1,5 +1,6 @@
 """The wrapper of `stacks_forget_day`: it removes a day."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 from stacks_dataverse import catalog, connections
@@ -16,7 +17,7 @@ def forget_day(**context: Any) -> dict[str, int]:
     with connections.warehouse() as store:
         rows = forget.remove_day(store, day, [*catalog.tables(Kind.FACT), *catalog.tables(Kind.FIGURE)])
         # Without the day, before its objects are gone.
-        catalogue.publish(store, public)
+        catalogue.publish(store, public, datetime.now(UTC))
         objects = forget.remove_dated_objects(store, public, day, catalog.objects(Schedule.DAILY))
     raw = forget.remove_raw_files(archive, day) if context["params"].get("raw") else []
     outcome.describe_assets(context, day, outcome.end_of(day), rows=rows, is_removed=True)

@@ -52,11 +52,12 @@ LAW = {
     "stores": FOUNDATIONS,
     "runners": FOUNDATIONS | {"paths", "extractors", "transformers", "stores"},
     "catalog": FOUNDATIONS | {"paths", "transformers"},
+    "site": FOUNDATIONS,
     "connections": FOUNDATIONS | {"extractors", "stores", "vendors"},
     "metrics": set(),
     # Packages of their own.
     "clients": frozenset(),
-    "task_wrappers": FOUNDATIONS | {"catalog", "runners", "connections", "metrics", "vendors"},
+    "task_wrappers": FOUNDATIONS | {"catalog", "runners", "connections", "metrics", "site", "vendors"},
 }
 KNOWS_AIRFLOW, KNOWS_THE_CLOCK = {"connections", "metrics", "task_wrappers"}, {"task_wrappers"}
 CLOCK_AND_ENVIRONMENT = {"now", "utcnow", "today", "time", "time_ns", "environ", "getenv"}

@@ -16,7 +16,7 @@ ROUTES = {"routes", "overview_routes", "day_routes"}
 SHAPES = {
     *("formatting", "calendar", "catalogue_view", "overview", "day_view", "charts", "envelopes", "glance"),
     *("checks_view", "verdict", "table_query", "downloads", "columns_view", "snippets"),
-    *("quantities", "names", "identifiers", "bands", "series", "chart_view", "cells", "rankings", "tables"),
+    *("identifiers", "bands", "series", "chart_view", "cells", "rankings", "tables"),
 }
 # The modules with SQL and keys; each reads for one view.
 READERS = {
@@ -28,16 +28,14 @@ SQL = READERS | {"snippets"}
 LAW = {
     "formatting": set(),
     "calendar": set(),
-    "quantities": set(),
-    "names": set(),
     "identifiers": set(),
-    "charts": {"names", "quantities"},
+    "charts": set(),
     "bands": {"charts"},
-    "series": {"charts", "formatting", "quantities"},
+    "series": {"charts", "formatting"},
     "chart_view": {"bands", "charts", "series"},
-    "cells": {"charts", "formatting", "identifiers", "quantities"},
-    "rankings": {"charts", "quantities"},
-    "tables": {"bands", "cells", "charts", "identifiers", "quantities", "rankings", "series"},
+    "cells": {"charts", "formatting", "identifiers"},
+    "rankings": {"charts"},
+    "tables": {"bands", "cells", "charts", "identifiers", "rankings", "series"},
     "envelopes": {"charts"},
     "glance": set(),
     "catalogue_view": {"formatting", "glance"},
@@ -56,7 +54,7 @@ LAW = {
     "dataset_reader": {"day_reader", "catalogue_reader", "table_query"},
     "table_view": {"charts", "dataset_reader", "day_reader", "page_stores", "table_query"},
     "dataset_downloads": {"charts", "dataset_reader", "dataset_view", "downloads", "page_stores", "table_query"},
-    "columns_view": {"charts", "quantities"},
+    "columns_view": {"charts"},
     "snippets": {"charts", "table_query"},
     "lineage": set(),
     "producers": {"lineage"},
@@ -83,7 +81,7 @@ LAW = {
     **dict.fromkeys(ROUTES, {path.stem for path in MODULES} - {"app"}),
     "app": {"dataset_view", "page_stores", "rendering", "table_query", *ROUTES},
 }
-OF_SHAPES = {"data_check", "dataset", "labels", "tip_snapshot", "manifest", "source", "sql_values", "units"}
+OF_SHAPES = {"data_check", "dataset", "labels", "tip_snapshot", "manifest", "site", "source", "sql_values", "units"}
 # Of declarations only: what reads what.
 OF_LINEAGE = {"raw_tables", "vendors", "window"}
 OF_READERS = OF_SHAPES | {"catalog", "errors", "files", "network", "paths", "queries", "stores"}

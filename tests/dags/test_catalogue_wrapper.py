@@ -1,5 +1,6 @@
 """The catalogue is published after every publish, whatever became of that."""
 
+from datetime import UTC, datetime
 from types import SimpleNamespace
 from typing import Any
 
@@ -12,6 +13,7 @@ from stacks_dataverse.runners import publish_catalog
 from stacks_dataverse.task_wrappers import catalogue
 
 PUBLISH = catalogue.publish
+SINCE = datetime(2026, 11, 28, tzinfo=UTC)
 STORE, PUBLIC = SimpleNamespace(), SimpleNamespace(bucket="a-bucket")
 
 
@@ -46,8 +48,9 @@ def test_it_says_what_the_settings_say(monkeypatch: pytest.MonkeyPatch) -> None:
     variables = {"network": "testnet", "public_url": "https://data.example/", "stacks_data_licence": "ODbL-1.0"}
     monkeypatch.setattr(connections.Variable, "get", lambda name, default: variables.get(name, default))
     monkeypatch.setattr(publish_catalog, "publish", lambda *args: given.append(args) or ["catalog.json"])
-    assert PUBLISH(STORE, PUBLIC) == ["catalog.json"]
-    issue = given[0][-1]
+    assert PUBLISH(STORE, PUBLIC, SINCE) == ["catalog.json"]
+    *_, issue, since = given[0]
+    assert since is SINCE
     assert (issue.network, issue.licence_name, issue.url) == ("testnet", "ODbL-1.0", "https://data.example")
     assert connections.network() == TESTNET
 

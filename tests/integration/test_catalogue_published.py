@@ -24,7 +24,7 @@ from stacks_dataverse.stores.object_store import ObjectStore
 from stacks_dataverse.stores.warehouse import Warehouse
 from tests.integration.looks import execute
 from tests.integration.polled import RecordedStore
-from tests.support.pipeline import Pipeline
+from tests.support.pipeline import Pipeline, now
 
 # How a CSV has the values of a schema's types.
 VALUES = {"integer": int, "number": float, "string": str}
@@ -187,6 +187,16 @@ def test_a_file_of_the_release_that_changed_is_put_again(recorded: Pipeline) -> 
     recorded.public.delete("openapi.json")
     execute(recorded.warehouse_dsn, "UPDATE published_files SET sha256 = 'before' WHERE key = 'openapi.json'")
     assert puts(recorded) == ["openapi.json"]
+
+
+def test_the_schema_of_a_dataset_changes_with_its_files(recorded: Pipeline) -> None:
+    """A release has another schema; until it publishes the dataset, readers have the one that its files are of."""
+    release = [
+        replace(obj, title="Blocks of another release") if obj.name == "blocks" else obj for obj in catalog.OBJECTS
+    ]
+    assert "schema/blocks.json" not in recorded.publish_catalogue(release, since=now())
+    assert "schema/blocks.json" in recorded.publish_catalogue(release)
+    assert recorded.public.get_json("schema/blocks.json")["title"] == "Blocks of another release"
 
 
 def test_a_new_bucket_gets_all_of_them(recorded: Pipeline) -> None:

@@ -2,11 +2,13 @@
 
 import json
 import os
+import re
 import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+import requests
 
 from tests.conftest import RealData
 from tests.faults.moments import wait_until
@@ -47,6 +49,16 @@ def test_it_ends_with_a_table_and_a_log_in(up: subprocess.CompletedProcess[str])
     table = ("days loaded", "objects landed", "rows in price_hourly", "objects published")
     for words in (*table, "a stub with made-up figures", "user admin, password ", "/plugin/dataverse"):
         assert words in up.stdout
+
+
+def test_anybody_reads_the_site_whose_address_it_prints(up: subprocess.CompletedProcess[str]) -> None:
+    address = re.search(r"^public site +(http\S+)$", up.stdout, re.MULTILINE)[1]
+    read = requests.get(address, headers={"Origin": "https://example.org"}, timeout=10)
+    assert read.status_code == 200
+    assert "Open analytics of the Stacks blockchain" in read.text
+    assert read.headers["Access-Control-Allow-Origin"] == "*"
+    published = requests.get(address.replace("index.html", "catalog.json"), timeout=10).json()
+    assert {dataset["name"] for dataset in published["datasets"]} >= {"daily_txs", "price_7d", "spot_stats"}
 
 
 def test_it_begins_with_what_it_takes(up: subprocess.CompletedProcess[str]) -> None:

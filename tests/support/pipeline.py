@@ -1,7 +1,7 @@
 """The daily runs as tests drive them: the same runners in the same order, without Airflow."""
 
 import gzip
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
@@ -40,6 +40,7 @@ from stacks_dataverse.window import MarketWindow, Window
 # When something was done, not what it came to; how often it was done, and of which copy of the same raw rows.
 UNCOMPARED = {"raw_digest", "landed_at", "built_at", "revision", "published_revision", "changed_at", "published_at"}
 MARGIN_HOURS = 2
+LONG_AGO = datetime(2021, 1, 14, tzinfo=UTC)
 KEYS = {table.name: table.key for table in catalog.TABLES}
 
 
@@ -130,13 +131,15 @@ class Pipeline:
             tables = catalog.tip_tables()
             return tip_publish.publish_tip(self.archive, warehouse, self.public, at, tables, objects, self.network)
 
-    def publish_catalogue(self) -> list[str]:
+    def publish_catalogue(
+        self, objects: Sequence[catalog.PublicObject] = catalog.OBJECTS, since: datetime = LONG_AGO
+    ) -> list[str]:
         """Publish the files of the release that changed, and the catalogue; returns the keys published."""
         log = Changelog.read()
         issue = Issue(now(), self.network.name, "CC-BY-4.0", "")
-        static = release_files(catalog.OBJECTS, log, issue.licence_name)
+        static = release_files(objects, log, issue.licence_name)
         with Warehouse.open(self.warehouse_dsn) as warehouse:
-            return publish_catalog.publish(warehouse, self.public, catalog.OBJECTS, static, log, issue)
+            return publish_catalog.publish(warehouse, self.public, objects, static, log, issue, since)
 
     def compare(self, first: str, last: str) -> compare.Findings:
         """Hold days against the chain and against one another."""

@@ -80,7 +80,7 @@ def test_the_tasks_reach_every_path(name: str) -> None:
     ("action", "resource"),
     [
         ("s3:GetObject", "arn:aws:s3:::private/secrets.json"),
-        ("s3:PutObject", "arn:aws:s3:::public/index.html"),
+        ("s3:PutObject", "arn:aws:s3:::public2/index.html"),
         ("s3:DeleteObject", PUBLISHED),
         ("s3:PutObject", "arn:aws:s3:::bundles/dataverse-a.zip"),
         ("s3:GetObject", "arn:aws:s3:::private2/raw/a"),
@@ -98,6 +98,11 @@ def test_the_tasks_reach_every_path(name: str) -> None:
 )
 def test_the_tasks_may_not(action: str, resource: str) -> None:
     assert not allows(policy("task_policy"), action, resource)
+
+
+@pytest.mark.parametrize("key", ["index.html", "catalog.json", "v1/blocks.parquet", "assets/0a1b2c/vendor/uplot/a.js"])
+def test_the_tasks_publish_the_site_and_what_describes_the_data(key: str) -> None:
+    assert allows(policy("task_policy"), "s3:PutObject", f"arn:aws:s3:::public/{key}")
 
 
 def test_a_deletion_of_raw_files_is_allowed_to_the_tasks() -> None:

@@ -33,7 +33,8 @@ def stack(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
     hold(monkeypatch, LOADED)
     return SimpleNamespace(
         settings=Settings(tmp_path, 20_000), secrets=Secrets(tmp_path / "secrets.json"), choices=choices,
-        postgres=SimpleNamespace(**server), s3=SimpleNamespace(endpoint="", **server), admin_password="hush",
+        s3=SimpleNamespace(endpoint="http://127.0.0.1:20002", **server),
+        postgres=SimpleNamespace(**server), admin_password="hush",
         vendors=SimpleNamespace(url="", **server),
         airflow=SimpleNamespace(unhealthy=list, processes={"api-server": None, "scheduler": None}),
     )  # fmt: skip
@@ -56,6 +57,7 @@ def test_it_says_how_to_log_in_but_not_the_password(stack: Any) -> None:
     assert complete
     assert "http://127.0.0.1:20000  user admin, password: ./scripts/local.sh password" in said
     assert "Dataverse           http://127.0.0.1:20000/plugin/dataverse" in said
+    assert "public site         http://127.0.0.1:20002/stacks-dataverse-public/index.html" in said
     assert "hush" not in said
 
 

@@ -5,6 +5,7 @@
   const { whole, place: placeText } = window.dataverseNumbers;
   const { DAY, HEIGHT, options } = window.dataverseOptions;
   const address = window.dataverseAddress;
+  const source = window.dataverseSource;
   const RANGES = [["30 days", 30], ["90 days", 90], ["1 year", 365]];
   const LEAST_WIDTH = 240;
   const TIP_MARGIN = 12;
@@ -14,14 +15,6 @@
     made.className = className;
     made.textContent = text ?? "";
     return made;
-  }
-
-  async function read(url) {
-    const answer = await fetch(url, { headers: { Accept: "application/json" } });
-    if (!answer.ok) {
-      throw new Error(`${url} answers ${answer.status}`);
-    }
-    return answer.json();
   }
 
   function isKnown(value) {
@@ -44,6 +37,7 @@
       place.replaceChildren(this.title, this.tools, this.keys, this.plotted, this.said);
       this.addKeyboard();
       this.addTools();
+      this.showHeadline();
       this.draw();
       new ResizeObserver(() => this.resize()).observe(place);
       document.addEventListener("themechange", () => this.draw());
@@ -100,7 +94,7 @@
     addFigures() {
       const choice = document.createElement("select");
       choice.setAttribute("aria-label", "Figure");
-      this.data.figures.forEach((figure) => choice.append(new Option(figure.title === figure.name ? figure.title : `${figure.title} · ${figure.name}`, figure.name)));
+      this.data.figures.forEach((figure) => choice.append(new Option(figure.label ?? (figure.title === figure.name ? figure.title : `${figure.title} · ${figure.name}`), figure.name)));
       choice.value = this.data.figure;
       choice.addEventListener("change", () => this.showFigure(choice.value));
       this.tools.append(choice);
@@ -133,9 +127,7 @@
     }
 
     async showFigure(name) {
-      const url = new URL(this.place.dataset.chart, window.location.href);
-      url.searchParams.set("figure", name);
-      this.data = await read(url);
+      this.data = await source.read(this.place, name);
       this.range = this.clamped(this.range);
       this.showHeadline();
       this.draw();
@@ -143,6 +135,9 @@
 
     showHeadline() {
       const list = document.querySelector(`[data-headline="${this.number}"]`);
+      if (!list) {
+        return;
+      }
       list.hidden = this.data.headline.length === 0;
       list.setAttribute("aria-label", this.data.title);
       list.replaceChildren(...this.data.headline.map((number) => {
@@ -162,7 +157,7 @@
       const choice = document.createElement("select");
       choice.setAttribute("aria-label", "Compare with");
       choice.append(new Option("Compare with…", ""));
-      for (const dataset of await read(`${this.place.dataset.root}series.json`)) {
+      for (const dataset of await source.comparable(this.place)) {
         const group = document.createElement("optgroup");
         group.label = dataset.title;
         dataset.figures.filter((figure) => dataset.name !== this.place.dataset.name || figure.name !== this.data.figure)
@@ -185,11 +180,7 @@
         return;
       }
       const [dataset, figure] = name.split(":");
-      const { root } = this.place.dataset;
-      const [data, datasets] = await Promise.all([
-        read(`${root}dataset/${encodeURIComponent(dataset)}/chart.json?figure=${encodeURIComponent(figure ?? "")}`),
-        read(`${root}series.json`),
-      ]);
+      const [data, datasets] = await Promise.all([source.other(this.place, dataset, figure ?? ""), source.comparable(this.place)]);
       const found = datasets.find((each) => each.name === dataset);
       if (data.axis !== "time") {
         throw new Error("not a series over time");
@@ -373,14 +364,15 @@
 
   async function draw(place) {
     const opened = address.open(Number(place.dataset.number));
-    const url = new URL(place.dataset.chart, window.location.href);
-    if (opened.figure) {
-      url.searchParams.set("figure", opened.figure);
-    }
     try {
-      place.chart = new Chart(place, await read(url), opened);
+      const data = await source.read(place, opened.figure);
+      if (data.reason) {
+        place.textContent = data.reason;
+        return;
+      }
+      place.chart = new Chart(place, data, opened);
     } catch (error) {
-      place.textContent = "The chart could not be loaded; the table below has the same values.";
+      place.textContent = source.explain(error);
       throw error;
     }
   }

@@ -4,9 +4,9 @@ from decimal import Decimal
 
 import pytest
 
-from plugins.page.quantities import OF_UNITS, Quantity, fit, format_number, is_number, quantity_of
 from stacks_dataverse import catalog, units
 from stacks_dataverse.dataset import Column
+from stacks_dataverse.site.quantities import OF_UNITS, Quantity, fit, format_number, is_number, quantity_of
 
 
 def shown(meaning: str, *values: object) -> list[str]:

@@ -3,11 +3,13 @@ window.dataverseAddress = (function () {
   "use strict";
 
   const { isDaily } = window.dataverseNumbers;
+  const FIGURE = document.documentElement.dataset.figureParameter ?? "figure";
 
   // The first chart of a page has the plain names, another one its number after them.
   function names(number) {
     const own = (name) => (number ? `${name}.${number}` : name);
-    return Object.fromEntries(["figure", "from", "to", "log", "zero", "compare", "index"].map((name) => [name, own(name)]));
+    const plain = ["from", "to", "log", "zero", "compare", "index"].map((name) => [name, own(name)]);
+    return { figure: own(FIGURE), ...Object.fromEntries(plain) };
   }
 
   function written(data, at) {
@@ -34,9 +36,11 @@ window.dataverseAddress = (function () {
       isFromZero: text("zero") === "1",
       compared: text("compare"),
       isIndexed: text("index") === "1",
+      // Without one end it goes as far as the values do.
       range: (data) => {
-        const ends = [text("from"), text("to")].map((end) => read(end, data.axis === "time"));
-        return ends.includes(null) || ends[0] >= ends[1] ? null : ends;
+        const [from, to] = [text("from"), text("to")].map((end) => read(end, data.axis === "time"));
+        const ends = [from ?? data.x[0], to ?? data.x[data.x.length - 1]];
+        return (from === null && to === null) || ends[0] >= ends[1] ? null : ends;
       },
     };
   }

@@ -2,7 +2,7 @@
 
 import pytest
 
-from plugins.page.names import figure_name, key_name
+from stacks_dataverse.site.names import figure_name, key_name
 
 
 @pytest.mark.parametrize(

@@ -45,5 +45,5 @@ def _tree(fields: list[tuple[list[str], Schema]]) -> Schema:
         return closed(below)
     if key in POSITIONS:
         return {"type": "array", "items": inner}
-    names = {"propertyNames": {"pattern": "^[0-9]+$"}} if NUMBERED.search(key) else {}
+    names = {"propertyNames": {"pattern": "^-?[0-9]+$"}} if NUMBERED.search(key) else {}
     return {"type": "object", "description": key, **names, "additionalProperties": inner}

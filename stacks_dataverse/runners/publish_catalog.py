@@ -1,6 +1,6 @@
 """Publish `catalog.json` after what it names, and the files that describe the bucket before it."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -9,6 +9,7 @@ from stacks_dataverse.public import catalogue, datapackage
 from stacks_dataverse.public.catalogue import Issue
 from stacks_dataverse.public.changelog import Changelog
 from stacks_dataverse.public.json_schema import encode
+from stacks_dataverse.public.release_files import MARKER
 from stacks_dataverse.public.static_file import StaticFile
 from stacks_dataverse.runners.upload import Upload, upload_all
 from stacks_dataverse.stores.object_store import ObjectStore
@@ -42,15 +43,16 @@ def publish(
 
     Args:
         static: of the release; written if they are not as they were recorded, or if the bucket has no catalogue. Those
-            of a dataset only if its files were published `since` a moment, that is with this release.
+            of a dataset only if its files were published `since` a moment, that is with this release. The marker is the
+            last of them.
     """
     with warehouse.hold_lock(CATALOGUE_LOCK):
         published = {row["key"]: row for row in warehouse.read(PUBLISHED_SQL, template=TEMPLATE).to_pylist()}
         known = published if public.has(catalogue.KEY) else {}
         package = datapackage.datapackage(objects, published.keys(), log.version, issue.licence)
         renewed = {row["name"] for row in published.values() if row["published_at"] >= since}
-        files = [*static, StaticFile(datapackage.KEY, encode(package))]
-        changed = _upload(warehouse, public, [file for file in files if _is_due(file, known, renewed)])
+        files = [StaticFile(datapackage.KEY, encode(package)), *static]
+        changed = _upload(warehouse, public, list(_due(files, known, renewed)))
         value = catalogue.catalogue(objects, published, log, issue, _read_tip(warehouse))
         last = StaticFile(catalogue.KEY, encode(value), cache_seconds=CACHE_SECONDS)
         return [*changed, *_upload(warehouse, public, [last])]
@@ -74,11 +76,24 @@ def read_clock(warehouse: Warehouse) -> datetime:
     return warehouse.scalar("SELECT clock_timestamp()")
 
 
-def _is_due(file: StaticFile, known: Mapping[str, Mapping[str, Any]], renewed: Collection[str]) -> bool:
-    """Whether a file is to be written: it is not there, or changed; that of a dataset with the dataset."""
-    if file.key not in known:
-        return True
-    return known[file.key]["sha256"] != file.sha256 and (not file.dataset or file.dataset in renewed)
+def is_published(warehouse: Warehouse, public: ObjectStore, marker: StaticFile) -> bool:
+    """Whether all files of the release of a marker are published, in a bucket that has a catalogue."""
+    recorded = warehouse.scalar("SELECT sha256 FROM published_files WHERE key = {key}", key=marker.key)
+    return recorded == marker.sha256 and public.has(catalogue.KEY)
+
+
+def _due(
+    files: Iterable[StaticFile], known: Mapping[str, Mapping[str, Any]], renewed: Collection[str]
+) -> Iterator[StaticFile]:
+    """The files to be written: not there, or changed; that of a dataset with the dataset, the marker with the last."""
+    waits = False
+    for file in files:
+        if file.key in known and known[file.key]["sha256"] == file.sha256:
+            continue
+        if file.key in known and file.dataset and file.dataset not in renewed:
+            waits = True
+        elif file.key != MARKER or not waits:
+            yield file
 
 
 def _upload(warehouse: Warehouse, public: ObjectStore, files: Sequence[StaticFile]) -> list[str]:

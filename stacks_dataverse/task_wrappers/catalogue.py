@@ -9,7 +9,8 @@ from typing import Any
 from stacks_dataverse import catalog, connections
 from stacks_dataverse.public.catalogue import Issue
 from stacks_dataverse.public.changelog import Changelog
-from stacks_dataverse.public.release_files import release_files
+from stacks_dataverse.public.release_files import release_files, release_marker
+from stacks_dataverse.public.static_file import StaticFile
 from stacks_dataverse.runners import publish_catalog
 from stacks_dataverse.site.pages import site_files
 
@@ -41,10 +42,11 @@ def publish(store: Any, public: Any, since: datetime) -> list[str]:
     Args:
         since: from when on what is published is of this release.
     """
-    changelog, licence = Changelog.read(), connections.data_licence()
+    changelog, licence, url = Changelog.read(), connections.data_licence(), connections.public_url()
     issue = Issue(datetime.now(UTC), connections.network().name, licence, connections.known_public_url())
-    static = [
-        *release_files(catalog.OBJECTS, changelog, licence),
-        *site_files(catalog.OBJECTS, changelog, connections.public_url()),
-    ]
+    marker = release_marker(changelog.version, licence, url)
+    static: list[StaticFile] = []
+    if not publish_catalog.is_published(store, public, marker):
+        static += release_files(catalog.OBJECTS, changelog, licence)
+        static += [*site_files(catalog.OBJECTS, changelog, url), marker]
     return publish_catalog.publish(store, public, catalog.OBJECTS, static, changelog, issue, since)

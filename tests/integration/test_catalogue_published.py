@@ -19,6 +19,8 @@ from scripts.local.postgres import PostgresServer
 from scripts.local.s3 import S3Server
 from stacks_dataverse import catalog
 from stacks_dataverse.catalog import Schedule
+from stacks_dataverse.public.changelog import Changelog
+from stacks_dataverse.public.release_files import release_marker
 from stacks_dataverse.runners import publish, publish_catalog
 from stacks_dataverse.stores.object_store import ObjectStore
 from stacks_dataverse.stores.warehouse import Warehouse
@@ -189,13 +191,22 @@ def test_a_file_of_the_release_that_changed_is_put_again(recorded: Pipeline) -> 
     assert puts(recorded) == ["openapi.json"]
 
 
+def is_published(run: Pipeline) -> bool:
+    with Warehouse.open(run.warehouse_dsn) as warehouse:
+        return publish_catalog.is_published(warehouse, run.public, release_marker(Changelog.read().version))
+
+
 def test_the_schema_of_a_dataset_changes_with_its_files(recorded: Pipeline) -> None:
     """A release has another schema; until it publishes the dataset, readers have the one that its files are of."""
     release = [
         replace(obj, title="Blocks of another release") if obj.name == "blocks" else obj for obj in catalog.OBJECTS
     ]
-    assert "schema/blocks.json" not in recorded.publish_catalogue(release, since=now())
+    execute(recorded.warehouse_dsn, "UPDATE published_files SET sha256 = 'before' WHERE key = 'release.json'")
+    first = recorded.publish_catalogue(release, since=now())
+    assert not {"schema/blocks.json", "release.json"} & set(first)
+    assert not is_published(recorded)
     assert "schema/blocks.json" in recorded.publish_catalogue(release)
+    assert is_published(recorded)
     assert recorded.public.get_json("schema/blocks.json")["title"] == "Blocks of another release"
 
 

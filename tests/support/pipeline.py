@@ -16,7 +16,7 @@ from stacks_dataverse.manifest import Manifest
 from stacks_dataverse.network import MAINNET, Network
 from stacks_dataverse.public.catalogue import Issue
 from stacks_dataverse.public.changelog import Changelog
-from stacks_dataverse.public.release_files import release_files
+from stacks_dataverse.public.release_files import release_files, release_marker
 from stacks_dataverse.runners import (
     backfill,
     build,
@@ -137,7 +137,7 @@ class Pipeline:
         """Publish the files of the release that changed, and the catalogue; returns the keys published."""
         log = Changelog.read()
         issue = Issue(now(), self.network.name, "CC-BY-4.0", "")
-        static = release_files(objects, log, issue.licence_name)
+        static = [*release_files(objects, log, issue.licence_name), release_marker(log.version)]
         with Warehouse.open(self.warehouse_dsn) as warehouse:
             return publish_catalog.publish(warehouse, self.public, objects, static, log, issue, since)
 

@@ -121,3 +121,10 @@ def test_a_csv_has_the_schema_of_its_rows() -> None:
 def test_a_schema_has_the_key_of_its_role() -> None:
     assert schema_key("blocks", Role.V1) == "schema/blocks.json"
     assert schema_key("daily_txs", Role.PREDECESSOR) == "schema/daily_txs.predecessor.json"
+
+
+def test_a_cycle_of_a_test_network_may_be_before_its_first_one() -> None:
+    obj = next(obj for obj in catalog.OBJECTS if obj.name == "stacking_riskreward")
+    figures = {"locked_usd": 1.5, "rewarded_usd": 0.5}
+    assert allows(schemas_of(obj)[Role.PREDECESSOR], {"-41": figures, "7": figures})
+    assert not allows(schemas_of(obj)[Role.PREDECESSOR], {"first": figures})

@@ -24,7 +24,7 @@ from tests.faults.moments import wait_until
 from tests.integration.conftest import vendors_of
 from tests.integration.looks import TAKEN_AT
 from tests.ops.browser.person import Person
-from tests.support.pipeline import LONG_AGO, Pipeline, now
+from tests.support.pipeline import Pipeline, now
 
 SAMPLE = {"days": 3, "txs_per_day": 600}
 BUCKET, LICENCE = "site", "CC-BY-4.0"
@@ -85,7 +85,9 @@ def publish(pipeline: Pipeline) -> None:
     static = [*release_files(catalog.OBJECTS, changelog, LICENCE), *site_files(catalog.OBJECTS, changelog, MADE_FOR)]
     with Warehouse.open(pipeline.warehouse_dsn) as warehouse:
         issue = Issue(now(), "mainnet", LICENCE, "")
-        publish_catalog.publish(warehouse, pipeline.public, catalog.OBJECTS, static, changelog, issue, LONG_AGO)
+        publish_catalog.publish(
+            warehouse, pipeline.public, catalog.OBJECTS, static, changelog, issue, issue.generated_at
+        )
 
 
 @pytest.fixture

@@ -44,6 +44,13 @@ def _tree(fields: list[tuple[list[str], Schema]]) -> Schema:
     if not key.startswith("<"):
         return closed(below)
     if key in POSITIONS:
-        return {"type": "array", "items": inner}
+        return _list(inner)
     names = {"propertyNames": {"pattern": "^-?[0-9]+$"}} if NUMBERED.search(key) else {}
     return {"type": "object", "description": key, **names, "additionalProperties": inner}
+
+
+def _list(items: Schema) -> Schema:
+    """The schema of a list; where its values may be unknown, all of it is null."""
+    if isinstance(items["type"], str):
+        return {"type": "array", "items": items}
+    return nullable({"type": "array", "items": items | {"type": items["type"][0]}})

@@ -41,7 +41,6 @@ KINDS: Mapping[str, type | tuple[type, ...]] = {
     "datetime": datetime,
     "list": list,
 }
-READERS = {"Effect": "Allow", "Principal": "*", "Action": "s3:GetObject"}
 
 
 @pytest.fixture(scope="module")
@@ -52,10 +51,7 @@ def published(postgres_server: PostgresServer, s3_server: S3Server, sample: str)
     pipeline.run(*SAMPLE_DAYS)
     pipeline.look(TAKEN_AT)
     pipeline.publish_catalogue()
-    statement = READERS | {"Resource": f"arn:aws:s3:::{pipeline.public.bucket}/*"}
-    client, bucket = s3_server.client(), pipeline.public.bucket
-    client.delete_public_access_block(Bucket=bucket)
-    client.put_bucket_policy(Bucket=bucket, Policy=json.dumps({"Version": "2012-10-17", "Statement": [statement]}))
+    s3_server.open_to_readers(pipeline.public.bucket)
     return pipeline
 
 

@@ -83,7 +83,9 @@ LAW = {
     **dict.fromkeys(ROUTES, {path.stem for path in MODULES} - {"app"}),
     "app": {"dataset_view", "page_stores", "rendering", "table_query", *ROUTES},
 }
-OF_SHAPES = {"data_check", "dataset", "labels", "tip_snapshot", "manifest", "source", "sql_values", "units"}
+OF_SHAPES = {
+    *("data_check", "dataset", "labels", "tip_snapshot", "manifest", "public_files", "source", "sql_values", "units")
+}
 # Of declarations only: what reads what.
 OF_LINEAGE = {"raw_tables", "vendors", "window"}
 OF_READERS = OF_SHAPES | {"catalog", "errors", "files", "network", "paths", "queries", "stores"}

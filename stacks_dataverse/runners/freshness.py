@@ -87,7 +87,8 @@ def _judge(
     at: datetime,
     source_end: datetime | None,
 ) -> Stale | None:
-    is_gone = any(file.key() in written and not public.has(file.key()) for file in files_of(obj))
+    expected = [file for file in files_of(obj) if file.path == obj.path or file.key() in written]
+    is_gone = not all(public.has(file.key()) for file in expected)
     is_old = obj.is_stale(row["as_of"], at, source_end)
     return Stale(obj, row["as_of"], is_gone, row["stale_since"] is None) if is_gone or is_old else None
 

@@ -146,3 +146,10 @@ class MarketWindow:
 
 def _hour(time: int) -> int:
     return time // SECONDS_PER_HOUR * SECONDS_PER_HOUR
+
+
+def describe_end(end: datetime) -> str:
+    """Up to when data go, for people: the day of data that end at a UTC midnight, else the minute."""
+    end = end.astimezone(UTC)
+    is_midnight = end == end.replace(hour=0, minute=0, second=0, microsecond=0)
+    return f"{end - timedelta.resolution:%Y-%m-%d}" if is_midnight else f"{end:%Y-%m-%d %H:%M} UTC"

@@ -10,6 +10,7 @@ from plugins.page import formatting
 from plugins.page.glance import Coverage, Headline
 from stacks_dataverse.dataset import LATEST, PublicObject, Table
 from stacks_dataverse.labels import Group
+from stacks_dataverse.public_files import files_of
 
 OBJECT = "public object"
 DAY_VERSION = "<YYYY-MM-DD>"
@@ -90,6 +91,8 @@ def object_entry(
 ) -> Entry:
     """The entry of a public object; `published` is of `catalogue_reader`, None while the warehouse does not answer."""
     state, as_of = freshness(obj, published, at)
+    # First the file that the page shows.
+    files = sorted(files_of(obj), key=lambda file: file.path != obj.path)
     versions = (LATEST, DAY_VERSION) if obj.is_dated else (LATEST,)
     return Entry(
         obj.name,
@@ -105,7 +108,7 @@ def object_entry(
         formatting.duration(at - as_of) if as_of else "",
         obj.freshness_hours,
         obj.schedule.value,
-        tuple(obj.path.format(version=version) for version in versions),
+        tuple(file.key(version) for file in files for version in versions),
         obj.private,
         size,
         title=obj.title,

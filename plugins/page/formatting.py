@@ -3,6 +3,8 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from stacks_dataverse.window import describe_end
+
 UNKNOWN = "not known"
 # Up to here a float represents every integer exactly.
 EXACT = 2**53
@@ -36,9 +38,7 @@ def moment(at: datetime | None) -> str:
 
 def end_of_data(at: datetime | None) -> str:
     """Up to when data go: of data that end at midnight, which have all of a day, the day."""
-    if at is None or at != at.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0):
-        return moment(at)
-    return f"{(at - timedelta.resolution).astimezone(UTC):%Y-%m-%d}"
+    return UNKNOWN if at is None else describe_end(at)
 
 
 def duration(length: timedelta) -> str:

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 from functools import partial
@@ -47,23 +48,36 @@ def build_day(
         only: names of the facts to build; without it all, and all figures of the day are due.
     """
     manifest, facts = read_manifest(archive, window), facts_of(tables, only)
-    with open_raw(archive, manifest, merge(table.reads for table in facts), network) as raw:
-        rows = make_facts(raw, facts)
-    with warehouse.transaction(DAY_LOCK.format(day=window)):
-        rows |= _replace_rows(warehouse, window.day, [table for table in facts if not table.states], rows)
-        warehouse.lock(STATE_LOCK)
-        rows |= _replace_rows(warehouse, window.day, [table for table in facts if table.states], rows)
-        origins = {table.name: _origin(table, manifest, network, built_at) for table in facts}
+    figures = [table for table in tables if table.kind is Kind.FIGURE]
+    with (
+        open_raw(archive, manifest, merge(table.reads for table in facts), network) as raw,
+        made_meanwhile(raw, facts) as made,
+        warehouse.transaction(DAY_LOCK.format(day=window)),
+    ):
+        rows = _replace_all(warehouse, window.day, facts, made)
+        origins = {fact.name: _origin(fact, manifest, network, built_at) for fact in facts}
         changed = _record_tables(warehouse, window.day, facts, rows, origins)
-        readers = _record_day(warehouse, manifest, built_at, changed, tables)
-        due_today = tables if len(facts) == len(facts_of(tables)) else readers
-        built_tables.mark_due(warehouse, _names(due_today, Kind.FIGURE), window.day, window.day)
+        readers = _record_day(warehouse, manifest, built_at, changed, figures)
+        due_today = figures if len(facts) == len(facts_of(tables)) else readers
+        built_tables.mark_due(warehouse, [figure.name for figure in due_today], window.day, window.day)
     return {name: table.num_rows for name, table in rows.items() if isinstance(table, pa.Table)}
 
 
-def make_facts(raw: chain.RawDay, tables: Iterable[Table]) -> dict[str, Rows]:
-    """Return the rows of each table of a landed day by its name, or why it has none."""
-    return {table.name: make_rows(raw, table) for table in tables}
+@contextmanager
+def made_meanwhile(raw: chain.RawDay, tables: Iterable[Table]) -> Iterator[dict[str, Future[Rows]]]:
+    """Make the rows of each table of a landed day, ledgers first, one after another in a thread.
+
+    Yields the rows to come, or why there are none, by the name of their table, when those of all ledgers are there.
+    Rows that are not begun at the end are not made.
+    """
+    with ThreadPoolExecutor(max_workers=1) as maker:
+        try:
+            ledgers_first = sorted(tables, key=lambda table: not table.states)
+            made = {table.name: maker.submit(make_rows, raw, table) for table in ledgers_first}
+            wait(made[table.name] for table in tables if table.states)
+            yield made
+        finally:
+            maker.shutdown(cancel_futures=True)
 
 
 def make_rows(raw: chain.RawDay, table: Table) -> Rows:
@@ -105,6 +119,19 @@ def open_raw(
 def facts_of(tables: Sequence[Table], only: Collection[str] | None = None) -> list[Table]:
     """The facts among tables; of some names, where they are given."""
     return [table for table in tables if table.kind is Kind.FACT and (only is None or table.name in only)]
+
+
+def _replace_all(
+    warehouse: Warehouse, day: date, facts: Sequence[Table], made: Mapping[str, Future[Rows]]
+) -> dict[str, Rows]:
+    """Replace the rows of a day's facts, under the lock on the running state; return what each then has.
+
+    Ledgers are replaced first: they take the warehouse longest, and the other facts are made meanwhile.
+    """
+    ledgers, others = [fact for fact in facts if fact.states], [fact for fact in facts if not fact.states]
+    warehouse.lock(STATE_LOCK)
+    rows = _replace_rows(warehouse, day, ledgers, {ledger.name: made[ledger.name].result() for ledger in ledgers})
+    return rows | _replace_rows(warehouse, day, others, {other.name: made[other.name].result() for other in others})
 
 
 def _replace_rows(
@@ -165,14 +192,14 @@ def _describe_failure(day: date, table: Table, rows: Rows) -> str | None:
 
 
 def _record_day(
-    warehouse: Warehouse, manifest: Manifest, built_at: datetime, changed: Collection[str], tables: Sequence[Table]
-) -> list[Table]:
+    warehouse: Warehouse, manifest: Manifest, built_at: datetime, changed: Collection[str], figures: Sequence[Table]
+) -> Sequence[Table]:
     """Record a day as built, and mark what becomes due on later days; return the figures that are due.
 
     Args:
         changed: names of its tables that changed or failed.
     """
-    day, figures = manifest.day, [table for table in tables if table.kind is Kind.FIGURE]
+    day = manifest.day
     heights = warehouse.read(HEIGHTS_SQL, day=day)
     warehouse.execute("DELETE FROM loaded_days WHERE day = {day}", day=day)
     figures_of_day = {name: getattr(manifest, name) for name in MANIFEST_FIGURES}
@@ -183,10 +210,6 @@ def _record_day(
     if moved or changed:
         mark_later_due(warehouse, day, [figure for figure in readers if lineage.spans(figure, figures)])
     return readers
-
-
-def _names(tables: Sequence[Table], kind: Kind) -> list[str]:
-    return [table.name for table in tables if table.kind is kind]
 
 
 MANIFEST_FIGURES = (

@@ -7,7 +7,7 @@ days. Its age is that of its data, which publishing keeps in `published_objects`
 import logging
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from itertools import groupby
 from typing import Any
 
@@ -16,6 +16,7 @@ from stacks_dataverse.public_files import files_of
 from stacks_dataverse.source import Source, end_of_source
 from stacks_dataverse.stores.object_store import ObjectStore
 from stacks_dataverse.stores.warehouse import Warehouse
+from stacks_dataverse.window import describe_end
 
 log = logging.getLogger(__name__)
 
@@ -57,7 +58,7 @@ class Freshness:
         return " ".join(self._sentence(*facts, list(same)) for facts, same in alike)
 
     def _sentence(self, schedule: str, limit: int, is_gone: bool, as_of: datetime, same: Sequence[Stale]) -> str:
-        age = f"data through {as_of.astimezone(UTC):%Y-%m-%d %H:%M} UTC, {_hours(self.at, as_of):.0f} hours old"
+        age = f"data through {describe_end(as_of)}, {_hours(self.at, as_of):.0f} hours old"
         what = "published, but missing in the bucket" if is_gone else f"{age}, limit {limit} h"
         return f"{len(same)} published {schedule}: {what}: {_format_names(same)}."
 
@@ -86,7 +87,8 @@ def _judge(
     at: datetime,
     source_end: datetime | None,
 ) -> Stale | None:
-    is_gone = any(file.key() in written and not public.has(file.key()) for file in files_of(obj))
+    expected = [file for file in files_of(obj) if file.path == obj.path or file.key() in written]
+    is_gone = not all(public.has(file.key()) for file in expected)
     is_old = obj.is_stale(row["as_of"], at, source_end)
     return Stale(obj, row["as_of"], is_gone, row["stale_since"] is None) if is_gone or is_old else None
 

@@ -1,20 +1,6 @@
 """Financial indicators of STX, by TA-Lib, from daily closes that were checked for gaps, zeros and NaN before."""
 
-from collections.abc import Iterator
-
-import numpy as np
-import pandas as pd
 import pyarrow as pa
-import talib
-
-# The periods in the names of the columns, in days: rsi_7, rvi_7, ema_7 and nvt_28. The standard deviation of the RVI is
-# over 10 days, as its author D. Dorsey has it.
-PERIOD = 7
-DEVIATION_PERIOD = 10
-VOLUME_PERIOD = 28
-# After so many days the first close weighs less than 1e-8 in an average that is smoothed over 7 days: (6 / 7) ** 120.
-WARM_UP_DAYS = 120
-USTX_PER_STX = 1_000_000
 
 COLUMNS = (
     *("day", "close_usd", "volume_usd", "market_cap_usd", "change_pct"),
@@ -35,41 +21,7 @@ def daily_indicators(prices: pa.Table) -> pa.Table:
 
     Columns: day, close_usd, volume_usd, market_cap_usd, change_pct, rsi_7, rvi_7, ema_7, nvt, nvt_28.
     """
-    frame = prices.to_pandas(date_as_object=False)
-    numbers = ["close_usd", "volume_usd", "vendors_cap_usd", "supply_ustx"]
-    frame[numbers] = frame[numbers].astype("float64")
-    frame["market_cap_usd"] = (frame.close_usd * frame.supply_ustx / USTX_PER_STX).fillna(frame.vendors_cap_usd)
-    frame[["change_pct", "rsi_7", "rvi_7", "ema_7", "nvt", "nvt_28"]] = np.nan
-    for days in _segments(frame):
-        for name, values in _compute_segment(frame.loc[days]).items():
-            frame.loc[days, name] = values
-    return pa.Table.from_pandas(frame[list(COLUMNS)], SCHEMA, preserve_index=False)
+    # Pandas and TA-Lib, which imports polars, take as long to import as all else that a task needs.
+    from stacks_dataverse.transformers import segments
 
-
-def _segments(frame: pd.DataFrame) -> Iterator[pd.Index]:
-    sound = frame[np.isfinite(frame.close_usd) & (frame.close_usd > 0)]
-    begins = (sound.day.diff() != pd.Timedelta(days=1)) | (sound.source != sound.source.shift())
-    return (days.index for _, days in sound.groupby(begins.cumsum()))
-
-
-def _compute_segment(segment: pd.DataFrame) -> dict[str, np.ndarray]:
-    close = segment.close_usd.to_numpy()
-    volume = segment.volume_usd.where(segment.volume_usd > 0)
-    return {
-        "change_pct": 100 * (segment.close_usd / segment.close_usd.shift() - 1).to_numpy(),
-        "nvt": (segment.market_cap_usd / volume).to_numpy(),
-        "nvt_28": (segment.market_cap_usd / volume.rolling(VOLUME_PERIOD).mean()).to_numpy(),
-    } | (_compute_momentum(close) if len(close) > WARM_UP_DAYS else {})
-
-
-def _compute_momentum(close: np.ndarray) -> dict[str, np.ndarray]:
-    """Where no close ever differed from another, RSI and RVI are undefined; TA-Lib says 0 and 50."""
-    is_warm = np.arange(len(close)) >= WARM_UP_DAYS
-    has_moved = np.maximum.accumulate(close) > np.minimum.accumulate(close)
-    return {
-        "rsi_7": np.where(is_warm & has_moved, talib.RSI(close, PERIOD), np.nan),
-        "rvi_7": np.where(
-            is_warm & has_moved, talib.RVI(close, timeperiod=PERIOD, stddevperiod=DEVIATION_PERIOD), np.nan
-        ),
-        "ema_7": np.where(is_warm, talib.EMA(close, PERIOD), np.nan),
-    }
+    return pa.Table.from_pandas(segments.compute(prices)[list(COLUMNS)], SCHEMA, preserve_index=False)

@@ -1,5 +1,7 @@
 """Names of BNS: what happened to them, in both versions of the contract."""
 
+from collections.abc import Iterator
+
 import duckdb
 import pyarrow as pa
 
@@ -55,8 +57,7 @@ def name_events(day: duckdb.DuckDBPyConnection) -> pa.Table:
     assets = ", ".join(f"'{asset}'" for asset in VERSIONS)
     values = day.sql(f"SELECT DISTINCT value FROM nft_events WHERE asset_identifier IN ({assets})").fetchall()
     day.register("name_tokens", pa.Table.from_pylist([_token(value) for (value,) in values], TOKENS))
-    day.register("name_prints", pa.Table.from_pylist([*_printed(day, V1_PRINTS, 1), *_printed(day, V2_PRINTS, 2)],
-                                                     PRINTED))  # fmt: skip
+    day.register("name_prints", pa.Table.from_pylist(list(_printed(day)), PRINTED))
     return day.sql(f"""
         WITH told AS (
             SELECT tx_id, bns_version, token_id, any_value(name) AS name, any_value(namespace) AS namespace,
@@ -111,12 +112,11 @@ def _token(value: bytes) -> dict[str, object]:
     return {"value": value, "token_id": clarity.to_text(decoded), "own_name": name, "own_namespace": names[1]}
 
 
-def _printed(day: duckdb.DuckDBPyConnection, kinds: tuple[Prints, ...], version: int) -> list[dict[str, object]]:
-    return [
-        _named(row) | {"topic": kind.topic, "bns_version": version}
-        for kind, rows in zip(kinds, prints_of_kinds(day, kinds), strict=True)
-        for row in rows.drop_columns("contract").to_pylist()
-    ]
+def _printed(day: duckdb.DuckDBPyConnection) -> Iterator[dict[str, object]]:
+    kinds = (*V1_PRINTS, *V2_PRINTS)
+    for kind, rows in zip(kinds, prints_of_kinds(day, kinds), strict=True):
+        for row in rows.drop_columns("contract").to_pylist():
+            yield _named(row) | {"topic": kind.topic, "bns_version": 1 if kind.contract == V1 else 2}
 
 
 def _named(row: dict[str, object]) -> dict[str, object]:

@@ -55,6 +55,8 @@ LAW = {
     "site": FOUNDATIONS,
     "connections": FOUNDATIONS | {"extractors", "stores", "vendors"},
     "metrics": set(),
+    # Packages of their own.
+    "clients": frozenset(),
     "task_wrappers": FOUNDATIONS | {"catalog", "runners", "connections", "metrics", "site", "vendors"},
 }
 KNOWS_AIRFLOW, KNOWS_THE_CLOCK = {"connections", "metrics", "task_wrappers"}, {"task_wrappers"}
@@ -145,6 +147,7 @@ def test_a_module_keeps_the_import_law(path: Path) -> None:
         pytest.param("task_wrappers", "from stacks_dataverse.transformers import tip", id="a wrapper that computes"),
         pytest.param("stores", "from stacks_dataverse.runners import land", id="a store that knows a runner"),
         pytest.param("paths", "from stacks_dataverse import window", id="a path that knows anything"),
+        pytest.param("clients", "from stacks_dataverse import dataset", id="a client that knows the publisher"),
     ],
 )
 def test_a_breach_is_seen(layer_name: str, source: str) -> None:

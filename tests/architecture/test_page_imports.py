@@ -83,10 +83,10 @@ LAW = {
 }
 OF_SHAPES = {
     *("data_check", "dataset", "labels", "tip_snapshot", "manifest", "public_files", "site", "source", "sql_values"),
-    "units",
+    *("units", "window"),
 }
 # Of declarations only: what reads what.
-OF_LINEAGE = {"raw_tables", "vendors", "window"}
+OF_LINEAGE = {"raw_tables", "vendors"}
 OF_READERS = OF_SHAPES | {"catalog", "errors", "files", "network", "paths", "queries", "stores"}
 KNOW_THE_SERVER = {"access", "runs", "run_details", "task_runs", "rendering", "dataset_routes", "app", *ROUTES}
 SERVER = {"airflow", "fastapi", "starlette", "sqlalchemy"}

@@ -138,7 +138,7 @@ def facts(archive: ObjectStore, opened: Callable[[], None] = lambda: None) -> di
     """All facts of the landed day; calls `opened` once its files are here."""
     with build.open_raw(archive, build.read_manifest(archive, DAY), READS) as raw:
         opened()
-        return build.make_facts(raw, FACTS)
+        return {fact.name: build.make_rows(raw, fact) for fact in FACTS}
 
 
 def main() -> None:

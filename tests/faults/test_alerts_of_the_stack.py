@@ -116,7 +116,7 @@ def test_objects_of_an_old_day_are_told_of_once(local: LocalStack, slack: HTTPSe
     assert [local.api.run_state(FRESHNESS, run) for run in ("news", "no_news")] == ["failed", "success"]
     [message] = heard(slack, before)
     assert "check_freshness failed" in message
-    assert "published daily, with the chain: data through 2024-10-29 00:00 UTC, " in message
+    assert "published daily, with the chain: data through 2024-10-28, " in message
     assert "every half hour" not in message
 
 

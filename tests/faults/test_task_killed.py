@@ -9,6 +9,7 @@ from scripts.local.s3 import S3Server
 from stacks_dataverse import catalog
 from stacks_dataverse.catalog import Kind
 from stacks_dataverse.runners import build, figures, land, publish
+from stacks_dataverse.runners import upload as upload_runner
 from stacks_dataverse.stores import upload
 from stacks_dataverse.stores.object_store import ObjectStore
 from stacks_dataverse.stores.warehouse import Warehouse
@@ -36,6 +37,15 @@ MOMENTS = {
     ),
     "between a dated object and its copy": Moment(
         ObjectStore, "put", concern=lambda _, key, *__: key == "daily_txs/latest.json.gz"
+    ),
+    "between a public file and the same as Parquet": Moment(
+        ObjectStore, "put", concern=lambda _, key, *__: key == "v1/daily_txs/latest.parquet"
+    ),
+    "before a public file changes": Moment(
+        Warehouse, "execute", concern=lambda _, sql, **__: sql == upload_runner.CHANGED_SQL
+    ),
+    "between the public files and their record": Moment(
+        Warehouse, "execute", concern=lambda _, sql, **__: sql == upload_runner.FILES_SQL
     ),
     "among the public objects": Moment(ObjectStore, "put", 9, lambda _, key, *__: key.endswith(".gz")),
     "after the last public object": Moment(

@@ -8,6 +8,7 @@ from stacks_dataverse import catalog, paths
 from stacks_dataverse.catalog import Schedule
 from stacks_dataverse.errors import Retryable, Terminal
 from stacks_dataverse.extractors.stacks_db import StacksDb
+from stacks_dataverse.public_files import files_of
 from stacks_dataverse.runners.tip import land as tip_land
 from stacks_dataverse.runners.tip import publish as tip_publish
 from stacks_dataverse.stores.object_store import ObjectStore
@@ -84,7 +85,7 @@ def test_a_column_that_is_missing_stops_what_reads_it_by_name(
     expected, found = whole.published(), damaged.published()
     assert {key: expected[key] for key in found} == found
     objects = [each for each in catalog.objects(Schedule.HALF_HOURLY) if each.name in stopped]
-    assert expected.keys() - found.keys() == {each.path for each in objects}
+    assert expected.keys() - found.keys() == {file.key() for each in objects for file in files_of(each)}
 
 
 def checked(dsn: str, private: ObjectStore) -> dict[str, int]:

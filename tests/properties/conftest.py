@@ -64,7 +64,7 @@ def _remembered_rows() -> Iterator[None]:
         key = f"{archive.bucket} {manifest.tables['blocks'].key}"
         if key not in remembered:
             with open_raw(archive, manifest, every_read, network) as raw:
-                remembered[key] = Remembered(build.make_facts(raw, facts))
+                remembered[key] = Remembered({fact.name: build.make_rows(raw, fact) for fact in facts})
         yield remembered[key]
 
     with pytest.MonkeyPatch.context() as patch:

@@ -26,7 +26,19 @@ ON_THE_HOST = ["host/host", "host/check_host", "pull_image", "stop_container", "
 DEPLOYING = ON_A_LAPTOP + ON_THE_HOST
 
 # Bitbucket's own schema lets any key pass.
-STEP_KEYS = {"name", "size", "max-time", "script", "deployment", "oidc", "services", "clone", "caches", "artifacts"}
+STEP_KEYS = {
+    "name",
+    "image",
+    "size",
+    "max-time",
+    "script",
+    "deployment",
+    "oidc",
+    "services",
+    "clone",
+    "caches",
+    "artifacts",
+}
 
 # What tools of others read, and no reader has to set.
 INTERNAL = {"AWS_PAGER", "AWS_WEB_IDENTITY_TOKEN_FILE"}

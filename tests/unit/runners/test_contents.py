@@ -12,6 +12,7 @@ import pytest
 
 from stacks_dataverse import catalog
 from stacks_dataverse.dataset import LATEST, PublicObject, Schedule
+from stacks_dataverse.errors import Terminal
 from stacks_dataverse.public_files import Format, Role
 from stacks_dataverse.runners.contents import Publication, read_publication
 from stacks_dataverse.runners.upload import Upload
@@ -48,7 +49,7 @@ def test_every_file_has_the_same_rows_in_its_own_form() -> None:
 
 
 def test_what_is_not_known_is_null_or_without_rows_and_says_so() -> None:
-    made = contents(SERIES, None)
+    made = contents(replace(SERIES, known="SELECT false"), None)
     rows, about = read_parquet(made[Role.V1, Format.PARQUET])
     assert json.loads(made[Role.V1, Format.JSON])["data"] is None
     assert (rows.schema.names, rows.num_rows, about[b"is_known"]) == (["day", "tx_count"], 0, b"false")
@@ -70,6 +71,12 @@ def test_a_null_where_none_is_declared_is_refused() -> None:
     rows = pa.table({"day": pa.array([None], pa.date32()), "tx_count": [5]})
     with pytest.raises((ValueError, OSError), match="day"):
         contents(SERIES, rows)
+
+
+def test_a_value_that_is_not_as_the_schema_has_it_is_refused() -> None:
+    odd = replace(SERIES, shape=lambda _: {"86400": "five"})
+    with pytest.raises(Terminal, match=r"schema/daily_txs.predecessor.json at 86400: .five. is not of types"):
+        contents(odd, ANSWER)
 
 
 def test_every_version_has_the_same_content_and_latest_comes_last() -> None:
@@ -125,7 +132,7 @@ def test_an_object_of_the_tip_is_as_old_as_the_tip() -> None:
 
 
 def test_without_a_day_the_end_of_the_data_is_not_known() -> None:
-    [draft] = read_publication(Rows(), SERIES, [LATEST], day=None)
+    [draft] = read_publication(Rows(), replace(SERIES, schedule=Schedule.MARKET), [LATEST], day=None)
     assert draft()[0].as_of is None
 
 

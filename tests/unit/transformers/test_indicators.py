@@ -8,7 +8,8 @@ from typing import Any
 import pyarrow as pa
 import pytest
 
-from stacks_dataverse.transformers.indicators import COLUMNS, WARM_UP_DAYS, daily_indicators
+from stacks_dataverse.transformers.indicators import COLUMNS, daily_indicators
+from stacks_dataverse.transformers.segments import WARM_UP_DAYS
 from tests.conftest import RealData
 
 FIRST = date(2024, 1, 1)

@@ -27,7 +27,11 @@ def test_every_dataset_says_what_it_is() -> None:
 
 def test_a_dated_object_has_a_key_for_each_day() -> None:
     (found,) = catalogue_view.filter_entries(LISTED, "daily_txs/")
-    assert found.keys == ("daily_txs/latest.json.gz", "daily_txs/<YYYY-MM-DD>.json.gz")
+    assert found.keys == (
+        *("daily_txs/latest.json.gz", "daily_txs/<YYYY-MM-DD>.json.gz"),
+        *("v1/daily_txs/latest.json.gz", "v1/daily_txs/<YYYY-MM-DD>.json.gz"),
+        *("v1/daily_txs/latest.parquet", "v1/daily_txs/<YYYY-MM-DD>.parquet"),
+    )
 
 
 @pytest.mark.parametrize("sought", ["gini WHALE", "  gini  whale ", "Gini whale"])

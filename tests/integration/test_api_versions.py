@@ -39,7 +39,7 @@ UNKNOWN = {
 UNKNOWN_IN = {"v7_14_1": UNKNOWN | {"daily_blocks": {"tx_bytes"}}, "v8_15_4": UNKNOWN}
 # Of published rows, the columns made of either.
 UNPUBLISHED = {"commits", "miner_commit_sats", "miner_commit_ustx", "miner_sats_per_stx", "tx_bytes"}
-DIFFERENT = {"built_tables": {"digest"}}
+DIFFERENT = {"built_tables": {"digest"}, "published_files": {"bytes", "sha256"}}
 
 InVersion = Callable[[str], Pipeline]
 

@@ -29,7 +29,7 @@ BOUNDED = {
     *("principal", "contract_id", "deployer", "signing_key", "signer_manager", "protocol"),
     *("namespace", "source_sha256", "holder_kind"),
     *("tx_id", "index_block_hash", "from_index_block_hash", "token_hash", "name"),
-    *("tx_type", "tx_status", "symbol", "key", "table_name"),
+    *("tx_type", "tx_status", "symbol", "key", "path", "table_name"),
 }
 OWNERS = f"SELECT owner, count(*) FROM nft_owners WHERE asset_identifier = '{COLLECTION}' GROUP BY 1 ORDER BY 1"
 SALES = f"SELECT count(*), sum(price_ustx)::bigint FROM nft_sales WHERE asset_identifier = '{COLLECTION}'"

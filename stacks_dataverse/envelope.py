@@ -18,16 +18,15 @@ MEANINGS = {
     "method": "how the data are made",
     "method_url": "page of the dataset, relative to catalog.json",
 }
+WARNINGS, UNITS = {"warnings.<number>": "what to know before using the data"}, {"units.<column>": "unit of a column"}
+COMMON = MEANINGS | WARNINGS | UNITS
 
 
 def fields(columns: tuple[Column, ...], warnings: tuple[str, ...]) -> dict[str, str]:
     """The fields of an enveloped object by their paths in the JSON."""
-    optional = {
-        "warnings.<number>": ("what to know before using the data", bool(warnings)),
-        "units.<column>": ("unit of a column", any(column.unit for column in columns)),
-    }
-    described = {path: meaning for path, (meaning, is_there) in optional.items() if is_there}
-    return {**MEANINGS, **described, **{f"data.<row>.{name}": text for name, text in fields_of(columns).items()}}
+    units = UNITS if any(column.unit for column in columns) else {}
+    rows = {f"data.<row>.{name}": text for name, text in fields_of(columns).items()}
+    return MEANINGS | (WARNINGS if warnings else {}) | units | rows
 
 
 def page(obj: PublicObject) -> str:

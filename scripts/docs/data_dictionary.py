@@ -3,12 +3,12 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
-from stacks_dataverse import catalog
+from stacks_dataverse import catalog, envelope
 from stacks_dataverse.catalog import Check, Kind, PublicObject, Table
 from stacks_dataverse.data_check import EXACTLY
 from stacks_dataverse.dataset import LATEST, fields_of
 from stacks_dataverse.labels import Group, Label
-from stacks_dataverse.public_files import files_of
+from stacks_dataverse.public_files import Format, files_of
 from stacks_dataverse.raw_tables import RAW_LABELS, RAW_TYPES
 from stacks_dataverse.seeds import Seed
 from stacks_dataverse.units import UNITS
@@ -29,6 +29,11 @@ PLACES = """Published numbers are rounded to the decimal places of their unit:
 
 | unit | places | reason |
 |---|---|---|
+"""
+
+ENVELOPE = """A JSON file under `v1/` is an envelope: its rows are in `data`, and beside them stands the same for all.
+The same rows are in a Parquet file, under the same key with `.parquet` in the place of `.json.gz`.
+
 """
 
 RAW = """Copies of tables of the Stacks database, unchanged; listed are the columns that the warehouse is built from.
@@ -59,7 +64,8 @@ def page() -> str:
     raw = "".join(_raw(name, label) for name, label in RAW_LABELS.items())
     places = "".join(f"| {unit.name} | {unit.places} | {unit.reason} |\n" for unit in UNITS)
     return (
-        f"{HEAD}\n{_contents()}\n## Public objects\n\n{PLACES}{places}\n{objects}\n"
+        f"{HEAD}\n{_contents()}\n"
+        f"## Public objects\n\n{ENVELOPE}{_fields('field', envelope.COMMON)}\n{PLACES}{places}\n{objects}\n"
         f"## Warehouse tables\n\n{warehouse}\n## Raw tables\n\n{RAW}{raw}\n## Seeds\n\n{SEEDS}\n{seeds}\n"
         f"## Checks\n\n{CHECKS}\n{checks}\n## Checks of prices\n\n{MARKET_CHECKS}\n{market}"
     )
@@ -104,7 +110,8 @@ def _seed(seed: Seed) -> str:
 
 def _object(obj: PublicObject) -> str:
     versions = ("<YYYY-MM-DD>", LATEST)
-    files = [file.key(version) for file in files_of(obj) for version in (versions if file.is_dated else [LATEST])]
+    listed = [file for file in files_of(obj) if file.format is not Format.PARQUET]
+    files = [file.key(version) for file in listed for version in (versions if file.is_dated else [LATEST])]
     facts = [
         f"Keys: {', '.join(f'`{key}`' for key in files)}{', in the private bucket' if obj.private else ''}",
         f"Schedule: {obj.schedule.value}",
@@ -113,12 +120,11 @@ def _object(obj: PublicObject) -> str:
     ]
     if read := catalog.tables_of(obj):
         facts.append(f"Made of: {', '.join(f'[`{table.name}`](#{table.name})' for table in read)}")
-    section = _section(obj.name, _heading(obj, facts), obj.method, obj.warnings, "field", obj.fields)
-    return (
-        section
-        if obj.is_enveloped or obj.private
-        else f"{section}\n{_fields('column under v1', fields_of(obj.columns))}"
-    )
+    columns, heading = fields_of(obj.columns), _heading(obj, facts)
+    if obj.is_enveloped:
+        return _section(obj.name, heading, obj.method, obj.warnings, "column", columns)
+    section = _section(obj.name, heading, obj.method, obj.warnings, "field", obj.fields)
+    return section if obj.private else f"{section}\n{_fields('column under v1', columns)}"
 
 
 def _heading(dataset: Table | PublicObject, facts: Iterable[str]) -> str:

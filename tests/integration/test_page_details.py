@@ -191,14 +191,14 @@ def check_programs(obj: PublicObject, address: str, public: ObjectStore, pipelin
     assert isinstance(frame, pd.DataFrame | pd.Series), obj.name
     printed, _ = run_python(found[DUCKDB])
     assert "│" in printed, obj.name
-    if obj.columns:
+    if obj.is_enveloped:
         assert value is not None
         assert len(frame) == len(value["data"])
         assert not len(frame) or list(frame.columns) == [column.name for column in obj.columns]
     if SQL in found:
         with Warehouse.open_read_only(pipeline.warehouse_dsn) as warehouse:
             rows = warehouse.read(found[SQL])
-        assert not obj.columns or rows.num_rows == len(frame), obj.name
+        assert not obj.is_enveloped or rows.num_rows == len(frame), obj.name
     return True
 
 

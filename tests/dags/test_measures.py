@@ -5,6 +5,7 @@ import socket
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
 from importlib import import_module
+from inspect import isgeneratorfunction
 from pathlib import Path
 from pkgutil import iter_modules
 from types import SimpleNamespace
@@ -30,7 +31,10 @@ WRAPPERS = {
     name
     for module in MODULES
     for name, member in vars(module).items()
-    if hasattr(member, "__wrapped__") and member.__module__ == module.__name__
+    if hasattr(member, "__wrapped__")
+    and member.__module__ == module.__name__
+    # A context manager is wrapped too.
+    and not isgeneratorfunction(member.__wrapped__)
 }
 
 

@@ -33,8 +33,9 @@ def test_what_a_figure_of_other_code_gives_is_published_of_every_day(
     release({"daily_addresses": more_accounts})
     catch_up(run)
     changed = {key for key, value in run.published().items() if value != expected[key]}
-    dated = {f"addx_growth/{version}.json.gz" for version in (*SAMPLE_DAYS, "latest")}
-    assert changed == {*dated, "v1/network_activity.json.gz"}
+    files = ("addx_growth/{}.json.gz", "v1/addx_growth/{}.json.gz", "v1/addx_growth/{}.parquet")
+    dated = {file.format(version) for file in files for version in (*SAMPLE_DAYS, "latest")}
+    assert changed == {*dated, "v1/network_activity.json.gz", "v1/network_activity.parquet"}
     release({})
     catch_up(run)
     assert run.published() == expected

@@ -10,11 +10,14 @@ from typing import Any
 
 from stacks_dataverse.dataset import PublicObject
 from stacks_dataverse.public import catalogue_schema
+from stacks_dataverse.public.field_types import field_schema
 from stacks_dataverse.public.json_schema import Schema
 from stacks_dataverse.public.schemas import schema_key, schemas_of
 
 # The types of every path by schema, as the last release had them: written by `scripts.docs.release_schemas`.
 RELEASED = Path(__file__).parent / "released.json"
+
+DECIMAL = field_schema("decimal")["pattern"]
 
 # By path below a schema, the types of its values: `data[].day` is a `date`.
 Contract = dict[str, dict[str, str]]
@@ -78,4 +81,6 @@ def _types(schema: Mapping[str, Any]) -> str:
     """The types of values, text by its format; which values a choice has is no part of the contract."""
     types = schema.get("type", "string")
     names = [types] if isinstance(types, str) else types
-    return "|".join(schema.get("format", name) if name == "string" else name for name in names)
+    # A number in text is another type than text.
+    text = schema.get("format", "decimal" if schema.get("pattern") == DECIMAL else "string")
+    return "|".join(text if name == "string" else name for name in names)

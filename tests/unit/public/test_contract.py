@@ -39,6 +39,8 @@ def test_a_contract_has_every_path_with_its_types() -> None:
     }
     assert found["schema/supplies.json"]["data"] == "array|null"
     assert found["schema/supplies.json"]["data[].seen_at"] == "date-time|null"
+    assert found["schema/supplies.json"]["data[].supply_units"] == "decimal"
+    assert found["schema/supplies.json"]["schema"] == "string"
 
 
 BEFORE = {"a": {"x": "integer|null", "y": "date"}}

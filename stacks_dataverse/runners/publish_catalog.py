@@ -11,6 +11,7 @@ from stacks_dataverse.public.changelog import Changelog
 from stacks_dataverse.public.json_schema import encode
 from stacks_dataverse.public.release_files import MARKER
 from stacks_dataverse.public.static_file import StaticFile
+from stacks_dataverse.runners import recorded_files
 from stacks_dataverse.runners.upload import Upload, upload_all
 from stacks_dataverse.stores.object_store import ObjectStore
 from stacks_dataverse.stores.warehouse import Warehouse
@@ -39,16 +40,21 @@ def publish(
     """Write the files that changed with the release, and last `catalog.json`; return the keys that changed.
 
     It is made from the record of what is published, which is written after the files: it never names a file that is
-    not there, or is older than it says. One run at a time does it, so that no older catalogue replaces a newer one.
+    not there, or is older than it says: of a bucket that has not the recorded catalogue, because it was emptied or is
+    another one, the record is corrected first. One run at a time does it, so that no older catalogue replaces a newer
+    one.
 
     Args:
-        static: of the release; written if they are not as they were recorded, or if the bucket has no catalogue. Those
-            of a dataset only if its files were published `since` a moment, that is with this release. The marker is the
-            last of them.
+        static: of the release; written if they are not as they were recorded, or if the bucket has not the recorded
+            catalogue. Those of a dataset only if its files were published `since` a moment, that is with this release.
+            The marker is the last of them.
     """
     with warehouse.hold_lock(CATALOGUE_LOCK):
+        is_known = recorded_files.is_held(warehouse, public, catalogue.KEY)
+        if not is_known:
+            recorded_files.forget_missing(warehouse, public, but=ROLE)
         published = {row["key"]: row for row in warehouse.read(PUBLISHED_SQL, template=TEMPLATE).to_pylist()}
-        known = published if public.has(catalogue.KEY) else {}
+        known = published if is_known else {}
         package = datapackage.datapackage(objects, published.keys(), log.version, issue.licence)
         renewed = {row["name"] for row in published.values() if row["published_at"] >= since}
         files = [StaticFile(datapackage.KEY, encode(package)), *static]
@@ -77,9 +83,9 @@ def read_clock(warehouse: Warehouse) -> datetime:
 
 
 def is_published(warehouse: Warehouse, public: ObjectStore, marker: StaticFile) -> bool:
-    """Whether all files of the release of a marker are published, in a bucket that has a catalogue."""
+    """Whether all files of the release of a marker are published, in a bucket that has the recorded catalogue."""
     recorded = warehouse.scalar("SELECT sha256 FROM published_files WHERE key = {key}", key=marker.key)
-    return recorded == marker.sha256 and public.has(catalogue.KEY)
+    return recorded == marker.sha256 and recorded_files.is_held(warehouse, public, catalogue.KEY)
 
 
 def _due(

@@ -21,10 +21,12 @@ from stacks_dataverse import catalog
 from stacks_dataverse.catalog import Schedule
 from stacks_dataverse.public.changelog import Changelog
 from stacks_dataverse.public.release_files import release_marker
+from stacks_dataverse.public_files import files_of
 from stacks_dataverse.runners import publish, publish_catalog
 from stacks_dataverse.stores.object_store import ObjectStore
 from stacks_dataverse.stores.warehouse import Warehouse
-from tests.integration.looks import execute
+from tests.conftest import NUMBERS
+from tests.integration.looks import TAKEN_AT, execute
 from tests.integration.polled import RecordedStore
 from tests.support.pipeline import Pipeline, now
 
@@ -154,9 +156,16 @@ def test_what_tools_read_is_there(run: Pipeline, catalogue: dict[str, Any]) -> N
 
 
 @pytest.fixture
-def recorded(run: Pipeline, new_bucket: Callable[[str], ObjectStore]) -> Pipeline:
-    """The catalogue published to a new bucket that remembers what was put."""
-    run = replace(run, public=RecordedStore(new_bucket("public")))
+def recorded(run: Pipeline, postgres_server: PostgresServer, new_bucket: Callable[[str], ObjectStore]) -> Pipeline:
+    """The same files in a new bucket that remembers what was put, with the catalogue and what describes the bucket."""
+    name, bucket = f"recorded_{next(NUMBERS)}", new_bucket("public")
+    with postgres_server.connect() as connection, connection.cursor() as cursor:
+        cursor.execute(f"CREATE DATABASE {name} TEMPLATE catalogued OWNER sample_market_warehouse")
+    of_release = run.read("SELECT key FROM published_files WHERE role = 'release'")["key"].to_pylist()
+    for key in sorted({*run.public.list_keys()} - {*of_release}):
+        bucket.put(key, run.public.get(key) or b"")
+    dsn = postgres_server.dsn(name, "sample_market_warehouse")
+    run = replace(run, warehouse_dsn=dsn, public=RecordedStore(bucket))
     run.publish_catalogue()
     return run
 
@@ -210,11 +219,38 @@ def test_the_schema_of_a_dataset_changes_with_its_files(recorded: Pipeline) -> N
     assert recorded.public.get_json("schema/blocks.json")["title"] == "Blocks of another release"
 
 
-def test_a_new_bucket_gets_all_of_them(recorded: Pipeline) -> None:
+def named(run: Pipeline) -> list[str]:
+    """The keys that the catalogue names."""
+    return [file["key"] for _, file in files(run.public.get_json("catalog.json"), "json", "csv", "parquet")]
+
+
+def test_a_bucket_that_was_emptied_gets_all_of_them_and_a_catalogue_of_what_is_there(recorded: Pipeline) -> None:
     for key in recorded.public.list_keys():
         recorded.public.delete(key)
     recorded.public.contents.clear()
     assert len(puts(recorded)) > 100
+    assert named(recorded) == []
+    recorded.look(TAKEN_AT + timedelta(hours=1))
+    recorded.publish_catalogue()
+    assert set(named(recorded)) == {
+        file.key() for obj in catalog.objects(Schedule.HALF_HOURLY) for file in files_of(obj)
+    }
+
+
+def test_a_catalogue_of_another_bucket_names_what_is_there(
+    recorded: Pipeline, new_bucket: Callable[[str], ObjectStore]
+) -> None:
+    """It has a catalogue of another time, and of the files one that is the same and one that differs."""
+    assert {"v1/blocks.parquet", "v1/mining.parquet"} <= {*named(recorded)}
+    other = replace(recorded, public=RecordedStore(new_bucket("public")))
+    for key in ("v1/blocks.parquet", "v1/mining.parquet"):
+        other.public.put(key, recorded.public.get("v1/blocks.parquet") or b"")
+    other.public.put("catalog.json", gzip.compress(b"{}"))
+    assert not is_published(other)
+    assert "schema/blocks.json" in other.publish_catalogue()
+    assert named(other) == ["v1/blocks.parquet"]
+    assert other.read("SELECT * FROM published_versions").num_rows == 0
+    assert is_published(other)
 
 
 def fault(run: Pipeline) -> str:

@@ -1,6 +1,7 @@
 """The contract of the public files in short, and what breaks it: every path of every schema, with the types there.
 
-Within a major version paths are only added, and the values of a path stay of the types that it had.
+Within a major version paths are only added, the values of a path stay of the types that it had, and files keep their
+keys.
 """
 
 import json
@@ -13,6 +14,7 @@ from stacks_dataverse.public import catalogue_schema
 from stacks_dataverse.public.field_types import field_schema
 from stacks_dataverse.public.json_schema import Schema
 from stacks_dataverse.public.schemas import schema_key, schemas_of
+from stacks_dataverse.public_files import Role, files_of
 
 # The types of every path by schema, as the last release had them: written by `scripts.docs.release_schemas`.
 RELEASED = Path(__file__).parent / "released.json"
@@ -24,14 +26,14 @@ Contract = dict[str, dict[str, str]]
 
 
 def contract(objects: Iterable[PublicObject]) -> Contract:
-    """The contract of this version of the code."""
-    schemas = {catalogue_schema.KEY: catalogue_schema.SCHEMA} | {
-        schema_key(obj.name, role): schema
+    """The contract of this version of the code; with the paths of a schema are the keys of its dataset's files."""
+    schemas = {catalogue_schema.KEY: dict(_paths(catalogue_schema.SCHEMA))} | {
+        schema_key(obj.name, role): dict(_paths(schema)) | _keys(obj, role)
         for obj in objects
         if not obj.private
         for role, schema in schemas_of(obj).items()
     }
-    return {key: dict(_paths(schema)) for key, schema in sorted(schemas.items())}
+    return dict(sorted(schemas.items()))
 
 
 def released() -> Contract:
@@ -65,6 +67,10 @@ def _breaches(key: str, before: Mapping[str, str], now: Mapping[str, str] | None
             yield f"{key}: {path} is removed"
         elif not set(now[path].split("|")) <= set(types.split("|")):
             yield f"{key}: {path} is {now[path]}, and was {types}"
+
+
+def _keys(obj: PublicObject, role: Role) -> dict[str, str]:
+    return {f"key {file.path}": file.format.value for file in files_of(obj) if file.role is role}
 
 
 def _paths(schema: Schema, path: str = "") -> Iterator[tuple[str, str]]:

@@ -47,7 +47,7 @@ def publish(
     Args:
         static: of the release; written if they are not as they were recorded, or if the bucket has not the recorded
             catalogue. Those of a dataset only if its files were published `since` a moment, that is with this release.
-            The marker is the last of them.
+            The marker is the last of them. Until then the catalogue has the fields of the release before, too.
     """
     with warehouse.hold_lock(CATALOGUE_LOCK):
         is_known = recorded_files.is_held(warehouse, public, catalogue.KEY)
@@ -58,8 +58,10 @@ def publish(
         package = datapackage.datapackage(objects, published.keys(), log.version, issue.licence)
         renewed = {row["name"] for row in published.values() if row["published_at"] >= since}
         files = [StaticFile(datapackage.KEY, encode(package)), *static]
-        changed = _upload(warehouse, public, list(_due(files, known, renewed)))
-        value = catalogue.catalogue(objects, published, log, issue, _read_tip(warehouse))
+        waiting = {file.dataset for file in files if file.key in known and _waits(file, known, renewed)}
+        before = public.get_json(catalogue.KEY) if waiting else None
+        changed = _upload(warehouse, public, list(_due(files, known, waiting)))
+        value = catalogue.catalogue(objects, published, log, issue, _read_tip(warehouse), _fields(before, waiting))
         last = StaticFile(catalogue.KEY, encode(value), cache_seconds=CACHE_SECONDS)
         return [*changed, *_upload(warehouse, public, [last])]
 
@@ -88,18 +90,25 @@ def is_published(warehouse: Warehouse, public: ObjectStore, marker: StaticFile) 
     return recorded == marker.sha256 and recorded_files.is_held(warehouse, public, catalogue.KEY)
 
 
+def _waits(file: StaticFile, known: Mapping[str, Mapping[str, Any]], renewed: Collection[str]) -> bool:
+    """Whether a file that changed is of a dataset whose files are of the release before."""
+    return bool(file.dataset) and file.dataset not in renewed and known[file.key]["sha256"] != file.sha256
+
+
 def _due(
-    files: Iterable[StaticFile], known: Mapping[str, Mapping[str, Any]], renewed: Collection[str]
+    files: Iterable[StaticFile], known: Mapping[str, Mapping[str, Any]], waiting: Collection[str]
 ) -> Iterator[StaticFile]:
-    """The files to be written: not there, or changed; that of a dataset with the dataset, the marker with the last."""
-    waits = False
+    """The files to be written: not there, or changed; those of a dataset with the dataset, the marker with the last."""
     for file in files:
-        if file.key in known and known[file.key]["sha256"] == file.sha256:
-            continue
-        if file.key in known and file.dataset and file.dataset not in renewed:
-            waits = True
-        elif file.key != MARKER or not waits:
+        is_held = file.key in known and known[file.key]["sha256"] == file.sha256
+        if not (is_held or file.dataset in waiting or (file.key == MARKER and waiting)):
             yield file
+
+
+def _fields(before: Mapping[str, Any] | None, names: Collection[str]) -> dict[str, Any]:
+    """The fields of some datasets as a catalogue has them."""
+    datasets = before["datasets"] if before else []
+    return {dataset["name"]: dataset["fields"] for dataset in datasets if dataset["name"] in names}
 
 
 def _upload(warehouse: Warehouse, public: ObjectStore, files: Sequence[StaticFile]) -> list[str]:

@@ -19,6 +19,7 @@ from scripts.local.postgres import PostgresServer
 from scripts.local.s3 import S3Server
 from stacks_dataverse import catalog
 from stacks_dataverse.catalog import Schedule
+from stacks_dataverse.dataset import Column
 from stacks_dataverse.public.changelog import Changelog
 from stacks_dataverse.public.release_files import release_marker
 from stacks_dataverse.public_files import files_of
@@ -205,18 +206,27 @@ def is_published(run: Pipeline) -> bool:
         return publish_catalog.is_published(warehouse, run.public, release_marker(Changelog.read().version))
 
 
+def fields_of_blocks(run: Pipeline) -> list[str]:
+    datasets = run.public.get_json("catalog.json")["datasets"]
+    return [field["name"] for dataset in datasets if dataset["name"] == "blocks" for field in dataset["fields"]]
+
+
 def test_the_schema_of_a_dataset_changes_with_its_files(recorded: Pipeline) -> None:
     """A release has another schema; until it publishes the dataset, readers have the one that its files are of."""
+    more = Column("news", "bigint", "what is new")
     release = [
-        replace(obj, title="Blocks of another release") if obj.name == "blocks" else obj for obj in catalog.OBJECTS
+        replace(obj, title="Blocks of another release", columns=(*obj.columns, more)) if obj.name == "blocks" else obj
+        for obj in catalog.OBJECTS
     ]
     execute(recorded.warehouse_dsn, "UPDATE published_files SET sha256 = 'before' WHERE key = 'release.json'")
     first = recorded.publish_catalogue(release, since=now())
     assert not {"schema/blocks.json", "release.json"} & set(first)
     assert not is_published(recorded)
+    assert "news" not in fields_of_blocks(recorded)
     assert "schema/blocks.json" in recorded.publish_catalogue(release)
     assert is_published(recorded)
     assert recorded.public.get_json("schema/blocks.json")["title"] == "Blocks of another release"
+    assert fields_of_blocks(recorded)[-1] == "news"
 
 
 def named(run: Pipeline) -> list[str]:

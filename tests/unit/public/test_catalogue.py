@@ -78,7 +78,7 @@ def test_files_of_a_release_before_have_the_fields_of_that() -> None:
     fields = {"miners": [{"name": "former", "type": "integer", "unit": "", "meaning": "what was counted", "null": ""}]}
     value = catalogue.catalogue(OBJECTS, PUBLISHED, LOG, ISSUE, TIP, fields)
     assert dataset(value, "miners")["fields"] == fields["miners"]
-    assert [field["name"] for field in dataset(value, "supplies")["fields"]][0] == "day"
+    assert dataset(value, "supplies")["fields"][0]["name"] == "day"
 
 
 def test_a_file_that_is_not_published_is_not_named(value: dict[str, Any]) -> None:

@@ -92,5 +92,8 @@ def _plain(column: pa.ChunkedArray) -> pa.ChunkedArray:
     """A column as JSON has it."""
     if pa.types.is_timestamp(column.type):
         return pc.strftime(column.cast(pa.timestamp("s", "UTC"), safe=False), "%Y-%m-%dT%H:%M:%SZ")
-    is_text = pa.types.is_date(column.type) or pa.types.is_decimal(column.type)
-    return column.cast(pa.string()) if is_text else column
+    if pa.types.is_decimal(column.type):
+        # Arrow's own text of a small one has an exponent.
+        texts = [None if value is None else f"{value:f}" for value in column.to_pylist()]
+        return pa.chunked_array([texts], pa.string())
+    return column.cast(pa.string()) if pa.types.is_date(column.type) else column

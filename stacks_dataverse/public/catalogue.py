@@ -1,6 +1,6 @@
 """`catalog.json`: every dataset of the public bucket, its files and its fields, made from what is published."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
@@ -43,6 +43,7 @@ def catalogue(
     changelog: Changelog,
     issue: Issue,
     tip: Mapping[str, Any] | None,
+    fields: Mapping[str, Sequence[Mapping[str, str]]] | None = None,
 ) -> dict[str, Any]:
     """The value of `catalog.json`.
 
@@ -50,7 +51,9 @@ def catalogue(
         published: rows of `published_files` by key; a dataset without any is left out, and so is a file, also while
             nothing is known of their data (no `as_of`).
         tip: `height` of the newest known block, and the moment `at` up to which the chain is known.
+        fields: by name those of datasets whose files are of a release before this one.
     """
+    former = fields or {}
     return {
         "version": changelog.version,
         "generated_at": iso(issue.generated_at),
@@ -59,7 +62,11 @@ def catalogue(
         "licence": issue.licence,
         "url": issue.url,
         "groups": [{"name": group.name.lower(), "title": group.value} for group in Group],
-        "datasets": [entry for obj in objects if (entry := _dataset(obj, published, changelog))],
+        "datasets": [
+            entry | ({"fields": former[obj.name]} if obj.name in former else {})
+            for obj in objects
+            if (entry := _dataset(obj, published, changelog))
+        ],
     }
 
 

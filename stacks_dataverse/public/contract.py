@@ -1,6 +1,7 @@
 """The contract of the public files in short, and what breaks it: every path of every schema, with the types there.
 
-Within a major version paths are only added, and the values of a path stay of the types that it had.
+Within a major version paths are only added, the values of a path stay of the types that it had, and files keep their
+keys.
 """
 
 import json
@@ -10,25 +11,29 @@ from typing import Any
 
 from stacks_dataverse.dataset import PublicObject
 from stacks_dataverse.public import catalogue_schema
+from stacks_dataverse.public.field_types import field_schema
 from stacks_dataverse.public.json_schema import Schema
 from stacks_dataverse.public.schemas import schema_key, schemas_of
+from stacks_dataverse.public_files import Role, files_of
 
 # The types of every path by schema, as the last release had them: written by `scripts.docs.release_schemas`.
 RELEASED = Path(__file__).parent / "released.json"
+
+DECIMAL = field_schema("decimal")["pattern"]
 
 # By path below a schema, the types of its values: `data[].day` is a `date`.
 Contract = dict[str, dict[str, str]]
 
 
 def contract(objects: Iterable[PublicObject]) -> Contract:
-    """The contract of this version of the code."""
-    schemas = {catalogue_schema.KEY: catalogue_schema.SCHEMA} | {
-        schema_key(obj.name, role): schema
+    """The contract of this version of the code; with the paths of a schema are the keys of its dataset's files."""
+    schemas = {catalogue_schema.KEY: dict(_paths(catalogue_schema.SCHEMA))} | {
+        schema_key(obj.name, role): dict(_paths(schema)) | _keys(obj, role)
         for obj in objects
         if not obj.private
         for role, schema in schemas_of(obj).items()
     }
-    return {key: dict(_paths(schema)) for key, schema in sorted(schemas.items())}
+    return dict(sorted(schemas.items()))
 
 
 def released() -> Contract:
@@ -64,6 +69,10 @@ def _breaches(key: str, before: Mapping[str, str], now: Mapping[str, str] | None
             yield f"{key}: {path} is {now[path]}, and was {types}"
 
 
+def _keys(obj: PublicObject, role: Role) -> dict[str, str]:
+    return {f"key {file.path}": file.format.value for file in files_of(obj) if file.role is role}
+
+
 def _paths(schema: Schema, path: str = "") -> Iterator[tuple[str, str]]:
     """Every path with a value of its own: `a.b` a key below a key, `a[]` an item, `a{}` the value of any key."""
     yield path or ".", _types(schema)
@@ -78,4 +87,6 @@ def _types(schema: Mapping[str, Any]) -> str:
     """The types of values, text by its format; which values a choice has is no part of the contract."""
     types = schema.get("type", "string")
     names = [types] if isinstance(types, str) else types
-    return "|".join(schema.get("format", name) if name == "string" else name for name in names)
+    # A number in text is another type than text.
+    text = schema.get("format", "decimal" if schema.get("pattern") == DECIMAL else "string")
+    return "|".join(text if name == "string" else name for name in names)

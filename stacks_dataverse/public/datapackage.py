@@ -29,7 +29,7 @@ def datapackage(
         "title": "Stacks Dataverse",
         "description": "Open analytics of the Stacks blockchain.",
         "version": version,
-        "licenses": [{"name": licence["name"], "path": licence["url"]}],
+        "licenses": [{"name": licence["name"]} | ({"path": licence["url"]} if licence["url"] else {})],
         "resources": [resource for obj in objects for resource in _resources(obj, keys)],
     }
 

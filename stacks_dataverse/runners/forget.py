@@ -24,6 +24,9 @@ def remove_day(warehouse: Warehouse, window: Window, tables: Sequence[Table]) ->
         removed = sum(_remove_rows(warehouse, table, window) for table in tables)
         for ledger in ("loaded_days", "built_days", "built_tables", "quality_checks"):
             warehouse.execute(f"DELETE FROM {ledger} WHERE day = {{day}}", day=window)
+        # The catalogue names no version of the day any more, before the version is gone.
+        warehouse.execute(NO_VERSION_SQL)
+        warehouse.execute(FEWER_VERSIONS_SQL, day=window)
         figures = [table for table in tables if table.kind is Kind.FIGURE]
         build.mark_later_due(warehouse, window.day, figures)
         warehouse.execute(NEWEST_DUE_SQL)
@@ -39,9 +42,6 @@ def remove_dated_objects(
     upload.record_changed(warehouse, removed)
     for key in removed:
         public.delete(key)
-    with warehouse.transaction():
-        warehouse.execute(NO_VERSION_SQL)
-        warehouse.execute(FEWER_VERSIONS_SQL, day=window)
     return removed
 
 

@@ -11,6 +11,7 @@ from stacks_dataverse.public.changelog import Changelog
 from stacks_dataverse.public.json_schema import encode
 from stacks_dataverse.public.release_files import MARKER
 from stacks_dataverse.public.static_file import StaticFile
+from stacks_dataverse.runners import recorded_files
 from stacks_dataverse.runners.upload import Upload, upload_all
 from stacks_dataverse.stores.object_store import ObjectStore
 from stacks_dataverse.stores.warehouse import Warehouse
@@ -39,21 +40,28 @@ def publish(
     """Write the files that changed with the release, and last `catalog.json`; return the keys that changed.
 
     It is made from the record of what is published, which is written after the files: it never names a file that is
-    not there, or is older than it says. One run at a time does it, so that no older catalogue replaces a newer one.
+    not there, or is older than it says: of a bucket that has not the recorded catalogue, because it was emptied or is
+    another one, the record is corrected first. One run at a time does it, so that no older catalogue replaces a newer
+    one.
 
     Args:
-        static: of the release; written if they are not as they were recorded, or if the bucket has no catalogue. Those
-            of a dataset only if its files were published `since` a moment, that is with this release. The marker is the
-            last of them.
+        static: of the release; written if they are not as they were recorded, or if the bucket has not the recorded
+            catalogue. Those of a dataset only if its files were published `since` a moment, that is with this release.
+            The marker is the last of them. Until then the catalogue has the fields of the release before, too.
     """
     with warehouse.hold_lock(CATALOGUE_LOCK):
+        is_known = recorded_files.is_held(warehouse, public, catalogue.KEY)
+        if not is_known:
+            recorded_files.forget_missing(warehouse, public, but=ROLE)
         published = {row["key"]: row for row in warehouse.read(PUBLISHED_SQL, template=TEMPLATE).to_pylist()}
-        known = published if public.has(catalogue.KEY) else {}
+        known = published if is_known else {}
         package = datapackage.datapackage(objects, published.keys(), log.version, issue.licence)
         renewed = {row["name"] for row in published.values() if row["published_at"] >= since}
         files = [StaticFile(datapackage.KEY, encode(package)), *static]
-        changed = _upload(warehouse, public, list(_due(files, known, renewed)))
-        value = catalogue.catalogue(objects, published, log, issue, _read_tip(warehouse))
+        waiting = {file.dataset for file in files if file.key in known and _waits(file, known, renewed)}
+        before = public.get_json(catalogue.KEY) if waiting else None
+        changed = _upload(warehouse, public, list(_due(files, known, waiting)))
+        value = catalogue.catalogue(objects, published, log, issue, _read_tip(warehouse), _fields(before, waiting))
         last = StaticFile(catalogue.KEY, encode(value), cache_seconds=CACHE_SECONDS)
         return [*changed, *_upload(warehouse, public, [last])]
 
@@ -77,23 +85,30 @@ def read_clock(warehouse: Warehouse) -> datetime:
 
 
 def is_published(warehouse: Warehouse, public: ObjectStore, marker: StaticFile) -> bool:
-    """Whether all files of the release of a marker are published, in a bucket that has a catalogue."""
+    """Whether all files of the release of a marker are published, in a bucket that has the recorded catalogue."""
     recorded = warehouse.scalar("SELECT sha256 FROM published_files WHERE key = {key}", key=marker.key)
-    return recorded == marker.sha256 and public.has(catalogue.KEY)
+    return recorded == marker.sha256 and recorded_files.is_held(warehouse, public, catalogue.KEY)
+
+
+def _waits(file: StaticFile, known: Mapping[str, Mapping[str, Any]], renewed: Collection[str]) -> bool:
+    """Whether a file that changed is of a dataset whose files are of the release before."""
+    return bool(file.dataset) and file.dataset not in renewed and known[file.key]["sha256"] != file.sha256
 
 
 def _due(
-    files: Iterable[StaticFile], known: Mapping[str, Mapping[str, Any]], renewed: Collection[str]
+    files: Iterable[StaticFile], known: Mapping[str, Mapping[str, Any]], waiting: Collection[str]
 ) -> Iterator[StaticFile]:
-    """The files to be written: not there, or changed; that of a dataset with the dataset, the marker with the last."""
-    waits = False
+    """The files to be written: not there, or changed; those of a dataset with the dataset, the marker with the last."""
     for file in files:
-        if file.key in known and known[file.key]["sha256"] == file.sha256:
-            continue
-        if file.key in known and file.dataset and file.dataset not in renewed:
-            waits = True
-        elif file.key != MARKER or not waits:
+        is_held = file.key in known and known[file.key]["sha256"] == file.sha256
+        if not (is_held or file.dataset in waiting or (file.key == MARKER and waiting)):
             yield file
+
+
+def _fields(before: Mapping[str, Any] | None, names: Collection[str]) -> dict[str, Any]:
+    """The fields of some datasets as a catalogue has them."""
+    datasets = before["datasets"] if before else []
+    return {dataset["name"]: dataset["fields"] for dataset in datasets if dataset["name"] in names}
 
 
 def _upload(warehouse: Warehouse, public: ObjectStore, files: Sequence[StaticFile]) -> list[str]:

@@ -5,7 +5,7 @@ import gzip
 import hashlib
 import io
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -19,14 +19,11 @@ from scripts.local.postgres import PostgresServer
 from scripts.local.s3 import S3Server
 from stacks_dataverse import catalog
 from stacks_dataverse.catalog import Schedule
-from stacks_dataverse.public.changelog import Changelog
-from stacks_dataverse.public.release_files import release_marker
-from stacks_dataverse.runners import publish, publish_catalog
+from stacks_dataverse.runners import publish
 from stacks_dataverse.stores.object_store import ObjectStore
 from stacks_dataverse.stores.warehouse import Warehouse
 from tests.integration.looks import execute
-from tests.integration.polled import RecordedStore
-from tests.support.pipeline import Pipeline, now
+from tests.support.pipeline import Pipeline
 
 # How a CSV has the values of a schema's types.
 VALUES = {"integer": int, "number": float, "string": str}
@@ -151,89 +148,3 @@ def test_what_tools_read_is_there(run: Pipeline, catalogue: dict[str, Any]) -> N
     assert run.public.get_json("openapi.json")["info"]["version"] == catalogue["version"]
     assert run.public.get_json("CHANGELOG.json")["versions"][0]["version"] == catalogue["version"]
     assert gzip.decompress(run.public.get("llms.txt") or b"").startswith(b"# ")
-
-
-@pytest.fixture
-def recorded(run: Pipeline, new_bucket: Callable[[str], ObjectStore]) -> Pipeline:
-    """The catalogue published to a new bucket that remembers what was put."""
-    run = replace(run, public=RecordedStore(new_bucket("public")))
-    run.publish_catalogue()
-    return run
-
-
-def puts(run: Pipeline) -> list[str]:
-    """What a publish of the catalogue puts before it."""
-    before = {key: len(contents) for key, contents in run.public.contents.items()}
-    run.publish_catalogue()
-    return [
-        key
-        for key, contents in run.public.contents.items()
-        if len(contents) > before.get(key, 0) and key != "catalog.json"
-    ]
-
-
-def test_the_catalogue_is_put_last(recorded: Pipeline) -> None:
-    keys = list(recorded.public.contents)
-    assert keys[-1] == "catalog.json"
-    assert {"schema/catalog.json", "openapi.json", "datapackage.json", "schema/spot_stats.json"} <= set(keys)
-
-
-def test_files_of_the_release_are_put_once(recorded: Pipeline) -> None:
-    assert puts(recorded) == []
-
-
-def test_a_file_of_the_release_that_changed_is_put_again(recorded: Pipeline) -> None:
-    execute(recorded.warehouse_dsn, "UPDATE published_files SET sha256 = 'before' WHERE key = 'openapi.json'")
-    # One that is held by the bucket as it is needs no put; its record is mended.
-    assert puts(recorded) == []
-    recorded.public.delete("openapi.json")
-    execute(recorded.warehouse_dsn, "UPDATE published_files SET sha256 = 'before' WHERE key = 'openapi.json'")
-    assert puts(recorded) == ["openapi.json"]
-
-
-def is_published(run: Pipeline) -> bool:
-    with Warehouse.open(run.warehouse_dsn) as warehouse:
-        return publish_catalog.is_published(warehouse, run.public, release_marker(Changelog.read().version))
-
-
-def test_the_schema_of_a_dataset_changes_with_its_files(recorded: Pipeline) -> None:
-    """A release has another schema; until it publishes the dataset, readers have the one that its files are of."""
-    release = [
-        replace(obj, title="Blocks of another release") if obj.name == "blocks" else obj for obj in catalog.OBJECTS
-    ]
-    execute(recorded.warehouse_dsn, "UPDATE published_files SET sha256 = 'before' WHERE key = 'release.json'")
-    first = recorded.publish_catalogue(release, since=now())
-    assert not {"schema/blocks.json", "release.json"} & set(first)
-    assert not is_published(recorded)
-    assert "schema/blocks.json" in recorded.publish_catalogue(release)
-    assert is_published(recorded)
-    assert recorded.public.get_json("schema/blocks.json")["title"] == "Blocks of another release"
-
-
-def test_a_new_bucket_gets_all_of_them(recorded: Pipeline) -> None:
-    for key in recorded.public.list_keys():
-        recorded.public.delete(key)
-    recorded.public.contents.clear()
-    assert len(puts(recorded)) > 100
-
-
-def fault(run: Pipeline) -> str:
-    with Warehouse.open(run.warehouse_dsn) as warehouse:
-        return publish_catalog.describe_fault(warehouse, run.public)
-
-
-def test_a_catalogue_that_is_missing_or_behind_is_a_fault(recorded: Pipeline) -> None:
-    assert fault(recorded) == ""
-    execute(
-        recorded.warehouse_dsn,
-        "UPDATE published_files SET published_at = published_at - interval '3 days' WHERE key = 'catalog.json'",
-    )
-    assert "catalog.json is 2 days, " in fault(recorded)
-    recorded.public.delete("catalog.json")
-    assert "catalog.json is missing" in fault(recorded)
-    recorded.publish_catalogue()
-    assert fault(recorded) == ""
-
-
-def test_nothing_published_needs_no_catalogue(new_pipeline: Callable[[str], Pipeline]) -> None:
-    assert fault(new_pipeline("no chain")) == ""

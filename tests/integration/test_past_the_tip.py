@@ -115,6 +115,20 @@ def test_a_day_that_is_taken_out_leaves_the_warehouse_as_if_it_had_never_been(
     assert run.published() == without.published()
 
 
+def test_no_version_of_a_day_that_is_taken_out_is_on_record_while_it_is_still_there(
+    sample: str, new_pipeline: Callable[[str], Pipeline]
+) -> None:
+    """The catalogue is published after this, and only then the versions are removed."""
+    run = new_pipeline(sample)
+    run.run(*SAMPLE_DAYS[:2])
+    with Warehouse.open(run.warehouse_dsn) as store:
+        forget.remove_day(store, Window.parse(SAMPLE_DAYS[1]), BY_DAY)
+    assert run.public.has(f"v1/daily_txs/{SAMPLE_DAYS[1]}.json.gz")
+    first = date.fromisoformat(SAMPLE_DAYS[0])
+    ends = run.read("SELECT DISTINCT first_day, last_day FROM published_versions").to_pylist()
+    assert ends == [{"first_day": first, "last_day": first}]
+
+
 def test_taking_out_what_is_not_there_changes_nothing(sample: str, new_pipeline: Callable[[str], Pipeline]) -> None:
     run = new_pipeline(sample)
     run.run(SAMPLE_DAYS[0])

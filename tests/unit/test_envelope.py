@@ -1,7 +1,9 @@
 """Objects under `v1/`: rows in an envelope that says what they are."""
 
 import hashlib
+import re
 from datetime import UTC, date, datetime
+from decimal import Decimal
 
 import pyarrow as pa
 import pytest
@@ -11,6 +13,7 @@ from stacks_dataverse.catalog.v1 import rows_object, series_object
 from stacks_dataverse.dataset import Column, Kind, Table
 from stacks_dataverse.labels import Group
 from stacks_dataverse.public import json_schema
+from stacks_dataverse.public.field_types import field_schema
 from stacks_dataverse.typed_rows import typed
 from stacks_dataverse.units import SHARE
 
@@ -52,6 +55,15 @@ def test_rows_are_records_beside_what_is_to_be_known_of_them() -> None:
             {"day": "2026-11-27", "seen_at": None, "supply_units": "0", "top_share": 1.0},
         ],
     }
+
+
+def test_a_decimal_is_text_without_an_exponent() -> None:
+    rows = pa.table(
+        {"price": pa.array([Decimal("0.0000001"), Decimal(0), None, Decimal("-12.5")], pa.decimal128(20, 8))}
+    )
+    texts = [record["price"] for record in envelope.records(rows)]
+    assert texts == ["0.00000010", "0.00000000", None, "-12.50000000"]
+    assert all(re.search(field_schema("decimal")["pattern"], text) for text in texts if text)
 
 
 def test_what_is_not_known_is_null() -> None:

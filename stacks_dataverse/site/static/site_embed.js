@@ -7,7 +7,7 @@
   const name = new URLSearchParams(window.location.search).get("d") ?? "";
   place.dataset.name = name;
   window.dataverseCatalogue.descriptions().then((descriptions) => {
-    if (name in descriptions) {
+    if (Object.hasOwn(descriptions, name)) {
       link.href = `datasets/${name}.html${window.location.search.replace(/([?&])d=[^&]*&?/, "$1")}`;
       link.textContent = descriptions[name].title;
       document.querySelector("h1").textContent = descriptions[name].title;

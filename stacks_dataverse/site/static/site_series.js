@@ -43,7 +43,7 @@ window.dataverseSeries = (function () {
   function figuresOf(rows, description) {
     const split = splitOf(rows, description);
     const figures = description.columns.filter((column) => column.isFigure && !split?.includes(column.name));
-    if (split === null || figures.length === 0) {
+    if (split === null || figures.length === 0 || rows.length === 0) {
       return [];
     }
     const groups = new Map();

@@ -19,10 +19,10 @@ window.dataverseSource = (function () {
   // What is drawn of a dataset; where nothing can be, the `reason`.
   async function drawn(name, figure) {
     const [dataset, descriptions] = await Promise.all([catalogue.find(name), catalogue.descriptions()]);
-    const description = descriptions[name];
-    if (!description) {
+    if (!Object.hasOwn(descriptions, name)) {
       return { reason: `There is no dataset ${name}. The catalogue lists all datasets.` };
     }
+    const description = descriptions[name];
     if (!dataset) {
       return { reason: `${description.title}: not published yet.` };
     }

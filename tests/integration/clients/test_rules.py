@@ -102,7 +102,14 @@ def test_a_day_of_a_dataset_that_keeps_none_is_an_error(read: Reader, bucket: Pu
     assert bucket.keys_seen == [CATALOGUE]
 
 
-@pytest.mark.parametrize("body", [b"<html>", b"[]", b"{}", b'{"version": "1.0.0", "datasets": 1}'], ids=bytes.decode)
+@pytest.mark.parametrize(
+    "body",
+    [
+        *(b"<html>", b"[]", b"{}", b'{"version": "1.0.0", "datasets": 1}', b'{"version": "1.0.0", "datasets": [null]}'),
+        *(b'{"version": "1.0.0", "datasets": [{"name": "blocks"}]}', pytest.param(b"[" * 100_000, id="very deep")),
+    ],
+    ids=bytes.decode,
+)
 def test_what_is_no_catalogue_is_an_error(read: Reader, bucket: PublicBucket, body: bytes) -> None:
     bucket.objects[CATALOGUE] = body
     assert read.error("datasets")[0] == "DamagedError"

@@ -74,6 +74,13 @@ def test_it_says_of_what_it_is(value: dict[str, Any]) -> None:
     assert {each["group"] for each in value["datasets"]} <= {group["name"] for group in value["groups"]}
 
 
+def test_files_of_a_release_before_have_the_fields_of_that() -> None:
+    fields = {"miners": [{"name": "former", "type": "integer", "unit": "", "meaning": "what was counted", "null": ""}]}
+    value = catalogue.catalogue(OBJECTS, PUBLISHED, LOG, ISSUE, TIP, fields)
+    assert dataset(value, "miners")["fields"] == fields["miners"]
+    assert dataset(value, "supplies")["fields"][0]["name"] == "day"
+
+
 def test_a_file_that_is_not_published_is_not_named(value: dict[str, Any]) -> None:
     assert [file["key"] for file in dataset(value, "miners")["files"]] == ["miners/latest.json.gz"]
     assert catalogue.catalogue(OBJECTS, {}, LOG, ISSUE, TIP)["datasets"] == []

@@ -1,10 +1,12 @@
 """The contract with readers: within a major version, paths are only added, and keep their types."""
 
+from dataclasses import replace
+
 import pytest
 
 from stacks_dataverse import catalog
 from stacks_dataverse.public import contract
-from tests.unit.public.declared import OBJECTS
+from tests.unit.public.declared import OBJECTS, SUPPLIES
 
 RUN = "run `python -m scripts.docs.release_schemas` and commit what it writes"
 
@@ -36,9 +38,20 @@ def test_a_contract_has_every_path_with_its_types() -> None:
         "heights": "array",
         "heights[]": "integer",
         "miner_address": "string",
+        "key miners/latest.json.gz": "json",
     }
     assert found["schema/supplies.json"]["data"] == "array|null"
     assert found["schema/supplies.json"]["data[].seen_at"] == "date-time|null"
+    assert found["schema/supplies.json"]["data[].supply_units"] == "decimal"
+    assert found["schema/supplies.json"]["schema"] == "string"
+
+
+def test_a_key_that_changes_breaks_readers() -> None:
+    moved = replace(SUPPLIES, path=SUPPLIES.path.replace("/{version}", ""))
+    assert contract.breaches(contract.contract([SUPPLIES]), contract.contract([moved])) == [
+        "schema/supplies.json: key v1/supplies/{version}.json.gz is removed",
+        "schema/supplies.json: key v1/supplies/{version}.parquet is removed",
+    ]
 
 
 BEFORE = {"a": {"x": "integer|null", "y": "date"}}

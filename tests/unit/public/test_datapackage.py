@@ -19,6 +19,12 @@ def test_a_data_package_is_valid() -> None:
     assert len({resource["name"] for resource in package["resources"]}) == len(package["resources"])
 
 
+def test_a_licence_without_an_address_has_no_path() -> None:
+    package = datapackage(OBJECTS, KEYS, "1.0.0", {"name": "ODbL-1.0", "url": ""})
+    assert package["licenses"] == [{"name": "ODbL-1.0"}]
+    Package.from_descriptor(package)
+
+
 def test_a_data_package_has_what_is_published_alone() -> None:
     (resource,) = datapackage(OBJECTS, {"v1/supplies/latest.json.gz"}, "1.0.0", LICENCE)["resources"]
     assert resource["path"] == "v1/supplies/latest.json.gz"

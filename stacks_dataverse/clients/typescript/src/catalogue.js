@@ -18,14 +18,21 @@ export function parseJson(body, what) {
 export function parseCatalogue(body) {
   const catalogue = parseJson(body, "catalog.json");
   if (typeof catalogue?.version !== "string" || !Array.isArray(catalogue.datasets)) {
-    throw new DamagedError("catalog.json is not a catalogue. Check the address.");
+    throw notACatalogue();
   }
   if (catalogue.version.split(".")[0] !== MAJOR_VERSION) {
     throw new UnsupportedError(
       `catalog.json is of version ${catalogue.version}, and this package reads ${MAJOR_VERSION}.x: upgrade it.`,
     );
   }
+  if (!catalogue.datasets.every((dataset) => typeof dataset?.name === "string" && Array.isArray(dataset.files))) {
+    throw notACatalogue();
+  }
   return catalogue;
+}
+
+function notACatalogue() {
+  return new DamagedError("catalog.json is not a catalogue. Check the address.");
 }
 
 /** The dataset of a name; the error names those that are alike. */

@@ -176,7 +176,15 @@ def test_a_file_that_is_replaced_while_it_is_read_is_not_mixed(
     assert not reader.ask("Boolean(chart)")
 
 
-def test_a_dataset_that_does_not_exist_is_said(reader: Reader) -> None:
-    reader.open("embed.html?d=no_such")
-    reader.sees("There is no dataset no_such.")
+def test_a_dataset_without_rows_is_said_to_have_none(reader: Reader, replaced: Callable[[str, bytes], None]) -> None:
+    replaced("v1/network_activity.json.gz", gzip.compress(json.dumps({"data": []}).encode()))
+    reader.open("datasets/network_activity.html")
+    reader.sees("0 rows", "[data-rows] caption")
+    reader.sees("These values are not drawn as a chart", "[data-chart]")
+
+
+@pytest.mark.parametrize("name", ["no_such", "constructor"])
+def test_a_dataset_that_does_not_exist_is_said(name: str, reader: Reader) -> None:
+    reader.open(f"embed.html?d={name}")
+    reader.sees(f"There is no dataset {name}.")
     assert reader.complaints() == []

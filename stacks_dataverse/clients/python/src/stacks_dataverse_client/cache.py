@@ -40,9 +40,9 @@ class Cache:
             return None
         try:
             head, _, body = self._path(self._folder, url).read_bytes().partition(b"\n")
-            told = json.loads(head)
-            entry = Entry(body, told["etag"])
-            return entry if entry.sha256 == told["sha256"] else None
+            kept = json.loads(head)
+            entry = Entry(body, kept["etag"])
+            return entry if entry.sha256 == kept["sha256"] else None
         except (OSError, ValueError, KeyError, TypeError):
             return None
 

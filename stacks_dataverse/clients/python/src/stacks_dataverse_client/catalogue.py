@@ -116,7 +116,7 @@ class Catalogue:
                     f"catalog.json is of version {version}, and this package reads {MAJOR_VERSION}.x: upgrade it."
                 )
             return cls(version, content["generated_at"], {each["name"]: _dataset(each) for each in datasets})
-        except (ValueError, KeyError, TypeError, AttributeError) as error:
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
             raise DamagedError(f"catalog.json is not a catalogue: {error!r}. Check the address.") from error
 
     def find(self, name: str) -> Dataset:

@@ -179,3 +179,9 @@ def test_clients_of_both_languages_share_a_cache(
         written = writer(bucket.url, options, calls)
         assert reader(bucket.url, options | {"offline": True}, calls) == written
         assert written == [{"value": rows_of(139, 138, 140)}, {"value": rows_of(7)}]
+
+
+def test_an_address_with_a_password_is_refused_without_saying_it() -> None:
+    with pytest.raises(ValueError, match="leave it out") as refused:
+        Client("https://reader:hidden@data.example")
+    assert "hidden" not in str(refused.value)

@@ -1,7 +1,9 @@
 """What a client does, in Python and in JavaScript, while the bucket changes and its server fails."""
 
 import json
+from collections.abc import Callable
 from functools import partial
+from pathlib import Path
 
 import jsonschema
 import pytest
@@ -132,3 +134,15 @@ def test_a_later_minor_version_may_say_more(read: Reader, bucket: PublicBucket) 
 def test_an_address_may_be_that_of_the_catalogue(read: Reader) -> None:
     assert Reader(read.run, f"{read.url}/{CATALOGUE}").one(*FETCH) == OLD
     assert Reader(read.run, f"{read.url}/").one(*FETCH) == OLD
+
+
+def test_an_address_with_a_password_is_refused_without_saying_it(
+    node_folder: Path, run_script: Callable[..., str]
+) -> None:
+    making = 'new Client("https://reader:hidden@data.example")'
+    shown = "console.log(error.message)"
+    script = f'import {{ Client }} from "stacks-dataverse-client"; try {{ {making} }} catch (error) {{ {shown} }}'
+    (node_folder / "password.mjs").write_text(script)
+    printed = run_script("password.mjs")
+    assert "leave it out" in printed
+    assert "hidden" not in printed

@@ -12,6 +12,10 @@ export class Client {
   #catalogue;
 
   constructor(url, { cache, offline = false, timeoutMs = 30_000, patienceMs = 60_000, fetch = globalThis.fetch } = {}) {
+    if (/^[a-z]+:\/\/[^/?#]*@/i.test(url)) {
+      // It would be in messages, and in the cache.
+      throw new TypeError("The url holds a user or a password. The files are public: leave it out.");
+    }
     const base = url.replace(/\/*(catalog\.json)?$/, "");
     const send = (...request) => fetch(...request);
     this.#bucket = new Bucket(base, { cache, offline, timeoutMs, patienceMs, fetch: send });

@@ -5,6 +5,7 @@ from datetime import date
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, overload
+from urllib.parse import urlsplit
 
 from stacks_dataverse_client import tables
 from stacks_dataverse_client.bucket import Bucket, waits
@@ -42,6 +43,9 @@ class Client:
         timeout: float = 30,
         patience: float = 60,
     ) -> None:
+        if "@" in urlsplit(url).netloc:
+            # It would be in messages, and in the cache.
+            raise ValueError("The url holds a user or a password. The files are public: leave it out.")
         base = url.removesuffix(CATALOGUE).rstrip("/")
         folder = None if cache is None else Path(cache).expanduser()
         self._bucket = Bucket(base, Cache(folder), offline, timeout, patience)

@@ -3,8 +3,6 @@
 import hashlib
 from dataclasses import dataclass
 
-from stacks_dataverse import files
-
 # Readers may keep one for an hour; a release changes it.
 CACHE_SECONDS = 3600
 
@@ -26,11 +24,6 @@ class StaticFile:
     def sha256(self) -> str:
         """The SHA-256 of its bytes, in hex."""
         return hashlib.sha256(self.body).hexdigest()
-
-    @property
-    def stored(self) -> bytes:
-        """Its bytes as they are stored."""
-        return files.zipped(self.body)
 
     @property
     def headers(self) -> dict[str, str]:

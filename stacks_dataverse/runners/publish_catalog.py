@@ -58,7 +58,7 @@ def publish(
         package = datapackage.datapackage(objects, published.keys(), log.version, issue.licence)
         renewed = {row["name"] for row in published.values() if row["published_at"] >= since}
         files = [StaticFile(datapackage.KEY, encode(package)), *static]
-        waiting = {file.dataset for file in files if file.key in known and _waits(file, known, renewed)}
+        waiting = {file.dataset for file in files if _waits(file, known, renewed)}
         before = public.get_json(catalogue.KEY) if waiting else None
         changed = _upload(warehouse, public, list(_due(files, known, waiting)))
         value = catalogue.catalogue(objects, published, log, issue, _read_tip(warehouse), _fields(before, waiting))
@@ -90,9 +90,14 @@ def is_published(warehouse: Warehouse, public: ObjectStore, marker: StaticFile) 
     return recorded == marker.sha256 and recorded_files.is_held(warehouse, public, catalogue.KEY)
 
 
+def _is_recorded(file: StaticFile, known: Mapping[str, Mapping[str, Any]]) -> bool:
+    return file.key in known and known[file.key]["sha256"] == file.sha256
+
+
 def _waits(file: StaticFile, known: Mapping[str, Mapping[str, Any]], renewed: Collection[str]) -> bool:
     """Whether a file that changed is of a dataset whose files are of the release before."""
-    return bool(file.dataset) and file.dataset not in renewed and known[file.key]["sha256"] != file.sha256
+    is_of_others = file.dataset and file.dataset not in renewed
+    return bool(is_of_others) and file.key in known and not _is_recorded(file, known)
 
 
 def _due(
@@ -100,8 +105,7 @@ def _due(
 ) -> Iterator[StaticFile]:
     """The files to be written: not there, or changed; those of a dataset with the dataset, the marker with the last."""
     for file in files:
-        is_held = file.key in known and known[file.key]["sha256"] == file.sha256
-        if not (is_held or file.dataset in waiting or (file.key == MARKER and waiting)):
+        if not (_is_recorded(file, known) or file.dataset in waiting or (file.key == MARKER and waiting)):
             yield file
 
 

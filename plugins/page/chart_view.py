@@ -34,7 +34,11 @@ def comparable(datasets: Iterable[PublicObject | Table]) -> list[dict[str, Any]]
 
 
 def _columns(dataset: PublicObject | Table) -> list[Column]:
-    """The columns of its series; none if it is no series."""
+    """The columns of its series that can be drawn; none if it is no series."""
+    return [column for column in _columns_of_series(dataset) if column.is_measure]
+
+
+def _columns_of_series(dataset: PublicObject | Table) -> list[Column]:
     if not _has_rows(dataset):
         return [Column(_last_key(field), meaning) for field, meaning in dataset.fields.items()
                 if field.startswith(f"<{UNIX_SECONDS}")]  # fmt: skip

@@ -10,7 +10,7 @@ from io import StringIO
 from typing import Any
 
 from stacks_dataverse.site import quantities
-from stacks_dataverse.site.names import figure_name, key_name
+from stacks_dataverse.site.names import figure_name, is_ordinal, key_name
 from stacks_dataverse.site.quantities import Quantity
 
 SEGMENT = re.compile(r"<[^>]*>|[^.<>]+")
@@ -57,6 +57,11 @@ class Column:
         """Whether its values are times in unix seconds."""
         return UNIX_SECONDS in self.meaning
 
+    @property
+    def is_measure(self) -> bool:
+        """Whether a chart of its numbers says something: they are neither times nor heights nor cycles."""
+        return not self.is_time and not is_ordinal(self.name)
+
 
 # The columns of an object's scalar fields, a row for each field.
 FIELD_BY_FIELD = (Column("field", "field"), Column("value", "value"), Column("meaning", "meaning"))
@@ -78,7 +83,7 @@ class Part:
     def figures(self) -> list[int]:
         """The positions of the columns that can be drawn."""
         positions = range(1, len(self.columns)) if self.axis != PLAIN else ()
-        return [n for n in positions if not self.columns[n].is_time and _is_figure([row[n] for row in self.rows])]
+        return [n for n in positions if self.columns[n].is_measure and _is_figure([row[n] for row in self.rows])]
 
     @property
     def key(self) -> str:

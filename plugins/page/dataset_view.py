@@ -74,11 +74,16 @@ def read_parts(stores: PageStores, name: str) -> list[charts.Part]:
 
 
 def chart(stores: PageStores, name: str, number: int, figure: str = "") -> dict[str, Any]:
-    """The chart of a figure of one part of a dataset. Raises NotFound if that part has none."""
+    """The chart of a figure of one part of a dataset, by default its headline. Raises NotFound if that part has none."""
     parts = read_parts(stores, name)
     if number >= len(parts) or not parts[number].is_series:
         raise NotFound(f"Part {number} of {name} has no chart.")
-    return chart_view.chart(parts[number], figure)
+    return chart_view.chart(parts[number], figure or headline_figure(find(name)))
+
+
+def headline_figure(dataset: PublicObject | Table) -> str:
+    """The name of the figure that stands for a dataset, and that its chart shows at first; empty where none does."""
+    return dataset.headline.rpartition(".")[2]
 
 
 def comparable() -> list[dict[str, Any]]:

@@ -74,11 +74,13 @@ def show_dataset(
     except Unavailable as error:
         notes = [f"{error.store} does not answer: the content of the dataset cannot be shown."]
     url = stores.public_url(entry.keys[0]) if entry.is_public and parts else None
-    content = dataset_view.shown_parts(parts, figure, SHOWN_ROWS, stores.chain(), rows and rows.part)
+    dataset = dataset_view.find(name)
+    shown = figure or dataset_view.headline_figure(dataset)
+    content = dataset_view.shown_parts(parts, shown, SHOWN_ROWS, stores.chain(), rows and rows.part)
     page_url = f"{request.url.scheme}://{request.url.netloc}{request.url.path}"
     details = dataset_details.read_details(stores, name, parts, page_url, url)
     ran = task_runs.read_last(session, user, details.tasks)
-    values = {"entry": entry, "dataset": dataset_view.find(name), "content": content, "missing": missing, "url": url}
+    values = {"entry": entry, "dataset": dataset, "content": content, "missing": missing, "url": url}
     return show(request, "dataset.html", notes, **values, rows=rows, details=details, task_runs=ran)
 
 

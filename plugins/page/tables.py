@@ -20,7 +20,7 @@ TIMED, RECORD, RANKING = "timed", "record", "ranking"
 
 @dataclass(frozen=True)
 class Heading:
-    """The head of a column: its name, its unit, and what it means."""
+    """The head of a column: its name for people, the unit in which it is shown, and its own name with what it means."""
 
     name: str
     unit: str = ""
@@ -76,7 +76,7 @@ def shown_rows(part: Part, total: int, chain: str = MAINNET) -> ShownTable:
         )
         for row in rows
     ]
-    first = Heading("Day (UTC)" if is_daily else part.key, "", part.columns[0].meaning)
+    first = _heading(part.columns[0], "Day (UTC)" if is_daily else part.key)
     kind = TIMED if part.axis == TIME else ""
     headings = (first, *map(_heading, columns))
     return ShownTable(headings, tuple(shown), _caption(part, total), legend(part.columns, rows), kind)
@@ -87,7 +87,7 @@ def legend(columns: Sequence[Column], rows: Sequence[Sequence[Any]]) -> str:
     reasons: dict[str, list[str]] = {}
     for position, column in enumerate(columns):
         if any(row[position] is None for row in rows):
-            reasons.setdefault(column.null_rule or "where the value is not known", []).append(column.name)
+            reasons.setdefault(column.null_rule or "where the value is not known", []).append(column.title)
     if len(reasons) == 1:
         return f"{NULL} is null {next(iter(reasons))}."
     said = (f"{', '.join(dict.fromkeys(names))} {reason}" for reason, names in reasons.items())
@@ -103,7 +103,7 @@ def _record(part: Part, chain: str) -> ShownTable:
         cell = make_cell(column, value, quantity, chain)
         unit = quantity.label if is_number(value) and not column.is_time else ""
         rows.append(Row(Cell(column.title, name), (replace(cell, text=f"{cell.text} {unit}".strip()),)))
-    nulls = [Column(Column(name, meaning).title, meaning) for name, value, meaning in part.rows if value is None]
+    nulls = [Column(name, meaning) for name, value, meaning in part.rows if value is None]
     reason = legend(nulls, [[None] * len(nulls)])
     return ShownTable((Heading("Field"), Heading("Value")), tuple(rows), _caption(part, len(rows)), reason, RECORD)
 
@@ -154,7 +154,7 @@ def _ranked(part: Part, rows: Sequence[Sequence[Any]], ranking: Ranking, chain: 
             Row(name, tuple(cells), ranking.ranks[position], share, round(abs(value) / ranking.longest, 1), note)
         )
     head = part.key if ranking.name == 0 else part.columns[ranking.name].title
-    headings = (Heading(head, "", part.columns[ranking.name].meaning), *map(_heading, columns))
+    headings = (_heading(part.columns[ranking.name], head), *map(_heading, columns))
     shares = "" if ranking.total is None else "; shares are of the sum of all rows"
     caption = f"{_caption(replace(part, rows=rows), len(part.rows))}{shares}"
     return ShownTable(headings, tuple(shown), caption, legend(part.columns, rows), RANKING, 0)
@@ -169,10 +169,12 @@ def _note(name: Cell, column: Column, value: Any, chain: str) -> Cell | None:
     return replace(cell, text=repeated)
 
 
-def _heading(column: Column) -> Heading:
-    unit = "" if column.is_time else column.quantity.label
-    name = column.title if column.name == "value" else column.name
-    return Heading(name, "" if unit == name else unit, column.meaning)
+def _heading(column: Column, key: str = "") -> Heading:
+    """Of the column, or of a key by its title. A name may end with a unit that is not the one shown, as `_ustx`."""
+    unit = "" if key or column.is_time else column.quantity.label
+    title = key or column.title
+    meaning = column.meaning if column.meaning == column.name else f"{column.name}: {column.meaning}"
+    return Heading(title, "" if unit == title else unit, meaning)
 
 
 def _key(part: Part, key: Any, is_daily: bool, chain: str) -> Cell:

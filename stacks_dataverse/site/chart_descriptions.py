@@ -5,7 +5,7 @@ from typing import Any
 
 from stacks_dataverse.dataset import Column, PublicObject
 from stacks_dataverse.public.field_types import field_type
-from stacks_dataverse.site.names import figure_name
+from stacks_dataverse.site.names import figure_name, is_ordinal
 from stacks_dataverse.site.quantities import quantity_of
 
 # How the data dictionary marks the bins of a histogram.
@@ -64,6 +64,6 @@ def _column(column: Column, *, is_axis: bool) -> dict[str, Any]:
         "shift": quantity.shift,
         "least": quantity.least,
         "most": quantity.most,
-        "isFigure": column.type.startswith(("numeric", *NUMERIC)) and not is_axis,
+        "isFigure": column.type.startswith(("numeric", *NUMERIC)) and not (is_axis or is_ordinal(column.name)),
         "canSplit": column.type in GROUPING and not is_axis,
     }

@@ -43,6 +43,7 @@ WORDS = {
 UNITS = {"seconds", "usd", "stx", "bp"}
 IN_A_PRICE = {"sats": "satoshis", "stx": "STX", "usd": "USD"}
 COUNTED = {"tx": "transactions", "block": "blocks"}
+ORDINAL = re.compile(r"(^|_)(heights?|cycle(_no)?)$")
 OF_DAYS = re.compile(r"(rsi|rvi|ema|nvt)_(\d+)")
 
 
@@ -68,9 +69,14 @@ def _without_unit(parts: list[str]) -> list[str]:
     return parts[:-1] if len(parts) > 1 and parts[-1] in UNITS else parts
 
 
+def is_ordinal(name: str) -> bool:
+    """Whether numbers of a column say which block or cycle it is, not how much: a chart of them says nothing."""
+    return bool(ORDINAL.search(name))
+
+
 def key_name(label: str) -> str:
-    """The name of a key for people, without the conditions of its meaning; a column's name stays as it is."""
-    return label if "_" in label else _capital(label.partition(",")[0].removesuffix(" of the bin"))
+    """The name of a key for people, of a column's name or of a meaning without its conditions."""
+    return figure_name(label) if "_" in label else _capital(label.partition(",")[0].removesuffix(" of the bin"))
 
 
 def _capital(text: str) -> str:

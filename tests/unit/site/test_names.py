@@ -34,7 +34,7 @@ def test_a_value_has_the_name_of_what_it_counts() -> None:
     [
         ("collection's short name, or address.name where several share it", "Collection's short name"),
         ("block height", "Block height"),
-        ("contract_id", "contract_id"),
+        ("contract_id", "Contract id"),
     ],
 )
 def test_a_key_has_a_name_without_conditions(label: str, expected: str) -> None:

@@ -84,6 +84,7 @@ def test_an_object_of_several_kinds_comes_in_parts() -> None:
     assert by_height.rows == (("7", 0.5, "SP1"), ("8", None, "SP2"))
     assert by_height.figures == [1]
     assert by_position.rows == (("1", 7), ("2", 8))
+    assert not by_position.is_series
 
 
 def test_a_csv_of_days_is_drawn_over_time() -> None:
@@ -110,6 +111,12 @@ def test_rows_of_a_table_are_drawn_where_there_is_one_a_day() -> None:
 def test_a_moment_of_a_table_is_written_as_one() -> None:
     part = charts.part_of_rows({"taken_at": "moment"}, [{"taken_at": datetime(2024, 10, 31, 0, 5, tzinfo=UTC)}])
     assert charts.place(part.rows[0][0]) == 1730333100
+
+
+def test_heights_and_cycles_are_no_figures() -> None:
+    fields = {"day": "UTC day", "first_block_height": "lowest height", "cycle": "its cycle", "cycle_blocks_left": "n"}
+    part = charts.part_of_rows(fields, [dict(zip(fields, (date(2024, 10, 30), 7, 98, 5), strict=True))])
+    assert [part.columns[position].name for position in part.figures] == ["cycle_blocks_left"]
 
 
 def test_unix_seconds_are_told_as_moments_and_are_no_figures() -> None:

@@ -165,6 +165,7 @@ def steps(history: Pipeline) -> dict[str, dict[str, float]]:
             ask(history.warehouse_dsn, "ANALYZE address_days; ANALYZE nft_moves; SELECT")
         step(history)
         measured[name] = reads.times()
+    assert history.failures() == {}
     return measured
 
 

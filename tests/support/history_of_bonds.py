@@ -1,6 +1,6 @@
 """The synthetic past of signers and bonds: after reward cycles and distributions of `history`."""
 
-# A bond begins every 28 days, and lasts for 168.
+# A bond begins every 28 days, and lasts for 168. The sample chain has those of the numbers from 0.
 SIGNERS_AND_BONDS = """
     INSERT INTO cycle_signers
     SELECT day, cycle, pg_temp.hash(signer), block_height, 1 + signer, 10000000000000
@@ -13,7 +13,7 @@ SIGNERS_AND_BONDS = """
     SELECT day, height + 1, 2147483647, 1, 0, pg_temp.hash(number), pg_temp.account(number % 10), pg_temp.hash(number)
     FROM past;
     INSERT INTO bond_setups
-    SELECT day, number / 28, height + 1, 2147483647, 2, 0, pg_temp.hash(number), 400, 3000, 3333, number / 14,
+    SELECT day, 1000 + number / 28, height + 1, 2147483647, 2, 0, pg_temp.hash(number), 400, 3000, 3333, number / 14,
            burn_height, number / 14 + 12, burn_height + 25200
     FROM past WHERE number % 28 = 0;
     INSERT INTO bond_changes
@@ -28,8 +28,8 @@ SIGNERS_AND_BONDS = """
     INSERT INTO bond_exit_sums
     SELECT bond_index, cycle, sum(withdrawn_sats), sum(released_sats), sum(exits) FROM bond_exits GROUP BY 1, 2;
     INSERT INTO bond_distributions
-    SELECT day, block_height, microblock_sequence, tx_index, 1 + bond, tx_id, bond, cycle, calculation_height, 500, 9, 8
-    FROM stacking_distributions, generate_series(0, 5) AS bond;
+    SELECT day, block_height, microblock_sequence, tx_index, bond - 999, tx_id, bond, cycle, calculation_height, 500, 9, 8
+    FROM stacking_distributions, generate_series(1000, 1005) AS bond;
     INSERT INTO daily_bonds
     SELECT past.day, bond_index, 'running', 400, first_cycle, start_height, unlock_cycle, unlock_height, 1, 500, 1,
            500, 0, 600, 0, 0, 1, 9, 8, 1, 7

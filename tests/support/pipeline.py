@@ -95,6 +95,11 @@ class Pipeline:
             self.build(day)
             self.finish(day)
 
+    def failures(self) -> dict[str, str]:
+        """Why tables lack a day that was built, by their names."""
+        failed = self.read("SELECT table_name, failure FROM built_tables WHERE failure IS NOT NULL")
+        return dict(zip(*(column.to_pylist() for column in failed.columns), strict=True))
+
     def market(self, window: MarketWindow, vendors: Mapping[str, Any], source: str = "cryptocompare") -> list[str]:
         """Run the market's DAG with the vendors that are configured, by name; returns the keys published."""
         for name, feed in (source, "prices"), ("lunarcrush", "social"):

@@ -23,6 +23,7 @@ def stack(chromium: tuple[str, str], tmp_path_factory: pytest.TempPathFactory) -
         migrate(pipeline.warehouse_dsn)
         preload(pipeline.warehouse_dsn, DAYS, ACCOUNTS, sample_chain.FIRST_DAY)
         pipeline.run(DAY_BEFORE, DAY)
+        assert pipeline.failures() == {}
         local.command("market", PRICED_FROM, DAY)
         local.command("tip")
         yield local

@@ -1,7 +1,7 @@
 """The catalogue as it is listed: every dataset with its days and its latest value, sorted, and by group."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -14,7 +14,8 @@ from stacks_dataverse.dataset import PublicObject
 from stacks_dataverse.labels import Group
 
 NEVER = date.min
-Section = tuple[str, list[Entry]]
+# So many datasets of each group are listed at first; the list of a group has all.
+FIRST = 3
 
 # By what the list is sorted, each in the order that is wanted first, and what it is called.
 SORTS: Mapping[str, Callable[[Entry], Any]] = {
@@ -24,6 +25,15 @@ SORTS: Mapping[str, Callable[[Entry], Any]] = {
     "coverage": lambda entry: -entry.coverage.days if entry.coverage else 1,
     "size": lambda entry: -(entry.size or 0),
 }
+
+
+@dataclass(frozen=True)
+class Section:
+    """A part of the list: the title of its group, empty where it has none; entries, and how many there are in all."""
+
+    title: str
+    entries: Sequence[Entry]
+    count: int
 
 
 CHOICES = {
@@ -56,17 +66,23 @@ def get_entry(stores: PageStores, name: str, at: datetime) -> tuple[Entry, list[
     return entry, notes
 
 
-def sections(entries: Sequence[Entry], sort: str) -> list[Section]:
-    """The entries under a heading for each group; or in one list, sorted by a name of SORTS, backwards with a minus."""
+def sections(entries: Sequence[Entry], sort: str, most: int | None = None) -> list[Section]:
+    """The entries under a heading for each group; or in one list, sorted by a name of SORTS, backwards with a minus.
+
+    Args:
+        most: entries of a group, those with a daily figure first; None for all.
+    """
     if sort.removeprefix("-") in SORTS:
-        return [("", sorted(entries, key=SORTS[sort.removeprefix("-")], reverse=sort.startswith("-")))]
-    return list(_groups(entries))
+        ordered = sorted(entries, key=SORTS[sort.removeprefix("-")], reverse=sort.startswith("-"))
+        return [Section("", ordered, len(ordered))]
+    return list(_groups(entries, most))
 
 
-def _groups(entries: Sequence[Entry]) -> Iterator[Section]:
+def _groups(entries: Sequence[Entry], most: int | None) -> Iterator[Section]:
     for group in Group:
         if members := [entry for entry in entries if entry.group is group]:
-            yield group.value, members
+            first = sorted(members, key=lambda entry: entry.headline is None)[:most] if most else members
+            yield Section(group.value, first, len(members))
 
 
 def _at_a_glance(stores: PageStores, entries: list[Entry]) -> list[Entry]:

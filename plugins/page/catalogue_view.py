@@ -151,8 +151,10 @@ def freshness(
     return Freshness.ENDED if ended else Freshness.FRESH, row["as_of"]
 
 
-def filter_entries(entries: Iterable[Entry], query: str = "", kind: str = "", state: str = "") -> list[Entry]:
-    """The entries that contain every word of a query, and match a kind and a freshness if given."""
+def filter_entries(
+    entries: Iterable[Entry], query: str = "", kind: str = "", state: str = "", group: str = ""
+) -> list[Entry]:
+    """The entries that contain every word of a query, and match a kind, a freshness and a group if given."""
     terms = query.lower().split()
     return [
         entry
@@ -160,4 +162,5 @@ def filter_entries(entries: Iterable[Entry], query: str = "", kind: str = "", st
         if all(word in entry.text for word in terms)
         and kind in ("", entry.kind)
         and state in ("", entry.freshness.word)
+        and group in ("", entry.group.value)
     ]

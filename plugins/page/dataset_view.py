@@ -74,7 +74,7 @@ def read_parts(stores: PageStores, name: str) -> list[charts.Part]:
 
 
 def chart(stores: PageStores, name: str, number: int, figure: str = "") -> dict[str, Any]:
-    """The chart of a figure of one part of a dataset, by default its headline. Raises NotFound if that part has none."""
+    """The chart of a figure of one part of a dataset, else of its headline. Raises NotFound if that part has none."""
     parts = read_parts(stores, name)
     if number >= len(parts) or not parts[number].is_series:
         raise NotFound(f"Part {number} of {name} has no chart.")

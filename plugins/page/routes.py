@@ -23,6 +23,7 @@ from plugins.page.dataset_routes import Stores
 from plugins.page.page_stores import Unavailable
 from plugins.page.rendering import SHOWN_ROWS, show
 from plugins.page.static_files import FILES
+from stacks_dataverse.labels import Group
 
 STATIC_HEADERS = {"Cache-Control": "private, max-age=31536000, immutable"}
 
@@ -32,22 +33,24 @@ router.include_router(dataset_routes.router)
 
 @router.get("/catalogue")
 def show_catalogue(
-    request: Request, stores: Stores, q: str = "", kind: str = "", state: str = "", sort: str = ""
+    request: Request, stores: Stores, q: str = "", group: str = "", kind: str = "", state: str = "", sort: str = ""
 ) -> HTMLResponse:
-    """All tables and public objects, searched, filtered and sorted; what a store that is away has is left out."""
+    """The first datasets of each group, or all that are searched, filtered or sorted, without what a lost store has."""
     entries, notes = catalogue_listing.list_entries(stores, datetime.now(UTC))
-    found = catalogue_view.filter_entries(entries, q, kind, state)
+    found = catalogue_view.filter_entries(entries, q, kind, state, group)
+    most = None if q or group or kind or state else catalogue_listing.FIRST
     return show(
         request,
         "catalogue.html",
         notes,
-        sections=catalogue_listing.sections(found, sort),
+        sections=catalogue_listing.sections(found, sort, most),
         found=len(found),
         count=len(entries),
+        groups=[each.value for each in Group],
         kinds=list(dict.fromkeys(entry.kind for entry in entries)),
         states=list(dict.fromkeys(entry.freshness.word for entry in entries if entry.is_object)),
         sorts=catalogue_listing.sort_choices(sort),
-        filters={"q": q, "kind": kind, "state": state, "sort": sort},
+        filters={"q": q, "group": group, "kind": kind, "state": state, "sort": sort},
         public_url=stores.public_url(""),
     )
 

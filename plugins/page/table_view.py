@@ -54,6 +54,10 @@ class TablePage:
         ordered = sorted(offered, key=lambda column: (column.name not in key, column.type not in TYPED))
         return [column for column in ordered if column.name in key or column.type in TYPED][:MAX_FIELDS]
 
+    def title_of(self, column: str) -> str:
+        """What the head of a column says."""
+        return charts.Column(column, self.query.table.fields[column]).title
+
     def address(self, page: int = 1) -> str:
         """The parameters of a page, with a question mark."""
         return f"?{urlencode(self.query.parameters_of(page))}"

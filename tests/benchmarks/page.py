@@ -28,7 +28,10 @@ from tests.support.pipeline import Pipeline
 
 PORTS = 25670, 25680
 DAY = str(sample_chain.FIRST_DAY)
-VIEWS = ("/", "/?year=2022", "/catalogue", "/dataset/daily_txs", "/dataset/daily_txs/chart.json", f"/day/{DAY}")
+VIEWS = (
+    *("/", "/?year=2022", "/catalogue", "/catalogue?sort=title"),
+    *("/dataset/daily_txs", "/dataset/daily_txs/chart.json", f"/day/{DAY}"),
+)
 
 
 def main() -> None:

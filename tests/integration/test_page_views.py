@@ -15,7 +15,7 @@ import pytest
 from fastapi.testclient import TestClient
 from markupsafe import escape
 
-from plugins.page import dataset_view
+from plugins.page import catalogue_listing, dataset_view
 from plugins.page.runs import Run
 from stacks_dataverse import catalog
 from stacks_dataverse.labels import Group
@@ -95,7 +95,7 @@ def test_a_landed_day_is_in_the_calendar_before_it_is_built(
 
 
 def test_the_catalogue_lists_every_dataset_and_finds_some(viewer: TestClient) -> None:
-    everything = viewer.get("/catalogue").text
+    everything = viewer.get("/catalogue?sort=title").text
     names = [*dataset_view.OBJECTS, *dataset_view.TABLES]
     assert [name for name in names if f'href="/dataset/{name}"' not in everything] == []
     assert f'href="{shared.PUBLIC_URL}/daily_txs/latest.json.gz"' in everything
@@ -108,8 +108,8 @@ def test_the_catalogue_lists_every_dataset_and_finds_some(viewer: TestClient) ->
 
 
 def test_the_catalogue_has_titles_groups_days_and_latest_values(viewer: TestClient) -> None:
-    page = viewer.get("/catalogue").text
-    assert [group.value for group in Group if f'id="group-{group.value.lower()}"' not in page] == []
+    page = "".join(viewer.get("/catalogue", params={"group": group.value}).text for group in Group)
+    assert re.findall(r'rowheader" colspan="6">(\w+)</th>', page) == [group.value for group in Group]
     titles = [escape(dataset.title) for dataset in (*catalog.TABLES, *catalog.OBJECTS)]
     assert [title for title in titles if f">{title}</a>" not in page] == []
     rows = dict(re.findall(r'<tr role="row" class="entry">.*?<code>(\w+)</code>(.*?)</tr>', page, re.DOTALL))
@@ -122,7 +122,7 @@ def test_the_catalogue_has_titles_groups_days_and_latest_values(viewer: TestClie
 
 @pytest.mark.parametrize(
     ("sort", "first"),
-    [("title", BY_TITLE[0]), ("-title", BY_TITLE[-1]), ("unknown", "daily_txs"), ("", "daily_txs")],
+    [("title", BY_TITLE[0]), ("-title", BY_TITLE[-1])],
 )
 def test_the_catalogue_is_sorted(sort: str, first: str, viewer: TestClient) -> None:
     names = re.findall(
@@ -130,6 +130,17 @@ def test_the_catalogue_is_sorted(sort: str, first: str, viewer: TestClient) -> N
     )
     assert names[0] == first
     assert len(names) == len(set(names)) == len(catalog.TABLES) + len(catalog.OBJECTS)
+
+
+@pytest.mark.parametrize("sort", ["", "unknown"])
+def test_the_catalogue_begins_with_a_few_of_each_group_and_links_to_all(sort: str, viewer: TestClient) -> None:
+    page = viewer.get(f"/catalogue?sort={sort}").text
+    for group in Group:
+        count = sum(dataset.group is group for dataset in (*catalog.TABLES, *catalog.OBJECTS))
+        assert (f">All {count} of {group.value}</a>" in page) == (count > catalogue_listing.FIRST)
+    names = re.findall(r'<tr role="row" class="entry">.*?<code>(\w+)</code>', page, re.DOTALL)
+    assert names[0] == "daily_txs"
+    assert len(names) <= catalogue_listing.FIRST * len(Group)
 
 
 def test_an_object_says_how_its_tables_are_made_and_has_their_warnings(viewer: TestClient) -> None:
@@ -160,6 +171,18 @@ def test_a_chart_draws_the_objects_figures(viewer: TestClient, sample_with_look:
     chart = viewer.get("/dataset/daily_txs/chart.json").json()
     assert dict(zip(map(str, chart["x"]), chart["values"], strict=True)) == series
     assert 'data-chart="/dataset/daily_txs/chart.json?part=0"' in viewer.get("/dataset/daily_txs").text
+
+
+@pytest.mark.parametrize(("name", "figure"), [("loaded_days", "tx_count"), ("daily_stacking", "stacked_ustx")])
+def test_a_chart_begins_with_the_figure_that_stands_for_the_dataset(name: str, figure: str, viewer: TestClient) -> None:
+    chart = viewer.get(f"/dataset/{name}/chart.json").json()
+    assert chart["figure"] == figure
+    assert not {each["name"] for each in chart["figures"]} & {"first_block_height", "last_block_height", "cycle"}
+
+
+def test_heights_by_position_have_no_chart(viewer: TestClient) -> None:
+    assert viewer.get("/dataset/mining_overview/chart.json?part=1").json()["figure"] == "btc_burns"
+    assert viewer.get("/dataset/mining_overview/chart.json?part=2").status_code == 404
 
 
 def test_a_table_shows_its_newest_rows_and_gives_them(viewer: TestClient) -> None:

@@ -28,7 +28,8 @@ SIGNERS_AND_BONDS = """
     INSERT INTO bond_exit_sums
     SELECT bond_index, cycle, sum(withdrawn_sats), sum(released_sats), sum(exits) FROM bond_exits GROUP BY 1, 2;
     INSERT INTO bond_distributions
-    SELECT day, block_height, microblock_sequence, tx_index, bond - 999, tx_id, bond, cycle, calculation_height, 500, 9, 8
+    SELECT day, block_height, microblock_sequence, tx_index, bond - 999, tx_id, bond, cycle, calculation_height,
+           500, 9, 8
     FROM stacking_distributions, generate_series(1000, 1005) AS bond;
     INSERT INTO daily_bonds
     SELECT past.day, bond_index, 'running', 400, first_cycle, start_height, unlock_cycle, unlock_height, 1, 500, 1,

@@ -57,6 +57,11 @@ def test_datasets_are_in_groups_or_sorted(viewer: Person) -> None:
     viewer.open(CATALOGUE)
     headings = [each.text for each in viewer.browser.find_elements(By.CSS_SELECTOR, "#entries .group th")]
     assert headings == [group.value for group in Group]
+    viewer.browser.find_element(By.LINK_TEXT, "Mining").click()
+    viewer.sees(f"of {DATASETS} datasets")
+    every = [each.name for each in (*catalog.OBJECTS, *catalog.TABLES) if each.group is Group.MINING]
+    assert (viewer.browser.current_url.endswith("?group=Mining"), shown(viewer)) == (True, every)
+    viewer.open(CATALOGUE)
     viewer.browser.find_element(By.LINK_TEXT, "Dataset").click()
     viewer.sees("By group")
     titles = [each.text for each in viewer.browser.find_elements(By.CSS_SELECTOR, "#entries .entry th > a")]

@@ -6,6 +6,7 @@ import pytest
 
 from plugins.page import catalogue_view, formatting
 from stacks_dataverse import catalog
+from stacks_dataverse.labels import Group
 
 NOW = datetime(2024, 10, 31, 12, tzinfo=UTC)
 LISTED = [
@@ -42,9 +43,10 @@ def test_a_search_finds_what_has_every_word_wherever_it_stands(sought: str) -> N
     assert len(found) < len(names(catalogue_view.filter_entries(LISTED, "whale"))) < len(LISTED)
 
 
-def test_a_filter_takes_a_kind_and_a_freshness() -> None:
+def test_a_filter_takes_a_kind_a_freshness_and_a_group() -> None:
     assert len(catalogue_view.filter_entries(LISTED, kind="public object")) == len(catalog.OBJECTS)
     assert names(catalogue_view.filter_entries(LISTED, state="not known")) == ["sanity_check"]
+    assert {entry.group for entry in catalogue_view.filter_entries(LISTED, group="Mining")} == {Group.MINING}
     assert catalogue_view.filter_entries(LISTED, "no such word") == []
     assert catalogue_view.filter_entries(LISTED) == LISTED
 

@@ -70,7 +70,7 @@ def sections(entries: Sequence[Entry], sort: str, most: int | None = None) -> li
     """The entries under a heading for each group; or in one list, sorted by a name of SORTS, backwards with a minus.
 
     Args:
-        most: entries of a group, those with a daily figure first; None for all.
+        most: entries of a group, those with a daily figure that goes on first; None for all.
     """
     if sort.removeprefix("-") in SORTS:
         ordered = sorted(entries, key=SORTS[sort.removeprefix("-")], reverse=sort.startswith("-"))
@@ -81,8 +81,12 @@ def sections(entries: Sequence[Entry], sort: str, most: int | None = None) -> li
 def _groups(entries: Sequence[Entry], most: int | None) -> Iterator[Section]:
     for group in Group:
         if members := [entry for entry in entries if entry.group is group]:
-            first = sorted(members, key=lambda entry: entry.headline is None)[:most] if most else members
+            first = sorted(members, key=_rank)[:most] if most else members
             yield Section(group.value, first, len(members))
+
+
+def _rank(entry: Entry) -> tuple[bool, bool]:
+    return entry.headline is None or entry.last_day is not None, not entry.is_object
 
 
 def _at_a_glance(stores: PageStores, entries: list[Entry]) -> list[Entry]:

@@ -14,12 +14,18 @@ TIMED = ("date", "timestamptz")
 GROUPING = ("text", "date", "smallint", "integer", "boolean")
 
 
-def chart(part: Part, figure: str = "") -> dict[str, Any]:
-    """A figure of a part, by name or its first, as `series.as_json` or as bands; with the names of all its figures."""
-    position = part.position_of(figure)
+def chart(part: Part, figure: str = "", headline: str = "") -> dict[str, Any]:
+    """A figure of a part as `series.as_json` or as bands, with the names of all its figures, and of the `initial` one.
+
+    Args:
+        figure: its name; else the initial one.
+        headline: the name of the initial figure; else it is the first.
+    """
+    initial = part.columns[part.position_of(headline)].name
+    position = part.position_of(figure or initial)
     figures = [_named(part.columns[number]) for number in part.figures]
     drawn = _bands(part, position) if part.axis == BANDED else series.as_json(series.series_of(part, position))
-    return {"figures": figures, **drawn}
+    return {"figures": figures, "initial": initial, **drawn}
 
 
 def comparable(datasets: Iterable[PublicObject | Table]) -> list[dict[str, Any]]:

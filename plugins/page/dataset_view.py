@@ -78,7 +78,7 @@ def chart(stores: PageStores, name: str, number: int, figure: str = "") -> dict[
     parts = read_parts(stores, name)
     if number >= len(parts) or not parts[number].is_series:
         raise NotFound(f"Part {number} of {name} has no chart.")
-    return chart_view.chart(parts[number], figure or headline_figure(find(name)))
+    return chart_view.chart(parts[number], figure, headline_figure(find(name)))
 
 
 def headline_figure(dataset: PublicObject | Table) -> str:

@@ -11,6 +11,7 @@ from typing import Any
 
 from plugins.page import formatting
 from plugins.page.charts import TIME, Column, Part, place
+from stacks_dataverse.site import quantities
 from stacks_dataverse.site.quantities import PERCENT, SHARE, Quantity, fit, format_number
 
 DAY, WEEK_DAYS = 86_400, 7
@@ -67,7 +68,7 @@ def as_json(series: Series) -> dict[str, Any]:
         "label": series.label,
         "figure": series.column.name,
         "title": series.column.title,
-        "meaning": series.column.meaning,
+        "meaning": quantities.without_unit(series.column.meaning),
         "unit": quantity.label or series.column.title,
         "places": [quantity.least, quantity.most],
         "null": series.column.null_rule,

@@ -149,6 +149,7 @@ OBJECTS = (
         f"SELECT {', '.join(DAILY_MINING.fields)}, {TOTAL_PRICE} FROM daily_mining WHERE day <= {{day}} ORDER BY day",
         DAILY_MINING.method,
         title="Mining costs, rewards and concentration",
+        headline="daily_mining.total_commit_sats",
         group=Group.MINING,
         warnings=(NOT_LOADED, *WARNINGS),
     ),

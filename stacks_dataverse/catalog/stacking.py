@@ -115,7 +115,6 @@ TABLES = (
         name="daily_pox_heights",
         title="Bitcoin heights that decide locks, per day",
         group=Group.STACKING,
-        headline="last_burn_block_height",
         kind=Kind.FACT,
         transform=stacking.daily_pox_heights,
         reads={

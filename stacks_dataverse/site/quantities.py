@@ -75,9 +75,21 @@ def quantity_of(meaning: str) -> Quantity:
     """How the numbers of a field are shown, by its meaning in the data dictionary."""
     if isinstance(meaning, Measured):
         return OF_UNITS[meaning.unit]
-    described = meaning.partition("; null ")[0]
-    named = IN_TEXT.search(described) or IN_TEXT.search(described.partition(";")[0])
+    named = _unit_in(meaning)
     return OF_TEXT[named[1]] if named else PLAIN
+
+
+def without_unit(meaning: str) -> str:
+    """The meaning of a field without when it is null, and without its unit: what is shown may be in another one."""
+    described = meaning.partition("; null ")[0]
+    named = _unit_in(meaning)
+    return f"{described[: named.start()]}{described[named.end() :]}".removeprefix("; ") if named else described
+
+
+def _unit_in(meaning: str) -> re.Match[str] | None:
+    """Where a meaning names its unit, at its end or before a first semicolon."""
+    described = meaning.partition("; null ")[0]
+    return IN_TEXT.search(described) or IN_TEXT.search(described.partition(";")[0])
 
 
 def is_number(value: Any) -> bool:

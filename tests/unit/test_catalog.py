@@ -165,7 +165,8 @@ def test_a_warning_of_a_table_is_on_all_that_it_reads(declared: PublicObject) ->
 
 def test_a_headline_is_a_figure_of_a_table_of_one_row_a_day() -> None:
     daily = {table.name: table for table in catalog.TABLES if table.key == ("day",)}
-    assert [table.name for table in daily.values() if table.headline not in table.fields] == []
+    # Heights are no figure.
+    assert [table.name for table in daily.values() if table.headline not in table.fields] == ["daily_pox_heights"]
     assert [table.name for table in catalog.TABLES if table.headline and table.name not in daily] == []
     shown = [declared.headline.split(".") for declared in catalog.OBJECTS if declared.headline]
     assert [(table, column) for table, column in shown if column not in daily[table].fields] == []

@@ -268,7 +268,7 @@
 
     meaning() {
       const text = this.data.meaning.split(";")[0];
-      return text.toLowerCase() === this.data.title.toLowerCase() ? [] : [`${text[0].toUpperCase()}${text.slice(1)}.`];
+      return text === "" || text.toLowerCase() === this.data.title.toLowerCase() ? [] : [`${text[0].toUpperCase()}${text.slice(1)}.`];
     }
 
     mark() {
@@ -280,7 +280,7 @@
       this.logarithmic.disabled = !this.canBeLogarithmic;
       this.logarithmic.title = this.whyNotLogarithmic;
       address.keep(this.number, {
-        figure: this.data.figure === this.data.figures[0].name ? "" : this.data.figure,
+        figure: this.data.figure === this.data.initial ? "" : this.data.figure,
         from: this.range ? address.written(this.data, this.range[0]) : "",
         to: this.range ? address.written(this.data, this.range[1]) : "",
         log: this.isLogarithmic ? "1" : "",

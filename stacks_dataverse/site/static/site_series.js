@@ -155,11 +155,12 @@ window.dataverseSeries = (function () {
     return { labels: points.map(([from]) => `≥ ${short(from)}`), points: points.map(([, value], index) => [index, value]) };
   }
 
-  // What a chart draws of a figure, by its name or the first; null where nothing can be drawn.
+  // What a chart draws of a figure, by its name or at first; null where nothing can be drawn.
   function chart(rows, description, name) {
     const { axis } = description;
     const figures = axis ? figuresOf(rows, description) : [];
-    const figure = figures.find((each) => each.name === name) ?? figures[0];
+    const initial = figures.find((each) => each.column.name === description.headline) ?? figures[0];
+    const figure = figures.find((each) => each.name === name) ?? initial;
     if (!figure) {
       return null;
     }
@@ -175,6 +176,7 @@ window.dataverseSeries = (function () {
       label: axis.label,
       labels,
       figures: figures.map(({ name: each, title, meaning, label }) => ({ name: each, title, meaning, label })),
+      initial: initial.name,
       figure: figure.name,
       title: figure.title,
       meaning: column.meaning,

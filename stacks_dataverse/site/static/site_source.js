@@ -28,7 +28,7 @@ window.dataverseSource = (function () {
     }
     const column = columnOf(description, figure);
     const rows = await catalogue.rowsOf(dataset, columnsOf(description, column));
-    const data = chart(rows, description, figure || column);
+    const data = chart(rows, description, figure);
     return data ? { ...data, dataset: description.title } : { reason: "These values are not drawn as a chart; the table shows them." };
   }
 

@@ -6,7 +6,15 @@ import pytest
 
 from stacks_dataverse import catalog, units
 from stacks_dataverse.dataset import Column
-from stacks_dataverse.site.quantities import OF_UNITS, Quantity, fit, format_number, is_number, quantity_of
+from stacks_dataverse.site.quantities import (
+    OF_UNITS,
+    Quantity,
+    fit,
+    format_number,
+    is_number,
+    quantity_of,
+    without_unit,
+)
 
 
 def shown(meaning: str, *values: object) -> list[str]:
@@ -57,6 +65,19 @@ def test_a_unit_within_a_meaning_is_none_of_its_own() -> None:
     column = Column("fees", "bigint", "STX required for a reward slot", unit="µSTX", null="without signers, STX")
     assert quantity_of(column.description).shift == 6
     assert quantity_of("STX required for a reward slot").label == ""
+
+
+@pytest.mark.parametrize(
+    ("meaning", "expected"),
+    [
+        ("balance, µSTX; null if history is missing", "balance"),
+        ("µSTX; provisional until the reward matures", "provisional until the reward matures"),
+        (units.STX("STX"), ""),
+        ("STX required for a reward slot", "STX required for a reward slot"),
+    ],
+)
+def test_a_meaning_is_said_without_its_unit(meaning: str, expected: str) -> None:
+    assert without_unit(meaning) == expected
 
 
 def test_yes_and_no_are_no_numbers() -> None:

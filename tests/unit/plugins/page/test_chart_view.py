@@ -19,6 +19,12 @@ def test_a_figure_is_drawn_by_its_name(figure: str, drawn: str) -> None:
     assert [each["title"] for each in chart["figures"]] == ["Transactions", "Fee"]
 
 
+@pytest.mark.parametrize(("figure", "drawn"), [("", "fee_ustx"), ("tx_count", "tx_count")])
+def test_a_chart_begins_with_the_headline(figure: str, drawn: str) -> None:
+    chart = chart_view.chart(PART, figure, headline="fee_ustx")
+    assert (chart["initial"], chart["figure"]) == ("fee_ustx", drawn)
+
+
 def test_a_histogram_is_drawn_in_bands() -> None:
     text = json.dumps({"10000": 3, "25000": 0, "50000": 1}).encode()
     (part,) = parts_of_object("x.json.gz", {"<lower edge of the bin, STX>": "accounts"}, text)

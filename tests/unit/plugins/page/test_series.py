@@ -65,7 +65,7 @@ def test_what_is_not_known_has_no_headline() -> None:
 def test_ustx_are_drawn_as_stx() -> None:
     drawn = series.as_json(of("balance, µSTX; null if history is missing", 1_500_000, None))
     assert (drawn["values"], drawn["unit"], drawn["places"]) == ([1.5, None], "STX", [1, 1])
-    assert drawn["null"] == "if history is missing"
+    assert (drawn["meaning"], drawn["null"]) == ("balance", "if history is missing")
 
 
 def test_a_moment_that_lacks_is_a_gap() -> None:

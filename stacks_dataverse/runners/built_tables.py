@@ -101,7 +101,7 @@ def raise_for_failed(warehouse: Warehouse, first: date, last: date) -> None:
     """Raise Terminal where tables of a range of days failed, or wait for one that did; it names them all."""
     failed = _rows(warehouse, FAILED_TABLES, first=first, last=last)
     if failed:
-        reasons = "; ".join(f"{row['table_name']} {row['failure']}" for row in failed)
+        reasons = "; ".join(f"{row['table_name']} {row['failure'].rstrip('.')}" for row in failed)
         raise Terminal(
             f"{len(failed)} tables lack rows of {first} to {last}, all others are built, checked and published. "
             f"{reasons}. Correct the code or what it reads, then trigger stacks_backfill."

@@ -23,6 +23,7 @@ WORDS = {
     "rvi": "RVI",
     "ema": "EMA",
     "apy": "APY",
+    "pox": "PoX",
     "ath": "all-time high",
     "addx": "addresses",
     "bal": "balance",

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import cached_property
 from io import StringIO
 from typing import Any
 
@@ -79,7 +80,7 @@ class Part:
     columns: tuple[Column, ...]
     rows: tuple[tuple[Any, ...], ...]
 
-    @property
+    @cached_property
     def figures(self) -> list[int]:
         """The positions of the columns that can be drawn."""
         positions = range(1, len(self.columns)) if self.axis != PLAIN else ()

@@ -1,6 +1,6 @@
 """A PostgreSQL session that speaks Arrow, through ADBC; for the source and for the warehouse."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -43,7 +43,7 @@ PINNED = {
 
 # A batch becomes a row group of a landed file; several are in memory at once.
 BATCH_SIZE_OPTION = "adbc.postgresql.batch_size_hint_bytes"
-BATCH_BYTES = 4 * 1024 * 1024
+BATCH_BYTES = 16 * 1024 * 1024
 
 
 class Session:
@@ -74,7 +74,7 @@ class Session:
 
     @contextmanager
     def batches(self, sql: str) -> Iterator[pa.RecordBatchReader]:
-        """Stream a large answer as Arrow record batches, about 4 MB each."""
+        """Stream a large answer as Arrow record batches, about 16 MB each."""
         with self._cursor() as cursor:
             cursor.adbc_statement.set_options(**{BATCH_SIZE_OPTION: str(BATCH_BYTES)})
             cursor.execute(sql)
@@ -90,12 +90,16 @@ class Session:
     def copy(self, table: str, rows: pa.Table, *, temporary: bool = False) -> None:
         """Append rows to a table by binary COPY; columns go by name and are cast to the table's types.
 
-        What goes into a numeric is a decimal as it is, or a whole number of up to 76 digits.
+        What goes into a numeric is a whole number, a decimal, or the text of one.
         """
         with self._cursor() as cursor:
             held = self._schema_of(cursor, table, rows.column_names, temporary=temporary)
-            for part in postgres_types.copied(rows, held):
-                cursor.adbc_ingest(table, part, mode="append", temporary=temporary)
+            numerics = [field.name for field in held if postgres_types.is_numeric(field)]
+            copied = postgres_types.copied(rows, held)
+            if numerics:
+                _copy_by_text(cursor, table, copied, numerics)
+            else:
+                cursor.adbc_ingest(table, copied, mode="append", temporary=temporary)
 
     def _schema_of(
         self, cursor: adbc_driver_postgresql.dbapi.Cursor, table: str, columns: Sequence[str], *, temporary: bool
@@ -148,6 +152,19 @@ class Session:
             yield
         except adbc_driver_manager.Error as error:
             raise from_database(error, self._doing, error.sqlstate) from error
+
+
+def _copy_by_text(
+    cursor: adbc_driver_postgresql.dbapi.Cursor, table: str, rows: pa.Table, numerics: Collection[str]
+) -> None:
+    """Append rows of which some columns are the text of numerics: the driver writes other digits of a decimal."""
+    names = [f'"{name}"' for name in rows.column_names]
+    as_text = (f'"{name}"{"::text" * (name in numerics)}' for name in rows.column_names)
+    as_held = (f'"{name}"{"::numeric" * (name in numerics)}' for name in rows.column_names)
+    cursor.execute(f"CREATE TEMP TABLE copied_rows ON COMMIT DROP AS SELECT {', '.join(as_text)} FROM {table} LIMIT 0")
+    cursor.adbc_ingest("copied_rows", rows, mode="append", temporary=True)
+    cursor.execute(f"INSERT INTO {table} ({', '.join(names)}) SELECT {', '.join(as_held)} FROM copied_rows")
+    cursor.execute("DROP TABLE copied_rows")
 
 
 @contextmanager

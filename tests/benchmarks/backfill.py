@@ -7,19 +7,27 @@ whatever is in it, and few days of many, of the size that the goal is stated for
 processes, each with its share of the days, as months are shared out; then once more, when nothing is to do. Prints
 Markdown. Airflow's part is reckoned from the seconds that a task costs it (`--airflow-seconds`, as measured in a local
 stack): by month, whatever the days hold.
+
+    python -m tests.benchmarks.backfill --against ../before --rounds 5 --like-before
+
+runs the same on the code of another checkout, which `local.sh` has prepared, in turn with this one, and prints the
+medians and their ratio. `--like-before` makes just the tables and public objects that the other one has.
 """
 
 import argparse
+import json
 import multiprocessing
 import os
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from scripts.local import sample_chain
 from scripts.local.postgres import PostgresServer
 from scripts.local.s3 import S3Server
+from stacks_dataverse import catalog
 from stacks_dataverse.stores.object_store import ObjectStore
 from stacks_dataverse.stores.warehouse import migrate
 from tests.benchmarks.servers import servers
@@ -80,14 +88,54 @@ def main() -> None:
     parser.add_argument("--large-txs", type=int, default=50_000)
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--airflow-seconds", type=float, default=1.3, help="what a task costs Airflow")
+    parser.add_argument("--against", type=Path, help="another checkout, to compare with")
+    parser.add_argument("--rounds", type=int, default=5, help="of a comparison")
+    parser.add_argument("--like-before", action="store_true", help="make just what the other checkout has")
+    parser.add_argument("--json", action="store_true", help=argparse.SUPPRESS)
+    parser.add_argument("--only", help=argparse.SUPPRESS)
     options = parser.parse_args()
+    if options.against:
+        _compare(options)
+        return
+    if options.only:
+        _keep(options.only.split())
     with servers(*PORTS) as (postgres, s3):
         small = _bench(postgres, s3, "small", options.days, options.txs, options.workers)
         small.run()
         small.run(" again")
         large = _bench(postgres, s3, "large", options.large_days, options.large_txs, options.workers)
         large.run()
-    _print(small, large, options)
+    if options.json:
+        print(json.dumps(_by_verb(small, large)))
+    else:
+        _print(small, large, options)
+
+
+def _compare(options: argparse.Namespace) -> None:
+    from tests.benchmarks import checkouts
+
+    sizes = ("days", "txs", "large_days", "large_txs", "workers")
+    arguments = [f"--{name.replace('_', '-')}={getattr(options, name)}" for name in sizes]
+    only = [f"--only={checkouts.names(options.against)}"] if options.like_before else []
+    before, now = [], []
+    for _ in range(options.rounds):
+        before.append(checkouts.measure(options.against, __file__, [*arguments, "--json"]))
+        now.append(checkouts.measure(checkouts.HERE, __file__, [*arguments, *only, "--json"]))
+    print(checkouts.compare(before, now))
+
+
+def _keep(names: Sequence[str]) -> None:
+    """Leave nothing in the catalogue but what has one of the names."""
+    for kind in ("TABLES", "OBJECTS", "CHECKS", "LANDING_CHECKS"):
+        setattr(catalog, kind, tuple(each for each in getattr(catalog, kind) if each.name in names))
+
+
+def _by_verb(small: Bench, large: Bench) -> dict[str, float]:
+    """Seconds of wall time a day, by verb, of both sizes."""
+    verbs = (*PARALLEL, *ONCE)
+    sizes = {f"{len(bench.days)} days": bench for bench in (small, large)}
+    seconds = {f"{name}: {verb}": bench.a_day(verb) for name, bench in sizes.items() for verb in verbs}
+    return seconds | {f"{name}: all": sum(map(bench.a_day, verbs)) for name, bench in sizes.items()}
 
 
 def _bench(postgres: PostgresServer, s3: S3Server, name: str, days: int, txs: int, workers: int) -> Bench:

@@ -41,9 +41,9 @@ PINNED = {
     "default_transaction_deferrable": "off",
 }
 
-# A batch becomes a row group of a landed file; several are in memory at once.
+# Of a batch, of which several are in memory at once.
 BATCH_SIZE_OPTION = "adbc.postgresql.batch_size_hint_bytes"
-BATCH_BYTES = 16 * 1024 * 1024
+BATCH_BYTES = 4 * 1024 * 1024
 
 
 class Session:
@@ -74,7 +74,7 @@ class Session:
 
     @contextmanager
     def batches(self, sql: str) -> Iterator[pa.RecordBatchReader]:
-        """Stream a large answer as Arrow record batches, about 16 MB each."""
+        """Stream a large answer as Arrow record batches, about 4 MB each."""
         with self._cursor() as cursor:
             cursor.adbc_statement.set_options(**{BATCH_SIZE_OPTION: str(BATCH_BYTES)})
             cursor.execute(sql)

@@ -156,7 +156,6 @@ class AirflowStack:
         web, keep = self._settings.web_url, self._secrets.get_or_create
         return {
             "core": {
-                "parallelism": PARALLEL_TASKS,
                 "dags_folder": REPOSITORY / "dags",
                 "plugins_folder": REPOSITORY / "plugins",
                 "fernet_key": keep("airflow_fernet_key", lambda: Fernet.generate_key().decode()),

@@ -1,19 +1,19 @@
 """Airflow's LocalExecutor, with the libraries of our tasks imported before its workers are forked.
 
-Every task is a process, forked from a worker that is forked from the scheduler. What the scheduler has imported, tasks
-have at once and share the memory of; a task that imports these libraries by itself takes a second of CPU for it.
+Every task is a process, forked from a worker that is forked from the scheduler. What the scheduler has imported, a task
+has at once, and shares the memory of; to import it by itself takes a second of CPU.
 """
 
 from importlib import import_module
 
 from airflow.executors import local_executor
 
-# Libraries alone: our own code takes a tenth of a second, and a task imports it as it is when the task runs. None of
-# them may start a thread, or open a connection, when it is imported: a fork would copy half of it.
+# Libraries alone: our own code takes a tenth of a second, and a task imports it as it is when the task starts. A fork
+# copies no threads; the libraries' own, of memory allocators and OpenBLAS, start again in the process that needs them.
 LIBRARIES = (
     "adbc_driver_postgresql.dbapi",
     "airflow.dag_processing.dagbag",
-    "airflow.providers.amazon.aws.hooks.base_aws",
+    "airflow.providers.amazon.aws.hooks.s3",
     "airflow.providers.standard.operators.latest_only",
     "airflow.providers.standard.operators.python",
     "airflow.providers.standard.operators.trigger_dagrun",
@@ -30,7 +30,7 @@ LIBRARIES = (
 
 
 class LocalExecutor(local_executor.LocalExecutor):
-    """The executor, under its own name: `executor="LocalExecutor"` and metrics are the same."""
+    """The executor, under its own name: `executor="LocalExecutor"` and its metrics are as before."""
 
     def start(self) -> None:
         """Import the libraries, and fork the workers."""

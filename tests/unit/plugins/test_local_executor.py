@@ -46,7 +46,7 @@ def work():
     numpy.ones((500, 500)) @ numpy.ones((500, 500))
     rows = pyarrow.table({"n": range(1_000_000), "text": ["some text"] * 1_000_000})
     rows.to_pandas(use_threads=True)
-    assert duckdb.sql("SELECT sum(n), max(text) FROM rows").fetchone() == (499_999_500_000, "some text")
+    assert duckdb.sql("SELECT sum(n), max(text) FROM rows").fetchall() == [(499_999_500_000, "some text")]
 
 children = []
 for _ in range(4):

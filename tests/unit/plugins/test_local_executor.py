@@ -6,6 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
 from airflow.executors.executor_loader import ExecutorLoader
 
 from plugins.local_executor import LIBRARIES, LocalExecutor
@@ -63,25 +64,33 @@ assert [os.waitpid(child, 0)[1] for child in children] == [0] * 4
 """
 
 
-def run(script: str) -> str:
+def run(script: str, **settings: str) -> str:
+    """What a script prints, in a process of its own with these settings."""
     done = subprocess.run(
         [sys.executable, "-c", script], cwd=ROOT, check=False, capture_output=True, text=True, timeout=300,
-        env=os.environ | {"PYTHONPATH": str(ROOT)},
+        env=os.environ | settings | {"PYTHONPATH": str(ROOT)},
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     return done.stdout
 
 
-def test_a_task_imports_no_library_that_its_worker_has_not() -> None:
-    shared, needed = map(set, json.loads(run(STARTED).splitlines()[-1]))
+@pytest.fixture(scope="module")
+def modules() -> tuple[set[str], set[str]]:
+    """The modules that workers are forked with, and those after every task has imported what it needs."""
+    shared, needed = json.loads(run(STARTED).splitlines()[-1])
+    return set(shared), set(needed)
+
+
+def test_a_task_imports_no_library_that_its_worker_has_not(modules: tuple[set[str], set[str]]) -> None:
+    shared, needed = modules
     ours = {"airflow", "dags", "plugins", "stacks_dataverse", *sys.stdlib_module_names}
     assert shared >= set(LIBRARIES)
     assert [name for name in sorted(needed - shared) if name.split(".")[0] not in ours] == []
 
 
-def test_a_worker_has_nothing_of_our_own_code() -> None:
+def test_a_worker_has_nothing_of_our_own_code(modules: tuple[set[str], set[str]]) -> None:
     """A task runs the code that is there when it starts."""
-    shared, _ = json.loads(run(STARTED).splitlines()[-1])
+    shared, _ = modules
     assert [name for name in shared if name.startswith(("stacks_dataverse", "dags"))] == []
 
 
@@ -95,11 +104,7 @@ from airflow.executors.executor_loader import ExecutorLoader
 names = [ExecutorLoader.get_default_executor_name(), ExecutorLoader.lookup_executor_name_by_str("LocalExecutor")]
 print(*{name.module_path for name in names})
 """
-    environment = {"AIRFLOW_CONFIG": str(ROOT / "airflow.cfg"), "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN": "sqlite://"}
-    done = subprocess.run(
-        [sys.executable, "-c", script], cwd=ROOT, check=True, capture_output=True, text=True,
-        env=os.environ | environment | {"PYTHONPATH": str(ROOT)},
-    )  # fmt: skip
-    path = done.stdout.split()[-1]
+    settings = {"AIRFLOW_CONFIG": str(ROOT / "airflow.cfg"), "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN": "sqlite://"}
+    path = run(script, **settings).split()[-1]
     assert path == f"{LocalExecutor.__module__}.{LocalExecutor.__name__}"
     assert ExecutorLoader.executors["LocalExecutor"].endswith(f".{LocalExecutor.__name__}")

@@ -23,8 +23,8 @@ from scripts.local.settings import REPOSITORY, Settings
 from stacks_dataverse.vendors import VENDORS
 
 START_PATIENCE_SECONDS = 120
-# More than two cores can use; each costs some 300 MB.
-PARALLEL_TASKS = 2
+# More than two cores can use: tasks wait for servers and for each other's start. Each costs some 150 MB.
+PARALLEL_TASKS = 3
 # The log servers of scheduler and triggerer listen on every interface, and all logs are here anyway.
 ARGUMENTS = {
     "api-server": ["--host", ports.HOST, "--workers", "1"],

@@ -23,8 +23,10 @@ from scripts.local.settings import REPOSITORY, Settings
 from stacks_dataverse.vendors import VENDORS
 
 START_PATIENCE_SECONDS = 120
-# More than two cores can use; each costs some 300 MB.
+# More than two cores can use; each costs some 150 MB.
 PARALLEL_TASKS = 2
+# See airflow.cfg: one may stay occupied after its task.
+SPARE_WORKERS = 2
 # The log servers of scheduler and triggerer listen on every interface, and all logs are here anyway.
 ARGUMENTS = {
     "api-server": ["--host", ports.HOST, "--workers", "1"],
@@ -156,7 +158,7 @@ class AirflowStack:
         web, keep = self._settings.web_url, self._secrets.get_or_create
         return {
             "core": {
-                "parallelism": PARALLEL_TASKS,
+                "parallelism": PARALLEL_TASKS + SPARE_WORKERS,
                 "dags_folder": REPOSITORY / "dags",
                 "plugins_folder": REPOSITORY / "plugins",
                 "fernet_key": keep("airflow_fernet_key", lambda: Fernet.generate_key().decode()),

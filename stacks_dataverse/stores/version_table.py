@@ -1,9 +1,15 @@
-"""Which revision a warehouse is at. The table has a name of our own: Alembic's usual one may be another program's."""
+"""Which revision a warehouse is at. The table has a name of our own: Alembic's usual one may be another program's.
 
-import alembic.config
-import sqlalchemy
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
+Alembic is imported by the functions: only a migration needs it, and it takes a third of a second.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import alembic.config
+    import sqlalchemy
 
 NAME = "dataverse_version"
 
@@ -35,9 +41,13 @@ def take_over(connection: sqlalchemy.Connection, config: alembic.config.Config) 
 
 def is_later(connection: sqlalchemy.Connection, config: alembic.config.Config) -> bool:
     """Whether a later version of the code made this warehouse: its revision is none that this one knows."""
+    from alembic.runtime.migration import MigrationContext
+
     context = MigrationContext.configure(connection, opts={"version_table": NAME})
     return not _known(config).issuperset(context.get_current_heads())
 
 
 def _known(config: alembic.config.Config) -> set[str]:
+    from alembic.script import ScriptDirectory
+
     return {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}

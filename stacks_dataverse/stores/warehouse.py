@@ -6,11 +6,8 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Self
 
-import alembic.command
-import alembic.config
 import psycopg2
 import pyarrow as pa
-import sqlalchemy
 
 from stacks_dataverse.errors import DataverseError, Terminal, from_database
 from stacks_dataverse.postgres import CONNECTION, Session, connect, connect_psycopg2
@@ -44,6 +41,11 @@ def migrate(dsn: str, revision: str = "head") -> None:
     A warehouse of a later version is left as it is: migrations only add, so that an earlier version can go on with it.
     Of several at once one migrates, and the others wait.
     """
+    # A third of a second, which nothing else of the warehouse needs.
+    import alembic.command
+    import alembic.config
+    import sqlalchemy
+
     config = alembic.config.Config()
     config.set_main_option("script_location", str(MIGRATIONS))
     engine = sqlalchemy.create_engine("postgresql+psycopg2://", creator=lambda: connect_psycopg2(dsn))

@@ -96,7 +96,8 @@ def test_every_setting_of_the_local_stack_exists_and_is_not_in_airflow_cfg(tmp_p
 def test_airflows_own_lint_has_nothing_to_say(tmp_path: Path) -> None:
     environment = os.environ | {"AIRFLOW_CONFIG": str(ROOT / "airflow.cfg"), "AIRFLOW_HOME": str(tmp_path)}
     environment[settings.METADATA_URL] = "postgresql+psycopg2://nobody@127.0.0.1/nothing"
-    command = [sys.executable, "-m", "airflow", "config", "lint"]
+    # It reports whatever executor is named, unless it is the default one: the default was another in Airflow 2.
+    command = [sys.executable, "-m", "airflow", "config", "lint", "--ignore-option", "executor"]
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
     assert "No issues found" in done.stdout, done.stdout + done.stderr
 

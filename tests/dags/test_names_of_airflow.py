@@ -60,7 +60,7 @@ def test_what_is_named_can_be_imported(name: str) -> None:
 
 
 def test_names_of_every_kind_are_looked_at() -> None:
-    for kind in ("AwsEcsExecutor", "SlackWebhookHook", "SmtpHook", "S3Hook"):
+    for kind in ("AwsEcsExecutor", "SlackWebhookHook", "SmtpHook", "AwsBaseHook"):
         assert any(name.endswith(f".{kind}") for name in NAMED), kind
 
 

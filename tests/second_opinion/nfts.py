@@ -1,0 +1,261 @@
+"""NFTs: moves, owners, mints that were paid, and sales."""
+
+import hashlib
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date
+
+from tests.second_opinion.chain import BURN, MINT, TRANSFER, Chain, Opinion, Row, Rows, group, is_account, placed
+from tests.second_opinion.clarity import to_text
+
+KINDS = {TRANSFER: "transfer", MINT: "mint", BURN: "burn"}
+Token = tuple[str, bytes]
+
+
+def token_of(row: Row) -> Token:
+    """What a move moved."""
+    return row["asset_identifier"], row["value"]
+
+
+def named(token: Token) -> Row:
+    """The columns that name a token."""
+    asset, value = token
+    return {"asset_identifier": asset, "token_value": value, "token_hash": hashlib.sha256(value).digest()}
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """A token that a call gave to a principal: who sent it first, who had deposited it, and what was paid."""
+
+    move: Row
+    seller: str
+    buyer: str
+    depositor: str | None
+    deposited_today: str | None
+    moved_before: bool
+    moved_today: bool
+    paid: int
+    escrow: int
+    payees: tuple[str, ...]
+
+    @property
+    def is_decided(self) -> bool:
+        """Whether its day alone tells who deposited it."""
+        return is_account(self.seller) or self.moved_today
+
+    def is_back(self, depositor: str | None) -> bool:
+        """Whether a contract returns it to who deposited it."""
+        return not is_account(self.seller) and self.buyer == depositor
+
+    def kind(self, depositor: str | None) -> str | None:
+        """How it was sold, if it was."""
+        if self.is_back(depositor) or not (is_account(self.seller) or self.moved_before):
+            return None
+        if self.paid:
+            return "purchase"
+        return "escrow" if {self.seller, depositor} & set(self.payees) else None
+
+
+def nfts(chain: Chain) -> Opinion:
+    """All tables of NFTs."""
+    moves = chain.rows("nft_events")
+    receipts = receipts_of(chain)
+    sales, sales_of_days = (sold(receipts, alone) for alone in (False, True))
+    mints = paid_mints(chain, receipts)
+    activity = [_activity(key, some, sales_of_days, mints) for key, some in group(moves, "day", "asset_identifier").items()]
+    return {
+        "nft_moves": [
+            placed(row)
+            | named(token_of(row))
+            | {"kind": KINDS[row["asset_event_type_id"]], "sender": row["sender"], "recipient": row["recipient"]}
+            for row in moves
+        ],
+        "nft_owners": [_owner(some[-1]) for some in group(moves, "asset_identifier", "value").values()],
+        "nft_receipts": [_receipt(receipt) for receipt in receipts],
+        "nft_sales": [_sale(receipt, price, kind) for receipt, price, kind in sales],
+        "daily_nft_activity": activity,
+        "nft_collections": [
+            {"asset_identifier": asset, "first_day": min(row["day"] for row in some), "name": asset.split("::")[-1]}
+            for asset, some in group(moves, "asset_identifier").items()
+        ],
+    } | _at_the_end(chain, activity, sales)
+
+
+def _owner(last: Row) -> Row:
+    place = {name: value for name, value in placed(last).items() if name not in ("day", "tx_id")}
+    return named(token_of(last)) | place | {"owner": last["recipient"]}
+
+
+def _receipt(receipt: Receipt) -> Row:
+    move = receipt.move
+    named_token = {name: value for name, value in named(token_of(move)).items() if name != "token_hash"}
+    place = {name: placed(move)[name] for name in ("day", "block_height", "tx_id", "event_index")}
+    return {
+        **place,
+        **named_token,
+        "seller": receipt.seller,
+        "buyer": receipt.buyer,
+        "paid_ustx": receipt.paid,
+        "depositor": receipt.deposited_today,
+        "is_decided": receipt.is_decided,
+        "escrow_ustx": receipt.escrow if receipt.payees else None,
+        "payees": " ".join(receipt.payees) or None,
+    }
+
+
+def _sale(receipt: Receipt, price: int, kind: str) -> Row:
+    place = {name: placed(receipt.move)[name] for name in ("day", "block_height", "tx_id")}
+    sides = {"seller": receipt.seller, "buyer": receipt.buyer, "price_ustx": price, "kind": kind}
+    return place | named(token_of(receipt.move)) | sides | {"token_id": to_text(receipt.move["value"])}
+
+
+def in_calls(rows: Rows) -> dict[tuple[int, bytes], Rows]:
+    """Rows by the transaction that they are of, in the order of the chain."""
+    calls: dict[tuple[int, bytes], Rows] = {}
+    for row in rows:
+        calls.setdefault((row["block"]["block_height"], row["tx_id"]), []).append(row)
+    return calls
+
+
+def receipts_of(chain: Chain) -> list[Receipt]:
+    """Every token that a successful contract call gave for STX, whether it was sold or not."""
+    succeeded = {(tx["block"]["block_height"], tx["tx_id"]) for tx in chain.txs() if _is_call(tx)}
+    payments, before, receipts = in_calls(chain.rows("stx_events")), dict[Token, Row](), list[Receipt]()
+    for key, moves in in_calls(chain.rows("nft_events")).items():
+        if key in succeeded:
+            receipts += _received(moves, payments.get(key, []), before)
+        before |= {token_of(move): move for move in moves}
+    return receipts
+
+
+def _is_call(tx: Row) -> bool:
+    return tx["type"] == "contract_call" and tx["state"] == "success"
+
+
+def _received(moves: Rows, events: Rows, before: dict[Token, Row]) -> list[Receipt]:
+    paid = [event for event in events if event["asset_event_type_id"] == TRANSFER]
+    burners = {move["sender"] for move in moves if move["asset_event_type_id"] == BURN}
+    receipts = []
+    for token, some in group((move | {"token": token_of(move)} for move in moves), "token").items():
+        seller, buyer = some[0]["sender"], some[-1]["recipient"]
+        if any(move["asset_event_type_id"] != TRANSFER for move in some) or seller == buyer:
+            continue
+        if not is_account(seller) and buyer in burners:
+            continue
+        receipt = _of_token(some[-1], seller, buyer, before.get(token), paid)
+        if receipt.paid or receipt.payees:
+            receipts.append(receipt)
+    return receipts
+
+
+def _of_token(move: Row, seller: str, buyer: str, deposit: Row | None, paid: Rows) -> Receipt:
+    depositor = deposit["sender"] if deposit and not is_account(seller) else None
+    was_moved, is_today = deposit is not None, deposit is not None and deposit["day"] == move["day"]
+    by_buyer = sum(event["amount"] for event in paid if event["sender"] == buyer)
+    net = Counter[str]()
+    for event in paid:
+        net[event["sender"]] += event["amount"]
+        net[event["recipient"]] -= event["amount"]
+    payers = {who for who, amount in net.items() if amount > 0 and not is_account(who)}
+    payees = {event["recipient"] for event in paid if event["sender"] in payers}
+    payees -= {event["recipient"] for event in paid if event["sender"] == buyer}
+    escrow = sum(net[who] for who in payers)
+    if not is_account(buyer):
+        payees = set()
+    today = depositor if is_today else None
+    paid_out = tuple(sorted(payees - {buyer}))
+    return Receipt(move, seller, buyer, depositor, today, was_moved, is_today, by_buyer, escrow, paid_out)
+
+
+def sold(receipts: list[Receipt], of_the_day_alone: bool) -> list[tuple[Receipt, int, str]]:
+    """The sales among receipts with their prices and kinds; of a day alone, without what happened before it."""
+    shares: dict[tuple[object, ...], list[Receipt]] = {}
+    for receipt in receipts:
+        depositor = receipt.deposited_today if of_the_day_alone else receipt.depositor
+        kind = receipt.kind(depositor)
+        if kind and (receipt.is_decided or not of_the_day_alone):
+            key = (receipt.move["block"]["block_height"], receipt.move["tx_id"], receipt.buyer, kind)
+            shares.setdefault(key if kind == "purchase" else (*key[:2], kind), []).append(receipt)
+    sales = []
+    for (*_, kind), some in shares.items():
+        total = some[0].paid if kind == "purchase" else some[0].escrow
+        for receipt, price in zip(some, split(total, len(some)), strict=True):
+            sales += [(receipt, price, str(kind))] if price else []
+    return sales
+
+
+def split(total: int, parts: int) -> list[int]:
+    """A sum in equal parts, of which the first has the remainder too."""
+    return [total // parts + (total % parts if part == 0 else 0) for part in range(parts)]
+
+
+def paid_mints(chain: Chain, receipts: list[Receipt]) -> list[tuple[Row, int]]:
+    """Mints for which the receiver sent STX that bought no token in the call, each with its part."""
+    calls = {(tx["block"]["block_height"], tx["tx_id"]) for tx in chain.txs() if _is_call(tx)}
+    buyers = {(r.move["block"]["block_height"], r.move["tx_id"], r.buyer) for r in receipts if r.paid}
+    payments, paid = in_calls(chain.rows("stx_events")), []
+    for key, moves in in_calls(chain.rows("nft_events")).items():
+        mints = group((move for move in moves if move["asset_event_type_id"] == MINT), "recipient")
+        for minter, some in mints.items():
+            sent = [event["amount"] for event in payments.get(key, []) if _is_sent(event, minter)]
+            if sum(sent) and key in calls and (*key, minter) not in buyers:
+                paid += zip(some, split(sum(sent), len(some)), strict=True)
+    return [(mint, part) for mint, part in paid if part]
+
+
+def _is_sent(event: Row, sender: str) -> bool:
+    return event["asset_event_type_id"] == TRANSFER and event["sender"] == sender
+
+
+def _activity(
+    key: tuple[date, str], moves: Rows, sales: list[tuple[Receipt, int, str]], mints: list[tuple[Row, int]]
+) -> Row:
+    day, asset = key
+    kinds = Counter(move["asset_event_type_id"] for move in moves)
+    paid = [part for mint, part in mints if (mint["day"], mint["asset_identifier"]) == key]
+    return {
+        "day": day,
+        "asset_identifier": asset,
+        "mints": kinds[MINT],
+        "burns": kinds[BURN],
+        "transfers": kinds[TRANSFER],
+        **_sold(day, asset, sales),
+        "paid_mints": len(paid),
+        "mint_ustx": sum(paid),
+    }
+
+
+def _sold(day: date, asset: str | None, sales: list[tuple[Receipt, int, str]]) -> Row:
+    prices = [
+        price
+        for receipt, price, _ in sales
+        if receipt.move["day"] == day and asset in (None, receipt.move["asset_identifier"])
+    ]
+    return {"sales": len(prices), "sales_ustx": sum(prices)}
+
+
+def _at_the_end(chain: Chain, activity: Rows, sales: list[tuple[Receipt, int, str]]) -> Opinion:
+    owners, holdings, daily, totals = dict[Token, str](), list[Row](), list[Row](), list[Row]()
+    for day in chain.days:
+        before = _held(owners)
+        for move in chain.rows("nft_events"):
+            if move["day"] == day:
+                owners |= {token_of(move): move["recipient"]}
+        held = _held(owners)
+        holdings += [
+            {"day": day, "asset_identifier": asset, "owner": owner, "tokens": held[asset, owner]}
+            for asset, owner in before | held
+            if before[asset, owner] != held[asset, owner]
+        ]
+        of_day = [row for row in activity if row["day"] == day]
+        for row in of_day:
+            holders = sum(asset == row["asset_identifier"] for asset, _ in held)
+            daily.append(row | _sold(day, row["asset_identifier"], sales) | {"holders": holders})
+        moved = {kind: sum(row[kind] for row in of_day) for kind in ("mints", "burns")}
+        totals.append({"day": day, "tokens": held.total(), **moved, **_sold(day, None, sales)})
+    return {"nft_holdings": holdings, "daily_nfts": daily, "daily_nft_totals": totals}
+
+
+def _held(owners: dict[Token, str]) -> Counter[tuple[str, str]]:
+    """How many tokens of a collection each owner has; burned ones have none."""
+    return Counter((asset, owner) for (asset, _), owner in owners.items() if owner is not None)

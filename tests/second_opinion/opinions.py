@@ -1,0 +1,25 @@
+"""The second opinions, each on several tables."""
+
+from collections.abc import Callable
+
+from tests.second_opinion.activity import activity, initiators, transactions
+from tests.second_opinion.balances import balances, large_transfers
+from tests.second_opinion.blocks import blocks
+from tests.second_opinion.chain import Chain, Opinion
+from tests.second_opinion.contracts import contracts, fees
+from tests.second_opinion.nfts import nfts
+from tests.second_opinion.tokens import protocols, tokens
+
+OPINIONS: tuple[Callable[[Chain], Opinion], ...] = (
+    transactions,
+    activity,
+    initiators,
+    balances,
+    large_transfers,
+    blocks,
+    contracts,
+    fees,
+    nfts,
+    tokens,
+    protocols,
+)

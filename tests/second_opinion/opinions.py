@@ -5,9 +5,12 @@ from collections.abc import Callable
 from tests.second_opinion.activity import activity, initiators, transactions
 from tests.second_opinion.balances import balances, large_transfers
 from tests.second_opinion.blocks import blocks
+from tests.second_opinion.bonds import bonds, distributions
 from tests.second_opinion.chain import Chain, Opinion
 from tests.second_opinion.contracts import contracts, fees
+from tests.second_opinion.miners import mining
 from tests.second_opinion.nfts import nfts
+from tests.second_opinion.stacking import locks, signers
 from tests.second_opinion.tokens import protocols, tokens
 
 OPINIONS: tuple[Callable[[Chain], Opinion], ...] = (
@@ -22,4 +25,9 @@ OPINIONS: tuple[Callable[[Chain], Opinion], ...] = (
     nfts,
     tokens,
     protocols,
+    locks,
+    signers,
+    bonds,
+    distributions,
+    mining,
 )

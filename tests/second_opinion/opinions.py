@@ -9,7 +9,9 @@ from tests.second_opinion.bonds import bonds, distributions
 from tests.second_opinion.chain import Chain, Opinion
 from tests.second_opinion.contracts import contracts, fees
 from tests.second_opinion.miners import mining
+from tests.second_opinion.names import names
 from tests.second_opinion.nfts import nfts
+from tests.second_opinion.sbtc import sbtc
 from tests.second_opinion.stacking import locks, signers
 from tests.second_opinion.tokens import protocols, tokens
 
@@ -30,4 +32,6 @@ OPINIONS: tuple[Callable[[Chain], Opinion], ...] = (
     bonds,
     distributions,
     mining,
+    names,
+    sbtc,
 )

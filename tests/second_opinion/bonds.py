@@ -52,7 +52,7 @@ def bonds(chain: Chain) -> Opinion:
     exits: dict[Any, Row] = defaultdict(lambda: dict.fromkeys(EXITS, 0))
     for row in pox5(chain):
         bond, change = row["said"].get("bond_index"), added(row["name"], row["said"])
-        if bond is not None and change:
+        if bond is not None and (change or row["name"] == "setup-bond"):
             _add(changes[row["day"], int(bond)], change)
         if row["name"] in ("unstake-sbtc", "announce-l1-early-exit"):
             cycle = chain.cycles.cycle_of(row["block"]["burn_block_height"])

@@ -29,7 +29,7 @@ def differences(table: Table, found: Iterable[Mapping[str, Any]], expected: Iter
         wrong += [
             f"{key}: {name} is {row[name]!r}, in the opinion {other[name]!r}"
             for name in columns
-            if name in other and not is_same(row[name], other[name])
+            if name in row and name in other and not is_same(row[name], other[name])
         ]
     return wrong
 

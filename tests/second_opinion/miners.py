@@ -104,9 +104,10 @@ def parts_of(chain: Chain, burns: Commits) -> Rows:
 def _commits(burn: Row | None, winner: bytes) -> Row:
     outputs = burn["outputs"] if burn else []
     sent = [int(row["amount"]) for row in outputs]
+    by_winner = [int(row["amount"]) for row in outputs if row["tx_id"] == winner]
     payouts = sum(sent) if outputs else burn["reward_sats"] if burn else None
     return {
-        "miner_commit_sats": sum(int(row["amount"]) for row in outputs if row["tx_id"] == winner) if outputs else None,
+        "miner_commit_sats": sum(by_winner) if by_winner else None,
         "total_commit_sats": None if payouts is None else payouts + (burn["burn_sats"] or 0 if burn else 0),
         "miners": len({row["tx_id"] for row in outputs}) if outputs else None,
     }

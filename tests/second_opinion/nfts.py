@@ -195,8 +195,9 @@ def paid_mints(chain: Chain, receipts: list[Receipt]) -> list[tuple[Row, int]]:
     buyers = {(r.move["block"]["block_height"], r.move["tx_id"], r.buyer) for r in receipts if r.paid}
     payments, paid = in_calls(chain.rows("stx_events")), []
     for key, moves in in_calls(chain.rows("nft_events")).items():
-        mints = group((move for move in moves if move["asset_event_type_id"] == MINT), "recipient")
-        for minter, some in mints.items():
+        last = {token_of(move): move["recipient"] for move in moves}
+        minted = [move | {"owner": last[token_of(move)]} for move in moves if move["asset_event_type_id"] == MINT]
+        for minter, some in group(minted, "owner").items():
             sent = [event["amount"] for event in payments.get(key, []) if _is_sent(event, minter)]
             if sum(sent) and key in calls and (*key, minter) not in buyers:
                 paid += zip(some, split(sum(sent), len(some)), strict=True)

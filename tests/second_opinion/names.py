@@ -66,25 +66,25 @@ def moves_of(chain: Chain) -> Rows:
         version = ASSETS.get(row["asset_identifier"])
         if version:
             near = [one for one in printed[version] if place(one)[:3] == place(row)[:3]]
-            is_new = any(_is_mint_of(other, row) for other in chain.rows("nft_events"))
-            rows.append(placed(row) | {"bns_version": version} | _move(row, version, near, is_new))
+            is_first = not any(_is_earlier(other, row) for other in chain.rows("nft_events"))
+            rows.append(placed(row) | {"bns_version": version} | _move(row, version, near, is_first))
     return rows
 
 
-def _is_mint_of(other: Row, row: Row) -> bool:
-    """Whether a move mints what another moves, in the same transaction."""
-    minted = (other["asset_event_type_id"], other["asset_identifier"], other["value"], *place(other)[:3])
-    return minted == (MINT, row["asset_identifier"], row["value"], *place(row)[:3])
+def _is_earlier(other: Row, row: Row) -> bool:
+    """Whether a move moves the same token earlier in the same transaction."""
+    sides = [(one["asset_identifier"], one["value"], *place(one)[:3]) for one in (other, row)]
+    return sides[0] == sides[1] and other["event_index"] < row["event_index"]
 
 
-def _move(row: Row, version: int, near: Rows, is_new: bool) -> Row:
+def _move(row: Row, version: int, near: Rows, is_first: bool) -> Row:
     kind, value = row["asset_event_type_id"], decode(row["value"])
     of = {1: lambda one: {part: one["of"][part] for part in NAME}, 2: lambda one: one["token"]}[version]
     about = [one for one in near if of(one) == value]
     name = value if version == 1 else about[0]["of"] if about else None
     ops = {one["op"] for one in about}
     kinds = {MINT: "registration", TRANSFER: "transfer", BURN: "burn"}
-    if version == 1 and "name-register" in ops and not is_new:
+    if version == 1 and "name-register" in ops and is_first:
         kinds[TRANSFER] = "registration"
     if "new-airdrop" in ops:
         kinds[MINT] = "airdrop"

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -39,6 +40,11 @@ class Receipt:
     payees: tuple[str, ...]
 
     @property
+    def call(self) -> tuple[object, ...]:
+        """The transaction."""
+        return self.move["block"]["block_height"], self.move["tx_id"]
+
+    @property
     def is_decided(self) -> bool:
         """Whether its day alone tells who deposited it."""
         return is_account(self.seller) or self.moved_today
@@ -51,9 +57,9 @@ class Receipt:
         """How it was sold, if it was."""
         if self.is_back(depositor) or not (is_account(self.seller) or self.moved_before):
             return None
-        if self.paid:
-            return "purchase"
-        return "escrow" if {self.seller, depositor} & set(self.payees) else None
+        if (depositor or self.seller) in self.payees:
+            return "escrow"
+        return "purchase" if self.paid else None
 
 
 def nfts(chain: Chain) -> Opinion:
@@ -124,8 +130,15 @@ def receipts_of(chain: Chain) -> list[Receipt]:
     for key, moves in in_calls(chain.rows("nft_events")).items():
         if key in succeeded:
             receipts += _received(moves, payments.get(key, []), before)
-        before |= {token_of(move): move for move in moves}
+        for token, some in group((move | {"token": token_of(move)} for move in moves), "token").items():
+            before[token] = some[-1] | {"depositor": _first_owner(some)}
     return receipts
+
+
+def _first_owner(moves: Rows) -> str | None:
+    """Who had a token before it moved in a transaction; of a minted one that moves on, who got it first."""
+    first, last = moves[0], moves[-1]
+    return first["sender"] or (first["recipient"] if first["recipient"] != last["recipient"] else None)
 
 
 def _is_call(tx: Row) -> bool:
@@ -134,9 +147,10 @@ def _is_call(tx: Row) -> bool:
 
 def _received(moves: Rows, events: Rows, before: dict[Token, Row]) -> list[Receipt]:
     paid = [event for event in events if event["asset_event_type_id"] == TRANSFER]
-    burners = {move["sender"] for move in moves if move["asset_event_type_id"] == BURN}
+    tokens = group((move | {"token": token_of(move)} for move in moves), "token")
+    burners = {some[0]["sender"] for some in tokens.values() if some[-1]["asset_event_type_id"] == BURN}
     receipts = []
-    for token, some in group((move | {"token": token_of(move)} for move in moves), "token").items():
+    for token, some in tokens.items():
         seller, buyer = some[0]["sender"], some[-1]["recipient"]
         if any(move["asset_event_type_id"] != TRANSFER for move in some) or seller == buyer:
             continue
@@ -149,7 +163,7 @@ def _received(moves: Rows, events: Rows, before: dict[Token, Row]) -> list[Recei
 
 
 def _of_token(move: Row, seller: str, buyer: str, deposit: Row | None, paid: Rows) -> Receipt:
-    depositor = deposit["sender"] if deposit and not is_account(seller) else None
+    depositor = deposit["depositor"] if deposit and not is_account(seller) else None
     was_moved, is_today = deposit is not None, deposit is not None and deposit["day"] == move["day"]
     by_buyer = sum(event["amount"] for event in paid if event["sender"] == buyer)
     net = Counter[str]()
@@ -169,19 +183,28 @@ def _of_token(move: Row, seller: str, buyer: str, deposit: Row | None, paid: Row
 
 def sold(receipts: list[Receipt], of_the_day_alone: bool) -> list[tuple[Receipt, int, str]]:
     """The sales among receipts with their prices and kinds; of a day alone, without what happened before it."""
-    shares: dict[tuple[object, ...], list[Receipt]] = {}
-    for receipt in receipts:
-        depositor = receipt.deposited_today if of_the_day_alone else receipt.depositor
-        kind = receipt.kind(depositor)
-        if kind and (receipt.is_decided or not of_the_day_alone):
-            key = (receipt.move["block"]["block_height"], receipt.move["tx_id"], receipt.buyer, kind)
-            shares.setdefault(key if kind == "purchase" else (*key[:2], kind), []).append(receipt)
-    sales = []
-    for (*_, kind), some in shares.items():
-        total = some[0].paid if kind == "purchase" else some[0].escrow
-        for receipt, price in zip(some, split(total, len(some)), strict=True):
-            sales += [(receipt, price, str(kind))] if price else []
-    return sales
+    known = [
+        (receipt, kind)
+        for receipt in receipts
+        if receipt.is_decided or not of_the_day_alone
+        if (kind := receipt.kind(receipt.deposited_today if of_the_day_alone else receipt.depositor))
+    ]
+    paid = _shared((receipt.call + (receipt.buyer,), receipt, receipt.paid) for receipt, _ in known)
+    escrow = _shared((receipt.call, receipt, receipt.escrow) for receipt, kind in known if kind == "escrow")
+    prices = [(receipt, paid[id(receipt)] + escrow.get(id(receipt), 0), kind) for receipt, kind in known]
+    return [sale for sale in prices if sale[1]]
+
+
+def _shared(amounts: Iterable[tuple[object, Receipt, int]]) -> dict[int, int]:
+    """Each receipt's part of what is paid for all that have the same key."""
+    groups: dict[object, list[tuple[Receipt, int]]] = {}
+    for key, receipt, amount in amounts:
+        groups.setdefault(key, []).append((receipt, amount))
+    return {
+        id(receipt): part
+        for some in groups.values()
+        for (receipt, _), part in zip(some, split(some[0][1], len(some)), strict=True)
+    }
 
 
 def split(total: int, parts: int) -> list[int]:

@@ -57,7 +57,7 @@ class RandomChain:
             if self.dice.random() < 0.2:
                 self._block(height, parent, burn + self.dice.choice((0, 0, 1)), time, is_canonical=False)
             parent = self._block(height, parent, burn, time, is_canonical=True)
-        self.events.bitcoin(range(95, burn + 4), self.tables["blocks"])
+        self.events.bitcoin(range(100, burn + 4), self.tables["blocks"])
         self.tables["blocks"].append(self._header(0, hashed("none"), 99, start, is_canonical=False))
 
     def _header(self, height: int, parent: bytes, burn: int, time: int, is_canonical: bool) -> Row:

@@ -48,7 +48,9 @@ def actives(principals: set[str]) -> Row:
 def transactions(chain: Chain) -> Opinion:
     """Transactions and fees by type and status, of days and of hours."""
     txs = [tx | {"hour_at": hour_of(tx)} for tx in chain.txs()]
-    return {table: _summed(txs, *key) for table, key in (("daily_transactions", ()), ("hourly_transactions", ("hour_at",)))}
+    return {
+        table: _summed(txs, *key) for table, key in (("daily_transactions", ()), ("hourly_transactions", ("hour_at",)))
+    }
 
 
 def _summed(txs: Rows, *key: str) -> Rows:
@@ -86,7 +88,7 @@ def activity(chain: Chain) -> Opinion:
             {"day": hour.date(), "hour_at": hour, "block_count": len(blocks[hour])}
             | actives(in_hours[hour])
             | of_txs(txs_of_hours[hour])
-            for hour in blocks.keys()
+            for hour in blocks
         ],
         "hourly_new_accounts": [
             {"day": hour.date(), "hour_at": hour, "new_accounts": new_at.count(hour)} for hour in in_hours

@@ -100,7 +100,9 @@ def _add_fees(chain: Chain, totals: Rows) -> None:
     for total in totals:
         day = total["day"]
         total["fees_paid_ustx"] = sum(tx["fee_rate"] for tx in txs if tx["day"] <= day)
-        total["matured_fees_ustx"] = sum(int(reward[part]) for reward in rewards if reward["day"] <= day for part in FEES)
+        total["matured_fees_ustx"] = sum(
+            int(reward[part]) for reward in rewards if reward["day"] <= day for part in FEES
+        )
 
 
 def at_the_end(day: date, held: Counter[str]) -> Opinion:

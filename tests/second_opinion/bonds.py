@@ -105,15 +105,19 @@ def _bond(setup: Row, sums: Row, left: Row, last: int) -> Row:
     status = "open" if last < setup["start_height"] else "running" if last < setup["unlock_height"] else "ended"
     terms = ("bond_index", "target_rate_bp", "first_cycle", "start_height", "unlock_cycle", "unlock_height")
     kept = ("allowed", "capacity_sats", "registrations", "distributions", "target_sats", "paid_sats", "claimed_sats")
-    return {name: setup[name] for name in terms} | {name: sums[name] for name in kept} | {
-        "status": status,
-        "bound_sats": sums["registered_sats"] - exited,
-        "bound_l1_sats": sums["l1_sats"] - left["released_sats"],
-        "bound_ustx": sums["registered_ustx"],
-        "early_exits": left["exits"],
-        "exited_sats": exited,
-        "shortfall_sats": sums["target_sats"] - sums["paid_sats"],
-    }
+    return (
+        {name: setup[name] for name in terms}
+        | {name: sums[name] for name in kept}
+        | {
+            "status": status,
+            "bound_sats": sums["registered_sats"] - exited,
+            "bound_l1_sats": sums["l1_sats"] - left["released_sats"],
+            "bound_ustx": sums["registered_ustx"],
+            "early_exits": left["exits"],
+            "exited_sats": exited,
+            "shortfall_sats": sums["target_sats"] - sums["paid_sats"],
+        }
+    )
 
 
 def calculations_of(chain: Chain) -> Rows:

@@ -43,9 +43,8 @@ class Chain:
         """The canonical blocks of the days, by height, each with its `time` in unix seconds, and `day`."""
         blocks = []
         for block in self.tables["blocks"]:
-            time = block.get("block_time") or block["burn_block_time"]
-            if block["canonical"] and (day := datetime.fromtimestamp(time, UTC).date()) in self.days:
-                blocks.append(block | {"time": time, "day": day})
+            if block["canonical"] and (day := day_of(block)) in self.days:
+                blocks.append(block | {"time": time_of(block), "day": day})
         return sorted(blocks, key=lambda block: block["block_height"])
 
     @cached_property
@@ -90,6 +89,16 @@ class Chain:
     def last_burn_height(self, day: date) -> int | None:
         """The highest Bitcoin height of a day's blocks."""
         return max((block["burn_block_height"] for block in self.blocks if block["day"] == day), default=None)
+
+
+def time_of(block: Row) -> int:
+    """A block's time in unix seconds: of its header, or, where the node sent none, of its Bitcoin block."""
+    return int(block.get("block_time") or block["burn_block_time"])
+
+
+def day_of(block: Row) -> date:
+    """The UTC day of a block."""
+    return datetime.fromtimestamp(time_of(block), UTC).date()
 
 
 def place(row: Row) -> tuple[int, ...]:

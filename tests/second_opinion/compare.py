@@ -6,10 +6,13 @@ from collections.abc import Collection, Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
+from stacks_dataverse import catalog
 from stacks_dataverse.dataset import Table
+from tests.second_opinion.chain import Opinion
 
 # Columns of type double precision, whose last digits depend on the order of additions.
 RELATIVE, ABSOLUTE = 1e-12, 1e-12
+SHOWN = 5
 
 
 def differences(table: Table, found: Iterable[Mapping[str, Any]], expected: Iterable[Mapping[str, Any]]) -> list[str]:
@@ -50,3 +53,10 @@ def _plain(row: Mapping[str, Any], numbers: Collection[str]) -> dict[str, Any]:
 
 def _in_utc(value: Any) -> Any:
     return value.astimezone(UTC) if isinstance(value, datetime) else value
+
+
+def disagreements(found: Opinion, expected: Opinion) -> dict[str, list[str]]:
+    """The first differences of each table that has any."""
+    tables = {table.name: table for table in catalog.TABLES}
+    wrong = {name: differences(tables[name], found[name], rows) for name, rows in expected.items()}
+    return {name: some[:SHOWN] for name, some in wrong.items() if some}

@@ -19,7 +19,9 @@ def contracts(chain: Chain) -> Opinion:
         "contract_sources": by_source,
         "contract_deployers": by_deployer,
         "contract_usage": [
-            {"day": day, "contract_id": contract} | _usage(some) | {"callers": len({tx["sender_address"] for tx in some})}
+            {"day": day, "contract_id": contract}
+            | _usage(some)
+            | {"callers": len({tx["sender_address"] for tx in some})}
             for (day, contract), some in group(calls, "day", "contract_call_contract_id").items()
         ],
         "daily_contracts": [

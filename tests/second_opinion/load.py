@@ -21,7 +21,7 @@ from stacks_dataverse.runners import build, figures
 from stacks_dataverse.runners.land import manifest_key
 from stacks_dataverse.stores.warehouse import Warehouse
 from stacks_dataverse.window import Window
-from tests.second_opinion.chain import Chain, Opinion, Row
+from tests.second_opinion.chain import Chain, Opinion, Row, day_of
 from tests.support.raw import rows_of
 
 LANDED_AT = datetime(2026, 1, 1, tzinfo=UTC)
@@ -82,7 +82,7 @@ def manifest_of(made_up: Chain, day: date) -> Manifest:
 @contextmanager
 def landed(made_up: Chain, manifest: Manifest) -> Iterator[chain.RawDay]:
     """The raw files of a day, opened."""
-    hashes = {block["index_block_hash"] for block in made_up.tables["blocks"] if _day_of(block) == manifest.day}
+    hashes = {block["index_block_hash"] for block in made_up.tables["blocks"] if day_of(block) == manifest.day}
     with tempfile.TemporaryDirectory() as folder:
         files = {}
         for name, rows in made_up.tables.items():
@@ -106,10 +106,6 @@ def burn_ranges(made_up: Chain, day: date) -> list[tuple[int, int]]:
 def without_first_days(made_up: Chain, count: int) -> Chain:
     """The same, of which only later days are loaded."""
     return replace(made_up, days=made_up.days[count:])
-
-
-def _day_of(block: Row) -> date:
-    return datetime.fromtimestamp(block["block_time"] or block["burn_block_time"], UTC).date()
 
 
 def _lands(table: str, row: Row, hashes: set[bytes], ranges: Sequence[tuple[int, int]]) -> bool:

@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 
 from tests.second_opinion.bonds import calculations_of
-from tests.second_opinion.chain import Chain, Opinion, Row, Rows, group, hexed
+from tests.second_opinion.chain import Chain, Opinion, Row, Rows, day_of, group, hexed
 
 COMMITS = ("commits", "miner_commit_sats", "miner_commit_ustx", "total_commit_sats", "total_commit_ustx")
 Commits = dict[int, Row]
@@ -22,7 +22,9 @@ def burns_of(chain: Chain) -> Commits:
     for height in sorted(heights):
         owners = [block for block in chain.blocks if block["burn_block_height"] >= height]
         if owners:
-            at_height = {name: [row for row in rows if row["burn_block_height"] == height] for name, rows in tables.items()}
+            at_height = {
+                name: [row for row in rows if row["burn_block_height"] == height] for name, rows in tables.items()
+            }
             known[height] = _burn(at_height, anchored.get(height)) | {"day": owners[0]["day"]}
     return known
 
@@ -78,8 +80,8 @@ def parts_of(chain: Chain, burns: Commits) -> Rows:
     began: dict[int, Row] = {}
     parts = []
     lowest = min((block["burn_block_height"] for block in chain.blocks), default=0)
-    has_sortition = {block["burn_block_height"] for block in chain.tables["blocks"]}
-    has_sortition |= {height for height, burn in burns.items() if _has_commits(burn)}
+    stacks_blocks = {(day_of(block), block["burn_block_height"]) for block in chain.tables["blocks"]}
+    has_commits = {height for height, burn in burns.items() if _has_commits(burn)}
     for (day, height), blocks in group(chain.blocks, "day", "burn_block_height").items():
         first = blocks[0]
         miners = [senders[block["index_block_hash"]] for block in blocks if block["index_block_hash"] in senders]
@@ -95,6 +97,8 @@ def parts_of(chain: Chain, burns: Commits) -> Rows:
         if height in began:
             part |= {"coinbase_ustx": 0} | _commits(None, b"")
         else:
+            has_sortition = has_commits | {burn for when, burn in stacks_blocks if when == day}
+            has_sortition |= {block["burn_block_height"] for block in chain.blocks}
             coinbase = sum(_scheduled(chain, each) for each in (height, *_missed(height, lowest, has_sortition)))
             part |= {"coinbase_ustx": coinbase} | _commits(burns.get(height), first["miner_txid"])
         parts.append({"part": part, "began": began.setdefault(height, part)})
@@ -149,7 +153,8 @@ def _by_miner(chain: Chain, parts: Rows) -> Rows:
         cycle = chain.cycles.cycle_of(began["burn_block_height"])
         groups[day, cycle, began["miner_address"]].append(part)
     return [
-        {"day": day, "cycle": cycle, "miner_address": miner} | _won(some) for (day, cycle, miner), some in groups.items()
+        {"day": day, "cycle": cycle, "miner_address": miner} | _won(some)
+        for (day, cycle, miner), some in groups.items()
     ]
 
 

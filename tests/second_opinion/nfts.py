@@ -68,7 +68,9 @@ def nfts(chain: Chain) -> Opinion:
     receipts = receipts_of(chain)
     sales, sales_of_days = (sold(receipts, alone) for alone in (False, True))
     mints = paid_mints(chain, receipts)
-    activity = [_activity(key, some, sales_of_days, mints) for key, some in group(moves, "day", "asset_identifier").items()]
+    activity = [
+        _activity(key, some, sales_of_days, mints) for key, some in group(moves, "day", "asset_identifier").items()
+    ]
     return {
         "nft_moves": [
             placed(row)
@@ -189,7 +191,7 @@ def sold(receipts: list[Receipt], of_the_day_alone: bool) -> list[tuple[Receipt,
         if receipt.is_decided or not of_the_day_alone
         if (kind := receipt.kind(receipt.deposited_today if of_the_day_alone else receipt.depositor))
     ]
-    paid = _shared((receipt.call + (receipt.buyer,), receipt, receipt.paid) for receipt, _ in known)
+    paid = _shared(((*receipt.call, receipt.buyer), receipt, receipt.paid) for receipt, _ in known)
     escrow = _shared((receipt.call, receipt, receipt.escrow) for receipt, kind in known if kind == "escrow")
     prices = [(receipt, paid[id(receipt)] + escrow.get(id(receipt), 0), kind) for receipt, kind in known]
     return [sale for sale in prices if sale[1]]

@@ -35,3 +35,8 @@ OPINIONS: tuple[Callable[[Chain], Opinion], ...] = (
     names,
     sbtc,
 )
+
+
+def opinion_on(chain: Chain) -> Opinion:
+    """The rows of every table on which there is an opinion."""
+    return {table: rows for opinion in OPINIONS for table, rows in opinion(chain).items()}

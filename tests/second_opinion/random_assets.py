@@ -123,14 +123,22 @@ class Assets:
 
     def withdrawal(self, _tx: Row) -> list[Happened]:
         """A deposit, or a step of a withdrawal."""
-        requests, topic = self.state["requests"], self.dice.choice(("completed-deposit", "withdrawal-create", "settled"))
+        requests, topic = (
+            self.state["requests"],
+            self.dice.choice(("completed-deposit", "withdrawal-create", "settled")),
+        )
         amount, fee = UInt(self.dice.randrange(1, 10**9)), self.dice.randrange(100)
         if topic == "completed-deposit":
             return [printed(REGISTRY, self._deposit(amount))]
         if topic == "withdrawal-create":
             number = len(requests) + 1
             requests[number] = "open"
-            about = {"request_id": UInt(number), "amount": amount, "max_fee": UInt(100), "block_height": UInt(100 + fee)}
+            about = {
+                "request_id": UInt(number),
+                "amount": amount,
+                "max_fee": UInt(100),
+                "block_height": UInt(100 + fee),
+            }
             who = tuple_of(version=Buffer(b"\x01"), hashbytes=Buffer(b"\x02"))
             said = tuple_of(topic=Ascii(topic), recipient=who, sender=Principal(SENDER), **about)
             return [printed(REGISTRY, said)]

@@ -30,7 +30,17 @@ class Staking:
 
     def some(self, _tx: Row) -> list[Happened]:
         """Something that a contract of PoX does."""
-        what = (self.lock, self.lock, self.earlier, self.earlier, self.stake, self.stake, self.bond, self.bond, self.pay)
+        what = (
+            self.lock,
+            self.lock,
+            self.earlier,
+            self.earlier,
+            self.stake,
+            self.stake,
+            self.bond,
+            self.bond,
+            self.pay,
+        )
         return self.dice.choice(what)()
 
     def _terms(self) -> tuple[str, int, int]:
@@ -77,7 +87,10 @@ class Staking:
                 return [told("add-to-allowlist", bond_index=index, staker=address, max_sats=sats)]
             case 1:
                 of |= {"amount_ustx": amount, "sats_total": sats, "is_l1_lock": self.dice.random() < 0.5}
-                return [told("register-for-bond", unlock_burn_height=height, **of), *self._lock_of(address, amount, height)]
+                return [
+                    told("register-for-bond", unlock_burn_height=height, **of),
+                    *self._lock_of(address, amount, height),
+                ]
             case 2:
                 left = self.dice.choice((0, 5))
                 return [told("unstake-sbtc", amount_withdrawn_sats=sats, new_amount_sats=left, **of)]

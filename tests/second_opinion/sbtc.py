@@ -34,7 +34,8 @@ def sbtc(chain: Chain) -> Opinion:
     return {
         "sbtc_withdrawal_events": events,
         "sbtc_withdrawals": [
-            {"request_id": number, "created_day": event["day"]} | {name: event[name] for name in (*REQUEST, "event_index")}
+            {"request_id": number, "created_day": event["day"]}
+            | {name: event[name] for name in (*REQUEST, "event_index")}
             for number, event in requests.items()
         ],
         "sbtc_supply_changes": changes,
@@ -77,7 +78,9 @@ def _changes(day: date, deposits: Rows, events: Rows) -> Row:
 
 
 def _moved(events: Rows, token: str, kind: int) -> int:
-    return sum(int(row["amount"]) for row in events if (row["asset_identifier"], row["asset_event_type_id"]) == (token, kind))
+    return sum(
+        int(row["amount"]) for row in events if (row["asset_identifier"], row["asset_event_type_id"]) == (token, kind)
+    )
 
 
 def _day(changes: Rows, events: Rows, requests: dict[int, Row]) -> Row:

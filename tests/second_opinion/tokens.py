@@ -56,7 +56,9 @@ def tokens(chain: Chain) -> Opinion:
 
 def _activity(events: Rows) -> Row:
     kinds = group(events, "asset_event_type_id")
-    counts = zip(("transfers", "mints", "burns"), ("transferred", "minted", "burned"), (TRANSFER, MINT, BURN), strict=True)
+    counts = zip(
+        ("transfers", "mints", "burns"), ("transferred", "minted", "burned"), (TRANSFER, MINT, BURN), strict=True
+    )
     row: Row = {}
     for count, amount, kind in counts:
         row |= {count: len(kinds[kind]), amount: sum(int(event["amount"]) for event in kinds[kind])}

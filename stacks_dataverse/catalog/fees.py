@@ -32,7 +32,7 @@ TABLES = (
             TX_TYPE,
             Column("tx_count", "bigint", "transactions"),
             Column("fee_ustx", "bigint", "fees they paid", unit="µSTX"),
-            Column("size_bytes", "bigint", "their size as far as the source has their bytes", unit="bytes"),
+            Column("size_bytes", "bigint", "their size", unit="bytes"),
             *(
                 Column(f"fee_p{p}_ustx", "bigint", f"percentile {p} of their fees", unit="µSTX")
                 for p in FEE_PERCENTILES

@@ -23,7 +23,7 @@ def daily_fees(day: duckdb.DuckDBPyConnection) -> pa.Table:
         SELECT {code_labels("type_id", TX_TYPES)} AS tx_type,
                count(*) AS tx_count,
                sum(fee_rate)::BIGINT AS fee_ustx,
-               COALESCE(sum(octet_length(raw_tx)), 0)::BIGINT AS size_bytes,
+               sum(octet_length(raw_tx))::BIGINT AS size_bytes,
                {_percentiles("fee_rate", "fee", FEE_PERCENTILES)},
                {_percentiles("fee_rate / nullif(octet_length(raw_tx), 0)", "fee_per_byte", PER_BYTE_PERCENTILES)}
         FROM txs WHERE type_id IN {USER_TYPES}

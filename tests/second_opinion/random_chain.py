@@ -117,7 +117,7 @@ class RandomChain:
             "nonce": self.numbers["tx"],
             "sponsor_nonce": None,
             "event_count": 0,
-            "raw_tx": dice.choice((None, b"", bytes(dice.randrange(1, 300)), bytes(180))),
+            "raw_tx": dice.choice((b"", bytes(dice.randrange(1, 300)), bytes(180))),
         }
         if tx["sponsored"]:
             tx |= {"sponsor_address": dice.choice(ACCOUNTS), "sponsor_nonce": 1}

@@ -221,12 +221,16 @@ def paid_mints(chain: Chain, receipts: list[Receipt]) -> list[tuple[Row, int]]:
     payments, paid = in_calls(chain.rows("stx_events")), []
     for key, moves in in_calls(chain.rows("nft_events")).items():
         last = {token_of(move): move["recipient"] for move in moves}
-        minted = [move | {"owner": last[token_of(move)]} for move in moves if move["asset_event_type_id"] == MINT]
-        for minter, some in group(minted, "owner").items():
+        minted = {token_of(move): move | {"owner": last[token_of(move)]} for move in moves if _is_mint(move)}
+        for minter, some in group(minted.values(), "owner").items():
             sent = [event["amount"] for event in payments.get(key, []) if _is_sent(event, minter)]
             if sum(sent) and key in calls and (*key, minter) not in buyers:
                 paid += zip(some, split(sum(sent), len(some)), strict=True)
     return [(mint, part) for mint, part in paid if part]
+
+
+def _is_mint(move: Row) -> bool:
+    return bool(move["asset_event_type_id"] == MINT)
 
 
 def _is_sent(event: Row, sender: str) -> bool:

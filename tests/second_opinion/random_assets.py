@@ -156,7 +156,7 @@ class Assets:
         return [printed(REGISTRY, accepted)]
 
     def _deposit(self, amount: UInt) -> Tuple:
-        of = Int(5) if self.dice.random() < 0.1 else amount
+        of = Ascii("5") if self.dice.random() < 0.1 else amount
         fields = {"topic": Ascii("completed-deposit")} | ({"amount": of} if self.dice.random() < 0.9 else {})
         return tuple_of(**fields)
 

@@ -26,7 +26,7 @@ def locks_of(chain: Chain) -> Rows:
     locked = [
         _lock(row, row["locked_address"], _version(row["contract_name"]), row["locked_amount"], row["unlock_height"])
         for row in chain.rows("stx_lock_events")
-        if (*place(row), row["locked_address"]) not in printed
+        if row["contract_name"] != "pox-5" or (*place(row), row["locked_address"]) not in printed
     ]
     unlocked = [
         _lock(row, row["stacker"], version, 0, row["burnchain_unlock_height"])

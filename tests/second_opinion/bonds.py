@@ -143,7 +143,9 @@ def distributions(chain: Chain) -> Opinion:
     parts = []
     for row in pox5(chain, "bond-distribution"):
         said = row["said"]
-        known = [one for one in calculations if place(one["row"])[:3] == place(row)[:3]]
+        known = [
+            one for one in calculations if place(one["row"])[:3] == place(row)[:3] and place(one["row"]) > place(row)
+        ]
         amounts = {"staked_sats": "bond_staked_sats", "target_sats": "target_yield", "paid_sats": "bond_rewards"}
         cycle = {name: known[0][name] if known else None for name in ("cycle", "calculation_height")}
         amounts = {name: int(said[key]) for name, key in amounts.items()}

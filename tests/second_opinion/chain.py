@@ -39,13 +39,21 @@ class Chain:
     network: Network
 
     @cached_property
+    def all_blocks(self) -> Rows:
+        """The canonical blocks, of other days too, by height, each with its `time` in unix seconds, and `day`."""
+        blocks = [block for block in self.tables["blocks"] if block["canonical"]]
+        timed = [block | {"time": time_of(block), "day": day_of(block)} for block in blocks]
+        return sorted(timed, key=lambda block: block["block_height"])
+
+    @cached_property
     def blocks(self) -> Rows:
-        """The canonical blocks of the days, by height, each with its `time` in unix seconds, and `day`."""
-        blocks = []
-        for block in self.tables["blocks"]:
-            if block["canonical"] and (day := day_of(block)) in self.days:
-                blocks.append(block | {"time": time_of(block), "day": day})
-        return sorted(blocks, key=lambda block: block["block_height"])
+        """Those of the days that are loaded."""
+        return [block for block in self.all_blocks if block["day"] in self.days]
+
+    @cached_property
+    def is_whole(self) -> bool:
+        """Whether no earlier day of the chain is missing."""
+        return len(self.blocks) == len(self.all_blocks)
 
     @cached_property
     def by_hash(self) -> dict[bytes, Row]:

@@ -3,7 +3,6 @@
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -69,7 +68,7 @@ def manifest_of(made_up: Chain, day: date) -> Manifest:
         landed_at=LANDED_AT,
         source_version="9",
         settled=True,
-        chain_first_day=min((block["day"] for block in made_up.blocks), default=None),
+        chain_first_day=min((block["day"] for block in made_up.all_blocks), default=None),
         burn_ranges=burn_ranges(made_up, day),
         first_block_height=min(heights, default=None),
         last_block_height=max(heights, default=None),
@@ -96,16 +95,11 @@ def landed(made_up: Chain, manifest: Manifest) -> Iterator[chain.RawDay]:
 def burn_ranges(made_up: Chain, day: date) -> list[tuple[int, int]]:
     """The Bitcoin heights that a day owns: those above the block below each of its blocks, up to its own."""
     ranges, below = [], -1
-    for block in made_up.blocks:
+    for block in made_up.all_blocks:
         if block["day"] == day and block["burn_block_height"] > below:
             ranges.append((below, block["burn_block_height"]))
         below = block["burn_block_height"]
     return ranges
-
-
-def without_first_days(made_up: Chain, count: int) -> Chain:
-    """The same, of which only later days are loaded."""
-    return replace(made_up, days=made_up.days[count:])
 
 
 def _lands(table: str, row: Row, hashes: set[bytes], ranges: Sequence[tuple[int, int]]) -> bool:

@@ -17,10 +17,10 @@ def burns_of(chain: Chain) -> Commits:
     """What is known of each Bitcoin block at or below a Stacks block: payouts, burned BTC, commits and its day."""
     tables = {name: chain.tables.get(name, ()) for name in ("burnchain_rewards", "burn_block_pox_txs", "burn_blocks")}
     heights = {row["burn_block_height"] for rows in tables.values() for row in rows}
-    anchored = {block["burn_block_height"]: block for block in reversed(chain.blocks)}
+    anchored = {block["burn_block_height"]: block for block in reversed(chain.all_blocks)}
     known = {}
     for height in sorted(heights):
-        owners = [block for block in chain.blocks if block["burn_block_height"] >= height]
+        owners = [block for block in chain.all_blocks if block["burn_block_height"] >= height]
         if owners:
             at_height = {
                 name: [row for row in rows if row["burn_block_height"] == height] for name, rows in tables.items()
@@ -79,10 +79,10 @@ def parts_of(chain: Chain, burns: Commits) -> Rows:
     senders = {tx["index_block_hash"]: tx["sender_address"] for tx in chain.txs() if tx["type"] == "coinbase"}
     began: dict[int, Row] = {}
     parts = []
-    lowest = min((block["burn_block_height"] for block in chain.blocks), default=0)
+    lowest = min((block["burn_block_height"] for block in chain.all_blocks), default=0)
     stacks_blocks = {(day_of(block), block["burn_block_height"]) for block in chain.tables["blocks"]}
     has_commits = {height for height, burn in burns.items() if _has_commits(burn)}
-    for (day, height), blocks in group(chain.blocks, "day", "burn_block_height").items():
+    for (day, height), blocks in group(chain.all_blocks, "day", "burn_block_height").items():
         first = blocks[0]
         miners = [senders[block["index_block_hash"]] for block in blocks if block["index_block_hash"] in senders]
         part = {
@@ -98,11 +98,11 @@ def parts_of(chain: Chain, burns: Commits) -> Rows:
             part |= {"coinbase_ustx": 0} | _commits(None, b"")
         else:
             has_sortition = has_commits | {burn for when, burn in stacks_blocks if when == day}
-            has_sortition |= {block["burn_block_height"] for block in chain.blocks}
+            has_sortition |= {block["burn_block_height"] for block in chain.all_blocks}
             coinbase = sum(_scheduled(chain, each) for each in (height, *_missed(height, lowest, has_sortition)))
             part |= {"coinbase_ustx": coinbase} | _commits(burns.get(height), first["miner_txid"])
         parts.append({"part": part, "began": began.setdefault(height, part)})
-    return parts
+    return [part for part in parts if part["part"]["day"] in chain.days]
 
 
 def _commits(burn: Row | None, winner: bytes) -> Row:
@@ -136,13 +136,14 @@ def mining(chain: Chain) -> Opinion:
     """All tables of miners."""
     burns = burns_of(chain)
     parts = parts_of(chain, burns)
-    miners = _by_miner(chain, parts)
+    miners = _by_miner(chain, [part for part in parts if part["began"]["day"] in chain.days])
+    burned = [row for row in burn_rewards(burns) if row["day"] in chain.days]
     return {
-        "burn_block_rewards": burn_rewards(burns),
+        "burn_block_rewards": burned,
         "tenures": [part["part"] for part in parts],
         "daily_miners": miners,
         "daily_mining": [_day(day, [row for row in miners if row["day"] == day]) for day in chain.days],
-        "daily_stacking_rewards": _rewards(chain, burn_rewards(burns)),
+        "daily_stacking_rewards": _rewards(chain, burned),
     }
 
 

@@ -1,5 +1,6 @@
 """The warehouse of made-up chains agrees with the second opinion on every table; other chains every day."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -13,8 +14,9 @@ A_DAY, AT_A_TIME, IN_ALL = 12, 25, 1_000
 
 
 def assert_agreed(seed: int, warehouse: str) -> None:
-    """All tables of the chain of a seed are as the second opinion has them."""
+    """All tables of the chain of a seed are as the second opinion has them; of some its first day is missing."""
     made_up = RandomChain(seed, days=1 + seed % 4).chain()
+    made_up = replace(made_up, days=made_up.days[1 if seed % 8 == 7 else 0 :])
     load(made_up, warehouse)
     rows = content(warehouse)
     assert rows["failures"] == [], f"seed {seed}"

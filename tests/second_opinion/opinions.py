@@ -9,6 +9,7 @@ from tests.second_opinion.blocks import blocks
 from tests.second_opinion.bonds import bonds, distributions
 from tests.second_opinion.chain import Chain, Opinion, Rows
 from tests.second_opinion.contracts import contracts, fees
+from tests.second_opinion.exchanges import exchanges
 from tests.second_opinion.miners import mining
 from tests.second_opinion.names import names
 from tests.second_opinion.nfts import nfts
@@ -35,6 +36,7 @@ OPINIONS: tuple[Callable[[Chain], Opinion], ...] = (
     mining,
     names,
     sbtc,
+    exchanges,
 )
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from stacks_dataverse.clarity import Ascii, Buffer, Int, Principal, Some, Tuple, UInt, decode, encode
 from tests.second_opinion.chain import BURN, MINT, TRANSFER, Row
+from tests.second_opinion.exchanges import ACTIONS, ALEX, POOLS, STACKSWAP, VELAR
 from tests.second_opinion.names import CONTRACTS as NAMING
 from tests.second_opinion.random_principals import ACCOUNTS, MARKETS, POX5, PRINCIPALS
 from tests.second_opinion.sbtc import DEPLOYER, LIQUID, LOCKED
@@ -18,6 +19,7 @@ TOKENS = (
 COLLECTIONS = ("SPN.apes::apes", "SPN.punks::punks", f"{NAMING[1]}::names", f"{NAMING[2]}::BNS-V2")
 PARTS = (Buffer(b"btc"), Buffer(b"id"), Buffer(b"\xff\x00"), Buffer(b"a.b"))
 SENDER = "SP000000000000000000002Q6VF78"
+POOL = f"{SENDER}.market-1"
 REGISTRY = f"{DEPLOYER}.sbtc-registry"
 
 
@@ -41,7 +43,7 @@ class Assets:
 
     def some(self, tx: Row) -> list[Happened]:
         """Something that a contract does when it is called."""
-        what = (self.trade, self.trade, self.trade, self.token, self.token, self.withdrawal, self.odd_print)
+        what = (*(self.trade,) * 3, *(self.token,) * 2, self.withdrawal, self.odd_print, *(self.swap,) * 2)
         return self.dice.choice(what)(tx)
 
     def transfer(self, sender: str, recipient: str) -> Happened:
@@ -159,6 +161,34 @@ class Assets:
         of = Ascii("5") if self.dice.random() < 0.1 else amount
         fields = {"topic": Ascii("completed-deposit")} | ({"amount": of} if self.dice.random() < 0.9 else {})
         return tuple_of(**fields)
+
+    def swap(self, tx: Row) -> list[Happened]:
+        """A swap, which may print other amounts than move, or move nothing on one side."""
+        contract = self.dice.choice((VELAR, *POOLS))
+        holder = POOLS.get(contract, (VELAR,))[0] or POOL
+        tokens = self.dice.sample(("STX", "STX", "SPT.token::one", LIQUID), 2)
+        amounts = [self.dice.choice((0, 3, 10**6, self.dice.randrange(1, 10**9))) for _ in tokens]
+        payer, paid = self.dice.choice((tx["sender_address"], MARKETS[1])), tx["sender_address"]
+        legs = [(payer, holder, tokens[0], amounts[0]), (holder, paid, tokens[1], amounts[1])]
+        moved = [self._leg(*leg) for leg in legs if leg[3] and self.dice.random() < 0.95]
+        amounts = amounts if self.dice.random() < 0.9 else [amount + 1 for amount in amounts]
+        said = [printed(contract, self._swapped(contract, *map(UInt, amounts)))]
+        return [*said, *moved] if contract == STACKSWAP else [*moved, *said]
+
+    def _leg(self, sender: str, recipient: str, token: str, amount: int) -> Happened:
+        if token == "STX":
+            return self._move("stx_events", TRANSFER, sender, recipient, amount=amount)
+        return self._move("ft_events", TRANSFER, sender, recipient, asset_identifier=token, amount=amount)
+
+    def _swapped(self, contract: str, taken: UInt, given: UInt) -> Tuple:
+        if contract == VELAR:
+            fees = {"amt_fee_lps": UInt(taken.value // 400), "amt_fee_protocol": UInt(0)}
+            return tuple_of(op=Ascii("swap"), id=UInt(1), amt_in=taken, amt_out=given, **fees)
+        field = POOLS[contract][1]
+        pool = UInt(7) if field == "pool-id" else Principal(POOL)
+        action = self.dice.choice((*ACTIONS, "add-to-position"))
+        kind = "pool" if contract.startswith(ALEX) else "pair"
+        return tuple_of(action=Ascii(action), object=Ascii(kind), data=tuple_of(**{field: pool}))
 
     def odd_print(self, _tx: Row) -> list[Happened]:
         """A print of another contract, or one that no table can read."""

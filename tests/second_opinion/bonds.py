@@ -24,25 +24,25 @@ CHANGES = (
 EXITS = ("withdrawn_sats", "released_sats", "exits")
 
 
-def added(name: str, said: Row) -> dict[str, int]:
+def added(name: str, fields: Row) -> dict[str, int]:
     """What an event adds to its bond."""
     match name:
         case "add-to-allowlist":
-            return {"allowed": 1, "capacity_sats": int(said["max_sats"])}
+            return {"allowed": 1, "capacity_sats": int(fields["max_sats"])}
         case "register-for-bond":
-            sats = int(said["sats_total"])
-            amounts = {"registered_sats": sats, "l1_sats": sats if said["is_l1_lock"] else 0}
-            return amounts | {"registrations": 1, "registered_ustx": int(said["amount_ustx"])}
+            sats = int(fields["sats_total"])
+            amounts = {"registered_sats": sats, "l1_sats": sats if fields["is_l1_lock"] else 0}
+            return amounts | {"registrations": 1, "registered_ustx": int(fields["amount_ustx"])}
         case "unstake-sbtc":
-            is_all = int(said["new_amount_sats"]) == 0
-            return {"withdrawn_sats": int(said["amount_withdrawn_sats"]), "early_exits": int(is_all)}
+            is_all = int(fields["new_amount_sats"]) == 0
+            return {"withdrawn_sats": int(fields["amount_withdrawn_sats"]), "early_exits": int(is_all)}
         case "announce-l1-early-exit":
-            return {"released_sats": int(said["amount_sats_released"]), "early_exits": 1}
+            return {"released_sats": int(fields["amount_sats_released"]), "early_exits": 1}
         case "bond-distribution":
-            amounts = {"target_sats": int(said["target_yield"]), "paid_sats": int(said["bond_rewards"])}
+            amounts = {"target_sats": int(fields["target_yield"]), "paid_sats": int(fields["bond_rewards"])}
             return amounts | {"distributions": 1}
         case "claim-staker-rewards-for-signer":
-            return {"claimed_sats": int(said["rewards_claimed"])}
+            return {"claimed_sats": int(fields["rewards_claimed"])}
     return {}
 
 
@@ -51,7 +51,7 @@ def bonds(chain: Chain) -> Opinion:
     changes: dict[Any, Row] = defaultdict(lambda: dict.fromkeys(CHANGES, 0))
     exits: dict[Any, Row] = defaultdict(lambda: dict.fromkeys(EXITS, 0))
     for row in pox5(chain):
-        bond, change = row["said"].get("bond_index"), added(row["name"], row["said"])
+        bond, change = row["fields"].get("bond_index"), added(row["name"], row["fields"])
         if bond is not None and (change or row["name"] == "setup-bond"):
             _add(changes[row["day"], int(bond)], change)
         if row["name"] in ("unstake-sbtc", "announce-l1-early-exit"):
@@ -75,7 +75,7 @@ def _add(sums: Row, change: dict[str, int]) -> None:
 
 
 def _setup(row: Row) -> Row:
-    return placed(row) | {name: int(row["said"][key]) for name, key in SETUP.items()}
+    return placed(row) | {name: int(row["fields"][key]) for name, key in SETUP.items()}
 
 
 def _summed(changes: dict[Any, Row], *key: str) -> Rows:
@@ -124,16 +124,16 @@ def calculations_of(chain: Chain) -> Rows:
     """Every distribution, with what it gave to whom."""
     rows = []
     for row in pox5(chain, "calculate-rewards"):
-        said = {name: int(value) for name, value in row["said"].items() if isinstance(value, str | int)}
-        staked = said["cycle_staked_ustx"]
+        fields = {name: int(value) for name, value in row["fields"].items() if isinstance(value, str | int)}
+        staked = fields["cycle_staked_ustx"]
         amounts = {
-            "bond_sats": said["total_bond_rewards"],
-            "stx_staker_sats": said["total_stx_staker_rewards"] if staked else 0,
-            "reserve_sats": said["reserve_deposit"],
+            "bond_sats": fields["total_bond_rewards"],
+            "stx_staker_sats": fields["total_stx_staker_rewards"] if staked else 0,
+            "reserve_sats": fields["reserve_deposit"],
         }
-        cycle = {"cycle": said["stx_cycle"], "calculation_height": said["calculation_height"]}
-        after = {"reserve_balance_sats": said["reserve_balance"], "staked_ustx": staked}
-        rows.append({"row": row, "gross_sats": said["gross_accrued_rewards"]} | cycle | amounts | after)
+        cycle = {"cycle": fields["stx_cycle"], "calculation_height": fields["calculation_height"]}
+        after = {"reserve_balance_sats": fields["reserve_balance"], "staked_ustx": staked}
+        rows.append({"row": row, "gross_sats": fields["gross_accrued_rewards"]} | cycle | amounts | after)
     return rows
 
 
@@ -142,14 +142,14 @@ def distributions(chain: Chain) -> Opinion:
     calculations = calculations_of(chain)
     parts = []
     for row in pox5(chain, "bond-distribution"):
-        said = row["said"]
+        fields = row["fields"]
         known = [
             one for one in calculations if place(one["row"])[:3] == place(row)[:3] and place(one["row"]) > place(row)
         ]
         amounts = {"staked_sats": "bond_staked_sats", "target_sats": "target_yield", "paid_sats": "bond_rewards"}
         cycle = {name: known[0][name] if known else None for name in ("cycle", "calculation_height")}
-        amounts = {name: int(said[key]) for name, key in amounts.items()}
-        parts.append(placed(row) | {"bond_index": int(said["bond_index"])} | cycle | amounts)
+        amounts = {name: int(fields[key]) for name, key in amounts.items()}
+        parts.append(placed(row) | {"bond_index": int(fields["bond_index"])} | cycle | amounts)
     return {
         "bond_distributions": parts,
         "stacking_distributions": [

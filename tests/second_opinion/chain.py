@@ -91,8 +91,8 @@ class Chain:
     def cycles(self) -> Network:
         """The network, with the reward cycles that its node reports, where it does."""
         (state, *_) = [*self.tables.get("pox_state", ()), {}]
-        told = [state.get(column) for column in CYCLES]
-        return self.network if None in told else self.network.with_cycles(*map(int, told))
+        reported = [state.get(column) for column in CYCLES]
+        return self.network if None in reported else self.network.with_cycles(*map(int, reported))
 
     def last_burn_height(self, day: date) -> int | None:
         """The highest Bitcoin height of a day's blocks."""

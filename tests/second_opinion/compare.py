@@ -15,18 +15,18 @@ RELATIVE, ABSOLUTE = 1e-12, 1e-12
 SHOWN = 5
 
 
-def differences(table: Table, found: Iterable[Mapping[str, Any]], expected: Iterable[Mapping[str, Any]]) -> list[str]:
+def differences(table: Table, actual: Iterable[Mapping[str, Any]], expected: Iterable[Mapping[str, Any]]) -> list[str]:
     """The rows that only one has, and the values that differ, by key; empty where both are the same."""
     columns = [column.name for column in table.columns]
     numbers = {column.name for column in table.columns if column.type.startswith("numeric")}
-    found_rows, expected_rows = ([_plain(row, numbers) for row in rows] for rows in (found, expected))
+    actual_rows, expected_rows = ([_plain(row, numbers) for row in rows] for rows in (actual, expected))
     wrong = [f"opinion has columns {sorted(row)}" for row in expected_rows[:1] if sorted(row) != sorted(columns)]
-    sides = [Counter(tuple(row[name] for name in table.key) for row in rows) for rows in (found_rows, expected_rows)]
+    sides = [Counter(tuple(row[name] for name in table.key) for row in rows) for rows in (actual_rows, expected_rows)]
     wrong += [f"twice: {key}" for side in sides for key, count in side.items() if count > 1]
     wrong += [f"only in the warehouse: {key}" for key in sides[0] - sides[1]]
     wrong += [f"only in the opinion: {key}" for key in sides[1] - sides[0]]
     by_key = {tuple(row[name] for name in table.key): row for row in expected_rows}
-    for row in found_rows:
+    for row in actual_rows:
         key = tuple(row[name] for name in table.key)
         other = by_key.get(key, row)
         wrong += [
@@ -55,8 +55,8 @@ def _in_utc(value: Any) -> Any:
     return value.astimezone(UTC) if isinstance(value, datetime) else value
 
 
-def disagreements(found: Opinion, expected: Opinion) -> dict[str, list[str]]:
+def disagreements(actual: Opinion, expected: Opinion) -> dict[str, list[str]]:
     """The first differences of each table that has any."""
     tables = {table.name: table for table in catalog.TABLES}
-    wrong = {name: differences(tables[name], found[name], rows) for name, rows in expected.items()}
+    wrong = {name: differences(tables[name], actual[name], rows) for name, rows in expected.items()}
     return {name: some[:SHOWN] for name, some in wrong.items() if some}

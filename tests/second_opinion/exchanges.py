@@ -62,13 +62,13 @@ def swaps(chain: Chain) -> Rows:
 
 def _pool(row: Row) -> tuple[str, str] | None:
     """Who holds the tokens of a swap's pool, and what the pool is called; None of another print."""
-    said, contract = row["said"], row["contract_identifier"]
+    fields, contract = row["fields"], row["contract_identifier"]
     if contract == VELAR:
-        return (VELAR, str(int(said["id"]))) if fits(said, PRINTED) and said["op"] == "swap" else None
+        return (VELAR, str(int(fields["id"]))) if fits(fields, PRINTED) and fields["op"] == "swap" else None
     holder, field = POOLS[contract]
-    if said.get("action") not in ACTIONS or not isinstance(said.get("data"), dict):
+    if fields.get("action") not in ACTIONS or not isinstance(fields.get("data"), dict):
         return None
-    name = said["data"].get(field)
+    name = fields["data"].get(field)
     return (holder or str(name), str(int(name) if isinstance(name, UInt) else name))
 
 
@@ -97,14 +97,16 @@ def _swap(row: Row, holder: str, moves: Rows, legs: set[tuple[int, ...]]) -> Row
     into = next((event for event in near if event["recipient"] == holder), None)
     out = next((e for e in near if e["sender"] == holder and (into is None or e["token"] != into["token"])), None)
     legs |= {place(event) for event in (into, out) if event}
-    said = row["said"]
+    fields = row["fields"]
     is_printed = row["contract_identifier"] == VELAR
     swap = {
         "token_in": into["token"] if into else None,
         "token_out": out["token"] if out else None,
-        "amount_in": int(said["amt-in"]) if is_printed else int(into["amount"]) if into else 0,
-        "amount_out": int(said["amt-out"]) if is_printed else int(out["amount"]) if out else 0,
-        "fee_in": sum(int(value) for name, value in said.items() if name.startswith("amt-fee")) if is_printed else None,
+        "amount_in": int(fields["amt-in"]) if is_printed else int(into["amount"]) if into else 0,
+        "amount_out": int(fields["amt-out"]) if is_printed else int(out["amount"]) if out else 0,
+        "fee_in": sum(int(value) for name, value in fields.items() if name.startswith("amt-fee"))
+        if is_printed
+        else None,
     }
     moved = [int(event["amount"]) if event else 0 for event in (into, out)]
     agrees = [swap["amount_in"], swap["amount_out"]] == moved if is_printed else bool(into and out)

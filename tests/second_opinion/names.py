@@ -37,30 +37,30 @@ def _order(event: Row) -> tuple[int, ...]:
     return tuple(event[name] for name in ("block_height", "microblock_sequence", "tx_index", "event_index"))
 
 
-def told(chain: Chain) -> dict[int, Rows]:
+def printed_names(chain: Chain) -> dict[int, Rows]:
     """What the contract of each version printed of names: `op`, `of` the name, and `token`, in plain Python."""
     first, second = (prints(chain, contract) for contract in CONTRACTS.values())
-    v1 = [row | row["said"]["attachment"] for row in first if fits(row["said"], V1)]
-    v2 = [row for row in second if fits(row["said"], V2)]
+    v1 = [row | row["fields"]["attachment"] for row in first if fits(row["fields"], V1)]
+    v2 = [row for row in second if fits(row["fields"], V2)]
     return {
         1: [row | {"op": row["metadata"]["op"], "of": row["metadata"]} for row in v1],
         2: [
-            row | {"op": row["said"]["topic"], "of": row["said"]["name"], "token": token}
+            row | {"op": row["fields"]["topic"], "of": row["fields"]["name"], "token": token}
             for row in v2
-            if (token := _id(row["said"])) is not None
+            if (token := _id(row["fields"])) is not None
         ],
     }
 
 
-def _id(said: Row) -> int | None:
-    number = said.get("id")
+def _id(fields: Row) -> int | None:
+    number = fields.get("id")
     number = number.value if isinstance(number, Wrapped) and number.name == "some" else number
     return int(number) if isinstance(number, UInt) else None
 
 
 def moves_of(chain: Chain) -> Rows:
     """Moves of the tokens of names."""
-    printed = told(chain)
+    printed = printed_names(chain)
     rows = []
     for row in chain.rows("nft_events"):
         version = ASSETS.get(row["asset_identifier"])
@@ -108,7 +108,7 @@ def renewals_of(chain: Chain) -> Rows:
         placed(row)
         | {"bns_version": version, "kind": "renewal", "change": 0, "token_id": None}
         | _named({part: row["of"][part] for part in NAME})
-        for version, rows in told(chain).items()
+        for version, rows in printed_names(chain).items()
         for row in rows
         if row["op"] == ("name-renewal" if version == 1 else "renew-name")
     ]

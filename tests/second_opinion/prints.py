@@ -7,11 +7,11 @@ from tests.second_opinion.clarity import decode
 
 
 def prints(chain: Chain, *contracts: str) -> Rows:
-    """The printed tuples of some contracts, each with its fields as `said`."""
+    """The printed tuples of some contracts, each with its `fields`."""
     return [
-        row | {"said": said}
+        row | {"fields": fields}
         for row in chain.rows("contract_logs")
-        if row["contract_identifier"] in contracts and row["topic"] == "print" and (said := printed(row)) is not None
+        if row["contract_identifier"] in contracts and row["topic"] == "print" and (fields := printed(row)) is not None
     ]
 
 
@@ -24,8 +24,10 @@ def printed(row: Row) -> dict[str, Any] | None:
     return value if isinstance(value, dict) else None
 
 
-def fits(said: Any, shape: Any) -> bool:
+def fits(value: Any, shape: Any) -> bool:
     """Whether a value is of a type, or a tuple has the fields of a shape, of their types; it may have others."""
     if isinstance(shape, dict):
-        return isinstance(said, dict) and all(name in said and fits(said[name], kind) for name, kind in shape.items())
-    return type(said) is shape
+        return isinstance(value, dict) and all(
+            name in value and fits(value[name], kind) for name, kind in shape.items()
+        )
+    return type(value) is shape

@@ -69,7 +69,7 @@ class Assets:
         return [self._move("ft_events", kind, sender, recipient, **of)]
 
     def trade(self, tx: Row) -> list[Happened]:
-        """Tokens and STX change hands among a few; whether that is a sale is not said."""
+        """Tokens and STX change hands among a few; whether that is a sale is left open."""
         sides = [tx["sender_address"], self.dice.choice(ACCOUNTS), self.dice.choice(MARKETS), self.dice.choice(MARKETS)]
         happened: list[Happened] = []
         for _ in range(self.dice.choice((1, 1, 2, 3))):
@@ -97,7 +97,7 @@ class Assets:
             return []
         owners[token] = None if kind == BURN else recipient
         of = {"asset_identifier": token[0], "value": token[1]}
-        return [self._move("nft_events", kind, sender, recipient, **of), *self._said(token)]
+        return [self._move("nft_events", kind, sender, recipient, **of), *self._prints_of(token)]
 
     def _id(self, asset: str) -> bytes:
         if asset.endswith("::names"):
@@ -106,7 +106,7 @@ class Assets:
             return self.dice.choice((b"\x01\x02", b"", encode(Int(-3)), encode(Some(Ascii('a"b'))), b"\x09\x09"))
         return encode(UInt(self.dice.randrange(6)))
 
-    def _said(self, token: tuple[str, bytes]) -> list[Happened]:
+    def _prints_of(self, token: tuple[str, bytes]) -> list[Happened]:
         """What the contract of a name prints, of this token or of another."""
         number = int.from_bytes(token[1][-16:])
         name = tuple_of(name=Buffer(b"name-%d" % number), namespace=PARTS[number % len(PARTS)])
@@ -142,8 +142,8 @@ class Assets:
                 "block_height": UInt(100 + fee),
             }
             who = tuple_of(version=Buffer(b"\x01"), hashbytes=Buffer(b"\x02"))
-            said = tuple_of(topic=Ascii(topic), recipient=who, sender=Principal(SENDER), **about)
-            return [printed(REGISTRY, said)]
+            request = tuple_of(topic=Ascii(topic), recipient=who, sender=Principal(SENDER), **about)
+            return [printed(REGISTRY, request)]
         opened = [number for number, state in requests.items() if state == "open"]
         if not opened:
             return []
@@ -172,8 +172,8 @@ class Assets:
         legs = [(payer, holder, tokens[0], amounts[0]), (holder, paid, tokens[1], amounts[1])]
         moved = [self._leg(*leg) for leg in legs if leg[3] and self.dice.random() < 0.95]
         amounts = amounts if self.dice.random() < 0.9 else [amount + 1 for amount in amounts]
-        said = [printed(contract, self._swapped(contract, *map(UInt, amounts)))]
-        return [*said, *moved] if contract == STACKSWAP else [*moved, *said]
+        logs = [printed(contract, self._swapped(contract, *map(UInt, amounts)))]
+        return [*logs, *moved] if contract == STACKSWAP else [*moved, *logs]
 
     def _leg(self, sender: str, recipient: str, token: str, amount: int) -> Happened:
         if token == "STX":

@@ -15,10 +15,10 @@ NAMES = (
 )
 
 
-def told(name: str, **data: Any) -> Happened:
+def event_of(name: str, **data: Any) -> Happened:
     """An event of PoX-5: numbers are text."""
-    said = {key: str(value) if type(value) is int else value for key, value in data.items()}
-    return "pox5_events", {"name": name, "data": json.dumps(said)}
+    fields = {key: str(value) if type(value) is int else value for key, value in data.items()}
+    return "pox5_events", {"name": name, "data": json.dumps(fields)}
 
 
 class Staking:
@@ -67,7 +67,7 @@ class Staking:
         address, amount, height = self._terms()
         of = {"staker": address, "amount_ustx": amount, "unlock_burn_height": height, **self._signer()}
         name = self.dice.choice(("stake", "stake-update", "unstake"))
-        return [told(name, **of), *self._lock_of(address, amount, height)]
+        return [event_of(name, **of), *self._lock_of(address, amount, height)]
 
     def _signer(self) -> dict[str, str]:
         return {"signer": self.dice.choice(CONTRACTS)}
@@ -84,23 +84,23 @@ class Staking:
         sats = self.dice.randrange(10**9)
         match self.dice.randrange(6):
             case 0:
-                return [told("add-to-allowlist", bond_index=index, staker=address, max_sats=sats)]
+                return [event_of("add-to-allowlist", bond_index=index, staker=address, max_sats=sats)]
             case 1:
                 of |= {"amount_ustx": amount, "sats_total": sats, "is_l1_lock": self.dice.random() < 0.5}
                 return [
-                    told("register-for-bond", unlock_burn_height=height, **of),
+                    event_of("register-for-bond", unlock_burn_height=height, **of),
                     *self._lock_of(address, amount, height),
                 ]
             case 2:
                 left = self.dice.choice((0, 5))
-                return [told("unstake-sbtc", amount_withdrawn_sats=sats, new_amount_sats=left, **of)]
+                return [event_of("unstake-sbtc", amount_withdrawn_sats=sats, new_amount_sats=left, **of)]
             case 3:
-                return [told("announce-l1-early-exit", amount_sats_released=sats, **of)]
+                return [event_of("announce-l1-early-exit", amount_sats_released=sats, **of)]
             case 4:
                 of |= {"amount_ustx": amount, "first_reward_cycle": self.dice.randrange(5), "num_cycles": 1}
-                return [told("update-bond-registration", amount_sats=sats, is_l1_lock=False, **of)]
+                return [event_of("update-bond-registration", amount_sats=sats, is_l1_lock=False, **of)]
         claim = {"rewards_claimed": sats, "bond_index": self.dice.choice((None, index)), "staker": address}
-        return [told("claim-staker-rewards-for-signer", **claim, **self._signer())]
+        return [event_of("claim-staker-rewards-for-signer", **claim, **self._signer())]
 
     def _setup(self) -> Happened:
         index, cycle = self.state["bonds"], self.dice.randrange(4)
@@ -108,22 +108,24 @@ class Staking:
         start, end = (self.network.first_burn_height + self.network.cycle_length * (cycle + more) for more in (0, 1))
         terms = {"target_rate": 300, "stx_value_ratio": 5, "min_ustx_ratio": 6, "first_reward_cycle": cycle}
         until = {"bond_start_height": start, "unlock_cycle": cycle + 1, "unlock_burn_height": end}
-        return told("setup-bond", bond_index=index, **terms, **until)
+        return event_of("setup-bond", bond_index=index, **terms, **until)
 
     def pay(self) -> list[Happened]:
         """A distribution, with the part of some bonds; or a signer that registers a key."""
         if self.dice.random() < 0.3:
-            return [told("register-signer", signer=self.dice.choice(CONTRACTS), signer_key="0x02aa")]
+            return [event_of("register-signer", signer=self.dice.choice(CONTRACTS), signer_key="0x02aa")]
         bonds, stakers, reserve = (self.dice.randrange(10**6) for _ in range(3))
         staked = self.dice.choice((0, 10**9))
         parts = [
-            told("bond-distribution", bond_index=index, bond_rewards=bonds, target_yield=bonds + 1, bond_staked_sats=9)
+            event_of(
+                "bond-distribution", bond_index=index, bond_rewards=bonds, target_yield=bonds + 1, bond_staked_sats=9
+            )
             for index in range(self.state["bonds"])
         ]
         height = self.dice.randrange(100, 140)
         return [
             *parts,
-            told(
+            event_of(
                 "calculate-rewards",
                 stx_cycle=self.network.cycle_of(height),
                 calculation_height=height,

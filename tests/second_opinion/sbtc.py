@@ -23,10 +23,10 @@ REQUEST = ("amount_sats", "max_fee_sats", "burn_block_height", "block_height", "
 
 def sbtc(chain: Chain) -> Opinion:
     """All tables of sBTC."""
-    said = prints(chain, f"{DEPLOYER}.sbtc-registry")
-    known = [row for row in said if fits(row["said"], SHAPES.get(str(row["said"].get("topic")), {"": None}))]
-    events = [_event(row) for row in known if row["said"]["topic"] in KINDS]
-    deposits = [row for row in known if row["said"]["topic"] == "completed-deposit"]
+    fields = prints(chain, f"{DEPLOYER}.sbtc-registry")
+    known = [row for row in fields if fits(row["fields"], SHAPES.get(str(row["fields"].get("topic")), {"": None}))]
+    events = [_event(row) for row in known if row["fields"]["topic"] in KINDS]
+    deposits = [row for row in known if row["fields"]["topic"] == "completed-deposit"]
     requests: dict[int, Row] = {}
     for event in events:
         requests.setdefault(event["request_id"], event)
@@ -44,22 +44,22 @@ def sbtc(chain: Chain) -> Opinion:
 
 
 def _event(row: Row) -> Row:
-    said = row["said"]
-    height = said.get("block-height") if said["topic"] == "withdrawal-create" else said.get("burn-height")
-    is_of = said["topic"].endswith
+    fields = row["fields"]
+    height = fields.get("block-height") if fields["topic"] == "withdrawal-create" else fields.get("burn-height")
+    is_of = fields["topic"].endswith
     return placed(row) | {
-        "request_id": int(said["request-id"]),
-        "kind": KINDS[said["topic"]],
-        "amount_sats": int(said["amount"]) if is_of("create") else None,
-        "max_fee_sats": int(said["max-fee"]) if is_of("create") else None,
+        "request_id": int(fields["request-id"]),
+        "kind": KINDS[fields["topic"]],
+        "amount_sats": int(fields["amount"]) if is_of("create") else None,
+        "max_fee_sats": int(fields["max-fee"]) if is_of("create") else None,
         "burn_block_height": None if is_of("reject") else int(height),
-        "fee_sats": int(said["fee"]) if is_of("accept") else None,
+        "fee_sats": int(fields["fee"]) if is_of("accept") else None,
     }
 
 
 def _changes(day: date, deposits: Rows, events: Rows) -> Row:
     today = [row for row in events if row["day"] == day]
-    deposited = [int(row["said"]["amount"]) for row in deposits if row["day"] == day]
+    deposited = [int(row["fields"]["amount"]) for row in deposits if row["day"] == day]
     staked = [
         (row["recipient"] == POX5) * int(row["amount"]) - (row["sender"] == POX5) * int(row["amount"])
         for row in today
@@ -92,8 +92,8 @@ def _day(changes: Rows, events: Rows, requests: dict[int, Row]) -> Row:
         event["burn_block_height"] - requests[event["request_id"]]["burn_block_height"] for event in accepted
     )
     fees = sum(event["fee_sats"] for event in accepted)
-    given_back = _asked(accepted, requests, "max_fee_sats") - fees
-    given_back += _asked(rejected, requests, "amount_sats") + _asked(rejected, requests, "max_fee_sats")
+    given_back = _requested(accepted, requests, "max_fee_sats") - fees
+    given_back += _requested(rejected, requests, "amount_sats") + _requested(rejected, requests, "max_fee_sats")
     return {
         "day": day,
         "deposits": today["deposits"],
@@ -101,10 +101,10 @@ def _day(changes: Rows, events: Rows, requests: dict[int, Row]) -> Row:
         "created_withdrawals": len(created),
         "created_sats": sum(event["amount_sats"] for event in created),
         "accepted_withdrawals": len(accepted),
-        "accepted_sats": _asked(accepted, requests, "amount_sats"),
+        "accepted_sats": _requested(accepted, requests, "amount_sats"),
         "fees_sats": fees,
         "rejected_withdrawals": len(rejected),
-        "rejected_sats": _asked(rejected, requests, "amount_sats"),
+        "rejected_sats": _requested(rejected, requests, "amount_sats"),
         "median_blocks": median(times),
         "max_blocks": times[-1] if times else None,
         "liquid_sats": sum(row["minted_sats"] - row["burned_sats"] for row in changes),
@@ -114,5 +114,5 @@ def _day(changes: Rows, events: Rows, requests: dict[int, Row]) -> Row:
     }
 
 
-def _asked(events: Rows, requests: dict[int, Row], column: str) -> int:
+def _requested(events: Rows, requests: dict[int, Row], column: str) -> int:
     return sum(requests[event["request_id"]][column] for event in events)

@@ -14,15 +14,17 @@ STAKES = ("stake", "stake-update", "unstake", "register-for-bond")
 
 
 def pox5(chain: Chain, *names: str) -> Rows:
-    """Events of PoX-5 of some names, each with what it says as `said`; of all names without one."""
+    """Events of PoX-5 of some names, each with its `fields`; of all names without one."""
     events = [row for row in chain.rows("pox5_events") if row["name"] in names or not names]
-    return [row | {"said": json.loads(row["data"]) if isinstance(row["data"], str) else row["data"]} for row in events]
+    return [
+        row | {"fields": json.loads(row["data"]) if isinstance(row["data"], str) else row["data"]} for row in events
+    ]
 
 
 def locks_of(chain: Chain) -> Rows:
     """What a principal has locked after each event, with the place of the event."""
     stakes = pox5(chain, *STAKES)
-    printed = {(*place(row)[:3], row["event_index"] + 1, row["said"]["staker"]) for row in stakes}
+    printed = {(*place(row)[:3], row["event_index"] + 1, row["fields"]["staker"]) for row in stakes}
     locked = [
         _lock(row, row["locked_address"], _version(row["contract_name"]), row["locked_amount"], row["unlock_height"])
         for row in chain.rows("stx_lock_events")
@@ -34,7 +36,7 @@ def locks_of(chain: Chain) -> Rows:
         for row in chain.rows(f"pox{version}_events")
         if row["name"] == "handle-unlock"
     ]
-    staked = [_lock(row, row["said"]["staker"], 5, *_terms(row["said"])) for row in stakes]
+    staked = [_lock(row, row["fields"]["staker"], 5, *_terms(row["fields"])) for row in stakes]
     return sorted((*locked, *unlocked, *staked), key=lambda lock: place(lock["row"]))
 
 
@@ -47,8 +49,8 @@ def _version(contract: str | None) -> int:
     return int((contract or "pox").removeprefix("pox").removeprefix("-") or 1)
 
 
-def _terms(said: Row) -> tuple[Any, Any]:
-    return said["amount_ustx"], said["unlock_burn_height"]
+def _terms(fields: Row) -> tuple[Any, Any]:
+    return fields["amount_ustx"], fields["unlock_burn_height"]
 
 
 def delegations_of(chain: Chain) -> Rows:
@@ -62,16 +64,16 @@ def delegations_of(chain: Chain) -> Rows:
         if row["name"] in (*DELEGATED, *UNDELEGATED)
     ]
     for row in pox5(chain, *STAKES, "update-bond-registration"):
-        said = row["said"]
-        named = {"row": row, "stacker": said["staker"], "delegate": said["signer"], "pox_version": 5}
-        rows.append(named | {"locked_ustx": int(said["amount_ustx"]), "unlock_height": _unlock_height(chain, said)})
+        fields = row["fields"]
+        named = {"row": row, "stacker": fields["staker"], "delegate": fields["signer"], "pox_version": 5}
+        rows.append(named | {"locked_ustx": int(fields["amount_ustx"]), "unlock_height": _unlock_height(chain, fields)})
     return sorted(rows, key=lambda lock: place(lock["row"]))
 
 
-def _unlock_height(chain: Chain, said: Row) -> int:
-    if "unlock_burn_height" in said:
-        return int(said["unlock_burn_height"])
-    cycle = int(said["first_reward_cycle"]) + int(said["num_cycles"])
+def _unlock_height(chain: Chain, fields: Row) -> int:
+    if "unlock_burn_height" in fields:
+        return int(fields["unlock_burn_height"])
+    cycle = int(fields["first_reward_cycle"]) + int(fields["num_cycles"])
     return chain.cycles.first_burn_height + cycle * chain.cycles.cycle_length
 
 
@@ -171,7 +173,7 @@ def signers(chain: Chain) -> Opinion:
         "reward_cycles": cycles,
         "cycle_signers": sets,
         "signer_keys": [
-            placed(row) | {"signer_manager": row["said"]["signer"], "signing_key": row["said"]["signer_key"]}
+            placed(row) | {"signer_manager": row["fields"]["signer"], "signing_key": row["fields"]["signer_key"]}
             for row in pox5(chain, "register-signer")
         ],
         "stacking_cycles": [_cycle(row, cycles, sets, supply[row["day"]]) for row in cycles],

@@ -139,10 +139,12 @@ def _volume(swaps: Rows) -> Row:
         "pools": len({(swap["contract"], swap["pool"]) for swap in swaps}),
         "unvalued_swaps": sum(all(swap[value] is None for value in VALUES.values()) for swap in swaps),
     }
+    prints_fees = any(swap["fee_in"] is not None for swap in swaps)
     for unit, value in VALUES.items():
         valued = [swap for swap in swaps if swap[value] is not None]
         fees = [swap for swap in valued if swap["fee_in"] is not None]
         row[f"volume_{unit}"] = sum(swap[value] for swap in valued)
         row[f"user_volume_{unit}"] = sum(swap[value] * swap["user_in"] // swap["amount_in"] for swap in valued)
-        row[f"fee_{unit}"] = sum(swap[value] * swap["fee_in"] // swap["amount_in"] for swap in fees) if fees else None
+        paid = sum(swap[value] * swap["fee_in"] // swap["amount_in"] for swap in fees)
+        row[f"fee_{unit}"] = paid if prints_fees else None
     return row

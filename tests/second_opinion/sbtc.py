@@ -115,4 +115,5 @@ def _day(changes: Rows, events: Rows, requests: dict[int, Row]) -> Row:
 
 
 def _requested(events: Rows, requests: dict[int, Row], column: str) -> int:
-    return sum(requests[event["request_id"]][column] for event in events)
+    # Of a request of a day that is not loaded nothing is known.
+    return sum(requests[event["request_id"]][column] or 0 for event in events)

@@ -46,12 +46,13 @@ class RandomChain:
         """Add blocks one upon another, now and then with a sibling that is orphaned."""
         start = int(datetime.combine(self.days[0], datetime.min.time(), UTC).timestamp())
         end = start + len(self.days) * 86_400
-        parent, burn = hashed("genesis"), 100
+        parent, burn, time = hashed("genesis"), 100, start
         self.tables["pox_state"].append(self.events.pox_state())
         for height in range(1, 1000):
-            burn += self.dice.choice((0, 0, 1, 1, 1, 2, 4)) if height > 1 else 0
-            time = start + (burn - 100) * BURN_SECONDS + self.dice.randrange(-4_000, 4_000)
-            time = max(start, time)
+            more = self.dice.choice((0, 0, 1, 1, 1, 2, 4)) if height > 1 else 0
+            burn, earliest = burn + more, start if more else time + 1
+            # Time may run back from one Bitcoin block to the next, and not within a tenure.
+            time = max(earliest, start + (burn - 100) * BURN_SECONDS + self.dice.randrange(-4_000, 4_000))
             if time >= end:
                 break
             if self.dice.random() < 0.2:

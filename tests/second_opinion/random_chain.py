@@ -43,13 +43,13 @@ class RandomChain:
         return Chain(self.tables, self.days, self.network)
 
     def _grow(self) -> None:
-        """Add blocks one upon another, now and then with a sibling that is orphaned."""
+        """Add blocks one upon another, now and then with a sibling that is orphaned, or a day later."""
         start = int(datetime.combine(self.days[0], datetime.min.time(), UTC).timestamp())
         end = start + len(self.days) * 86_400
         parent, burn, time = hashed("genesis"), 100, start
         self.tables["pox_state"].append(self.events.pox_state())
         for height in range(1, 1000):
-            more = self.dice.choice((0, 0, 1, 1, 1, 2, 4)) if height > 1 else 0
+            more = self.dice.choice((*(0, 0, 1, 1, 1, 2, 4) * 4, 12)) if height > 1 else 0
             burn, earliest = burn + more, start if more else time + 1
             # Time may run back from one Bitcoin block to the next, and not within a tenure.
             time = max(earliest, start + (burn - 100) * BURN_SECONDS + self.dice.randrange(-4_000, 4_000))

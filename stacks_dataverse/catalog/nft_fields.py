@@ -38,6 +38,6 @@ SALE = (
 )
 OTHER_TOKENS = about("Payments in tokens other than STX are not included.", "sales_ustx", "price_ustx", "sales")
 PAID_MINT = (
-    "A mint is paid if the STX transfers out of who has the token at the end of the call are above zero and buy no "
-    "token in the same call."
+    "A mint is paid if the STX transfers out of who has the token at the end of the call, and had not before it, are "
+    "above zero and buy no token in the same call."
 )

@@ -156,7 +156,9 @@ def paid_mints(chain: Chain, receipts: list[Receipt]) -> list[tuple[Row, int]]:
     payments, paid = in_calls(chain.rows("stx_events")), []
     for key, moves in in_calls(chain.rows("nft_events")).items():
         last = {token_of(move): move["recipient"] for move in moves}
-        minted = {token_of(move): move | {"owner": last[token_of(move)]} for move in moves if _is_mint(move)}
+        first = {token_of(move): move["sender"] for move in reversed(moves)}
+        new = [move for move in moves if _is_mint(move) and first[token_of(move)] != last[token_of(move)]]
+        minted = {token_of(move): move | {"owner": last[token_of(move)]} for move in new}
         for minter, some in group(minted.values(), "owner").items():
             sent = [event["amount"] for event in payments.get(key, []) if _is_sent(event, minter)]
             if sum(sent) and key in calls and (*key, minter) not in buyers:

@@ -42,7 +42,7 @@ def _burn(rows: dict[str, Rows], block: Row | None) -> Row:
         "burned_at": datetime.fromtimestamp(block["burn_block_time"], UTC) if block else None,
         "reward_sats": sum(int(row["reward_amount"]) for row in sent) if sent else None,
         "burn_sats": burned[0] if burned else None,
-        "recipients": len({row["reward_recipient"] for row in slots.values()}),
+        "recipients": len({row["reward_recipient"] for row in slots.values() if row["reward_amount"]}),
         "outputs": list(outputs.values()),
     }
 

@@ -110,7 +110,8 @@ TABLES = (
         reads={"pox5_events": ("name", "data")},
         first_day=POX_5_BEGAN,
         method="What the day's events of PoX-5 add to each bond: add-to-allowlist, register-for-bond, unstake-sbtc, "
-        "announce-l1-early-exit, bond-distribution, claim-staker-rewards-for-signer.",
+        "announce-l1-early-exit, bond-distribution, claim-staker-rewards-for-signer. A bond that was only set up has a "
+        "row of zeros.",
         columns=(DAY, BOND, *SUMS),
         key=("day", "bond_index"),
         warnings=(ROLL_OVERS, AFTER_THE_END),

@@ -110,8 +110,9 @@ TABLES = (
         method="The day's part of each tenure: the Stacks blocks of one Bitcoin block; before Nakamoto one block. "
         "Commits are the sum of burn_block_pox_txs, otherwise of burnchain_rewards or burn_blocks, and "
         "burned BTC. The coinbase is scheduled for the tenure's Bitcoin height, plus that of each Bitcoin "
-        "block without sortition just before it. Fees are those of transactions in the tenure's blocks; "
-        "microblocks count with the block that confirmed them.",
+        "block without sortition just before it; a Stacks block of the day shows a sortition even if it was orphaned. "
+        "Fees are those of transactions in the tenure's blocks; microblocks count with the block that confirmed them. "
+        "Commits and coinbase are in the first part of a tenure: in a later one they are null and 0.",
         columns=(
             DAY,
             Column("first_block_height", "integer", "lowest height of the part"),

@@ -70,7 +70,7 @@ TABLES = (
         },
         method="Candidates for a sale: tokens received by transfers in a successful contract call in which the "
         "receiver sent STX, or an account received them and contracts paid out STX to others. Tokens that a contract "
-        "gave to a principal that burned a token in the call are excluded.",
+        "gave to a principal that burned a token in the call, or sent one that was burned, are excluded.",
         columns=(
             DAY,
             PLACE[0],

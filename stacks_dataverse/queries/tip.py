@@ -113,7 +113,7 @@ def nft_receipts(receipts: str, before: str) -> str:
         FROM {receipts} AS receipt
         LEFT JOIN LATERAL (
             SELECT last.recipient AS seller,
-                   (SELECT sender FROM nft_moves AS first
+                   (SELECT COALESCE(sender, NULLIF(recipient, last.recipient)) FROM nft_moves AS first
                     WHERE {SAME_TOKEN} AND {SAME_TRANSACTION} ORDER BY event_index LIMIT 1) AS depositor
             FROM nft_moves AS last
             WHERE NOT receipt.is_decided AND {SAME_TOKEN} AND {before}

@@ -65,14 +65,16 @@ def name_events(day: duckdb.DuckDBPyConnection) -> pa.Table:
             FROM name_prints GROUP BY tx_id, bns_version, token_id
         ), moved AS (
             SELECT block_height, microblock_sequence, tx_index, event_index, {hex0x("tx_id")} AS tx_id,
-                   CASE asset_identifier {versions} END AS bns_version, asset_event_type_id, name_tokens.*
+                   CASE asset_identifier {versions} END AS bns_version, asset_event_type_id, name_tokens.*,
+                   row_number() OVER (PARTITION BY tx_id, asset_identifier, value ORDER BY event_index) = 1 AS is_first
             FROM nft_events JOIN blocks USING (index_block_hash) JOIN name_tokens USING (value)
             WHERE asset_identifier IN ({assets})
         )
         SELECT block_height, microblock_sequence, tx_index, event_index, tx_id, bns_version,
                CASE WHEN asset_event_type_id = 3 THEN 'burn'
                     WHEN is_airdrop AND asset_event_type_id = 2 THEN 'airdrop'
-                    WHEN is_registered OR asset_event_type_id = 2 THEN 'registration'
+                    -- A contract that registers a name may hand it on at once.
+                    WHEN is_registered AND is_first OR asset_event_type_id = 2 THEN 'registration'
                     ELSE 'transfer' END AS kind,
                COALESCE(own_name, name) AS name, COALESCE(own_namespace, namespace, '') AS namespace, token_id,
                CASE asset_event_type_id WHEN 2 THEN 1 WHEN 3 THEN -1 ELSE 0 END AS change

@@ -38,12 +38,14 @@ RECEIPTS = f"""
         SELECT tx_id, index_block_hash, asset_identifier, value AS token_value,
                any_value((block_height, microblock_sequence, tx_index)) AS place, max(event_index) AS event_index,
                arg_min_null(sender, event_index) AS seller, arg_max_null(recipient, event_index) AS buyer,
-               bool_or(asset_event_type_id = 2) AS is_minted
+               bool_or(asset_event_type_id = 2) AS is_minted,
+               -- Who has it minted, and hands it on at once, is its owner too.
+               COALESCE(seller, NULLIF(arg_min_null(recipient, event_index), buyer)) AS first_owner
         FROM nft_events JOIN blocks USING (index_block_hash)
         GROUP BY tx_id, index_block_hash, asset_identifier, value
     ), tokens AS (
         SELECT moves.*, COALESCE(contains(seller, '.'), false) AS is_from_contract,
-               lag(seller) OVER token AS put_in_by, lag(true) OVER token AS is_seen
+               lag(first_owner) OVER token AS put_in_by, lag(true) OVER token AS is_seen
         FROM moves WINDOW token AS (PARTITION BY asset_identifier, token_value ORDER BY place)
     ), calls AS (
         SELECT tx_id FROM txs WHERE type_id = 2 AND status = 1
@@ -72,9 +74,9 @@ RECEIPTS = f"""
            NULLIF(array_to_string(others, ' '), '') AS payees
     FROM tokens SEMI JOIN calls USING (tx_id) LEFT JOIN paid USING (tx_id, buyer)
     LEFT JOIN paid_out USING (tx_id) CROSS JOIN LATERAL (
-        -- An account that buys with its bid does not pay the seller itself.
+        -- An account that buys with its bid does not pay the seller itself, and what it gets back pays nobody.
         SELECT CASE WHEN NOT contains(buyer, '.') THEN list_filter(
-            paid_out.paid_to, lambda payee: NOT list_contains(COALESCE(paid.paid_to, []), payee)
+            paid_out.paid_to, lambda payee: payee <> buyer AND NOT list_contains(COALESCE(paid.paid_to, []), payee)
         ) END AS others
     ) AS unpaid_by_buyer
     WHERE seller IS DISTINCT FROM buyer AND (paid_ustx > 0 OR len(others) > 0)

@@ -1,0 +1,37 @@
+"""The warehouse of made-up chains agrees with the second opinion on every table; other chains every day."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+
+from tests.second_opinion.compare import disagreements
+from tests.second_opinion.load import content, load
+from tests.second_opinion.opinions import opinion_on
+from tests.second_opinion.random_chain import RandomChain
+
+A_DAY, AT_A_TIME, IN_ALL = 12, 25, 1_000
+
+
+def assert_agreed(seed: int, warehouse: str) -> None:
+    """All tables of the chain of a seed are as the second opinion has them; of some its first day is missing."""
+    made_up = RandomChain(seed, days=1 + seed % 4).chain()
+    made_up = replace(made_up, days=made_up.days[1 if seed % 8 == 7 else 0 :])
+    load(made_up, warehouse)
+    rows = content(warehouse)
+    assert rows["failures"] == [], f"seed {seed}"
+    assert disagreements(rows, opinion_on(made_up)) == {}, f"seed {seed}"
+
+
+@pytest.mark.parametrize("number", range(A_DAY))
+def test_a_chain_of_today(number: int, one_warehouse: str) -> None:
+    """A seed that failed is repeated by `assert_agreed(seed, ...)`."""
+    today = datetime.now(UTC).toordinal()
+    assert_agreed(IN_ALL + today % 100_000 * A_DAY + number, one_warehouse)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("first", range(0, IN_ALL, AT_A_TIME))
+def test_many_chains(first: int, one_warehouse: str) -> None:
+    for seed in range(first, first + AT_A_TIME):
+        assert_agreed(seed, one_warehouse)

@@ -1,0 +1,56 @@
+"""Every effect of every scenario goes wrong once in every way, and all ends as if nothing had.
+
+EFFECT_CASES='day:412:answer lost' repeats a case, or several with commas between; EFFECT_SEED the sample of a day.
+"""
+
+import os
+import random
+import time
+from collections.abc import Callable, Iterable
+from datetime import UTC, datetime
+
+import pytest
+
+from tests.faults.every_effect.cases import Case, Rehearsal
+from tests.faults.every_effect.doors import Fault
+from tests.faults.every_effect.scenarios import SCENARIOS
+
+Rehearse = Callable[[str], Rehearsal]
+
+SAMPLE = 16
+
+
+def failures(rehearsal: Rehearsal, cases: Iterable[Case]) -> list[str]:
+    """What is wrong in some cases; prints how many there were, and how long they took."""
+    began, wrong, count = time.monotonic(), [], 0
+    for case in cases:
+        count += 1
+        if failure := rehearsal.failure(case):
+            print(f"[{count}] {failure}", flush=True)
+            wrong.append(failure)
+        if count % 100 == 0:
+            print(f"{count} cases, {len(wrong)} failed, {(time.monotonic() - began) / 60:.1f} min", flush=True)
+    minutes = (time.monotonic() - began) / 60
+    print(f"{rehearsal.name}: {rehearsal.effects} effects, {count} cases, {len(wrong)} failed, {minutes:.1f} min")
+    return wrong
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("fault", Fault, ids=lambda fault: fault.value)
+@pytest.mark.parametrize("scenario", SCENARIOS)
+def test_every_effect(scenario: str, fault: Fault, rehearse: Rehearse) -> None:
+    rehearsal = rehearse(scenario)
+    assert not failures(rehearsal, (case for case in rehearsal.cases() if case.fault is fault))
+
+
+def test_a_sample_of_the_day(rehearse: Rehearse) -> None:
+    """Another scenario and other cases each day."""
+    if chosen := os.environ.get("EFFECT_CASES"):
+        cases = [Case.parse(text) for text in chosen.split(",")]
+        assert not [wrong for case in cases for wrong in failures(rehearse(case.scenario), [case])]
+        return
+    seed = os.environ.get("EFFECT_SEED", f"{datetime.now(UTC):%Y-%m-%d}")
+    print(f"EFFECT_SEED={seed}")
+    chance = random.Random(seed)
+    rehearsal = rehearse(chance.choice(sorted(SCENARIOS)))
+    assert not failures(rehearsal, chance.sample(list(rehearsal.cases()), SAMPLE))

@@ -19,6 +19,7 @@ from stacks_dataverse.runners import recorded_files, upload
 from tests.faults.every_effect import sessions
 
 KILLED = 137
+SLOW_DOWN = {"Code": "SlowDown", "Message": "Please reduce your request rate."}
 
 
 class Fault(Enum):
@@ -140,7 +141,9 @@ class Request:
 
     def refuse(self) -> Exception:
         """S3 is overloaded, and the client has given up."""
-        return ClientError({"Error": {"Code": "SlowDown", "Message": "Please reduce your request rate."}}, self.operation)
+        return ClientError(
+            {"Error": {"Code": "SlowDown", "Message": "Please reduce your request rate."}}, self.operation
+        )
 
     def lose(self) -> Exception:
         """No answer comes."""
@@ -177,7 +180,10 @@ def _s3(enter: Callable[[Door], Any], call: Callable[..., Any]) -> Callable[...,
     def make_api_call(client: BaseClient, operation: str, parameters: dict[str, Any]) -> Any:
         place = "/".join(parameters[name] for name in ("Bucket", "Key") if name in parameters)
         request = Request(
-            f"{operation} {place}", lambda: call(client, operation, parameters), operation, client.meta.endpoint_url
+            f"S3: {operation} {place}",
+            lambda: call(client, operation, dict(parameters)),
+            operation,
+            client.meta.endpoint_url,
         )
         return enter(request)
 
@@ -186,6 +192,6 @@ def _s3(enter: Callable[[Door], Any], call: Callable[..., Any]) -> Callable[...,
 
 def _vendor(enter: Callable[[Door], Any], send: Callable[..., Any]) -> Callable[..., Any]:
     def send_one(adapter: Any, request: requests.PreparedRequest, **options: Any) -> Any:
-        return enter(Call(f"{request.method} {request.path_url}", lambda: send(adapter, request, **options)))
+        return enter(Call(f"vendor: {request.method} {request.path_url}", lambda: send(adapter, request, **options)))
 
     return send_one

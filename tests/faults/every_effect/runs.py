@@ -68,9 +68,7 @@ def run(
         process.join()
 
 
-def _run(
-    answer: Connection, pipeline: Pipeline, task: Task, doors: Doors, after_each: Callable[[str], Any]
-) -> None:
+def _run(answer: Connection, pipeline: Pipeline, task: Task, doors: Doors, after_each: Callable[[str], Any]) -> None:
     ran = Run(labels=doors.labels)
 
     def look(label: str) -> None:

@@ -129,7 +129,13 @@ def _install_adbc(enter: Enter) -> None:
         if connection.line.is_silent:
             raise connection.line.error(SILENT)
         return enter(
-            Statement(label, connection.line, do, lambda: execute(cursor, REFUSAL), lambda: end(connection, sql))
+            Statement(
+                f"PostgreSQL: {label}",
+                connection.line,
+                do,
+                lambda: execute(cursor, REFUSAL),
+                lambda: end(connection, sql),
+            )
         )
 
     cursors.execute = lambda cursor, sql, *arguments: enter_statement(
@@ -140,7 +146,7 @@ def _install_adbc(enter: Enter) -> None:
     )
     connections.close = lambda connection: None if connection.line.is_silent else close(connection)
     adbc_driver_postgresql.dbapi.connect = lambda dsn, **options: enter(
-        Opening("connect", lambda to: open_line(to, **options), dsn, adbc_error)
+        Opening("PostgreSQL: connect", lambda to: open_line(to, **options), dsn, adbc_error)
     )
 
 
@@ -148,7 +154,9 @@ def _psycopg2_connect(enter: Enter, connect: Callable[..., Any]) -> Callable[...
     def enter_statement(connection: Any, label: str, do: Callable[[], Any]) -> Any:
         if connection.line.is_silent:
             raise connection.line.error(SILENT)
-        return enter(Statement(label, connection.line, do, connection.refused, lambda: connection.end(label)))
+        return enter(
+            Statement(f"PostgreSQL: {label}", connection.line, do, connection.refused, lambda: connection.end(label))
+        )
 
     class Cursor(psycopg2.extensions.cursor):
         def execute(self, sql: Any, values: Any = None) -> Any:
@@ -180,7 +188,7 @@ def _psycopg2_connect(enter: Enter, connect: Callable[..., Any]) -> Callable[...
         return connection
 
     return lambda dsn, **options: enter(
-        Opening("connect", lambda to: open_line(to, **options), dsn, psycopg2.OperationalError)
+        Opening("PostgreSQL: connect", lambda to: open_line(to, **options), dsn, psycopg2.OperationalError)
     )
 
 

@@ -78,10 +78,12 @@ class Rehearsal:
         """How many effects the scenario has."""
         return sum(len(stage.labels) for stage in self.stages)
 
-    def cases(self, fault: Fault) -> Iterator[Case]:
-        """Every case of a fault."""
+    def cases(self, fault: Fault, matching: str = "") -> Iterator[Case]:
+        """Every case of a fault, of the effects that have a text in what they are called."""
         labels = [label for stage in self.stages for label in stage.labels]
-        return (Case(self.name, number, fault) for number, label in enumerate(labels, 1) if can_befall(fault, label))
+        for number, label in enumerate(labels, 1):
+            if matching in label and can_befall(fault, label):
+                yield Case(self.name, number, fault)
 
     def failure(self, case: Case) -> str | None:
         """What is wrong in a case, in a sentence with the command that repeats it; nothing where all is right."""
@@ -100,7 +102,7 @@ class Rehearsal:
             after_each=lambda label: digest_of_data(read_tables(dsn)) if label == COMMIT else None,
         )  # fmt: skip
         assert ran.is_done, ran.error
-        after = self._world.save(f"{self.name}_{name}")
+        after = self._world.save(f"{self.name}_{name}", before)
         seen = {digest_of_data(before.state.tables), digest_of_data(after.state.tables), *ran.seen}
         return Stage(name, first, before, after, ran.labels, seen)
 

@@ -87,11 +87,15 @@ class World:
         """The present one."""
         return State(read_tables(self.pipeline.warehouse_dsn), self._objects())
 
-    def save(self, template: str) -> Snapshot:
-        """Keep the present state."""
+    def save(self, template: str, before: Snapshot | None = None) -> Snapshot:
+        """Keep the present state; objects that are as in another snapshot are those of it."""
         self._copy(self.database, template)
-        objects = {name: self._object(name) for name in self._objects()}
-        return Snapshot(template, objects, self.state())
+        state, held = self.state(), before.state.objects if before else {}
+        objects = {
+            name: before.objects[name] if before and held.get(name) == digest else self._object(name)
+            for name, digest in state.objects.items()
+        }
+        return Snapshot(template, objects, state)
 
     def put_back(self, snapshot: Snapshot, now: State | None = None) -> None:
         """Make all as it was; what is so `now` is left alone."""

@@ -68,7 +68,6 @@ class Rehearsal:
     def __init__(self, name: str, tasks: Mapping[str, Task], world: World) -> None:
         self.name, self._tasks, self._world = name, tasks, world
         self.stages: list[Stage] = []
-        self.runs = 0
         self._now: State | None = None
         for task in tasks:
             self.stages.append(self._rehearse(task))
@@ -134,8 +133,6 @@ class Rehearsal:
         yield from faults
 
     def _run(self, stage: Stage, half_visible: list[str], number: int = 0, fault: Fault | None = None) -> Run:
-        self.runs += 1
-
         def look() -> None:
             half_visible.extend(self._half_visible(stage, self._world.state()))
 

@@ -16,8 +16,8 @@ from tests.faults.moments import FORK
 from tests.support import pipeline as clock
 from tests.support.pipeline import Pipeline
 
-PATIENCE_SECONDS = 60
-LOOK_SECONDS = 0.5
+PATIENCE_SECONDS = 300
+LOOK_SECONDS = 1
 
 
 @dataclass

@@ -24,6 +24,7 @@ from stacks_dataverse.errors import DataverseError
 from stacks_dataverse.stores.object_store import ObjectStore
 from stacks_dataverse.stores.warehouse import migrate
 from tests.conftest import NUMBERS
+from tests.faults.disks import small_disk as small_disk
 from tests.faults.moments import wait_until
 from tests.faults.reader import READER, Reader, reading
 from tests.faults.s3 import FaultyS3, faulty_s3

@@ -19,14 +19,15 @@ from stacks_dataverse.extractors.lunarcrush import LunarCrush
 from tests.faults.conftest import new_buckets
 from tests.faults.every_effect.cases import Rehearsal
 from tests.faults.every_effect.runs import run
-from tests.faults.every_effect.scenarios import NOW, Scenario, scenarios
-from tests.faults.every_effect.world import World
+from tests.faults.every_effect.scenarios import NOW, Scenario, Task, scenarios
+from tests.faults.every_effect.world import Snapshot, World
 from tests.faults.test_at_once import SEARCH_PATH
 from tests.support.pipeline import Pipeline
 
 # Nothing here ends the server, or the machine.
 CARELESS = ("fsync", "full_page_writes", "synchronous_commit")
 FORKED = "effects_fork"
+OWNER = "effects"
 
 
 @pytest.fixture(scope="session")
@@ -68,20 +69,26 @@ def rehearsals(
 ) -> Callable[[str], Rehearsal]:  # fmt: skip
     """As `rehearse`, for all tests."""
     made: dict[str, Rehearsal] = {}
+    prepared: dict[Task, Snapshot] = {}
     with postgres_server.connect() as connection, connection.cursor() as cursor:
         for setting in CARELESS:
             cursor.execute(f"ALTER SYSTEM SET {setting} = off")
         cursor.execute("SELECT pg_reload_conf()")
 
     def new_world(name: str, scenario: Scenario) -> World:
-        database = f"effects_of_{name}"
-        postgres_server.create_database(database)
+        database = f"{OWNER}_{name}"
+        postgres_server.create_database(database, OWNER)
         buckets = new_buckets(s3_server, database.replace("_", "-"))
-        pipeline = Pipeline(chain, postgres_server.dsn(database), *buckets, network=NETWORK)
-        prepared = run(pipeline, scenario.prepare)
-        assert prepared.is_done, prepared.error
         dsn = request.getfixturevalue("fork") if scenario.is_forked else chain
-        return World(replace(pipeline, stacks_dsn=dsn), postgres_server, database, database)
+        pipeline = Pipeline(dsn, postgres_server.dsn(database, OWNER), *buckets, network=NETWORK)
+        world = World(pipeline, postgres_server, database, OWNER)
+        if scenario.prepare in prepared:
+            world.put_back(prepared[scenario.prepare])
+        else:
+            ran = run(replace(pipeline, stacks_dsn=chain), scenario.prepare)
+            assert ran.is_done, ran.error
+            prepared[scenario.prepare] = world.save(f"{OWNER}_before_{name}")
+        return world
 
     def rehearse(name: str) -> Rehearsal:
         if name not in made:

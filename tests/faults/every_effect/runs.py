@@ -16,7 +16,7 @@ from tests.faults.moments import FORK
 from tests.support import pipeline as clock
 from tests.support.pipeline import Pipeline
 
-PATIENCE_SECONDS = 300
+PATIENCE_SECONDS = 600
 LOOK_SECONDS = 1
 
 

@@ -102,7 +102,7 @@ def publish_tip(pipeline: Pipeline) -> None:
 def check_tip(pipeline: Pipeline) -> None:
     """As of `stacks_half_hourly`."""
     with StacksDb.open(pipeline.stacks_dsn) as source:
-        tip_publish.check_tip_advances(source, pipeline.archive)
+        tip_publish.check_tip_advances(source, pipeline.archive, "a run")
 
 
 def market(vendors: Mapping[str, Any]) -> Mapping[str, Task]:

@@ -1,13 +1,14 @@
 """Every effect of every scenario goes wrong once in every way, and all ends as if nothing had.
 
-EFFECT_CASES='day:412:answer lost' repeats a case, or several with commas between; EFFECT_SEED the sample of a day.
+EFFECT_CASES='day:412:answer lost' repeats a case, or several with commas between; EFFECT_SEED the sample of a day;
+EFFECT_SECONDS makes it longer.
 EFFECT_MATCHING='COMMIT' leaves out all effects but those that have this in what they are called.
 """
 
 import os
 import random
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime
 
 import pytest
@@ -19,7 +20,8 @@ from tests.faults.every_effect.scenarios import scenarios
 Rehearse = Callable[[str], Rehearsal]
 
 SCENARIOS = sorted(scenarios({}))
-SAMPLE = 16
+# A sample begins no more cases after so long.
+SAMPLE_SECONDS = 45
 
 
 def failures(rehearsal: Rehearsal, cases: Iterable[Case]) -> list[str]:
@@ -48,7 +50,7 @@ def test_every_effect(scenario: str, fault: Fault, rehearse: Rehearse) -> None:
 
 
 def test_a_sample_of_the_day(rehearse: Rehearse) -> None:
-    """Another scenario and other cases each day."""
+    """Another scenario and other cases each day, as many as there is time for."""
     if chosen := os.environ.get("EFFECT_CASES"):
         cases = [Case.parse(text) for text in chosen.split(",")]
         assert not [wrong for case in cases for wrong in failures(rehearse(case.scenario), [case])]
@@ -58,5 +60,16 @@ def test_a_sample_of_the_day(rehearse: Rehearse) -> None:
     chance = random.Random(seed)
     rehearsal = rehearse(chance.choice(SCENARIOS))
     cases = [case for fault in Fault for case in rehearsal.cases(fault)]
-    print(len(cases), "cases in all")
-    assert not failures(rehearsal, chance.sample(cases, int(os.environ.get("EFFECT_SAMPLE", SAMPLE))))
+    print(f"{len(cases)} cases in all")
+    chance.shuffle(cases)
+    seconds = float(os.environ.get("EFFECT_SECONDS", SAMPLE_SECONDS))
+    assert not failures(rehearsal, begun_within(seconds, cases))
+
+
+def begun_within(seconds: float, cases: Iterable[Case]) -> Iterator[Case]:
+    """The first case, and those that follow until so much time has passed."""
+    end = time.monotonic() + seconds
+    for case in cases:
+        yield case
+        if time.monotonic() > end:
+            return

@@ -9,7 +9,7 @@ from typing import Any
 import smart_open.s3
 
 from stacks_dataverse.errors import Retryable
-from tests.faults.conftest import _behind
+from tests.faults.conftest import behind
 from tests.faults.every_effect.doors import KILLED, Doors, Fault
 from tests.faults.every_effect.scenarios import NOW, Task
 from tests.faults.moments import FORK
@@ -77,7 +77,7 @@ def _run(answer: Connection, pipeline: Pipeline, task: Task, doors: Doors, after
             ran.seen.append(seen)
 
     endpoint = pipeline.archive._client.meta.endpoint_url
-    archive, public = (_behind(endpoint, store) for store in (pipeline.archive, pipeline.public))
+    archive, public = (behind(endpoint, store) for store in (pipeline.archive, pipeline.public))
     clock.now, smart_open.s3.RETRY.sleep_seconds = lambda: NOW, 0.01
     doors.after_each = look
     doors.install()

@@ -4,14 +4,15 @@ import gzip
 import hashlib
 import json
 import re
+import time
 from collections.abc import Mapping
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 import psycopg2
-from psycopg2 import sql
+from psycopg2 import errors, sql
 from psycopg2.extensions import cursor as Cursor
 
 from scripts.local.postgres import PostgresServer
@@ -24,6 +25,8 @@ OF_THE_CATALOGUE = f"CASE WHEN key <> '{catalogue.KEY}' THEN {{}} END"
 
 # Written as a run publishes, one after another; all else is what readers of the warehouse go by.
 OF_PUBLISHING = {"changed_keys", "published_files", "published_objects", "published_versions"}
+
+PATIENCE_SECONDS = 120
 
 TABLES = """
     SELECT relname, array_agg(attname ORDER BY attnum)
@@ -143,10 +146,21 @@ class World:
 
 
 def read_tables(dsn: str) -> dict[str, str]:
-    """A digest of the rows of every table of a warehouse, of one moment; and of what the tables are."""
+    """A digest of the rows of every table of a warehouse, of one moment; and of what the tables are.
+
+    A migration locks tables and rewrites them: it is not waited for in a queue, which could end in a deadlock.
+    """
     with closing(psycopg2.connect(dsn)) as connection, connection.cursor() as cursor:
-        cursor.execute("SET SESSION CHARACTERISTICS AS TRANSACTION ISOLATION LEVEL REPEATABLE READ")
-        return _digests(cursor)
+        connection.autocommit = True
+        cursor.execute("SET lock_timeout = '50ms'")
+        deadline = time.monotonic() + PATIENCE_SECONDS
+        while time.monotonic() < deadline:
+            with suppress(errors.LockNotAvailable, errors.UndefinedColumn, errors.UndefinedTable):
+                tables = _tables(cursor)
+                digests = _digests(cursor, tables)
+                if tables == _tables(cursor):
+                    return digests
+        raise AssertionError(f"the tables of {cursor.connection.info.dbname} stay locked")
 
 
 def digest_of_data(tables: Mapping[str, str]) -> str:
@@ -154,9 +168,14 @@ def digest_of_data(tables: Mapping[str, str]) -> str:
     return _md5(json.dumps({name: digest for name, digest in tables.items() if name not in OF_PUBLISHING}).encode())
 
 
-def _digests(cursor: Cursor) -> dict[str, str]:
+def _tables(cursor: Cursor) -> list[tuple[str, list[str]]]:
     cursor.execute(TABLES)
-    queries = [_rows_of(name, columns) for name, columns in cursor.fetchall()]
+    return cursor.fetchall()
+
+
+def _digests(cursor: Cursor, tables: list[tuple[str, list[str]]]) -> dict[str, str]:
+    """By one statement: it locks the tables before it takes its snapshot of them."""
+    queries = [_rows_of(name, columns) for name, columns in tables]
     queries.append(f"SELECT 'the schema', md5(string_agg(line, ' ' ORDER BY line)) FROM ({SCHEMA}) AS part (line)")
     cursor.execute(" UNION ALL ".join(queries))
     return dict(sorted(cursor.fetchall()))

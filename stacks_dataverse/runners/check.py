@@ -5,8 +5,6 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-import pyarrow as pa
-
 from stacks_dataverse.data_check import BUILD_THE_TABLE, NOT_RUN, Check, Place, Severity
 from stacks_dataverse.end_of_day.states import BURN_BLOCK_HEIGHT
 from stacks_dataverse.errors import Terminal
@@ -15,14 +13,13 @@ from stacks_dataverse.queries.days import MISSING_TABLES
 from stacks_dataverse.raw_tables import merge
 from stacks_dataverse.runners.build import open_raw, read_manifest
 from stacks_dataverse.runners.built_tables import read_failed_tables
+from stacks_dataverse.runners.outcomes import record
 from stacks_dataverse.stores.object_store import ObjectStore
 from stacks_dataverse.stores.warehouse import DAY_LOCK, Warehouse
 from stacks_dataverse.versions import names_in
 from stacks_dataverse.window import Window
 
 log = logging.getLogger(__name__)
-
-COLUMNS = ("checked_at", "day", "name", "passed", "expected", "actual", "kind")
 
 # The values of a query besides the day: those of the manifest, the source's own sums at its tip (null where the
 # day does not hold the tip), and the Bitcoin height that was reached before the day.
@@ -46,12 +43,10 @@ def check_day(
     waiting = {check.name: tables for check in checks if (tables := sorted(failed.keys() & names_in(check.query)))}
     ready = [check for check in checks if check.name not in waiting]
     answers = _check_raw(archive, manifest, ready) | _check_warehouse(warehouse, window, manifest, ready)
-    outcomes = [_to_outcome(check, answers[check.name], window, checked_at) for check in ready if check.name in answers]
-    outcomes += [
-        _to_waiting_outcome(check, waiting[check.name], window, checked_at) for check in checks if check.name in waiting
-    ]
+    outcomes = [_to_outcome(check, answers[check.name], window) for check in ready if check.name in answers]
+    outcomes += [_to_waiting_outcome(check, waiting[check.name], window) for check in checks if check.name in waiting]
     errors = [outcome for outcome in _select_failed(outcomes) if outcome["kind"] == Severity.ERROR.value]
-    _store(warehouse, window, outcomes, is_loaded=not errors)
+    _store(warehouse, window, outcomes, checked_at, is_loaded=not errors)
     counts = _log_outcomes(window, outcomes)
     if errors:
         raise Terminal(f"{window} failed its checks and is not published. {' '.join(map(_sentence, errors))}")
@@ -69,9 +64,9 @@ def check_prices(warehouse: Warehouse, window: Window, checks: Sequence[Check], 
     They are about all of history, and warnings: the newest outcome of each counts.
     """
     answers = _run(checks, Place.WAREHOUSE, lambda check: warehouse.read(check.query, **check.numbers))
-    outcomes = [_to_outcome(check, answers[check.name], window, checked_at) for check in checks]
+    outcomes = [_to_outcome(check, answers[check.name], window) for check in checks]
     with warehouse.transaction():
-        warehouse.append("quality_checks", pa.Table.from_pylist(outcomes).select(COLUMNS))
+        record(warehouse, window.day, outcomes, checked_at)
     return _log_outcomes(window, outcomes)
 
 
@@ -96,11 +91,9 @@ def _run(checks: Sequence[Check], place: Place, ask: Any) -> dict[str, dict[str,
     return {name: answer[0] for name, answer in rows.items() if answer}
 
 
-def _to_outcome(check: Check, answer: Mapping[str, Any], window: Window, checked_at: datetime) -> dict[str, Any]:
+def _to_outcome(check: Check, answer: Mapping[str, Any], window: Window) -> dict[str, Any]:
     example = answer.get("example")
     return {
-        "checked_at": checked_at,
-        "day": window.day,
         "name": check.name,
         "kind": check.kind_on(window.day).value,
         "passed": check.allowed.holds(answer["expected"], answer["actual"]),
@@ -110,10 +103,8 @@ def _to_outcome(check: Check, answer: Mapping[str, Any], window: Window, checked
     }
 
 
-def _to_waiting_outcome(check: Check, tables: Sequence[str], window: Window, checked_at: datetime) -> dict[str, Any]:
+def _to_waiting_outcome(check: Check, tables: Sequence[str], window: Window) -> dict[str, Any]:
     return {
-        "checked_at": checked_at,
-        "day": window.day,
         "name": check.name,
         "kind": Severity.WARNING.value,
         "passed": False,
@@ -136,9 +127,16 @@ def _log_outcomes(window: Window, outcomes: Sequence[Mapping[str, Any]]) -> dict
     return {"checks": len(outcomes), "warnings": len(failed)}
 
 
-def _store(warehouse: Warehouse, window: Window, outcomes: Sequence[Mapping[str, Any]], *, is_loaded: bool) -> None:
+def _store(
+    warehouse: Warehouse,
+    window: Window,
+    outcomes: Sequence[Mapping[str, Any]],
+    checked_at: datetime,
+    *,
+    is_loaded: bool,
+) -> None:
     with warehouse.transaction(DAY_LOCK.format(day=window)):
-        warehouse.append("quality_checks", pa.Table.from_pylist(outcomes).select(COLUMNS))
+        record(warehouse, window.day, outcomes, checked_at)
         warehouse.execute("DELETE FROM loaded_days WHERE day = {day}", day=window)
         if is_loaded:
             warehouse.execute(LOAD_SQL, day=window)

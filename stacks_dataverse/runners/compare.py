@@ -6,13 +6,12 @@ from datetime import date, datetime
 from itertools import groupby
 from typing import Any
 
-import pyarrow as pa
-
 from stacks_dataverse.data_check import Severity
 from stacks_dataverse.extractors.stacks_db import StacksDb
 from stacks_dataverse.queries.comparisons import CHANGED, MISSING, UNLINKED
 from stacks_dataverse.queries.days import NEWEST_LOADED
 from stacks_dataverse.runners.land import is_settled, read_loaded_height, refuse_behind
+from stacks_dataverse.runners.outcomes import record
 from stacks_dataverse.stores.warehouse import Warehouse
 from stacks_dataverse.window import Window
 
@@ -136,12 +135,11 @@ def _format_list(items: list[str], most: int) -> str:
 
 def _store(warehouse: Warehouse, window: Window, findings: Findings, checked_at: datetime) -> None:
     outcomes = [
-        {"checked_at": checked_at, "day": window.day, "name": name, "passed": actual == NONE, "expected": NONE}
-        | {"actual": actual, "kind": Severity.WARNING.value}
+        {"name": name, "passed": actual == NONE, "expected": NONE, "actual": actual, "kind": Severity.WARNING.value}
         for name, actual in findings.checks().items()
     ]
     with warehouse.transaction():
-        warehouse.append("quality_checks", pa.Table.from_pylist(outcomes))
+        record(warehouse, window.day, outcomes, checked_at)
 
 
 ENDS_SQL = f"SELECT min(day) AS first, ({NEWEST_LOADED}) AS last FROM loaded_days"

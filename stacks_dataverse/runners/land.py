@@ -139,6 +139,12 @@ def land_tables(source: StacksDb, archive: ObjectStore, window: Window, part: st
     refuse_behind(source, head.last_block_height)
     with open_files(archive, head.tables, ["blocks"]) as raw:
         day = DayBlocks.of(raw.get("blocks"), head.burn_ranges)
+    if missing := source.count_missing(day):
+        raise Retryable(
+            f"stacks_db lacks {missing} of the {len(day.hashes)} blocks of {window} that landed from it: it is a "
+            "replica that is catching up, or another database. A retry may succeed. If none does, land the day's "
+            "blocks again."
+        )
     keys = {name: paths.RAW_TABLE.format(table=name, day=window) for name in names}
     landed = {name: land_table(source, archive, key, name, day) for name, key in keys.items()}
     return _write_part(archive, window, part, TablesPart(pinned_to=head.tables["blocks"], tables=landed))

@@ -51,12 +51,25 @@ class ObjectStore:
         self.bucket = bucket
         self._acl = {"ACL": acl} if acl else {}
 
-    def put(self, key: str, body: bytes, headers: Mapping[str, str] | None = None) -> None:
-        """Write an object whole; `headers` are put_object's, such as ContentType."""
+    def put(
+        self, key: str, body: bytes, headers: Mapping[str, str] | None = None, notes: Mapping[str, str] | None = None
+    ) -> None:
+        """Write an object whole.
+
+        Args:
+            headers: put_object's, such as ContentType.
+            notes: what `notes` answers of the object.
+        """
+        metadata = {**_digest(body), **(notes or {})}
         with self._translate_errors("writing", key):
             self._client.put_object(
-                Bucket=self.bucket, Key=key, Body=body, Metadata=_digest(body), **self._acl, **(headers or {})
+                Bucket=self.bucket, Key=key, Body=body, Metadata=metadata, **self._acl, **(headers or {})
             )
+
+    def notes(self, key: str) -> Mapping[str, str]:
+        """What was noted of an object when it was written; nothing of one that is not there."""
+        head = self._head(key)
+        return head["Metadata"] if head else {}
 
     def holds(self, key: str, body: bytes, headers: Mapping[str, str]) -> bool:
         """Whether `put` with the same arguments would change nothing that a reader sees."""

@@ -3,6 +3,7 @@
 import logging
 from datetime import UTC, datetime
 from typing import Any
+from urllib.parse import quote
 
 from stacks_dataverse import catalog, connections, metrics
 from stacks_dataverse.catalog import Schedule
@@ -44,13 +45,13 @@ def publish_tip(**context: Any) -> dict[str, Any]:
 
 @wrapper("The tip has advanced")
 def sanity_check(**context: Any) -> dict[str, int]:
-    """Raise Retryable when the tip has not advanced since the last check; a source that stands still is not checked."""
+    """Raise Retryable when the tip has not advanced since the last run; a source that stands still is not checked."""
     declared = connections.stacks_source()
     if declared.stands_still:
         log.info("The source is a %s, which stands still: its tip is not expected to advance.", declared.text)
         return {}
     with connections.stacks_db() as source:
-        return publish.check_tip_advances(source, connections.archive())
+        return publish.check_tip_advances(source, connections.archive(), quote(context["run_id"]))
 
 
 def _describe_assets(context: dict[str, Any], landed: dict[str, Any], **counts: int) -> None:

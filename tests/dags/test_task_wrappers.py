@@ -29,7 +29,7 @@ DAGS = Path(__file__).parents[2] / "dags"
 TIP = {"at": "20241031T000000Z", "tip": 9, "tip_time": 1_730_332_799, "rows": 7, "bytes": 70}
 HANDED_OVER = {"land_tip": TIP}
 HANDED_ON = SimpleNamespace(xcom_pull=lambda task_ids: HANDED_OVER[task_ids])
-MANUAL = {"params": {"day": "2024-10-29"}, "ti": HANDED_ON}
+MANUAL = {"params": {"day": "2024-10-29"}, "ti": HANDED_ON, "run_id": "manual__2024-10-30T00:00:00+00:00"}
 
 
 def test_the_param_names_the_day_of_a_run_by_hand() -> None:

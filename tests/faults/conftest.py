@@ -24,6 +24,7 @@ from stacks_dataverse.errors import DataverseError
 from stacks_dataverse.stores.object_store import ObjectStore
 from stacks_dataverse.stores.warehouse import migrate
 from tests.conftest import NUMBERS
+from tests.faults.disks import small_disk as small_disk
 from tests.faults.moments import wait_until
 from tests.faults.reader import READER, Reader, reading
 from tests.faults.s3 import FaultyS3, faulty_s3
@@ -77,11 +78,11 @@ class RunningDay:
 
     def archive_at(self, endpoint: str) -> ObjectStore:
         """The private bucket behind another address."""
-        return _behind(endpoint, self.pipeline.archive)
+        return behind(endpoint, self.pipeline.archive)
 
     def public_at(self, endpoint: str) -> ObjectStore:
         """The public bucket behind another address."""
-        return _behind(endpoint, self.pipeline.public)
+        return behind(endpoint, self.pipeline.public)
 
     def fails(self, kind: type[DataverseError], work: Callable[[], Any]) -> str:
         """Do work that fails in just this way, without a secret in what it says; returns that."""
@@ -184,7 +185,8 @@ def bad_s3(s3_server: S3Server) -> Iterator[FaultyS3]:
         yield server
 
 
-def _behind(endpoint: str, store: ObjectStore) -> ObjectStore:
+def behind(endpoint: str, store: ObjectStore) -> ObjectStore:
+    """The bucket of a store, by a new client and behind another address."""
     keys = store._client._request_signer._credentials
     client = boto3.client(
         "s3",

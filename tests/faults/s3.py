@@ -64,6 +64,12 @@ class FaultyS3(ThreadingHTTPServer):
 
         return self._add(matching, wait, times)
 
+    def fall_silent(
+        self, until: threading.Event, *, matching: Callable[[str, str], bool], times: int = ALWAYS
+    ) -> Trouble:
+        """Pass on half an answer to a GET, then nothing, with the connection open."""
+        return self._add(matching, lambda handler, body: handler.fall_silent(body, until), times)
+
     def mend(self) -> None:
         """No more trouble."""
         with self._lock:
@@ -111,14 +117,23 @@ class _Handler(BaseHTTPRequestHandler):
     def break_off(self, body: bytes) -> None:
         """Half an answer, or half a request."""
         if self.command == "GET":
-            status, headers, answer = self._ask(body)
-            self._head(status, headers, len(answer))
-            self.wfile.write(answer[: len(answer) // 2])
+            self._begin(body)
         else:
             upstream = self._open(body)
             upstream.send(body[: len(body) // 2])
             upstream.close()
         self.close_connection = True
+
+    def fall_silent(self, body: bytes, until: threading.Event) -> None:
+        """Half an answer, and no end of it."""
+        self._begin(body)
+        until.wait()
+        self.close_connection = True
+
+    def _begin(self, body: bytes) -> None:
+        status, headers, answer = self._ask(body)
+        self._head(status, headers, len(answer))
+        self.wfile.write(answer[: len(answer) // 2])
 
     def reply(self, status: int, headers: dict[str, str], body: bytes) -> None:
         self._head(status, headers, len(body))

@@ -49,11 +49,15 @@ class Cut:
 
 
 class Proxy:
-    """Listens on 127.0.0.1:`port` and passes on to another port there, but for the cuts it is told to make."""
+    """Listens on 127.0.0.1:`port` and passes on to another port there, but for the cuts it is told to make.
 
-    def __init__(self, upstream_port: int) -> None:
+    Args:
+        listener: where it listens instead.
+    """
+
+    def __init__(self, upstream_port: int, listener: socket.socket | None = None) -> None:
         self._upstream_port = upstream_port
-        self._listener = socket.create_server((HOST, 0))
+        self._listener = listener or socket.create_server((HOST, 0))
         self.port = self._listener.getsockname()[1]
         self._cut: Cut | None = None
         threading.Thread(target=self._accept, daemon=True).start()
@@ -124,9 +128,9 @@ class _Connection:
 
 
 @contextmanager
-def proxied(port: int) -> Iterator[Proxy]:
+def proxied(port: int, listener: socket.socket | None = None) -> Iterator[Proxy]:
     """A proxy before a port."""
-    proxy = Proxy(port)
+    proxy = Proxy(port, listener)
     try:
         yield proxy
     finally:

@@ -16,6 +16,7 @@ from stacks_dataverse import catalog, paths
 from stacks_dataverse.errors import DataverseError, Retryable
 from stacks_dataverse.extractors.stacks_db import StacksDb
 from stacks_dataverse.runners import land
+from stacks_dataverse.stores.object_store import ObjectStore
 from stacks_dataverse.stores.warehouse import Warehouse
 from stacks_dataverse.window import Window
 from tests.faults.conftest import DAY, Outcome, RunningDay, copy_of
@@ -76,7 +77,12 @@ def land_but_no_manifest(pipeline: Pipeline) -> None:
     """Land a day up to the moment before its manifest."""
     with StacksDb.open(pipeline.stacks_dsn) as source:
         land.land_blocks(source, pipeline.archive, Window.parse(DAY), 2)
-        land.land_tables(source, pipeline.archive, Window.parse(DAY), "txs", ["txs"])
+        land_txs(source, pipeline.archive, Window.parse(DAY))
+
+
+def land_txs(source: StacksDb, archive: ObjectStore, window: Window) -> None:
+    """The task of one large table."""
+    land.land_tables(source, archive, window, "txs", ["txs"])
 
 
 def run_if_possible(pipeline: Pipeline) -> None:
@@ -144,6 +150,20 @@ def test_tables_pinned_to_the_blocks_of_the_other_side(
         Retryable, lambda: land.write_manifest(archive, window, datetime.now(UTC), catalog.LANDING_CHECKS)
     )
     assert "landed again in the meantime" in message
+    running_day.ends_right()
+
+
+@pytest.mark.parametrize("step", [land_txs, land.land_small_tables])
+def test_a_replica_that_is_as_high_and_lacks_blocks(
+    step: Callable[..., object], running_day: RunningDay, reader: Reader, other: Pipeline
+) -> None:
+    """Between the blocks and another table of a day the connection comes to a replica of before the reorg."""
+    window, archive = Window.parse(DAY), running_day.pipeline.archive
+    with StacksDb.open(running_day.pipeline.stacks_dsn) as source:
+        land.land_blocks(source, archive, window, 2)
+    with StacksDb.open(other.stacks_dsn) as replica:
+        message = running_day.fails(Retryable, lambda: step(replica, archive, window))
+    assert "a replica that is catching up" in message
     running_day.ends_right()
 
 

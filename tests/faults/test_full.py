@@ -1,7 +1,6 @@
 """A full disk and a full bucket: a clear Terminal that says where to make room, and the next run ends right."""
 
 import os
-import subprocess
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -14,28 +13,12 @@ from scripts.local import unprivileged
 from scripts.local.postgres import PostgresServer
 from stacks_dataverse.errors import Terminal
 from tests.faults.conftest import DAY, RunningDay
+from tests.faults.disks import fill
 from tests.faults.reader import Reader
 from tests.faults.s3 import FaultyS3
 from tests.support.pipeline import Pipeline
 
 pytestmark = pytest.mark.slow
-
-
-@pytest.fixture
-def small_disk(tmp_path: Path) -> Iterator[Callable[[str], Path]]:
-    """Mount a small disk of its own; its size is the kernel's way to say it, such as 64k."""
-    place = tmp_path / "disk"
-    place.mkdir()
-
-    def mount(size: str) -> Path:
-        command = ["mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", str(place)]
-        done = subprocess.run(command, check=False, capture_output=True, text=True)
-        if done.returncode != 0:
-            pytest.skip(f"a disk cannot be mounted here: {done.stderr.strip()}")
-        return place
-
-    yield mount
-    subprocess.run(["umount", str(place)], check=False, capture_output=True)
 
 
 @pytest.fixture
@@ -54,17 +37,6 @@ def tablespace(
     postgres_server.drop_database(database)
     with postgres_server.connect() as connection, connection.cursor() as cursor:
         cursor.execute("DROP TABLESPACE small")
-
-
-def fill(disk: Path) -> Path:
-    """Take all room that is left; returns the file that does."""
-    ballast = disk / "ballast"
-    with ballast.open("wb", buffering=0) as file:
-        try:
-            while file.write(bytes(4096)):
-                continue
-        except OSError:
-            return ballast
 
 
 def test_no_room_for_raw_files(

@@ -97,6 +97,27 @@ def test_slower_than_the_time_out(
     running_day.ends_right()
 
 
+@pytest.mark.parametrize(
+    ("step", "words"),
+    [
+        pytest.param(Pipeline.build, f"{DAY}.json", id="a manifest"),
+        pytest.param(Pipeline.build, "/stx_events/", id="a raw file"),
+        pytest.param(Pipeline.land, "/txs/", id="columns of a raw file"),
+    ],
+)
+def test_silence_in_mid_answer(
+    step: Callable[[Pipeline, str], object], words: str,
+    running_day: RunningDay, reader: Reader, bad_s3: FaultyS3, never: threading.Event,
+) -> None:  # fmt: skip
+    for earlier in BEFORE[step]:
+        earlier(running_day.pipeline, DAY)
+    trouble = bad_s3.fall_silent(never, matching=lambda method, path: method == "GET" and words in path)
+    message = running_day.fails(Retryable, lambda: step(running_day.at(bad_s3.endpoint), DAY))
+    assert trouble.happened
+    assert "Read timeout" in message
+    running_day.ends_right()
+
+
 def test_a_slow_answer_or_two_are_waited_out(
     running_day: RunningDay, reader: Reader, bad_s3: FaultyS3, never: threading.Event
 ) -> None:

@@ -1,8 +1,12 @@
 """kill -9 of PostgreSQL and of the S3 server under a running day; they are started again, and so is the day."""
 
-from collections.abc import Iterator
+import shutil
+import subprocess
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
+import psycopg2
 import pytest
 
 from scripts.local.postgres import PostgresServer
@@ -16,6 +20,7 @@ from stacks_dataverse.stores import upload
 from stacks_dataverse.stores.object_store import ObjectStore
 from stacks_dataverse.stores.warehouse import Warehouse
 from tests.faults.conftest import DAY, Outcome, RunningDay, copy_of, new_eve
+from tests.faults.disks import fill
 from tests.faults.moments import Moment, at
 from tests.faults.reader import reading
 from tests.support.pipeline import Pipeline
@@ -79,11 +84,39 @@ def mortal_day(
     return RunningDay(copy_of(mortal_eve, postgres, s3), *outcomes)
 
 
+@pytest.fixture
+def wal_disk(mortal_day: RunningDay, small_disk: Callable[[str], Path], postgres: PostgresServer) -> Iterator[Path]:
+    """Move the write-ahead log of the server to a small disk; returns where that is."""
+    place, log = small_disk("256m"), postgres.data / "pg_wal"
+    postgres.stop()
+    move(log, place / "log")
+    log.symlink_to(place / "log")
+    postgres.start()
+    yield place
+    postgres.stop()
+    log.unlink()
+    move(place / "log", log)
+    postgres.start()
+
+
+def move(source: Path, target: Path) -> None:
+    """Move a folder to another disk; its files stay whose they are."""
+    subprocess.run(["cp", "-a", str(source), str(target)], check=True)
+    shutil.rmtree(source)
+
+
+def use_up(postgres: PostgresServer) -> None:
+    """Write to the log until the server ends itself, because there is no room for more."""
+    with suppress(psycopg2.OperationalError), postgres.connect() as connection, connection.cursor() as cursor:
+        while True:
+            cursor.execute("SELECT pg_logical_emit_message(false, '', repeat('x', 8 * 1024 * 1024))")
+
+
 def kill(home: Path, name: str) -> None:
-    """kill -9 of a server, by the process on record."""
-    process = Background(name, home, marker="").find()
-    process.kill()
-    process.wait()
+    """kill -9 of a server, by the process on record, if it has not ended by itself."""
+    if process := Background(name, home, marker="").find():
+        process.kill()
+        process.wait()
 
 
 @pytest.mark.parametrize("moment", POSTGRES_MOMENTS.values(), ids=POSTGRES_MOMENTS)
@@ -116,3 +149,20 @@ def test_the_object_store_is_killed(
         assert "check that the service is running and reachable" in message
         s3.start()
         mortal_day.ends_right(unseen_uploads=mortal_day.uploads())
+
+
+def test_no_room_for_the_write_ahead_log(
+    wal_disk: Path, mortal_day: RunningDay, postgres: PostgresServer, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """PostgreSQL ends itself then, and every session with it; it cannot start again until there is room."""
+    with reading(mortal_day.pipeline, DAY):
+        with monkeypatch.context() as patched:
+            moment = POSTGRES_MOMENTS["before the commit of a build"]
+            come = at(moment, lambda: (fill(wal_disk), use_up(postgres)), patched)
+            message = mortal_day.fails(Retryable, lambda: mortal_day.pipeline.run(DAY))
+        assert come
+        assert f"warehouse_db at 127.0.0.1:{postgres.port}" in message
+        (wal_disk / "ballast").unlink()
+        kill(home, "postgres")
+        postgres.start()
+        mortal_day.ends_right()

@@ -88,22 +88,33 @@ def test_a_column_that_is_missing_stops_what_reads_it_by_name(
     assert expected.keys() - found.keys() == {file.key() for each in objects for file in files_of(each)}
 
 
-def checked(dsn: str, private: ObjectStore) -> dict[str, int]:
+def checked(dsn: str, private: ObjectStore, run: str) -> dict[str, int]:
     with StacksDb.open(dsn) as source:
-        return tip_publish.check_tip_advances(source, private)
+        return tip_publish.check_tip_advances(source, private, run)
 
 
 def test_the_sanity_check_fails_while_the_tip_stands(chain_copy: str, new_bucket: Callable[[str], ObjectStore]) -> None:
     private = new_bucket("private")
     ((height,),) = rows(chain_copy, "SELECT max(block_height) FROM blocks WHERE canonical")
     execute(chain_copy, LOSE_THE_TIP)
-    assert checked(chain_copy, private) == {"maxblock": height - 1}
+    assert checked(chain_copy, private, "first") == {"maxblock": height - 1}
     assert private.get_json("sanity_check.json.gz") == {"maxblock": height - 1}
     with pytest.raises(Retryable, match=f"at height {height - 1} and has not advanced from {height - 1}"):
-        checked(chain_copy, private)
+        checked(chain_copy, private, "second")
     execute(chain_copy, LOSE_THE_TIP)
     with pytest.raises(Retryable, match=f"at height {height - 2} and has not advanced from {height - 1}"):
-        checked(chain_copy, private)
+        checked(chain_copy, private, "third")
     assert private.get_json("sanity_check.json.gz") == {"maxblock": height - 1}
     execute(chain_copy, f"UPDATE blocks SET canonical = true WHERE block_height > {height - 2} AND tx_count > 0")
-    assert checked(chain_copy, private) == {"maxblock": height}
+    assert checked(chain_copy, private, "fourth") == {"maxblock": height}
+
+
+def test_a_sanity_check_that_is_run_again_is_not_compared_with_itself(
+    chain_copy: str, new_bucket: Callable[[str], ObjectStore]
+) -> None:
+    """Its answer was lost, or its worker was killed, after it had passed."""
+    private = new_bucket("private")
+    passed = checked(chain_copy, private, "first")
+    assert checked(chain_copy, private, "first") == passed
+    with pytest.raises(Retryable, match="has not advanced"):
+        checked(chain_copy, private, "second")

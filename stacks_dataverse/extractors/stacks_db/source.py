@@ -136,6 +136,12 @@ class StacksDb:
         """All blocks from a moment on, in unix seconds; Bitcoin heights are owned by those of a later moment only."""
         return days.read_blocks(self._session, self.layout, start, END_OF_TIME, owning_from)
 
+    def count_missing(self, blocks: days.DayBlocks) -> int:
+        """How many of the blocks this database does not have, canonical or orphaned."""
+        table = self.layout.tables["blocks"]
+        rows = self._session.rows(f"SELECT count(*) FROM {self.layout.name('blocks')} WHERE {pin(table, blocks)}")
+        return len(blocks.hashes) - rows[0][0]
+
     @contextmanager
     def rows(
         self, table: str, blocks: days.DayBlocks, columns: Collection[str] | None = None

@@ -1,0 +1,154 @@
+"""Cases: one effect of a scenario goes wrong in one way, and the scenario ends all the same as if nothing had."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from tests.faults.every_effect.doors import Fault
+from tests.faults.every_effect.runs import Run, run
+from tests.faults.every_effect.scenarios import Task
+from tests.faults.every_effect.world import Snapshot, State, World, digest_of_data, read_tables
+
+# After these Airflow runs the task again, if it failed.
+TRANSIENT = {Fault.REFUSED, Fault.ANSWER_LOST, Fault.TOO_LATE}
+
+IN_A_SESSION = "PostgreSQL: "
+COMMIT = f"{IN_A_SESSION}COMMIT"
+# The effects that last as they are done; the other statements do when COMMIT is.
+LASTING = (COMMIT, "S3: Put", "S3: Delete", "S3: Create", "S3: Complete", "S3: UploadPart", "S3: Abort")
+
+
+@dataclass(frozen=True)
+class Case:
+    """The `number`-th effect of a scenario, counted from 1, and what befalls it."""
+
+    scenario: str
+    number: int
+    fault: Fault
+
+    def __str__(self) -> str:
+        return f"{self.scenario}:{self.number}:{self.fault.value}"
+
+    @classmethod
+    def parse(cls, text: str) -> "Case":
+        """The case of a text like `day:412:answer lost`."""
+        scenario, number, fault = text.split(":")
+        return cls(scenario, int(number), Fault(fault))
+
+
+@dataclass
+class Stage:
+    """A task undisturbed: what there was before and after, its effects, and the states of the tables that were seen.
+
+    `healed` are states after a crash from which it was run again, and ended right.
+    """
+
+    name: str
+    first_number: int
+    before: Snapshot
+    after: Snapshot
+    labels: list[str]
+    seen: set[str]
+    healed: set[str] = field(default_factory=set)
+
+
+def can_befall(fault: Fault, label: str) -> bool:
+    """Whether a fault of an effect differs from others.
+
+    A session of PostgreSQL has each statement once. What a process leaves behind when it is killed changes with what
+    lasts: the server undoes a transaction that is open, whichever was its last statement.
+    """
+    if fault is Fault.TWICE:
+        return IN_A_SESSION not in label
+    return fault in TRANSIENT or any(word in label for word in LASTING)
+
+
+class Rehearsal:
+    """A scenario run once undisturbed, on a world of which every state between two tasks is kept."""
+
+    def __init__(self, name: str, tasks: Mapping[str, Task], world: World) -> None:
+        self.name, self._tasks, self._world = name, tasks, world
+        self.stages: list[Stage] = []
+        self._now: State | None = None
+        for task in tasks:
+            self.stages.append(self._rehearse(task))
+
+    @property
+    def effects(self) -> int:
+        """How many effects the scenario has."""
+        return sum(len(stage.labels) for stage in self.stages)
+
+    def cases(self, fault: Fault, matching: str = "") -> Iterator[Case]:
+        """Every case of a fault, of the effects that have a text in what they are called."""
+        labels = [label for stage in self.stages for label in stage.labels]
+        for number, label in enumerate(labels, 1):
+            if matching in label and can_befall(fault, label):
+                yield Case(self.name, number, fault)
+
+    def failure(self, case: Case) -> str | None:
+        """What is wrong in a case, in a sentence with the command that repeats it; nothing where all is right."""
+        stage = next(each for each in reversed(self.stages) if each.first_number <= case.number)
+        number = case.number - stage.first_number + 1
+        faults = list(self._faults(stage, number, case.fault))
+        where = f"{case} (in {stage.name}: {stage.labels[number - 1]})"
+        return f"{where}: {'; '.join(faults)}. Repeat it with EFFECT_CASES='{case}'" if faults else None
+
+    def _rehearse(self, name: str) -> Stage:
+        first = 1 + self.effects
+        before = self.stages[-1].after if self.stages else self._world.save(f"{self.name}_begin")
+        dsn = self._world.pipeline.warehouse_dsn
+        ran = run(
+            self._world.pipeline, self._tasks[name],
+            after_each=lambda label: digest_of_data(read_tables(dsn)) if label == COMMIT else None,
+        )  # fmt: skip
+        assert ran.is_done, ran.error
+        after = self._world.save(f"{self.name}_{name}", before)
+        seen = {digest_of_data(before.state.tables), digest_of_data(after.state.tables), *ran.seen}
+        return Stage(name, first, before, after, ran.labels, seen)
+
+    def _faults(self, stage: Stage, number: int, fault: Fault) -> Iterator[str]:
+        self._world.put_back(stage.before, self._now)
+        half_visible: list[str] = []
+        ran = self._run(stage, half_visible, number, fault)
+        self._now = self._world.state()
+        half_visible += self._half_visible(stage, self._now)
+        if fault in TRANSIENT and not ran.is_retried:
+            yield f"Airflow would not run the task again after {ran.error}"
+        if ran.is_done:
+            yield from _differences(self._now, stage)
+        elif self._now.digest not in stage.healed:
+            yield from self._heal(stage, half_visible)
+        if half_visible:
+            yield f"readers saw {', '.join(sorted(set(half_visible)))}"
+
+    def _heal(self, stage: Stage, half_visible: list[str]) -> Iterator[str]:
+        """Run the task again after a crash; from another state than any from which it ended right before."""
+        crashed = self._now
+        again = self._run(stage, half_visible)
+        self._now = self._world.state()
+        faults = list(_differences(self._now, stage))
+        if not again.is_done:
+            faults.append(f"the task fails when it is run again: {again.error}")
+        if not faults:
+            stage.healed.add(crashed.digest)
+        yield from faults
+
+    def _run(self, stage: Stage, half_visible: list[str], number: int = 0, fault: Fault | None = None) -> Run:
+        def look() -> None:
+            half_visible.extend(self._half_visible(stage, self._world.state()))
+
+        return run(self._world.pipeline, self._tasks[stage.name], number, fault, look)
+
+    def _half_visible(self, stage: Stage, state: State) -> Iterator[str]:
+        """What is neither as before the task nor as after: a reader must not see it."""
+        ends: list[Mapping[str, str]] = [stage.before.state.objects, stage.after.state.objects]
+        for name in sorted(state.objects.keys() | ends[0].keys()):
+            if state.objects.get(name) not in [end.get(name) for end in ends]:
+                yield name
+        if digest_of_data(state.tables) not in stage.seen:
+            others = state.differences(stage.before.state)
+            yield f"tables that are neither as before nor as after ({', '.join(others)[:300]})"
+
+
+def _differences(state: State, stage: Stage) -> Iterator[str]:
+    if names := state.differences(stage.after.state):
+        yield f"other than undisturbed are {', '.join(names)}"

@@ -10,7 +10,7 @@ from tests.second_opinion.load import content, load
 from tests.second_opinion.opinions import opinion_on
 from tests.second_opinion.random_chain import RandomChain
 
-A_DAY, AT_A_TIME, IN_ALL = 12, 25, 1_000
+A_DAY, AT_A_TIME, IN_ALL = 6, 25, 1_000
 
 
 def assert_agreed(seed: int, warehouse: str) -> None:

@@ -19,10 +19,13 @@ import json
 import multiprocessing
 import os
 import time
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+
+import psutil
 
 from scripts.local import sample_chain
 from scripts.local.postgres import PostgresServer
@@ -49,6 +52,7 @@ class Bench:
     days: Sequence[str]
     workers: int
     seconds: dict[str, float] = field(default_factory=dict)
+    cpu: Counter[str] = field(default_factory=Counter)
 
     def run(self, suffix: str = "") -> None:
         """Run every verb in the order of a backfill."""
@@ -63,9 +67,10 @@ class Bench:
         return self.seconds[verb] / len(self.days)
 
     def _timed(self, verb: str, work: Callable[[], Any]) -> None:
-        began = time.perf_counter()
+        began, before = time.perf_counter(), cpu_seconds()
         work()
         self.seconds[verb] = time.perf_counter() - began
+        self.cpu += cpu_seconds() - before
 
     def _shared_out(self, verb: Callable[[str, str], Any]) -> None:
         share = -(-len(self.days) // self.workers)
@@ -77,6 +82,19 @@ class Bench:
             process.join()
             if process.exitcode:
                 raise SystemExit(f"{verb.__name__} failed; see above.")
+
+
+def cpu_seconds() -> Counter[str]:
+    """Seconds of CPU so far, by who took them: this process with its workers that ended, or a server with its own."""
+    servers = {process.name(): process for process in psutil.Process().children()}
+    postgres = servers.pop("postgres")
+    [s3] = servers.values()
+    return Counter(ours=_cpu(psutil.Process()), postgres=_cpu(postgres), s3=_cpu(s3))
+
+
+def _cpu(process: psutil.Process) -> float:
+    times = process.cpu_times()
+    return times.user + times.system + times.children_user + times.children_system
 
 
 def main() -> None:
@@ -131,11 +149,15 @@ def _keep(names: Sequence[str]) -> None:
 
 
 def _by_verb(small: Bench, large: Bench) -> dict[str, float]:
-    """Seconds of wall time a day, by verb, of both sizes."""
+    """Seconds of wall time a day, by verb, of both sizes; and of CPU, by who took them."""
     verbs = (*PARALLEL, *ONCE)
     sizes = {f"{len(bench.days)} days": bench for bench in (small, large)}
     seconds = {f"{name}: {verb}": bench.a_day(verb) for name, bench in sizes.items() for verb in verbs}
-    return seconds | {f"{name}: all": sum(map(bench.a_day, verbs)) for name, bench in sizes.items()}
+    seconds |= {f"{name}: all": sum(map(bench.a_day, verbs)) for name, bench in sizes.items()}
+    cpu = {
+        f"{name}: CPU, {who}": bench.cpu[who] / len(bench.days) for name, bench in sizes.items() for who in bench.cpu
+    }
+    return seconds | cpu
 
 
 def _bench(postgres: PostgresServer, s3: S3Server, name: str, days: int, txs: int, workers: int) -> Bench:

@@ -1,6 +1,6 @@
 """A PostgreSQL session that speaks Arrow, through ADBC; for the source and for the warehouse."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -90,16 +90,12 @@ class Session:
     def copy(self, table: str, rows: pa.Table, *, temporary: bool = False) -> None:
         """Append rows to a table by binary COPY; columns go by name and are cast to the table's types.
 
-        What goes into a numeric is a whole number, a decimal, or the text of one.
+        What goes into a numeric is a decimal as it is, or a whole number of up to 76 digits.
         """
         with self._cursor() as cursor:
             held = self._schema_of(cursor, table, rows.column_names, temporary=temporary)
-            numerics = [field.name for field in held if postgres_types.is_numeric(field)]
-            copied = postgres_types.copied(rows, held)
-            if numerics:
-                _copy_by_text(cursor, table, copied, numerics)
-            else:
-                cursor.adbc_ingest(table, copied, mode="append", temporary=temporary)
+            for part in postgres_types.copied(rows, held):
+                cursor.adbc_ingest(table, part, mode="append", temporary=temporary)
 
     def _schema_of(
         self, cursor: adbc_driver_postgresql.dbapi.Cursor, table: str, columns: Sequence[str], *, temporary: bool
@@ -152,19 +148,6 @@ class Session:
             yield
         except adbc_driver_manager.Error as error:
             raise from_database(error, self._doing, error.sqlstate) from error
-
-
-def _copy_by_text(
-    cursor: adbc_driver_postgresql.dbapi.Cursor, table: str, rows: pa.Table, numerics: Collection[str]
-) -> None:
-    """Append rows of which some columns are the text of numerics: the driver writes other digits of a decimal."""
-    names = [f'"{name}"' for name in rows.column_names]
-    as_text = (f'"{name}"{"::text" * (name in numerics)}' for name in rows.column_names)
-    as_held = (f'"{name}"{"::numeric" * (name in numerics)}' for name in rows.column_names)
-    cursor.execute(f"CREATE TEMP TABLE copied_rows ON COMMIT DROP AS SELECT {', '.join(as_text)} FROM {table} LIMIT 0")
-    cursor.adbc_ingest("copied_rows", rows, mode="append", temporary=True)
-    cursor.execute(f"INSERT INTO {table} ({', '.join(names)}) SELECT {', '.join(as_held)} FROM copied_rows")
-    cursor.execute("DROP TABLE copied_rows")
 
 
 @contextmanager

@@ -7,6 +7,7 @@ import pyarrow as pa
 
 from stacks_dataverse import units
 from stacks_dataverse.dataset import Column, fields_of
+from stacks_dataverse.postgres_types import DIGITS_OF_DECIMAL128
 
 TYPES = {
     "smallint": pa.int16(),
@@ -18,7 +19,6 @@ TYPES = {
     "date": pa.date32(),
     "timestamptz": pa.timestamp("us", "UTC"),
 }
-DIGITS_OF_DECIMAL128 = 38
 NUMERIC = re.compile(r"numeric\((\d+)(?:, ?(\d+))?\)")
 
 

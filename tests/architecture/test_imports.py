@@ -33,7 +33,7 @@ LAW = {
     "end_of_day": {"dataset", "event_order", "queries", "seeds", "state"},
     "envelope": {"dataset", "public"},
     "public_files": {"dataset", "files"},
-    "typed_rows": {"dataset", "units"},
+    "typed_rows": {"dataset", "postgres_types", "units"},
     "data_check": {"raw_tables"},
     "public": {"dataset", "envelope", "errors", "files", "labels", "public_files", "units"},
     "network": {"errors"},

@@ -98,10 +98,8 @@ def test_a_day_past_the_tip_is_taken_out_again(poisoned: Pipeline, all_loaded: P
     _assert_same(poisoned, all_loaded, removed, LOOKED_AT)
 
 
-@pytest.mark.parametrize(
-    "day",
-    [SAMPLE_DAYS[1], *(pytest.param(day, marks=pytest.mark.slow) for day in (SAMPLE_DAYS[0], SAMPLE_DAYS[2]))],
-)
+@pytest.mark.slow
+@pytest.mark.parametrize("day", SAMPLE_DAYS[:3])
 def test_a_day_that_is_taken_out_leaves_the_warehouse_as_if_it_had_never_been(
     day: str, sample: str, new_pipeline: Callable[[str], Pipeline]
 ) -> None:

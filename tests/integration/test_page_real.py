@@ -29,9 +29,11 @@ ORPHANS = """
 OF_BLOCK_1 = "SELECT count(*) FROM txs WHERE canonical AND microblock_canonical AND block_height = 1"
 
 
-def of(names: Sequence[str]) -> pytest.MarkDecorator:
-    """Real databases, each with its name."""
-    return pytest.mark.parametrize(("pipeline", "name"), [(n, n) for n in names], indirect=["pipeline"], ids=names)
+def of(names: Sequence[str], slow: Sequence[str] = ()) -> pytest.MarkDecorator:
+    """Real databases, each with its name; some of them with the long tests."""
+    every = [pytest.param(name, name, id=name) for name in names]
+    every += [pytest.param(name, name, id=name, marks=pytest.mark.slow) for name in slow]
+    return pytest.mark.parametrize(("pipeline", "name"), every, indirect=["pipeline"])
 
 
 @pytest.fixture
@@ -55,7 +57,7 @@ def fact(page: str, name: str) -> int:
     return int(found[1].replace(",", ""))
 
 
-@of(LOOKED_AT)
+@of(["stacks_epoch3"], slow=[name for name in LOOKED_AT if name != "stacks_epoch3"])
 def test_every_view_is_there(viewer: TestClient, name: str) -> None:
     views = [*(f"/day/{day}" for day in REAL_DAYS[name]), *map("/dataset/{}".format, ALL)]
     paths = ["/", "/catalogue", *views]

@@ -19,10 +19,7 @@ from tests.second_opinion.random_events import TABLES
 from tests.support.databases import query
 from tests.support.pipeline import Pipeline
 
-FORKS = [
-    pytest.param({"depth": 150}, id="of Stacks"),
-    pytest.param({"depth": 150, "is_bitcoins": True, "seconds": -700}, id="of Bitcoin", marks=pytest.mark.slow),
-]
+FORKS = {"of Stacks": {"depth": 150}, "of Bitcoin": {"depth": 150, "is_bitcoins": True, "seconds": -700}}
 
 
 def read_chain(pipeline: Pipeline) -> Chain:
@@ -60,7 +57,8 @@ def test_a_database(name: str, whole_chain: Callable[[str], Pipeline]) -> None:
     assert_agreed(whole_chain(name))
 
 
-@pytest.mark.parametrize("fork", FORKS)
+@pytest.mark.slow
+@pytest.mark.parametrize("fork", FORKS.values(), ids=FORKS)
 def test_a_fork_of_the_sample(fork: dict[str, Any], chain_copy: str, new_pipeline: Callable[..., Pipeline]) -> None:
     pipeline = new_pipeline(chain_copy, CYCLES[SAMPLE])
     days = list(map(str, sample_chain.days_in(chain_copy)))

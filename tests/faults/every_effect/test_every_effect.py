@@ -30,7 +30,7 @@ EVERY = [
     for fault in Fault
     if (scenario, fault) != ("migration", Fault.TWICE)
 ]
-SECONDS = 45.0
+SECONDS = 25.0
 
 
 def failures(rehearsal: Rehearsal, cases: Iterable[Case]) -> list[str]:

@@ -13,7 +13,7 @@ from airflow.executors import local_executor
 LIBRARIES = (
     "adbc_driver_postgresql.dbapi",
     "airflow.dag_processing.dagbag",
-    "airflow.providers.amazon.aws.hooks.s3",
+    "airflow.providers.amazon.aws.hooks.base_aws",
     "airflow.providers.standard.operators.latest_only",
     "airflow.providers.standard.operators.python",
     "airflow.providers.standard.operators.trigger_dagrun",

@@ -60,6 +60,21 @@ def make_due_figures(
     return sorted(due)
 
 
+def compute(warehouse: Warehouse, tables: Sequence[Table], day: date, network: Network) -> dict[str, pa.Table]:
+    """Return what some figures of a day come to, by name; nothing is written.
+
+    Raises:
+        Exception: of the first that fails, as its transformer, state or query has it.
+    """
+    states, has_past = engine.states_of(tables), day in history.read_whole_days(warehouse, day, day)
+    cycles_of_chain = cycles.read_cycles(warehouse, network)
+    with _open_states(warehouse, states, day) as (state, broken), warehouse.transaction():
+        _advance(warehouse, state, states, broken, day)
+        for error in _read_inputs(warehouse, state, broken, tables, day, cycles_of_chain).values():
+            raise error
+        return {table.name: _rows_of(table, state, has_past=has_past) for table in tables}
+
+
 def _find_due(warehouse: Warehouse, tables: Sequence[Table], waiting: Waiting, only: Collection[str] | None) -> Due:
     """The figures that are due and need not wait, by day; those that must wait are recorded so."""
     due: dict[date, list[Table]] = {}
@@ -132,13 +147,17 @@ def _write(
     """Replace a figure's rows of a day; return them, or the error where that fails."""
 
     def replace() -> pa.Table:
-        rows = table.transform(state)
-        rows = rows if has_past else _without_past(table, rows)
+        rows = _rows_of(table, state, has_past=has_past)
         warehouse.replace_day(table.name, day, rows, table.day_key)
         return rows
 
     rows, error = built_tables.attempt(warehouse, replace)
     return error or rows
+
+
+def _rows_of(table: Table, state: duckdb.DuckDBPyConnection, *, has_past: bool) -> pa.Table:
+    rows = table.transform(state)
+    return rows if has_past else _without_past(table, rows)
 
 
 def _record(

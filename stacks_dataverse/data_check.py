@@ -35,6 +35,7 @@ class Place(Enum):
 
     RAW = "the day's raw files"
     WAREHOUSE = "the warehouse"
+    ALL = "raw files, warehouse and public files"
 
 
 @dataclass(frozen=True)
@@ -84,7 +85,8 @@ class Check:
     One that reads the day's raw files is a `function` of `transformers.checks`, of the columns that `reads` names by
     raw table. One that reads the warehouse is a `query` of `{day}`, of values of the day's manifest
     (`runners.check.VALUES`) and of the `limits` by name. Either returns at most one row: `expected`, `actual`, and
-    `example`, the first wrong item; without a row there is nothing to compare.
+    `example`, the first wrong item; without a row there is nothing to compare. The audit of a day (ALL) has
+    neither: see `runners.audit`.
     `remedy` is what to do when it fails, as sentences; `exemptions` say what is not compared and why. On
     `exempt_days`, each with its reason, a failed ERROR is no more than a warning.
     """

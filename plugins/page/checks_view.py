@@ -8,6 +8,8 @@ from enum import Enum
 from itertools import groupby
 from typing import Any
 
+from stacks_dataverse import catalog
+
 # The newest days that a history shows.
 HISTORY_DAYS = 30
 NONE_FAILED: Mapping[str, Any] = {"failed": 0, "failed_days": ()}
@@ -17,6 +19,7 @@ class Severity(Enum):
     """What a failed check does: the word of its badge, by the kind that is stored."""
 
     ERROR = "blocks publishing"
+    ALERT = "alerts"
     WARNING = "warns"
 
     @property
@@ -81,9 +84,9 @@ class CheckSummary:
         return sum(stretch.length for stretch in self.history)
 
 
-def severity_of(kind: str) -> Severity:
-    """The severity of a stored kind."""
-    return Severity[kind.upper()]
+def severity_of(name: str, kind: str) -> Severity:
+    """The severity of a check, by its name and its stored kind."""
+    return Severity.ALERT if name == catalog.AUDIT.name else Severity[kind.upper()]
 
 
 def first_sentence(text: str) -> str:

@@ -149,5 +149,6 @@ def _check_result(
     is_outdated = built is None or row["checked_at"] < built["built_at"]
     remedy = "" if row["passed"] else remedy_of(row, remedies)
     facts = (row["expected"], row["actual"], row["checked_at"])
-    name, severity = row["name"], severity_of(row["kind"])
+    name = row["name"]
+    severity = severity_of(name, row["kind"])
     return CheckResult(name, meanings.get(name, ""), severity, row["passed"], is_outdated, *facts, remedy)

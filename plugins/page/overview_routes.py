@@ -86,7 +86,7 @@ def show_checks(request: Request, stores: Stores, user: User, session: SessionDe
 
 def remedies() -> dict[str, str]:
     """What to do, by check and by row of the runbook; those of checks also without a runbook."""
-    checks = (*catalog.CHECKS, *catalog.MARKET_CHECKS)
+    checks = (*catalog.CHECKS, *catalog.MARKET_CHECKS, catalog.AUDIT)
     return {check.name: check.remedy for check in checks} | runbook_view.remedies()
 
 
@@ -136,14 +136,14 @@ def _last_published(state: WarehouseState) -> datetime | None:
 
 
 def _declared_checks() -> Sequence[checks_view.Declared]:
-    declared = (*catalog.CHECKS, *catalog.MARKET_CHECKS)
+    declared = (*catalog.CHECKS, *catalog.MARKET_CHECKS, catalog.AUDIT)
     warns = checks_view.Severity.WARNING
     return [
         *(
             checks_view.Declared(
                 check.name,
                 checks_view.first_sentence(check.method),
-                checks_view.severity_of(check.kind.value),
+                checks_view.severity_of(check.name, check.kind.value),
                 check.name,
             )
             for check in declared

@@ -50,6 +50,9 @@ kind error blocks publishing of the day and of all later days; a failed warning 
 [runbook](runbook.md#checks) says what to do.
 """
 
+AUDIT = """An audit of a loaded day, chosen at random, runs once a week. It blocks nothing: the day is public already.
+"""
+
 MARKET_CHECKS = """Checks of the vendors' time series run after each load, with the day of the run; they never block
 publishing.
 """
@@ -67,7 +70,8 @@ def page() -> str:
         f"{HEAD}\n{_contents()}\n"
         f"## Public objects\n\n{ENVELOPE}{_fields('field', envelope.COMMON)}\n{PLACES}{places}\n{objects}\n"
         f"## Warehouse tables\n\n{warehouse}\n## Raw tables\n\n{RAW}{raw}\n## Seeds\n\n{SEEDS}\n{seeds}\n"
-        f"## Checks\n\n{CHECKS}\n{checks}\n## Checks of prices\n\n{MARKET_CHECKS}\n{market}"
+        f"## Checks\n\n{CHECKS}\n{checks}\n## Checks of prices\n\n{MARKET_CHECKS}\n{market}\n"
+        f"## Audit\n\n{AUDIT}\n{_check(catalog.AUDIT)}"
     )
 
 

@@ -14,6 +14,7 @@ HEADING = "## Checks\n"
 HEAD = """
 Written by `python -m scripts.docs.runbook` from `checks.py` and `market.py` in `stacks_dataverse/catalog`; change them
 there. A failed check of kind error blocks publishing of its day and of all later days; a failed warning does not.
+The audit `made_again` blocks nothing: it is of a day that is public already.
 Limits and exemptions are in the [data dictionary](data_dictionary.md#checks).
 
 | check | kind | passes if | when it fails |
@@ -24,7 +25,7 @@ Limits and exemptions are in the [data dictionary](data_dictionary.md#checks).
 def page() -> str:
     """The whole page, as Markdown: the part written by hand, and one row per check."""
     by_hand = PAGE.read_text(encoding="utf-8").split(HEADING)[0]
-    return by_hand + HEADING + HEAD + "".join(map(_row, (*catalog.CHECKS, *catalog.MARKET_CHECKS)))
+    return by_hand + HEADING + HEAD + "".join(map(_row, (*catalog.CHECKS, *catalog.MARKET_CHECKS, catalog.AUDIT)))
 
 
 def _row(check: Check) -> str:

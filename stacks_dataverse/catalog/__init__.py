@@ -33,12 +33,13 @@ OBJECTS: tuple[PublicObject, ...] = tuple(
     sources.with_warnings(obj, TABLES) for module in _modules() for obj in getattr(module, "OBJECTS", ())
 )
 
-# Of a day of the chain, before it is published; and of the vendors' series, after each load.
+# Of a day of the chain, before it is published; of the vendors' series, after each load; of a loaded day, once a week.
 CHECKS: tuple[Check, ...] = (
     *checks.checks(TABLES),
     *(check for module in _modules() for check in getattr(module, "CHECKS", ())),
 )
 MARKET_CHECKS: tuple[Check, ...] = market.MARKET_CHECKS
+AUDIT: Check = checks.AUDIT
 LANDING_CHECKS: tuple[Check, ...] = checks.OF_LANDING
 TIP_CHECKS: tuple[Check, ...] = checks.OF_TIP_SNAPSHOTS
 
@@ -72,6 +73,7 @@ def tip_tables() -> list[Table]:
 
 
 __all__ = [
+    "AUDIT",
     "CHECKS",
     "LANDING_CHECKS",
     "MARKET_CHECKS",

@@ -68,6 +68,20 @@ EVENTS_OF_TRANSFERS = Check(
 OF_LANDING = (TRANSACTIONS_OF_BLOCKS, EVENTS_OF_TRANSACTIONS)
 OF_TIP_SNAPSHOTS = (TRANSACTIONS_OF_BLOCKS, EVENTS_OF_TRANSFERS)
 
+# Of a loaded day, chosen at random once a week. A failure holds nothing back: what it finds is public already.
+AUDIT = Check(
+    name="made_again",
+    kind=Severity.ERROR,
+    place=Place.ALL,
+    method="The rows of the day are those that the code makes of its raw files now, and the values of its dated public "
+    "files are those of the warehouse. The task audit_day of stacks_weekly makes a loaded day again in memory, chosen "
+    "at random, and compares each row. Tables of an older version of the code, or not built, are not compared.",
+    remedy="The check names the rows and files that differ. Find out why: a change by hand, in the warehouse or the "
+    "bucket; a damaged disk; a new version of a library that computes otherwise. Then trigger stacks_backfill for the "
+    "day with force and, as tables, those that the check names: it makes and publishes them again. Audit the day "
+    "again: trigger stacks_weekly with the Param day.",
+)
+
 OF_RAW = (
     Check(
         name="heights_of_blocks",

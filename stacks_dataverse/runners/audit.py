@@ -3,34 +3,46 @@
 Nothing is written: a task that is killed leaves nothing behind.
 """
 
+import io
+import json
 import random
+import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
+from itertools import chain
 from typing import Any
 
 import duckdb
 import pyarrow as pa
+import pyarrow.parquet as pq
 
+from stacks_dataverse.data_check import Check
 from stacks_dataverse.dataset import Kind, PublicObject, Table
+from stacks_dataverse.files import unzip
 from stacks_dataverse.network import Network
+from stacks_dataverse.public_files import Format, Role
 from stacks_dataverse.raw_tables import merge
 from stacks_dataverse.runners import build, due, figures
+from stacks_dataverse.runners.compare import NONE
 from stacks_dataverse.runners.contents import read_publication
-from stacks_dataverse.runners.upload import find_changed
+from stacks_dataverse.runners.outcomes import record
+from stacks_dataverse.runners.publish import with_all_rows
+from stacks_dataverse.runners.upload import Draft, Upload
 from stacks_dataverse.stores.object_store import ObjectStore
 from stacks_dataverse.stores.warehouse import STATE_LOCK, Warehouse
 from stacks_dataverse.window import Window
 
-# Of the rows that differ so many are named.
-SHOWN_ROWS = 3
+# Of the differences, and of the rows that differ, so many are named.
+SHOWN_DIFFERENCES, SHOWN_ROWS = 20, 3
 
 
 @dataclass(frozen=True)
 class Audit:
-    """What an audit of a day compared, by name, and how what it found differs, as text."""
+    """The tables and objects that an audit of a day compared, by name, and how what it found differs, as text."""
 
-    compared: Sequence[str]
+    tables: Sequence[str]
+    objects: Sequence[str]
     differences: Sequence[str]
 
 
@@ -62,10 +74,21 @@ def audit_day(
         current = [table for table in tables if table.name in _current(archive, warehouse, window, tables, network)]
         made = _make(archive, warehouse, window, current, network)
         found = [text for table in current for text in _differences(warehouse, window.day, table, made[table.name])]
-        dated = _published(warehouse, window.day, objects)
-        stale = [key for obj in dated for key in _stale_files(warehouse, public, obj, window.day)]
-    files = [f"The file {key} is not what the warehouse says" for key in stale]
-    return Audit([*(table.name for table in current), *(obj.name for obj in dated)], [*found, *files])
+        dated = dict(_compare_files(warehouse, public, objects, window.day))
+    return Audit([table.name for table in current], list(dated), [*found, *chain.from_iterable(dated.values())])
+
+
+def store_audit(warehouse: Warehouse, window: Window, audit: Audit, check: Check, checked_at: datetime) -> None:
+    """Record what an audit of a day came to, as the outcome of its check."""
+    outcome = {
+        "name": check.name,
+        "kind": check.kind.value,
+        "passed": not audit.differences,
+        "expected": NONE,
+        "actual": "; ".join(audit.differences[:SHOWN_DIFFERENCES]) or NONE,
+    }
+    with warehouse.transaction():
+        record(warehouse, window.day, [outcome], checked_at)
 
 
 def _current(
@@ -111,15 +134,43 @@ def _shown(rows: Sequence[dict[str, Any]]) -> str:
     return shown + "; …" * (len(rows) > SHOWN_ROWS)
 
 
-def _published(warehouse: Warehouse, day: date, objects: Sequence[PublicObject]) -> list[PublicObject]:
-    """The objects of which the day has files that show its rows as they are."""
+def _compare_files(
+    warehouse: Warehouse, public: ObjectStore, objects: Sequence[PublicObject], day: date
+) -> Iterator[tuple[str, list[str]]]:
+    """The objects that have files of the day, each with how these differ from the warehouse.
+
+    None of a day that is not published as it is, nor of an object that waits for a failed table.
+    """
     is_published = warehouse.scalar(PUBLISHED_SQL, day=day)
-    return [obj for obj in objects if obj.is_dated] if is_published else []
+    for obj in with_all_rows(warehouse, [each for each in objects if each.is_dated], day) if is_published else ():
+        drafts = list(read_publication(warehouse, obj, [str(day)], day=day))
+        yield obj.name, [text for draft in drafts for text in _compare_draft(public, obj, draft)]
 
 
-def _stale_files(warehouse: Warehouse, public: ObjectStore, obj: PublicObject, day: date) -> list[str]:
-    drafts = read_publication(warehouse, obj, [str(day)], day=day)
-    return [key for draft in drafts for key in find_changed(public, draft)]
+def _compare_draft(public: ObjectStore, obj: PublicObject, draft: Draft) -> list[str]:
+    try:
+        uploads = draft()
+    # It reads no store: what it raises is about the rows.
+    except Exception as error:
+        return [f"{obj.name} cannot be made of the warehouse: {error}"]
+    return [f"the file {each.key} is not what the warehouse says" for each in uploads if not _holds(public, each)]
+
+
+def _holds(public: ObjectStore, upload: Upload) -> bool:
+    """Whether a file in the bucket has the values of an upload; texts about them may be of an older version."""
+    body = public.get(upload.key)
+    try:
+        return body is not None and _values(upload, unzip(body)) == _values(upload, upload.content)
+    except (OSError, EOFError, ValueError, zlib.error):
+        return False
+
+
+def _values(upload: Upload, content: bytes) -> Any:
+    if upload.format == Format.PARQUET.value:
+        return pq.read_table(io.BytesIO(content)).to_pylist()
+    if upload.role == Role.V1.value:
+        return {name: value for name, value in json.loads(content).items() if name in ("as_of", "data")}
+    return content
 
 
 GOOD_FIGURES_SQL = "SELECT table_name, version FROM built_tables WHERE day = {day} AND failure IS NULL AND NOT due"

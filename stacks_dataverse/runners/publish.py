@@ -49,7 +49,7 @@ def publish_latest(
     day = warehouse.scalar(NEWEST_LOADED)
     steps = {
         obj.name: partial(read_publication, warehouse, obj, [LATEST], day=day, **network.values)
-        for obj in _with_all_rows(warehouse, objects, day)
+        for obj in with_all_rows(warehouse, objects, day)
     }
     return upload_all(warehouse, public, steps)
 
@@ -67,7 +67,7 @@ def invalidate(warehouse: Warehouse, cdn: Cdn | None) -> list[str]:
     return [change["key"] for change in changes]
 
 
-def _with_all_rows(warehouse: Warehouse, objects: Sequence[PublicObject], day: date | None) -> Iterator[PublicObject]:
+def with_all_rows(warehouse: Warehouse, objects: Sequence[PublicObject], day: date | None) -> Iterator[PublicObject]:
     """The objects whose tables have their rows up to a day; the others keep their version: stale rather than wrong."""
     failed = read_failed_tables(warehouse, date.min, day) if day else {}
     for obj in objects:
@@ -91,7 +91,7 @@ def _publish_day(warehouse: Warehouse, public: ObjectStore, objects: Sequence[Pu
     for still_due in warehouse.read(READY_SQL, day=day).to_pylist():
         steps = {
             obj.name: partial(read_publication, warehouse, obj, list(_versions(obj, day, day == newest)), day=day)
-            for obj in _with_all_rows(warehouse, objects, day)
+            for obj in with_all_rows(warehouse, objects, day)
         }
         changed += upload_all(warehouse, public, steps)
         with warehouse.transaction():

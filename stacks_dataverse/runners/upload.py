@@ -93,11 +93,6 @@ def upload_all(
     return [each.upload.key for done, _ in written.values() for each in done if not each.is_held]
 
 
-def find_changed(public: ObjectStore, draft: Draft) -> list[str]:
-    """Return the keys of a draft whose file in the bucket has another content, or other headers, or is not there."""
-    return [each.upload.key for each in _check(public, draft) if not each.is_held]
-
-
 def record_changed(warehouse: Warehouse, keys: Sequence[str]) -> None:
     """Record that keys are about to change, until the CDN is invalidated for them."""
     if keys:

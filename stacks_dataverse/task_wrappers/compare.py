@@ -1,14 +1,16 @@
-"""The wrappers that compare days with the chain, for `stacks_daily` and `stacks_weekly`."""
+"""The wrappers that compare days with the chain and with their raw files, for `stacks_daily` and `stacks_weekly`."""
 
 import logging
 from datetime import UTC, datetime
 from typing import Any
 
-from stacks_dataverse import connections
+from stacks_dataverse import catalog, connections
+from stacks_dataverse.catalog import Schedule
 from stacks_dataverse.errors import Terminal
-from stacks_dataverse.runners import compare
-from stacks_dataverse.stores.warehouse import migrate
+from stacks_dataverse.runners import audit, compare
+from stacks_dataverse.stores.warehouse import Warehouse, migrate
 from stacks_dataverse.task_wrappers.shared import window, wrapper
+from stacks_dataverse.window import Window
 
 log = logging.getLogger(__name__)
 
@@ -47,6 +49,37 @@ def raise_alarm(**context: Any) -> None:
         f"gaps between days. stacks_backfill was triggered for {findings['from_day']} to {findings['to_day']}. See "
         "the log of compare_all_days and the table quality_checks for details."
     )
+
+
+@wrapper("Audited a loaded day")
+def audit_day(**context: Any) -> dict[str, Any] | None:
+    """Compare a loaded day with what is made of its raw files now: that of the Param `day`, else one by the seed.
+
+    Raises:
+        Terminal: rows or public files differ; the outcome is on record.
+    """
+    params = context["params"]
+    seed = params.get("seed") or context["run_id"]
+    with connections.warehouse() as store:
+        day = params.get("day") or audit.choose_day(store, seed)
+        if day is None:
+            log.info("No day is loaded yet: there is nothing to audit.")
+            return None
+        log.info("Auditing %s (%s).", day, "as asked for" if params.get("day") else f"chosen with the seed {seed!r}")
+        return _audit(store, Window.parse(str(day)))
+
+
+def _audit(store: Warehouse, day: Window) -> dict[str, Any]:
+    tables, objects = catalog.built_tables(), catalog.objects(Schedule.DAILY)
+    found = audit.audit_day(
+        connections.archive(), store, connections.public(), day, tables, objects, connections.network()
+    )
+    audit.store_audit(store, day, found, catalog.AUDIT, datetime.now(UTC))
+    for text in found.differences:
+        log.error("%s: %s.", day, text)
+    if found.differences:
+        raise Terminal(f"{day} is not what its raw files make. {'; '.join(found.differences)}. {catalog.AUDIT.remedy}")
+    return {"day": str(day), "tables": len(found.tables), "objects": len(found.objects)}
 
 
 def _to_redo(findings: compare.Findings) -> dict[str, Any] | None:

@@ -100,7 +100,7 @@ def test_a_backfill_does_everything_unless_told_otherwise(backfill: Any) -> None
 
 
 def test_the_weekly_check_repairs_and_then_raises_the_alarm(weekly: Any) -> None:
-    assert weekly.get_task("compare_all_days").downstream_task_ids == {"rebuild_changed_days"}
+    assert weekly.get_task("compare_all_days").downstream_task_ids == {"rebuild_changed_days", "audit_day"}
     assert weekly.get_task("rebuild_changed_days").downstream_task_ids == {"raise_alarm"}
     assert weekly.get_task("rebuild_changed_days").trigger_dag_id == "stacks_backfill"
     assert weekly.catchup is False

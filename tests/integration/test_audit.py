@@ -1,4 +1,4 @@
-"""A loaded day is made anew beside the warehouse; what differs is named, and nothing is changed."""
+"""A loaded day is made again beside the warehouse; what differs is named, and nothing is changed."""
 
 from collections.abc import Callable
 from typing import Any
@@ -6,17 +6,29 @@ from typing import Any
 import pytest
 
 from stacks_dataverse import catalog
-from stacks_dataverse.catalog import Kind, Schedule
+from stacks_dataverse.catalog import Schedule
 from stacks_dataverse.runners import audit
 from stacks_dataverse.stores.warehouse import Warehouse
 from stacks_dataverse.window import Window
 from tests.integration.conftest import SAMPLE_DAYS
 from tests.integration.looks import execute
 from tests.integration.releases import same_rows
-from tests.support.pipeline import Pipeline
+from tests.support.pipeline import Pipeline, now
 
 DAY = SAMPLE_DAYS[1]
-FILE = f"v1/daily_txs/{DAY}.json.gz"
+FILES = f"v1/daily_txs/{DAY}.json.gz", f"v1/daily_txs/{DAY}.parquet", f"daily_txs/{DAY}.json.gz"
+STATES = "SELECT name, passed, kind, actual FROM quality_checks WHERE name = 'made_again' ORDER BY checked_at"
+ONE_MORE = (
+    "INSERT INTO address_days SELECT DISTINCT ON (day) day, upper(address) || 'X', first_hour_at FROM address_days"
+)
+
+
+@pytest.fixture
+def published(loaded: Pipeline) -> Pipeline:
+    """The sample with all days loaded and published, to be changed."""
+    for day in SAMPLE_DAYS:
+        loaded.publish(day)
+    return loaded
 
 
 def audited(run: Pipeline, day: str = DAY) -> audit.Audit:
@@ -26,46 +38,91 @@ def audited(run: Pipeline, day: str = DAY) -> audit.Audit:
 
 
 @pytest.mark.parametrize("day", SAMPLE_DAYS)
-def test_a_day_as_it_was_built_has_no_difference(day: str, loaded: Pipeline) -> None:
-    before, keys = loaded.content(), loaded.published()
-    found = audited(loaded, day)
+def test_a_day_as_it_was_made_has_no_difference(day: str, published: Pipeline) -> None:
+    before, files = published.content(), published.published()
+    found = audited(published, day)
     assert found.differences == []
-    assert {table.name for table in catalog.built_tables()} <= set(found.compared)
-    assert {obj.name for obj in catalog.objects(Schedule.DAILY) if obj.is_dated} <= set(found.compared)
-    assert (loaded.content(), loaded.published()) == (before, keys)
+    dated = {obj.name for obj in catalog.objects(Schedule.DAILY) if obj.is_dated}
+    assert (set(found.tables), set(found.objects)) == ({table.name for table in catalog.built_tables()}, dated)
+    assert (published.content(), published.published()) == (before, files)
 
 
 @pytest.mark.parametrize(
-    ("fault", "table", "what"),
+    ("fault", "named"),
     [
-        ("UPDATE daily_activity SET tx_count = tx_count + 1", "daily_activity", "lacks 1 rows"),
-        ("DELETE FROM stx_balance_changes", "stx_balance_changes", "lacks"),
-        ("INSERT INTO nft_moves SELECT (json_populate_record(m, '{\"event_index\": 999}')).* FROM nft_moves AS m",
-         "nft_moves", "has, and should not,"),
-        ("UPDATE daily_balances SET supply_ustx = supply_ustx + 1", "daily_balances", "lacks 1 rows"),
+        ("UPDATE daily_activity SET initiators = initiators + 1", "daily_activity lacks 1 rows: "),
+        ("DELETE FROM address_days", "address_days lacks "),
+        (ONE_MORE, "address_days has, and should not, 1 rows: "),
+        ("UPDATE daily_balances SET whales = whales + 1", "daily_balances lacks 1 rows: "),
     ],
-)  # fmt: skip
-def test_rows_that_differ_are_named(fault: str, table: str, what: str, loaded: Pipeline) -> None:
-    target = f"{fault} WHERE day = '{DAY}'" + " LIMIT 1" * fault.startswith("INSERT")
-    execute(loaded.warehouse_dsn, target)
-    assert any(text.startswith(f"{table} {what}") for text in audited(loaded).differences)
+)
+def test_rows_that_differ_are_named(fault: str, named: str, published: Pipeline) -> None:
+    execute(published.warehouse_dsn, f"{fault} WHERE day = '{DAY}'")
+    assert any(text.startswith(named) for text in audited(published).differences)
 
 
-def test_a_file_that_differs_is_named(loaded: Pipeline) -> None:
-    loaded.public.put(FILE, b"{}")
-    assert audited(loaded).differences == [f"The file {FILE} is not what the warehouse says"]
+@pytest.mark.parametrize("key", FILES)
+@pytest.mark.parametrize("fault", ["other values", "damaged", "removed"])
+def test_a_file_that_differs_is_named(key: str, fault: str, published: Pipeline) -> None:
+    other = published.public.get(key.replace(DAY, SAMPLE_DAYS[0])) or b""
+    if fault == "removed":
+        published.public.delete(key)
+    else:
+        published.public.put(key, other if fault == "other values" else other[: len(other) // 2])
+    assert audited(published).differences == [f"the file {key} is not what the warehouse says"]
 
 
-def test_a_table_of_other_code_is_not_compared(loaded: Pipeline, release: Callable[..., Any]) -> None:
-    release({"daily_microblocks": same_rows})
-    found = audited(loaded)
-    assert "daily_microblocks" not in found.compared
+def test_a_file_of_an_older_version_of_the_texts_is_no_difference(
+    published: Pipeline, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patched:
+        patched.setattr("stacks_dataverse.envelope.page", lambda obj: f"elsewhere/{obj.name}.html")
+        published.publish(DAY)
+    assert "elsewhere" in str(published.public.get_json(FILES[0]))
+    assert audited(published).differences == []
+
+
+def test_an_object_that_cannot_be_made_of_the_warehouse_is_named(published: Pipeline) -> None:
+    execute(published.warehouse_dsn, f"DELETE FROM daily_balances WHERE day = '{DAY}'")
+    found = audited(published).differences
+    assert any(text.startswith("wallet_balances_raw cannot be made of the warehouse: ") for text in found)
+
+
+def test_a_table_of_other_code_is_not_compared(published: Pipeline, release: Callable[..., Any]) -> None:
+    release({"daily_microblocks": same_rows, "daily_balances": same_rows})
+    found = audited(published)
+    assert not {"daily_microblocks", "daily_balances"} & set(found.tables)
     assert found.differences == []
 
 
-def test_a_day_is_chosen_by_its_seed(loaded: Pipeline) -> None:
+def test_a_backfill_with_force_repairs_what_an_audit_names(published: Pipeline) -> None:
+    for table in ("daily_activity", "daily_balances"):
+        execute(published.warehouse_dsn, f"DELETE FROM {table} WHERE day = '{DAY}'")
+    published.public.delete(FILES[0])
+    assert len(audited(published).differences) >= 3
+    published.build_days(DAY, DAY, redo_before=now(), only={"daily_activity", "daily_balances"})
+    published.make_figures()
+    published.check_days(DAY, DAY)
+    published.publish(DAY)
+    assert audited(published).differences == []
+
+
+def test_a_day_is_chosen_by_its_seed_among_all_loaded(loaded: Pipeline) -> None:
     with Warehouse.open(loaded.warehouse_dsn) as warehouse:
-        chosen = {str(audit.choose_day(warehouse, str(seed))) for seed in range(20)}
-        assert chosen == set(SAMPLE_DAYS)
-        assert audit.choose_day(warehouse, "1") == audit.choose_day(warehouse, "1")
-        assert {table.kind for table in catalog.built_tables()} == {Kind.FACT, Kind.FIGURE}
+        chosen = [str(audit.choose_day(warehouse, str(seed))) for seed in range(20)]
+        assert chosen == [str(audit.choose_day(warehouse, str(seed))) for seed in range(20)]
+        assert set(chosen) == set(SAMPLE_DAYS)
+        execute(loaded.warehouse_dsn, "DELETE FROM loaded_days")
+        assert audit.choose_day(warehouse, "0") is None
+
+
+def test_an_outcome_is_an_error_that_leaves_the_day_loaded(published: Pipeline) -> None:
+    execute(published.warehouse_dsn, f"DELETE FROM daily_activity WHERE day = '{DAY}'")
+    loaded = published.read("SELECT * FROM loaded_days").to_pylist()
+    with Warehouse.open(published.warehouse_dsn) as warehouse:
+        for found in (audit.Audit(["daily_activity"], [], []), audited(published)):
+            audit.store_audit(warehouse, Window.parse(DAY), found, catalog.AUDIT, now())
+    good, bad = published.read(STATES).to_pylist()
+    assert (good["passed"], good["kind"], good["actual"]) == (True, "error", "none")
+    assert (bad["passed"], bad["kind"], bad["actual"][:28]) == (False, "error", "daily_activity lacks 1 rows:")
+    assert published.read("SELECT * FROM loaded_days").to_pylist() == loaded

@@ -47,9 +47,10 @@ def test_the_history_ends_with_the_newest_days() -> None:
 
 
 def test_a_severity_says_what_a_failure_does_and_is_no_result() -> None:
-    assert {kind: checks_view.severity_of(kind).value for kind in ("error", "warning")} == {
+    assert {kind: checks_view.severity_of("fees", kind).value for kind in ("error", "warning")} == {
         "error": "blocks publishing", "warning": "warns",
     }  # fmt: skip
+    assert checks_view.severity_of("made_again", "error").value == "alerts"
 
 
 def test_a_meaning_is_one_sentence() -> None:

@@ -11,6 +11,8 @@ from stacks_dataverse.raw_tables import Reads, with_keys
 
 # Of a check that was not run, because a table that it reads lacks the day's rows.
 NOT_RUN = "to be run"
+# The name of the audit of a loaded day, the only check that blocks nothing though it is of kind ERROR.
+MADE_AGAIN = "made_again"
 BUILD_THE_TABLE = "A table that it reads was not built. See why in built_tables, correct that, build the day again."
 
 

@@ -8,7 +8,7 @@ from enum import Enum
 from itertools import groupby
 from typing import Any
 
-from stacks_dataverse import catalog
+from stacks_dataverse.data_check import MADE_AGAIN
 
 # The newest days that a history shows.
 HISTORY_DAYS = 30
@@ -86,7 +86,7 @@ class CheckSummary:
 
 def severity_of(name: str, kind: str) -> Severity:
     """The severity of a check, by its name and its stored kind."""
-    return Severity.ALERT if name == catalog.AUDIT.name else Severity[kind.upper()]
+    return Severity.ALERT if name == MADE_AGAIN else Severity[kind.upper()]
 
 
 def first_sentence(text: str) -> str:

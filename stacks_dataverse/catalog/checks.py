@@ -7,7 +7,7 @@ from stacks_dataverse import prints
 from stacks_dataverse.catalog import check_queries as queries
 from stacks_dataverse.catalog.plausibility import FIGURES_EXEMPT, PLAUSIBLE
 from stacks_dataverse.chain import EVENT_TABLES, UNCOUNTED_HEIGHT
-from stacks_dataverse.data_check import Check, Limit, Place, Severity
+from stacks_dataverse.data_check import MADE_AGAIN, Check, Limit, Place, Severity
 from stacks_dataverse.dataset import Table
 from stacks_dataverse.transformers import checks as of_raw
 
@@ -70,7 +70,7 @@ OF_TIP_SNAPSHOTS = (TRANSACTIONS_OF_BLOCKS, EVENTS_OF_TRANSFERS)
 
 # Of a loaded day, chosen at random once a week. A failure holds nothing back: what it finds is public already.
 AUDIT = Check(
-    name="made_again",
+    name=MADE_AGAIN,
     kind=Severity.ERROR,
     place=Place.ALL,
     method="The rows of the day are those that the code makes of its raw files now, and the values of its dated public "

@@ -17,7 +17,7 @@ from stacks_dataverse.extractors.stacks_db import StacksDb
 from stacks_dataverse.manifest import Manifest
 from stacks_dataverse.network import Network
 from stacks_dataverse.queries.days import MISSING_TABLES
-from stacks_dataverse.runners import build, check, due, land
+from stacks_dataverse.runners import build, check, due, land, raw_archive
 from stacks_dataverse.stores.object_store import ObjectStore
 from stacks_dataverse.stores.warehouse import Warehouse
 from stacks_dataverse.window import Window
@@ -55,7 +55,7 @@ def refuse_unlanded(archive: ObjectStore, first: Window, last: Window) -> None:
     Raises:
         Terminal: there are such days.
     """
-    landed = land.list_landed_days(archive)
+    landed = raw_archive.list_landed_days(archive)
     if not landed:
         raise Terminal("No day is landed yet; add `land` to the Param `what`.")
     if str(first) < min(landed) or str(last) > max(landed):
@@ -89,7 +89,7 @@ def land_days(
     digests, tx_counts = (read(windows[0], windows[-1]) for read in (source.digests, source.tx_counts))
     for window in windows:
         expected = digests[window.day] | {"settled": land.is_settled(source, window, margin_hours)}
-        if _is_landed(land.read_manifest(archive, window), expected, tx_counts[window.day], redo_before):
+        if _is_landed(raw_archive.read_manifest(archive, window), expected, tx_counts[window.day], redo_before):
             yield window, None
         else:
             yield window, land.land_day(source, archive, window, margin_hours, clock(), checks, loaded_height)
@@ -157,7 +157,7 @@ def _build_day(
     only: Collection[str] | None,
     window: Window,
 ) -> str:
-    manifest = land.read_manifest(archive, window)
+    manifest = raw_archive.read_manifest(archive, window)
     if manifest is None:
         raise Terminal(f"{window} is not landed; add `land` to the Param `what`.")
     facts = due.find_due_facts(warehouse, window, manifest, tables, network, redo_before)

@@ -16,7 +16,7 @@ from stacks_dataverse.errors import Retryable
 from stacks_dataverse.manifest import Manifest
 from stacks_dataverse.network import MAINNET, Network
 from stacks_dataverse.raw_tables import Reads, merge, with_keys
-from stacks_dataverse.runners import built_tables, due, land, lineage
+from stacks_dataverse.runners import built_tables, due, lineage, raw_archive
 from stacks_dataverse.stores import running_state
 from stacks_dataverse.stores.digest import rows_digest
 from stacks_dataverse.stores.object_store import ObjectStore
@@ -91,7 +91,7 @@ def make_rows(raw: chain.RawDay, table: Table) -> Rows:
 
 def read_manifest(archive: ObjectStore, window: Window) -> Manifest:
     """Return the manifest of a landed day; Retryable while there is none."""
-    manifest = land.read_manifest(archive, window)
+    manifest = raw_archive.read_manifest(archive, window)
     if manifest is None:
         raise Retryable(f"{window} is not landed; run its landing tasks first.")
     return manifest
@@ -110,8 +110,8 @@ def open_raw(
 ) -> Iterator[chain.RawDay]:
     """Open the raw files of a landed day that some reads need, as `chain.open_day` does."""
     with (
-        land.open_raw(archive, manifest, reads) as raw,
-        chain.open_day(raw, land.origin_of(manifest), None, network, manifest.burn_ranges) as opened,
+        raw_archive.open_raw(archive, manifest, reads) as raw,
+        chain.open_day(raw, raw_archive.origin_of(manifest), None, network, manifest.burn_ranges) as opened,
     ):
         yield opened
 

@@ -14,7 +14,7 @@ from stacks_dataverse.end_of_day import engine
 from stacks_dataverse.manifest import Manifest, stored_files
 from stacks_dataverse.network import Network
 from stacks_dataverse.raw_tables import with_keys
-from stacks_dataverse.runners import built_tables, land, lineage
+from stacks_dataverse.runners import built_tables, lineage, raw_archive
 from stacks_dataverse.stores import running_state
 from stacks_dataverse.stores.warehouse import STATE_LOCK, Warehouse
 from stacks_dataverse.versions import names_in, version_of
@@ -53,7 +53,7 @@ def fact_version(table: Table, network: Network) -> str:
 
 def raw_digest(table: Table, manifest: Manifest) -> str:
     """Return a checksum over the raw files that a fact of a day is made of."""
-    files = stored_files(manifest.tables, sorted(land.tables_to_open(table.reads)))
+    files = stored_files(manifest.tables, sorted(raw_archive.tables_to_open(table.reads)))
     ranges = [list(heights) for heights in manifest.burn_ranges]
     return version_of({name: file.sha256 for name, file in files.items()}, ranges)
 

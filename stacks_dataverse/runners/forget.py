@@ -6,7 +6,7 @@ from stacks_dataverse import paths
 from stacks_dataverse.dataset import Kind, PublicObject, Table
 from stacks_dataverse.public_files import files_of
 from stacks_dataverse.queries.days import NEWEST_LOADED
-from stacks_dataverse.runners import build, land, upload
+from stacks_dataverse.runners import build, raw_archive, upload
 from stacks_dataverse.stores import running_state
 from stacks_dataverse.stores.object_store import ObjectStore
 from stacks_dataverse.stores.warehouse import DAY_LOCK, STATE_LOCK, Warehouse
@@ -66,7 +66,7 @@ def _remove_rows(warehouse: Warehouse, table: Table, window: Window) -> int:
 
 
 def _list_raw_keys(archive: ObjectStore, window: Window) -> Iterator[str]:
-    manifest = land.read_manifest(archive, window)
+    manifest = raw_archive.read_manifest(archive, window)
     yield from (table.key for table in manifest.tables.values() if table.key) if manifest else ()
     yield from archive.list_keys(paths.RAW_PART.format(day=window, part="").removesuffix(".json"))
 

@@ -2,10 +2,9 @@
 
 import logging
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from contextlib import AbstractContextManager
-from dataclasses import replace
+from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
+from types import MappingProxyType
 from typing import TypeVar
 
 from stacks_dataverse import chain, paths
@@ -13,11 +12,11 @@ from stacks_dataverse.data_check import Check
 from stacks_dataverse.errors import Retryable
 from stacks_dataverse.extractors.stacks_db import DayBlocks, StacksDb
 from stacks_dataverse.manifest import BlocksPart, EmptyTable, LandedTable, Manifest, TablesPart, stored_files
-from stacks_dataverse.raw_tables import Origin, Reads, with_keys
+from stacks_dataverse.raw_tables import with_keys
 from stacks_dataverse.runners import completeness
+from stacks_dataverse.runners.raw_archive import manifest_key, open_files, read_landed_height
 from stacks_dataverse.stores.object_store import ObjectStore
 from stacks_dataverse.stores.warehouse import Warehouse
-from stacks_dataverse.tip_snapshot import TipSnapshot
 from stacks_dataverse.transformers.blocks import block_summary
 from stacks_dataverse.transformers.mining import MICROBLOCK_READS, daily_microblocks
 from stacks_dataverse.window import Window
@@ -27,6 +26,14 @@ log = logging.getLogger(__name__)
 BLOCKS_PART = "blocks"
 SMALL_PART = "small_tables"
 Part = TypeVar("Part", BlocksPart, TablesPart)
+
+
+@dataclass(frozen=True)
+class Pins:
+    """What the tables of a day are pinned to: the file of its blocks, and these."""
+
+    file: LandedTable
+    blocks: DayBlocks
 
 
 def is_settled(source: StacksDb, window: Window, margin_hours: float) -> bool:
@@ -57,29 +64,6 @@ def read_loaded_height(warehouse: Warehouse) -> int | None:
     return warehouse.scalar("SELECT max(last_block_height) FROM loaded_days")
 
 
-def read_landed_height(archive: ObjectStore, window: Window) -> int | None:
-    """The highest height of the day as it is landed; None for a day without blocks, or not landed."""
-    manifest = read_manifest(archive, window)
-    return manifest.last_block_height if manifest else None
-
-
-def read_manifest(archive: ObjectStore, window: Window) -> Manifest | None:
-    """The manifest of a landed day; None while there is none."""
-    content = archive.get_json(manifest_key(window))
-    return None if content is None else Manifest.from_json(content)
-
-
-def manifest_key(window: Window) -> str:
-    """The key of a day's manifest."""
-    return paths.RAW_MANIFEST.format(day=window)
-
-
-def list_landed_days(archive: ObjectStore) -> set[str]:
-    """All landed days, in text: those that have a manifest. Parts of manifests lie deeper, and are not listed."""
-    prefix, suffix = paths.RAW_MANIFEST.split("{day}")
-    return {key.removeprefix(prefix).removesuffix(suffix) for key in archive.list_keys(prefix, "/")}
-
-
 def land_day(
     source: StacksDb,
     archive: ObjectStore,
@@ -95,11 +79,11 @@ def land_day(
         checks: those that the day must pass before it counts as landed.
     """
     source.refresh_snapshot()
-    land_blocks(source, archive, window, margin_hours, loaded_height)
-    for table in chain.LARGE_TABLES:
-        land_tables(source, archive, window, table, [table])
-    land_small_tables(source, archive, window)
-    return write_manifest(archive, window, landed_at, checks)
+    head = land_blocks(source, archive, window, margin_hours, loaded_height)
+    pins = _pin(source, archive, window, head)
+    parts = [_land_pinned(source, archive, window, pins, table, [table]) for table in chain.LARGE_TABLES]
+    parts.append(_land_small_pinned(source, archive, window, pins))
+    return _join_parts(archive, window, head, parts, landed_at, checks)
 
 
 def land_blocks(
@@ -115,18 +99,24 @@ def land_blocks(
     for height in (loaded_height, read_landed_height(archive, window)):
         refuse_behind(source, height)
     day, held = source.day_blocks(window), source.held()
-    key = paths.RAW_TABLE.format(table="blocks", day=window)
-    file = archive.write_parquet(key, day.rows.schema, day.rows.to_batches())
     part = BlocksPart(
         source_version=source.layout.api_version, unreadable_columns=source.unreadable_columns,
         missing_columns=source.missing_columns,
         settled=is_settled(source, window, margin_hours), tip=source.tip_sums(window),
         chain_first_day=held[0].day if held else None, burn_ranges=day.burn_ranges, **block_summary(day.rows),
-        tables={"blocks": file or EmptyTable()},
+        tables={"blocks": _write_blocks(archive, window, day)},
     )  # fmt: skip
     for table, columns in part.missing_columns.items():
         log.warning("stacks_db lacks %s of table %s: what reads this will not be built.", ", ".join(columns), table)
     return _write_part(archive, window, BLOCKS_PART, part)
+
+
+def _write_blocks(archive: ObjectStore, window: Window, day: DayBlocks) -> LandedTable:
+    key = paths.RAW_TABLE.format(table="blocks", day=window)
+    if file := archive.write_parquet(key, day.rows.schema, day.rows.to_batches()):
+        return file
+    archive.delete(key)
+    return EmptyTable()
 
 
 def land_tables(source: StacksDb, archive: ObjectStore, window: Window, part: str, names: Iterable[str]) -> TablesPart:
@@ -135,28 +125,18 @@ def land_tables(source: StacksDb, archive: ObjectStore, window: Window, part: st
     Raises:
         Retryable: the node that answers does not have those blocks yet.
     """
-    head = _read_part(archive, window, BLOCKS_PART, BlocksPart)
-    refuse_behind(source, head.last_block_height)
-    with open_files(archive, head.tables, ["blocks"]) as raw:
-        day = DayBlocks.of(raw.get("blocks"), head.burn_ranges)
-    if missing := source.count_missing(day):
-        raise Retryable(
-            f"stacks_db lacks {missing} of the {len(day.hashes)} blocks of {window} that landed from it: it is a "
-            "replica that is catching up, or another database. A retry may succeed. If none does, land the day's "
-            "blocks again."
-        )
-    keys = {name: paths.RAW_TABLE.format(table=name, day=window) for name in names}
-    landed = {name: land_table(source, archive, key, name, day) for name, key in keys.items()}
-    return _write_part(archive, window, part, TablesPart(pinned_to=head.tables["blocks"], tables=landed))
+    pins = _pin(source, archive, window, _read_part(archive, window, BLOCKS_PART, BlocksPart))
+    return _land_pinned(source, archive, window, pins, part, names)
 
 
 def land_small_tables(source: StacksDb, archive: ObjectStore, window: Window) -> TablesPart:
-    """Land every table of the source without a task of its own; note those that are missing or may not be read."""
-    names = [name for name in source.tables if name not in chain.LARGE_TABLES]
-    part = land_tables(source, archive, window, SMALL_PART, names)
-    absent = sorted({*chain.OPTIONAL_TABLES, *source.unreadable_tables} - set(source.tables))
-    notes = {name: EmptyTable(source.layout.why_absent(name)) for name in absent}
-    return _write_part(archive, window, SMALL_PART, replace(part, tables={**part.tables, **notes}))
+    """Land every table of the source without a task of its own; note those that are missing or may not be read.
+
+    Raises:
+        Retryable: as of `land_tables`.
+    """
+    pins = _pin(source, archive, window, _read_part(archive, window, BLOCKS_PART, BlocksPart))
+    return _land_small_pinned(source, archive, window, pins)
 
 
 def write_manifest(archive: ObjectStore, window: Window, landed_at: datetime, checks: Sequence[Check]) -> Manifest:
@@ -169,6 +149,17 @@ def write_manifest(archive: ObjectStore, window: Window, landed_at: datetime, ch
     """
     head = _read_part(archive, window, BLOCKS_PART, BlocksPart)
     parts = [_read_part(archive, window, name, TablesPart) for name in (*chain.LARGE_TABLES, SMALL_PART)]
+    return _join_parts(archive, window, head, parts, landed_at, checks)
+
+
+def _join_parts(
+    archive: ObjectStore,
+    window: Window,
+    head: BlocksPart,
+    parts: Sequence[TablesPart],
+    landed_at: datetime,
+    checks: Sequence[Check],
+) -> Manifest:
     if any(part.pinned_to != head.tables["blocks"] for part in parts):
         raise Retryable(f"The blocks of {window} were landed again in the meantime; land its other tables again too.")
     landed = {name: table for part in (head, *parts) for name, table in part.tables.items()}
@@ -180,6 +171,42 @@ def write_manifest(archive: ObjectStore, window: Window, landed_at: datetime, ch
     return manifest
 
 
+def _pin(source: StacksDb, archive: ObjectStore, window: Window, head: BlocksPart) -> Pins:
+    """Read the day's landed blocks, and refuse a source that does not have all of them."""
+    refuse_behind(source, head.last_block_height)
+    with open_files(archive, head.tables, ["blocks"]) as raw:
+        day = DayBlocks.of(raw.get("blocks"), head.burn_ranges)
+    if missing := source.count_missing(day):
+        raise Retryable(
+            f"stacks_db lacks {missing} of the {len(day.hashes)} blocks of {window} that landed from it: it is a "
+            "replica that is catching up, or another database. A retry may succeed. If none does, land the day's "
+            "blocks again."
+        )
+    return Pins(head.tables["blocks"], day)
+
+
+def _land_pinned(
+    source: StacksDb,
+    archive: ObjectStore,
+    window: Window,
+    pins: Pins,
+    part: str,
+    names: Iterable[str],
+    notes: Mapping[str, LandedTable] = MappingProxyType({}),
+) -> TablesPart:
+    keys = {name: paths.RAW_TABLE.format(table=name, day=window) for name in names}
+    landed = {name: land_table(source, archive, key, name, pins.blocks) for name, key in keys.items()}
+    archive.delete(*(keys[name] for name, table in landed.items() if isinstance(table, EmptyTable)))
+    return _write_part(archive, window, part, TablesPart(pinned_to=pins.file, tables={**landed, **notes}))
+
+
+def _land_small_pinned(source: StacksDb, archive: ObjectStore, window: Window, pins: Pins) -> TablesPart:
+    names = [name for name in source.tables if name not in chain.LARGE_TABLES]
+    absent = sorted({*chain.OPTIONAL_TABLES, *source.unreadable_tables} - set(source.tables))
+    notes = {name: EmptyTable(source.layout.why_absent(name)) for name in absent}
+    return _land_pinned(source, archive, window, pins, SMALL_PART, names, notes)
+
+
 def land_table(
     source: StacksDb,
     archive: ObjectStore,
@@ -188,35 +215,13 @@ def land_table(
     blocks: DayBlocks,
     columns: Collection[str] | None = None,
 ) -> LandedTable:
-    """Land one table's rows of some blocks as one file, and return the table's line of the manifest."""
+    """Land one table's rows of some blocks as one file, and return the table's line of the manifest.
+
+    Without rows no file is written; one of an earlier landing is left, for the caller to delete.
+    """
     with source.rows(name, blocks, columns) as reader:
         file = archive.write_parquet(key, reader.schema, reader)
     return file or EmptyTable()
-
-
-def open_files(
-    archive: ObjectStore, landed: Mapping[str, LandedTable], names: Iterable[str]
-) -> AbstractContextManager[dict[str, Path]]:
-    """Open the landed files of some tables, as `ObjectStore.open_files` does; those without rows are left out."""
-    return archive.open_files(stored_files(landed, names))
-
-
-def open_raw(
-    archive: ObjectStore, manifest: Manifest | TipSnapshot, reads: Reads
-) -> AbstractContextManager[dict[str, Path]]:
-    """Open the landed files that some reads need, as `open_files` does; and `pox_state`, for the reward cycles."""
-    return open_files(archive, manifest.tables, tables_to_open(reads))
-
-
-def tables_to_open(reads: Reads) -> set[str]:
-    """The raw tables that some reads need."""
-    return {*with_keys(reads), "pox_state"}
-
-
-def origin_of(manifest: Manifest | TipSnapshot) -> Origin:
-    """Which database a day, or a tip, was landed from."""
-    held = [name for name, table in manifest.tables.items() if not table.note]
-    return Origin(manifest.source_version, held)
 
 
 def _microblocks_digest(archive: ObjectStore, landed: Mapping[str, LandedTable]) -> str:

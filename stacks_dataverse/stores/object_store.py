@@ -108,10 +108,14 @@ class ObjectStore:
             except self._client.exceptions.NoSuchKey:
                 return None
 
-    def delete(self, key: str) -> None:
-        """Remove an object, if it is there."""
-        with self._translate_errors("deleting", key):
-            self._client.delete_object(Bucket=self.bucket, Key=key)
+    def delete(self, *keys: str) -> None:
+        """Remove objects, those of them that are there, in one request; at most 1,000."""
+        if not keys:
+            return
+        objects = {"Objects": [{"Key": key} for key in keys], "Quiet": True}
+        with self._translate_errors("deleting", keys[0]):
+            for error in self._client.delete_objects(Bucket=self.bucket, Delete=objects).get("Errors", ()):
+                raise ClientError({"Error": error}, "DeleteObjects")
 
     def list_keys(self, prefix: str = "", delimiter: str = "") -> list[str]:
         """All keys that begin with a prefix, in S3's order; without those that have the delimiter after it."""
@@ -135,11 +139,10 @@ class ObjectStore:
         return None if body is None else json.loads(unzip(body))
 
     def write_parquet(self, key: str, schema: pa.Schema, batches: Iterable[pa.RecordBatch]) -> StoredFile | None:
-        """Stream batches into one Parquet file, visible when complete; no rows leave no file and give None."""
+        """Stream batches into one Parquet file, visible when complete; without rows none, and None."""
         filled = (batch for batch in batches if batch.num_rows)
         first = next(filled, None)
         if first is None:
-            self.delete(key)
             return None
         rows = 0
         with (

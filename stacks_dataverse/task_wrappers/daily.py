@@ -7,7 +7,7 @@ from typing import Any
 from stacks_dataverse import catalog, connections
 from stacks_dataverse.catalog import Kind, Schedule
 from stacks_dataverse.manifest import BlocksPart, TablesPart
-from stacks_dataverse.runners import build, built_tables, check, figures, land, publish, row_counts
+from stacks_dataverse.runners import build, built_tables, check, figures, land, publish, raw_archive, row_counts
 from stacks_dataverse.task_wrappers import outcome
 from stacks_dataverse.task_wrappers.catalogue import catalogue_after
 from stacks_dataverse.task_wrappers.shared import count_landed, window, wrapper
@@ -62,7 +62,7 @@ def write_manifest(**context: Any) -> dict[str, Any]:
     """Write the day's manifest, with which it is landed."""
     archive, day, now = connections.archive(), window(context), datetime.now(UTC)
     landed = count_landed(land.write_manifest(archive, day, now, catalog.LANDING_CHECKS))
-    outcome.log_keys(archive.bucket, [land.manifest_key(day)])
+    outcome.log_keys(archive.bucket, [raw_archive.manifest_key(day)])
     outcome.describe_assets(context, day, outcome.end_of(day), **landed)
     return landed
 

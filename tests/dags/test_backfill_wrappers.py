@@ -16,7 +16,7 @@ from stacks_dataverse.errors import Terminal
 from stacks_dataverse.manifest import StoredFile
 from stacks_dataverse.network import Network
 from stacks_dataverse.runners import backfill as backfill_runner
-from stacks_dataverse.runners import built_tables, land, row_counts
+from stacks_dataverse.runners import built_tables, land, raw_archive, row_counts
 from stacks_dataverse.runners import check as check_runner
 from stacks_dataverse.runners import compare as compare_runner
 from stacks_dataverse.runners import figures as figures_runner
@@ -49,7 +49,7 @@ def runners(monkeypatch: pytest.MonkeyPatch) -> None:
     for module in (backfill, compare):
         monkeypatch.setattr(module, "migrate", lambda _: None)
     monkeypatch.setattr(land, "read_loaded_height", lambda _: 100)
-    monkeypatch.setattr(land, "list_landed_days", lambda _: {"2021-01-14", "2024-10-28", "2026-07-05"})
+    monkeypatch.setattr(raw_archive, "list_landed_days", lambda _: {"2021-01-14", "2024-10-28", "2026-07-05"})
     monkeypatch.setattr(connections, "network", Network)
     monkeypatch.setattr(backfill_runner, "refuse_outside", lambda *_: None)
     monkeypatch.setattr(

@@ -8,7 +8,7 @@ from airflow.sdk.exceptions import AirflowFailException
 
 from stacks_dataverse import connections
 from stacks_dataverse.runners import compare as compare_runner
-from stacks_dataverse.runners import land
+from stacks_dataverse.runners import raw_archive
 from stacks_dataverse.runners.compare import Findings
 from stacks_dataverse.task_wrappers import backfill, compare
 from tests.dags.test_backfill_wrappers import context, runners
@@ -32,7 +32,7 @@ def test_building_days_that_are_not_landed_is_refused_before_anything_is_done(
     def unreachable(*_: Any) -> None:
         raise AssertionError("the warehouse was changed")
 
-    monkeypatch.setattr(land, "list_landed_days", lambda _: landed)
+    monkeypatch.setattr(raw_archive, "list_landed_days", lambda _: landed)
     monkeypatch.setattr(backfill, "migrate", unreachable)
     with pytest.raises(AirflowFailException, match=words):
         backfill.plan(**context(what=["build"]))

@@ -12,7 +12,7 @@ import pyarrow.parquet as pq
 from botocore.exceptions import BotoCoreError, ClientError
 
 from stacks_dataverse.errors import Retryable
-from stacks_dataverse.runners.land import open_files, read_manifest
+from stacks_dataverse.runners.raw_archive import open_files, read_manifest
 from stacks_dataverse.stores.object_store import ObjectStore
 from stacks_dataverse.window import Window
 from tests.support.pipeline import Pipeline

@@ -12,7 +12,7 @@ from scripts.local import sample_chain
 from stacks_dataverse import catalog, paths
 from stacks_dataverse.errors import Retryable, Terminal
 from stacks_dataverse.extractors.stacks_db import StacksDb
-from stacks_dataverse.runners import backfill, build, due, figures, land
+from stacks_dataverse.runners import backfill, build, due, figures, raw_archive
 from stacks_dataverse.window import Window
 from tests.integration.test_killed import FORK, announce_and_hang, killed_at
 from tests.support.pipeline import Pipeline, now
@@ -64,7 +64,7 @@ def test_a_day_that_was_landed_comes_with_the_manifest_that_is_stored(pipeline: 
     windows = Window.parse(DAYS[0]).until(Window.parse(DAYS[1]))
     with StacksDb.open(pipeline.stacks_dsn) as source:
         landings = list(backfill.land_days(source, pipeline.archive, windows, 2, catalog.LANDING_CHECKS, now))
-    assert landings == [(windows[0], None), (windows[1], land.read_manifest(pipeline.archive, windows[1]))]
+    assert landings == [(windows[0], None), (windows[1], raw_archive.read_manifest(pipeline.archive, windows[1]))]
 
 
 def test_force_redoes_what_is_unchanged_once(pipeline: Pipeline) -> None:
@@ -155,12 +155,12 @@ def test_a_killed_build_goes_on_at_the_first_day_that_is_not_done(
 def test_a_killed_landing_goes_on_at_the_first_day_that_is_not_done(
     pipeline: Pipeline, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    moment, run = FORK.Event(), backfill.land.write_manifest
+    moment, run = FORK.Event(), backfill.land._join_parts
 
     def hang_on_the_second(archive: Any, window: Window, *others: Any) -> Any:
         return announce_and_hang(moment) if str(window) == DAYS[1] else run(archive, window, *others)
 
-    monkeypatch.setattr(backfill.land, "write_manifest", hang_on_the_second)
+    monkeypatch.setattr(backfill.land, "_join_parts", hang_on_the_second)
     killed_at(moment, lambda: pipeline.land_days(*RANGE))
     monkeypatch.undo()
     assert pipeline.land_days(*RANGE) == DONE | {DAYS[0]: backfill.UNCHANGED}

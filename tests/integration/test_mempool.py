@@ -7,7 +7,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from stacks_dataverse.mempool import MEMPOOL_TABLE, MEMPOOL_TYPES, MINED_AT
-from stacks_dataverse.runners import land
+from stacks_dataverse.runners import raw_archive
 from tests.integration.looks import TAKEN_AT, execute, rows, spot
 from tests.support.pipeline import Pipeline
 
@@ -43,7 +43,7 @@ def test_what_cannot_be_mined_any_more_does_not_wait(
     manifest = run.land_look(TAKEN_AT)
     run.publish_look(manifest)
     assert (spot(run), run.public.get_json("mempool/latest.json.gz")) == published
-    with land.open_files(run.archive, manifest.tables, [MEMPOOL_TABLE]) as raw:
+    with raw_archive.open_files(run.archive, manifest.tables, [MEMPOOL_TABLE]) as raw:
         kept = pq.read_table(raw[MEMPOOL_TABLE])
     kept = kept.filter(pc.invert(kept["pruned"]))
     assert (kept.num_rows, set(kept.column_names)) == (after, set(MEMPOOL_TYPES))

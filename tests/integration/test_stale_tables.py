@@ -11,7 +11,7 @@ from stacks_dataverse import catalog
 from stacks_dataverse.catalog import Kind
 from stacks_dataverse.dataset import Table
 from stacks_dataverse.errors import Terminal
-from stacks_dataverse.runners import backfill, built_tables, land, publish
+from stacks_dataverse.runners import backfill, built_tables, publish, raw_archive
 from stacks_dataverse.stores.warehouse import Warehouse
 from stacks_dataverse.window import Window
 from tests.integration.conftest import SAMPLE, SAMPLE_DAYS
@@ -38,13 +38,13 @@ NewRun = Callable[[str, int], Pipeline]
 def opened(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The raw files that are opened, in order."""
     names: list[str] = []
-    open_files = land.open_files
+    open_files = raw_archive.open_files
 
     def noted(archive: Any, landed: Any, wanted: Collection[str]) -> Any:
         names.extend(sorted(wanted))
         return open_files(archive, landed, wanted)
 
-    monkeypatch.setattr(land, "open_files", noted)
+    monkeypatch.setattr(raw_archive, "open_files", noted)
     return names
 
 

@@ -17,7 +17,7 @@ from stacks_dataverse.catalog import Kind
 from stacks_dataverse.manifest import Manifest
 from stacks_dataverse.raw_tables import NEWEST
 from stacks_dataverse.runners import build, figures
-from stacks_dataverse.runners.land import manifest_key
+from stacks_dataverse.runners.raw_archive import manifest_key
 from stacks_dataverse.stores.warehouse import Warehouse
 from stacks_dataverse.window import Window
 from tests.second_opinion.chain import Chain, Opinion, Row, day_of

@@ -14,7 +14,7 @@ from stacks_dataverse.mempool import MEMPOOL_TABLE, MEMPOOL_TYPES
 from stacks_dataverse.network import Network
 from stacks_dataverse.queries import tip as tip_queries
 from stacks_dataverse.raw_tables import Reads, merge, with_keys
-from stacks_dataverse.runners import completeness, land
+from stacks_dataverse.runners import completeness, land, raw_archive
 from stacks_dataverse.stores.object_store import ObjectStore
 from stacks_dataverse.stores.warehouse import Warehouse
 from stacks_dataverse.tip_snapshot import TipSnapshot, TipWindow
@@ -61,9 +61,9 @@ def open_snapshot(
     Args:
         tables: those that are built from it.
     """
-    owned, origin = snapshot.burn_ranges, land.origin_of(snapshot)
+    owned, origin = snapshot.burn_ranges, raw_archive.origin_of(snapshot)
     with (
-        land.open_raw(archive, snapshot, _reads(*tables)) as raw,
+        raw_archive.open_raw(archive, snapshot, _reads(*tables)) as raw,
         chain.open_day(raw, origin, None, network, owned) as full,
         chain.open_day(raw, origin, snapshot.since, network, owned) as since_last_day,
     ):
@@ -88,13 +88,14 @@ def _land_tables(
 ) -> dict[str, LandedTable]:
     columns = landed_columns(tables, checks)
     keys = {table: paths.TIP_TABLE.format(table=table, at=at) for table in columns}
-    file = archive.write_parquet(keys["blocks"], blocks.rows.schema, blocks.rows.to_batches())
-    files: dict[str, LandedTable] = {"blocks": file or EmptyTable()}
+    written = archive.write_parquet(keys["blocks"], blocks.rows.schema, blocks.rows.to_batches())
+    files: dict[str, LandedTable] = {"blocks": written or EmptyTable()}
     for table in columns.keys() - {"blocks"}:
         if table in source.layout.tables:
             files[table] = land.land_table(source, archive, keys[table], table, blocks, columns[table])
         else:
             files[table] = EmptyTable(source.layout.why_absent(table))
+    archive.delete(*(keys[table] for table, file in files.items() if isinstance(file, EmptyTable)))
     completeness.require_complete(archive, files, checks, f"the tip, height {blocks.heights[1]},")
     return dict(sorted(files.items()))
 

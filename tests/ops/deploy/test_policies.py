@@ -22,7 +22,7 @@ NEEDED = {
     "put_object": {"s3:PutObject"},
     "head_object": {"s3:GetObject"},
     "get_object": {"s3:GetObject"},
-    "delete_object": {"s3:DeleteObject"},
+    "delete_objects": {"s3:DeleteObject"},
     "get_paginator": {"s3:ListBucket"},
     "MultipartWriter": {"s3:PutObject", "s3:AbortMultipartUpload"},
     "create_invalidation": {"cloudfront:CreateInvalidation"},

@@ -31,7 +31,7 @@ not match. It reads hashes only, and changes nothing.
 * **Audit**: one loaded day, chosen at random, is made again in memory from its raw files. Every row must be what the
   warehouse has, and the values of the day's public files must be those of the warehouse. A difference fails the task
   `audit_day`, and is the check `made_again` of the day. The Param `day` audits that day, `seed` chooses as an earlier
-  run did.
+  run did. It takes about as long as to build and publish the day, and no build runs meanwhile.
 
 Needs the connections `stacks_db`, `warehouse_db` and `aws_default`, the Variables `private_bucket` and
 `public_bucket`, and the pool `stacks-pool`.

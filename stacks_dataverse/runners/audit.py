@@ -71,9 +71,11 @@ def audit_day(
         objects: all that are published once a day.
     """
     with warehouse.hold_lock(STATE_LOCK):
-        current = [table for table in tables if table.name in _current(archive, warehouse, window, tables, network)]
+        names = _current(archive, warehouse, window, tables, network)
+        current = [table for table in tables if table.name in names]
         made = _make(archive, warehouse, window, current, network)
-        found = [text for table in current for text in _differences(warehouse, window.day, table, made[table.name])]
+        with duckdb.connect() as memory:
+            found = [text for one in current for text in _compare(warehouse, memory, window.day, one, made[one.name])]
         dated = dict(_compare_files(warehouse, public, objects, window.day))
     return Audit([table.name for table in current], list(dated), [*found, *chain.from_iterable(dated.values())])
 
@@ -115,18 +117,19 @@ def _make(
     return made | figures.compute(warehouse, [each for each in tables if each.kind is Kind.FIGURE], window.day, network)
 
 
-def _differences(warehouse: Warehouse, day: date, table: Table, made: pa.Table) -> Iterator[str]:
+def _compare(
+    warehouse: Warehouse, memory: duckdb.DuckDBPyConnection, day: date, table: Table, made: pa.Table
+) -> Iterator[str]:
     """How the rows that a table has of a day differ from those that are made, as text."""
     names = ", ".join(f'"{name}"' for name in made.column_names)
     value = day if table.day_key == "day" else Window(day).start
     held = warehouse.read(f"SELECT {names} FROM {table.name} WHERE {table.day_key} = {{value}}", value=value)
-    with duckdb.connect() as database:
-        database.register("made", made.cast(held.schema))
-        database.register("held", held)
-        for one, other, what in (("made", "held", "lacks"), ("held", "made", "has, and should not,")):
-            rows = database.sql(f"SELECT * FROM {one} EXCEPT ALL SELECT * FROM {other}").to_arrow_table().to_pylist()
-            if rows:
-                yield f"{table.name} {what} {len(rows)} rows: {_shown(rows)}"
+    memory.register("made", made.cast(held.schema))
+    memory.register("held", held)
+    for one, other, what in (("made", "held", "lacks"), ("held", "made", "has, and should not,")):
+        rows = memory.sql(f"SELECT * FROM {one} EXCEPT ALL SELECT * FROM {other}").to_arrow_table().to_pylist()
+        if rows:
+            yield f"{table.name} {what} {len(rows)} rows: {_shown(rows)}"
 
 
 def _shown(rows: Sequence[dict[str, Any]]) -> str:

@@ -175,7 +175,7 @@ TABLES = (
         method="Each address's latest row in stx_locks, until the day's last Bitcoin height reaches its unlock "
         "height or the height at which locks of its PoX version are void (daily_pox_heights). The node does "
         "the same; the API's balances keep a lock one Bitcoin block longer, and its table "
-        "stx_locked_balances has no bonds.",
+        "stx_locked_balances has no bonds. A day without blocks before any that is loaded has no row.",
         columns=(
             DAY,
             Column("cycle", "integer", "reward cycle of the day's last Bitcoin block"),

@@ -92,7 +92,8 @@ def locks(chain: Chain) -> Opinion:
         cycle = None if last is None else chain.cycles.cycle_of(last)
         known = [one["min_threshold_ustx"] for one in sets if one["cycle"] == cycle and one["day"] <= day]
         sums = {"stacked_ustx": sum(lock["locked_ustx"] for lock in held), "stackers": len(held)}
-        daily.append({"day": day, "cycle": cycle, **sums, "min_threshold_ustx": known[-1] if known else None})
+        if last is not None:
+            daily.append({"day": day, "cycle": cycle, **sums, "min_threshold_ustx": known[-1] if known else None})
         pools += _pools(day, _holding(delegated, "stacker", day, last, row))
     return {
         "stx_locks": [_placed(lock) for lock in locked],

@@ -23,8 +23,10 @@ from tests.support.pipeline import UNCOMPARED, Pipeline
 CLOCKS = re.compile(r'"(published_at|generated_at)": ?"[^"]*"')
 OF_THE_CATALOGUE = f"CASE WHEN key <> '{catalogue.KEY}' THEN {{}} END"
 
+# Which days are published as they are: one after another, but for those of which an object failed.
+DUE_DAYS = "days that are due to be published"
 # Written as a run publishes, one after another; all else is what readers of the warehouse go by.
-OF_PUBLISHING = {"changed_keys", "published_files", "published_objects", "published_versions"}
+OF_PUBLISHING = {"changed_keys", "published_files", "published_objects", "published_versions", DUE_DAYS}
 
 PATIENCE_SECONDS = 120
 
@@ -34,6 +36,8 @@ TABLES = """
     WHERE relnamespace = 'public'::regnamespace AND relkind = 'r' AND attnum > 0 AND NOT attisdropped
     GROUP BY relname ORDER BY relname
 """
+
+DUE_ROWS = "SELECT day::text AS line FROM public.built_days WHERE revision > published_revision"
 
 SCHEMA = """
     SELECT format('%s %s %s %s', table_name, column_name, data_type, column_default)
@@ -176,6 +180,8 @@ def _tables(cursor: Cursor) -> list[tuple[str, list[str]]]:
 def _digests(cursor: Cursor, tables: list[tuple[str, list[str]]]) -> dict[str, str]:
     """By one statement: it locks the tables before it takes its snapshot of them."""
     queries = [_rows_of(name, columns) for name, columns in tables]
+    if any(name == "built_days" for name, _ in tables):
+        queries.append(f"SELECT '{DUE_DAYS}', {_digest_of(DUE_ROWS)}")
     queries.append(f"SELECT 'the schema', md5(string_agg(line, ' ' ORDER BY line)) FROM ({SCHEMA}) AS part (line)")
     cursor.execute(" UNION ALL ".join(queries))
     return dict(sorted(cursor.fetchall()))
@@ -185,14 +191,16 @@ def _rows_of(table: str, columns: list[str]) -> str:
     kept = [name for name in columns if name not in UNCOMPARED]
     if table == "published_files":
         kept = [OF_THE_CATALOGUE.format(name) if name in ("bytes", "sha256") else name for name in kept]
-    if table == "built_days":
-        kept.append("revision > published_revision")
     # A check that is run again is recorded again.
     distinct = "DISTINCT" if table == "quality_checks" else ""
     if distinct:
         kept.remove("checked_at")
     row = f"SELECT {distinct} ROW ({', '.join(kept)})::text AS line FROM public.{table}"
-    return f"SELECT '{table}', md5(COALESCE(string_agg(md5(line), '' ORDER BY line), '')) FROM ({row}) AS held"
+    return f"SELECT '{table}', {_digest_of(row)}"
+
+
+def _digest_of(rows: str) -> str:
+    return f"(SELECT md5(COALESCE(string_agg(md5(line), '' ORDER BY line), '')) FROM ({rows}) AS held)"
 
 
 def _md5(body: bytes) -> str:

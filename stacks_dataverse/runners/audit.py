@@ -7,7 +7,7 @@ import io
 import json
 import random
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import chain
@@ -142,17 +142,19 @@ def _compare_files(
 ) -> Iterator[tuple[str, list[str]]]:
     """The objects that have files of the day, each with how these differ from the warehouse.
 
-    None of a day that is not published as it is, nor of an object that waits for a failed table.
+    None of a day that is not published as it is, nor of an object that waits for a failed table; and no file of a
+    format that was added after the day was published.
     """
     is_published = warehouse.scalar(PUBLISHED_SQL, day=day)
+    paths = set(warehouse.read(VERSIONS_SQL, day=day)["path"].to_pylist())
     for obj in with_all_rows(warehouse, [each for each in objects if each.is_dated], day) if is_published else ():
         drafts = list(read_publication(warehouse, obj, [str(day)], day=day))
-        yield obj.name, [text for draft in drafts for text in _compare_draft(public, obj, draft)]
+        yield obj.name, [text for draft in drafts for text in _compare_draft(public, obj, draft, paths)]
 
 
-def _compare_draft(public: ObjectStore, obj: PublicObject, draft: Draft) -> list[str]:
+def _compare_draft(public: ObjectStore, obj: PublicObject, draft: Draft, paths: Collection[str]) -> list[str]:
     try:
-        uploads = draft()
+        uploads = [each for each in draft() if each.version and each.version[0] in paths]
     # It reads no store: what it raises is about the rows.
     except Exception as error:
         return [f"{obj.name} cannot be made of the warehouse: {error}"]
@@ -177,5 +179,8 @@ def _values(upload: Upload, content: bytes) -> Any:
 
 
 GOOD_FIGURES_SQL = "SELECT table_name, version FROM built_tables WHERE day = {day} AND failure IS NULL AND NOT due"
+
+# The templates of files that have a version of the day.
+VERSIONS_SQL = "SELECT path FROM published_versions WHERE {day} BETWEEN first_day AND last_day"
 
 PUBLISHED_SQL = "SELECT day FROM built_days WHERE day = {day} AND revision = published_revision"

@@ -40,8 +40,7 @@ def remove_dated_objects(
     dated = [file for obj in objects for file in files_of(obj) if file.is_dated]
     removed = [key for file in dated if public.has(key := file.key(window))]
     upload.record_changed(warehouse, removed)
-    for key in removed:
-        public.delete(key)
+    public.delete(*removed)
     return removed
 
 

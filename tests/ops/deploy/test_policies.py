@@ -6,7 +6,9 @@ import re
 
 import pytest
 
-from stacks_dataverse import paths
+from stacks_dataverse import catalog, paths
+from stacks_dataverse.dataset import PublicObject
+from stacks_dataverse.public_files import files_of
 from tests.ops.deploy.conftest import ROOT, Site
 from tests.ops.deploy.policies import actions, allows, policy
 
@@ -103,6 +105,14 @@ def test_the_tasks_may_not(action: str, resource: str) -> None:
 @pytest.mark.parametrize("key", ["index.html", "catalog.json", "v1/blocks.parquet", "assets/0a1b2c/vendor/uplot/a.js"])
 def test_the_tasks_publish_the_site_and_what_describes_the_data(key: str) -> None:
     assert allows(policy("task_policy"), "s3:PutObject", f"arn:aws:s3:::public/{key}")
+
+
+@pytest.mark.parametrize("obj", [obj for obj in catalog.OBJECTS if obj.is_dated], ids=lambda obj: obj.name)
+def test_the_tasks_remove_the_versions_of_a_day_and_no_other(obj: PublicObject) -> None:
+    for file in files_of(obj):
+        for version, is_allowed in (("2024-10-29", True), ("latest", False)):
+            resource = f"arn:aws:s3:::public/{file.key(version)}"
+            assert allows(policy("task_policy"), "s3:DeleteObject", resource) is is_allowed
 
 
 def test_a_deletion_of_raw_files_is_allowed_to_the_tasks() -> None:

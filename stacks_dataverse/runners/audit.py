@@ -1,11 +1,12 @@
-"""Make a loaded day anew, beside the warehouse, and compare: tables from its raw files, public files from the tables.
+"""Make a loaded day again in memory, and compare: tables with its raw files, public files with the tables.
 
-Nothing is written: a task that is killed leaves nothing behind.
+Nothing is written but the outcome: a task that is killed leaves nothing behind.
 """
 
 import io
 import json
 import random
+import textwrap
 import zlib
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
@@ -19,6 +20,7 @@ import pyarrow.parquet as pq
 
 from stacks_dataverse.data_check import Check
 from stacks_dataverse.dataset import Kind, PublicObject, Table
+from stacks_dataverse.errors import Terminal
 from stacks_dataverse.files import unzip
 from stacks_dataverse.network import Network
 from stacks_dataverse.public_files import Format, Role
@@ -33,8 +35,8 @@ from stacks_dataverse.stores.object_store import ObjectStore
 from stacks_dataverse.stores.warehouse import STATE_LOCK, Warehouse
 from stacks_dataverse.window import Window
 
-# Of the differences, and of the rows that differ, so many are named.
-SHOWN_DIFFERENCES, SHOWN_ROWS = 20, 3
+# Of the differences, of the rows that differ, and of the characters of a row, so many are named.
+SHOWN_DIFFERENCES, SHOWN_ROWS, SHOWN_CHARACTERS = 20, 3, 300
 
 
 @dataclass(frozen=True)
@@ -69,15 +71,23 @@ def audit_day(
     Args:
         tables: all facts and end-of-day figures.
         objects: all that are published once a day.
+    Raises:
+        Terminal: the day is not loaded.
     """
     with warehouse.hold_lock(STATE_LOCK):
+        _require_loaded(warehouse, window)
         names = _current(archive, warehouse, window, tables, network)
         current = [table for table in tables if table.name in names]
         made = _make(archive, warehouse, window, current, network)
-        with duckdb.connect() as memory:
+        with duckdb.connect(config={"memory_limit": "2GB"}) as memory:
             found = [text for one in current for text in _compare(warehouse, memory, window.day, one, made[one.name])]
         dated = dict(_compare_files(warehouse, public, objects, window.day))
     return Audit([table.name for table in current], list(dated), [*found, *chain.from_iterable(dated.values())])
+
+
+def _require_loaded(warehouse: Warehouse, window: Window) -> None:
+    if not warehouse.scalar("SELECT day FROM loaded_days WHERE day = {day}", day=window):
+        raise Terminal(f"{window} is not loaded, so there is nothing to audit. Choose a day of the table loaded_days.")
 
 
 def store_audit(warehouse: Warehouse, window: Window, audit: Audit, check: Check, checked_at: datetime) -> None:
@@ -127,14 +137,16 @@ def _compare(
     memory.register("made", made.cast(held.schema))
     memory.register("held", held)
     for one, other, what in (("made", "held", "lacks"), ("held", "made", "has, and should not,")):
-        rows = memory.sql(f"SELECT * FROM {one} EXCEPT ALL SELECT * FROM {other}").to_arrow_table().to_pylist()
-        if rows:
-            yield f"{table.name} {what} {len(rows)} rows: {_shown(rows)}"
+        rows = memory.sql(f"SELECT * FROM {one} EXCEPT ALL SELECT * FROM {other} ORDER BY ALL").to_arrow_table()
+        if rows.num_rows:
+            yield f"{table.name} {what} {rows.num_rows} rows: {_shown(rows)}"
 
 
-def _shown(rows: Sequence[dict[str, Any]]) -> str:
-    shown = "; ".join(", ".join(f"{name} {value}" for name, value in row.items()) for row in rows[:SHOWN_ROWS])
-    return shown + "; …" * (len(rows) > SHOWN_ROWS)
+def _shown(rows: pa.Table) -> str:
+    """The first rows as text, each as far as it goes."""
+    texts = [", ".join(f"{name} {value}" for name, value in row.items()) for row in rows[:SHOWN_ROWS].to_pylist()]
+    shown = "; ".join(textwrap.shorten(text, SHOWN_CHARACTERS, placeholder=" …") for text in texts)
+    return shown + "; …" * (rows.num_rows > SHOWN_ROWS)
 
 
 def _compare_files(

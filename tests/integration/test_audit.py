@@ -1,13 +1,15 @@
-"""A loaded day is made again beside the warehouse; what differs is named, and nothing is changed."""
+"""A loaded day is made again in memory; what differs is named, and nothing is changed."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
 
+import pyarrow as pa
 import pytest
 
 from stacks_dataverse import catalog
 from stacks_dataverse.catalog import Schedule
+from stacks_dataverse.errors import Terminal
 from stacks_dataverse.files import headers
 from stacks_dataverse.runners import audit
 from stacks_dataverse.stores.warehouse import Warehouse
@@ -125,6 +127,18 @@ def test_a_day_is_chosen_by_its_seed_among_all_loaded(loaded: Pipeline) -> None:
         assert set(chosen) == set(SAMPLE_DAYS)
         execute(loaded.warehouse_dsn, "DELETE FROM loaded_days")
         assert audit.choose_day(warehouse, "0") is None
+
+
+def test_a_day_that_is_not_loaded_is_refused(loaded: Pipeline) -> None:
+    execute(loaded.warehouse_dsn, f"DELETE FROM loaded_days WHERE day = '{DAY}'")
+    with pytest.raises(Terminal, match=f"{DAY} is not loaded"):
+        audited(loaded)
+
+
+def test_what_is_named_of_many_rows_is_short() -> None:
+    named = audit._shown(pa.table({"height": list(range(9)), "source_code": ["(define-data-var x uint u1) " * 99] * 9}))
+    assert named.startswith("height 0, source_code (define-data-var")
+    assert len(named) < 1_000
 
 
 def test_an_outcome_is_an_error_that_leaves_the_day_loaded(published: Pipeline) -> None:

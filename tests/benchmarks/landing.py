@@ -1,15 +1,15 @@
-"""Landing a large day: this project, against \\copy to /dev/null and against Airflow's SqlToS3Operator.
+"""Landing a large day: this project, against \\copy to /dev/null, Airflow's SqlToS3Operator, and dlt.
 
-    python -m tests.benchmarks.landing --txs 150000 --rounds 3
+    python -m tests.benchmarks.landing --txs 150000 --rounds 3 --dlt dlt-env/bin/python
 
 Makes servers and a sample chain of one day of its own in a temporary folder, then runs the methods in turn, each in
-a process of its own, and prints the median of wall and CPU seconds, their ratios, and the peak of resident memory.
+a process of its own, and prints the median of wall and CPU seconds, their ratios, and the peak of resident memory. dlt
+runs by the Python of another environment (`landing_by_dlt`), where one is named.
 """
 
 import argparse
 import json
 import os
-import resource
 import statistics
 import subprocess
 import sys
@@ -17,13 +17,13 @@ import tempfile
 import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 from typing import Any
 
 from scripts.local import sample_chain
 from scripts.local.postgres import PostgresServer
 from scripts.local.s3 import S3Server
 from tests.benchmarks.servers import servers
+from tests.benchmarks.usage import cpu_seconds, peak_megabytes
 
 PORTS = 25610, 25620
 TABLES = ("blocks", "txs", "stx_events", "ft_events", "nft_events", "contract_logs")
@@ -106,13 +106,19 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--txs", type=int, default=150_000)
     parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--dlt", help="the Python of an environment with dlt and connectorx")
+    parser.add_argument("--without", choices=METHODS, nargs="*", default=(), help="methods to leave out")
     parser.add_argument("--method", choices=METHODS, help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.method:
         _run(options.method, json.loads(sys.stdin.read()))
         return
     with servers(*PORTS) as (postgres, s3):
-        _compare(_target(postgres, s3, options.txs), options.rounds)
+        methods = [name for name in METHODS if name not in options.without]
+        programs = {name: [sys.executable, "-m", "tests.benchmarks.landing", "--method", name] for name in methods}
+        if options.dlt:
+            programs["dlt"] = [options.dlt, "-m", "tests.benchmarks.landing_by_dlt"]
+        _compare(_target(postgres, s3, options.txs), programs, options.rounds)
 
 
 def _target(postgres: PostgresServer, s3: S3Server, txs: int) -> dict[str, Any]:
@@ -124,6 +130,7 @@ def _target(postgres: PostgresServer, s3: S3Server, txs: int) -> dict[str, Any]:
     keys = {name: value for name, value in environment.items() if name.startswith("PG")}
     credentials = s3.credentials
     return {
+        "tables": TABLES,
         "dsn": postgres.dsn("stacks"),
         "psql": psql,
         "psql_environment": keys,
@@ -141,11 +148,11 @@ def _archive(target: dict[str, Any]) -> Any:
     return ObjectStore(boto3.client("s3", **target["s3"]), "private")
 
 
-def _compare(target: dict[str, Any], rounds: int) -> None:
-    measured: dict[str, list[tuple[float, float, float]]] = {method: [] for method in METHODS}
+def _compare(target: dict[str, Any], programs: Mapping[str, list[str]], rounds: int) -> None:
+    measured: dict[str, list[tuple[float, float, float]]] = {method: [] for method in programs}
     for _ in range(rounds):
-        for method in METHODS:
-            measured[method].append(_measure(method, target))
+        for method, program in programs.items():
+            measured[method].append(_measure(program, target))
     columns = "method", "wall s", "CPU s", "peak MB", "x copy"
     print("{:14} {:>9} {:>9} {:>9} {:>9}".format(*columns))
     floor = statistics.median(wall for wall, _, _ in measured["copy_to_null"])
@@ -154,8 +161,7 @@ def _compare(target: dict[str, Any], rounds: int) -> None:
         print(f"{method:14} {wall:9.2f} {cpu:9.2f} {memory:9.0f} {wall / floor:9.2f}")
 
 
-def _measure(method: str, target: dict[str, Any]) -> tuple[float, float, float]:
-    command = [sys.executable, "-m", "tests.benchmarks.landing", "--method", method]
+def _measure(command: list[str], target: dict[str, Any]) -> tuple[float, float, float]:
     environment = os.environ | _connections(target)
     done = subprocess.run(
         command, input=json.dumps(target), env=environment, check=True, stdout=subprocess.PIPE, text=True
@@ -166,22 +172,9 @@ def _measure(method: str, target: dict[str, Any]) -> tuple[float, float, float]:
 def _run(method: str, target: dict[str, Any]) -> None:
     """Measure one method in this process, its imports done before."""
     nothing(target)
-    began, before = time.monotonic(), _cpu_seconds()
+    began, before = time.monotonic(), cpu_seconds()
     METHODS[method](target)
-    print(json.dumps([time.monotonic() - began, _cpu_seconds() - before, _peak_megabytes()]))
-
-
-def _cpu_seconds() -> float:
-    return sum(
-        usage.ru_utime + usage.ru_stime
-        for usage in (resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
-    )
-
-
-def _peak_megabytes() -> float:
-    """Of this process since it began; getrusage would count the parent's, from before the exec."""
-    status = Path("/proc/self/status").read_text()
-    return int(status.split("VmHWM:")[1].split()[0]) / 1024
+    print(json.dumps([time.monotonic() - began, cpu_seconds() - before, peak_megabytes()]))
 
 
 def _connections(target: dict[str, Any]) -> dict[str, str]:

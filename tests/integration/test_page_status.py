@@ -128,7 +128,8 @@ def test_every_check_leads_to_a_row_of_the_runbook(sample_with_look: Pipeline) -
     with shared.logged_in(shared.served(shared.stores(sample_with_look))) as client:
         rows = re.findall(r'href="[^"]*guide/runbook.md#(row-\w+)"', client.get("/checks").text)
     runbook = runbook_view.document(runbook_view.RUNBOOK)
-    assert len(rows) == len(catalog.CHECKS) + len(catalog.MARKET_CHECKS) + len(comparisons.MEANINGS)
+    declared = (*catalog.CHECKS, *catalog.MARKET_CHECKS, catalog.AUDIT, *comparisons.MEANINGS)
+    assert len(rows) == len(declared)
     assert {row for row in rows if f'id="{row}"' not in runbook} == set()
 
 

@@ -22,6 +22,7 @@ from tests.support.pipeline import Pipeline, now
 DAY = SAMPLE_DAYS[1]
 FILES = f"v1/daily_txs/{DAY}.json.gz", f"v1/daily_txs/{DAY}.parquet", f"daily_txs/{DAY}.json.gz"
 STATES = "SELECT name, passed, kind, actual FROM quality_checks WHERE name = 'made_again' ORDER BY checked_at"
+OTHER_ORDERS = (FILES[1:] + FILES[:1], FILES[2:] + FILES[:2])
 FAULTS = (
     "UPDATE daily_activity SET initiators = initiators + 1",
     "DELETE FROM block_edges",
@@ -46,7 +47,7 @@ def audited(run: Pipeline, day: str = DAY) -> audit.Audit:
         return audit.audit_day(run.archive, warehouse, run.public, Window.parse(day), tables, objects, run.network)
 
 
-@pytest.mark.parametrize("day", SAMPLE_DAYS)
+@pytest.mark.parametrize("day", [pytest.param(SAMPLE_DAYS[0], marks=pytest.mark.slow), *SAMPLE_DAYS[1:]])
 def test_a_day_as_it_was_made_has_no_difference(day: str, published: Pipeline) -> None:
     before, files = published.content(), published.published()
     found = audited(published, day)
@@ -67,7 +68,7 @@ def test_rows_that_differ_are_named(published: Pipeline) -> None:
         assert any(text.startswith(named) for text in found), named
 
 
-@pytest.mark.parametrize("files", [FILES, FILES[1:] + FILES[:1], FILES[2:] + FILES[:2]])
+@pytest.mark.parametrize("files", [FILES, *(pytest.param(other, marks=pytest.mark.slow) for other in OTHER_ORDERS)])
 def test_a_file_that_differs_is_named(files: tuple[str, ...], published: Pipeline) -> None:
     changed, damaged, removed = files
     published.public.put(changed, published.public.get(changed.replace(DAY, SAMPLE_DAYS[0])) or b"")

@@ -33,21 +33,18 @@ class Query:
 
 @dataclass
 class Doors:
-    """What passes the doors while tests run; `replacement` goes in the place of the statement of `mutated`."""
+    """What passes the doors while tests run, and what goes in the place of some statements."""
 
     declared: Mapping[str, tuple[str, str]]
     passed: dict[str, Query] = field(default_factory=dict)
-    mutated: str = ""
-    replacement: str = ""
+    replacements: Mapping[str, str] = field(default_factory=dict)
     is_no_sql: bool = False
 
     def pass_on(self, sql: str, query: Callable[[], Query | None]) -> str:
-        """The statement to run in the place of one; it is noted as passed."""
-        if sql == self.mutated:
-            return self.replacement
-        if sql not in self.passed and (made := query()):
+        """The statement to run in the place of one, which is noted as passed."""
+        if sql not in self.passed and sql not in self.replacements and (made := query()):
             self.passed[sql] = made
-        return sql
+        return self.replacements.get(sql, sql)
 
     @contextmanager
     def open(self) -> Iterator[None]:

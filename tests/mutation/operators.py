@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import sqlglot
 from sqlglot import exp
 
+from tests.mutation.labels import STANDS_IN, label_of
+
 PLACEHOLDER = re.compile(r"\{(\w+)\}")
-STANDS_IN = re.compile(r"\bvalue_of_(\w+)_here\b")
-SHOWN = 90
 
 SWAPS: dict[type[exp.Expression], type[exp.Expression]] = {
     **{exp.EQ: exp.NEQ, exp.NEQ: exp.EQ, exp.NullSafeEQ: exp.NullSafeNEQ, exp.NullSafeNEQ: exp.NEQ},
@@ -48,15 +48,12 @@ def mutants(sql: str, dialect: str) -> list[Mutant]:
     for place, node in enumerate(_nodes(trees)):
         for name, change in _changes(node):
             changed = [tree.copy() for tree in trees]
-            before = node.sql(dialect)
             after = change(_nodes(changed)[place])
             text = _write(changed, dialect)
             if text in seen:
                 continue
             seen.add(text)
-            label = _label(name, before, after.sql(dialect) if after else "")
-            if isinstance(node, exp.Binary) and isinstance(after, exp.Binary):
-                label = _label_of_operator(node, after, dialect)
+            label = label_of(name, node, after, dialect)
             names[label] += 1
             made.append(Mutant(label if names[label] == 1 else f"{label} #{names[label]}", text))
     return made
@@ -74,25 +71,6 @@ def _write(trees: list[exp.Expression], dialect: str) -> str:
 
 def _nodes(trees: list[exp.Expression]) -> list[exp.Expression]:
     return [node for tree in trees for node in tree.this.walk(bfs=False)]
-
-
-def _label(name: str, before: str, after: str) -> str:
-    return f"{name}: {_shorten(before)}" + (f" -> {_shorten(after)}" if after else "")
-
-
-def _label_of_operator(before: exp.Binary, after: exp.Binary, dialect: str) -> str:
-    sides = [_shorten(side.sql(dialect), SHOWN // 2) for side in (before.left, before.right)]
-    return f"{sides[0]} [{_sign(before)} -> {_sign(after)}] {sides[1]}"
-
-
-def _sign(node: exp.Binary) -> str:
-    """The operator itself, as SQL has it between its sides."""
-    return type(node)(this=exp.column("a"), expression=exp.column("b")).sql("duckdb")[2:-2]
-
-
-def _shorten(text: str, most: int = SHOWN) -> str:
-    text = STANDS_IN.sub(r"{\1}", " ".join(text.split()))
-    return text if len(text) <= most else f"{text[: most - 24]} … {text[-21:]}"
 
 
 def _changes(node: exp.Expression) -> Iterator[tuple[str, Change]]:
@@ -199,8 +177,11 @@ def _renamed(node: exp.Anonymous) -> Iterator[tuple[str, Change]]:
         yield "swap", lambda old: _set(old, this=RENAMES[old.name.lower()])
 
 
-def _orders(_: exp.Ordered) -> Iterator[tuple[str, Change]]:
-    yield "direction", lambda old: _set(old, desc=not old.args.get("desc"), nulls_first=None)
+def _orders(node: exp.Ordered) -> Iterator[tuple[str, Change]]:
+    statement = node.parent.parent if node.parent else None
+    is_of_all = statement is not None and statement.parent is not None and statement.parent.parent is None
+    name = "direction of the rows" if is_of_all else "direction"
+    yield name, lambda old: _set(old, desc=not old.args.get("desc"), nulls_first=None)
 
 
 def _windows(node: exp.Window) -> Iterator[tuple[str, Change]]:

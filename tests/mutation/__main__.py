@@ -23,7 +23,7 @@ from tests.mutation.plugin import Mutating
 from tests.mutation.survivors import is_listed, listed
 
 MODULES = ("transformers", "prints", "end_of_day", "queries", "catalog")
-TESTS = ("tests/golden", "tests/unit/transformers/test_checks.py")
+TESTS = ("tests/golden", "tests/unit/transformers/test_checks.py", "tests/unit/test_prints.py")
 # A failure is only counted: no test is rewritten for its message, and no trace of a failure is written.
 OPTIONS = ("-q", "-p", "no:cacheprovider", "--assert=plain", "--tb=line", "--timeout=120", "--timeout-method=signal")
 

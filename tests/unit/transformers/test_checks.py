@@ -151,9 +151,9 @@ def test_the_example_is_the_first_of_what_is_wrong() -> None:
 def test_the_first_of_the_heights_that_are_wrong_is_the_example() -> None:
     side = {"canonical": True, "tx_count": 0, "parent_index_block_hash": b"other"}
     blocks = [{"index_block_hash": hash_, "block_height": height, **side}
-              for height, hash_ in ((7, b"a"), (7, b"b"), (8, b"c"), (8, b"d"))]  # fmt: skip
+              for height, hash_ in ((7, b"a"), (7, b"b"), (8, b"c"), (8, b"d"), (9, b"e"))]  # fmt: skip
     found = failing({"blocks": blocks})
-    assert found == {"heights_of_blocks": ("2", "height 7"), "parents_of_blocks": ("4", "height 8")}
+    assert found == {"heights_of_blocks": ("2", "height 7"), "parents_of_blocks": ("6", "height 8")}
 
 
 def test_the_second_block_counts_its_transactions() -> None:

@@ -115,16 +115,23 @@ class Mutating:
 
     def _leave_out_unwritable(self) -> None:
         """Leave out statements that fail a test when they are parsed and written again without a change."""
-        self.doors.replacements = {sql: round_trip(sql, self.queries[sql].dialect) for sql in self.tests}
+        written = {sql: round_trip(sql, self.queries[sql].dialect) for sql in self.tests}
+        self._publish(written)
+        suspects = [item for item in dict.fromkeys(chain(*self.tests.values())) if not self._passes(item)]
+        self._publish({})
+        for sql, items in list(self.tests.items()) if suspects else ():
+            query, self.tests[sql] = self.queries[sql], [item for item in items if item in suspects]
+            if self._killer(query, written[sql]):
+                self.unwritable.append(query)
+                del self.tests[sql]
+            else:
+                self.tests[sql] = items
+
+    def _publish(self, replacements: dict[str, str]) -> None:
+        """Replace statements, and publish all objects of them again."""
+        self.doors.replacements = replacements
         for sql in self.tests.keys() & OBJECTS.keys():
             self.published.is_refused(sql)
-        suspects = [item for item in dict.fromkeys(chain(*self.tests.values())) if not self._passes(item)]
-        for sql, items in list(self.tests.items()) if suspects else ():
-            self.doors.replacements = {sql: round_trip(sql, self.queries[sql].dialect)}
-            refused = sql in OBJECTS and self.published.is_refused(sql)
-            if refused or not all(self._passes(item) for item in items if item in suspects):
-                self.unwritable.append(self.queries[sql])
-                del self.tests[sql]
 
     def _try(self, query: Query, mutant: Mutant) -> None:
         test = self._killer(query, mutant.sql)

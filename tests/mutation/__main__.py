@@ -9,6 +9,10 @@ were killed, by module, and those that survived and are not in `survivors.toml`.
 Beside the packages of the tests it needs those of `tests/mutation/requirements.txt`:
 
     python -m pip install -r tests/mutation/requirements.txt
+
+Golden cases are the quickest tests, and the default. Public objects are published again by each mutant where the tests
+share runs, as `--tests tests/integration/test_sample_objects.py`. The Python of transformers is mutated by mutmut,
+which reads its settings in pyproject.toml: `mutmut run "stacks_dataverse.transformers.swaps*"`.
 """
 
 import argparse

@@ -7,6 +7,7 @@ import pyarrow as pa
 import pytest
 
 from stacks_dataverse import catalog
+from stacks_dataverse.chain import EVENT_TABLES
 from stacks_dataverse.data_check import Place
 from stacks_dataverse.errors import Terminal
 from tests.support.raw import canonical_day, rows_of
@@ -122,6 +123,42 @@ def test_blocks_that_miss_each_others_transactions_do_not_make_up_for_it() -> No
     raw = deepcopy(SOUND)
     raw["blocks"][0]["tx_count"], raw["blocks"][1]["tx_count"] = 1, 1
     assert failing(raw) == {"transactions_of_blocks": ("2", "height 7 counts 1 and holds 2")}
+
+
+def test_events_of_every_table_count_and_each_of_them() -> None:
+    events = dict.fromkeys(EVENT_TABLES, [IN_SEVEN | {"tx_id": b"a"}] * 2)
+    txs = [IN_SEVEN | {"tx_id": b"a", "event_count": 2 * len(EVENT_TABLES)}]
+    blocks = [SOUND["blocks"][0] | {"tx_count": 1}]
+    assert failing({"blocks": blocks, "txs": txs, **events}) == {}
+
+
+@pytest.mark.parametrize("table", EVENT_TABLES)
+def test_two_events_of_a_transaction_that_did_not_land_are_two_faults_of_any_table(table: str) -> None:
+    found = failing(SOUND | {table: [*SOUND.get(table, []), *([IN_SEVEN | {"tx_id": b"n"}] * 2)]})
+    assert found == {"transactions_of_events": ("2", "0x6e")}
+
+
+def test_the_example_is_the_first_of_what_is_wrong() -> None:
+    raw = deepcopy(SOUND)
+    raw["txs"][0]["event_count"] = raw["txs"][1]["event_count"] = 7
+    raw["stx_events"] += [IN_SEVEN | {"tx_id": tx_id} for tx_id in (b"m", b"n")]
+    assert failing(raw) == {
+        "events_of_transactions": ("2", "0x61 counts 7 and has 2"),
+        "transactions_of_events": ("2", "0x6d"),
+    }
+
+
+def test_the_first_of_the_heights_that_are_wrong_is_the_example() -> None:
+    side = {"canonical": True, "tx_count": 0, "parent_index_block_hash": b"other"}
+    blocks = [{"index_block_hash": hash_, "block_height": height, **side}
+              for height, hash_ in ((7, b"a"), (7, b"b"), (8, b"c"), (8, b"d"), (9, b"e"))]  # fmt: skip
+    found = failing({"blocks": blocks})
+    assert found == {"heights_of_blocks": ("2", "height 7"), "parents_of_blocks": ("6", "height 8")}
+
+
+def test_the_second_block_counts_its_transactions() -> None:
+    block = {"index_block_hash": b"7", "block_height": 2, "canonical": True, "tx_count": 1}
+    assert failing(SOUND | {"blocks": [block]}) == {"transactions_of_blocks": ("1", "height 2 counts 1 and holds 2")}
 
 
 @pytest.mark.parametrize("height", [0, 1])

@@ -12,6 +12,7 @@ from stacks_dataverse.data_check import Check
 from stacks_dataverse.dataset import Kind, PublicObject, Schedule, Table
 from stacks_dataverse.queries import tip as tip_queries
 from stacks_dataverse.seeds import SEEDS
+from stacks_dataverse.versions import names_in
 
 
 def _modules() -> list[ModuleType]:
@@ -59,6 +60,15 @@ def objects(schedule: Schedule) -> list[PublicObject]:
     return [obj for obj in OBJECTS if obj.schedule is schedule and not obj.private]
 
 
+def objects_of_a_day() -> list[PublicObject]:
+    """The daily objects with a version of each day that shows no more than the day and those before it.
+
+    The others also show what becomes known later: prices, and what a token is called.
+    """
+    later = {table.name for table in TABLES if table.kind in (Kind.SERIES, Kind.SNAPSHOT, Kind.STATE, Kind.VIEW)}
+    return [obj for obj in objects(Schedule.DAILY) if obj.is_dated and not later & names_in(obj.rows, obj.known)]
+
+
 def tables_of(obj: PublicObject) -> list[Table]:
     """The tables that a public object shows figures of."""
     return sources.tables_of(obj, TABLES)
@@ -88,6 +98,7 @@ __all__ = [
     "Table",
     "built_tables",
     "objects",
+    "objects_of_a_day",
     "tables",
     "tables_of",
     "tip_tables",

@@ -75,7 +75,8 @@ AUDIT = Check(
     place=Place.ALL,
     method="The rows of the day are those that the code makes of its raw files now, and the values of its dated public "
     "files are those of the warehouse. The task audit_day of stacks_weekly makes a loaded day again in memory, chosen "
-    "at random, and compares each row. Tables of an older version of the code, or not built, are not compared.",
+    "at random, and compares each row. Tables of an older version of the code, or not built, are not compared, nor "
+    "files that show what becomes known later, such as prices.",
     remedy="The check names the rows and files that differ. Find out why: a change by hand, in the warehouse or the "
     "bucket; a damaged disk; a new version of a library that computes otherwise. Then trigger stacks_backfill for the "
     "day with force and, as tables, those that the check names: it makes and publishes them again. Audit the day "

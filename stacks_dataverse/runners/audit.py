@@ -70,7 +70,7 @@ def audit_day(
 
     Args:
         tables: all facts and end-of-day figures.
-        objects: all that are published once a day.
+        objects: those with a version of each day, which shows no more than the day and those before it.
     Raises:
         Terminal: the day is not loaded.
     """
@@ -159,7 +159,7 @@ def _compare_files(
     """
     is_published = warehouse.scalar(PUBLISHED_SQL, day=day)
     paths = set(warehouse.read(VERSIONS_SQL, day=day)["path"].to_pylist())
-    for obj in with_all_rows(warehouse, [each for each in objects if each.is_dated], day) if is_published else ():
+    for obj in with_all_rows(warehouse, objects, day) if is_published else ():
         drafts = list(read_publication(warehouse, obj, [str(day)], day=day))
         yield obj.name, [text for draft in drafts for text in _compare_draft(public, obj, draft, paths)]
 

@@ -5,7 +5,6 @@ from datetime import UTC, datetime
 from typing import Any
 
 from stacks_dataverse import catalog, connections
-from stacks_dataverse.catalog import Schedule
 from stacks_dataverse.errors import Terminal
 from stacks_dataverse.runners import audit, compare
 from stacks_dataverse.stores.warehouse import Warehouse, migrate
@@ -70,7 +69,7 @@ def audit_day(**context: Any) -> dict[str, Any] | None:
 
 
 def _audit(store: Warehouse, day: Window) -> dict[str, Any]:
-    tables, objects = catalog.built_tables(), catalog.objects(Schedule.DAILY)
+    tables, objects = catalog.built_tables(), catalog.objects_of_a_day()
     found = audit.audit_day(
         connections.archive(), store, connections.public(), day, tables, objects, connections.network()
     )

@@ -8,7 +8,6 @@ import pyarrow as pa
 import pytest
 
 from stacks_dataverse import catalog
-from stacks_dataverse.catalog import Schedule
 from stacks_dataverse.errors import Terminal
 from stacks_dataverse.files import headers
 from stacks_dataverse.runners import audit
@@ -22,6 +21,10 @@ from tests.support.pipeline import Pipeline, now
 DAY = SAMPLE_DAYS[1]
 FILES = f"v1/daily_txs/{DAY}.json.gz", f"v1/daily_txs/{DAY}.parquet", f"daily_txs/{DAY}.json.gz"
 STATES = "SELECT name, passed, kind, actual FROM quality_checks WHERE name = 'made_again' ORDER BY checked_at"
+PRICE = f"""
+    INSERT INTO price_daily (symbol, day, open_usd, high_usd, low_usd, close_usd, source)
+    VALUES ('STX', '{DAY}', 1, 1, 1, 1, 'test'), ('BTC', '{DAY}', 1, 1, 1, 1, 'test') ON CONFLICT DO NOTHING
+"""
 OTHER_ORDERS = (FILES[1:] + FILES[:1], FILES[2:] + FILES[:2])
 FAULTS = (
     "UPDATE daily_activity SET initiators = initiators + 1",
@@ -43,7 +46,7 @@ def published(loaded: Pipeline, whole_chain: Callable[[str], Pipeline]) -> Itera
 
 def audited(run: Pipeline, day: str = DAY) -> audit.Audit:
     with Warehouse.open(run.warehouse_dsn) as warehouse:
-        tables, objects = catalog.built_tables(), catalog.objects(Schedule.DAILY)
+        tables, objects = catalog.built_tables(), catalog.objects_of_a_day()
         return audit.audit_day(run.archive, warehouse, run.public, Window.parse(day), tables, objects, run.network)
 
 
@@ -52,7 +55,7 @@ def test_a_day_as_it_was_made_has_no_difference(day: str, published: Pipeline) -
     before, files = published.content(), published.published()
     found = audited(published, day)
     assert found.differences == []
-    dated = {obj.name for obj in catalog.objects(Schedule.DAILY) if obj.is_dated}
+    dated = {obj.name for obj in catalog.objects_of_a_day()}
     assert (set(found.tables), set(found.objects)) == ({table.name for table in catalog.built_tables()}, dated)
     assert (published.content(), published.published()) == (before, files)
 
@@ -86,6 +89,17 @@ def test_a_file_of_an_older_version_of_the_texts_is_no_difference(
         loaded.publish(DAY)
     assert "elsewhere" in str(loaded.public.get_json(FILES[0]))
     assert audited(loaded).differences == []
+
+
+def test_prices_that_came_after_the_day_are_no_difference(published: Pipeline) -> None:
+    execute(published.warehouse_dsn, PRICE)
+    assert audited(published).differences == []
+
+
+def test_files_of_the_day_alone_are_compared() -> None:
+    names = {obj.name for obj in catalog.objects_of_a_day()}
+    assert {"daily_txs", "wallet_balances", "signers"} <= names
+    assert not names & {"exchange_pools", "exchange_pairs", "tokens"}
 
 
 def test_a_file_that_the_day_never_had_is_no_difference(published: Pipeline) -> None:

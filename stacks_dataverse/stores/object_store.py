@@ -26,8 +26,6 @@ from stacks_dataverse.stores.upload import PART_BYTES, upload
 # Hashes seldom repeat and zstd finds what does: without dictionaries files are smaller, and written faster.
 PARQUET = {"compression": "zstd", "use_dictionary": False}
 
-ROW_GROUP_BYTES = 16 * 1024 * 1024
-
 # HEAD has no body to name the error in.
 MISSING = {"404", "NoSuchKey", "NotFound"}
 
@@ -150,9 +148,9 @@ class ObjectStore:
             upload(self._client, self.bucket, key) as sink,
             pq.ParquetWriter(sink, schema, **PARQUET) as writer,
         ):
-            for group in _grouped(itertools.chain([first], filled)):
-                writer.write_table(group)
-                rows += group.num_rows
+            for batch in itertools.chain([first], filled):
+                writer.write_batch(batch)
+                rows += batch.num_rows
         return StoredFile(key, rows, sink.bytes, sink.sha256)
 
     @contextmanager
@@ -225,18 +223,6 @@ class ObjectStore:
             if isinstance(error.__cause__, ClientError):
                 raise translate_error(error.__cause__, f"{doing} s3://{self.bucket}/{key}", ADVICE) from error
             raise
-
-
-def _grouped(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.Table]:
-    """Batches joined to row groups: each has a page for every column, however few rows it has."""
-    held: list[pa.RecordBatch] = []
-    for batch in batches:
-        held.append(batch)
-        if sum(each.nbytes for each in held) >= ROW_GROUP_BYTES:
-            yield pa.Table.from_batches(held)
-            held.clear()
-    if held:
-        yield pa.Table.from_batches(held)
 
 
 def _digest(body: bytes) -> dict[str, str]:

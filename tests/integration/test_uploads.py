@@ -2,6 +2,7 @@
 
 import hashlib
 import tracemalloc
+import weakref
 from collections.abc import Callable, Iterator
 
 import numpy as np
@@ -117,3 +118,19 @@ def test_memory_is_bounded_by_a_part(archive: ObjectStore) -> None:
     finally:
         tracemalloc.stop()
     assert PART_BYTES < peak < 3 * PART_BYTES
+
+
+def test_batches_are_let_go_one_after_another(archive: ObjectStore) -> None:
+    """Besides the first: to join batches to larger row groups would hold as many as are joined."""
+    seen: list[weakref.ref[pa.RecordBatch]] = []
+    alive: list[int] = []
+
+    def watched() -> Iterator[pa.RecordBatch]:
+        for batch in random_batches(VERY_LARGE):
+            alive.append(sum(reference() is not None for reference in seen))
+            seen.append(weakref.ref(batch))
+            yield batch
+
+    archive.write_parquet(KEY, SCHEMA, watched())
+    assert len(seen) == VERY_LARGE
+    assert max(alive) <= 3

@@ -46,6 +46,10 @@ class Window:
         """First second of the next day."""
         return self.start + int(timedelta(days=1).total_seconds())
 
+    def key(self, column: str) -> date | int:
+        """The day as a table's column of days holds it: a date, or unix seconds where it is called `timestamp`."""
+        return self.start if column == "timestamp" else self.day
+
     def before(self, days: int) -> Self:
         """Return the window so many days earlier, as far as the calendar goes back."""
         return type(self)(date.fromordinal(max(self.day.toordinal() - days, date.min.toordinal())))

@@ -86,8 +86,7 @@ def show_checks(request: Request, stores: Stores, user: User, session: SessionDe
 
 def remedies() -> dict[str, str]:
     """What to do, by check and by row of the runbook; those of checks also without a runbook."""
-    checks = (*catalog.CHECKS, *catalog.MARKET_CHECKS, catalog.AUDIT)
-    return {check.name: check.remedy for check in checks} | runbook_view.remedies()
+    return {check.name: check.remedy for check in catalog.RUNBOOK_CHECKS} | runbook_view.remedies()
 
 
 def meanings() -> dict[str, str]:
@@ -136,7 +135,6 @@ def _last_published(state: WarehouseState) -> datetime | None:
 
 
 def _declared_checks() -> Sequence[checks_view.Declared]:
-    declared = (*catalog.CHECKS, *catalog.MARKET_CHECKS, catalog.AUDIT)
     warns = checks_view.Severity.WARNING
     return [
         *(
@@ -146,7 +144,7 @@ def _declared_checks() -> Sequence[checks_view.Declared]:
                 checks_view.severity_of(check.name, check.kind.value),
                 check.name,
             )
-            for check in declared
+            for check in catalog.RUNBOOK_CHECKS
         ),
         *(checks_view.Declared(name, meaning, warns, overview.COMPARISON_ROW) for name, meaning in COMPARISONS.items()),
     ]

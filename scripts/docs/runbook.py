@@ -25,7 +25,7 @@ Limits and exemptions are in the [data dictionary](data_dictionary.md#checks).
 def page() -> str:
     """The whole page, as Markdown: the part written by hand, and one row per check."""
     by_hand = PAGE.read_text(encoding="utf-8").split(HEADING)[0]
-    return by_hand + HEADING + HEAD + "".join(map(_row, (*catalog.CHECKS, *catalog.MARKET_CHECKS, catalog.AUDIT)))
+    return by_hand + HEADING + HEAD + "".join(map(_row, catalog.RUNBOOK_CHECKS))
 
 
 def _row(check: Check) -> str:

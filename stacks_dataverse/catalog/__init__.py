@@ -41,6 +41,8 @@ CHECKS: tuple[Check, ...] = (
 )
 MARKET_CHECKS: tuple[Check, ...] = market.MARKET_CHECKS
 AUDIT: Check = checks.AUDIT
+# With a row of the runbook, and of the page's list.
+RUNBOOK_CHECKS: tuple[Check, ...] = (*CHECKS, *MARKET_CHECKS, AUDIT)
 LANDING_CHECKS: tuple[Check, ...] = checks.OF_LANDING
 TIP_CHECKS: tuple[Check, ...] = checks.OF_TIP_SNAPSHOTS
 
@@ -88,6 +90,7 @@ __all__ = [
     "LANDING_CHECKS",
     "MARKET_CHECKS",
     "OBJECTS",
+    "RUNBOOK_CHECKS",
     "SEEDS",
     "TABLES",
     "TIP_CHECKS",

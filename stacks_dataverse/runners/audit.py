@@ -22,6 +22,7 @@ from stacks_dataverse.data_check import Check
 from stacks_dataverse.dataset import Kind, PublicObject, Table
 from stacks_dataverse.errors import Terminal
 from stacks_dataverse.files import unzip
+from stacks_dataverse.manifest import Manifest
 from stacks_dataverse.network import Network
 from stacks_dataverse.public_files import Format, Role
 from stacks_dataverse.raw_tables import merge
@@ -46,6 +47,11 @@ class Audit:
     tables: Sequence[str]
     objects: Sequence[str]
     differences: Sequence[str]
+
+    @property
+    def text(self) -> str:
+        """The first differences; `none` without any."""
+        return "; ".join(self.differences[:SHOWN_DIFFERENCES]) or NONE
 
 
 def choose_day(warehouse: Warehouse, seed: str) -> date | None:
@@ -76,11 +82,12 @@ def audit_day(
     """
     with warehouse.hold_lock(STATE_LOCK):
         _require_loaded(warehouse, window)
-        names = _current(archive, warehouse, window, tables, network)
+        manifest = build.read_manifest(archive, window)
+        names = _current(warehouse, window, manifest, tables, network)
         current = [table for table in tables if table.name in names]
-        made = _make(archive, warehouse, window, current, network)
+        made = _make(archive, warehouse, window, manifest, current, network)
         with duckdb.connect(config={"memory_limit": "2GB"}) as memory:
-            found = [text for one in current for text in _compare(warehouse, memory, window.day, one, made[one.name])]
+            found = [text for one in current for text in _compare(warehouse, memory, window, one, made[one.name])]
         dated = dict(_compare_files(warehouse, public, objects, window.day))
     return Audit([table.name for table in current], list(dated), [*found, *chain.from_iterable(dated.values())])
 
@@ -97,29 +104,33 @@ def store_audit(warehouse: Warehouse, window: Window, audit: Audit, check: Check
         "kind": check.kind.value,
         "passed": not audit.differences,
         "expected": NONE,
-        "actual": "; ".join(audit.differences[:SHOWN_DIFFERENCES]) or NONE,
+        "actual": audit.text,
     }
     with warehouse.transaction():
         record(warehouse, window.day, [outcome], checked_at)
 
 
 def _current(
-    archive: ObjectStore, warehouse: Warehouse, window: Window, tables: Sequence[Table], network: Network
+    warehouse: Warehouse, window: Window, manifest: Manifest, tables: Sequence[Table], network: Network
 ) -> set[str]:
     """The tables whose rows of a day are of this code and of the raw files that are landed."""
     facts = {table.name for table in tables if table.kind is Kind.FACT}
-    due_facts = due.find_due_facts(warehouse, window, build.read_manifest(archive, window), tables, network)
+    due_facts = due.find_due_facts(warehouse, window, manifest, tables, network)
     versions = {table.name: due.figure_version(table, network) for table in tables if table.kind is Kind.FIGURE}
     held = {row["table_name"]: row["version"] for row in warehouse.read(GOOD_FIGURES_SQL, day=window).to_pylist()}
     return (facts - due_facts) | {name for name, version in versions.items() if held.get(name) == version}
 
 
 def _make(
-    archive: ObjectStore, warehouse: Warehouse, window: Window, tables: Sequence[Table], network: Network
+    archive: ObjectStore,
+    warehouse: Warehouse,
+    window: Window,
+    manifest: Manifest,
+    tables: Sequence[Table],
+    network: Network,
 ) -> dict[str, pa.Table]:
     """The rows of the day that the code makes now, by table."""
     facts = [table for table in tables if table.kind is Kind.FACT]
-    manifest = build.read_manifest(archive, window)
     with build.open_raw(archive, manifest, merge(table.reads for table in facts), network) as raw:
         made = {table.name: build.make_rows(raw, table) for table in facts}
     for error in (rows for rows in made.values() if isinstance(rows, Exception)):
@@ -128,11 +139,11 @@ def _make(
 
 
 def _compare(
-    warehouse: Warehouse, memory: duckdb.DuckDBPyConnection, day: date, table: Table, made: pa.Table
+    warehouse: Warehouse, memory: duckdb.DuckDBPyConnection, window: Window, table: Table, made: pa.Table
 ) -> Iterator[str]:
     """How the rows that a table has of a day differ from those that are made, as text."""
     names = ", ".join(f'"{name}"' for name in made.column_names)
-    value = day if table.day_key == "day" else Window(day).start
+    value = window.key(table.day_key)
     held = warehouse.read(f"SELECT {names} FROM {table.name} WHERE {table.day_key} = {{value}}", value=value)
     memory.register("made", made.cast(held.schema))
     memory.register("held", held)

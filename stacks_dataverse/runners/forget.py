@@ -54,7 +54,7 @@ def remove_raw_files(archive: ObjectStore, window: Window) -> list[str]:
 
 
 def _remove_rows(warehouse: Warehouse, table: Table, window: Window) -> int:
-    key = window.day if table.day_key == "day" else window.start
+    key = window.key(table.day_key)
     rows = warehouse.scalar(f"SELECT count(*) FROM {table.name} WHERE {table.day_key} = {{key}}", key=key)
     none = warehouse.read(f"SELECT * FROM {table.name} LIMIT 0").drop_columns([table.day_key])
     if table.states:

@@ -184,7 +184,7 @@ class Warehouse:
         Raises:
             Terminal: the table then holds another number of rows than were sent.
         """
-        value = day if key == "day" else Window(day).start
+        value = Window(day).key(key)
         self.replace(table, key, value, with_key_column(rows, key, value))
 
     def replace(self, table: str, key: str, value: date | datetime | int, rows: pa.Table) -> None:

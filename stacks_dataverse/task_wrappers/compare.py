@@ -77,7 +77,7 @@ def _audit(store: Warehouse, day: Window) -> dict[str, Any]:
     for text in found.differences:
         log.error("%s: %s.", day, text)
     if found.differences:
-        raise Terminal(f"{day} is not what its raw files make. {'; '.join(found.differences)}. {catalog.AUDIT.remedy}")
+        raise Terminal(f"{day} is not what its raw files make. {found.text}. {catalog.AUDIT.remedy}")
     return {"day": str(day), "tables": len(found.tables), "objects": len(found.objects)}
 
 

@@ -2,16 +2,18 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import adbc_driver_manager
-import adbc_driver_postgresql.dbapi
 import psycopg2
 import pyarrow as pa
 from psycopg2.extensions import make_dsn, parse_dsn
 
 from stacks_dataverse import postgres_types
 from stacks_dataverse.errors import Terminal, from_database
+
+if TYPE_CHECKING:
+    from adbc_driver_manager.dbapi import Connection, Cursor
 
 # A server that vanished without a word is noticed after two minutes; the system's own default is two hours.
 CONNECTION = {
@@ -49,7 +51,7 @@ BATCH_BYTES = 4 * 1024 * 1024
 class Session:
     """One connection, from `begin` on in a transaction until `commit`. Errors come out as Retryable or Terminal."""
 
-    def __init__(self, connection: adbc_driver_postgresql.dbapi.Connection, doing: str) -> None:
+    def __init__(self, connection: "Connection", doing: str) -> None:
         self._connection = connection
         self._doing = doing
         # The driver refuses ROLLBACK TO SAVEPOINT after an error in a transaction that it began, so it begins none.
@@ -97,9 +99,7 @@ class Session:
             for part in postgres_types.copied(rows, held):
                 cursor.adbc_ingest(table, part, mode="append", temporary=temporary)
 
-    def _schema_of(
-        self, cursor: adbc_driver_postgresql.dbapi.Cursor, table: str, columns: Sequence[str], *, temporary: bool
-    ) -> pa.Schema:
+    def _schema_of(self, cursor: "Cursor", table: str, columns: Sequence[str], *, temporary: bool) -> pa.Schema:
         """The types of a table's columns; of one that is not temporary they are looked up once."""
         key = (table, *columns)
         if temporary or key not in self._schemas:
@@ -129,7 +129,7 @@ class Session:
             raise from_database(error, self._doing, None) from error
 
     @contextmanager
-    def _cursor(self) -> Iterator[adbc_driver_postgresql.dbapi.Cursor]:
+    def _cursor(self) -> Iterator["Cursor"]:
         with self._translate_errors(), self._connection.cursor() as cursor:
             if self._begins and not self._is_begun:
                 cursor.execute("BEGIN")
@@ -181,21 +181,24 @@ def connect_psycopg2(dsn: str) -> psycopg2.extensions.connection:
     return connection
 
 
-def _open(dsn: str, doing: str) -> adbc_driver_postgresql.dbapi.Connection:
+def _open(dsn: str, doing: str) -> "Connection":
+    # Imports pandas and polars, which most commands and processes that open no session have no use for.
+    from adbc_driver_postgresql import dbapi
+
     try:
-        connection = adbc_driver_postgresql.dbapi.connect(dsn, autocommit=True)
+        connection = dbapi.connect(dsn, autocommit=True)
         if not _quotes_names(connection):
             return connection
         # The driver has asked for the types by name while it connected, and knows none of them. A pooler may refuse
         # options, so they are for this case only.
         connection.close()
         options = f"{parse_dsn(dsn).get('options', '')} -c quote_all_identifiers=off"
-        return adbc_driver_postgresql.dbapi.connect(make_dsn(dsn, options=options), autocommit=True)
+        return dbapi.connect(make_dsn(dsn, options=options), autocommit=True)
     except adbc_driver_manager.Error as error:
         raise from_database(error, f"connecting to {doing}", error.sqlstate) from None
 
 
-def _quotes_names(connection: adbc_driver_postgresql.dbapi.Connection) -> bool:
+def _quotes_names(connection: "Connection") -> bool:
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1 WHERE current_setting('quote_all_identifiers')::boolean")
         return cursor.fetch_arrow_table().num_rows > 0

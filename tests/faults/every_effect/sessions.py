@@ -1,7 +1,7 @@
 """The door to PostgreSQL: sessions and statements of both drivers, and how each goes wrong."""
 
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from types import SimpleNamespace
 from typing import Any
@@ -135,12 +135,14 @@ def _install_adbc(enter: Enter) -> None:
 
     @contextmanager
     def enter_query(connection: Any, sql: str, *arguments: Any) -> Iterator[Any]:
-        answer = query(connection, sql, *arguments)
-        reader = enter_statement(connection, sql, _first_words(sql), answer.__enter__)
-        try:
-            yield reader
-        finally:
-            answer.__exit__(None, None, None)
+        with ExitStack() as answers:
+
+            def answer() -> Any:
+                return answers.enter_context(query(connection, sql, *arguments))
+
+            # What the driver asks as it gets to know a database is no effect: it is asked once in a process.
+            is_open = hasattr(connection, "line")
+            yield enter_statement(connection, sql, _first_words(sql), answer) if is_open else answer()
 
     sessions.query = enter_query
     sessions.append = lambda connection, table, *arguments, **options: enter_statement(

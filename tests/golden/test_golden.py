@@ -17,13 +17,11 @@ from typing import Any, get_type_hints
 import pyarrow as pa
 import pytest
 
-from scripts.local.postgres import PostgresServer
 from scripts.new_golden_case import Empty, figure_case
 from stacks_dataverse import catalog
 from stacks_dataverse.catalog import Kind
 from stacks_dataverse.end_of_day import engine
 from stacks_dataverse.raw_tables import RAW_TYPES
-from stacks_dataverse.stores.warehouse import Warehouse, migrate
 from stacks_dataverse.window import Span
 from tests.support.raw import ARROW_TYPES, canonical_day
 
@@ -33,15 +31,6 @@ TABLES = {table.name: table for table in catalog.TABLES}
 FIGURES = catalog.tables(Kind.FIGURE)
 STATES = engine.states_of(FIGURES)
 MOMENTS = {"day": date.fromisoformat, "generated_at": datetime.fromisoformat}
-
-
-@pytest.fixture(scope="module")
-def empty(postgres_server: PostgresServer) -> Empty:
-    postgres_server.create_database("golden")
-    dsn = postgres_server.dsn("golden")
-    migrate(dsn)
-    with Warehouse.open(dsn) as warehouse:
-        return Empty.of(warehouse.read, FIGURES)
 
 
 def table_of(schema: pa.Schema, rows: list[dict[str, Any]]) -> pa.Table:

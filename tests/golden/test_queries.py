@@ -4,9 +4,9 @@ A case of tests/golden/queries/<name>/<case>.json is of the input or state of en
 tests/golden/queries/objects/<name> of a public object, whose rows have an order, one of snapshots/<name> of a snapshot,
 one of checks/<name> of a check. It names the warehouse's `rows` by table, those of a tip snapshot by tip_<table>, the
 `values` that go into the query (those of mainnet's reward cycles need not be named), and under `expected` the columns
-and rows that must come out, or under `days` or `burn_block_heights` those of each. Columns left out are null, whatever the table says of
-them; a number that exceeds 64 bits is text. A row of `times` stands for as many rows, in which a column
-{"from": 5, "step": -1} is 5, 4, and so on; from a time it goes by hours.
+and rows that must come out, or under `days` or `burn_block_heights` those of each. Columns left out are null, whatever
+the table says of them; a number that exceeds 64 bits is text. A row of `times` stands for as many rows, in which a
+column {"from": 5, "step": -1} is 5, 4, and so on; from a time it goes by hours.
 
 Cases of checks share the days of checks.json, and what is built of them, unless they name these tables themselves.
 """

@@ -1,4 +1,6 @@
-"""The tables that end-of-day figures read, without rows."""
+"""An empty warehouse, and the tables that end-of-day figures read of it."""
+
+from collections.abc import Iterator
 
 import pytest
 
@@ -17,3 +19,12 @@ def empty(postgres_server: PostgresServer) -> Empty:
     migrate(dsn)
     with Warehouse.open(dsn) as warehouse:
         return Empty.of(warehouse.read, catalog.tables(Kind.FIGURE))
+
+
+@pytest.fixture(scope="module")
+def warehouse(postgres_server: PostgresServer) -> Iterator[Warehouse]:
+    """An empty warehouse."""
+    postgres_server.create_database("golden_queries")
+    migrate(postgres_server.dsn("golden_queries"))
+    with Warehouse.open(postgres_server.dsn("golden_queries")) as opened:
+        yield opened

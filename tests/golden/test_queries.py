@@ -8,11 +8,11 @@ and rows that must come out, or under `days` or `burn_block_heights` those of ea
 the table says of them; a number that exceeds 64 bits is text. A row of `times` stands for as many rows, in which a
 column {"from": 5, "step": -1} is 5, 4, and so on; from a time it goes by hours.
 
-Cases of checks share the days of checks.json, and what is built of them, unless they name these tables themselves.
+Cases of checks share the days of days_of_checks.json, and what is built of them, unless they name these tables.
 """
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -20,25 +20,23 @@ from typing import Any
 
 import pytest
 
-from scripts.local.postgres import PostgresServer
 from stacks_dataverse import catalog
-from stacks_dataverse.dataset import Kind, Table
+from stacks_dataverse.dataset import Kind
 from stacks_dataverse.network import MAINNET
 from stacks_dataverse.runners.check import VALUES
-from stacks_dataverse.stores.warehouse import Warehouse, migrate
+from stacks_dataverse.stores.warehouse import Warehouse
 from stacks_dataverse.versions import names_in
 
 FOLDER = Path(__file__).parent / "queries"
-CASES = sorted(FOLDER.rglob("*/*.json"))
+CASES = sorted(FOLDER.rglob("*.json"))
 OF_FIGURES = {name: sql for table in catalog.TABLES for name, sql in table.inputs.items()} | {
     state.name: state.opening_state for table in catalog.TABLES for state in table.end_of_day_states
 }
 CHECKS = {f"checks/{check.name}": check for check in catalog.RUNBOOK_CHECKS if check.query}
 SERIES: dict[str, tuple[str, type]] = {"days": ("day", str), "burn_block_heights": ("burn_block_height", int)}
 OF_TIP = {f"tip_{table.name}" for table in catalog.TABLES}
-UNBUILT_DAYS = "checks/unbuilt_days"
-TABLES_OF_DAYS = [*catalog.tables(Kind.FACT), *catalog.tables(Kind.FIGURE)]
-OF_CHECKS = json.loads((FOLDER / "checks.json").read_text())
+UNBUILT_DAYS = "checks/unbuilt_days"  # See test_unbuilt_days.
+OF_CHECKS = json.loads((FOLDER.parent / "days_of_checks.json").read_text())
 QUERIES = (
     OF_FIGURES
     | {f"objects/{obj.name}": obj.rows for obj in catalog.OBJECTS}
@@ -52,25 +50,23 @@ def name_of(path: Path) -> str:
     return str(path.parent.relative_to(FOLDER))
 
 
-@pytest.fixture(scope="module")
-def warehouse(postgres_server: PostgresServer) -> Iterator[Warehouse]:
-    """An empty warehouse."""
-    postgres_server.create_database("golden_queries")
-    migrate(postgres_server.dsn("golden_queries"))
-    with Warehouse.open(postgres_server.dsn("golden_queries")) as opened:
-        yield opened
-
-
 @contextmanager
 def filled(warehouse: Warehouse, rows: Mapping[str, Any]) -> Iterator[None]:
     """Rows alone, for a while: temporary tables in the place of the warehouse's."""
     with warehouse.transaction():
         for table, content in rows.items():
-            like = table.removeprefix("tip_")
-            warehouse.execute(f"CREATE TEMP TABLE {table} ON COMMIT DROP AS SELECT * FROM {like} LIMIT 0")
-            rows_of_json = f"SELECT * FROM json_populate_recordset(null::public.{like}, {{content}})"
-            warehouse.execute(f"INSERT INTO {table} {rows_of_json}", content=json.dumps(each(content)))
+            insert(warehouse, table, content)
         yield
+        for table in rows:
+            warehouse.execute(f"DROP TABLE pg_temp.{table}")
+
+
+def insert(warehouse: Warehouse, table: str, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Create a temporary table of rows alone."""
+    like = table.removeprefix("tip_")
+    of_json = f"SELECT * FROM json_populate_recordset(null::public.{like}, {{content}})"
+    warehouse.execute(f"CREATE TEMP TABLE {table} AS SELECT * FROM public.{like} LIMIT 0")
+    warehouse.execute(f"INSERT INTO {table} {of_json}", content=json.dumps(each(rows)))
 
 
 def each(rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
@@ -139,35 +135,3 @@ def test_a_golden_case_of_a_query(path: Path, warehouse: Warehouse) -> None:
 
 def test_every_query_of_a_figure_and_of_a_check_has_a_golden_case() -> None:
     assert {name_of(path) for path in CASES} >= OF_FIGURES.keys() | CHECKS.keys() - {UNBUILT_DAYS}
-
-
-BUILT = ("2024-10-28", "2024-10-29", "2024-10-31")
-
-
-def on_days(days: Iterable[str], *tables: Table) -> dict[str, list[dict[str, Any]]]:
-    """A row of each table on each day."""
-    return {table.name: [{table.day_key: day_of(table, day)} for day in days] for table in tables} | {
-        "built_days": [{"day": day} for day in BUILT]
-    }
-
-
-def day_of(table: Table, day: str) -> str | int:
-    """A day as a table has it, in some as seconds."""
-    return day if table.day_key == "day" else int(datetime.fromisoformat(f"{day}T00:00:00+00:00").timestamp())
-
-
-@pytest.mark.parametrize(
-    ("days", "unbuilt"), [(BUILT, 0), (("2024-10-27", "2024-10-30", "2024-11-01"), 3)], ids=["built", "not built"]
-)
-def test_rows_of_days_that_are_not_built_are_counted(days: Sequence[str], unbuilt: int, warehouse: Warehouse) -> None:
-    with filled(warehouse, on_days(days, *TABLES_OF_DAYS)):
-        (found,) = answer(warehouse, UNBUILT_DAYS, {})
-    assert found["actual"] == str(unbuilt * len(TABLES_OF_DAYS))
-
-
-def test_the_first_row_of_a_table_on_a_day_that_is_not_built_is_named(warehouse: Warehouse) -> None:
-    for table in TABLES_OF_DAYS:
-        with filled(warehouse, on_days(("2024-11-02", "2024-11-01"), table)):
-            assert answer(warehouse, UNBUILT_DAYS, {}) == [
-                {"expected": "0", "actual": "1", "example": f"{table.name} on {day_of(table, '2024-11-01')}"}
-            ]

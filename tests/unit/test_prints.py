@@ -165,6 +165,11 @@ def test_broken_bytes_may_be_of_any_kind(value: bytes | None, reason: str) -> No
     assert wrong == {"contract": POOL, "topic": None, "prints": 1, "example_tx_id": "0x00000000"}
 
 
+def test_broken_bytes_of_a_contract_without_a_kind_are_no_misfit() -> None:
+    with day_of(b"", contract=OTHER) as day:
+        assert misfits(day, [SWAP]).num_rows == misfits(day, [Prints(f"{POOL}-*", "swap", {})]).num_rows == 0
+
+
 def test_misfits_are_counted_by_kind_and_reason_and_stop_no_others() -> None:
     odd = [swap(amount=Int(1)), swap(amount=UInt(5)), swap(fee=UInt(1)), swap(amount=Int(2))]
     fee = Prints(POOL, "swap", {"fee": ("fee", "uint")})

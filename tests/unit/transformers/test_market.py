@@ -1,6 +1,8 @@
 """Either API's candles come to one schema; what is no price of this coin stops the load."""
 
 import math
+import time
+from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -213,10 +215,33 @@ def test_a_candle_of_another_length_is_refused() -> None:
         hourly([data_api([data_api_row(AT + 60, 1.0)])], hours=1)
 
 
+@pytest.fixture
+def elsewhere(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A machine that does not keep UTC."""
+    with monkeypatch.context() as patch:
+        patch.setenv("TZ", "America/Los_Angeles")
+        time.tzset()
+        yield
+    time.tzset()
+
+
+@pytest.mark.usefixtures("elsewhere")
 def test_days_go_by_their_date() -> None:
     rows = market.price_daily([data_api([data_api_row(AT, 1.0)])], "STX", Span(AT, AT + DAY), NOTHING_STORED)
     assert rows.to_pylist()[0]["day"] == date(2024, 10, 29)
     assert rows["market_cap_usd"].to_pylist() == [None]
+
+
+@pytest.mark.usefixtures("elsewhere")
+def test_a_jump_is_named_by_its_time_in_utc() -> None:
+    with pytest.raises(Terminal, match=r"1\.0 USD at 2024-10-29 00:00 to 9\.0 USD at 2024-10-29 01:00"):
+        hourly([answer("data_api", [1.0, 9.0])], hours=2)
+
+
+def test_a_day_of_lunarcrush_begins_at_midnight_whatever_moment_its_row_names() -> None:
+    answers = [lunarcrush([{"time": AT + 7, "close": 1.5}])]
+    rows = market.price_daily(answers, "STX", Span(AT, AT + 9 * DAY), NOTHING_STORED).to_pylist()
+    assert [(row["day"], row["close_usd"]) for row in rows] == [(date(2024, 10, 29), 1.5)]
 
 
 def test_lunarcrush_gives_days_with_its_rolling_volume_and_market_cap_and_leaves_holes() -> None:

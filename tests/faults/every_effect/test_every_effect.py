@@ -46,7 +46,7 @@ def failures(rehearsal: Rehearsal, cases: Iterable[Case]) -> list[str]:
             print(f"{count} cases, {len(wrong)} failed, {(time.monotonic() - began) / 60:.1f} min", flush=True)
     minutes = (time.monotonic() - began) / 60
     done = f"{rehearsal.effects} effects, {count} cases, {len(wrong)} failed, {minutes:.1f} min"
-    print(f"{rehearsal.name}: {done}", flush=True)
+    print(f"{rehearsal.name}: {done}", *sorted(rehearsal.errors), sep="\n  ", flush=True)
     return wrong
 
 

@@ -42,7 +42,7 @@ def failures(rehearsal: Rehearsal, cases: Iterable[Case]) -> list[str]:
         if failure := rehearsal.failure(case):
             print(f"[{count}] {failure}", flush=True)
             wrong.append(failure)
-        if count % 100 == 0:
+        if count % 20 == 0:
             print(f"{count} cases, {len(wrong)} failed, {(time.monotonic() - began) / 60:.1f} min", flush=True)
     minutes = (time.monotonic() - began) / 60
     done = f"{rehearsal.effects} effects, {count} cases, {len(wrong)} failed, {minutes:.1f} min"

@@ -153,6 +153,19 @@ def test_tables_pinned_to_the_blocks_of_the_other_side(
     running_day.ends_right()
 
 
+def test_the_other_run_lands_while_this_one_writes_its_manifest(
+    running_day: RunningDay, reader: Reader, other: Pipeline, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The manifest that is written last is of the files that are there."""
+    manifest = Moment(ObjectStore, "put_json", concern=lambda _, key, __: key == paths.RAW_MANIFEST.format(day=DAY))
+    with monkeypatch.context() as patched:
+        come = at(manifest, lambda: other.land(DAY), patched)
+        running_day.pipeline.land(DAY)
+    assert come
+    other.build(DAY)
+    running_day.ends_right()
+
+
 @pytest.mark.parametrize("step", [land_txs, land.land_small_tables])
 def test_a_replica_that_is_as_high_and_lacks_blocks(
     step: Callable[..., object], running_day: RunningDay, reader: Reader, other: Pipeline

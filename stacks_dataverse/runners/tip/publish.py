@@ -15,6 +15,9 @@ from stacks_dataverse.runners.upload import Draft, upload_all
 from stacks_dataverse.stores.object_store import ObjectStore
 from stacks_dataverse.stores.warehouse import Warehouse
 
+# One run at a time replaces rows of a moment: of two the later would find keys of the other's.
+TIP_LOCK = "hashtext('stacks_dataverse.tip')"
+
 
 def publish_tip(
     archive: ObjectStore,
@@ -79,7 +82,7 @@ def _fill_snapshot(warehouse: Warehouse, prepared: Session, table: Table) -> lis
     try:
         prepared.require(table.rows)
         rows = warehouse.read(table.rows, **prepared.values)
-        with warehouse.transaction():
+        with warehouse.transaction(TIP_LOCK):
             warehouse.replace(table.name, "taken_at", prepared.values["taken_at"], rows)
     except Exception as error:
         prepared.failed[table.name] = error

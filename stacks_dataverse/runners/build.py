@@ -46,6 +46,9 @@ def build_day(
     Args:
         tables: all facts and end-of-day figures of the warehouse.
         only: names of the facts to build; without it all, and all figures of the day are due.
+    Raises:
+        Retryable: the day was landed again meanwhile: what was made of the former files must not replace what another
+            run may have built of the present ones.
     """
     manifest, facts = read_manifest(archive, window), facts_of(tables, only)
     figures = [table for table in tables if table.kind is Kind.FIGURE]
@@ -54,6 +57,7 @@ def build_day(
         made_meanwhile(raw, facts) as made,
         warehouse.transaction(DAY_LOCK.format(day=window)),
     ):
+        _refuse_landed_again(archive, manifest, window)
         rows = _replace_all(warehouse, window.day, facts, made)
         origins = {fact.name: _origin(fact, manifest, network, built_at) for fact in facts}
         changed = _record_tables(warehouse, window.day, facts, rows, origins)
@@ -95,6 +99,11 @@ def read_manifest(archive: ObjectStore, window: Window) -> Manifest:
     if manifest is None:
         raise Retryable(f"{window} is not landed; run its landing tasks first.")
     return manifest
+
+
+def _refuse_landed_again(archive: ObjectStore, manifest: Manifest, window: Window) -> None:
+    if read_manifest(archive, window) != manifest:
+        raise Retryable(f"{window} was landed again while it was built. Nothing was changed; build it again.")
 
 
 def mark_later_due(warehouse: Warehouse, day: date, figures: Sequence[Table]) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 from stacks_dataverse.data_check import BUILD_THE_TABLE, NOT_RUN, Check, Place, Severity
 from stacks_dataverse.end_of_day.states import BURN_BLOCK_HEIGHT
-from stacks_dataverse.errors import Terminal
+from stacks_dataverse.errors import Retryable, Terminal
 from stacks_dataverse.manifest import Manifest
 from stacks_dataverse.queries.days import MISSING_TABLES
 from stacks_dataverse.raw_tables import merge
@@ -36,8 +36,10 @@ def check_day(
     is a warning that says so.
 
     Raises:
+        Retryable: the day was built again meanwhile, so that other rows than the present ones were checked.
         Terminal: a check of kind ERROR failed; the day is not loaded and nothing new is published.
     """
+    revision = warehouse.scalar(REVISION_SQL, day=window)
     manifest = read_manifest(archive, window)
     failed = read_failed_tables(warehouse, window.day, window.day)
     waiting = {check.name: tables for check in checks if (tables := sorted(failed.keys() & names_in(check.query)))}
@@ -46,7 +48,7 @@ def check_day(
     outcomes = [_to_outcome(check, answers[check.name], window) for check in ready if check.name in answers]
     outcomes += [_to_waiting_outcome(check, waiting[check.name], window) for check in checks if check.name in waiting]
     errors = [outcome for outcome in _select_failed(outcomes) if outcome["kind"] == Severity.ERROR.value]
-    _store(warehouse, window, outcomes, checked_at, is_loaded=not errors)
+    _store(warehouse, window, outcomes, checked_at, revision, is_loaded=not errors)
     counts = _log_outcomes(window, outcomes)
     if errors:
         raise Terminal(f"{window} failed its checks and is not published. {' '.join(map(_sentence, errors))}")
@@ -132,10 +134,13 @@ def _store(
     window: Window,
     outcomes: Sequence[Mapping[str, Any]],
     checked_at: datetime,
+    revision: int | None,
     *,
     is_loaded: bool,
 ) -> None:
     with warehouse.transaction(DAY_LOCK.format(day=window)):
+        if warehouse.scalar(REVISION_SQL, day=window) != revision:
+            raise Retryable(f"{window} was built again while it was checked. Nothing was stored; check it again.")
         record(warehouse, window.day, outcomes, checked_at)
         warehouse.execute("DELETE FROM loaded_days WHERE day = {day}", day=window)
         if is_loaded:
@@ -145,6 +150,8 @@ def _store(
 def _sentence(outcome: Mapping[str, Any]) -> str:
     return f"{outcome['name']}: expected {outcome['expected']}, actual {outcome['actual']}. {outcome['remedy']}"
 
+
+REVISION_SQL = "SELECT revision FROM built_days WHERE day = {day}"
 
 LOAD_SQL = f"""
     INSERT INTO loaded_days

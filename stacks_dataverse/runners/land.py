@@ -147,16 +147,14 @@ def write_manifest(archive: ObjectStore, window: Window, landed_at: datetime, ch
     Raises:
         Retryable: a part is missing, was landed for other blocks than the current ones, or lacks rows.
     """
-    head = _read_part(archive, window, BLOCKS_PART, BlocksPart)
-    parts = [_read_part(archive, window, name, TablesPart) for name in (*chain.LARGE_TABLES, SMALL_PART)]
-    return _join_parts(archive, window, head, parts, landed_at, checks)
+    return _join_parts(archive, window, *_read_parts(archive, window), landed_at, checks)
 
 
 def _join_parts(
     archive: ObjectStore,
     window: Window,
     head: BlocksPart,
-    parts: Sequence[TablesPart],
+    parts: list[TablesPart],
     landed_at: datetime,
     checks: Sequence[Check],
 ) -> Manifest:
@@ -168,6 +166,9 @@ def _join_parts(
     digest = _microblocks_digest(archive, landed)
     manifest = Manifest(**fields, day=window.day, landed_at=landed_at, microblocks_digest=digest)
     archive.put_json(manifest_key(window), manifest.to_json())
+    if _read_parts(archive, window) != (head, parts):
+        # Another run has landed the day meanwhile: this manifest must not replace the one of the files that are there.
+        return write_manifest(archive, window, landed_at, checks)
     return manifest
 
 
@@ -233,6 +234,11 @@ def _microblocks_digest(archive: ObjectStore, landed: Mapping[str, LandedTable])
 def _write_part(archive: ObjectStore, window: Window, name: str, part: Part) -> Part:
     archive.put_json(paths.RAW_PART.format(day=window, part=name), part.to_json())
     return part
+
+
+def _read_parts(archive: ObjectStore, window: Window) -> tuple[BlocksPart, list[TablesPart]]:
+    parts = [_read_part(archive, window, name, TablesPart) for name in (*chain.LARGE_TABLES, SMALL_PART)]
+    return _read_part(archive, window, BLOCKS_PART, BlocksPart), parts
 
 
 def _read_part(archive: ObjectStore, window: Window, name: str, kind: type[Part]) -> Part:

@@ -15,7 +15,7 @@ from scripts.local.s3 import S3Server
 from stacks_dataverse import catalog, paths
 from stacks_dataverse.errors import DataverseError, Retryable
 from stacks_dataverse.extractors.stacks_db import StacksDb
-from stacks_dataverse.runners import land
+from stacks_dataverse.runners import build, check, land
 from stacks_dataverse.stores.object_store import ObjectStore
 from stacks_dataverse.stores.warehouse import Warehouse
 from stacks_dataverse.window import Window
@@ -153,6 +153,19 @@ def test_tables_pinned_to_the_blocks_of_the_other_side(
     running_day.ends_right()
 
 
+def test_the_other_run_lands_while_this_one_writes_its_manifest(
+    running_day: RunningDay, reader: Reader, other: Pipeline, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The manifest that is written last is of the files that are there."""
+    manifest = Moment(ObjectStore, "put_json", concern=lambda _, key, __: key == paths.RAW_MANIFEST.format(day=DAY))
+    with monkeypatch.context() as patched:
+        come = at(manifest, lambda: other.land(DAY), patched)
+        running_day.pipeline.land(DAY)
+    assert come
+    other.build(DAY)
+    running_day.ends_right()
+
+
 @pytest.mark.parametrize("step", [land_txs, land.land_small_tables])
 def test_a_replica_that_is_as_high_and_lacks_blocks(
     step: Callable[..., object], running_day: RunningDay, reader: Reader, other: Pipeline
@@ -164,6 +177,43 @@ def test_a_replica_that_is_as_high_and_lacks_blocks(
     with StacksDb.open(other.stacks_dsn) as replica:
         message = running_day.fails(Retryable, lambda: step(replica, archive, window))
     assert "a replica that is catching up" in message
+    running_day.ends_right()
+
+
+def test_the_other_run_lands_and_builds_while_this_one_builds(
+    running_day: RunningDay, other: Pipeline, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """This one has read its files: it must not replace what is built of those that are landed now."""
+    running_day.pipeline.land(DAY)
+    built = []
+
+    def overtake() -> None:
+        other.land(DAY)
+        other.build(DAY)
+        built.append(other.content())
+
+    with monkeypatch.context() as patched:
+        at(Moment(build, "made_meanwhile"), overtake, patched)
+        message = running_day.fails(Retryable, lambda: running_day.pipeline.build(DAY))
+    assert "was landed again while it was built" in message
+    assert [other.content()] == built
+    running_day.ends_right()
+
+
+def test_the_other_run_builds_while_this_one_checks(
+    running_day: RunningDay, other: Pipeline, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What passed its checks is not what is there now: it must not count as loaded."""
+    pipeline = running_day.pipeline
+    pipeline.land(DAY)
+    pipeline.build(DAY)
+    pipeline.make_figures()
+    with monkeypatch.context() as patched:
+        come = at(Moment(check, "_store"), lambda: (other.land(DAY), other.build(DAY)), patched)
+        message = running_day.fails(Retryable, lambda: pipeline.check_days(DAY, DAY))
+    assert come
+    assert "was built again while it was checked" in message
+    assert not pipeline.read(f"SELECT day FROM loaded_days WHERE day = '{DAY}'").num_rows
     running_day.ends_right()
 
 

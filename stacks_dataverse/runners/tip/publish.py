@@ -1,8 +1,7 @@
 """Publish the half-hourly objects from a tip snapshot and the warehouse."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
-from typing import Any
 
 from stacks_dataverse import files, paths
 from stacks_dataverse.dataset import LATEST, Kind, PublicObject, Table
@@ -10,11 +9,14 @@ from stacks_dataverse.errors import Retryable
 from stacks_dataverse.extractors.stacks_db import StacksDb
 from stacks_dataverse.network import Network
 from stacks_dataverse.runners.contents import read_publication
-from stacks_dataverse.runners.tip import session
 from stacks_dataverse.runners.tip.land import open_snapshot, read_snapshot
+from stacks_dataverse.runners.tip.session import Session, prepare_session
 from stacks_dataverse.runners.upload import Draft, upload_all
 from stacks_dataverse.stores.object_store import ObjectStore
 from stacks_dataverse.stores.warehouse import Warehouse
+
+# One run at a time replaces rows of a moment: of two the later would find keys of the other's.
+TIP_LOCK = "hashtext('stacks_dataverse.tip')"
 
 
 def publish_tip(
@@ -32,23 +34,19 @@ def publish_tip(
         at: when the snapshot was taken, as keys have it.
         tables: facts, which objects read of the snapshot as `tip_<table>`, and the snapshot tables.
     Raises:
-        Retryable, Terminal: as of `upload_all`; the other objects are published. What reads a fact of the snapshot
-            that failed fails with its reason.
+        Retryable, Terminal: as of `upload_all`; the other objects are published. What reads a fact of the snapshot or
+            a snapshot table that failed fails with its reason.
     """
     snapshot = read_snapshot(archive, at)
     facts = [table for table in tables if table.kind is Kind.FACT]
     with open_snapshot(archive, snapshot, tables, network) as (full, since_last_day):
-        prepared = session.prepare_session(warehouse, full, since_last_day, snapshot, facts, network)
-    values, steps = prepared.values, dict[str, Callable[[], Iterable[Draft]]]()
-    for table in tables:
-        if table.kind is Kind.SNAPSHOT:
-            steps[table.name] = partial(_fill_snapshot, warehouse, table, values)
-            if error := prepared.fault(table.rows):
-                prepared.failed[table.name], steps[table.name] = error, partial(_refuse, error)
-    for obj in objects:
-        steps[obj.name] = partial(read_publication, warehouse, obj, [LATEST], **values)
-        if error := prepared.fault(obj.rows, obj.known):
-            steps[obj.name] = partial(_refuse, error)
+        prepared = prepare_session(warehouse, full, since_last_day, snapshot, facts, network)
+    steps: dict[str, Callable[[], Iterable[Draft]]] = {
+        table.name: partial(_fill_snapshot, warehouse, prepared, table)
+        for table in tables
+        if table.kind is Kind.SNAPSHOT
+    }
+    steps |= {obj.name: partial(_read_object, warehouse, prepared, obj) for obj in objects}
     return upload_all(warehouse, public, steps)
 
 
@@ -76,14 +74,22 @@ def check_tip_advances(source: StacksDb, archive: ObjectStore, run: str) -> dict
     return value
 
 
-def _refuse(error: Exception) -> list[Draft]:
-    """Fail for what an object or snapshot reads failed."""
-    raise error
+def _fill_snapshot(warehouse: Warehouse, prepared: Session, table: Table) -> list[Draft]:
+    """Replace the rows of a snapshot table for this moment; return no files, because none is public.
 
-
-def _fill_snapshot(warehouse: Warehouse, table: Table, values: Mapping[str, Any]) -> list[Draft]:
-    """Replace the rows of a snapshot table for this moment; return no files, because none is public."""
-    rows = warehouse.read(table.rows, **values)
-    with warehouse.transaction():
-        warehouse.replace(table.name, "taken_at", values["taken_at"], rows)
+    Of a table that fails the rows of this moment are missing, so that what reads it fails too.
+    """
+    try:
+        prepared.require(table.rows)
+        rows = warehouse.read(table.rows, **prepared.values)
+        with warehouse.transaction(TIP_LOCK):
+            warehouse.replace(table.name, "taken_at", prepared.values["taken_at"], rows)
+    except Exception as error:
+        prepared.failed[table.name] = error
+        raise
     return []
+
+
+def _read_object(warehouse: Warehouse, prepared: Session, obj: PublicObject) -> Iterator[Draft]:
+    prepared.require(obj.rows, obj.known)
+    return read_publication(warehouse, obj, [LATEST], **prepared.values)

@@ -1,6 +1,7 @@
 """Prepare a warehouse session for queries of the tip: temporary tables, and values by name."""
 
 import logging
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -26,6 +27,9 @@ log = logging.getLogger(__name__)
 # In place of the last loaded day while no day is loaded: no day is before it.
 NO_DAY = Window.parse("0001-01-01").day
 
+# What a query names: tables and columns, and values in braces.
+NAMES = re.compile(r"\{\w+\}|\w+")
+
 # What is known of stacking where no Bitcoin height is.
 UNSTACKED = dict.fromkeys(("cycle", "stacked_ustx", "stackers", "min_threshold_ustx"))
 
@@ -39,7 +43,13 @@ class Session:
 
     def fault(self, *queries: str) -> Exception | None:
         """Why queries cannot be answered, if they name what failed."""
-        return next((error for name, error in self.failed.items() if any(name in query for query in queries)), None)
+        names = {name for query in queries for name in NAMES.findall(query)}
+        return next((error for name, error in self.failed.items() if name in names), None)
+
+    def require(self, *queries: str) -> None:
+        """Raise why queries cannot be answered, if they name what failed."""
+        if error := self.fault(*queries):
+            raise error
 
     def know(self, names: Iterable[str], queries: Iterable[str], step: Callable[[], Mapping[str, Any]]) -> None:
         """Add the values of a step, by name; of one whose queries cannot be answered, why not."""

@@ -1,10 +1,10 @@
 """Cases: one effect of a scenario goes wrong in one way, and the scenario ends all the same as if nothing had."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from tests.faults.every_effect.doors import Fault
-from tests.faults.every_effect.runs import Run, run
+from tests.faults.every_effect.runs import Run, overtake, run
 from tests.faults.every_effect.scenarios import Task
 from tests.faults.every_effect.world import Snapshot, State, World, digest_of_data, read_tables
 
@@ -15,6 +15,14 @@ IN_A_SESSION = "PostgreSQL: "
 COMMIT = f"{IN_A_SESSION}COMMIT"
 # The effects that last as they are done; the other statements do when COMMIT is.
 LASTING = (COMMIT, "S3: Put", "S3: Delete", "S3: Create", "S3: Complete", "S3: UploadPart", "S3: Abort")
+# Effects that read nothing and are not seen by others: to halt before one is to halt before the next.
+OF_THE_SESSION = tuple(
+    f"{IN_A_SESSION}{words}"
+    for words in (
+        "connect", "SELECT set_config", "SELECT 1 WHERE current_setting", "BEGIN", "SAVEPOINT", "RELEASE SAVEPOINT",
+        "CREATE TEMP TABLE", "DROP TABLE new_rows", "DROP TABLE IF EXISTS pg_temp", "ANALYZE",
+    )
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -55,19 +63,26 @@ def can_befall(fault: Fault, label: str) -> bool:
     """Whether a fault of an effect differs from others.
 
     A session of PostgreSQL has each statement once. What a process leaves behind when it is killed changes with what
-    lasts: the server undoes a transaction that is open, whichever was its last statement.
+    lasts: the server undoes a transaction that is open, whichever was its last statement. A run that is overtaken has
+    read or changed what its last effect did.
     """
     if fault is Fault.TWICE:
         return IN_A_SESSION not in label
+    if fault is Fault.OVERTAKEN:
+        return not label.startswith(OF_THE_SESSION)
     return fault in TRANSIENT or any(word in label for word in LASTING)
 
 
 class Rehearsal:
-    """A scenario run once undisturbed, on a world of which every state between two tasks is kept."""
+    """A scenario run once undisturbed, on a world of which every state between two tasks is kept.
+
+    `errors` are what runs said that another one overtook.
+    """
 
     def __init__(self, name: str, tasks: Mapping[str, Task], world: World) -> None:
         self.name, self._tasks, self._world = name, tasks, world
         self.stages: list[Stage] = []
+        self.errors: set[str] = set()
         self._now: State | None = None
         for task in tasks:
             self.stages.append(self._rehearse(task))
@@ -108,12 +123,16 @@ class Rehearsal:
     def _faults(self, stage: Stage, number: int, fault: Fault) -> Iterator[str]:
         self._world.put_back(stage.before, self._now)
         half_visible: list[str] = []
-        ran = self._run(stage, half_visible, number, fault)
+        runs = self._runs(stage, half_visible, number, fault)
         self._now = self._world.state()
         half_visible += self._half_visible(stage, self._now)
-        if fault in TRANSIENT and not ran.is_retried:
-            yield f"Airflow would not run the task again after {ran.error}"
-        if ran.is_done:
+        is_right = not self._now.differences(stage.after.state)
+        for ran in runs:
+            # A run that was overtaken may say of what the other has done that it cannot be done again.
+            if not (ran.is_retried or (is_right and fault is Fault.OVERTAKEN)):
+                yield f"Airflow would not run the task again after {ran.error}"
+        # Nobody runs a task again of which the last run ended well.
+        if runs[-1].is_done:
             yield from _differences(self._now, stage)
         elif self._now.digest not in stage.healed:
             yield from self._heal(stage, half_visible)
@@ -123,7 +142,7 @@ class Rehearsal:
     def _heal(self, stage: Stage, half_visible: list[str]) -> Iterator[str]:
         """Run the task again after a crash; from another state than any from which it ended right before."""
         crashed = self._now
-        again = self._run(stage, half_visible)
+        [again] = self._runs(stage, half_visible)
         self._now = self._world.state()
         faults = list(_differences(self._now, stage))
         if not again.is_done:
@@ -132,17 +151,26 @@ class Rehearsal:
             stage.healed.add(crashed.digest)
         yield from faults
 
-    def _run(self, stage: Stage, half_visible: list[str], number: int = 0, fault: Fault | None = None) -> Run:
+    def _runs(
+        self, stage: Stage, half_visible: list[str], number: int = 0, fault: Fault | None = None
+    ) -> Sequence[Run]:
+        """Run the task with a fault, or twice; each with how it ended, the one that Airflow knows of last."""
+        pipeline, task = self._world.pipeline, self._tasks[stage.name]
+
         def look() -> None:
             half_visible.extend(self._half_visible(stage, self._world.state()))
 
-        return run(self._world.pipeline, self._tasks[stage.name], number, fault, look)
+        if fault is Fault.OVERTAKEN:
+            runs = overtake(pipeline, task, number, look)
+            self.errors |= {ran.error.splitlines()[-1] for ran in runs if ran.error}
+            return runs
+        return [run(pipeline, task, number, fault, look)]
 
     def _half_visible(self, stage: Stage, state: State) -> Iterator[str]:
         """What is neither as before the task nor as after: a reader must not see it."""
-        ends: list[Mapping[str, str]] = [stage.before.state.objects, stage.after.state.objects]
-        for name in sorted(state.objects.keys() | ends[0].keys()):
-            if state.objects.get(name) not in [end.get(name) for end in ends]:
+        now, *ends = (each.parts for each in (state, stage.before.state, stage.after.state))
+        for name in sorted(now.keys() | ends[0].keys()):
+            if now.get(name) not in [end.get(name) for end in ends]:
                 yield name
         if digest_of_data(state.tables) not in stage.seen:
             others = state.differences(stage.before.state)

@@ -14,8 +14,11 @@ from scripts.local.postgres import PostgresServer
 from scripts.local.s3 import S3Server
 from scripts.local.sample_chain import NETWORK
 from scripts.local.vendors.server import VendorsServer
+from stacks_dataverse import catalog
+from stacks_dataverse.dataset import Kind
 from stacks_dataverse.extractors.cryptocompare import CryptoCompare
 from stacks_dataverse.extractors.lunarcrush import LunarCrush
+from stacks_dataverse.runners import due
 from tests.faults.conftest import new_buckets
 from tests.faults.every_effect.cases import Rehearsal
 from tests.faults.every_effect.runs import run
@@ -76,6 +79,9 @@ def rehearsals(
         for setting in SETTINGS_OFF:
             cursor.execute(f"ALTER SYSTEM SET {setting} = off")
         cursor.execute("SELECT pg_reload_conf()")
+    # Each process of a run begins with what this one has read of the code: half of the time of a build.
+    for table in catalog.built_tables():
+        (due.fact_version if table.kind is Kind.FACT else due.figure_version)(table, NETWORK)
 
     def new_world(name: str, scenario: Scenario) -> World:
         database = f"{OWNER}_{name}"

@@ -32,6 +32,7 @@ class Fault(Enum):
     ANSWER_LOST = "answer lost"
     TOO_LATE = "too late"
     TWICE = "twice"
+    OVERTAKEN = "overtaken"
 
 
 class Door(Protocol):
@@ -56,13 +57,15 @@ class Door(Protocol):
 class Doors:
     """Counts the effects of this process; the `number`-th, the first is 1, has the fault.
 
-    `later` is what was held up on the way, and arrives when the run is over.
+    `later` is what was held up on the way, and arrives when the run is over. `halt` returns when another run of the
+    task has overtaken this one: has ended, or waits for a lock that this one holds.
     """
 
     number: int = 0
     fault: Fault | None = None
     labels: list[str] = field(default_factory=list)
     later: list[Callable[[], Any]] = field(default_factory=list)
+    halt: Callable[[], None] = lambda: None
     after_each: Callable[[str], None] = lambda _label: None
 
     def enter(self, door: Door) -> Any:
@@ -87,6 +90,8 @@ class Doors:
             raise door.refuse()
         if self.fault is Fault.TOO_LATE:
             raise door.time_out(self.later)
+        if self.fault is Fault.OVERTAKEN:
+            self.halt()
         answer = door.do()
         if self.fault is Fault.KILLED_AFTER:
             os._exit(KILLED)

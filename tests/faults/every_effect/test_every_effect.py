@@ -1,6 +1,9 @@
 """Every effect of every scenario goes wrong once in every way, and all ends as if nothing had.
 
-Some 25,000 cases take hours, so each test begins new cases for so long only, in an order of a seed, which it prints.
+Or nothing goes wrong, and another run of the task overtakes it there: Airflow took the first for dead, or somebody
+triggered another. The first halts before the effect until the other has ended, or waits for a lock that it holds.
+
+Some 30,000 cases take hours, so each test begins new cases for so long only, in an order of a seed, which it prints.
 
     EFFECT_SECONDS=inf ./scripts/run_tests.sh --all     every case of every scenario
     EFFECT_CASES='day:412:answer lost'                  a case again, or several with commas between
@@ -42,11 +45,11 @@ def failures(rehearsal: Rehearsal, cases: Iterable[Case]) -> list[str]:
         if failure := rehearsal.failure(case):
             print(f"[{count}] {failure}", flush=True)
             wrong.append(failure)
-        if count % 100 == 0:
+        if count % 20 == 0:
             print(f"{count} cases, {len(wrong)} failed, {(time.monotonic() - began) / 60:.1f} min", flush=True)
     minutes = (time.monotonic() - began) / 60
     done = f"{rehearsal.effects} effects, {count} cases, {len(wrong)} failed, {minutes:.1f} min"
-    print(f"{rehearsal.name}: {done}", flush=True)
+    print(f"{rehearsal.name}: {done}", *sorted(rehearsal.errors), sep="\n  ", flush=True)
     return wrong
 
 

@@ -7,7 +7,7 @@ import re
 import time
 from collections.abc import Mapping
 from contextlib import closing, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
@@ -16,6 +16,8 @@ from psycopg2 import errors, sql
 from psycopg2.extensions import cursor as Cursor
 
 from scripts.local.postgres import PostgresServer
+from stacks_dataverse import catalog
+from stacks_dataverse.dataset import Kind
 from stacks_dataverse.public import catalogue
 from tests.support.pipeline import UNCOMPARED, Pipeline
 
@@ -27,6 +29,9 @@ OF_THE_CATALOGUE = f"CASE WHEN key <> '{catalogue.KEY}' THEN {{}} END"
 DUE_DAYS = "days that are due to be published"
 # Written as a run publishes, one after another; all else is what readers of the warehouse go by.
 OF_PUBLISHING = {"changed_keys", "published_files", "published_objects", "published_versions", DUE_DAYS}
+
+# Filled one after another at each tip snapshot; one that fails keeps no other from being filled.
+FILLED_ALONE = frozenset(table.name for table in catalog.tables(Kind.SNAPSHOT))
 
 PATIENCE_SECONDS = 120
 
@@ -53,6 +58,11 @@ class State:
 
     tables: Mapping[str, str]
     objects: Mapping[str, str]
+
+    @property
+    def parts(self) -> dict[str, str | None]:
+        """The digests of what readers see changed one by one."""
+        return {**self.objects, **{name: self.tables.get(name) for name in FILLED_ALONE}}
 
     @cached_property
     def digest(self) -> str:
@@ -84,6 +94,8 @@ class World:
     server: PostgresServer
     database: str
     owner: str
+    _read_at: str | None = field(default=None, init=False)
+    _tables: dict[str, str] = field(default_factory=dict, init=False)
 
     @property
     def stores(self) -> dict[str, Any]:
@@ -92,7 +104,7 @@ class World:
 
     def state(self) -> State:
         """The present one."""
-        return State(read_tables(self.pipeline.warehouse_dsn), self._objects())
+        return State(self._present_tables(), self._objects())
 
     def save(self, template: str, before: Snapshot | None = None) -> Snapshot:
         """Keep the present state; objects that are as in another snapshot are those of it."""
@@ -109,13 +121,22 @@ class World:
         present = now or self.state()
         if now is None or now.tables != snapshot.state.tables:
             self._copy(snapshot.template, self.database)
-        for name in self._objects().keys() - snapshot.objects.keys():
+        for name in present.objects.keys() - snapshot.objects.keys():
             store, key = self._place(name)
             store.delete(key)
         for name, held in snapshot.objects.items():
             if present.objects.get(name) != snapshot.state.objects[name] or name.endswith(catalogue.KEY):
                 store, key = self._place(name)
                 store._client.put_object(Bucket=store.bucket, Key=key, **held)
+
+    def _present_tables(self) -> dict[str, str]:
+        """Of all tables; read again if the server's log has grown, in which every change is first."""
+        with closing(psycopg2.connect(self.pipeline.warehouse_dsn)) as connection, connection.cursor() as cursor:
+            cursor.execute("SELECT pg_current_wal_insert_lsn()")
+            [log_end] = cursor.fetchone()
+        if log_end != self._read_at:
+            self._read_at, self._tables = log_end, read_tables(self.pipeline.warehouse_dsn)
+        return self._tables
 
     def _objects(self) -> dict[str, str]:
         digests = {}
@@ -168,8 +189,9 @@ def read_tables(dsn: str) -> dict[str, str]:
 
 
 def digest_of_data(tables: Mapping[str, str]) -> str:
-    """One digest of the tables that readers of a warehouse go by."""
-    return _md5(json.dumps({name: digest for name, digest in tables.items() if name not in OF_PUBLISHING}).encode())
+    """One digest of the tables that readers of a warehouse go by, and that change together."""
+    left_out = OF_PUBLISHING | FILLED_ALONE
+    return _md5(json.dumps({name: digest for name, digest in tables.items() if name not in left_out}).encode())
 
 
 def _tables(cursor: Cursor) -> list[tuple[str, list[str]]]:

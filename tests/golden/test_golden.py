@@ -23,9 +23,10 @@ from stacks_dataverse import catalog
 from stacks_dataverse.catalog import Kind
 from stacks_dataverse.end_of_day import engine
 from stacks_dataverse.raw_tables import RAW_TYPES
-from stacks_dataverse.stores.warehouse import Warehouse, migrate
+from stacks_dataverse.stores.warehouse import Warehouse
 from stacks_dataverse.window import Span
 from tests.support.raw import ARROW_TYPES, canonical_day
+from tests.support.stores import new_warehouse
 
 FOLDER = Path(__file__).parent
 CASES = sorted(FOLDER.glob("*/*.json"))
@@ -37,10 +38,7 @@ MOMENTS = {"day": date.fromisoformat, "generated_at": datetime.fromisoformat}
 
 @pytest.fixture(scope="module")
 def empty(postgres_server: PostgresServer) -> Empty:
-    postgres_server.create_database("golden")
-    dsn = postgres_server.dsn("golden")
-    migrate(dsn)
-    with Warehouse.open(dsn) as warehouse:
+    with Warehouse.open(new_warehouse(postgres_server, "golden")) as warehouse:
         return Empty.of(warehouse.read, FIGURES)
 
 

@@ -11,7 +11,7 @@ from airflow.executors import local_executor
 # Libraries alone: our own code takes a tenth of a second, and a task imports it as it is when the task starts. A fork
 # copies no threads; the libraries' own, of memory allocators and OpenBLAS, start again in the process that needs them.
 LIBRARIES = (
-    "adbc_driver_postgresql.dbapi",
+    "adbc_driver_postgresql",
     "airflow.dag_processing.dagbag",
     "airflow.providers.amazon.aws.hooks.base_aws",
     "airflow.providers.standard.operators.latest_only",

@@ -1,16 +1,14 @@
 """A PostgreSQL session that speaks Arrow, through ADBC; for the source and for the warehouse."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from typing import Any
 
-import adbc_driver_manager
-import adbc_driver_postgresql.dbapi
 import psycopg2
 import pyarrow as pa
 from psycopg2.extensions import make_dsn, parse_dsn
 
-from stacks_dataverse import postgres_types
+from stacks_dataverse import adbc, postgres_types
 from stacks_dataverse.errors import Terminal, from_database
 
 # A server that vanished without a word is noticed after two minutes; the system's own default is two hours.
@@ -42,14 +40,13 @@ PINNED = {
 }
 
 # Of a batch, of which several are in memory at once.
-BATCH_SIZE_OPTION = "adbc.postgresql.batch_size_hint_bytes"
 BATCH_BYTES = 4 * 1024 * 1024
 
 
 class Session:
     """One connection, from `begin` on in a transaction until `commit`. Errors come out as Retryable or Terminal."""
 
-    def __init__(self, connection: adbc_driver_postgresql.dbapi.Connection, doing: str) -> None:
+    def __init__(self, connection: adbc.Connection, doing: str) -> None:
         self._connection = connection
         self._doing = doing
         # The driver refuses ROLLBACK TO SAVEPOINT after an error in a transaction that it began, so it begins none.
@@ -58,9 +55,12 @@ class Session:
 
     def rows(self, sql: str) -> list[tuple[Any, ...]]:
         """Return the rows of a small answer."""
-        with self._cursor() as cursor:
-            cursor.execute(sql)
-            return cursor.fetchall()
+        with self._in_transaction() as connection, connection.query(sql) as reader:
+            return [
+                row
+                for batch in self._stream(reader)
+                for row in zip(*(column.to_pylist() for column in batch.columns), strict=True)
+            ]
 
     def scalar(self, sql: str) -> Any:
         """Return the first column of the first row; None when there is no row."""
@@ -75,37 +75,35 @@ class Session:
     @contextmanager
     def batches(self, sql: str) -> Iterator[pa.RecordBatchReader]:
         """Stream a large answer as Arrow record batches, about 4 MB each."""
-        with self._cursor() as cursor:
-            cursor.adbc_statement.set_options(**{BATCH_SIZE_OPTION: str(BATCH_BYTES)})
-            cursor.execute(sql)
-            reader = cursor.fetch_record_batch()
+        with self._in_transaction() as connection, connection.query(sql, BATCH_BYTES) as reader:
             schema = pa.schema([postgres_types.plain(field) for field in reader.schema])
-            yield pa.RecordBatchReader.from_batches(schema, self._stream(reader, schema))
+            plain = (postgres_types.as_plain(batch, schema) for batch in self._stream(reader))
+            yield pa.RecordBatchReader.from_batches(schema, plain)
 
     def execute(self, sql: str) -> None:
         """Run one statement that answers nothing."""
-        with self._cursor() as cursor:
-            cursor.execute(sql)
+        with self._in_transaction() as connection:
+            connection.execute(sql)
 
     def copy(self, table: str, rows: pa.Table, *, temporary: bool = False) -> None:
         """Append rows to a table by binary COPY; columns go by name and are cast to the table's types.
 
         What goes into a numeric is a decimal as it is, or a whole number of up to 76 digits.
         """
-        with self._cursor() as cursor:
-            held = self._schema_of(cursor, table, rows.column_names, temporary=temporary)
+        with self._in_transaction() as connection:
+            held = self._schema_of(connection, table, rows.column_names, temporary=temporary)
             for part in postgres_types.copied(rows, held):
-                cursor.adbc_ingest(table, part, mode="append", temporary=temporary)
+                connection.append(table, part, temporary=temporary)
 
     def _schema_of(
-        self, cursor: adbc_driver_postgresql.dbapi.Cursor, table: str, columns: Sequence[str], *, temporary: bool
+        self, connection: adbc.Connection, table: str, columns: Sequence[str], *, temporary: bool
     ) -> pa.Schema:
         """The types of a table's columns; of one that is not temporary they are looked up once."""
         key = (table, *columns)
         if temporary or key not in self._schemas:
             names = ", ".join(f'"{name}"' for name in columns)
-            cursor.execute(f"SELECT {names} FROM {table} LIMIT 0")
-            self._schemas[key] = cursor.fetch_arrow_table().schema
+            with connection.query(f"SELECT {names} FROM {table} LIMIT 0") as reader:
+                self._schemas[key] = reader.schema
         return self._schemas[key]
 
     def begin(self) -> None:
@@ -120,33 +118,32 @@ class Session:
         """Undo what was done since the last commit."""
         self._end("ROLLBACK")
 
-    def _stream(self, reader: pa.RecordBatchReader, schema: pa.Schema) -> Iterator[pa.RecordBatch]:
+    def _stream(self, reader: pa.RecordBatchReader) -> Iterator[pa.RecordBatch]:
         """What breaks off in mid-stream comes out of Arrow, as an error of the system's without an SQLSTATE."""
         try:
-            for batch in reader:
-                yield postgres_types.as_plain(batch, schema)
+            yield from reader
         except (OSError, pa.ArrowException) as error:
             raise from_database(error, self._doing, None) from error
 
     @contextmanager
-    def _cursor(self) -> Iterator[adbc_driver_postgresql.dbapi.Cursor]:
-        with self._translate_errors(), self._connection.cursor() as cursor:
+    def _in_transaction(self) -> Iterator[adbc.Connection]:
+        with self._translate_errors():
             if self._begins and not self._is_begun:
-                cursor.execute("BEGIN")
+                self._connection.execute("BEGIN")
                 self._is_begun = True
-            yield cursor
+            yield self._connection
 
     def _end(self, statement: str) -> None:
         if self._is_begun:
-            with self._translate_errors(), self._connection.cursor() as cursor:
-                cursor.execute(statement)
+            with self._translate_errors():
+                self._connection.execute(statement)
             self._is_begun = False
 
     @contextmanager
     def _translate_errors(self) -> Iterator[None]:
         try:
             yield
-        except adbc_driver_manager.Error as error:
+        except adbc.Error as error:
             raise from_database(error, self._doing, error.sqlstate) from error
 
 
@@ -166,7 +163,7 @@ def connect(
         Retryable: the server cannot be reached.
     """
     doing = _describe(name, dsn)
-    with _open(make_dsn(dsn, **parameters), doing) as connection:
+    with closing(_open(make_dsn(dsn, **parameters), doing)) as connection:
         session = Session(connection, doing)
         session.rows(_set(PINNED | settings))
         session.begin()
@@ -181,24 +178,11 @@ def connect_psycopg2(dsn: str) -> psycopg2.extensions.connection:
     return connection
 
 
-def _open(dsn: str, doing: str) -> adbc_driver_postgresql.dbapi.Connection:
+def _open(dsn: str, doing: str) -> adbc.Connection:
     try:
-        connection = adbc_driver_postgresql.dbapi.connect(dsn, autocommit=True)
-        if not _quotes_names(connection):
-            return connection
-        # The driver has asked for the types by name while it connected, and knows none of them. A pooler may refuse
-        # options, so they are for this case only.
-        connection.close()
-        options = f"{parse_dsn(dsn).get('options', '')} -c quote_all_identifiers=off"
-        return adbc_driver_postgresql.dbapi.connect(make_dsn(dsn, options=options), autocommit=True)
-    except adbc_driver_manager.Error as error:
+        return adbc.Connection.open(dsn)
+    except adbc.Error as error:
         raise from_database(error, f"connecting to {doing}", error.sqlstate) from None
-
-
-def _quotes_names(connection: adbc_driver_postgresql.dbapi.Connection) -> bool:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT 1 WHERE current_setting('quote_all_identifiers')::boolean")
-        return cursor.fetch_arrow_table().num_rows > 0
 
 
 def _set(settings: Mapping[str, str]) -> str:

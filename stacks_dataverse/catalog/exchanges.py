@@ -55,9 +55,9 @@ group=Group.DEFI,
         ),
         prints=tuple(kind.prints for kind in SWAPS),
         method="Canonical prints of swaps by the contracts of " + PROTOCOLS + " The tokens are those of the nearest "
-        "transfers of one to the pool and of another from it, before the print or, of StackSwap, after it; a transfer "
-        "is of one swap. Amounts are those printed; where none are, or with other decimal places (ALEX), those of the "
-        "transfers.",
+        "transfers of one to the pool and of another from it, before the print or, of StackSwap, after it, but not "
+        "beyond another swap's print in the transaction. Amounts are those printed; where none are, or with other "
+        "decimal places (ALEX), those of the transfers.",
         columns=(
             DAY,
             *PLACE,

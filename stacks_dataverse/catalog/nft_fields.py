@@ -31,13 +31,14 @@ SALE = (
     "contract that pays out more STX in the call than it takes, and not by the receiver (an accepted bid, a settled "
     "auction). The price is the STX that the receiver sends, divided equally among the tokens received, and in escrow "
     "also what contracts pay out beyond what they take, divided equally among the tokens that it pays for; the "
-    "remainder in µSTX goes to the first in event order; a token whose share is zero is not sold. The seller is the "
-    "sender of the token's first move in the transaction. If the seller is a contract, a token that returns to the "
-    "principal that deposited it is not sold (a repaid loan, a withdrawn listing), nor a token for which the receiver "
-    "burns another in the call, or sends one that is burned (unwrapping), nor one of which no earlier move is known."
+    "remainder in µSTX goes to the token whose last move comes first; a token whose share is zero is not sold. The "
+    "seller is the sender of the token's first move in the transaction. If the seller is a contract, a token that "
+    "returns to the principal that deposited it is not sold (a repaid loan, a withdrawn listing), nor a token for "
+    "which the receiver burns another in the call, or sends one that is burned (unwrapping), nor one of which no "
+    "earlier move is known."
 )
 OTHER_TOKENS = about("Payments in tokens other than STX are not included.", "sales_ustx", "price_ustx", "sales")
 PAID_MINT = (
     "A mint is paid if the STX transfers out of who has the token at the end of the call, and had not before it, are "
-    "above zero and buy no token in the same call."
+    "above zero and buy no token in the same call; they are divided as the price of a sale is."
 )

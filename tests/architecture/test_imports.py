@@ -26,7 +26,8 @@ FOUNDATIONS = {
 LAW = {
     "window": {"errors"},
     "http": {"errors"},
-    "postgres": {"errors", "postgres_types"},
+    "adbc": frozenset(),
+    "postgres": {"adbc", "errors", "postgres_types"},
     "dataset": {"labels", "prints", "raw_tables", "state", "units"},
     "prints": {"api_spelling", "clarity", "raw_tables"},
     "source": {"dataset"},

@@ -45,19 +45,24 @@ def swaps(chain: Chain) -> Rows:
     rows, moves = [], moves_of(chain)
     senders = {(*place(tx)[:2], tx["tx_index"]): tx["sender_address"] for tx in chain.rows("txs")}
     lost: dict[tuple[int, ...], Counter[str]] = {}
-    legs: set[tuple[int, ...]] = set()
-    for row in prints(chain, *POOLS, VELAR):
-        if (pool := _pool(row)) is None:
-            continue
+    printed = [(row, pool) for row in prints(chain, *POOLS, VELAR) if (pool := _pool(row)) is not None]
+    places = {place(row) for row, _ in printed}
+    for row, pool in printed:
         of_tx, trader = moves.get(place(row)[:3], []), senders[place(row)[:3]]
         left = lost.setdefault(place(row)[:3], _losses(of_tx, trader))
-        swap = _swap(row, pool[0], [event for event in of_tx if place(event) not in legs], legs)
+        swap = _swap(row, pool[0], [event for event in of_tx if not _is_beyond(event, row, places)])
         user_in = min(max(left[swap["token_in"]], 0), swap["amount_in"])
         left[swap["token_in"]] -= user_in
         contract = row["contract_identifier"]
         named = {"protocol": PROTOCOLS[contract.split(".")[0]], "contract": contract, "pool": pool[1]}
         rows.append(placed(row) | named | swap | {"trader": trader, "user_in": user_in})
     return rows
+
+
+def _is_beyond(event: Row, row: Row, prints_of_swaps: set[tuple[int, ...]]) -> bool:
+    """Whether another swap's print is between an event and a swap's print."""
+    first, last = sorted((place(event), place(row)))
+    return any(first < other < last for other in prints_of_swaps)
 
 
 def _pool(row: Row) -> tuple[str, str] | None:
@@ -89,14 +94,13 @@ def _losses(moves: Rows, trader: str) -> Counter[str]:
     return lost
 
 
-def _swap(row: Row, holder: str, moves: Rows, legs: set[tuple[int, ...]]) -> Row:
+def _swap(row: Row, holder: str, moves: Rows) -> Row:
     is_after = row["contract_identifier"] == STACKSWAP
     near = [event for event in moves if (event["event_index"] > row["event_index"]) == is_after]
     near = [event for event in (near if is_after else near[::-1]) if event["asset_event_type_id"] == TRANSFER]
     near = [event | {"token": "STX" if event["token"] == WRAPPED else event["token"]} for event in near]
     into = next((event for event in near if event["recipient"] == holder), None)
     out = next((e for e in near if e["sender"] == holder and (into is None or e["token"] != into["token"])), None)
-    legs |= {place(event) for event in (into, out) if event}
     fields = row["fields"]
     is_printed = row["contract_identifier"] == VELAR
     swap = {

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from tests.second_opinion.chain import BURN, MINT, TRANSFER, Chain, Row, Rows, group, is_account
+from tests.second_opinion.chain import BURN, MINT, TRANSFER, Chain, Row, Rows, group, is_account, place
 
 Token = tuple[str, bytes]
 
@@ -122,7 +122,7 @@ def sold(receipts: list[Receipt], of_the_day_alone: bool) -> list[tuple[Receipt,
     """The sales among receipts with their prices and kinds; of a day alone, without what happened before it."""
     known = [
         (receipt, kind)
-        for receipt in receipts
+        for receipt in sorted(receipts, key=lambda receipt: place(receipt.move))
         if receipt.is_decided or not of_the_day_alone
         if (kind := receipt.kind(receipt.deposited_today if of_the_day_alone else receipt.depositor))
     ]
@@ -155,11 +155,11 @@ def paid_mints(chain: Chain, receipts: list[Receipt]) -> list[tuple[Row, int]]:
     buyers = {(r.move["block"]["block_height"], r.move["tx_id"], r.buyer) for r in receipts if r.paid}
     payments, paid = in_calls(chain.rows("stx_events")), []
     for key, moves in in_calls(chain.rows("nft_events")).items():
-        last = {token_of(move): move["recipient"] for move in moves}
+        last = {token_of(move): move for move in moves}
         first = {token_of(move): move["sender"] for move in reversed(moves)}
-        new = [move for move in moves if _is_mint(move) and first[token_of(move)] != last[token_of(move)]]
-        minted = {token_of(move): move | {"owner": last[token_of(move)]} for move in new}
-        for minter, some in group(minted.values(), "owner").items():
+        new = [move for move in moves if _is_mint(move) and first[token_of(move)] != last[token_of(move)]["recipient"]]
+        minted = {token_of(move): last[token_of(move)] for move in new}
+        for minter, some in group(sorted(minted.values(), key=place), "recipient").items():
             sent = [event["amount"] for event in payments.get(key, []) if _is_sent(event, minter)]
             if sum(sent) and key in calls and (*key, minter) not in buyers:
                 paid += zip(some, split(sum(sent), len(some)), strict=True)

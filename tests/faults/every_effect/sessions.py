@@ -1,20 +1,18 @@
 """The door to PostgreSQL: sessions and statements of both drivers, and how each goes wrong."""
 
-from collections.abc import Callable
-from contextlib import closing
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from types import SimpleNamespace
 from typing import Any
 
 import adbc_driver_manager
-import adbc_driver_manager.dbapi
-import adbc_driver_postgresql.dbapi
 import psycopg2
 import psycopg2.extensions
 from adbc_driver_manager import AdbcStatusCode
 from psycopg2.extensions import make_dsn
 
-from stacks_dataverse import postgres
+from stacks_dataverse import adbc, postgres
 
 CLOSED = "server closed the connection unexpectedly"
 SILENT = "could not receive data from server: Connection timed out"
@@ -106,26 +104,23 @@ def install(enter: Enter) -> None:
 
 
 def _install_adbc(enter: Enter) -> None:
-    cursors, connections = adbc_driver_manager.dbapi.Cursor, adbc_driver_manager.dbapi.Connection
-    execute, ingest, close, connect = (
-        cursors.execute, cursors.adbc_ingest, connections.close, adbc_driver_postgresql.dbapi.connect,
-    )  # fmt: skip
+    sessions = adbc.Connection
+    query, append, close, connect = sessions.query, sessions.append, sessions.close, sessions.open
 
-    def open_line(dsn: str, **options: Any) -> Any:
-        connection = connect(dsn, **options)
-        with connection.cursor() as cursor:
-            execute(cursor, "SELECT pg_backend_pid()")
-            connection.line = Line(dsn, cursor.fetchone()[0], adbc_error)
+    def open_line(dsn: str) -> Any:
+        connection = connect(dsn)
+        with query(connection, "SELECT pg_backend_pid()") as reader:
+            ((pid,),) = reader.read_all().to_pydict().values()
+        connection.line = Line(dsn, pid, adbc_error)
         return connection
 
     def end(connection: Any, sql: str) -> None:
         if sql == "COMMIT":
-            with connection.cursor() as cursor:
-                execute(cursor, sql)
+            with query(connection, sql):
+                pass
         close(connection)
 
-    def enter_statement(cursor: Any, sql: str, label: str, do: Callable[[], Any]) -> Any:
-        connection = cursor._conn
+    def enter_statement(connection: Any, sql: str, label: str, do: Callable[[], Any]) -> Any:
         if connection.line.is_silent:
             raise connection.line.error(SILENT)
         return enter(
@@ -133,21 +128,26 @@ def _install_adbc(enter: Enter) -> None:
                 f"PostgreSQL: {label}",
                 connection.line,
                 do,
-                lambda: execute(cursor, REFUSAL),
+                lambda: query(connection, REFUSAL).__enter__(),
                 lambda: end(connection, sql),
             )
         )
 
-    cursors.execute = lambda cursor, sql, *arguments: enter_statement(
-        cursor, sql, _first_words(sql), lambda: execute(cursor, sql, *arguments)
+    @contextmanager
+    def enter_query(connection: Any, sql: str, *arguments: Any) -> Iterator[Any]:
+        answer = query(connection, sql, *arguments)
+        reader = enter_statement(connection, sql, _first_words(sql), answer.__enter__)
+        try:
+            yield reader
+        finally:
+            answer.__exit__(None, None, None)
+
+    sessions.query = enter_query
+    sessions.append = lambda connection, table, *arguments, **options: enter_statement(
+        connection, "COPY", f"COPY {table}", lambda: append(connection, table, *arguments, **options)
     )
-    cursors.adbc_ingest = lambda cursor, table, *arguments, **options: enter_statement(
-        cursor, "COPY", f"COPY {table}", lambda: ingest(cursor, table, *arguments, **options)
-    )
-    connections.close = lambda connection: None if connection.line.is_silent else close(connection)
-    adbc_driver_postgresql.dbapi.connect = lambda dsn, **options: enter(
-        Opening("PostgreSQL: connect", lambda to: open_line(to, **options), dsn, adbc_error)
-    )
+    sessions.close = lambda connection: None if connection.line.is_silent else close(connection)
+    sessions.open = lambda dsn: enter(Opening("PostgreSQL: connect", open_line, dsn, adbc_error))
 
 
 def _psycopg2_connect(enter: Enter, connect: Callable[..., Any]) -> Callable[..., Any]:

@@ -14,7 +14,7 @@ cd "$repository"
 bin="$DATAVERSE_HOME/venv/bin"
 "$bin/ruff" check .
 "$bin/ruff" format --check .
-# The tests of a file share servers, and what was built on them. Exit status 5: none was selected.
+# Which tests are of one process says tests/conftest.py. Exit status 5: none was selected.
 "$bin/python" -m pytest -m "not slow" --numprocesses 2 --dist loadfile --no-loadscope-reorder "$@" ||
   { status=$?; [ -n "$is_all" ] && [ $status -eq 5 ] || exit $status; }
 [ -z "$is_all" ] || "$bin/python" -m pytest -m slow "$@"

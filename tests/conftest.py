@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from pytest_httpserver import HTTPServer
+from xdist.scheduler import LoadFileScheduling
 
 from scripts.local.postgres import PostgresServer
 from scripts.local.s3 import S3Server
@@ -17,9 +18,9 @@ from scripts.local.sample_chain import NETWORK
 from scripts.local.vendors.server import VendorsServer
 from stacks_dataverse.network import Network
 from stacks_dataverse.stores.object_store import ObjectStore
-from stacks_dataverse.stores.warehouse import migrate
 from tests.support.pipeline import Pipeline
 from tests.support.servers import free_port, running
+from tests.support.stores import new_warehouse
 
 # Whoever runs the tests may have an env file; no stack that they start reads it.
 os.environ["DATAVERSE_ENV_FILE"] = ""
@@ -27,6 +28,28 @@ os.environ["DATAVERSE_ENV_FILE"] = ""
 NUMBERS = itertools.count(1)
 SHARED_DATA = Path(__file__).parents[2] / "shared" / "data"
 LONG = ("properties", "integration")
+# What a machine loses with its power, and who guesses passwords, is no matter here.
+QUICK = {"fsync": "off", "full_page_writes": "off", "scram_iterations": "1"}
+
+
+# These look at every real database, which takes a minute to land, build and publish.
+OF_REAL_DATABASES = {
+    *("blocks_and_miners", "clarity_real", "digests", "network_activity", "page_real", "quality", "real_databases"),
+    *("reconciliations", "tenures", "token_reconciliations"),
+}
+
+
+class ByWorld(LoadFileScheduling):
+    """The tests of a file share servers, and what was built on them; those of real databases share these too."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = super()._split_scope(nodeid)
+        return "real databases" if Path(file).stem.removeprefix("test_") in OF_REAL_DATABASES else file
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByWorld:
+    """Which tests are of one process, where there are several."""
+    return ByWorld(config, log)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -85,7 +108,7 @@ def vendor(direct: None, httpserver: HTTPServer) -> HTTPServer:
 @pytest.fixture(scope="session")
 def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PostgresServer]:
     """A PostgreSQL of this run's own."""
-    with running(PostgresServer(tmp_path_factory.mktemp("postgres"), free_port())) as server:
+    with running(PostgresServer(tmp_path_factory.mktemp("postgres"), free_port(), QUICK)) as server:
         yield server
 
 
@@ -136,14 +159,19 @@ def new_bucket(s3_server: S3Server) -> Callable[[str], ObjectStore]:
 
 
 @pytest.fixture
+def migrated(postgres_server: PostgresServer) -> str:
+    """A warehouse of this version in which nothing is; returns its libpq connection string."""
+    return new_warehouse(postgres_server, f"warehouse_{next(NUMBERS)}")
+
+
+@pytest.fixture
 def new_pipeline(
-    new_database: Callable[[str], str], new_bucket: Callable[[str], ObjectStore]
+    postgres_server: PostgresServer, new_bucket: Callable[[str], ObjectStore]
 ) -> Callable[[str], Pipeline]:
     """Make a pipeline over a Stacks database, by default a sample, with a warehouse and buckets of its own."""
 
     def make(stacks_dsn: str, network: Network = NETWORK) -> Pipeline:
-        warehouse = new_database("warehouse")
-        migrate(warehouse)
+        warehouse = new_warehouse(postgres_server, f"warehouse_{next(NUMBERS)}")
         return Pipeline(stacks_dsn, warehouse, new_bucket("private"), new_bucket("public"), network)
 
     return make

@@ -4,7 +4,7 @@ import math
 import os
 import signal
 import subprocess
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -38,12 +38,14 @@ SETTINGS = {
 class PostgresServer:
     """A server on 127.0.0.1:`port`, its data in `home`/postgres, passwords in `home`/secrets.json.
 
+    `settings` are PostgreSQL's, besides SETTINGS.
     Every method that connects first makes sure that the server is ours. Raises StackError.
     """
 
-    def __init__(self, home: Path, port: int) -> None:
+    def __init__(self, home: Path, port: int, settings: Mapping[str, str] | None = None) -> None:
         self.home = home.absolute()
         self.port = port
+        self._settings = SETTINGS | dict(settings or {})
         self.data = self.home / "postgres" / "data"
         self._secrets = Secrets(self.home / "secrets.json")
         self._background = Background("postgres", self.home, marker=str(self.data))
@@ -161,7 +163,7 @@ class PostgresServer:
         return environment, [str(binaries() / "psql"), *arguments]
 
     def _launch(self) -> None:
-        settings = [part for name, value in SETTINGS.items() for part in ("-c", f"{name}={value}")]
+        settings = [part for name, value in self._settings.items() for part in ("-c", f"{name}={value}")]
         server = [str(binaries() / "postgres"), "-D", str(self.data), "-p", str(self.port)]
         command, options = postgres_programs.as_server([*server, *settings], self.data)
         self._background.start(command, env=postgres_programs.environment(), **options)

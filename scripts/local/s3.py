@@ -60,6 +60,8 @@ class S3Server:
         self._environment = environment or Path(sys.prefix).parent / "s3-venv"
         self._secrets = Secrets(self.home / "secrets.json")
         self._background = Background("s3", self.home, marker="ministack")
+        # What the SDK reads of the service's description it keeps in a session, a tenth of a second's work.
+        self._session = boto3.session.Session(region_name=REGION)
 
     def start(self) -> None:
         """Start it, or find it running; returns when it answers and knows the credentials."""
@@ -188,5 +190,4 @@ class S3Server:
         return True
 
     def _client(self, service: str, **keys: str) -> Any:
-        session = boto3.session.Session(region_name=REGION, **keys)
-        return session.client(service, endpoint_url=self.endpoint, config=CLIENT)
+        return self._session.client(service, endpoint_url=self.endpoint, config=CLIENT, **keys)

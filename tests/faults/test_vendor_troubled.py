@@ -13,7 +13,7 @@ from stacks_dataverse.extractors.cryptocompare import CryptoCompare
 from stacks_dataverse.window import MarketWindow
 from tests.faults.conftest import RunningDay
 from tests.faults.reader import Reader
-from tests.integration.conftest import vendors_of
+from tests.integration.market import vendors_of
 
 pytestmark = pytest.mark.slow
 

@@ -2,10 +2,9 @@
 
 import gzip
 import json
-import subprocess
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
-from functools import partial
+from functools import cache, partial
 from typing import Any
 
 import pytest
@@ -15,15 +14,15 @@ from scripts.local.postgres import PostgresServer
 from scripts.local.s3 import S3Server
 from scripts.local.vendors.server import VendorsServer
 from stacks_dataverse import catalog
-from stacks_dataverse.extractors.cryptocompare import CryptoCompare
-from stacks_dataverse.extractors.lunarcrush import LunarCrush
 from stacks_dataverse.network import MAINNET, Network
 from stacks_dataverse.stores.object_store import ObjectStore
-from stacks_dataverse.stores.warehouse import migrate
+from stacks_dataverse.stores.warehouse import Warehouse
 from stacks_dataverse.window import SECONDS_PER_HOUR, MarketWindow, Window
 from tests.conftest import NUMBERS, RealData
 from tests.integration.looks import PRICES, TAKEN_AT, execute
+from tests.integration.market import vendors_of
 from tests.support.pipeline import Pipeline
+from tests.support.stores import copy_database, copy_stores, load_dump, new_chain, new_stores
 
 SAMPLE_SIZE = {"days": 3, "txs_per_day": 600}
 
@@ -31,10 +30,10 @@ SAMPLE_SIZE = {"days": 3, "txs_per_day": 600}
 SINCE_9_0_2 = {
     *("burn_blocks", "pox_first_burnchain_block_height", "pox_reward_cycle_length", "pox_prepare_phase_block_length"),
 }
-SEARCH_PATH = "stacks_blockchain_api, public"
 SAMPLE = "sample"
 SAMPLE_DAYS = ("2024-10-28", "2024-10-29", "2024-10-30")
-VENDORS = {"cryptocompare": CryptoCompare, "lunarcrush": LunarCrush}
+# The tables of a warehouse and the objects of a public bucket, by name and key.
+Outcome = tuple[dict[str, list[tuple[Any, ...]]], dict[str, Any]]
 
 # The days of each real database, and the reward cycles of those that have any.
 REAL_DAYS = {
@@ -63,7 +62,7 @@ def stacks_dump(postgres_server: PostgresServer, real_data: RealData) -> Callabl
 
     def load(name: str) -> str:
         if name not in loaded:
-            loaded[name] = load_dump(postgres_server, real_data, name, name)
+            loaded[name] = load_dump(postgres_server, real_data.dump(name), name)
         return loaded[name]
 
     return load
@@ -72,9 +71,17 @@ def stacks_dump(postgres_server: PostgresServer, real_data: RealData) -> Callabl
 @pytest.fixture(scope="session")
 def sample(postgres_server: PostgresServer) -> str:
     """A small sample chain, not to be written to; returns its libpq connection string."""
-    postgres_server.create_database("sample")
-    sample_chain.generate(postgres_server.dsn("sample"), **SAMPLE_SIZE)
-    return postgres_server.dsn("sample")
+    return new_chain(postgres_server, SAMPLE, **SAMPLE_SIZE)
+
+
+@pytest.fixture(scope="session")
+def sample_run(postgres_server: PostgresServer, s3_server: S3Server, sample: str) -> tuple[Pipeline, list[str]]:
+    """All days of the sample run, only to look at; copies of its warehouse, of before the first day and after each."""
+    pipeline, copies = new_stores(postgres_server, s3_server, SAMPLE, sample, CYCLES[SAMPLE]), []
+    for days in ((), *((day,) for day in SAMPLE_DAYS)):
+        pipeline.run(*days)
+        copies.append(copy_database(postgres_server, pipeline.warehouse_dsn, f"loaded_{len(copies)}"))
+    return pipeline, copies
 
 
 @pytest.fixture(scope="session")
@@ -82,28 +89,29 @@ def whole_chain(
     request: pytest.FixtureRequest, postgres_server: PostgresServer, s3_server: S3Server
 ) -> Callable[[str], Pipeline]:
     """Run all days of a chain, the first time it is asked for: a real database, or the sample. Only to look at."""
-    ran: dict[str, Pipeline] = {}
 
+    @cache
     def run(name: str) -> Pipeline:
-        if name not in ran:
-            source = request.getfixturevalue(SAMPLE) if name == SAMPLE else request.getfixturevalue("stacks_dump")(name)
-            days = REAL_DAYS[name] if name in REAL_DAYS else map(str, sample_chain.days_in(source))
-            ran[name] = new_stores(postgres_server, s3_server, name, source)
-            ran[name].run(*days)
-        return ran[name]
+        if name == SAMPLE:
+            return request.getfixturevalue("sample_run")[0]
+        source = request.getfixturevalue("stacks_dump")(name)
+        pipeline = new_stores(postgres_server, s3_server, name, source, CYCLES.get(name, MAINNET))
+        pipeline.run(*REAL_DAYS[name])
+        return pipeline
 
     return run
 
 
 @pytest.fixture(scope="session")
 def sample_with_market(
-    sample: str, postgres_server: PostgresServer, s3_server: S3Server, vendors_server: VendorsServer
+    whole_chain: Callable[[str], Pipeline],
+    postgres_server: PostgresServer,
+    s3_server: S3Server,
+    vendors_server: VendorsServer,
 ) -> Pipeline:
     """All days of the sample, and the market as it was after the last of them. Only to look at."""
-    run = new_stores(postgres_server, s3_server, "sample_market", sample, CYCLES[SAMPLE])
-    days = sample_chain.days_in(sample)
-    run.run(*map(str, days))
-    five_o_clock = Window(days[-1]).end + 5 * SECONDS_PER_HOUR
+    run = copy_stores(postgres_server, s3_server, whole_chain(SAMPLE), "sample_market")
+    five_o_clock = Window.parse(SAMPLE_DAYS[-1]).end + 5 * SECONDS_PER_HOUR
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("no_proxy", "127.0.0.1")
         vendors_server.set_now(five_o_clock + 60)
@@ -112,32 +120,24 @@ def sample_with_market(
     return run
 
 
-def vendors_of(server: VendorsServer) -> dict[str, CryptoCompare | LunarCrush]:
-    """Both vendors, of the stub."""
-    return {name: vendor(server.url, server.key) for name, vendor in VENDORS.items()}
-
-
 @pytest.fixture(scope="session")
-def sample_with_look(postgres_server: PostgresServer, s3_server: S3Server, sample: str) -> Pipeline:
+def sample_with_look(
+    whole_chain: Callable[[str], Pipeline], postgres_server: PostgresServer, s3_server: S3Server
+) -> Pipeline:
     """All days of the sample loaded, prices stored, and a look taken. Only to look at."""
-    pipeline = replace(new_stores(postgres_server, s3_server, "looked", sample), network=CYCLES[SAMPLE])
-    pipeline.run(*SAMPLE_DAYS)
+    pipeline = copy_stores(postgres_server, s3_server, whole_chain(SAMPLE), "looked")
     execute(pipeline.warehouse_dsn, PRICES)
     pipeline.look(TAKEN_AT)
     return pipeline
 
 
 @pytest.fixture(scope="session")
-def warehouses(postgres_server: PostgresServer, s3_server: S3Server, sample: str) -> list[str]:
+def warehouses(sample_run: tuple[Pipeline, list[str]]) -> list[str]:
     """Warehouses with prices that hold none, the first, the first two and all days of the sample; to copy from."""
-    pipeline, names = new_stores(postgres_server, s3_server, "loading", sample), []
-    pipeline = replace(pipeline, network=CYCLES[SAMPLE])
-    execute(pipeline.warehouse_dsn, PRICES)
-    for days in ((), *((day,) for day in SAMPLE_DAYS)):
-        pipeline.run(*days)
-        names.append(f"loaded_{len(names)}")
-        _copy(postgres_server, "loading_warehouse", names[-1])
-    return names
+    _, copies = sample_run
+    for dsn in copies:
+        execute(dsn, PRICES)
+    return copies
 
 
 @pytest.fixture
@@ -147,9 +147,7 @@ def new_run(
     """Make a pipeline over a sample chain of which so many first days are loaded already."""
 
     def make(dsn: str, days: int) -> Pipeline:
-        name = f"run_{next(NUMBERS)}"
-        _copy(postgres_server, warehouses[days], name)
-        warehouse = postgres_server.dsn(name, owner="loading_warehouse")
+        warehouse = copy_database(postgres_server, warehouses[days], f"run_{next(NUMBERS)}")
         return Pipeline(dsn, warehouse, new_bucket("private"), new_bucket("public"), CYCLES[SAMPLE])
 
     return make
@@ -162,19 +160,32 @@ def untold_cycles(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def chain_copy(new_database: Callable[[str], str]) -> str:
+def chain_copy(postgres_server: PostgresServer) -> str:
     """The sample chain once more, for a test to change."""
-    dsn = new_database("chain")
-    sample_chain.generate(dsn, **SAMPLE_SIZE)
-    return dsn
+    return new_chain(postgres_server, f"changed_{next(NUMBERS)}", **SAMPLE_SIZE)
+
+
+@pytest.fixture(scope="session")
+def looked(warehouses: list[str], postgres_server: PostgresServer, s3_server: S3Server, sample: str) -> Pipeline:
+    """The sample with all days loaded, a look taken and nothing else published. Only to look at."""
+    pipeline = replace(
+        new_stores(postgres_server, s3_server, "only_looked", sample, CYCLES[SAMPLE]),
+        warehouse_dsn=copy_database(postgres_server, warehouses[3], "all_days"),
+    )
+    pipeline.look(TAKEN_AT)
+    return pipeline
 
 
 @pytest.fixture
-def all_loaded(sample: str, new_run: Callable[[str, int], Pipeline]) -> Pipeline:
-    """The sample with all days loaded, looked at."""
-    pipeline = new_run(sample, 3)
-    pipeline.look(TAKEN_AT)
-    return pipeline
+def all_loaded(looked: Pipeline, copy_of: Callable[[Pipeline], Pipeline]) -> Pipeline:
+    """The same once more, to be changed."""
+    return copy_of(looked)
+
+
+@pytest.fixture
+def copy_of(postgres_server: PostgresServer, s3_server: S3Server) -> Callable[[Pipeline], Pipeline]:
+    """Make a pipeline that begins where another one stands."""
+    return lambda pattern: copy_stores(postgres_server, s3_server, pattern, f"copy_{next(NUMBERS)}")
 
 
 @pytest.fixture(scope="session")
@@ -183,34 +194,11 @@ def oracle(real_data: RealData) -> Callable[[str], dict[str, Any]]:
     return lambda name: json.loads(gzip.decompress(real_data.oracle(name).read_bytes()))
 
 
-def load_dump(server: PostgresServer, real_data: RealData, dump: str, name: str) -> str:
-    """Load a dump into a database of a name; returns its libpq connection string."""
-    server.create_database(name)
-    sql = gzip.decompress(real_data.dump(dump).read_bytes())
-    options = {"input": sql, "stdout": subprocess.DEVNULL}
-    assert server.psql(name, ["-q", "-v", "ON_ERROR_STOP=1"], **options) == 0
-    assert server.psql(name, ["-q", "-c", f"ALTER DATABASE {name} SET search_path TO {SEARCH_PATH}"]) == 0
-    return server.dsn(name)
-
-
-def new_stores(
-    server: PostgresServer, s3: S3Server, name: str, source: str, network: Network | None = None
-) -> Pipeline:
-    """A pipeline over a Stacks database with a warehouse and buckets of that name, for as long as the run lasts."""
-    warehouse = f"{name}_warehouse"
-    server.create_database(warehouse)
-    migrate(server.dsn(warehouse))
-    buckets = [f"{name.replace('_', '-')}-{purpose}" for purpose in ("private", "public")]
-    for bucket in buckets:
-        s3.create_bucket(bucket)
-    stores = [ObjectStore(s3.client(), bucket) for bucket in buckets]
-    return Pipeline(source, server.dsn(warehouse), *stores, network=network or CYCLES.get(name, MAINNET))
-
-
-def _copy(server: PostgresServer, template: str, name: str) -> None:
-    """Copy a database to which nobody is connected."""
-    with server.connect() as connection, connection.cursor() as cursor:
-        cursor.execute(f"CREATE DATABASE {name} TEMPLATE {template} OWNER loading_warehouse")
+@pytest.fixture
+def warehouse(migrated: str) -> Iterator[Warehouse]:
+    """A connection to a warehouse in which nothing is."""
+    with Warehouse.open(migrated) as opened:
+        yield opened
 
 
 @pytest.fixture
@@ -230,13 +218,24 @@ def release(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
     return change
 
 
+@pytest.fixture(scope="session")
+def outcome(whole_chain: Callable[[str], Pipeline]) -> Outcome:
+    """What all days of the sample come to, run one after another."""
+    whole = whole_chain(SAMPLE)
+    return whole.content(), whole.published()
+
+
+@pytest.fixture
+def landed(sample: str, whole_chain: Callable[[str], Pipeline], new_pipeline: Callable[[str], Pipeline]) -> Pipeline:
+    """The sample with all days landed and nothing built; its raw files are everybody's."""
+    return replace(new_pipeline(sample), archive=whole_chain(SAMPLE).archive)
+
+
 @pytest.fixture
 def loaded(
     whole_chain: Callable[[str], Pipeline], postgres_server: PostgresServer, new_bucket: Callable[[str], ObjectStore]
 ) -> Pipeline:
     """The sample with all days loaded, once more, to be changed; its raw files are everybody's."""
-    whole, name = whole_chain(SAMPLE), f"stale_{next(NUMBERS)}"
-    with postgres_server.connect() as connection:
-        connection.autocommit = True
-        connection.cursor().execute(f"CREATE DATABASE {name} TEMPLATE sample_warehouse OWNER sample_warehouse")
-    return replace(whole, warehouse_dsn=postgres_server.dsn(name, "sample_warehouse"), public=new_bucket("public"))
+    whole = whole_chain(SAMPLE)
+    warehouse = copy_database(postgres_server, whole.warehouse_dsn, f"stale_{next(NUMBERS)}")
+    return replace(whole, warehouse_dsn=warehouse, public=new_bucket("public"))

@@ -10,8 +10,9 @@ from scripts.local.s3 import S3Server
 from scripts.local.sample_chain.layouts import copy_chain
 from stacks_dataverse import paths
 from tests.conftest import RealData
-from tests.integration.conftest import CYCLES, SAMPLE, SAMPLE_DAYS, load_dump, new_stores
+from tests.integration.conftest import CYCLES, SAMPLE, SAMPLE_DAYS
 from tests.support.archive_readers import each_reader, read
+from tests.support.stores import load_dump, new_stores
 
 DAYS = {SAMPLE_DAYS[0]: "stacks_schema_v7_14_1", SAMPLE_DAYS[1]: "stacks_schema_v9"}
 
@@ -24,7 +25,7 @@ def rows_landed(
     """A copy of the archive, and how many transactions were landed of each day."""
     folder, counts = tmp_path_factory.mktemp("archive"), {}
     for day, version in DAYS.items():
-        dsn = load_dump(postgres_server, real_data, version, f"archive_{version}")
+        dsn = load_dump(postgres_server, real_data.dump(version), f"archive_{version}")
         copy_chain(sample, dsn)
         pipeline = new_stores(postgres_server, s3_server, f"archive_{version}", dsn, CYCLES[SAMPLE])
         counts[day] = pipeline.land(day).tables["txs"].rows

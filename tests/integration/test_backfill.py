@@ -9,11 +9,12 @@ from typing import Any
 import pytest
 
 from scripts.local import sample_chain
-from stacks_dataverse import catalog, paths
+from stacks_dataverse import catalog
 from stacks_dataverse.errors import Retryable, Terminal
 from stacks_dataverse.extractors.stacks_db import StacksDb
 from stacks_dataverse.runners import backfill, build, due, figures, raw_archive
 from stacks_dataverse.window import Window
+from tests.integration.conftest import Outcome
 from tests.integration.test_killed import FORK, announce_and_hang, killed_at
 from tests.support.pipeline import Pipeline, now
 
@@ -29,28 +30,22 @@ def pipeline(sample: str, new_pipeline: Callable[[str], Pipeline]) -> Pipeline:
     return new_pipeline(sample)
 
 
-@pytest.fixture
-def day_by_day(sample: str, new_pipeline: Callable[[str], Pipeline]) -> Pipeline:
-    """The same chain run a day at a time."""
-    made = new_pipeline(sample)
-    made.run(*DAYS)
-    return made
-
-
-def assert_same(found: Pipeline, expected: Pipeline) -> None:
+def assert_same(found: Pipeline, expected: Outcome) -> None:
     """Every table and every public object is the same."""
-    content = found.content()
-    assert [name for name, rows in expected.content().items() if content[name] != rows] == []
-    assert found.published() == expected.published()
+    content, (tables, objects) = found.content(), expected
+    assert [name for name, rows in tables.items() if content[name] != rows] == []
+    assert found.published() == objects
 
 
-def test_what_is_complete_and_unchanged_is_passed_over(pipeline: Pipeline, day_by_day: Pipeline) -> None:
+def test_what_is_complete_and_unchanged_is_passed_over(pipeline: Pipeline, outcome: Outcome) -> None:
     assert pipeline.land_days(*RANGE) == DONE
-    assert pipeline.build_days(*RANGE) == DONE
-    assert [str(day) for day in pipeline.make_figures()] == DAYS
-    assert pipeline.check_days(*RANGE) == DONE
-    pipeline.publish(DAYS[-1])
-    assert_same(pipeline, day_by_day)
+    # All of history may be landed first, and built without the source.
+    alone = replace(pipeline, stacks_dsn="host=127.0.0.1 port=1 dbname=switched_off")
+    assert alone.build_days(*RANGE) == DONE
+    assert [str(day) for day in alone.make_figures()] == DAYS
+    assert alone.check_days(*RANGE) == DONE
+    alone.publish(DAYS[-1])
+    assert_same(alone, outcome)
     keys = pipeline.archive.list_keys()
     landed = {key: pipeline.archive.get(key) for key in keys}
     assert (pipeline.land_days(*RANGE), pipeline.build_days(*RANGE)) == (UNCHANGED, UNCHANGED)
@@ -78,37 +73,23 @@ def test_force_redoes_what_is_unchanged_once(pipeline: Pipeline) -> None:
     assert pipeline.build_days(*RANGE, redo_before=forced_at) == DONE | {DAYS[0]: backfill.UNCHANGED}
 
 
-def test_other_code_builds_again_and_lands_nothing(pipeline: Pipeline, monkeypatch: pytest.MonkeyPatch) -> None:
-    pipeline.land_days(*RANGE)
-    pipeline.build_days(*RANGE)
+def test_other_code_builds_again_and_lands_nothing(loaded: Pipeline, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert loaded.build_days(*RANGE) == UNCHANGED
     monkeypatch.setattr(due, "fact_version", lambda *_: "the next version")
-    assert pipeline.land_days(*RANGE) == UNCHANGED
-    assert pipeline.build_days(*RANGE) == DONE
-    assert pipeline.build_days(*RANGE) == UNCHANGED
+    assert loaded.land_days(*RANGE) == UNCHANGED
+    assert loaded.build_days(*RANGE) == DONE
+    assert loaded.build_days(*RANGE) == UNCHANGED
 
 
-def test_a_day_that_was_built_again_is_checked_again(pipeline: Pipeline) -> None:
-    pipeline.backfill(*RANGE)
-    pipeline.build(DAYS[0])
-    assert pipeline.build_days(*RANGE) == UNCHANGED
-    assert pipeline.check_days(*RANGE) == UNCHANGED | {DAYS[0]: backfill.DONE}
+def test_a_day_that_was_built_again_is_checked_again(loaded: Pipeline) -> None:
+    loaded.build(DAYS[0])
+    assert loaded.build_days(*RANGE) == UNCHANGED
+    assert loaded.check_days(*RANGE) == UNCHANGED | {DAYS[0]: backfill.DONE}
 
 
 def test_a_day_that_is_not_built_cannot_be_checked(pipeline: Pipeline) -> None:
     with pytest.raises(Terminal, match=r"3 of 3 days failed.* is not built"):
         pipeline.check_days(*RANGE)
-
-
-def test_all_of_history_may_be_landed_first_and_built_without_the_source(
-    pipeline: Pipeline, day_by_day: Pipeline
-) -> None:
-    pipeline.land_days(*RANGE)
-    alone = replace(pipeline, stacks_dsn="host=127.0.0.1 port=1 dbname=switched_off")
-    assert alone.build_days(*RANGE) == DONE
-    alone.make_figures()
-    alone.check_days(*RANGE)
-    alone.publish(DAYS[-1])
-    assert_same(alone, day_by_day)
 
 
 @pytest.mark.slow
@@ -129,27 +110,26 @@ def test_months_in_parallel_end_as_days_one_by_one(
     parallel.check_days(days[0], days[-1])
     parallel.publish(days[-1])
     scratch.run(*days)
-    assert_same(parallel, scratch)
+    assert_same(parallel, (scratch.content(), scratch.published()))
 
 
 @pytest.mark.slow
 def test_a_killed_build_goes_on_at_the_first_day_that_is_not_done(
-    pipeline: Pipeline, day_by_day: Pipeline, monkeypatch: pytest.MonkeyPatch
+    landed: Pipeline, outcome: Outcome, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    pipeline.land_days(*RANGE)
     moment, run = FORK.Event(), build.build_day
 
     def hang_on_the_second(archive: Any, warehouse: Any, window: Window, *others: Any) -> Any:
         return announce_and_hang(moment) if str(window) == DAYS[1] else run(archive, warehouse, window, *others)
 
     monkeypatch.setattr(build, "build_day", hang_on_the_second)
-    killed_at(moment, lambda: pipeline.build_days(*RANGE))
+    killed_at(moment, lambda: landed.build_days(*RANGE))
     monkeypatch.undo()
-    assert pipeline.build_days(*RANGE) == DONE | {DAYS[0]: backfill.UNCHANGED}
-    pipeline.make_figures()
-    pipeline.check_days(*RANGE)
-    pipeline.publish(DAYS[-1])
-    assert_same(pipeline, day_by_day)
+    assert landed.build_days(*RANGE) == DONE | {DAYS[0]: backfill.UNCHANGED}
+    landed.make_figures()
+    landed.check_days(*RANGE)
+    landed.publish(DAYS[-1])
+    assert_same(landed, outcome)
 
 
 def test_a_killed_landing_goes_on_at_the_first_day_that_is_not_done(
@@ -168,10 +148,9 @@ def test_a_killed_landing_goes_on_at_the_first_day_that_is_not_done(
 
 @pytest.mark.slow
 def test_figures_that_were_killed_go_on_where_they_stopped(
-    pipeline: Pipeline, day_by_day: Pipeline, monkeypatch: pytest.MonkeyPatch
+    landed: Pipeline, outcome: Outcome, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    pipeline.land_days(*RANGE)
-    pipeline.build_days(*RANGE)
+    landed.build_days(*RANGE)
     monkeypatch.setattr(figures, "DAYS_A_TRANSACTION", 1)
     moment, run = FORK.Event(), figures._advance
 
@@ -180,18 +159,17 @@ def test_figures_that_were_killed_go_on_where_they_stopped(
         return announce_and_hang(moment) if str(day) == DAYS[2] else run(*arguments)
 
     monkeypatch.setattr(figures, "_advance", hang_on_the_third)
-    killed_at(moment, pipeline.make_figures)
+    killed_at(moment, landed.make_figures)
     monkeypatch.undo()
-    assert [str(day) for day in pipeline.make_figures()] == DAYS[2:]
-    pipeline.check_days(*RANGE)
-    pipeline.publish(DAYS[-1])
-    assert_same(pipeline, day_by_day)
+    assert [str(day) for day in landed.make_figures()] == DAYS[2:]
+    landed.check_days(*RANGE)
+    landed.publish(DAYS[-1])
+    assert_same(landed, outcome)
 
 
-def test_figures_in_parts_keep_builds_out_to_their_end(pipeline: Pipeline, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_figures_in_parts_keep_builds_out_to_their_end(landed: Pipeline, monkeypatch: pytest.MonkeyPatch) -> None:
     """Between two parts the ledgers of the days to come may not change under the state that is carried."""
-    pipeline.land_days(*RANGE)
-    pipeline.build_days(*RANGE)
+    landed.build_days(*RANGE)
     monkeypatch.setattr(figures, "DAYS_A_TRANSACTION", 1)
     run, attempts = figures._advance, []
 
@@ -200,20 +178,20 @@ def test_figures_in_parts_keep_builds_out_to_their_end(pipeline: Pipeline, monke
         if str(day) == DAYS[1]:
             monkeypatch.setattr("stacks_dataverse.stores.warehouse.SETTINGS", IMPATIENT)
             with pytest.raises(Retryable, match="lock timeout"):
-                pipeline.build(DAYS[2])
+                landed.build(DAYS[2])
             attempts.append(day)
         return run(*arguments)
 
     monkeypatch.setattr(figures, "_advance", build_meanwhile)
-    pipeline.make_figures()
+    landed.make_figures()
     assert len(attempts) == 1
     monkeypatch.undo()
-    assert pipeline.build(DAYS[2])
+    assert landed.build(DAYS[2])
 
 
 def test_a_day_that_cannot_be_built_stops_no_other(pipeline: Pipeline) -> None:
-    pipeline.land_days(*RANGE)
-    pipeline.archive.delete(paths.RAW_MANIFEST.format(day=DAYS[1]))
+    for day in (DAYS[0], DAYS[2]):
+        pipeline.land(day)
     with pytest.raises(Terminal, match=rf"1 of 3 days failed: {DAYS[1]}\. The first error: {DAYS[1]} is not landed"):
         pipeline.build_days(*RANGE)
     assert pipeline.read("SELECT day FROM built_days ORDER BY day")["day"].to_pylist() == [

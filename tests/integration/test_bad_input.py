@@ -141,7 +141,7 @@ def test_every_versions_layout_lands_and_builds(
 ) -> None:
     """The schemas are empty, so the day is."""
     pipeline = new_pipeline(stacks_dump(f"stacks_schema_{version}"), MAINNET)
-    pipeline.run(DAY)
+    pipeline.load(DAY)
     assert pipeline.read("SELECT block_count FROM loaded_days")["block_count"].to_pylist() == [0]
 
 

@@ -88,12 +88,14 @@ def test_miners_equal_the_senders_of_coinbases(chain: Pipeline) -> None:
     assert ours(chain, OUR_MINERS) == query(chain.stacks_dsn, MINERS)
 
 
-def test_blocks_and_miners_follow_a_fork(stacks_dump: Callable[[str], str], new_pipeline: Any) -> None:
+def test_blocks_and_miners_follow_a_fork(
+    stacks_dump: Callable[[str], str], new_pipeline: Callable[..., Pipeline]
+) -> None:
     """The chain before its fork choice, then the same chain after it, in one warehouse."""
     forked = new_pipeline(stacks_dump("stacks_reorg1"), MAINNET)
     before = replace(forked, stacks_dsn=stacks_dump("stacks_reorg1_before"))
     for chain in (before, forked):
-        chain.run(*REAL_DAYS["stacks_reorg1"])
+        chain.load(*REAL_DAYS["stacks_reorg1"])
         assert ours(forked, OUR_BLOCKS) == query(chain.stacks_dsn, BLOCKS)
         assert ours(forked, OUR_MINERS) == query(chain.stacks_dsn, MINERS)
     assert query(before.stacks_dsn, BLOCKS) != query(forked.stacks_dsn, BLOCKS)

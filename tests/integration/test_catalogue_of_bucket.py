@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 
 from scripts.local.postgres import PostgresServer
+from scripts.local.s3 import S3Server
 from stacks_dataverse import catalog
 from stacks_dataverse.catalog import Schedule
 from stacks_dataverse.dataset import Column
@@ -17,26 +18,33 @@ from stacks_dataverse.public_files import files_of
 from stacks_dataverse.runners import publish_catalog
 from stacks_dataverse.stores.object_store import ObjectStore
 from stacks_dataverse.stores.warehouse import Warehouse
-from tests.conftest import NUMBERS
 from tests.integration.looks import TAKEN_AT, execute
 from tests.integration.polled import RecordedStore
 from tests.support.pipeline import Pipeline, now
+from tests.support.stores import copy_database, copy_objects, new_stores
+
+
+@pytest.fixture(scope="module")
+def catalogued(sample_with_look: Pipeline, postgres_server: PostgresServer, s3_server: S3Server) -> Pipeline:
+    """All days and a tip, in a bucket that remembers what was put, with the catalogue and what describes the bucket.
+
+    Only to look at.
+    """
+    stores = new_stores(postgres_server, s3_server, "catalogued", sample_with_look.stacks_dsn, sample_with_look.network)
+    run = replace(
+        stores,
+        warehouse_dsn=copy_database(postgres_server, sample_with_look.warehouse_dsn, "looked_and_catalogued"),
+        public=RecordedStore(copy_objects(sample_with_look.public, stores.public)),
+    )
+    run.publish_catalogue()
+    return run
 
 
 @pytest.fixture
-def recorded(
-    sample_with_look: Pipeline, postgres_server: PostgresServer, new_bucket: Callable[[str], ObjectStore]
-) -> Pipeline:
-    """All days and a tip, in a bucket that remembers what was put, with the catalogue and what describes the bucket."""
-    name, bucket = f"recorded_{next(NUMBERS)}", new_bucket("public")
-    with postgres_server.connect() as connection, connection.cursor() as cursor:
-        cursor.execute(f"CREATE DATABASE {name} TEMPLATE looked_warehouse OWNER looked_warehouse")
-    for key in sample_with_look.public.list_keys():
-        bucket.put(key, sample_with_look.public.get(key) or b"")
-    dsn = postgres_server.dsn(name, "looked_warehouse")
-    run = replace(sample_with_look, warehouse_dsn=dsn, public=RecordedStore(bucket))
-    run.publish_catalogue()
-    return run
+def recorded(catalogued: Pipeline, copy_of: Callable[[Pipeline], Pipeline]) -> Pipeline:
+    """The same once more, to be changed; what was put before is forgotten."""
+    run = copy_of(catalogued)
+    return replace(run, public=RecordedStore(run.public))
 
 
 def puts(run: Pipeline) -> list[str]:
@@ -50,8 +58,8 @@ def puts(run: Pipeline) -> list[str]:
     ]
 
 
-def test_the_catalogue_is_put_last(recorded: Pipeline) -> None:
-    keys = list(recorded.public.contents)
+def test_the_catalogue_is_put_last(catalogued: Pipeline) -> None:
+    keys = list(catalogued.public.contents)
     assert keys[-1] == "catalog.json"
     assert {"schema/catalog.json", "openapi.json", "datapackage.json", "schema/spot_stats.json"} <= set(keys)
 

@@ -96,7 +96,7 @@ def polled(reader: Reader, stop: threading.Event) -> None:
             return
 
 
-@pytest.mark.parametrize("reads", [2_000, pytest.param(10_000, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("reads", [1_000, pytest.param(10_000, marks=pytest.mark.slow)])
 def test_a_polling_reader_finds_no_file_missing_or_older_than_the_catalogue_says(run: Pipeline, reads: int) -> None:
     readers, stop = [Reader(run.public, seed) for seed in range(READERS)], threading.Event()
     threads = [threading.Thread(target=polled, args=(reader, stop)) for reader in readers]

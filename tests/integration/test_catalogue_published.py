@@ -24,6 +24,7 @@ from stacks_dataverse.stores.object_store import ObjectStore
 from stacks_dataverse.stores.warehouse import Warehouse
 from tests.integration.looks import execute
 from tests.support.pipeline import Pipeline
+from tests.support.stores import copy_database
 
 # How a CSV has the values of a schema's types.
 VALUES = {"integer": int, "number": float, "string": str}
@@ -32,10 +33,8 @@ VALUES = {"integer": int, "number": float, "string": str}
 @pytest.fixture(scope="session")
 def run(sample_with_market: Pipeline, postgres_server: PostgresServer, s3_server: S3Server) -> Pipeline:
     """All days of the sample, its market and its tip, published with their catalogue. Only to look at."""
-    with postgres_server.connect() as connection, connection.cursor() as cursor:
-        cursor.execute("CREATE DATABASE catalogued TEMPLATE sample_market_warehouse OWNER sample_market_warehouse")
+    dsn = copy_database(postgres_server, sample_with_market.warehouse_dsn, "catalogued")
     s3_server.create_bucket("catalogued")
-    dsn = postgres_server.dsn("catalogued", "sample_market_warehouse")
     run = replace(sample_with_market, warehouse_dsn=dsn, public=ObjectStore(s3_server.client(), "catalogued"))
     last = sample_chain.days_in(run.stacks_dsn)[-1]
     execute(dsn, "UPDATE built_days SET revision = nextval('revisions')")

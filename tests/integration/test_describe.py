@@ -1,13 +1,10 @@
 """What the catalogue says of tables and columns is where every SQL client shows it."""
 
-from collections.abc import Callable
-
 import psycopg2
-import pytest
 
 from stacks_dataverse import catalog
 from stacks_dataverse.runners.describe import comment_tables, description
-from stacks_dataverse.stores.warehouse import Warehouse, migrate
+from stacks_dataverse.stores.warehouse import Warehouse
 
 COMMENTS = """
     SELECT relname::text, attname::text, col_description(pg_class.oid, attnum),
@@ -15,13 +12,6 @@ COMMENTS = """
     FROM pg_class JOIN pg_attribute ON attrelid = pg_class.oid AND attnum > 0 AND NOT attisdropped
     WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'v')
 """
-
-
-@pytest.fixture
-def migrated(new_database: Callable[[str], str]) -> str:
-    dsn = new_database("warehouse")
-    migrate(dsn)
-    return dsn
 
 
 def test_tables_views_and_columns_bear_their_meaning(migrated: str) -> None:

@@ -57,7 +57,7 @@ def pooled(chain_copy: str, new_run: Callable[[str, int], Pipeline]) -> Pipeline
 
 
 def test_what_miners_pay_into_the_pool_is_not_what_stackers_are_paid(pooled: Pipeline) -> None:
-    pooled.run(LAST_DAY)
+    pooled.load(LAST_DAY)
     begins = pooled.network.waterfall_height
     found = rows(pooled.warehouse_dsn, f"""
         SELECT cycle, reward_sats, miner_sats, bond_sats, reserve_sats FROM daily_stacking_rewards
@@ -74,7 +74,7 @@ def test_what_miners_pay_into_the_pool_is_not_what_stackers_are_paid(pooled: Pip
 
 
 def test_the_split_is_as_the_contract_printed_it(pooled: Pipeline) -> None:
-    pooled.run(LAST_DAY)
+    pooled.load(LAST_DAY)
     ((day, *split),) = rows(pooled.warehouse_dsn, """
         SELECT day, cycle, calculation_height, gross_sats, bond_sats, stx_staker_sats, reserve_sats,
                reserve_balance_sats, staked_ustx FROM stacking_distributions
@@ -92,20 +92,20 @@ def test_a_distribution_of_after_the_last_built_day_counts_at_the_tip(pooled: Pi
     pooled.look(TAKEN_AT)
     before = spot(pooled)["stacking_apy"]
     assert before == pytest.approx(2.72 / 440e6 * ratio_of_prices(pooled) * 52_560 / (LENGTH // 2) * 100)
-    pooled.run(LAST_DAY)
+    pooled.load(LAST_DAY)
     pooled.look(TAKEN_AT)
     assert spot(pooled)["stacking_apy"] == before
 
 
 def test_each_distribution_is_held_against_itself_and_the_reserve_of_the_one_before(pooled: Pipeline) -> None:
     calculate(pooled.stacks_dsn, pooled.network, 2, PRINTED | {"reserve_balance": "96000000"})
-    pooled.run(LAST_DAY)
+    pooled.load(LAST_DAY)
     assert outcomes(pooled) == {"distribution_split": True, "reserve_balance": True}
 
 
 def test_a_distribution_that_is_missing_is_seen(pooled: Pipeline) -> None:
     calculate(pooled.stacks_dsn, pooled.network, 2, PRINTED | {"reserve_balance": "144000000"})
-    pooled.run(LAST_DAY)
+    pooled.load(LAST_DAY)
     assert outcomes(pooled) == {"distribution_split": True, "reserve_balance": False}
 
 

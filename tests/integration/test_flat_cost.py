@@ -20,10 +20,10 @@ from stacks_dataverse.catalog import Kind
 from stacks_dataverse.dataset import Table
 from stacks_dataverse.end_of_day import engine
 from stacks_dataverse.end_of_day.states import BURN_BLOCK_HEIGHT
-from stacks_dataverse.stores.object_store import ObjectStore
-from stacks_dataverse.stores.warehouse import Warehouse, migrate
+from stacks_dataverse.stores.warehouse import Warehouse
 from tests.support.history import preload
 from tests.support.pipeline import Pipeline
+from tests.support.stores import new_stores
 
 DAY = str(sample_chain.FIRST_DAY)
 DAYS, ACCOUNTS = 250, 250_000
@@ -141,14 +141,8 @@ def ask(dsn: str, sql: str) -> list[tuple]:
 @pytest.fixture(scope="module")
 def history(postgres_server: PostgresServer, s3_server: S3Server, sample: str) -> Pipeline:
     """The sample's first day landed, beside a warehouse with a past before it."""
-    postgres_server.create_database("history")
-    warehouse = postgres_server.dsn("history")
-    migrate(warehouse)
-    preload(warehouse, DAYS, ACCOUNTS, sample_chain.FIRST_DAY)
-    for bucket in ("history-private", "history-public"):
-        s3_server.create_bucket(bucket)
-    stores = [ObjectStore(s3_server.client(), bucket) for bucket in ("history-private", "history-public")]
-    pipeline = Pipeline(sample, warehouse, *stores, network=NETWORK)
+    pipeline = new_stores(postgres_server, s3_server, "history", sample, NETWORK)
+    preload(pipeline.warehouse_dsn, DAYS, ACCOUNTS, sample_chain.FIRST_DAY)
     pipeline.land(DAY)
     return pipeline
 

@@ -4,7 +4,6 @@ Measured by PostgreSQL's own counters of rows read, over a past that is large be
 """
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -14,10 +13,11 @@ from scripts.local.postgres import PostgresServer
 from scripts.local.s3 import S3Server
 from stacks_dataverse import catalog
 from stacks_dataverse.runners.tip import land as tip_land
-from tests.integration.conftest import CYCLES, SAMPLE, new_stores
+from tests.integration.conftest import CYCLES, SAMPLE
 from tests.integration.looks import PRICES, TAKEN_AT, execute, rows, spot
 from tests.integration.test_flat_cost import ALLOWED_SHARE, DAYS, SERIES, TABLES, Reads
 from tests.support.history import preload
+from tests.support.stores import new_stores
 
 # Balances are in nothing that a look asks: a few accounts are as good as many.
 ACCOUNTS = 10_000
@@ -59,7 +59,7 @@ SOURCE_READS = """
 @pytest.fixture(scope="module")
 def looks(postgres_server: PostgresServer, s3_server: S3Server, sample: str) -> dict[str, dict[str, float]]:
     """Two looks beside a long past: how many times its rows each table of the warehouse was read in each."""
-    pipeline = replace(new_stores(postgres_server, s3_server, "live_history", sample), network=CYCLES[SAMPLE])
+    pipeline = new_stores(postgres_server, s3_server, "live_history", sample, CYCLES[SAMPLE])
     preload(pipeline.warehouse_dsn, DAYS, ACCOUNTS, sample_chain.FIRST_DAY)
     execute(pipeline.warehouse_dsn, OLD_PRICES)
     execute(pipeline.warehouse_dsn, PRICES)

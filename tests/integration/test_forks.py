@@ -13,8 +13,9 @@ from scripts.local.postgres import PostgresServer
 from stacks_dataverse.network import MAINNET
 from stacks_dataverse.runners import compare
 from stacks_dataverse.window import Window
-from tests.integration.conftest import REAL_DAYS, SAMPLE, SEARCH_PATH
+from tests.integration.conftest import REAL_DAYS, SAMPLE
 from tests.support.pipeline import Pipeline
+from tests.support.stores import copy_database
 
 DAYS = ["2024-10-28", "2024-10-29", "2024-10-30"]
 TRAILING_DAYS = 3
@@ -58,19 +59,22 @@ BEFORE_THE_FORK = """
 
 
 @pytest.fixture
-def chain(new_database: Callable[[str], str]) -> str:
-    """A sample chain to fork."""
-    dsn = new_database("forked")
-    sample_chain.generate(dsn, days=len(DAYS), txs_per_day=300)
-    return dsn
+def built(chain_copy: str, whole_chain: Callable[[str], Pipeline], copy_of: Callable[[Pipeline], Pipeline]) -> Pipeline:
+    """All days of the sample run, on a chain to fork."""
+    return replace(copy_of(whole_chain(SAMPLE)), stacks_dsn=chain_copy)
 
 
-def assert_as_from_scratch(mended: Pipeline, scratch: Pipeline, days: Sequence[str]) -> None:
+def assert_same(mended: Pipeline, scratch: Pipeline) -> None:
     """Every table and every public object is what a warehouse built on the new chain has."""
-    scratch.run(*days)
     expected, found = scratch.content(), mended.content()
     assert [table for table in expected if found[table] != expected[table]] == []
     assert mended.published() == scratch.published()
+
+
+def assert_as_from_scratch(mended: Pipeline, scratch: Pipeline, days: Sequence[str]) -> None:
+    """The same, of a warehouse that is built now."""
+    scratch.run(*days)
+    assert_same(mended, scratch)
 
 
 def mend(pipeline: Pipeline, last: str, trailing_days: int = TRAILING_DAYS) -> compare.Findings:
@@ -82,13 +86,12 @@ def mend(pipeline: Pipeline, last: str, trailing_days: int = TRAILING_DAYS) -> c
     return found
 
 
-def test_a_real_fork(stacks_dump: Callable[[str], str], new_pipeline: Callable[[str], Pipeline]) -> None:
-    days = REAL_DAYS["stacks_reorg1"]
-    pipeline = new_pipeline(stacks_dump("stacks_reorg1_before"), MAINNET)
-    pipeline.run(*days)
-    moved = replace(pipeline, stacks_dsn=stacks_dump("stacks_reorg1"))
-    assert mend(moved, days[-1]).changed == [date(2021, 1, 14), date(2021, 1, 15)], "the first was not settled before"
-    assert_as_from_scratch(moved, new_pipeline(moved.stacks_dsn, MAINNET), days)
+def test_a_real_fork(whole_chain: Callable[[str], Pipeline], copy_of: Callable[[Pipeline], Pipeline]) -> None:
+    before, after = whole_chain("stacks_reorg1_before"), whole_chain("stacks_reorg1")
+    moved = replace(copy_of(before), stacks_dsn=after.stacks_dsn)
+    first, last = map(date.fromisoformat, REAL_DAYS["stacks_reorg1"])
+    assert mend(moved, str(last)).changed == [first, last], "the first was not settled before"
+    assert_same(moved, after)
 
 
 @pytest.mark.slow
@@ -99,7 +102,7 @@ def test_a_real_fork_of_much_traffic(
     postgres_server: PostgresServer,
 ) -> None:
     after, (day,) = stacks_dump("stacks_balance_reorg"), REAL_DAYS["stacks_balance_reorg"]
-    before = copied(postgres_server, "stacks_balance_reorg", "stacks_balance_before")
+    before = copy_database(postgres_server, after, "stacks_balance_before")
     execute(before, BEFORE_THE_FORK)
     pipeline = new_pipeline(before, MAINNET)
     pipeline.run(day)
@@ -116,33 +119,27 @@ def test_a_real_fork_of_much_traffic(
     ],
 )
 def test_a_fork_of_the_sample(
-    fork: dict[str, Any], days: list[str], chain: str, new_pipeline: Callable[[str], Pipeline]
+    fork: dict[str, Any], days: list[str], built: Pipeline, new_pipeline: Callable[[str], Pipeline]
 ) -> None:
-    pipeline = new_pipeline(chain)
-    pipeline.run(*DAYS)
-    sample_chain.fork(chain, **fork)
-    assert list(map(str, mend(pipeline, DAYS[-1]).changed)) == days
-    assert_as_from_scratch(pipeline, new_pipeline(chain), DAYS)
+    sample_chain.fork(built.stacks_dsn, **fork)
+    assert list(map(str, mend(built, DAYS[-1]).changed)) == days
+    assert_as_from_scratch(built, new_pipeline(built.stacks_dsn), DAYS)
 
 
 @pytest.mark.slow
-def test_a_fork_deeper_than_the_trailing_days(chain: str, new_pipeline: Callable[[str], Pipeline]) -> None:
+def test_a_fork_deeper_than_the_trailing_days(built: Pipeline) -> None:
     """The weekly check finds what the daily one does not look at."""
-    pipeline = new_pipeline(chain)
-    pipeline.run(*DAYS)
-    sample_chain.fork(chain, depth=300)
-    assert pipeline.compare(DAYS[2], DAYS[2]).changed == [date(2024, 10, 30)]
-    assert mend(pipeline, DAYS[2], trailing_days=2000).changed == [date.fromisoformat(day) for day in DAYS]
+    sample_chain.fork(built.stacks_dsn, depth=300)
+    assert built.compare(DAYS[2], DAYS[2]).changed == [date(2024, 10, 30)]
+    assert mend(built, DAYS[2], trailing_days=2000).changed == [date.fromisoformat(day) for day in DAYS]
 
 
-def test_a_microblock_orphaned_after_its_day(chain: str, new_pipeline: Callable[[str], Pipeline]) -> None:
-    pipeline = new_pipeline(chain)
-    pipeline.run(*DAYS)
-    digests = pipeline.read("SELECT day, blocks_digest FROM loaded_days ORDER BY day")
-    (day,) = sample_chain.orphan_microblock(chain).days
-    assert mend(pipeline, DAYS[-1]).changed == [day]
-    assert pipeline.read("SELECT day, blocks_digest FROM loaded_days ORDER BY day") == digests
-    assert_as_from_scratch(pipeline, new_pipeline(chain), DAYS)
+def test_a_microblock_orphaned_after_its_day(built: Pipeline, new_pipeline: Callable[[str], Pipeline]) -> None:
+    digests = built.read("SELECT day, blocks_digest FROM loaded_days ORDER BY day")
+    (day,) = sample_chain.orphan_microblock(built.stacks_dsn).days
+    assert mend(built, DAYS[-1]).changed == [day]
+    assert built.read("SELECT day, blocks_digest FROM loaded_days ORDER BY day") == digests
+    assert_as_from_scratch(built, new_pipeline(built.stacks_dsn), DAYS)
 
 
 def test_what_did_not_change_is_left_alone(
@@ -152,13 +149,6 @@ def test_what_did_not_change_is_left_alone(
     found = pipeline.compare(DAYS[0], DAYS[-1])
     assert found == compare.Findings([], [], [])
     assert set(found.checks().values()) == {compare.NONE}
-
-
-def copied(server: PostgresServer, name: str, copy: str) -> str:
-    """A copy of a database that a test may change; returns its connection string."""
-    assert server.psql("postgres", ["-q", "-c", f"CREATE DATABASE {copy} TEMPLATE {name}"]) == 0
-    assert server.psql("postgres", ["-q", "-c", f"ALTER DATABASE {copy} SET search_path TO {SEARCH_PATH}"]) == 0
-    return server.dsn(copy, owner=name)
 
 
 def execute(dsn: str, sql: str) -> None:

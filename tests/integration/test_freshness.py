@@ -1,12 +1,14 @@
 """The age of public objects is that of their data, and what grows too old is told once."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 
 import pytest
 
+from scripts.local.postgres import PostgresServer
+from scripts.local.s3 import S3Server
 from stacks_dataverse import catalog
 from stacks_dataverse.catalog import PublicObject, Schedule
 from stacks_dataverse.extractors.stacks_db import StacksDb
@@ -16,8 +18,10 @@ from stacks_dataverse.runners.freshness import Freshness
 from stacks_dataverse.runners.upload import upload_all
 from stacks_dataverse.source import Source
 from stacks_dataverse.stores.warehouse import Warehouse
+from tests.conftest import NUMBERS
 from tests.integration.looks import TAKEN_AT, execute
 from tests.support.pipeline import Pipeline
+from tests.support.stores import copy_database, new_stores
 
 # Objects that the mempool dates, not the chain's tip.
 OF_THE_MEMPOOL = ("mempool", "mempool_waiting", "mempool_replacements")
@@ -28,16 +32,23 @@ MINUTE = timedelta(minutes=1)
 GROWING = [declared.name for declared in DAILY if declared.last_day is None]
 
 
-@pytest.fixture
-def published(new_pipeline: Callable[[str], Pipeline]) -> Pipeline:
+@pytest.fixture(scope="module")
+def on_record(postgres_server: PostgresServer, s3_server: S3Server) -> Pipeline:
     """Objects of a day and of a look, by what is on record of them; what is in them is nobody's business here."""
-    run = new_pipeline("no chain")
+    run = new_stores(postgres_server, s3_server, "on_record", "no chain")
     for objects, moment in ((DAILY, DAYS_END), (HALF_HOURLY, TAKEN_AT)):
         for declared in objects:
             run.public.put(declared.path.format(version="latest"), b"")
         values = ", ".join(f"('{declared.name}', '{moment}')" for declared in objects)
         execute(run.warehouse_dsn, f"INSERT INTO published_objects (name, as_of) VALUES {values}")
     return run
+
+
+@pytest.fixture
+def published(on_record: Pipeline, postgres_server: PostgresServer) -> Pipeline:
+    """The same objects, and a record of them to be changed."""
+    warehouse = copy_database(postgres_server, on_record.warehouse_dsn, f"on_record_{next(NUMBERS)}")
+    return replace(on_record, warehouse_dsn=warehouse)
 
 
 def looked_at(
@@ -157,6 +168,7 @@ def test_what_has_ended_grows_no_staler(published: Pipeline) -> None:
 def test_what_is_gone_from_the_bucket_is_stale(published: Pipeline) -> None:
     published.public.delete("daily_txs/latest.json.gz")
     seen = looked_at(published, DAYS_END)
+    published.public.put("daily_txs/latest.json.gz", b"")
     assert names(seen.news) == ["daily_txs"]
     assert seen.describe(seen.news) == (
         "1 published daily, with the chain: published, but missing in the bucket: daily_txs."

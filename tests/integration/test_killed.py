@@ -39,7 +39,7 @@ def announce_and_hang(moment: Event) -> None:
 @pytest.fixture
 def built(sample: str, new_pipeline: Callable[[str], Pipeline]) -> Pipeline:
     pipeline = new_pipeline(sample)
-    pipeline.run(*DAYS[:2])
+    pipeline.load(*DAYS[:2])
     return pipeline
 
 
@@ -58,7 +58,7 @@ def test_a_build_killed_before_its_commit(built: Pipeline, monkeypatch: pytest.M
     monkeypatch.undo()
     assert built.content() == before
     built.build(DAYS[2])
-    built.finish(DAYS[2])
+    built.check(DAYS[2])
     assert len(built.content()["loaded_days"]) == 3
 
 
@@ -80,5 +80,5 @@ def test_a_landing_killed_in_mid_stream(built: Pipeline, monkeypatch: pytest.Mon
     monkeypatch.undo()
     assert built.archive.get(key) == before
     content = built.content()
-    built.run(DAYS[1])
+    built.load(DAYS[1])
     assert built.content() == content

@@ -5,8 +5,8 @@ from dataclasses import replace
 
 import pytest
 
-from scripts.local import sample_chain
 from stacks_dataverse.catalog import PublicObject
+from stacks_dataverse.stores.object_store import ObjectStore
 from tests.integration.looks import OBJECTS, OF_THE_EVENING, PRICED, TAKEN_AT, published, spot
 from tests.integration.test_published import is_declared, leaves, too_long
 from tests.support.pipeline import Pipeline
@@ -56,10 +56,9 @@ def test_every_figure_of_the_moment_is_known_when_all_days_and_prices_are(run: P
 
 
 def test_without_prices_only_what_is_in_usd_is_null(
-    sample: str, new_pipeline: Callable[[str], Pipeline], run: Pipeline
+    loaded: Pipeline, new_bucket: Callable[[str], ObjectStore], run: Pipeline
 ) -> None:
-    bare = replace(new_pipeline(sample), network=run.network)
-    bare.run(*map(str, sample_chain.days_in(sample)))
+    bare = replace(loaded, archive=new_bucket("private"))
     bare.look(TAKEN_AT)
     assert {name for name, value in spot(bare).items() if value is None} == PRICED | {"slot_minimum"}
     assert {name: value for name, value in spot(run).items() if name not in PRICED}.items() <= spot(bare).items()

@@ -83,7 +83,11 @@ def test_what_reads_a_snapshot_table_that_fails_keeps_its_version(
     ("column", "stopped"),
     [
         ("stx_lock_events.unlock_height", {"spot_snapshots", "spot_stats", "spot_stats_historical"}),
-        ("nft_events.value", {"nft_volume_per_block", "nft_top_by_volume", "nft_top_by_mints"}),
+        pytest.param(
+            "nft_events.value",
+            {"nft_volume_per_block", "nft_top_by_volume", "nft_top_by_mints"},
+            marks=pytest.mark.slow,
+        ),
     ],
 )
 def test_a_column_that_is_missing_stops_what_reads_it_by_name(

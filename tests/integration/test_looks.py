@@ -30,10 +30,10 @@ def snapshots(pipeline: Pipeline) -> list[list[tuple]]:
 
 
 def test_what_a_look_saw_is_what_the_warehouse_knows_a_day_later(
-    sample: str, all_loaded: Pipeline, new_run: Callable[[str, int], Pipeline]
+    sample: str, looked: Pipeline, new_run: Callable[[str, int], Pipeline]
 ) -> None:
     """With one day loaded, with two, and with one built but not loaded: no row is missing, none counts twice."""
-    expected = half_hourly(all_loaded)
+    expected = half_hourly(looked)
     for days in (1, 2):
         pipeline = new_run(sample, days)
         pipeline.look(TAKEN_AT)
@@ -44,16 +44,16 @@ def test_what_a_look_saw_is_what_the_warehouse_knows_a_day_later(
     assert half_hourly(pipeline) == expected
 
 
-def test_a_loaded_day_that_goes_on_is_looked_at_whole(sample: str, all_loaded: Pipeline, chain_copy: str,
+def test_a_loaded_day_that_goes_on_is_looked_at_whole(sample: str, looked: Pipeline, chain_copy: str,
                                                       new_run: Callable[[str, int], Pipeline]) -> None:  # fmt: skip
     """A day loaded before it had settled, when the chain was shorter."""
     pipeline = new_run(chain_copy, 2)
     execute(chain_copy, "UPDATE blocks SET canonical = false WHERE block_height > 350")
-    pipeline.run(SAMPLE_DAYS[2])
+    pipeline.load(SAMPLE_DAYS[2])
     longer = replace(pipeline, stacks_dsn=sample)
     longer.look(TAKEN_AT)
-    assert half_hourly(longer) == half_hourly(all_loaded)
-    assert spot(longer)["nonzero_bal_addx"] < spot(all_loaded)["nonzero_bal_addx"]
+    assert half_hourly(longer) == half_hourly(looked)
+    assert spot(longer)["nonzero_bal_addx"] < spot(looked)["nonzero_bal_addx"]
 
 
 @pytest.mark.parametrize(
@@ -61,20 +61,20 @@ def test_a_loaded_day_that_goes_on_is_looked_at_whole(sample: str, all_loaded: P
     [
         pytest.param(0, (), id="no day is loaded, and the chain is longer than a look"),
         pytest.param(1, (SAMPLE_DAYS[2],), id="a day between is missing"),
-        pytest.param(0, (SAMPLE_DAYS[2],), id="the first days are missing"),
+        pytest.param(0, (SAMPLE_DAYS[2],), id="the first days are missing", marks=pytest.mark.slow),
     ],
 )
 def test_what_needs_the_whole_past_is_null_while_a_block_is_missing(
-    loaded: int, days: tuple[str, ...], sample: str, new_run: Callable[[str, int], Pipeline], all_loaded: Pipeline
+    loaded: int, days: tuple[str, ...], sample: str, new_run: Callable[[str, int], Pipeline], looked: Pipeline
 ) -> None:
     pipeline = new_run(sample, loaded)
-    pipeline.run(*days)
+    pipeline.load(*days)
     pipeline.look(TAKEN_AT)
     unknown = {name for name, value in spot(pipeline).items() if value is None}
     # A day without its past has no figures of an evening; since the reward pool a slot has no price.
     assert unknown == OF_THE_WHOLE_PAST | OF_THE_EVENING | {"slot_minimum"}
     known = set(spot(pipeline)) - OF_THE_WHOLE_PAST - OF_THE_EVENING
-    assert {name: spot(pipeline)[name] for name in known} == {name: spot(all_loaded)[name] for name in known}
+    assert {name: spot(pipeline)[name] for name in known} == {name: spot(looked)[name] for name in known}
 
 
 def test_daily_runs_that_are_behind_leave_a_gap_and_no_made_up_number(
@@ -83,10 +83,10 @@ def test_daily_runs_that_are_behind_leave_a_gap_and_no_made_up_number(
     dsn = new_database("long")
     sample_chain.generate(dsn, days=5, txs_per_day=200)
     pipeline = new_run(dsn, 0)
-    pipeline.run(SAMPLE_DAYS[0])
+    pipeline.load(SAMPLE_DAYS[0])
     pipeline.look(TAKEN_AT + timedelta(days=2))
     assert {name for name in OF_THE_WHOLE_PAST if spot(pipeline)[name] is not None} == set()
-    pipeline.run(SAMPLE_DAYS[1], SAMPLE_DAYS[2])
+    pipeline.load(SAMPLE_DAYS[1], SAMPLE_DAYS[2])
     pipeline.look(TAKEN_AT + timedelta(days=2))
     ((total,),) = rows(dsn, """
         SELECT count(*) FROM txs JOIN blocks b USING (index_block_hash) WHERE b.canonical AND microblock_canonical
@@ -127,12 +127,12 @@ def test_a_fork_between_two_looks_leaves_no_trace(chain_copy: str, new_run: Call
 
 
 def test_a_run_killed_between_landing_and_publishing_is_made_up_for_by_the_next(
-    sample: str, all_loaded: Pipeline, new_run: Callable[[str, int], Pipeline]
+    sample: str, looked: Pipeline, new_run: Callable[[str, int], Pipeline]
 ) -> None:
     pipeline = new_run(sample, 3)
     manifest = pipeline.land_look(TAKEN_AT - timedelta(minutes=30))
     pipeline.look(TAKEN_AT)
-    assert half_hourly(pipeline) == half_hourly(all_loaded)
-    assert snapshots(pipeline) == snapshots(all_loaded)
+    assert half_hourly(pipeline) == half_hourly(looked)
+    assert snapshots(pipeline) == snapshots(looked)
     pipeline.publish_look(manifest)
     assert spot(pipeline)["refresh_ts"] == int((TAKEN_AT - timedelta(minutes=30)).timestamp())

@@ -11,10 +11,11 @@ import pytest
 from scripts.local.postgres import PostgresServer
 from scripts.local.s3 import S3Server
 from stacks_dataverse.network import MAINNET
-from tests.integration.conftest import CYCLES, REAL_DAYS, new_stores
+from tests.integration.conftest import CYCLES, REAL_DAYS
 from tests.integration.looks import OF_THE_EVENING, TAKEN_AT, half_hourly, rows, spot
 from tests.integration.test_real_databases import WITH_ORACLE
 from tests.support.pipeline import Pipeline
+from tests.support.stores import new_stores
 
 CANONICAL = "JOIN blocks b USING (index_block_hash) WHERE b.canonical AND microblock_canonical"
 TIP = "(SELECT * FROM blocks WHERE canonical ORDER BY block_height DESC LIMIT 1) AS tip"

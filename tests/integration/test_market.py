@@ -15,8 +15,7 @@ from stacks_dataverse.extractors.cryptocompare import CryptoCompare
 from stacks_dataverse.public_files import files_of
 from stacks_dataverse.stores.warehouse import Warehouse
 from stacks_dataverse.window import MarketWindow
-from tests.integration.conftest import vendors_of
-from tests.integration.market import FIVE_O_CLOCK, count, in_the_morning
+from tests.integration.market import FIVE_O_CLOCK, count, in_the_morning, vendors_of
 from tests.support.pipeline import Pipeline
 
 NEXT_MORNING = datetime(2024, 11, 2, 5, tzinfo=UTC)

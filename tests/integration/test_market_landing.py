@@ -9,8 +9,7 @@ from stacks_dataverse.errors import Retryable, Terminal
 from stacks_dataverse.runners import land_market
 from stacks_dataverse.vendors import VENDORS
 from stacks_dataverse.window import SECONDS_PER_DAY, MarketWindow
-from tests.integration.conftest import vendors_of
-from tests.integration.market import FIVE_O_CLOCK, count, in_the_morning
+from tests.integration.market import FIVE_O_CLOCK, count, in_the_morning, vendors_of
 from tests.support.pipeline import Pipeline
 
 

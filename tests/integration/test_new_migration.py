@@ -3,7 +3,6 @@
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -51,14 +50,6 @@ COLUMNS = """
     SELECT column_name::text, data_type::text, is_nullable = 'YES' FROM information_schema.columns
     WHERE table_name = %s ORDER BY ordinal_position
 """
-
-
-@pytest.fixture
-def migrated(new_database: Callable[[str], str]) -> str:
-    """An empty warehouse of this version."""
-    dsn = new_database("warehouse")
-    warehouse.migrate(dsn)
-    return dsn
 
 
 @pytest.fixture

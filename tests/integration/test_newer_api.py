@@ -96,7 +96,7 @@ def test_every_table_of_blocks_lands_with_every_column(newer: str, new_pipeline:
 def test_no_figure_changes(newer: str, sample: str, new_pipeline: Callable[[str], Pipeline]) -> None:
     runs = [replace(new_pipeline(dsn), network=NETWORK) for dsn in (newer, sample)]
     for run in runs:
-        run.run(DAY)
+        run.load(DAY)
     today, before = (run.content() for run in runs)
     for table in before:
         assert today[table] == before[table], table
@@ -110,7 +110,7 @@ def test_cycles_that_the_node_told_take_the_place_of_the_networks(
     pipeline.look(TAKEN_AT)
     ((height,),) = query(newer, "SELECT max(burn_block_height) FROM blocks WHERE canonical")
     assert spot(pipeline)["current_cycle_no"] == NETWORK.cycle_of(height)
-    pipeline.run(DAY)
+    pipeline.load(DAY)
     built = "SELECT last_burn_block_height, cycle FROM daily_pox_heights JOIN daily_stacking USING (day)"
     ((height, cycle),) = query(pipeline.warehouse_dsn, built)
     assert cycle == NETWORK.cycle_of(height) > 0

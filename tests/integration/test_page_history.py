@@ -8,9 +8,10 @@ from fastapi.testclient import TestClient
 from scripts.local.postgres import PostgresServer
 from scripts.local.s3 import S3Server
 from tests.integration import page as shared
-from tests.integration.conftest import CYCLES, SAMPLE, SAMPLE_DAYS, new_stores
+from tests.integration.conftest import CYCLES, SAMPLE, SAMPLE_DAYS
 from tests.integration.looks import TAKEN_AT
 from tests.support.pipeline import Pipeline
+from tests.support.stores import new_stores
 
 LAST = SAMPLE_DAYS[-1]
 PAST_THE_TIP = "2025-01-05"

@@ -67,9 +67,9 @@ def test_a_day_past_the_tip_alone_is_no_latest(sample: str, new_pipeline: Callab
         assert compare.read_loaded_range(store) is None
 
 
-def test_a_look_goes_on_from_the_tips_day(poisoned: Pipeline, all_loaded: Pipeline) -> None:
+def test_a_look_goes_on_from_the_tips_day(poisoned: Pipeline, looked: Pipeline) -> None:
     poisoned.look(TAKEN_AT)
-    spots = [run.published()["spot_stats/latest.json.gz"] for run in (poisoned, all_loaded)]
+    spots = [run.public.get_json("spot_stats/latest.json.gz") for run in (poisoned, looked)]
     for name in ("circulating_supply", "gini_coefficient", "total_stacked", "total_txs_alltime"):
         assert spots[0][name] == spots[1][name] is not None, name
 

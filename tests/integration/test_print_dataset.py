@@ -47,7 +47,7 @@ def new_staking(new_run: Callable[[str, int], Pipeline], monkeypatch: pytest.Mon
 
 def test_prints_become_rows_of_the_warehouse(sample: str, new_staking: Callable[[str], Pipeline]) -> None:
     staking = new_staking(sample)
-    staking.run(DAY)
+    staking.load(DAY)
     found = query(staking.warehouse_dsn, BUILT.format(day=DAY))
     assert found == query(staking.stacks_dsn, STAKES.format(day=DAY))
     assert len(found) > 1
@@ -64,7 +64,7 @@ def test_an_odd_print_is_left_out_and_shown_and_stops_nothing(
         UPDATE contract_logs SET value = '\\x{value.hex()}'
         WHERE '0x' || encode(tx_id, 'hex') = '{stakes[0][4]}' AND event_index = {stakes[0][3]}
     """)  # fmt: skip
-    staking.run(DAY)
+    staking.load(DAY)
     assert query(staking.warehouse_dsn, BUILT.format(day=DAY)) == others
     ((passed, actual),) = query(staking.warehouse_dsn, CHECK)
     assert not passed

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Mapping
 from datetime import date
 from functools import partial
-from typing import Any
 
 import pytest
 
@@ -13,7 +12,7 @@ from stacks_dataverse.runners import publish
 from stacks_dataverse.runners.contents import read_publication
 from stacks_dataverse.runners.upload import upload_all
 from stacks_dataverse.stores.object_store import ObjectStore
-from stacks_dataverse.stores.warehouse import Warehouse, migrate
+from stacks_dataverse.stores.warehouse import Warehouse
 
 POOLS = next(declared for declared in catalog.OBJECTS if declared.name == "number_of_pools")
 KEYS = ["v1/number_of_pools.json.gz", "v1/number_of_pools.parquet", "pools/number.json.gz"]
@@ -33,15 +32,6 @@ class Told:
         if self._refusals >= 0:
             raise Retryable("too much to forget already")
         self.calls.append(sorted(changes))
-
-
-@pytest.fixture
-def warehouse(new_database: Callable[[str], str]) -> Any:
-    """An empty warehouse."""
-    dsn = new_database("publishing")
-    migrate(dsn)
-    with Warehouse.open(dsn) as opened:
-        yield opened
 
 
 def publish_pools(warehouse: Warehouse, public: ObjectStore) -> list[str]:

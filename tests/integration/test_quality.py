@@ -20,12 +20,12 @@ from stacks_dataverse.catalog import Kind
 from stacks_dataverse.data_check import Place, Severity
 from stacks_dataverse.errors import Terminal
 from stacks_dataverse.runners import check, figures
-from stacks_dataverse.stores.object_store import ObjectStore
-from stacks_dataverse.stores.warehouse import Warehouse, migrate
+from stacks_dataverse.stores.warehouse import Warehouse
 from stacks_dataverse.window import Window
 from tests.integration.conftest import REAL_DAYS, SAMPLE
 from tests.integration.quality_faults import DAMAGED, DAY, EXEMPT, FAULTS, TIP_DAY
 from tests.support.pipeline import Pipeline
+from tests.support.stores import copy_database, new_stores
 
 CHAINS = [*REAL_DAYS, SAMPLE]
 CHECKS = {declared.name: declared for declared in catalog.CHECKS}
@@ -41,16 +41,11 @@ WITHOUT_A_DAY = [
 @pytest.fixture(scope="module")
 def base(postgres_server: PostgresServer, s3_server: S3Server) -> Pipeline:
     """All days of a small chain on which no transaction waits beyond the tip, run once; only to be copied."""
-    for name in ("quality", "quality_source"):
-        postgres_server.create_database(name)
-    for bucket in ("quality-private", "quality-public"):
-        s3_server.create_bucket(bucket)
-    source, warehouse = postgres_server.dsn("quality_source"), postgres_server.dsn("quality")
+    postgres_server.create_database("quality_source")
+    source = postgres_server.dsn("quality_source")
     sample_chain.generate(source, days=3, txs_per_day=100)
     execute(source, "DELETE FROM txs WHERE block_height > (SELECT block_height FROM chain_tip)")
-    migrate(warehouse)
-    private, public = (ObjectStore(s3_server.client(), f"quality-{which}") for which in ("private", "public"))
-    pipeline = Pipeline(source, warehouse, private, public, network=sample_chain.NETWORK)
+    pipeline = new_stores(postgres_server, s3_server, "quality", source, sample_chain.NETWORK)
     pipeline.run(*map(str, sample_chain.days_in(source)))
     return pipeline
 
@@ -58,11 +53,8 @@ def base(postgres_server: PostgresServer, s3_server: S3Server) -> Pipeline:
 @pytest.fixture
 def copied(base: Pipeline, postgres_server: PostgresServer) -> Pipeline:
     """The same warehouse once more, to be broken."""
-    name = f"quality_{next(COPIES)}"
-    with postgres_server.connect() as connection:
-        connection.autocommit = True
-        connection.cursor().execute(f"CREATE DATABASE {name} TEMPLATE quality OWNER quality")
-    return replace(base, warehouse_dsn=postgres_server.dsn(name, "quality"))
+    warehouse = copy_database(postgres_server, base.warehouse_dsn, f"quality_{next(COPIES)}")
+    return replace(base, warehouse_dsn=warehouse)
 
 
 def execute(dsn: str, sql: str) -> None:

@@ -73,7 +73,7 @@ def test_columns_that_nothing_is_built_from_are_left_out_and_named(limited: Call
                                     AND attname NOT IN ('raw_tx', 'block_height')
         ); END $$
     """)
-    pipeline.run(DAY)
+    pipeline.load(DAY)
     manifest = pipeline.archive.get_json(paths.RAW_MANIFEST.format(day=DAY))
     assert manifest["unreadable_columns"] == {"txs": ["block_height", "raw_tx"]}
     assert manifest["tables"]["txs"]["rows"] > 60

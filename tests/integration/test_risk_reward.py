@@ -1,6 +1,5 @@
 """What stacking was worth, cycle by cycle: null unless every day and price that it takes is known."""
 
-from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
@@ -9,7 +8,7 @@ import pytest
 
 from stacks_dataverse import catalog
 from stacks_dataverse.network import MAINNET, Network
-from stacks_dataverse.stores.warehouse import Warehouse, migrate
+from stacks_dataverse.stores.warehouse import Warehouse
 
 OBJECTS = {declared.name: declared for declared in catalog.OBJECTS}
 FIRST = date(2024, 5, 1)
@@ -19,15 +18,6 @@ SATS_PER_BTC = 100_000_000
 POOLED = replace(MAINNET, pox_5_height=MAINNET.first_burn_height + 10 * MAINNET.cycle_length + 5)
 ELEVEN_ENDS = MAINNET.first_burn_height + 12 * MAINNET.cycle_length
 LAST_OF_ELEVEN = ELEVEN_ENDS - 1
-
-
-@pytest.fixture
-def warehouse(new_database: Callable[[str], str]) -> Iterator[Warehouse]:
-    """An empty warehouse."""
-    dsn = new_database("risk_reward")
-    migrate(dsn)
-    with Warehouse.open(dsn) as opened:
-        yield opened
 
 
 def day(number: int) -> date:

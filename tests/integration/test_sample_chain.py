@@ -2,15 +2,12 @@
 
 import hashlib
 from collections.abc import Callable
-from typing import Any
 
 import psycopg2
 import pytest
 
 from scripts.local import sample_chain
-from scripts.local.postgres import PostgresServer
-from scripts.local.sample_chain import NETWORK
-from tests.integration.conftest import SAMPLE_SIZE, SINCE_9_0_2
+from tests.integration.conftest import SAMPLE, SAMPLE_SIZE, SINCE_9_0_2
 from tests.support.databases import query
 from tests.support.pipeline import Pipeline
 
@@ -22,19 +19,9 @@ TABLES = (
 
 
 @pytest.fixture(scope="module")
-def run(sample: str, postgres_server: PostgresServer, s3_server: Any) -> Pipeline:
+def run(whole_chain: Callable[[str], Pipeline]) -> Pipeline:
     """A pipeline that has run all days of the sample."""
-    from stacks_dataverse.stores.object_store import ObjectStore
-    from stacks_dataverse.stores.warehouse import migrate
-
-    postgres_server.create_database("sample_warehouse")
-    migrate(postgres_server.dsn("sample_warehouse"))
-    for bucket in ("sample-private", "sample-public"):
-        s3_server.create_bucket(bucket)
-    stores = [ObjectStore(s3_server.client(), bucket) for bucket in ("sample-private", "sample-public")]
-    pipeline = Pipeline(sample, postgres_server.dsn("sample_warehouse"), *stores, network=NETWORK)
-    pipeline.run(*map(str, sample_chain.days_in(sample)))
-    return pipeline
+    return whole_chain(SAMPLE)
 
 
 def content(dsn: str) -> dict[str, str]:

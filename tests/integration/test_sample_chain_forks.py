@@ -8,11 +8,14 @@ from typing import Any
 import psycopg2
 import pytest
 
+from scripts.local.postgres import PostgresServer
 from scripts.local.sample_chain import days_in, fork, generate, orphan_microblock
+from tests.conftest import NUMBERS
 from tests.integration.test_sample_chain_rewards import REWARD_RULES
 from tests.integration.test_sample_chain_rules import DAY, RULES, TABLES, TRUTHS, rows
 from tests.integration.test_sample_chain_staking import STAKING_RULES
 from tests.integration.test_sample_chain_state import STATE_RULES
+from tests.support.stores import new_chain
 
 SIZE = {"days": 3, "txs_per_day": 300}
 DAYS = [date(2024, 10, 28), date(2024, 10, 29), date(2024, 10, 30)]
@@ -45,11 +48,9 @@ KNOWN = {
 
 
 @pytest.fixture
-def chain(new_database: Callable[[str], str]) -> str:
+def chain(postgres_server: PostgresServer) -> str:
     """A sample chain of three days to fork; returns its libpq connection string."""
-    dsn = new_database("forked")
-    generate(dsn, **SIZE)
-    return dsn
+    return new_chain(postgres_server, f"forked_{next(NUMBERS)}", **SIZE)
 
 
 @pytest.mark.parametrize("forks", FORKS.values(), ids=FORKS)

@@ -13,10 +13,11 @@ from scripts.local.vendors.server import VendorsServer
 from stacks_dataverse import catalog
 from stacks_dataverse.catalog import PublicObject, Schedule
 from stacks_dataverse.window import MarketWindow, Window
-from tests.integration.conftest import new_stores, vendors_of
 from tests.integration.looks import published, rows, spot
+from tests.integration.market import vendors_of
 from tests.integration.test_published import PUBLISHED, content, is_declared, leaves
 from tests.support.pipeline import MARGIN_HOURS, Pipeline
+from tests.support.stores import new_stores
 
 FIRST, LAST = date(2026, 11, 25), date(2026, 11, 27)
 SIZE = {"days": 3, "txs_per_day": 600, "first_day": FIRST}

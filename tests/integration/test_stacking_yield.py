@@ -56,7 +56,7 @@ def distribute(pipeline: Pipeline, network: Network, halves: int, sats: int, stx
 
 def stacking_yield(pipeline: Pipeline, network: Network) -> float | None:
     """The published yield on a network of these heights."""
-    replace(pipeline, network=network).look(TAKEN_AT)
+    replace(pipeline, network=network).look(TAKEN_AT, "spot_stats")
     return spot(pipeline)["stacking_apy"]
 
 

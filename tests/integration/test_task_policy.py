@@ -15,8 +15,9 @@ from scripts.local.vendors.server import VendorsServer
 from stacks_dataverse.stores.object_store import ObjectStore
 from stacks_dataverse.stores.upload import PART_BYTES
 from stacks_dataverse.window import SECONDS_PER_HOUR, MarketWindow, Window
-from tests.integration.conftest import CYCLES, SAMPLE, SAMPLE_DAYS, execute, vendors_of
+from tests.integration.conftest import CYCLES, SAMPLE, SAMPLE_DAYS, execute
 from tests.integration.looks import PRICES, TAKEN_AT
+from tests.integration.market import vendors_of
 from tests.ops.deploy.policies import actions, allows, policy
 from tests.support.pipeline import Pipeline
 

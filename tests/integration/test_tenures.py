@@ -8,10 +8,11 @@ import pytest
 
 from scripts.local.postgres import PostgresServer
 from tests.conftest import NUMBERS, RealData
-from tests.integration.conftest import CYCLES, REAL_DAYS, SAMPLE_DAYS, load_dump
+from tests.integration.conftest import CYCLES, REAL_DAYS, SAMPLE_DAYS
 from tests.integration.looks import execute
 from tests.support.databases import query
 from tests.support.pipeline import Pipeline
+from tests.support.stores import load_dump
 
 STX = 1_000_000
 FACTS = ("burn_block_rewards", "tenures")
@@ -74,7 +75,7 @@ def with_burn_blocks(postgres_server: PostgresServer, real_data: RealData) -> Ca
 
     def load(name: str) -> str:
         if name not in loaded:
-            loaded[name] = load_dump(postgres_server, real_data, name, f"burns_{next(NUMBERS)}")
+            loaded[name] = load_dump(postgres_server, real_data.dump(name), f"burns_{next(NUMBERS)}")
             execute(loaded[name], BURN_BLOCKS)
         return loaded[name]
 

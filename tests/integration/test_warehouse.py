@@ -47,14 +47,6 @@ def rows(dsn: str, sql: str) -> list[tuple[object, ...]]:
         return cursor.fetchall()
 
 
-@pytest.fixture
-def migrated(new_database: Callable[[str], str]) -> str:
-    """An empty warehouse of this version."""
-    dsn = new_database("warehouse")
-    migrate(dsn)
-    return dsn
-
-
 def test_tables_columns_and_types_are_those_of_the_catalogue(migrated: str) -> None:
     declared = {
         table.name: sorted(f"{column.name} {NAMES_OF_TYPES.get(column.type, column.type)}" for column in table.columns)
@@ -71,7 +63,7 @@ def test_every_table_has_the_key_that_the_catalogue_declares(migrated: str) -> N
 
 def test_migrating_again_is_harmless(sample: str, new_pipeline: Callable[[str], Pipeline]) -> None:
     pipeline = new_pipeline(sample)
-    pipeline.run(DAY)
+    pipeline.load(DAY)
     content, columns = pipeline.content(), rows(pipeline.warehouse_dsn, COLUMNS)
     migrate(pipeline.warehouse_dsn)
     assert (pipeline.content(), rows(pipeline.warehouse_dsn, COLUMNS)) == (content, columns)

@@ -5,12 +5,14 @@ from datetime import UTC, datetime
 
 import pytest
 
-from scripts.local import sample_chain
+from scripts.local.postgres import PostgresServer
 from stacks_dataverse import paths
 from stacks_dataverse.errors import Retryable
 from stacks_dataverse.runners import backfill
+from tests.conftest import NUMBERS
 from tests.integration.looks import execute
 from tests.support.pipeline import Pipeline
+from tests.support.stores import new_chain
 
 DAY = "2024-10-28"
 TAKEN_AT = datetime(2024, 10, 29, 0, 5, tzinfo=UTC)
@@ -29,11 +31,9 @@ FIRST_OF = """
 
 
 @pytest.fixture
-def lagging(new_database: Callable[[str], str], new_pipeline: Callable[[str], Pipeline]) -> Pipeline:
+def lagging(postgres_server: PostgresServer, new_pipeline: Callable[[str], Pipeline]) -> Pipeline:
     """A pipeline over a chain of one day that a test may change."""
-    dsn = new_database("lagging")
-    sample_chain.generate(dsn, days=1, txs_per_day=80)
-    return new_pipeline(dsn)
+    return new_pipeline(new_chain(postgres_server, f"lagging_{next(NUMBERS)}", days=1, txs_per_day=80))
 
 
 @pytest.mark.parametrize("table", ["stx_events", "ft_events", "nft_events", "contract_logs", "stx_lock_events"])

@@ -11,6 +11,7 @@ import pytest
 
 from scripts.local.postgres import PostgresServer
 from scripts.local.s3 import S3Server
+from scripts.local.sample_chain import NETWORK
 from stacks_dataverse import catalog
 from stacks_dataverse.catalog import Kind
 from stacks_dataverse.dataset import Table
@@ -18,8 +19,9 @@ from stacks_dataverse.manifest import Manifest
 from stacks_dataverse.network import Network
 from stacks_dataverse.raw_tables import Reads, merge
 from stacks_dataverse.runners import build
-from tests.properties.sides import Side, land_sides, new_pipeline
+from tests.properties.sides import Side, land_sides
 from tests.properties.world import World
+from tests.support.stores import new_stores
 
 EMPTY_SQL = """
     SELECT 'TRUNCATE ' || string_agg(format('%I', tablename), ', ') || ' RESTART IDENTITY'
@@ -76,7 +78,7 @@ def _remembered_rows() -> Iterator[None]:
 @pytest.fixture(scope="package")
 def new_world(postgres_server: PostgresServer, s3_server: S3Server, sides: Mapping[str, Side]) -> Callable[[], World]:
     """Empty the one warehouse and public bucket that the examples share, and hand them out."""
-    pipeline = new_pipeline(postgres_server, s3_server, "any-order", "")
+    pipeline = new_stores(postgres_server, s3_server, "any_order", "", NETWORK)
 
     def empty() -> World:
         with psycopg2.connect(pipeline.warehouse_dsn) as connection, connection.cursor() as cursor:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 
 import pytest
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import HealthCheck, Phase, example, given, settings
 from hypothesis import strategies as st
 
 from stacks_dataverse import catalog
@@ -65,13 +65,13 @@ step = st.one_of(
     st.builds(Publish, day),
 )
 history = given(first=moment, steps=st.lists(step, max_size=8), last=moment, order=st.permutations(DAYS).map(tuple))
-quick = settings(
-    deadline=None, max_examples=2, derandomize=True, database=None, report_multiple_bugs=False,
+usual = settings(
+    deadline=None, database=None, report_multiple_bugs=False,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )  # fmt: skip
 
 
-@quick
+@settings(usual, phases=[Phase.explicit])
 @example(first=DEEPER, steps=(*WHOLE, *FORKED_BUT_INTERRUPTED), last=DEEPER, order=DAYS)
 @example(first=FORKED, steps=(*FAILED, *WRONG, *WHOLE), last=DEEPER, order=DAYS)
 @history
@@ -86,7 +86,7 @@ def test_any_history_ends_the_same(
 
 
 @pytest.mark.slow
-@settings(quick, max_examples=100, derandomize=False)
+@settings(usual, max_examples=100)
 @example(first=DEEPER, steps=WHOLE, last=AT_FIRST, order=DAYS)
 @example(first=DEEPER, steps=(*WHOLE, *FORKED_WITHOUT_FIGURES), last=FORKED, order=DAYS)
 @example(first=FORKED, steps=(*WHOLE, Forget(DAYS[1]), Figures(), Forget(DAYS[2])), last=DEEPER, order=DAYS)
@@ -118,8 +118,7 @@ def test_the_sides_differ_in_what_only_they_know(sides: Mapping[str, Side]) -> N
     for table, key in keys.items():
         known = []
         for side in (AT_FIRST, FORKED, DEEPER):
-            assert sides[side].from_scratch
-            rows = sides[side].landed.read(f"SELECT DISTINCT {key} AS key FROM {table}")
+            rows = sides[side].loaded.read(f"SELECT DISTINCT {key} AS key FROM {table}")
             known.append(set(rows["key"].to_pylist()))
         at_first, forked, deeper = known
         assert forked - deeper - at_first, table

@@ -3,12 +3,10 @@
 import pytest
 
 from scripts.local.postgres import PostgresServer
-from stacks_dataverse.stores.warehouse import migrate
+from tests.support.stores import new_warehouse
 
 
 @pytest.fixture(scope="session")
 def one_warehouse(postgres_server: PostgresServer) -> str:
     """A warehouse that is emptied by whoever uses it; returns its libpq connection string."""
-    postgres_server.create_database("second_opinion")
-    migrate(postgres_server.dsn("second_opinion"))
-    return postgres_server.dsn("second_opinion")
+    return new_warehouse(postgres_server, "second_opinion")

@@ -72,10 +72,14 @@ class Pipeline:
 
     def finish(self, day: str) -> list[str]:
         """Make due figures, check and publish; returns the keys published."""
+        self.check(day)
+        return self.publish(day)
+
+    def check(self, day: str) -> None:
+        """Make due figures, and check a built day, which is then loaded."""
         self.make_figures()
         with Warehouse.open(self.warehouse_dsn) as warehouse:
             check.check_day(self.archive, warehouse, Window.parse(day), catalog.CHECKS, now())
-        return self.publish(day)
 
     def make_figures(self) -> list[date]:
         """Make due figures; returns their days."""
@@ -94,6 +98,13 @@ class Pipeline:
             self.land(day)
             self.build(day)
             self.finish(day)
+
+    def load(self, *days: str) -> None:
+        """Run days as far as they are loaded, one after another; nothing is published."""
+        for day in days:
+            self.land(day)
+            self.build(day)
+            self.check(day)
 
     def failures(self) -> dict[str, str]:
         """Why tables lack a day that was built, by their names."""
@@ -118,9 +129,9 @@ class Pipeline:
             build_market.build_indicators(warehouse)
             return publish.publish_latest(warehouse, self.public, catalog.objects(Schedule.MARKET), self.network)
 
-    def look(self, taken_at: datetime) -> list[str]:
-        """Look at the tip and publish what it says; returns the keys published."""
-        return self.publish_look(self.land_look(taken_at))
+    def look(self, taken_at: datetime, *only: str) -> list[str]:
+        """Look at the tip and publish what it says, or some of its objects; returns the keys published."""
+        return self.publish_look(self.land_look(taken_at), *only)
 
     def land_look(self, taken_at: datetime) -> TipSnapshot:
         """Land a look at the tip; returns its manifest."""
@@ -129,9 +140,10 @@ class Pipeline:
                 source, self.archive, warehouse, taken_at, catalog.tip_tables(), catalog.TIP_CHECKS
             )
 
-    def publish_look(self, snapshot: TipSnapshot) -> list[str]:
-        """Publish what a landed look says; returns the keys published."""
+    def publish_look(self, snapshot: TipSnapshot, *only: str) -> list[str]:
+        """Publish what a landed look says, or some of its objects; returns the keys published."""
         at, objects = snapshot.at, catalog.objects(Schedule.HALF_HOURLY)
+        objects = [obj for obj in objects if obj.name in (only or {obj.name})]
         with Warehouse.open(self.warehouse_dsn) as warehouse:
             tables = catalog.tip_tables()
             return tip_publish.publish_tip(self.archive, warehouse, self.public, at, tables, objects, self.network)
@@ -193,11 +205,17 @@ class Pipeline:
         with Warehouse.open(self.warehouse_dsn) as warehouse:
             return warehouse.read(sql)
 
-    def content(self) -> dict[str, list[tuple[Any, ...]]]:
-        """All that the warehouse says, table by table, in one order; without when it was said."""
+    def content(self, left_out: Mapping[str, Collection[str]] | None = None) -> dict[str, list[tuple[Any, ...]]]:
+        """All that the warehouse says, table by table, in one order; without when it was said.
+
+        `left_out` are columns, by table, that are not compared.
+        """
         compared = [table.name for table in catalog.TABLES if table.name != "quality_checks"]
         with Warehouse.open(self.warehouse_dsn) as warehouse:
-            return {name: _rows(warehouse.read(f"SELECT * FROM {name}")) for name in compared}
+            return {
+                name: _rows(warehouse.read(f"SELECT * FROM {name}"), (left_out or {}).get(name, ()))
+                for name in compared
+            }
 
     def published(self) -> dict[str, Any]:
         """Every public file by key: JSON as the value, Parquet as its rows, a CSV as its text."""
@@ -211,6 +229,6 @@ class Pipeline:
         return self.public.get_json(key)
 
 
-def _rows(rows: pa.Table) -> list[tuple[Any, ...]]:
-    kept = rows.select([name for name in rows.column_names if name not in UNCOMPARED])
+def _rows(rows: pa.Table, left_out: Collection[str]) -> list[tuple[Any, ...]]:
+    kept = rows.select([name for name in rows.column_names if name not in {*UNCOMPARED, *left_out}])
     return sorted(zip(*(column.to_pylist() for column in kept.columns), strict=True), key=repr)

@@ -20,11 +20,12 @@ from scripts.local.s3 import S3Server
 from stacks_dataverse.files import unzip
 from tests.integration.clients import drawn
 from tests.integration.clients.conftest import JAVASCRIPT, PYTHON, Reader, run_python
-from tests.integration.conftest import CYCLES, SAMPLE, SAMPLE_DAYS, new_stores
+from tests.integration.conftest import CYCLES, SAMPLE, SAMPLE_DAYS
 from tests.integration.looks import PRICES, TAKEN_AT, execute
 from tests.support import public_bucket
 from tests.support.pipeline import Pipeline
 from tests.support.public_bucket import CATALOGUE, PublicBucket
+from tests.support.stores import new_stores
 
 PLACE = "https://data.example.org"
 # What a script finds in a browser, as far as the charts need it.

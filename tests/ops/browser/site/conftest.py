@@ -21,8 +21,8 @@ from stacks_dataverse.stores.object_store import ObjectStore
 from stacks_dataverse.stores.warehouse import Warehouse, migrate
 from stacks_dataverse.window import SECONDS_PER_HOUR, MarketWindow, Window
 from tests.faults.moments import wait_until
-from tests.integration.conftest import vendors_of
 from tests.integration.looks import TAKEN_AT
+from tests.integration.market import vendors_of
 from tests.ops.browser.person import Person
 from tests.support.pipeline import Pipeline, now
 

@@ -29,6 +29,16 @@ MAKERS = {"data_api": (data_api, data_api_row), "min_api": (min_api, min_api_row
 each_flavour = pytest.mark.parametrize("flavour", MAKERS)
 
 
+@pytest.fixture
+def elsewhere(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A machine that does not keep UTC."""
+    with monkeypatch.context() as patch:
+        patch.setenv("TZ", "America/Los_Angeles")
+        time.tzset()
+        yield
+    time.tzset()
+
+
 def hourly(answers: list[dict[str, Any]], hours: int = 3, stored: dict[str, Any] = NOTHING_STORED) -> list[dict]:
     """The rows of so many hours."""
     return market.price_hourly(answers, "STX", Span(AT, AT + hours * HOUR), stored).to_pylist()
@@ -41,6 +51,7 @@ def answer(flavour: str, closes: list[float], **changes: Any) -> dict[str, Any]:
     return whole([*rows[:-1], rows[-1] | changes])
 
 
+@pytest.mark.usefixtures("elsewhere")
 @each_flavour
 def test_each_flavour_comes_to_one_schema(flavour: str) -> None:
     rows = hourly([answer(flavour, [1.0, 2.0, 4.0])])
@@ -213,16 +224,6 @@ def test_an_answer_without_candles_is_an_unknown_one(flavour: str, body: Any) ->
 def test_a_candle_of_another_length_is_refused() -> None:
     with pytest.raises(Terminal, match="not a multiple of 3600 s"):
         hourly([data_api([data_api_row(AT + 60, 1.0)])], hours=1)
-
-
-@pytest.fixture
-def elsewhere(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """A machine that does not keep UTC."""
-    with monkeypatch.context() as patch:
-        patch.setenv("TZ", "America/Los_Angeles")
-        time.tzset()
-        yield
-    time.tzset()
 
 
 @pytest.mark.usefixtures("elsewhere")

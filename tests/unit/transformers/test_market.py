@@ -239,6 +239,17 @@ def test_a_jump_is_named_by_its_time_in_utc() -> None:
         hourly([answer("data_api", [1.0, 9.0])], hours=2)
 
 
+def test_closes_thirty_days_apart_are_neighbours_still() -> None:
+    stored = NOTHING_STORED | {"before_at": AT - 30 * DAY, "before_close": 1.0}
+    with pytest.raises(Terminal, match="jumps"):
+        market.price_daily([data_api([data_api_row(AT, 9.0)])], "STX", Span(AT, AT + DAY), stored)
+
+
+def test_stored_closes_around_days_without_a_candle_are_not_compared() -> None:
+    stored = {"before_at": AT - DAY, "before_close": 1.0, "after_at": AT + DAY, "after_close": 9.0}
+    assert market.price_daily([lunarcrush([])], "STX", Span(AT, AT + DAY), stored).num_rows == 0
+
+
 def test_a_day_of_lunarcrush_begins_at_midnight_whatever_moment_its_row_names() -> None:
     answers = [lunarcrush([{"time": AT + 7, "close": 1.5}])]
     rows = market.price_daily(answers, "STX", Span(AT, AT + 9 * DAY), NOTHING_STORED).to_pylist()

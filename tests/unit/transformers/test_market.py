@@ -239,6 +239,16 @@ def test_a_jump_is_named_by_its_time_in_utc() -> None:
         hourly([answer("data_api", [1.0, 9.0])], hours=2)
 
 
+def test_a_candle_that_names_no_instrument_is_of_the_coin_that_was_requested() -> None:
+    row = {name: value for name, value in data_api_row(AT, 1.0).items() if name != "INSTRUMENT"}
+    assert [row["close_usd"] for row in hourly([data_api([row])], hours=1)] == [1.0]
+
+
+def test_two_days_are_no_hours() -> None:
+    with pytest.raises(Terminal, match="daily candles"):
+        hourly([data_api([data_api_row(AT, 1.0), data_api_row(AT + DAY, 1.0)])], hours=48)
+
+
 def test_closes_thirty_days_apart_are_neighbours_still() -> None:
     stored = NOTHING_STORED | {"before_at": AT - 30 * DAY, "before_close": 1.0}
     with pytest.raises(Terminal, match="jumps"):

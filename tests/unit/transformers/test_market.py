@@ -29,6 +29,16 @@ MAKERS = {"data_api": (data_api, data_api_row), "min_api": (min_api, min_api_row
 each_flavour = pytest.mark.parametrize("flavour", MAKERS)
 
 
+@pytest.fixture
+def elsewhere(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A machine that does not keep UTC."""
+    with monkeypatch.context() as patch:
+        patch.setenv("TZ", "America/Los_Angeles")
+        time.tzset()
+        yield
+    time.tzset()
+
+
 def hourly(answers: list[dict[str, Any]], hours: int = 3, stored: dict[str, Any] = NOTHING_STORED) -> list[dict]:
     """The rows of so many hours."""
     return market.price_hourly(answers, "STX", Span(AT, AT + hours * HOUR), stored).to_pylist()
@@ -41,6 +51,7 @@ def answer(flavour: str, closes: list[float], **changes: Any) -> dict[str, Any]:
     return whole([*rows[:-1], rows[-1] | changes])
 
 
+@pytest.mark.usefixtures("elsewhere")
 @each_flavour
 def test_each_flavour_comes_to_one_schema(flavour: str) -> None:
     rows = hourly([answer(flavour, [1.0, 2.0, 4.0])])
@@ -215,16 +226,6 @@ def test_a_candle_of_another_length_is_refused() -> None:
         hourly([data_api([data_api_row(AT + 60, 1.0)])], hours=1)
 
 
-@pytest.fixture
-def elsewhere(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """A machine that does not keep UTC."""
-    with monkeypatch.context() as patch:
-        patch.setenv("TZ", "America/Los_Angeles")
-        time.tzset()
-        yield
-    time.tzset()
-
-
 @pytest.mark.usefixtures("elsewhere")
 def test_days_go_by_their_date() -> None:
     rows = market.price_daily([data_api([data_api_row(AT, 1.0)])], "STX", Span(AT, AT + DAY), NOTHING_STORED)
@@ -236,6 +237,27 @@ def test_days_go_by_their_date() -> None:
 def test_a_jump_is_named_by_its_time_in_utc() -> None:
     with pytest.raises(Terminal, match=r"1\.0 USD at 2024-10-29 00:00 to 9\.0 USD at 2024-10-29 01:00"):
         hourly([answer("data_api", [1.0, 9.0])], hours=2)
+
+
+def test_a_candle_that_names_no_instrument_is_of_the_coin_that_was_requested() -> None:
+    row = {name: value for name, value in data_api_row(AT, 1.0).items() if name != "INSTRUMENT"}
+    assert [row["close_usd"] for row in hourly([data_api([row])], hours=1)] == [1.0]
+
+
+def test_two_days_are_no_hours() -> None:
+    with pytest.raises(Terminal, match="daily candles"):
+        hourly([data_api([data_api_row(AT, 1.0), data_api_row(AT + DAY, 1.0)])], hours=48)
+
+
+def test_closes_thirty_days_apart_are_neighbours_still() -> None:
+    stored = NOTHING_STORED | {"before_at": AT - 30 * DAY, "before_close": 1.0}
+    with pytest.raises(Terminal, match="jumps"):
+        market.price_daily([data_api([data_api_row(AT, 9.0)])], "STX", Span(AT, AT + DAY), stored)
+
+
+def test_stored_closes_around_days_without_a_candle_are_not_compared() -> None:
+    stored = {"before_at": AT - DAY, "before_close": 1.0, "after_at": AT + DAY, "after_close": 9.0}
+    assert market.price_daily([lunarcrush([])], "STX", Span(AT, AT + DAY), stored).num_rows == 0
 
 
 def test_a_day_of_lunarcrush_begins_at_midnight_whatever_moment_its_row_names() -> None:

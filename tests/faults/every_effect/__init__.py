@@ -1,1 +1,1 @@
-"""Every effect of a run fails once, in every way: the next run leaves the same rows and the same bytes."""
+"""At every effect of a run it fails once in every way, or another run overtakes it: same rows and bytes in the end."""

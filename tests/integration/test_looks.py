@@ -77,6 +77,7 @@ def test_what_needs_the_whole_past_is_null_while_a_block_is_missing(
     assert {name: spot(pipeline)[name] for name in known} == {name: spot(looked)[name] for name in known}
 
 
+@pytest.mark.slow
 def test_daily_runs_that_are_behind_leave_a_gap_and_no_made_up_number(
     new_database: Callable[[str], str], new_run: Callable[[str, int], Pipeline]
 ) -> None:

@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 
+from scripts.local.postgres import PostgresServer
+from scripts.local.s3 import S3Server
 from stacks_dataverse import catalog, paths
 from stacks_dataverse.catalog import Kind, Schedule
 from stacks_dataverse.runners import compare, forget
@@ -15,6 +17,7 @@ from stacks_dataverse.window import Window
 from tests.integration.conftest import CYCLES, SAMPLE, SAMPLE_DAYS
 from tests.integration.looks import TAKEN_AT
 from tests.support.pipeline import Pipeline
+from tests.support.stores import copy_database, new_stores
 
 LAST = SAMPLE_DAYS[-1]
 PAST_THE_TIP = "2025-01-05"
@@ -35,13 +38,20 @@ def take_out(run: Pipeline, day: str) -> dict[str, Any]:
     return {"rows": rows, "objects": objects}
 
 
-@pytest.fixture
-def poisoned(sample: str, new_run: Callable[[str, int], Pipeline]) -> Pipeline:
-    """All of the sample, and a day past its tip that was run last."""
-    run = new_run(sample, 3)
+@pytest.fixture(scope="module")
+def past_the_tip(warehouses: list[str], sample: str, postgres_server: PostgresServer, s3_server: S3Server) -> Pipeline:
+    """All of the sample, and a day past its tip that was run last. Only to be copied."""
+    run = new_stores(postgres_server, s3_server, "past_the_tip", sample, CYCLES[SAMPLE])
+    run = replace(run, warehouse_dsn=copy_database(postgres_server, warehouses[3], "past_the_tip"))
     run.publish(LAST)
     run.run(PAST_THE_TIP)
     return run
+
+
+@pytest.fixture
+def poisoned(past_the_tip: Pipeline, copy_of: Callable[[Pipeline], Pipeline]) -> Pipeline:
+    """The same once more, to be changed."""
+    return copy_of(past_the_tip)
 
 
 def latest(run: Pipeline) -> dict[str, Any]:

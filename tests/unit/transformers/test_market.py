@@ -1,9 +1,7 @@
 """Either API's candles come to one schema; what is no price of this coin stops the load."""
 
 import math
-import time
-from collections.abc import Iterator
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -19,7 +17,6 @@ from tests.support.candles import (
     data_api,
     data_api_row,
     filled_row,
-    lunarcrush,
     min_api,
     min_api_row,
 )
@@ -27,16 +24,6 @@ from tests.support.candles import (
 AT = int(datetime(2024, 10, 29, tzinfo=UTC).timestamp())
 MAKERS = {"data_api": (data_api, data_api_row), "min_api": (min_api, min_api_row)}
 each_flavour = pytest.mark.parametrize("flavour", MAKERS)
-
-
-@pytest.fixture
-def elsewhere(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """A machine that does not keep UTC."""
-    with monkeypatch.context() as patch:
-        patch.setenv("TZ", "America/Los_Angeles")
-        time.tzset()
-        yield
-    time.tzset()
 
 
 def hourly(answers: list[dict[str, Any]], hours: int = 3, stored: dict[str, Any] = NOTHING_STORED) -> list[dict]:
@@ -227,13 +214,6 @@ def test_a_candle_of_another_length_is_refused() -> None:
 
 
 @pytest.mark.usefixtures("elsewhere")
-def test_days_go_by_their_date() -> None:
-    rows = market.price_daily([data_api([data_api_row(AT, 1.0)])], "STX", Span(AT, AT + DAY), NOTHING_STORED)
-    assert rows.to_pylist()[0]["day"] == date(2024, 10, 29)
-    assert rows["market_cap_usd"].to_pylist() == [None]
-
-
-@pytest.mark.usefixtures("elsewhere")
 def test_a_jump_is_named_by_its_time_in_utc() -> None:
     with pytest.raises(Terminal, match=r"1\.0 USD at 2024-10-29 00:00 to 9\.0 USD at 2024-10-29 01:00"):
         hourly([answer("data_api", [1.0, 9.0])], hours=2)
@@ -247,34 +227,3 @@ def test_a_candle_that_names_no_instrument_is_of_the_coin_that_was_requested() -
 def test_two_days_are_no_hours() -> None:
     with pytest.raises(Terminal, match="daily candles"):
         hourly([data_api([data_api_row(AT, 1.0), data_api_row(AT + DAY, 1.0)])], hours=48)
-
-
-def test_closes_thirty_days_apart_are_neighbours_still() -> None:
-    stored = NOTHING_STORED | {"before_at": AT - 30 * DAY, "before_close": 1.0}
-    with pytest.raises(Terminal, match="jumps"):
-        market.price_daily([data_api([data_api_row(AT, 9.0)])], "STX", Span(AT, AT + DAY), stored)
-
-
-def test_stored_closes_around_days_without_a_candle_are_not_compared() -> None:
-    stored = {"before_at": AT - DAY, "before_close": 1.0, "after_at": AT + DAY, "after_close": 9.0}
-    assert market.price_daily([lunarcrush([])], "STX", Span(AT, AT + DAY), stored).num_rows == 0
-
-
-def test_a_day_of_lunarcrush_begins_at_midnight_whatever_moment_its_row_names() -> None:
-    answers = [lunarcrush([{"time": AT + 7, "close": 1.5}])]
-    rows = market.price_daily(answers, "STX", Span(AT, AT + 9 * DAY), NOTHING_STORED).to_pylist()
-    assert [(row["day"], row["close_usd"]) for row in rows] == [(date(2024, 10, 29), 1.5)]
-
-
-def test_lunarcrush_gives_days_with_its_rolling_volume_and_market_cap_and_leaves_holes() -> None:
-    row = {"time": AT, "open": 1.0, "high": 2.0, "low": 0.5, "close": 1.5, "volume_24h": 70, "market_cap": 900}
-    known, unknown, open_day = row, {"time": AT + DAY, "close": None}, row | {"time": AT + 3 * DAY}
-    later = {"time": AT + 2 * DAY, "close": 1.6}
-    answers = [lunarcrush([known, unknown, later, open_day], generated=AT + 3 * DAY + 600)]
-    rows = market.price_daily(answers, "STX", Span(AT, AT + 9 * DAY), NOTHING_STORED).to_pylist()
-    assert [(row["day"].day, row["close_usd"], row["source"]) for row in rows] == [
-        (29, 1.5, "lunarcrush"),
-        (31, 1.6, "lunarcrush"),
-    ]
-    assert (rows[0]["volume_usd"], rows[0]["volume_base"], rows[0]["market_cap_usd"]) == (70.0, None, 900.0)
-    assert (rows[1]["volume_usd"], rows[1]["market_cap_usd"]) == (None, None)

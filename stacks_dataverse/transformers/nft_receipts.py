@@ -74,8 +74,9 @@ RECEIPTS = f"""
            NULLIF(array_to_string(others, ' '), '') AS payees
     FROM tokens SEMI JOIN calls USING (tx_id) LEFT JOIN paid USING (tx_id, buyer)
     LEFT JOIN paid_out USING (tx_id) CROSS JOIN LATERAL (
-        -- An account that buys with its bid does not pay the seller itself, and what it gets back pays nobody.
-        SELECT CASE WHEN NOT contains(buyer, '.') THEN list_filter(
+        -- An account that buys with its bid does not pay the seller itself, and what it gets back pays nobody. A mint
+        -- is paid by who gets the token alone: nobody had it before, or it was burned.
+        SELECT CASE WHEN NOT contains(buyer, '.') AND NOT is_minted THEN list_filter(
             paid_out.paid_to, lambda payee: payee <> buyer AND NOT list_contains(COALESCE(paid.paid_to, []), payee)
         ) END AS others
     ) AS unpaid_by_buyer

@@ -19,7 +19,7 @@ LASTING = (COMMIT, "S3: Put", "S3: Delete", "S3: Create", "S3: Complete", "S3: U
 OF_THE_SESSION = tuple(
     f"{IN_A_SESSION}{words}"
     for words in (
-        "connect", "SELECT set_config", "SELECT 1 WHERE current_setting", "BEGIN", "SAVEPOINT", "RELEASE SAVEPOINT",
+        "connect", "SELECT set_config", "BEGIN", "SAVEPOINT", "RELEASE SAVEPOINT",
         "CREATE TEMP TABLE", "DROP TABLE new_rows", "DROP TABLE IF EXISTS pg_temp", "ANALYZE",
     )
 )  # fmt: skip

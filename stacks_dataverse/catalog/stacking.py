@@ -60,9 +60,9 @@ TABLES = (
             "pox5_events": ("tx_id", "microblock_sequence", "tx_index", "event_index", "name", "data"),
         },
         method="The STX that a principal has locked after each event: lock events of every PoX version, which give "
-        "the new total, and handle-unlock of PoX-2 to PoX-4, which leaves nothing. PoX-5 has one event for "
-        "stake, stake-update, unstake and register-for-bond: a row at the position of the function's print, "
-        "just before the lock event.",
+        "the new total, and handle-unlock of PoX-2 to PoX-4, which leaves nothing. Of PoX-5 the print of stake, "
+        "stake-update, unstake and register-for-bond and the transaction's lock event of the same address, amount and "
+        "height are one row, at the position of the print.",
         columns=(
             DAY,
             *PLACE,

@@ -24,11 +24,11 @@ def pox5(chain: Chain, *names: str) -> Rows:
 def locks_of(chain: Chain) -> Rows:
     """What a principal has locked after each event, with the place of the event."""
     stakes = pox5(chain, *STAKES)
-    printed = {(*place(row)[:3], row["event_index"] + 1, row["fields"]["staker"]) for row in stakes}
+    printed = {(*place(row)[:3], row["fields"]["staker"], *map(int, _terms(row["fields"]))) for row in stakes}
     locked = [
         _lock(row, row["locked_address"], _version(row["contract_name"]), row["locked_amount"], row["unlock_height"])
         for row in chain.rows("stx_lock_events")
-        if row["contract_name"] != "pox-5" or (*place(row), row["locked_address"]) not in printed
+        if (*place(row)[:3], row["locked_address"], int(row["locked_amount"]), int(row["unlock_height"])) not in printed
     ]
     unlocked = [
         _lock(row, row["stacker"], version, 0, row["burnchain_unlock_height"])

@@ -13,6 +13,13 @@ FORK = multiprocessing.get_context("fork")
 PATIENCE_SECONDS = 120
 POLL_SECONDS = 0.05
 
+# Whether a session of this database waits for a lock of another.
+WAITS = """
+    SELECT EXISTS (
+        SELECT FROM pg_stat_activity WHERE datname = current_database() AND pg_blocking_pids(pid) <> '{}'
+    ) AS waits
+"""
+
 
 class Moment(NamedTuple):
     """Before the `number`-th call of `owner.name` whose arguments `concern` the test; the first is 1."""

@@ -1,7 +1,7 @@
 """The check of days that are not built: rows of every table, while days are built and not."""
 
 from collections.abc import Iterable
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from itertools import chain
 from typing import Any
 
@@ -10,6 +10,7 @@ import pytest
 from stacks_dataverse import catalog
 from stacks_dataverse.dataset import Kind, Table
 from stacks_dataverse.stores.warehouse import Warehouse
+from stacks_dataverse.window import Window
 from tests.golden.test_queries import UNBUILT_DAYS, answer, insert
 
 TABLES = [*catalog.tables(Kind.FACT), *catalog.tables(Kind.FIGURE)]
@@ -29,9 +30,9 @@ def full_tables(warehouse: Warehouse) -> Warehouse:
     return warehouse
 
 
-def day_of(table: Table, day: date) -> str | int:
+def day_of(table: Table, day: date) -> str:
     """A day as a table has it, in some as seconds."""
-    return str(day) if table.day_key == "day" else int(datetime(day.year, day.month, day.day, tzinfo=UTC).timestamp())
+    return str(Window(day).key(table.day_key))
 
 
 def unbuilt(full_tables: Warehouse, built: Iterable[date]) -> list[dict[str, Any]]:

@@ -6,13 +6,11 @@ from threading import Thread
 
 from stacks_dataverse.runners import outcomes
 from stacks_dataverse.stores.warehouse import Warehouse
-from tests.faults.moments import wait_until
+from tests.faults.moments import WAITS, wait_until
 from tests.support.pipeline import Pipeline
 
 DAY, NOW = date(2024, 10, 30), datetime(2024, 10, 31, 3, tzinfo=UTC)
 OUTCOME = {"name": "prices", "passed": True, "expected": "0", "actual": "0", "kind": "warning"}
-
-WAITING = "SELECT EXISTS (SELECT FROM pg_stat_activity WHERE pg_blocking_pids(pid) <> '{}') AS waits"
 
 
 def record(dsn: str) -> None:
@@ -28,7 +26,7 @@ def test_outcomes_of_the_same_moment(sample: str, new_run: Callable[[str, int], 
     with Warehouse.open(run.warehouse_dsn) as warehouse, warehouse.transaction():
         outcomes.record(warehouse, DAY, [OUTCOME], NOW)
         other.start()
-        wait_until(lambda: run.read(WAITING)["waits"][0].as_py(), "the other run waits for this one")
+        wait_until(lambda: run.read(WAITS)["waits"][0].as_py(), "the other run waits for this one")
     other.join()
     moments = run.read("SELECT checked_at FROM quality_checks ORDER BY checked_at")["checked_at"].to_pylist()
     assert moments == [NOW, NOW + timedelta(microseconds=1)]

@@ -17,17 +17,13 @@ from stacks_dataverse.stores.object_store import ObjectStore
 from tests.faults.conftest import behind
 from tests.faults.every_effect.doors import KILLED, Doors, Fault
 from tests.faults.every_effect.scenarios import NOW, Task
-from tests.faults.moments import FORK, wait_until
+from tests.faults.moments import FORK, WAITS, wait_until
 from tests.support import pipeline as clock
 from tests.support.pipeline import Pipeline
 
 PATIENCE_SECONDS = 600
 LOOK_SECONDS = 3
 HALTED, GO_ON = "halted", "go on"
-
-WAITING = """
-    SELECT EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database() AND pg_blocking_pids(pid) <> '{}')
-"""
 
 
 @dataclass
@@ -98,7 +94,7 @@ def overtake(pipeline: Pipeline, task: Task, number: int, meanwhile: Callable[[]
 def _waits(session: psycopg2.extensions.connection) -> bool:
     """Whether a run waits for a lock: the other one holds it, for nobody else is there."""
     with session.cursor() as cursor:
-        cursor.execute(WAITING)
+        cursor.execute(WAITS)
         return cursor.fetchone()[0]
 
 

@@ -5,7 +5,6 @@ import functools
 import hashlib
 import inspect
 import re
-import textwrap
 from collections.abc import Callable, Iterator
 from types import ModuleType
 from typing import Any
@@ -51,20 +50,26 @@ def _closure(start: Callable[..., Any]) -> tuple[str, ...]:
 
 def _code(definition: Any) -> ast.Module:
     """The code of a function or class; of a lambda all those that begin on its line."""
-    if definition.__name__ == "<lambda>":
-        line, nodes = definition.__code__.co_firstlineno, ast.walk(_module(inspect.getmodule(definition)))
-        lambdas = [ast.Expr(node) for node in nodes if isinstance(node, ast.Lambda) and node.lineno == line]
-        return ast.Module(lambdas, [])
-    tree = ast.parse(textwrap.dedent(inspect.getsource(definition)))
-    for node in ast.walk(tree):
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) and ast.get_docstring(node):
-            node.body = node.body[1:] or [ast.Pass()]
-    return tree
+    line = None if inspect.isclass(definition) else definition.__code__.co_firstlineno
+    return ast.Module(_definitions(inspect.getmodule(definition))[definition.__name__, line], [])
 
 
 @functools.cache
-def _module(module: ModuleType) -> ast.Module:
-    return ast.parse(inspect.getsource(module))
+def _definitions(module: ModuleType) -> dict[tuple[str, int | None], list[ast.stmt]]:
+    """What a module defines, without docstrings: classes by name, functions and lambdas by name and first line.
+
+    A module is parsed once: `inspect` finds each definition anew, and takes longer for it than all else here.
+    """
+    found: dict[tuple[str, int | None], list[ast.stmt]] = {}
+    for node in ast.walk(ast.parse(inspect.getsource(module))):
+        if isinstance(node, ast.Lambda):
+            found.setdefault(("<lambda>", node.lineno), []).append(ast.Expr(node))
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            if ast.get_docstring(node):
+                node.body = node.body[1:] or [ast.Pass()]
+            is_class, first = isinstance(node, ast.ClassDef), min(each.lineno for each in (*node.decorator_list, node))
+            found.setdefault((node.name, None if is_class else first), []).append(node)
+    return found
 
 
 def _find_names(definition: Any, tree: ast.Module) -> tuple[list[str], list[Any]]:

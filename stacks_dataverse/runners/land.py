@@ -5,7 +5,6 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
-from typing import TypeVar
 
 from stacks_dataverse import chain, paths
 from stacks_dataverse.data_check import Check
@@ -14,6 +13,7 @@ from stacks_dataverse.extractors.stacks_db import DayBlocks, StacksDb
 from stacks_dataverse.manifest import BlocksPart, EmptyTable, LandedTable, Manifest, TablesPart, stored_files
 from stacks_dataverse.raw_tables import with_keys
 from stacks_dataverse.runners import completeness
+from stacks_dataverse.runners.parts import BLOCKS, SMALL_TABLES, read_blocks, read_parts, write_part, write_parts
 from stacks_dataverse.runners.raw_archive import manifest_key, open_files, read_landed_height
 from stacks_dataverse.stores.object_store import ObjectStore
 from stacks_dataverse.stores.warehouse import Warehouse
@@ -22,10 +22,6 @@ from stacks_dataverse.transformers.mining import MICROBLOCK_READS, daily_microbl
 from stacks_dataverse.window import Window
 
 log = logging.getLogger(__name__)
-
-BLOCKS_PART = "blocks"
-SMALL_PART = "small_tables"
-Part = TypeVar("Part", BlocksPart, TablesPart)
 
 
 @dataclass(frozen=True)
@@ -81,9 +77,11 @@ def land_day(
     source.refresh_snapshot()
     head = land_blocks(source, archive, window, margin_hours, loaded_height)
     pins = _pin(source, archive, window, head)
-    parts = [_land_pinned(source, archive, window, pins, table, [table]) for table in chain.LARGE_TABLES]
-    parts.append(_land_small_pinned(source, archive, window, pins))
-    return _join_parts(archive, window, head, parts, landed_at, checks)
+    with archive.together() as files:
+        parts = {table: _land_pinned(source, files, window, pins, [table]) for table in chain.LARGE_TABLES}
+        parts[SMALL_TABLES] = _land_small_pinned(source, files, window, pins)
+    write_parts(archive, window, parts)
+    return _join_parts(archive, window, head, list(parts.values()), landed_at, checks)
 
 
 def land_blocks(
@@ -108,7 +106,7 @@ def land_blocks(
     )  # fmt: skip
     for table, columns in part.missing_columns.items():
         log.warning("stacks_db lacks %s of table %s: what reads this will not be built.", ", ".join(columns), table)
-    return _write_part(archive, window, BLOCKS_PART, part)
+    return write_part(archive, window, BLOCKS, part)
 
 
 def _write_blocks(archive: ObjectStore, window: Window, day: DayBlocks) -> LandedTable:
@@ -125,8 +123,8 @@ def land_tables(source: StacksDb, archive: ObjectStore, window: Window, part: st
     Raises:
         Retryable: the node that answers does not have those blocks yet.
     """
-    pins = _pin(source, archive, window, _read_part(archive, window, BLOCKS_PART, BlocksPart))
-    return _land_pinned(source, archive, window, pins, part, names)
+    pins = _pin(source, archive, window, read_blocks(archive, window))
+    return write_part(archive, window, part, _land_pinned(source, archive, window, pins, names))
 
 
 def land_small_tables(source: StacksDb, archive: ObjectStore, window: Window) -> TablesPart:
@@ -135,8 +133,10 @@ def land_small_tables(source: StacksDb, archive: ObjectStore, window: Window) ->
     Raises:
         Retryable: as of `land_tables`.
     """
-    pins = _pin(source, archive, window, _read_part(archive, window, BLOCKS_PART, BlocksPart))
-    return _land_small_pinned(source, archive, window, pins)
+    pins = _pin(source, archive, window, read_blocks(archive, window))
+    with archive.together() as files:
+        part = _land_small_pinned(source, files, window, pins)
+    return write_part(archive, window, SMALL_TABLES, part)
 
 
 def write_manifest(archive: ObjectStore, window: Window, landed_at: datetime, checks: Sequence[Check]) -> Manifest:
@@ -147,7 +147,7 @@ def write_manifest(archive: ObjectStore, window: Window, landed_at: datetime, ch
     Raises:
         Retryable: a part is missing, was landed for other blocks than the current ones, or lacks rows.
     """
-    return _join_parts(archive, window, *_read_parts(archive, window), landed_at, checks)
+    return _join_parts(archive, window, *read_parts(archive, window), landed_at, checks)
 
 
 def _join_parts(
@@ -166,7 +166,7 @@ def _join_parts(
     digest = _microblocks_digest(archive, landed)
     manifest = Manifest(**fields, day=window.day, landed_at=landed_at, microblocks_digest=digest)
     archive.put_json(manifest_key(window), manifest.to_json())
-    if _read_parts(archive, window) != (head, parts):
+    if read_parts(archive, window) != (head, parts):
         # Another run has landed the day meanwhile: this manifest must not replace the one of the files that are there.
         return write_manifest(archive, window, landed_at, checks)
     return manifest
@@ -191,21 +191,20 @@ def _land_pinned(
     archive: ObjectStore,
     window: Window,
     pins: Pins,
-    part: str,
     names: Iterable[str],
     notes: Mapping[str, LandedTable] = MappingProxyType({}),
 ) -> TablesPart:
     keys = {name: paths.RAW_TABLE.format(table=name, day=window) for name in names}
     landed = {name: land_table(source, archive, key, name, pins.blocks) for name, key in keys.items()}
     archive.delete(*(keys[name] for name, table in landed.items() if isinstance(table, EmptyTable)))
-    return _write_part(archive, window, part, TablesPart(pinned_to=pins.file, tables={**landed, **notes}))
+    return TablesPart(pinned_to=pins.file, tables={**landed, **notes})
 
 
 def _land_small_pinned(source: StacksDb, archive: ObjectStore, window: Window, pins: Pins) -> TablesPart:
     names = [name for name in source.tables if name not in chain.LARGE_TABLES]
     absent = sorted({*chain.OPTIONAL_TABLES, *source.unreadable_tables} - set(source.tables))
     notes = {name: EmptyTable(source.layout.why_absent(name)) for name in absent}
-    return _land_pinned(source, archive, window, pins, SMALL_PART, names, notes)
+    return _land_pinned(source, archive, window, pins, names, notes)
 
 
 def land_table(
@@ -229,20 +228,3 @@ def _microblocks_digest(archive: ObjectStore, landed: Mapping[str, LandedTable])
     names = with_keys(MICROBLOCK_READS) if stored_files(landed, ["microblocks"]) else ()
     with open_files(archive, landed, names) as raw, chain.canonical_day(raw, MICROBLOCK_READS) as opened:
         return daily_microblocks(opened)["microblocks_digest"][0].as_py()
-
-
-def _write_part(archive: ObjectStore, window: Window, name: str, part: Part) -> Part:
-    archive.put_json(paths.RAW_PART.format(day=window, part=name), part.to_json())
-    return part
-
-
-def _read_parts(archive: ObjectStore, window: Window) -> tuple[BlocksPart, list[TablesPart]]:
-    parts = [_read_part(archive, window, name, TablesPart) for name in (*chain.LARGE_TABLES, SMALL_PART)]
-    return _read_part(archive, window, BLOCKS_PART, BlocksPart), parts
-
-
-def _read_part(archive: ObjectStore, window: Window, name: str, kind: type[Part]) -> Part:
-    content = archive.get_json(paths.RAW_PART.format(day=window, part=name))
-    if content is None:
-        raise Retryable(f"{window} has no landed {name}: run its landing task first.")
-    return kind.from_json(content)

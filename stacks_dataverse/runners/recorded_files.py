@@ -3,13 +3,12 @@
 import hashlib
 import json
 from collections.abc import Mapping
-from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import Any
 
 from stacks_dataverse.files import unzip
-from stacks_dataverse.runners.upload import THREADS
 from stacks_dataverse.stores.object_store import ObjectStore
+from stacks_dataverse.stores.parallel import at_once
 from stacks_dataverse.stores.warehouse import Warehouse
 
 
@@ -23,10 +22,9 @@ def forget_missing(warehouse: Warehouse, public: ObjectStore, but: str) -> None:
     """Forget what a bucket does not hold as it is on record: files, but for those of a role, and versions of days."""
     files = warehouse.read(FILES_SQL, but=but).to_pylist()
     versions = warehouse.read("SELECT * FROM published_versions").to_pylist()
-    with ThreadPoolExecutor(THREADS) as pool:
-        held, kept = pool.map(partial(_holds, public), files), pool.map(partial(_holds_ends, public), versions)
-        gone = [file for file, is_there in zip(files, held, strict=True) if not is_there]
-        ended = [version for version, is_there in zip(versions, kept, strict=True) if not is_there]
+    held, kept = at_once(partial(_holds, public), files), at_once(partial(_holds_ends, public), versions)
+    gone = [file for file, is_there in zip(files, held, strict=True) if not is_there]
+    ended = [version for version, is_there in zip(versions, kept, strict=True) if not is_there]
     with warehouse.transaction():
         warehouse.execute(GONE_SQL, rows=json.dumps(gone, default=str))
         warehouse.execute(ENDED_SQL, rows=json.dumps(ended, default=str))

@@ -15,10 +15,8 @@ from typing import Any
 from stacks_dataverse import files
 from stacks_dataverse.runners.steps import attempt_all, raise_failed
 from stacks_dataverse.stores.object_store import ObjectStore
+from stacks_dataverse.stores.parallel import THREADS
 from stacks_dataverse.stores.warehouse import Warehouse
-
-# Fewer than the connections that a client of botocore keeps.
-THREADS = 8
 
 
 @dataclass(frozen=True)

@@ -1,14 +1,16 @@
 """One S3 bucket: whole objects, streamed Parquet files, and verified reading of them."""
 
 import contextlib
+import copy
 import errno
 import hashlib
 import itertools
 import json
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -20,6 +22,7 @@ from stacks_dataverse.files import unzip
 from stacks_dataverse.manifest import StoredFile
 from stacks_dataverse.stores import scratch
 from stacks_dataverse.stores.aws import translate_error
+from stacks_dataverse.stores.parallel import at_once, sending
 from stacks_dataverse.stores.ranges import Ranges
 from stacks_dataverse.stores.upload import PART_BYTES, upload
 
@@ -48,6 +51,20 @@ class ObjectStore:
         self._client = client
         self.bucket = bucket
         self._acl = {"ACL": acl} if acl else {}
+        # Makes a request that writes: now, or as `together` has it.
+        self._send: Callable[[Callable[[], None]], None] = lambda request: request()
+
+    @contextmanager
+    def together(self) -> Iterator[Self]:
+        """The bucket, to which objects are sent several at a time; at the end of the block all of them are there.
+
+        Those of `put`, and of `write_parquet` if they are small. What kept one from being written is raised with
+        another, or at the end.
+        """
+        with sending() as send:
+            store = copy.copy(self)
+            store._send = send
+            yield store
 
     def put(
         self, key: str, body: bytes, headers: Mapping[str, str] | None = None, notes: Mapping[str, str] | None = None
@@ -59,10 +76,11 @@ class ObjectStore:
             notes: what `notes` answers of the object.
         """
         metadata = {**_digest(body), **(notes or {})}
+        self._send(partial(self._put, key, body, Metadata=metadata, **self._acl, **(headers or {})))
+
+    def _put(self, key: str, body: bytes, **parameters: Any) -> None:
         with self._translate_errors("writing", key):
-            self._client.put_object(
-                Bucket=self.bucket, Key=key, Body=body, Metadata=metadata, **self._acl, **(headers or {})
-            )
+            self._client.put_object(Bucket=self.bucket, Key=key, Body=body, **parameters)
 
     def notes(self, key: str) -> Mapping[str, str]:
         """What was noted of an object when it was written; nothing of one that is not there."""
@@ -145,7 +163,7 @@ class ObjectStore:
         rows = 0
         with (
             self._translate_errors("writing", key),
-            upload(self._client, self.bucket, key) as sink,
+            upload(self._client, self.bucket, key, lambda body: self._send(partial(self._put, key, body))) as sink,
             pq.ParquetWriter(sink, schema, **PARQUET) as writer,
         ):
             for batch in itertools.chain([first], filled):
@@ -163,7 +181,8 @@ class ObjectStore:
         with contextlib.ExitStack() as stack:
             with self._translate_errors("making a folder to read into, from", ""):
                 folder = stack.enter_context(scratch.temporary_folder())
-            yield {name: self._fetch(file, folder / f"{name}.parquet") for name, file in files.items()}
+            paths = at_once(lambda name: self._fetch(files[name], folder / f"{name}.parquet"), files)
+            yield dict(zip(files, paths, strict=True))
 
     @contextmanager
     def open_columns(
@@ -179,10 +198,10 @@ class ObjectStore:
         with contextlib.ExitStack() as stack:
             with self._translate_errors("making a folder to read into, from", ""):
                 folder = stack.enter_context(scratch.temporary_folder())
-            yield {
-                name: self._fetch_columns(file, columns[name], folder / f"{name}.parquet")
-                for name, file in files.items()
-            }
+            paths = at_once(
+                lambda name: self._fetch_columns(files[name], columns[name], folder / f"{name}.parquet"), files
+            )
+            yield dict(zip(files, paths, strict=True))
 
     def _fetch_columns(self, file: StoredFile, columns: Collection[str], path: Path) -> Path:
         with self._translate_errors("reading", file.key):

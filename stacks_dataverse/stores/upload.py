@@ -56,16 +56,18 @@ class Sink:
 
 
 @contextmanager
-def upload(client: BaseClient, bucket: str, key: str) -> Iterator[Sink]:
+def upload(client: BaseClient, bucket: str, key: str, put: Callable[[bytes], None]) -> Iterator[Sink]:
     """Open a file to write to. At the end it becomes an object as a whole; after a failure there is no object.
 
+    Args:
+        put: makes an object of a file that does not fill a part.
     Raises boto3's errors, and for an upload by parts that is refused at its beginning a ValueError caused by one.
     """
     sink = Sink(lambda: MultipartWriter(bucket, key, part_size=PART_BYTES, client=client))
     try:
         yield sink
         if sink.parts is None:
-            client.put_object(Bucket=bucket, Key=key, Body=sink.held.getvalue())
+            put(sink.held.getvalue())
         else:
             sink.parts.close()
     except BaseException:

@@ -12,6 +12,9 @@ stack): by month, whatever the days hold.
 
 runs the same on the code of another checkout, which `local.sh` has prepared, in turn with this one, and prints the
 medians and their ratio. `--like-before` makes just the tables and public objects that the other one has.
+
+`--s3-seconds 0.03` makes every request to S3 take so much longer, as one to AWS does: its own guide speaks of 0.1 to
+0.2 seconds for small objects (docs.aws.amazon.com, "Performance guidelines for Amazon S3").
 """
 
 import argparse
@@ -25,6 +28,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import pandas  # noqa: F401 - pyarrow imports it in the first task; workers have it already, see plugins/local_executor.py
 import psutil
 
 from scripts.local import sample_chain
@@ -109,6 +113,7 @@ def main() -> None:
     parser.add_argument("--against", type=Path, help="another checkout, to compare with")
     parser.add_argument("--rounds", type=int, default=5, help="of a comparison")
     parser.add_argument("--like-before", action="store_true", help="make just what the other checkout has")
+    parser.add_argument("--s3-seconds", type=float, default=0.0, help="that every request to S3 takes longer")
     parser.add_argument("--json", action="store_true", help=argparse.SUPPRESS)
     parser.add_argument("--only", help=argparse.SUPPRESS)
     options = parser.parse_args()
@@ -118,10 +123,10 @@ def main() -> None:
     if options.only:
         _keep(options.only.split())
     with servers(*PORTS) as (postgres, s3):
-        small = _bench(postgres, s3, "small", options.days, options.txs, options.workers)
+        small = _bench(postgres, s3, "small", options.days, options.txs, options)
         small.run()
         small.run(" again")
-        large = _bench(postgres, s3, "large", options.large_days, options.large_txs, options.workers)
+        large = _bench(postgres, s3, "large", options.large_days, options.large_txs, options)
         large.run()
     if options.json:
         print(json.dumps(_by_verb(small, large)))
@@ -132,7 +137,7 @@ def main() -> None:
 def _compare(options: argparse.Namespace) -> None:
     from tests.benchmarks import checkouts
 
-    sizes = ("days", "txs", "large_days", "large_txs", "workers")
+    sizes = ("days", "txs", "large_days", "large_txs", "workers", "s3_seconds")
     arguments = [f"--{name.replace('_', '-')}={getattr(options, name)}" for name in sizes]
     only = [f"--only={checkouts.names(options.against)}"] if options.like_before else []
     before, now = [], []
@@ -160,7 +165,9 @@ def _by_verb(small: Bench, large: Bench) -> dict[str, float]:
     return seconds | cpu
 
 
-def _bench(postgres: PostgresServer, s3: S3Server, name: str, days: int, txs: int, workers: int) -> Bench:
+def _bench(
+    postgres: PostgresServer, s3: S3Server, name: str, days: int, txs: int, options: argparse.Namespace
+) -> Bench:
     for database in (name, f"{name}_warehouse"):
         postgres.create_database(database)
     sample_chain.generate(postgres.dsn(name), days=days, txs_per_day=txs)
@@ -168,9 +175,11 @@ def _bench(postgres: PostgresServer, s3: S3Server, name: str, days: int, txs: in
     stores = []
     for bucket in (f"{name}-private", f"{name}-public"):
         s3.create_bucket(bucket)
-        stores.append(ObjectStore(s3.client(), bucket))
+        client = s3.client()
+        client.meta.events.register("before-send.s3", lambda **_request: time.sleep(options.s3_seconds))
+        stores.append(ObjectStore(client, bucket))
     pipeline = Pipeline(postgres.dsn(name), postgres.dsn(f"{name}_warehouse"), *stores, network=sample_chain.NETWORK)
-    return Bench(pipeline, [str(day) for day in sample_chain.days_in(postgres.dsn(name))], workers)
+    return Bench(pipeline, [str(day) for day in sample_chain.days_in(postgres.dsn(name))], options.workers)
 
 
 def _print(small: Bench, large: Bench, options: argparse.Namespace) -> None:

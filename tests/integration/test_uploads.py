@@ -1,6 +1,7 @@
 """A small file takes one call, a large one as many as it has parts; what fails half-way leaves nothing of either."""
 
 import hashlib
+import threading
 import tracemalloc
 import weakref
 from collections.abc import Callable, Iterator
@@ -134,3 +135,43 @@ def test_batches_are_let_go_one_after_another(archive: ObjectStore) -> None:
     archive.write_parquet(KEY, SCHEMA, watched())
     assert len(seen) == VERY_LARGE
     assert max(alive) <= 3
+
+
+def meet(store: ObjectStore, requests: str, count: int) -> None:
+    """Let requests of a kind go on to S3 when so many of them are under way; they fail if that never comes."""
+    meeting = threading.Barrier(count)
+
+    def wait(**_request: object) -> None:
+        meeting.wait(30)
+
+    store._client.meta.events.register(f"before-send.s3.{requests}", wait)
+
+
+def test_files_are_written_at_once(archive: ObjectStore) -> None:
+    meet(archive, "PutObject", 4)
+    keys = [f"{KEY}-{number}" for number in range(4)]
+    with archive.together() as together:
+        for key in keys[:2]:
+            together.write_parquet(key, SCHEMA, random_batches(1))
+        for key in keys[2:]:
+            together.put_json(key, {})
+    assert archive.list_keys() == sorted(keys)
+
+
+def test_files_are_read_at_once(archive: ObjectStore) -> None:
+    files = {str(number): archive.write_parquet(f"{KEY}-{number}", SCHEMA, random_batches(number)) for number in (1, 2)}
+    meet(archive, "GetObject", len(files))
+    with archive.open_files(files) as copies:
+        assert {name: pq.read_metadata(copy).num_rows for name, copy in copies.items()} == {"1": 1, "2": 2}
+
+
+def test_a_file_of_several_that_is_refused_is_named(archive: ObjectStore) -> None:
+    nowhere = ObjectStore(archive._client, "no-such-bucket")
+    with pytest.raises(Terminal, match=rf"writing s3://no-such-bucket/{KEY}: "), nowhere.together() as together:
+        together.write_parquet(KEY, SCHEMA, random_batches(1))
+
+
+def test_a_store_for_several_files_leaves_the_other_as_it_is(archive: ObjectStore) -> None:
+    with archive.together():
+        archive.put(KEY, b"at once")
+        assert archive.get(KEY) == b"at once"

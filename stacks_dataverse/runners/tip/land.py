@@ -88,13 +88,14 @@ def _land_tables(
 ) -> dict[str, LandedTable]:
     columns = landed_columns(tables, checks)
     keys = {table: paths.TIP_TABLE.format(table=table, at=at) for table in columns}
-    written = archive.write_parquet(keys["blocks"], blocks.rows.schema, blocks.rows.to_batches())
-    files: dict[str, LandedTable] = {"blocks": written or EmptyTable()}
-    for table in columns.keys() - {"blocks"}:
-        if table in source.layout.tables:
-            files[table] = land.land_table(source, archive, keys[table], table, blocks, columns[table])
-        else:
-            files[table] = EmptyTable(source.layout.why_absent(table))
+    with archive.together() as together:
+        written = together.write_parquet(keys["blocks"], blocks.rows.schema, blocks.rows.to_batches())
+        files: dict[str, LandedTable] = {"blocks": written or EmptyTable()}
+        for table in columns.keys() - {"blocks"}:
+            if table in source.layout.tables:
+                files[table] = land.land_table(source, together, keys[table], table, blocks, columns[table])
+            else:
+                files[table] = EmptyTable(source.layout.why_absent(table))
     archive.delete(*(keys[table] for table, file in files.items() if isinstance(file, EmptyTable)))
     completeness.require_complete(archive, files, checks, f"the tip, height {blocks.heights[1]},")
     return dict(sorted(files.items()))

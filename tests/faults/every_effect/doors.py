@@ -16,7 +16,8 @@ import requests.adapters
 from botocore.client import BaseClient
 from botocore.exceptions import ClientError, ReadTimeoutError
 
-from stacks_dataverse.runners import recorded_files, upload
+from stacks_dataverse.runners import upload
+from stacks_dataverse.stores import parallel
 from tests.faults.every_effect import sessions
 
 KILLED = 137
@@ -104,7 +105,7 @@ class Doors:
         sessions.install(self.enter)
         BaseClient._make_api_call = _s3(self.enter, BaseClient._make_api_call)
         requests.adapters.HTTPAdapter.send = _vendor(self.enter, requests.adapters.HTTPAdapter.send)
-        for module in (upload, recorded_files):
+        for module in (upload, parallel):
             module.ThreadPoolExecutor = AtOnce
 
 

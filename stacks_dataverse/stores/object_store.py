@@ -22,9 +22,9 @@ from stacks_dataverse.files import unzip
 from stacks_dataverse.manifest import StoredFile
 from stacks_dataverse.stores import scratch
 from stacks_dataverse.stores.aws import translate_error
+from stacks_dataverse.stores.columns import CHUNK_BYTES, copy_columns
 from stacks_dataverse.stores.parallel import at_once, sending
-from stacks_dataverse.stores.ranges import Ranges
-from stacks_dataverse.stores.upload import PART_BYTES, upload
+from stacks_dataverse.stores.upload import upload
 
 # Hashes seldom repeat and zstd finds what does: without dictionaries files are smaller, and written faster.
 PARQUET = {"compression": "zstd", "use_dictionary": False}
@@ -188,10 +188,10 @@ class ObjectStore:
     def open_columns(
         self, files: Mapping[str, StoredFile], columns: Mapping[str, Collection[str]]
     ) -> Iterator[dict[str, Path]]:
-        """Fetch some columns of files, and no more of their bytes; hand out copies that last as long as this.
+        """Fetch some columns of files, and few other bytes; hand out copies with holes that last as long as this.
 
         Args:
-            columns: which of each file's; those that it lacks are left out.
+            columns: which of each file's, where it has them. No other column can be read of the copies.
         Raises:
             Retryable: a file cannot be read: it is being replaced, or is damaged.
         """
@@ -206,8 +206,7 @@ class ObjectStore:
     def _fetch_columns(self, file: StoredFile, columns: Collection[str], path: Path) -> Path:
         with self._translate_errors("reading", file.key):
             try:
-                source = pq.ParquetFile(Ranges(self._client, self.bucket, file.key, file.bytes), pre_buffer=True)
-                pq.write_table(source.read([name for name in source.schema_arrow.names if name in columns]), path)
+                copy_columns(self._client, self.bucket, file, columns, path)
             except pa.ArrowInvalid as error:
                 raise Retryable(f"s3://{self.bucket}/{file.key}: {error}. {REPLACED}") from error
         return path
@@ -220,7 +219,7 @@ class ObjectStore:
             path.open("wb") as target,
         ):
             body = self._client.get_object(Bucket=self.bucket, Key=file.key)["Body"]
-            for chunk in body.iter_chunks(PART_BYTES):
+            for chunk in body.iter_chunks(CHUNK_BYTES):
                 digest.update(chunk)
                 target.write(chunk)
         if digest.hexdigest() != file.sha256:

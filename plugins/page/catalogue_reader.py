@@ -1,17 +1,14 @@
 """Reads how fresh and how large the datasets of the catalogue are."""
 
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 
 from plugins.page.day_reader import Row
 from stacks_dataverse import catalog
 from stacks_dataverse.dataset import LATEST, PublicObject
 from stacks_dataverse.source import Source, end_of_source
 from stacks_dataverse.stores.object_store import ObjectStore
+from stacks_dataverse.stores.parallel import at_once
 from stacks_dataverse.stores.warehouse import Warehouse
-
-# As many connections as a client of botocore keeps.
-CONCURRENT_HEADS = 10
 
 
 def read_published(warehouse: Warehouse, source: Source) -> dict[str, Row]:
@@ -31,9 +28,8 @@ def read_table_sizes(warehouse: Warehouse) -> dict[str, Row]:
 
 def read_object_sizes(store: ObjectStore, objects: Sequence[PublicObject]) -> dict[str, int | None]:
     """Stored bytes of the newest version of each object, by name; None while there is none."""
-    with ThreadPoolExecutor(CONCURRENT_HEADS) as pool:
-        sizes = pool.map(store.size, map(latest_key, objects))
-        return {obj.name: size for obj, size in zip(objects, sizes, strict=True)}
+    sizes = at_once(store.size, map(latest_key, objects))
+    return {obj.name: size for obj, size in zip(objects, sizes, strict=True)}
 
 
 def latest_key(obj: PublicObject) -> str:

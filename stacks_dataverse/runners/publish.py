@@ -22,6 +22,9 @@ log = logging.getLogger(__name__)
 
 CDN_LOCK = "hashtext('stacks_dataverse.cdn')"
 
+# One run at a time publishes what vendors' prices say: an older state would replace a newer one.
+LATEST_LOCK = "hashtext('stacks_dataverse.latest')"
+
 
 def publish_due_days(
     warehouse: Warehouse, public: ObjectStore, objects: Sequence[PublicObject], day: date
@@ -46,12 +49,13 @@ def publish_latest(
     warehouse: Warehouse, public: ObjectStore, objects: Sequence[PublicObject], network: Network
 ) -> list[str]:
     """Publish `latest` of objects up to the newest loaded day and the newest prices; return the keys that changed."""
-    day = warehouse.scalar(NEWEST_LOADED)
-    steps = {
-        obj.name: partial(read_publication, warehouse, obj, [LATEST], day=day, **network.values)
-        for obj in with_all_rows(warehouse, objects, day)
-    }
-    return upload_all(warehouse, public, steps)
+    with warehouse.hold_lock(LATEST_LOCK):
+        day = warehouse.scalar(NEWEST_LOADED)
+        steps = {
+            obj.name: partial(read_publication, warehouse, obj, [LATEST], day=day, **network.values)
+            for obj in with_all_rows(warehouse, objects, day)
+        }
+        return upload_all(warehouse, public, steps)
 
 
 def invalidate(warehouse: Warehouse, cdn: Cdn | None) -> list[str]:

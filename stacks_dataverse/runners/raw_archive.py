@@ -31,8 +31,7 @@ def read_landed_height(archive: ObjectStore, window: Window) -> int | None:
 
 def list_landed_days(archive: ObjectStore) -> set[str]:
     """All landed days, in text: those that have a manifest. Parts of manifests lie deeper, and are not listed."""
-    prefix, suffix = paths.RAW_MANIFEST.split("{day}")
-    return {key.removeprefix(prefix).removesuffix(suffix) for key in archive.list_keys(prefix, "/")}
+    return archive.list_values(paths.RAW_MANIFEST, "day")
 
 
 def open_files(

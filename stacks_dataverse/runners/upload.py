@@ -1,6 +1,10 @@
 """Write public files, several at a time: each change is on record before it can be seen, each file after.
 
 What is published is recorded for `catalog.json`, and what changed for the CDN.
+
+A file is written only over the one that was there when it was compared. After that the change is recorded by the
+session that holds its caller's lock, which fails if that is lost. So a run that was taken for dead, and goes on later,
+replaces nothing that another one has published meanwhile.
 """
 
 import hashlib
@@ -13,8 +17,9 @@ from datetime import date, datetime
 from typing import Any
 
 from stacks_dataverse import files
+from stacks_dataverse.errors import Retryable
 from stacks_dataverse.runners.steps import attempt_all, raise_failed
-from stacks_dataverse.stores.object_store import ObjectStore
+from stacks_dataverse.stores.object_store import ObjectStore, is_same
 from stacks_dataverse.stores.parallel import THREADS
 from stacks_dataverse.stores.warehouse import Warehouse
 
@@ -59,11 +64,15 @@ Draft = Callable[[], Sequence[Upload]]
 
 @dataclass(frozen=True)
 class _Checked:
-    """A file with its bytes as they are stored, and whether the bucket holds them already."""
+    """A file with its bytes as they are stored, whether the bucket holds them already, and over what they are written.
+
+    `over` is as `ObjectStore.put` has it.
+    """
 
     upload: Upload
     body: bytes
     is_held: bool
+    over: Mapping[str, str]
 
 
 def upload_all(
@@ -133,9 +142,13 @@ def _check(public: ObjectStore, draft: Draft) -> list[_Checked]:
     """Make the files of a draft, and compare each with what the bucket holds."""
     uploads = draft()
     bodies = {id(each.content): _stored(each) for each in uploads}
-    return [
-        _Checked(each, body := bodies[id(each.content)], public.holds(each.key, body, each.headers)) for each in uploads
-    ]
+    return [_compare(public, each, bodies[id(each.content)]) for each in uploads]
+
+
+def _compare(public: ObjectStore, upload: Upload, body: bytes) -> _Checked:
+    held = public.look(upload.key)
+    over = {"IfMatch": held["ETag"]} if held else {"IfNoneMatch": "*"}
+    return _Checked(upload, body, is_same(held, body, upload.headers), over)
 
 
 def _stored(upload: Upload) -> bytes:
@@ -148,11 +161,21 @@ def _write(public: ObjectStore, checked: Iterable[_Checked]) -> tuple[list[_Chec
     try:
         for each in checked:
             if not each.is_held:
-                public.put(each.upload.key, each.body, each.upload.headers)
+                _put(public, each)
             done.append(each)
     except Exception as error:
         return done, error
     return done, None
+
+
+def _put(public: ObjectStore, checked: _Checked) -> None:
+    key, headers = checked.upload.key, checked.upload.headers
+    try:
+        public.put(key, checked.body, headers, over=checked.over)
+    except Retryable:
+        # boto3 makes a request again of which it lost the answer; if S3 did it the first time, it refuses it now.
+        if not is_same(public.look(key), checked.body, headers):
+            raise
 
 
 def _record(warehouse: Warehouse, uploads: Sequence[Upload], failed: Mapping[str, Exception]) -> None:

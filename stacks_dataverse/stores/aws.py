@@ -16,6 +16,10 @@ REFUSALS = {
 FULL = {"QuotaExceeded", "XMinioAdminBucketQuotaExceeded", "XMinioStorageFull", "InsufficientStorage", "507"}
 MAKE_ROOM = "The bucket has reached its quota. Raise the quota or free space, then run again."
 
+# A request on a condition: the object is another one by now.
+REPLACED = {"PreconditionFailed", "ConditionalRequestConflict"}
+MEANWHILE = "Another run has replaced it meanwhile, and nothing was written over that. Run again."
+
 LATER = "A retry may succeed. If none does, check that the service is running and reachable."
 
 
@@ -30,4 +34,4 @@ def translate_error(error: Exception, doing: str, advice: str) -> DataverseError
     reason = " ".join(str(error).split())[:300].rstrip(".")
     if code in REFUSALS | FULL:
         return Terminal(f"{doing}: {reason}. {MAKE_ROOM if code in FULL else advice}")
-    return Retryable(f"{doing}: {reason}. {LATER}")
+    return Retryable(f"{doing}: {reason}. {MEANWHILE if code in REPLACED else LATER}")

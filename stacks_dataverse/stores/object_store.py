@@ -7,9 +7,10 @@ import hashlib
 import itertools
 import json
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from functools import partial
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Self
 
 import pyarrow as pa
@@ -36,6 +37,8 @@ DISK_FULL = {errno.ENOSPC, errno.EDQUOT}
 MAKE_ROOM = "Free space on the worker's temporary disk (TMPDIR), then run again."
 
 REPLACED = "the day is being landed right now, or the file is damaged and the day must be landed again."
+
+NOTHING: Mapping[str, str] = MappingProxyType({})
 
 ADVICE = "Check the bucket, and the credentials and permissions of the connection aws_default."
 
@@ -67,16 +70,17 @@ class ObjectStore:
             yield store
 
     def put(
-        self, key: str, body: bytes, headers: Mapping[str, str] | None = None, notes: Mapping[str, str] | None = None
-    ) -> None:
+        self, key: str, body: bytes, headers: Mapping[str, str] = NOTHING, notes: Mapping[str, str] = NOTHING,
+        over: Mapping[str, str] = NOTHING,
+    ) -> None:  # fmt: skip
         """Write an object whole.
 
         Args:
             headers: put_object's, such as ContentType.
             notes: what `notes` answers of the object.
+            over: what may be replaced, by put_object's IfMatch or IfNoneMatch; Retryable if another is there.
         """
-        metadata = {**_digest(body), **(notes or {})}
-        self._send(partial(self._put, key, body, Metadata=metadata, **self._acl, **(headers or {})))
+        self._send(partial(self._put, key, body, Metadata={**_digest(body), **notes}, **self._acl, **headers, **over))
 
     def _put(self, key: str, body: bytes, **parameters: Any) -> None:
         with self._translate_errors("writing", key):
@@ -84,14 +88,8 @@ class ObjectStore:
 
     def notes(self, key: str) -> Mapping[str, str]:
         """What was noted of an object when it was written; nothing of one that is not there."""
-        head = self._head(key)
-        return head["Metadata"] if head else {}
-
-    def holds(self, key: str, body: bytes, headers: Mapping[str, str]) -> bool:
-        """Whether `put` with the same arguments would change nothing that a reader sees."""
-        head = self._head(key)
-        expected = {"Metadata": _digest(body), **headers}
-        return head is not None and all(head.get(name) == value for name, value in expected.items())
+        held = self.look(key)
+        return held["Metadata"] if held else {}
 
     @property
     def url(self) -> str:
@@ -100,14 +98,15 @@ class ObjectStore:
 
     def size(self, key: str) -> int | None:
         """Bytes of an object; None when there is none."""
-        head = self._head(key)
-        return head and head["ContentLength"]
+        held = self.look(key)
+        return held and held["ContentLength"]
 
     def has(self, key: str) -> bool:
         """Whether there is an object of that key."""
-        return self._head(key) is not None
+        return self.look(key) is not None
 
-    def _head(self, key: str) -> Mapping[str, Any] | None:
+    def look(self, key: str) -> Mapping[str, Any] | None:
+        """What S3 knows of an object, as boto3's head_object answers; None when there is none."""
         with self._translate_errors("looking at", key):
             try:
                 return self._client.head_object(Bucket=self.bucket, Key=key)
@@ -171,23 +170,17 @@ class ObjectStore:
                 rows += batch.num_rows
         return StoredFile(key, rows, sink.bytes, sink.sha256)
 
-    @contextmanager
-    def open_files(self, files: Mapping[str, StoredFile]) -> Iterator[dict[str, Path]]:
+    def open_files(self, files: Mapping[str, StoredFile]) -> AbstractContextManager[dict[str, Path]]:
         """Fetch files, check them against what is known of them, and hand out copies that last as long as this.
 
         Raises:
             Retryable: a file is not the one described: it is being replaced, or is damaged.
         """
-        with contextlib.ExitStack() as stack:
-            with self._translate_errors("making a folder to read into, from", ""):
-                folder = stack.enter_context(scratch.temporary_folder())
-            paths = at_once(lambda name: self._fetch(files[name], folder / f"{name}.parquet"), files)
-            yield dict(zip(files, paths, strict=True))
+        return self._copies(files, lambda name, path: self._fetch(files[name], path))
 
-    @contextmanager
     def open_columns(
         self, files: Mapping[str, StoredFile], columns: Mapping[str, Collection[str]]
-    ) -> Iterator[dict[str, Path]]:
+    ) -> AbstractContextManager[dict[str, Path]]:
         """Fetch some columns of files, and few other bytes; hand out copies with holes that last as long as this.
 
         Args:
@@ -195,13 +188,15 @@ class ObjectStore:
         Raises:
             Retryable: a file cannot be read: it is being replaced, or is damaged.
         """
+        return self._copies(files, lambda name, path: self._fetch_columns(files[name], columns[name], path))
+
+    @contextmanager
+    def _copies(self, names: Iterable[str], fetch: Callable[[str, Path], Path]) -> Iterator[dict[str, Path]]:
         with contextlib.ExitStack() as stack:
             with self._translate_errors("making a folder to read into, from", ""):
                 folder = stack.enter_context(scratch.temporary_folder())
-            paths = at_once(
-                lambda name: self._fetch_columns(files[name], columns[name], folder / f"{name}.parquet"), files
-            )
-            yield dict(zip(files, paths, strict=True))
+            paths = at_once(lambda name: fetch(name, folder / f"{name}.parquet"), names)
+            yield dict(zip(names, paths, strict=True))
 
     def _fetch_columns(self, file: StoredFile, columns: Collection[str], path: Path) -> Path:
         with self._translate_errors("reading", file.key):
@@ -241,6 +236,12 @@ class ObjectStore:
             if isinstance(error.__cause__, ClientError):
                 raise translate_error(error.__cause__, f"{doing} s3://{self.bucket}/{key}", ADVICE) from error
             raise
+
+
+def is_same(held: Mapping[str, Any] | None, body: bytes, headers: Mapping[str, str]) -> bool:
+    """Whether `put` with the same arguments would change nothing that a reader sees of what `look` answered."""
+    expected = {"Metadata": _digest(body), **headers}
+    return held is not None and all(held.get(name) == value for name, value in expected.items())
 
 
 def _digest(body: bytes) -> dict[str, str]:

@@ -5,7 +5,6 @@ import hashlib
 import json
 import random
 from collections import defaultdict
-from collections.abc import Mapping
 from typing import Any
 
 from stacks_dataverse.files import unzip
@@ -24,12 +23,12 @@ class RecordedStore(ObjectStore):
         self.contents: dict[str, list[str]] = defaultdict(list)
         self.dies_at = 0
 
-    def put(self, key: str, body: bytes, headers: Mapping[str, str] | None = None) -> None:
+    def put(self, key: str, body: bytes, *arguments: Any, **options: Any) -> None:
         self.dies_at -= 1
         if self.dies_at == 0:
             raise Killed
         self.contents[key].append(digest(unzip(body)))
-        super().put(key, body, headers)
+        super().put(key, body, *arguments, **options)
 
     def place(self, key: str, sha256: str, *, last: bool) -> int:
         """When a key had a content, among all that it had: the first or the last time."""

@@ -135,5 +135,9 @@ def test_a_run_killed_between_landing_and_publishing_is_made_up_for_by_the_next(
     pipeline.look(TAKEN_AT)
     assert half_hourly(pipeline) == half_hourly(looked)
     assert snapshots(pipeline) == snapshots(looked)
-    pipeline.publish_look(manifest)
-    assert spot(pipeline)["refresh_ts"] == int((TAKEN_AT - timedelta(minutes=30)).timestamp())
+    assert pipeline.publish_look(manifest) == []
+    assert half_hourly(pipeline) == half_hourly(looked)
+    pipeline.look(TAKEN_AT)
+    assert list(pipeline.public.get_json("mempool/latest.json.gz")) == [
+        str(int(moment.timestamp())) for moment in (TAKEN_AT - timedelta(minutes=30), TAKEN_AT)
+    ]

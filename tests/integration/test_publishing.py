@@ -11,7 +11,7 @@ from stacks_dataverse.errors import Retryable, Terminal
 from stacks_dataverse.runners import publish
 from stacks_dataverse.runners.contents import read_publication
 from stacks_dataverse.runners.upload import upload_all
-from stacks_dataverse.stores.object_store import ObjectStore
+from stacks_dataverse.stores.object_store import ObjectStore, is_same
 from stacks_dataverse.stores.warehouse import Warehouse
 
 POOLS = next(declared for declared in catalog.OBJECTS if declared.name == "number_of_pools")
@@ -76,10 +76,21 @@ def test_an_object_is_held_only_as_it_would_be_written(
     body: bytes, headers: Mapping[str, str], new_bucket: Callable[[str], ObjectStore]
 ) -> None:
     public = new_bucket("public")
-    assert not public.holds("x", b"one", HEADERS)
+    assert not is_same(public.look("x"), b"one", HEADERS)
     public.put("x", b"one", HEADERS)
-    assert public.holds("x", b"one", HEADERS)
-    assert not public.holds("x", body, headers)
+    assert is_same(public.look("x"), b"one", HEADERS)
+    assert not is_same(public.look("x"), body, headers)
+
+
+def test_an_object_is_written_only_over_the_one_that_is_named(new_bucket: Callable[[str], ObjectStore]) -> None:
+    public = new_bucket("public")
+    public.put("x", b"one", over={"IfNoneMatch": "*"})
+    first = public.look("x")["ETag"]
+    public.put("x", b"two", over={"IfMatch": first})
+    for over in ({"IfMatch": first}, {"IfNoneMatch": "*"}):
+        with pytest.raises(Retryable, match=r"writing s3://.*/x: .*Another run has replaced it meanwhile"):
+            public.put("x", b"three", over=over)
+    assert public.get("x") == b"two"
 
 
 @pytest.mark.parametrize(("acl", "is_open"), [(None, False), ("public-read", True)])

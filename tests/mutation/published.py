@@ -74,7 +74,7 @@ class Published:
     def _publish(self, run: Pipeline, obj: PublicObject) -> None:
         with Warehouse.open(run.warehouse_dsn) as warehouse:
             if obj.schedule is Schedule.HALF_HOURLY:
-                for at in run.archive.list_values(TIP_MANIFEST, "at"):
+                for at in sorted(run.archive.list_values(TIP_MANIFEST, "at")):
                     tables = catalog.tip_tables()
                     publish_tip(run.archive, warehouse, run.public, at, tables, [obj], run.network)
             elif run.public.has(obj.path.format(version=LATEST)):

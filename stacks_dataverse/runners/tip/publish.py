@@ -1,5 +1,6 @@
 """Publish the half-hourly objects from a tip snapshot and the warehouse."""
 
+import logging
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 
@@ -14,8 +15,12 @@ from stacks_dataverse.runners.tip.session import Session, prepare_session
 from stacks_dataverse.runners.upload import Draft, upload_all
 from stacks_dataverse.stores.object_store import ObjectStore
 from stacks_dataverse.stores.warehouse import Warehouse
+from stacks_dataverse.tip_snapshot import TipSnapshot
 
-# One run at a time replaces rows of a moment: of two the later would find keys of the other's.
+log = logging.getLogger(__name__)
+
+# One run at a time: of two that replace the rows of a moment the later would find keys of the other's, and of two that
+# publish an older state could replace a newer one.
 TIP_LOCK = "hashtext('stacks_dataverse.tip')"
 
 
@@ -30,6 +35,8 @@ def publish_tip(
 ) -> list[str]:
     """Fill the snapshot tables from a landed tip snapshot and publish the objects; return the keys that changed.
 
+    Of a snapshot that is older than another in those tables nothing is published: the objects are newer.
+
     Args:
         at: when the snapshot was taken, as keys have it.
         tables: facts, which objects read of the snapshot as `tip_<table>`, and the snapshot tables.
@@ -38,16 +45,29 @@ def publish_tip(
             a snapshot table that failed fails with its reason.
     """
     snapshot = read_snapshot(archive, at)
-    facts = [table for table in tables if table.kind is Kind.FACT]
-    with open_snapshot(archive, snapshot, tables, network) as (full, since_last_day):
-        prepared = prepare_session(warehouse, full, since_last_day, snapshot, facts, network)
-    steps: dict[str, Callable[[], Iterable[Draft]]] = {
-        table.name: partial(_fill_snapshot, warehouse, prepared, table)
-        for table in tables
-        if table.kind is Kind.SNAPSHOT
-    }
-    steps |= {obj.name: partial(_read_object, warehouse, prepared, obj) for obj in objects}
-    return upload_all(warehouse, public, steps)
+    facts, filled = ([table for table in tables if table.kind is kind] for kind in (Kind.FACT, Kind.SNAPSHOT))
+    with warehouse.hold_lock(TIP_LOCK):
+        with open_snapshot(archive, snapshot, tables, network) as (full, since_last_day):
+            prepared = prepare_session(warehouse, full, since_last_day, snapshot, facts, network)
+        steps: dict[str, Callable[[], Iterable[Draft]]] = {
+            table.name: partial(_fill_snapshot, warehouse, prepared, table) for table in filled
+        }
+        if not _is_older(warehouse, snapshot, filled):
+            steps |= {obj.name: partial(_read_object, warehouse, prepared, obj) for obj in objects}
+        return upload_all(warehouse, public, steps)
+
+
+def _is_older(warehouse: Warehouse, snapshot: TipSnapshot, filled: Iterable[Table]) -> bool:
+    """Whether a snapshot table has rows of a later moment."""
+    later = {"taken_at": snapshot.taken_at}
+    older_than = [
+        table.name
+        for table in filled
+        if warehouse.scalar(f"SELECT 1 FROM {table.name} WHERE taken_at > {{taken_at}} LIMIT 1", **later)
+    ]
+    if older_than:
+        log.warning("%s has rows of a later snapshot: of this one nothing is published.", ", ".join(older_than))
+    return bool(older_than)
 
 
 def check_tip_advances(source: StacksDb, archive: ObjectStore, run: str) -> dict[str, int]:
@@ -82,7 +102,7 @@ def _fill_snapshot(warehouse: Warehouse, prepared: Session, table: Table) -> lis
     try:
         prepared.require(table.rows)
         rows = warehouse.read(table.rows, **prepared.values)
-        with warehouse.transaction(TIP_LOCK):
+        with warehouse.transaction():
             warehouse.replace(table.name, "taken_at", prepared.values["taken_at"], rows)
     except Exception as error:
         prepared.failed[table.name] = error

@@ -1,5 +1,6 @@
 """A warehouse and a bucket in memory, for tests of publishing."""
 
+import hashlib
 import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -10,6 +11,7 @@ from typing import Any, Self
 import pyarrow as pa
 
 from stacks_dataverse import catalog
+from stacks_dataverse.errors import Retryable
 from stacks_dataverse.runners import upload
 
 SERIES = replace(next(each for each in catalog.OBJECTS if each.name == "daily_txs"), path="x/{version}.json.gz")
@@ -41,6 +43,10 @@ class Rows:
     def transaction(self) -> Iterator[Self]:
         yield self
 
+    @contextmanager
+    def hold_lock(self, _lock: str) -> Iterator[None]:
+        yield
+
     def execute(self, sql: str, keys: str = "[]", rows: str = "[]") -> None:
         self.changed += json.loads(keys)
         told = json.loads(rows)
@@ -55,8 +61,14 @@ class Rows:
 class Shelf(dict[str, tuple[bytes, Mapping[str, str]]]):
     """A bucket in memory."""
 
-    def put(self, key: str, body: bytes, headers: Mapping[str, str]) -> None:
+    def put(self, key: str, body: bytes, headers: Mapping[str, str], over: Mapping[str, str]) -> None:
+        held = self.look(key)
+        if over != ({"IfMatch": held["ETag"]} if held else {"IfNoneMatch": "*"}):
+            raise Retryable(f"{key} was replaced")
         self[key] = (body, headers)
 
-    def holds(self, key: str, body: bytes, headers: Mapping[str, str]) -> bool:
-        return self.get(key) == (body, headers)
+    def look(self, key: str) -> Mapping[str, Any] | None:
+        if key not in self:
+            return None
+        body, headers = self[key]
+        return {"ETag": str(hash(body)), "Metadata": {"sha256": hashlib.sha256(body).hexdigest()}, **headers}

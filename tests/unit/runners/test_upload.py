@@ -2,6 +2,7 @@
 
 import gzip
 import hashlib
+import json
 import threading
 from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
@@ -39,10 +40,10 @@ class Broken(Shelf):
         super().__init__()
         self._keys = keys
 
-    def put(self, key: str, body: bytes, headers: Mapping[str, str]) -> None:
+    def put(self, key: str, body: bytes, headers: Mapping[str, str], over: Mapping[str, str]) -> None:
         if key in self._keys:
             raise Retryable(f"{key} is refused")
-        super().put(key, body, headers)
+        super().put(key, body, headers, over)
 
 
 def test_what_is_to_be_unzipped_is_stored_gzipped_and_all_else_as_it_is() -> None:
@@ -64,9 +65,9 @@ def test_every_change_is_on_record_before_any_can_be_seen() -> None:
     rows = Rows()
 
     class Watched(Shelf):
-        def put(self, key: str, body: bytes, headers: Mapping[str, str]) -> None:
+        def put(self, key: str, body: bytes, headers: Mapping[str, str], over: Mapping[str, str]) -> None:
             assert rows.changed == ["a1", "b1", "b2"]
-            super().put(key, body, headers)
+            super().put(key, body, headers, over)
 
     assert upload_all(rows, Watched(), {"a": step(file("a1")), "b": step(file("b1"), file("b2"))})
 
@@ -125,16 +126,43 @@ def test_nothing_is_written_if_changes_cannot_be_recorded() -> None:
     assert shelf == {}
 
 
+def test_a_file_that_another_run_published_meanwhile_is_left() -> None:
+    shelf = Shelf()
+
+    class Overtaken(Rows):
+        def execute(self, sql: str, keys: str = "[]", rows: str = "[]") -> None:
+            # The changes are recorded: the files are compared, and not yet written.
+            shelf.update(dict.fromkeys(json.loads(keys), (b"of the other run", JSON)))
+            super().execute(sql, keys, rows)
+
+    overtaken = Overtaken()
+    with pytest.raises(Retryable, match="a1 was replaced"):
+        upload_all(overtaken, shelf, {"a": step(file("a1"))})
+    assert shelf["a1"][0] == b"of the other run"
+    assert overtaken.files == {}
+
+
+def test_a_file_whose_answer_was_lost_is_written() -> None:
+    class AnswerLost(Shelf):
+        def put(self, key: str, body: bytes, headers: Mapping[str, str], over: Mapping[str, str]) -> None:
+            for _ in range(2):
+                super().put(key, body, headers, over)
+
+    rows, shelf = Rows(), AnswerLost()
+    assert upload_all(rows, shelf, {"a": step(file("a1"))}) == ["a1"]
+    assert rows.files.keys() == shelf.keys() == {"a1"}
+
+
 def test_datasets_are_written_at_once_and_the_files_of_one_in_their_order() -> None:
     """As many as there are threads wait for one another."""
     all_there, order = threading.Barrier(THREADS, timeout=10), []
 
     class Slow(Shelf):
-        def put(self, key: str, body: bytes, headers: Mapping[str, str]) -> None:
+        def put(self, key: str, body: bytes, headers: Mapping[str, str], over: Mapping[str, str]) -> None:
             if key.endswith("1"):
                 all_there.wait()
             order.append(key)
-            super().put(key, body, headers)
+            super().put(key, body, headers, over)
 
     names = "abcdefgh"[:THREADS]
     upload_all(Rows(), Slow(), {name: step(file(f"{name}1"), file(f"{name}2")) for name in names})

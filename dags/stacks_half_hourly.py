@@ -28,7 +28,8 @@ read does not grow with history.
 * **Schedule**: every half hour, on the hour and at half past. Only the newest run takes a snapshot: an older run would
   read the same present.
 * **Manually**: trigger it; it needs no Params.
-* **When `publish_tip` fails**: its last line names the objects that failed, and why. The others are published.
+* **When `publish_tip` fails**: its last line names the objects that failed, and why. The others are published. Cleared
+  when a later run has published, it stores its snapshot's rows, and publishes nothing: the objects are newer.
 * **When `sanity_check` fails**: the tip has not advanced since the last run. Check the node and its API; no other task
   waits for this one. Over a sample or a dump, named by the Variable `stacks_source`, it checks nothing.
 

@@ -96,7 +96,8 @@ def shared_rows(name: str) -> dict[str, list[dict[str, Any]]]:
 def answer(warehouse: Warehouse, name: str, values: Mapping[str, Any]) -> list[dict[str, Any]]:
     """What a query answers."""
     of_check = dict.fromkeys(VALUES) | CHECKS[name].numbers if name in CHECKS else {}
-    return [_written(row) for row in warehouse.read(QUERIES[name], **MAINNET.values, **of_check | values).to_pylist()]
+    rows = warehouse.read(QUERIES[name], **MAINNET.values | of_check | values)
+    return [_written(row) for row in rows.to_pylist()]
 
 
 def _written(row: Mapping[str, Any]) -> dict[str, Any]:

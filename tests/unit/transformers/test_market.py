@@ -142,7 +142,7 @@ def test_an_unknown_volume_is_null() -> None:
 def test_no_answer_before_history_is_no_rows_and_after_it_is_refused() -> None:
     assert hourly([]) == []
     for landed in ([], [answer("min_api", [0, 0, 0])]):
-        with pytest.raises(Terminal, match=r"all 3 candles of 1 h .* are missing. Nothing was stored"):
+        with pytest.raises(Terminal, match=r"^STX: all 3 candles of 1 h .* Nothing was stored\. Land the span again"):
             hourly(landed, stored=NOTHING_STORED | {"before_at": AT - HOUR, "before_close": 1.0})
 
 
@@ -154,7 +154,7 @@ def test_no_answer_before_history_is_no_rows_and_after_it_is_refused() -> None:
     ],
 )
 def test_a_converted_candle_is_refused(landed: dict[str, Any], what: str) -> None:
-    with pytest.raises(Terminal, match=f"{what}: the candle of {AT} was converted from another trading pair"):
+    with pytest.raises(Terminal, match=f"{what}: the candle of {AT} was converted .* one\\. Nothing was stored\\.$"):
         hourly([landed], hours=1)
 
 
@@ -162,7 +162,7 @@ def test_a_converted_candle_is_refused(landed: dict[str, Any], what: str) -> Non
 def test_a_jump_beyond_five_times_is_another_coins(factor: float, is_refused: bool) -> None:
     landed = [answer("data_api", [1.0, factor, factor])]
     if is_refused:
-        with pytest.raises(Terminal, match=r"STX jumps from 1\.0 USD at 2024-10-29 00:00 to .* data of another coin"):
+        with pytest.raises(Terminal, match=r"STX jumps from 1\.0 USD at .* data of another coin.* landed responses\.$"):
             hourly(landed)
     else:
         assert len(hourly(landed)) == 3
@@ -189,7 +189,7 @@ def test_over_years_a_price_may_move_as_far_as_it_likes() -> None:
 def test_stx_before_2021_is_another_coin_and_btc_is_not() -> None:
     at = int(datetime(2020, 12, 31, 23, tzinfo=UTC).timestamp())
     span, rows = Span(at, at + 2 * HOUR), [data_api_row(at, 0.01), data_api_row(at + HOUR, 0.01)]
-    with pytest.raises(Terminal, match="STX was the symbol of another coin, and 2020-12-31 23:00 is"):
+    with pytest.raises(Terminal, match=r"STX was the symbol of another coin, and 2020-12-31 23:00 is .* later days\.$"):
         market.price_hourly([data_api(rows)], "STX", span, NOTHING_STORED)
     assert market.price_hourly([data_api(rows, "BTC")], "BTC", span, NOTHING_STORED).num_rows == 2
 
@@ -204,12 +204,12 @@ def test_a_candle_without_time_is_an_unknown_answer(at: Any) -> None:
 @pytest.mark.parametrize("body", [None, [], {"Data": {"Data": ["row"]}}, {"Data": {}}, {"Data": None}], ids=repr)
 def test_an_answer_without_candles_is_an_unknown_one(flavour: str, body: Any) -> None:
     landed = answer(flavour, [1.0]) | {"answer": body}
-    with pytest.raises(Terminal, match="no list of candles; check whether the vendor's API has changed"):
+    with pytest.raises(Terminal, match=r"^A landed response has no list of candles; .* API has changed\.$"):
         hourly([landed])
 
 
 def test_a_candle_of_another_length_is_refused() -> None:
-    with pytest.raises(Terminal, match="not a multiple of 3600 s"):
+    with pytest.raises(Terminal, match=f"^STX: a candle begins at {AT + 60}, which is not a multiple of 3600 s"):
         hourly([data_api([data_api_row(AT + 60, 1.0)])], hours=1)
 
 

@@ -176,12 +176,12 @@ OBJECTS = (
         {
             "galaxy": INDEX("LunarCrush's score, 0 to 100"),
             "alt_rank": "rank among all coins, 1 is best",
-            "alt_rank_30d": RANK("median of the last 30 stored days"),
+            "alt_rank_30d": RANK("median of the stored ones of the last 30 days"),
         },
         (
             *SOCIAL,
             Column(
-                "alt_rank_30d", "double precision", "median of the rank on the last 30 stored days", RANK, "without any"
+                "alt_rank_30d", "double precision", "median of the stored ranks of the last 30 days", RANK, "without any"
             ),
         ),
         title="Social media scores of Stacks now",

@@ -39,17 +39,18 @@ CYCLES = f"""
     )
 """
 
-# STX that earn in a cycle, µSTX. Before there were reward sets they are those locked on its last day; since Stacks 4.0
-# these are others.
+# STX that earn in a cycle, µSTX, null where those that count are of a day that is not loaded. Before there were reward
+# sets they are those locked on its last day; since Stacks 4.0 these are others.
 EARNING = """
     SELECT CASE WHEN end_height > {waterfall_height} THEN (
-        SELECT staked_ustx FROM stacking_distributions AS paid JOIN days USING (day)
+        SELECT CASE WHEN day IN (SELECT day FROM days) THEN staked_ustx END FROM stacking_distributions AS paid
         WHERE paid.calculation_height < end_height AND paid.cycle = finished.cycle
         ORDER BY calculation_height DESC LIMIT 1
-    ) ELSE COALESCE(
-        (SELECT stacked_ustx FROM reward_cycles JOIN loaded_days USING (day)
-         WHERE reward_cycles.cycle = finished.cycle AND day <= {day} ORDER BY block_height DESC LIMIT 1),
-        CASE WHEN end_height <= {pox_5_height} THEN (SELECT stacked_ustx FROM days WHERE day = finished.last_day) END
+    ) WHEN finished.cycle IN (SELECT cycle FROM reward_cycles) THEN (
+        SELECT CASE WHEN day IN (SELECT day FROM days) THEN stacked_ustx END FROM reward_cycles
+        WHERE reward_cycles.cycle = finished.cycle ORDER BY block_height DESC LIMIT 1
+    ) WHEN end_height <= {pox_5_height} THEN (
+        SELECT stacked_ustx FROM days WHERE day = finished.last_day
     ) END AS ustx
 """
 

@@ -1137,7 +1137,7 @@ export interface Datasets {
       galaxy: number | null;
       /** rank among all coins, 1 is best; null if not known */
       alt_rank: number | null;
-      /** median of the rank on the last 30 stored days; null without any */
+      /** median of the stored ranks of the last 30 days; null without any */
       alt_rank_30d: number | null;
     }[];
   };

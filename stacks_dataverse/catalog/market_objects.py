@@ -181,7 +181,11 @@ OBJECTS = (
         (
             *SOCIAL,
             Column(
-                "alt_rank_30d", "double precision", "median of the stored ranks of the last 30 days", RANK, "without any"
+                "alt_rank_30d",
+                "double precision",
+                "median of the stored ranks of the last 30 days",
+                RANK,
+                "without any",
             ),
         ),
         title="Social media scores of Stacks now",

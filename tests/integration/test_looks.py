@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -141,3 +141,12 @@ def test_a_run_killed_between_landing_and_publishing_is_made_up_for_by_the_next(
     assert list(pipeline.public.get_json("mempool/latest.json.gz")) == [
         str(int(moment.timestamp())) for moment in (TAKEN_AT - timedelta(minutes=30), TAKEN_AT)
     ]
+
+
+def test_a_snapshot_of_a_clock_that_was_fast_keeps_no_other_from_being_published(
+    sample: str, looked: Pipeline, new_run: Callable[[str, int], Pipeline]
+) -> None:
+    pipeline = new_run(sample, 3)
+    pipeline.look(datetime.now(UTC) + timedelta(days=400))
+    pipeline.look(TAKEN_AT)
+    assert half_hourly(pipeline) == half_hourly(looked)

@@ -58,16 +58,18 @@ def publish_tip(
 
 
 def _is_older(warehouse: Warehouse, snapshot: TipSnapshot, filled: Iterable[Table]) -> bool:
-    """Whether a snapshot table has rows of a later moment."""
-    later = {"taken_at": snapshot.taken_at}
-    older_than = [
+    """Whether a snapshot table has rows of a later moment that is past: not those of a clock that was fast."""
+    later = [
         table.name
         for table in filled
-        if warehouse.scalar(f"SELECT 1 FROM {table.name} WHERE taken_at > {{taken_at}} LIMIT 1", **later)
+        if warehouse.scalar(
+            f"SELECT 1 FROM {table.name} WHERE taken_at > {{at}} AND taken_at <= clock_timestamp() LIMIT 1",
+            at=snapshot.taken_at,
+        )
     ]
-    if older_than:
-        log.warning("%s has rows of a later snapshot: of this one nothing is published.", ", ".join(older_than))
-    return bool(older_than)
+    if later:
+        log.warning("%s has rows of a later snapshot: of this one nothing is published.", ", ".join(later))
+    return bool(later)
 
 
 def check_tip_advances(source: StacksDb, archive: ObjectStore, run: str) -> dict[str, int]:

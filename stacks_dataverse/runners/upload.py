@@ -4,7 +4,8 @@ What is published is recorded for `catalog.json`, and what changed for the CDN.
 
 A file is written only over the one that was there when it was compared. After that the change is recorded by the
 session that holds its caller's lock, which fails if that is lost. So a run that was taken for dead, and goes on later,
-replaces nothing that another one has published meanwhile.
+replaces nothing that another one has written meanwhile. If the other one found all as it had it, and wrote nothing, S3
+cannot tell the two apart, and the file stays until the next change, or until the weekly audit finds it.
 """
 
 import hashlib

@@ -27,7 +27,7 @@ def copy_columns(client: BaseClient, bucket: str, file: StoredFile, columns: Col
 
     Raises boto3's errors, also where the object is replaced meanwhile, and ArrowInvalid for what is no Parquet.
     """
-    with path.open("wb+", buffering=0) as copy:
+    with path.open("wb+") as copy:
         copy.truncate(file.bytes)
         parameters = {"Bucket": bucket, "Key": file.key}
 
@@ -37,6 +37,8 @@ def copy_columns(client: BaseClient, bucket: str, file: StoredFile, columns: Col
             copy.seek(first)
             for chunk in answer["Body"].iter_chunks(CHUNK_BYTES):
                 copy.write(chunk)
+            # Here, not when it is closed, a full disk is an error.
+            copy.flush()
 
         copied = max(file.bytes - END_BYTES, 0)
         fetch(copied, file.bytes)
@@ -58,12 +60,17 @@ def _spans(metadata: pq.FileMetaData, columns: Collection[str]) -> Iterator[tupl
     """Where columns lie in a file, from the first byte to after the last; those with a short gap between are one."""
     groups = map(metadata.row_group, range(metadata.num_row_groups))
     chunks = [group.column(number) for group in groups for number in range(metadata.num_columns)]
-    places = sorted(_place(chunk) for chunk in chunks if chunk.path_in_schema.split(".")[0] in columns)
+    places = sorted(_place(chunk) for chunk in chunks if _is_of(chunk.path_in_schema, columns))
     while places:
         first, end = places.pop(0)
         while places and places[0][0] - end < GAP_BYTES:
             _, end = places.pop(0)
         yield first, end
+
+
+def _is_of(path: str, columns: Collection[str]) -> bool:
+    """Whether a path of a column, or of a part of it, is of one of the columns: their names may have dots too."""
+    return path in columns or any(path.startswith(f"{name}.") for name in columns)
 
 
 def _place(chunk: pq.ColumnChunkMetaData) -> tuple[int, int]:

@@ -1,7 +1,7 @@
 """Requests to a bucket, several at a time: most of what a small one takes is the way to S3 and back."""
 
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import FIRST_EXCEPTION, Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from threading import Semaphore
 from typing import Any, TypeVar
@@ -19,7 +19,11 @@ def at_once(request: Callable[[Item], Answer], items: Iterable[Item]) -> list[An
     What one of them raises is raised; those that are not begun then are not made.
     """
     with ThreadPoolExecutor(THREADS) as pool:
-        return list(pool.map(request, items))
+        made = [pool.submit(request, item) for item in items]
+        wait(made, return_when=FIRST_EXCEPTION)
+        pool.shutdown(wait=False, cancel_futures=True)
+        _raise_failed(future for future in made if future.done() and not future.cancelled())
+    return [future.result() for future in made]
 
 
 @contextmanager
@@ -31,8 +35,8 @@ def sending() -> Iterator[Callable[[Callable[[], None]], None]]:
     room, made = Semaphore(THREADS), list[Future[Any]]()
 
     def send(request: Callable[[], None]) -> None:
-        room.acquire()
         _raise_failed(future for future in made if future.done())
+        room.acquire()
         made.append(pool.submit(request))
         made[-1].add_done_callback(lambda _future: room.release())
 

@@ -39,14 +39,16 @@ def tablespace(
         cursor.execute("DROP TABLESPACE small")
 
 
+@pytest.mark.parametrize("step", ["land", "build"])
 def test_no_room_for_raw_files(
-    running_day: RunningDay, small_disk: Callable[[str], Path], monkeypatch: pytest.MonkeyPatch
+    step: str, running_day: RunningDay, small_disk: Callable[[str], Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """Landing reads what it has landed, to check it."""
     running_day.pipeline.land(DAY)
     disk = small_disk("64k")
     with monkeypatch.context() as patched:
         patched.setattr(tempfile, "tempdir", str(disk))
-        message = running_day.fails(Terminal, lambda: running_day.pipeline.build(DAY))
+        message = running_day.fails(Terminal, lambda: getattr(running_day.pipeline, step)(DAY))
     assert f"reading s3://{running_day.pipeline.archive.bucket}/raw/stacks/" in message
     assert "Free space on the worker's temporary disk (TMPDIR)" in message
     assert os.listdir(disk) == []

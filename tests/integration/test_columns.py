@@ -1,16 +1,19 @@
 """Some columns of a raw file are read without its other bytes, and are what the whole file says."""
 
 import io
+import tempfile
 from collections.abc import Callable
+from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from stacks_dataverse.errors import Retryable
+from stacks_dataverse.errors import Retryable, Terminal
 from stacks_dataverse.manifest import StoredFile
 from stacks_dataverse.stores.object_store import ObjectStore
+from tests.faults.disks import small_disk as small_disk
 
 KEY = "raw/stacks/txs/day=2024-10-29/part-0000.parquet"
 ROWS = 3_000
@@ -24,6 +27,7 @@ TABLE = pa.table(
         "nonce": pa.array(range(ROWS), pa.int64()),
         "signatures": pa.array([[b"a", b"b"]] * ROWS, pa.list_(pa.binary())),
         "fee_rate": pa.array([180] * ROWS, pa.int64()),
+        "fee.in.all": pa.array([180] * ROWS, pa.int64()),
     }
 )
 
@@ -67,8 +71,8 @@ def answers_of(archive: ObjectStore) -> list[int]:
 )
 @pytest.mark.parametrize(
     "columns",
-    [["tx_id"], ["fee_rate", "nonce"], ["signatures", "missing"], TABLE.column_names],
-    ids=["the first", "others", "lists", "all"],
+    [["tx_id"], ["fee_rate", "nonce"], ["signatures", "missing"], ["fee.in.all"], TABLE.column_names],
+    ids=["the first", "others", "lists", "with dots", "all"],
 )
 def test_columns_are_as_in_the_whole_file(columns: list[str], options: dict[str, object], archive: ObjectStore) -> None:
     file = stored(archive, **options)
@@ -129,3 +133,14 @@ def test_a_file_that_is_cut_off_is_said_to_be_damaged(archive: ObjectStore) -> N
     archive.put(KEY, archive.get(KEY)[:-100])
     with pytest.raises(Retryable, match=rf"{KEY}: .*the file is damaged"):
         read(archive, file, "nonce")
+
+
+@pytest.mark.parametrize("size", ["64k", "72k", "88k", "256k"])
+def test_a_full_disk_is_said_to_be_full(
+    size: str, archive: ObjectStore, small_disk: Callable[[str], Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Be it full at the footer, or at any of the columns."""
+    file = stored(archive, compression="none", use_dictionary=False)
+    monkeypatch.setattr(tempfile, "tempdir", str(small_disk(size)))
+    with pytest.raises(Terminal, match=f"{KEY}: .*No space left on device.* Free space on the worker's temporary disk"):
+        read(archive, file, "tx_id", "raw_tx")

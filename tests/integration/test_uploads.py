@@ -175,3 +175,5 @@ def test_a_store_for_several_files_leaves_the_other_as_it_is(archive: ObjectStor
     with archive.together():
         archive.put(KEY, b"at once")
         assert archive.get(KEY) == b"at once"
+    archive.put(KEY, b"later")
+    assert archive.get(KEY) == b"later"

@@ -58,14 +58,9 @@ def publish_tip(
 
 
 def _is_older(warehouse: Warehouse, snapshot: TipSnapshot, filled: Iterable[Table]) -> bool:
-    """Whether a snapshot table has rows of a later moment that is past: not those of a clock that was fast."""
+    """Whether a snapshot table has rows of a later moment; those of a clock that is fast by hours do not count."""
     later = [
-        table.name
-        for table in filled
-        if warehouse.scalar(
-            f"SELECT 1 FROM {table.name} WHERE taken_at > {{at}} AND taken_at <= clock_timestamp() LIMIT 1",
-            at=snapshot.taken_at,
-        )
+        table.name for table in filled if warehouse.scalar(LATER_SQL.format(table=table.name), at=snapshot.taken_at)
     ]
     if later:
         log.warning("%s has rows of a later snapshot: of this one nothing is published.", ", ".join(later))
@@ -115,3 +110,8 @@ def _fill_snapshot(warehouse: Warehouse, prepared: Session, table: Table) -> lis
 def _read_object(warehouse: Warehouse, prepared: Session, obj: PublicObject) -> Iterator[Draft]:
     prepared.require(obj.rows, obj.known)
     return read_publication(warehouse, obj, [LATEST], **prepared.values)
+
+
+LATER_SQL = """
+    SELECT 1 FROM {table} WHERE taken_at > {{at}} AND taken_at < clock_timestamp() + interval '1 hour' LIMIT 1
+"""

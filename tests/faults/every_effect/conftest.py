@@ -24,7 +24,7 @@ from tests.faults.every_effect.cases import Rehearsal
 from tests.faults.every_effect.runs import run
 from tests.faults.every_effect.scenarios import NOW, Scenario, Task, scenarios
 from tests.faults.every_effect.world import Snapshot, World
-from tests.faults.test_at_once import SEARCH_PATH
+from tests.faults.sides import SEARCH_PATH
 from tests.support.pipeline import Pipeline
 
 # Nothing here ends the server, or the machine.

@@ -1,10 +1,13 @@
 """Requests under way at the same time: these meet at a barrier, which breaks if one of them has to wait for another."""
 
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from threading import Barrier, Event
 
 import pytest
 
 from stacks_dataverse.errors import Retryable
+from stacks_dataverse.stores import parallel
 from stacks_dataverse.stores.parallel import THREADS, at_once, sending
 
 PATIENCE_SECONDS = 30
@@ -28,6 +31,43 @@ def test_what_a_request_raises_is_raised() -> None:
 
     with pytest.raises(Retryable, match="S3 is away"):
         at_once(request, range(5))
+
+
+def test_after_a_failure_no_other_begins(monkeypatch: pytest.MonkeyPatch) -> None:
+    """All others wait until at_once has given up."""
+    given_up, begun = Event(), []
+
+    class Watched(ThreadPoolExecutor):
+        def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
+            super().shutdown(wait=False, cancel_futures=cancel_futures)
+            given_up.set()
+            super().shutdown(wait=wait)
+
+    def request(number: int) -> None:
+        begun.append(number)
+        if number == 3:
+            raise Retryable("S3 is away")
+        given_up.wait(PATIENCE_SECONDS)
+
+    monkeypatch.setattr(parallel, "ThreadPoolExecutor", Watched)
+    with pytest.raises(Retryable, match="S3 is away"):
+        at_once(request, range(100))
+    # As many as there are threads, and what the thread of the one that failed took next.
+    assert len(begun) <= THREADS + 1
+
+
+def test_one_may_go_on_after_failures() -> None:
+    def refuse() -> None:
+        raise Retryable("S3 is away")
+
+    def send_on() -> None:
+        with sending() as send:
+            for _ in range(3 * THREADS):
+                with suppress(Retryable):
+                    send(refuse)
+
+    with pytest.raises(Retryable, match="S3 is away"):
+        send_on()
 
 
 def test_all_that_is_sent_is_answered_at_the_end() -> None:

@@ -47,7 +47,7 @@ def copy_columns(client: BaseClient, bucket: str, file: StoredFile, columns: Col
             fetch(footer, copied)
             copied = footer
         for first, end in _spans(pq.read_metadata(path), columns):
-            if first < copied:
+            if first < min(end, copied):
                 fetch(first, min(end, copied))
 
 

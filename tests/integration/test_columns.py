@@ -102,6 +102,18 @@ def test_a_small_file_takes_one_request(archive: ObjectStore) -> None:
     assert sizes == [file.bytes]
 
 
+def test_row_groups_without_rows_are_no_requests(archive: ObjectStore) -> None:
+    body = io.BytesIO()
+    with pq.ParquetWriter(body, TABLE.schema, use_dictionary=False) as writer:
+        for part in (TABLE.slice(0, 0), TABLE, TABLE.slice(0, 0)):
+            writer.write_table(part)
+    archive.put(KEY, body.getvalue())
+    sizes = answers_of(archive)
+    file = StoredFile(KEY, ROWS, len(body.getvalue()), "")
+    assert read(archive, file, "nonce") == TABLE.select(["nonce"])
+    assert sum(sizes) < file.bytes / 10
+
+
 def test_a_long_footer_is_read_whole(archive: ObjectStore) -> None:
     many = pa.table({f"column_{number}": TABLE["nonce"] for number in range(400)} | {"nonce": TABLE["nonce"]})
     file = stored(archive, many)

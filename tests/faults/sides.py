@@ -9,6 +9,7 @@ from psycopg2.extensions import make_dsn
 from scripts.local import sample_chain
 from scripts.local.postgres import PostgresServer
 from scripts.local.s3 import S3Server
+from tests.conftest import NUMBERS
 from tests.faults.conftest import DAY, Outcome, RunningDay, copy_of
 from tests.support.pipeline import Pipeline
 
@@ -22,7 +23,7 @@ def sides(chain: str, postgres_server: PostgresServer) -> list[str]:
     """Two forks of the chain's last blocks, equally high; returns their libpq connection strings."""
     dsns = []
     for seed in (1, 2):
-        name = f"side_{seed}"
+        name = f"side_{next(NUMBERS)}"
         with postgres_server.connect() as connection:
             connection.cursor().execute(f"CREATE DATABASE {name} TEMPLATE faulty_chain OWNER faulty_chain")
         dsns.append(make_dsn(postgres_server.dsn(name, "faulty_chain"), options=SEARCH_PATH))

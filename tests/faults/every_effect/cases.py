@@ -15,6 +15,8 @@ IN_A_SESSION = "PostgreSQL: "
 COMMIT = f"{IN_A_SESSION}COMMIT"
 # The effects that last as they are done; the other statements do when COMMIT is.
 LASTING = (COMMIT, "S3: Put", "S3: Delete", "S3: Create", "S3: Complete", "S3: UploadPart", "S3: Abort")
+# Effects that change nothing where they arrive: twice or late they are as once, or as one whose answer is lost.
+READING = ("S3: Get", "S3: Head", "S3: List", "vendor: GET")
 # Effects that read nothing and are not seen by others: to halt before one is to halt before the next.
 OF_THE_SESSION = tuple(
     f"{IN_A_SESSION}{words}"
@@ -67,7 +69,9 @@ def can_befall(fault: Fault, label: str) -> bool:
     read or changed what its last effect did.
     """
     if fault is Fault.TWICE:
-        return IN_A_SESSION not in label
+        return IN_A_SESSION not in label and not label.startswith(READING)
+    if fault is Fault.TOO_LATE:
+        return not label.startswith(READING)
     if fault is Fault.OVERTAKEN:
         return not label.startswith(OF_THE_SESSION)
     return fault in TRANSIENT or any(word in label for word in LASTING)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import boto3
+import pandas  # noqa: F401  pyarrow imports it at its first scalar, in each process of a run: a second.
 import psycopg2
 import pytest
 import smart_open.s3

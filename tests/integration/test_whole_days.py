@@ -1,14 +1,17 @@
 """A source whose tables lag behind one another, or that hides rows, lands nothing that looks whole."""
 
+import io
 from collections.abc import Callable
 from datetime import UTC, datetime
 
+import pyarrow.parquet as pq
 import pytest
 
 from scripts.local.postgres import PostgresServer
-from stacks_dataverse import paths
+from stacks_dataverse import catalog, paths
 from stacks_dataverse.errors import Retryable
-from stacks_dataverse.runners import backfill
+from stacks_dataverse.runners import backfill, land
+from stacks_dataverse.window import Window
 from tests.conftest import NUMBERS
 from tests.integration.looks import execute
 from tests.support.pipeline import Pipeline
@@ -96,3 +99,15 @@ def test_a_look_at_the_tip_that_lacks_rows_publishes_nothing(loss: str, words: s
 
 def test_a_look_counts_no_events_that_it_does_not_take(lagging: Pipeline) -> None:
     assert lagging.look(TAKEN_AT)
+
+
+def test_a_damaged_page_is_said_to_be_one(lagging: Pipeline) -> None:
+    lagging.land(DAY)
+    key = paths.RAW_TABLE.format(table="txs", day=DAY)
+    body = lagging.archive.get(key)
+    group = pq.read_metadata(io.BytesIO(body)).row_group(0)
+    [hashes] = [each for each in map(group.column, range(group.num_columns)) if each.path_in_schema == "tx_id"]
+    begin, end = hashes.data_page_offset, hashes.data_page_offset + hashes.total_compressed_size
+    lagging.archive.put(key, body[:begin] + bytes(end - begin) + body[end:])
+    with pytest.raises(Retryable, match=f"A raw file of {DAY} cannot be read: .* the day must be landed again"):
+        land.write_manifest(lagging.archive, Window.parse(DAY), datetime.now(UTC), catalog.LANDING_CHECKS)

@@ -5,7 +5,6 @@ from contextlib import closing
 from dataclasses import replace
 from typing import Any
 
-import pandas  # noqa: F401  pyarrow imports it at its first scalar, in each process of a run: a second.
 import psycopg2
 import pytest
 from psycopg2.extensions import make_dsn

@@ -19,10 +19,15 @@ HEAD = """# Data dictionary
 
 Written by `python -m scripts.docs.data_dictionary` from `stacks_dataverse/catalog`; change it there.
 
-Days are UTC. Amounts are µSTX (a millionth of an STX) and satoshis in the warehouse, STX and BTC in public objects.
+Days are UTC. Columns that end in `_ustx` or `_sats` are µSTX (a millionth of an STX) and satoshis; those that end in
+`_stx` or `_btc`, and the predecessor's files, are STX and BTC.
 Only canonical rows count: in a canonical block of the day, and, if they are in a microblock, in a canonical one.
 First and last days are mainnet's. Words are explained in the [glossary](glossary.md), and how to read public objects in
 [The public data](public_data.md). Warnings of a table are repeated at the public objects that show its figures.
+
+Rows of public objects go by their first columns, the lowest first, unless the method says otherwise; equal ones by name
+or address, byte by byte. Keys of a predecessor's file ascend. An object of the schedule "daily, with prices" keeps its
+version while it would have no rows.
 """
 
 PLACES = """Published numbers are rounded to the decimal places of their unit:

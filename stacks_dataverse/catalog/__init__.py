@@ -71,6 +71,12 @@ def objects_of_a_day() -> list[PublicObject]:
     return [obj for obj in objects(Schedule.DAILY) if obj.is_dated and not later & names_in(obj.rows, obj.known)]
 
 
+def objects_with_prices() -> list[PublicObject]:
+    """The daily objects that show prices, which are stored after their day is published."""
+    prices = {table.name for table in tables(Kind.SERIES)}
+    return [obj for obj in objects(Schedule.DAILY) if prices & names_in(obj.rows, obj.known)]
+
+
 def tables_of(obj: PublicObject) -> list[Table]:
     """The tables that a public object shows figures of."""
     return sources.tables_of(obj, TABLES)

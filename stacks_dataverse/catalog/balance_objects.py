@@ -21,7 +21,7 @@ OBJECTS = (
             LEFT JOIN whale_historical_stx_balances AS whale
                 ON whale.timestamp = extract(epoch FROM {day}::date)::bigint
             WHERE daily.day = {day}
-            ORDER BY whale.balance DESC, whale.whale_address
+            ORDER BY whale.balance DESC, whale.whale_address COLLATE "C"
         """,
         method="Balances of 10,000 STX or more, and the number of accounts with a positive balance, at the end of the "
         "day.",
@@ -40,7 +40,10 @@ OBJECTS = (
                 null="if an earlier day is missing",
             ),
         ),
-        fields={"whale_balances.<position>": STX("STX"), "nonzero_bals": "accounts with a positive balance"},
+        fields={
+            "whale_balances.<position>": STX("STX, the largest first; all null if an earlier day is missing"),
+            "nonzero_bals": "accounts with a positive balance; null if an earlier day is missing",
+        },
         warnings=("Balances below 10,000 STX are left out; nonzero_bals counts all accounts.", PAST),
     ),
     PublicObject(
@@ -69,7 +72,7 @@ OBJECTS = (
             ),
             Column("holders", "bigint", "accounts in the bin", null="if an earlier day is missing"),
         ),
-        fields={"<lower edge of the bin, STX>": "accounts"},
+        fields={"<lower edge of the bin, STX>": "accounts, 0 in an empty bin; null if an earlier day is missing"},
         warnings=(
             "Accounts below 10,000 STX are left out, which are most; wallet_balances_nonzero counts all that hold STX. "
             "Above 10,000,000 STX all are in one bin.",

@@ -68,6 +68,9 @@ OBJECTS = (
         title="Target and realised yield of each bond",
         group=Group.STACKING,
         first_day=POX_5_BEGAN,
-        warnings=("A distribution pays for half a cycle; two cycles may have their distributions on one day.",),
+        warnings=(
+            "A distribution pays for half a cycle; two cycles may have their distributions on one day.",
+            "A payment whose calculation is not known has no row.",
+        ),
     ),
 )

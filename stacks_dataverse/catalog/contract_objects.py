@@ -66,7 +66,7 @@ OBJECTS = (
                 FROM contract_usage WHERE day = {{day}}
             ) AS ranked
             WHERE LEAST({", ".join(RANKS)}) <= {LIMIT}
-            ORDER BY calls_rank, contract_id
+            ORDER BY calls_rank, contract_id COLLATE "C"
         """,
         f"Contracts called directly on the day that are among the first {LIMIT} by calls, by callers or by fees.",
         title="Most used contracts of the day",
@@ -84,7 +84,7 @@ OBJECTS = (
         f"""
             SELECT deployer, count(*) AS deployments, count(DISTINCT source_sha256) AS sources
             FROM contract_deployments WHERE day > {{day}}::date - {DEPLOYER_DAYS} AND day <= {{day}}
-            GROUP BY deployer ORDER BY deployments DESC, deployer LIMIT {LIMIT}
+            GROUP BY deployer ORDER BY deployments DESC, deployer COLLATE "C" LIMIT {LIMIT}
         """,
         f"The {LIMIT} accounts with most successful deployments in the {DEPLOYER_DAYS} days up to the day.",
         title="Accounts that deployed most contracts in 30 days",

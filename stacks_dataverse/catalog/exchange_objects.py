@@ -13,7 +13,7 @@ LIMIT = 500
 PROTOCOL = Column("protocol", "text", "the exchange")
 TOKENS = (
     Column("token_x", "text", "STX, or address.contract::asset; the one that sorts first", null="if nothing moved"),
-    Column("token_y", "text", "the other one", null="if nothing moved"),
+    Column("token_y", "text", "the other one", null="if it did not move"),
 )
 UNITS = "smallest units of the token, µSTX of STX"
 COUNTS = (
@@ -32,13 +32,16 @@ AMOUNTS = tuple(
         ("y_fees", "fees in token_y", "if no contract prints them"),
     )
 )
-NO_PRICE = "without a price"
-VALUES = (
-    Column("volume_stx", "double precision", "hop volume", STX, NO_PRICE),
-    Column("volume_usd", "double precision", "hop volume", USD, NO_PRICE),
-    Column("user_volume_stx", "double precision", "users' volume", STX, NO_PRICE),
-    Column("user_volume_usd", "double precision", "users' volume", USD, NO_PRICE),
-)
+NO_PRICE = "without a price; in STX only BTC needs prices, and an amount of 0 needs none"
+
+
+def _values(null: str) -> tuple[Column, ...]:
+    return (
+        Column("volume_stx", "double precision", "hop volume", STX, null),
+        Column("volume_usd", "double precision", "hop volume", USD, null),
+        Column("user_volume_stx", "double precision", "users' volume", STX, null),
+        Column("user_volume_usd", "double precision", "users' volume", USD, null),
+    )
 
 
 def in_usd(ustx: str, sats: str) -> str:
@@ -72,7 +75,7 @@ VOLUME = f"""
         LEFT JOIN price_daily AS btc ON btc.symbol = 'BTC' AND btc.day = traded.day
         WHERE traded.day > {{day}}::date - {DAYS} AND traded.day <= {{day}}
     ) AS priced
-    ORDER BY day, protocol
+    ORDER BY day, protocol COLLATE "C"
 """
 
 
@@ -84,15 +87,25 @@ def latest_close(symbol: str) -> str:
     )"""
 
 
-def ranking(keys: str, counts: str = "") -> str:
-    """A query of the day's swaps by what `keys` names, the largest volume first.
+VALUED = "COALESCE(value_ustx, value_sats)"
+
+
+def if_any(known: str, sum_of: str) -> str:
+    """SQL for a sum that is 0 where there is nothing to sum, and null where of no row is known what is summed."""
+    return f"CASE WHEN count({known}) > 0 THEN COALESCE({sum_of}, 0) END"
+
+
+def ranking(names: tuple[str, ...], counts: str = "") -> str:
+    """A query of the day's swaps by columns of some names, all of them text, the largest volume first.
 
     Args:
         counts: what is counted besides, as columns with a comma before each.
     """
+    keys, in_order = ", ".join(names), ", ".join(f'{name} COLLATE "C"' for name in names)
     return f"""
         WITH traded AS (
-            SELECT *, LEAST(token_in, token_out) AS token_x, GREATEST(token_in, token_out) AS token_y,
+            SELECT *, LEAST(token_in, token_out) AS token_x,
+                   CASE WHEN num_nulls(token_in, token_out) = 0 THEN GREATEST(token_in, token_out) END AS token_y,
                    token_in = LEAST(token_in, token_out) AS is_x_in
             FROM (
                 SELECT protocol, contract, pool, tx_id, trader, amount_in, user_in, fee_in, value_ustx, value_sats,
@@ -106,23 +119,25 @@ def ranking(keys: str, counts: str = "") -> str:
                    COALESCE(sum(amount_in) FILTER (WHERE NOT is_x_in), 0) AS y_in,
                    COALESCE(sum(user_in) FILTER (WHERE is_x_in), 0) AS user_x_in,
                    COALESCE(sum(user_in) FILTER (WHERE NOT is_x_in), 0) AS user_y_in,
-                   sum(fee_in) FILTER (WHERE is_x_in) AS x_fees, sum(fee_in) FILTER (WHERE NOT is_x_in) AS y_fees,
-                   COALESCE(sum(value_ustx), 0) AS volume_ustx, COALESCE(sum(value_sats), 0) AS volume_sats,
-                   COALESCE(sum(div(value_ustx * user_in, amount_in)), 0) AS user_volume_ustx,
-                   COALESCE(sum(div(value_sats * user_in, amount_in)), 0) AS user_volume_sats
+                   {if_any("fee_in", "sum(fee_in) FILTER (WHERE is_x_in)")} AS x_fees,
+                   {if_any("fee_in", "sum(fee_in) FILTER (WHERE NOT is_x_in)")} AS y_fees,
+                   {if_any(VALUED, "sum(value_ustx)")} AS volume_ustx,
+                   {if_any(VALUED, "sum(value_sats)")} AS volume_sats,
+                   {if_any(VALUED, "sum(div(value_ustx * user_in, amount_in))")} AS user_volume_ustx,
+                   {if_any(VALUED, "sum(div(value_sats * user_in, amount_in))")} AS user_volume_sats
             FROM traded GROUP BY {keys}
         ), priced AS (
             SELECT *, {latest_close("STX")} AS stx_usd, {latest_close("BTC")} AS btc_usd FROM summed
         )
         SELECT {keys}, swaps, transactions, traders{", pools, protocols" if counts else ""},
                x_in, y_in, user_x_in, user_y_in, x_fees, y_fees, {WORTH}
-        FROM priced ORDER BY volume_stx DESC NULLS LAST, swaps DESC, {keys} LIMIT {LIMIT}
+        FROM priced ORDER BY volume_stx DESC NULLS LAST, swaps DESC, {in_order} LIMIT {LIMIT}
     """
 
 
-POOLS = ranking("protocol, contract, pool, token_x, token_y")
+POOLS = ranking(("protocol", "contract", "pool", "token_x", "token_y"))
 PAIRS = ranking(
-    "token_x, token_y",
+    ("token_x", "token_y"),
     ", count(DISTINCT (contract, pool)) AS pools, count(DISTINCT protocol) AS protocols",
 )
 
@@ -138,9 +153,9 @@ OBJECTS = (
             *COUNTS,
             Column("pools", "bigint", "pools with such a swap"),
             Column("unvalued_swaps", "bigint", "swaps without STX or BTC"),
-            *VALUES,
-            Column("fees_stx", "double precision", "fees", STX, f"{NO_PRICE}, or if no contract prints them"),
-            Column("fees_usd", "double precision", "fees", USD, f"{NO_PRICE}, or if no contract prints them"),
+            *_values(NO_PRICE),
+            Column("fees_stx", "double precision", "fees", STX, f"if no contract prints them, or {NO_PRICE}"),
+            Column("fees_usd", "double precision", "fees", USD, f"if no contract prints them, or {NO_PRICE}"),
         ),
         VOLUME,
         f"Swaps of each exchange and day, the last {DAYS} days. {HOP_VOLUME}{VALUE} BTC and USD at the day's close.",
@@ -153,9 +168,10 @@ OBJECTS = (
     *(
         rows_object(
             name,
-            (*keys, *COUNTS, *counts, *AMOUNTS, *VALUES),
+            (*keys, *COUNTS, *counts, *AMOUNTS, *_values(f"without STX and BTC, or {NO_PRICE}")),
             rows,
-            f"{what} of the day with swaps, the largest volume first, {LIMIT} at most. {HOP_VOLUME}{VALUE} "
+            f"{what} of the day with swaps, those with the largest volume_stx first, {LIMIT} at most; unknown volumes "
+            f"are last, and of equal ones those with more swaps first. {HOP_VOLUME}{VALUE} "
             f"{AT_THE_CLOSE}",
             title=title,
             group=Group.DEFI,
@@ -166,7 +182,7 @@ OBJECTS = (
             (
                 "exchange_pools",
                 "Liquidity pools by trading volume of the day",
-                "Pools",
+                "Pools, and what they traded with what: a row for each pair of tokens,",
                 (
                     PROTOCOL,
                     Column("contract", "text", "contract that printed the swaps"),

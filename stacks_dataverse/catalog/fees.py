@@ -1,7 +1,7 @@
 """What transactions pay, what failed ones lose, and how long the mempool lets them wait."""
 
 from stacks_dataverse.catalog.fields import DAY
-from stacks_dataverse.catalog.v1 import NOT_LOADED, rows_object
+from stacks_dataverse.catalog.v1 import NOT_LOADED, UP_TO_THE_DAY, rows_object
 from stacks_dataverse.caveats import of_rows
 from stacks_dataverse.dataset import Column, Kind, Schedule, Table
 from stacks_dataverse.labels import Group
@@ -67,11 +67,20 @@ TABLES = (
         "replaced since. Ages count back from the newest time in the snapshot: of its tip, or of a receipt.",
         columns=(
             Column("taken_at", "timestamptz", "when the source was read"),
-            Column("min_age_seconds", "integer", "where the band of ages begins; it ends where the next begins"),
+            Column(
+                "min_age_seconds",
+                "integer",
+                f"where the band of ages begins, and the one before ends: {', '.join(map(str, tip.AGE_BANDS))}",
+            ),
             Column("received_count", "bigint", "transactions received, whatever became of them", null=RECEIVED),
-            Column("replaced_count", "bigint", "of them, those that were replaced by fee", null=RECEIVED),
+            Column(
+                "replaced_count",
+                "bigint",
+                "of them, those that were replaced by fee; by another fork does not count",
+                null=RECEIVED,
+            ),
             Column("waiting_count", "bigint", "transactions that wait"),
-            Column("fee_p50_ustx", "bigint", "median fee of those that wait", unit="µSTX", null="for none"),
+            Column("fee_p50_ustx", "bigint", "their median fee, by nearest rank", unit="µSTX", null="for none"),
         ),
         key=("taken_at", "min_age_seconds"),
         warnings=(MINED_UNSEEN,),
@@ -84,7 +93,7 @@ OBJECTS = (
         TABLES[0].columns,
         f"""
             SELECT {", ".join(TABLES[0].fields)} FROM daily_fees
-            WHERE day <= {{day}} AND day > {{day}}::date - 90 ORDER BY day, tx_type
+            WHERE {UP_TO_THE_DAY} AND day > {{day}}::date - 90 ORDER BY day, tx_type COLLATE "C"
         """,
         f"{TABLES[0].method} The last 90 days.",
         title="Transaction fees: totals and percentiles per day",
@@ -99,13 +108,13 @@ OBJECTS = (
             Column("tx_status", "text", "abort_by_response, abort_by_post_condition, problematic_skipped"),
             Column("tx_count", "bigint", "transactions that failed so"),
             Column("fee_ustx", "bigint", "fees they paid all the same", unit="µSTX"),
-            Column("tx_share", "double precision", "their share of all transactions of the type", unit=SHARE),
+            Column("tx_share", "double precision", "their share of the day's transactions of the type", unit=SHARE),
         ),
-        """
+        f"""
             SELECT day, tx_type, tx_status, tx_count, fee_ustx, tx_share
             FROM (SELECT *, (tx_count / sum(tx_count) OVER (PARTITION BY day, tx_type))::double precision AS tx_share
-                  FROM daily_transactions WHERE day <= {day} AND day > {day}::date - 90) AS shared
-            WHERE tx_status <> 'success' ORDER BY day, tx_type, tx_status
+                  FROM daily_transactions WHERE {UP_TO_THE_DAY} AND day > {{day}}::date - 90) AS shared
+            WHERE tx_status <> 'success' ORDER BY day, tx_type COLLATE "C", tx_status COLLATE "C"
         """,
         "Canonical transactions that failed and the fees they lost, by type and cause, of the last 90 days: aborted by "
         "the contract's response, aborted by a post-condition, or skipped as problematic.",

@@ -1,6 +1,6 @@
 """Holders of STX: by size, and the largest."""
 
-from stacks_dataverse.catalog.fields import DAY, PAST_IS_KNOWN, PAST_ROWS
+from stacks_dataverse.catalog.fields import DAY, PAST, PAST_IS_KNOWN, PAST_ROWS
 from stacks_dataverse.catalog.plausibility import FIGURES_EXEMPT, GENESIS_EXEMPT
 from stacks_dataverse.catalog.user_check_queries import HOLDERS_IN_TOTAL
 from stacks_dataverse.catalog.v1 import rows_object
@@ -86,7 +86,7 @@ def _of_kinds(table: str, columns: tuple[Column, ...], order: str) -> str:
     return f"""
         SELECT {", ".join(column.name for column in columns)},
                (balance_ustx / sum(balance_ustx) OVER (PARTITION BY holder_kind))::double precision AS share
-        FROM {table} WHERE day = {{day}} ORDER BY holder_kind, {order}
+        FROM {table} WHERE day = {{day}} ORDER BY holder_kind COLLATE "C", {order}
     """
 
 
@@ -100,7 +100,7 @@ OBJECTS = (
         group=Group.BALANCES,
         is_dated=True,
         known=PAST_IS_KNOWN,
-        warnings=(CUSTODY, *TABLES[0].warnings),
+        warnings=(CUSTODY, PAST, TABLES[0].warnings[0]),
     ),
     rows_object(
         "stx_holdings_by_decile",
@@ -111,7 +111,7 @@ OBJECTS = (
         group=Group.BALANCES,
         is_dated=True,
         known=PAST_IS_KNOWN,
-        warnings=(CUSTODY, *TABLES[1].warnings),
+        warnings=(CUSTODY, PAST, TABLES[1].warnings[0]),
     ),
     rows_object(
         "largest_stx_holders",
@@ -136,7 +136,7 @@ OBJECTS = (
         group=Group.BALANCES,
         is_dated=True,
         known=PAST_IS_KNOWN,
-        warnings=TABLES[2].warnings,
+        warnings=(CUSTODY, PAST),
     ),
 )
 

@@ -93,7 +93,8 @@ PRICES = tuple(
         path,
         shapes.series,
         hourly_closes(days),
-        f"Hourly closes of STX in the {days} days before the last closed hour, by the start of the hour.",
+        f"Hourly closes of STX in the {days} days up to and with the last stored hour, by the start of the hour; none "
+        "before the first stored one.",
         {"<unix seconds of the hour>": USD_PRICE("USD; null if the hour is not stored")},
         (
             Column("hour_at", "timestamptz", "beginning of the hour"),
@@ -132,7 +133,7 @@ INDICATOR_SERIES = tuple(
         shapes.series,
         last_days("daily_indicators", DAYS, column, condition=f"{column} IS NOT NULL"),
         f"{column} of daily_indicators, the last {DAYS} days; days without a value are omitted.",
-        {DAY_KEY: fields_of(INDICATORS)[column]},
+        {DAY_KEY: fields_of([replace(OF_INDICATORS[column], null="")])[column]},
         (DAY, replace(OF_INDICATORS[column], null="")),
         title=title,
         headline=f"daily_indicators.{column}",

@@ -2,7 +2,7 @@
 
 from stacks_dataverse.catalog.fields import DAY
 from stacks_dataverse.catalog.mining import PROVISIONAL, UNKNOWN_COMMITS
-from stacks_dataverse.catalog.v1 import NOT_LOADED, rows_object
+from stacks_dataverse.catalog.v1 import NOT_LOADED, UP_TO_THE_DAY, rows_object
 from stacks_dataverse.caveats import about
 from stacks_dataverse.dataset import Column, Kind, Table
 from stacks_dataverse.end_of_day import inputs
@@ -20,14 +20,14 @@ WARNINGS = (LOSERS, UNKNOWN_COMMITS, PROVISIONAL)
 CYCLE = Column("cycle", "integer", "reward cycle of the tenure's Bitcoin block")
 MINER = Column("miner_address", "text", "the winner: sender of the coinbase transaction")
 SUMS = (
-    Column("tenures", "bigint", "tenures won that began on the day"),
+    Column("tenures", "bigint", "tenures won that began on the day, or in the cycle"),
     Column("commits", "bigint", "commits of all miners for them, lost ones too", null=NO_COMMITS),
     Column("miner_commit_sats", "bigint", "BTC payouts of the commits that won", unit="satoshis", null=NO_COMMITS),
     Column("miner_commit_ustx", "bigint", "mined where those are known", unit="µSTX", null=NO_COMMITS),
     Column("total_commit_sats", "bigint", "BTC of all miners' commits for them", unit="satoshis", null=NO_COMMITS),
     Column("total_commit_ustx", "bigint", "mined where those are known", unit="µSTX", null=NO_COMMITS),
     Column("coinbase_ustx", "bigint", "coinbases, as scheduled", unit="µSTX"),
-    Column("fees_ustx", "bigint", "fees of transactions in the day's blocks of the tenures", unit="µSTX"),
+    Column("fees_ustx", "bigint", "fees of transactions in the blocks of the day, or of the cycle", unit="µSTX"),
 )
 CONCENTRATION = (
     Column("miners", "bigint", "distinct miners that won a tenure"),
@@ -53,7 +53,13 @@ PRICE = Column(
     null="where commits are not known",
 )
 SHARES = (
-    Column("win_share", "double precision", "share of tenures won", unit=SHARE, null="if nobody won any"),
+    Column(
+        "win_share",
+        "double precision",
+        "share of the tenures won on the day, or in the cycle",
+        unit=SHARE,
+        null="if nobody won any",
+    ),
     Column(
         "miner_sats_per_stx",
         "double precision",
@@ -104,10 +110,10 @@ TOTAL_PRICE = f"{_per_stx('total_commit_sats', 'total_commit_ustx')} AS sats_per
 
 # Days of rows by day and miner, and reward cycles of those by cycle: of all of history they would be too many.
 DAYS, CYCLES = 90, 6
-LAST_DAYS = f"day > {{day}}::date - {DAYS} AND day <= {{day}}"
+LAST_DAYS = f"day > {{day}}::date - {DAYS} AND {UP_TO_THE_DAY}"
 NEWEST_CYCLE = "(SELECT cycle FROM daily_miners WHERE day <= {day} ORDER BY day DESC, cycle DESC LIMIT 1)"
 CYCLE_NUMBERS = f"SELECT {NEWEST_CYCLE} - back FROM generate_series(0, {CYCLES - 1}) AS back"
-LAST_CYCLES = f"day <= {{day}} AND cycle = ANY (ARRAY({CYCLE_NUMBERS}))"
+LAST_CYCLES = f"{UP_TO_THE_DAY} AND cycle = ANY (ARRAY({CYCLE_NUMBERS}))"
 
 
 def _by_miner(period: str, condition: str) -> str:
@@ -118,7 +124,7 @@ def _by_miner(period: str, condition: str) -> str:
                {_per_stx("miner_commit_sats", "miner_commit_ustx")} AS miner_sats_per_stx, {TOTAL_PRICE}
         FROM (SELECT {period}, miner_address, {SUMMED} FROM daily_miners WHERE {condition}
               GROUP BY {period}, miner_address) AS miners
-        ORDER BY {period}, tenures DESC, miner_address
+        ORDER BY {period}, tenures DESC, miner_address COLLATE "C"
     """
 
 
@@ -132,7 +138,7 @@ CYCLES_IN_ALL = f"""
                {SUMMED}
         FROM (
             SELECT *, sum(tenures) OVER (PARTITION BY cycle) AS won,
-                   sum(tenures) OVER (PARTITION BY cycle ORDER BY tenures DESC, miner_address) AS won_so_far
+                   sum(tenures) OVER (PARTITION BY cycle ORDER BY tenures DESC, miner_address COLLATE "C") AS won_so_far
             FROM (SELECT cycle, miner_address, {SUMMED} FROM daily_miners WHERE {LAST_CYCLES}
                   GROUP BY cycle, miner_address) AS miners
         ) AS ranked
@@ -146,7 +152,7 @@ OBJECTS = (
     rows_object(
         "mining",
         (*DAILY_MINING.columns, PRICE),
-        f"SELECT {', '.join(DAILY_MINING.fields)}, {TOTAL_PRICE} FROM daily_mining WHERE day <= {{day}} ORDER BY day",
+        f"SELECT {', '.join(DAILY_MINING.fields)}, {TOTAL_PRICE} FROM daily_mining WHERE {UP_TO_THE_DAY} ORDER BY day",
         DAILY_MINING.method,
         title="Mining costs, rewards and concentration",
         headline="daily_mining.total_commit_sats",

@@ -14,12 +14,12 @@ MICROBLOCKS_ENDED = date(2024, 4, 22)
 
 TENURE = (
     Column("burn_block_height", "integer", "Bitcoin block of the tenure"),
-    Column("mined_at", "timestamptz", "its time"),
+    Column("mined_at", "timestamptz", "time of the Bitcoin block"),
     Column(
         "miner_address",
         "text",
-        "its winner: miner_rewards.miner_address, or, before the reward matures, the sender of the coinbase "
-        "transaction",
+        "its winner: miner_rewards.miner_address of the reward with its coinbase, or, before that matures, the "
+        "sender of the coinbase transaction",
     ),
     Column(
         "miner_commit_sats",
@@ -136,14 +136,15 @@ TABLES = (
         group=Group.MINING,
         kind=Kind.VIEW,
         made_of=("tenures", "matured_rewards"),
-        method="Complete tenures, with the matured coinbase instead of the provisional one. Fees are the tenure's "
-        "own, before and after the reward matures.",
+        method="The parts of each tenure together, with the matured coinbase instead of the provisional one. Fees are "
+        "the tenure's own, before and after the reward matures.",
         columns=(
             *TENURE,
             Column("matured", "boolean", "whether the coinbase is that of the matured reward"),
         ),
         key=(),
         warnings=(
+            of_rows("Of a day that is not loaded the part is missing; the last tenure may go on."),
             "Since Nakamoto a tenure's fees are paid to its miner with the reward of the next tenure, and "
             "matured_rewards has them under that tenure's block. Before, a miner got the fees of its block with "
             "its own reward, except 40 percent of microblock fees, which went to the miner of the block that the "

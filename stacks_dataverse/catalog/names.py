@@ -170,7 +170,7 @@ OBJECTS = (
         _rows(
             "day = {day}",
             f"bns_version, namespace, {', '.join(column.name for column in ACTIVITY)}, {SOLD_COLUMNS}",
-            "ORDER BY names DESC, bns_version, namespace",
+            'ORDER BY names DESC, bns_version, namespace COLLATE "C"',
         ),
         f"{METHOD}Of the day, a row for each version and namespace, those with most names first.",
         title="Names in each namespace",

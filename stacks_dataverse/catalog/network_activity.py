@@ -12,7 +12,7 @@ from stacks_dataverse.catalog.activity import (
 from stacks_dataverse.catalog.activity import PARTIES as EVENT_PARTIES
 from stacks_dataverse.catalog.fields import DAY, PAST
 from stacks_dataverse.catalog.tip import GAP
-from stacks_dataverse.catalog.v1 import NOT_LOADED, rows_object, series_object
+from stacks_dataverse.catalog.v1 import NOT_LOADED, UP_TO_THE_DAY, rows_object, series_object
 from stacks_dataverse.caveats import of_rows
 from stacks_dataverse.dataset import Column, Kind, Schedule, Table
 from stacks_dataverse.end_of_day import inputs
@@ -117,9 +117,10 @@ OBJECTS = (
     rows_object(
         "transactions_by_type",
         (DAY, *TX_COLUMNS),
-        """
+        f"""
             SELECT day, tx_type, tx_status, tx_count, fee_ustx FROM daily_transactions
-            WHERE day <= {day} AND day > {day}::date - 90 ORDER BY day, tx_type, tx_status
+            WHERE {UP_TO_THE_DAY} AND day > {{day}}::date - 90
+            ORDER BY day, tx_type COLLATE "C", tx_status COLLATE "C"
         """,
         "Canonical transactions of the last 90 days by type and status together, as in daily_transactions.",
         title="Transactions per day, split by type and status",
@@ -130,7 +131,11 @@ OBJECTS = (
         "network_activity_hours",
         (
             HOUR,
-            Column("is_provisional", "boolean", "whether the hour is of a day that is not final: read at the tip"),
+            Column(
+                "is_provisional",
+                "boolean",
+                "whether its day is not loaded, or was not final as it landed",
+            ),
             BLOCK_COUNT,
             *COUNTS,
             *PARTIES_OF_THE_HOUR,
@@ -139,7 +144,7 @@ OBJECTS = (
         HOURS,
         "The last 720 hours up to the tip's, with zeros for hours without a block. Hours of days that are not loaded "
         "yet come from the tip snapshot and are provisional, until their day is built and settled; the tip's own hour "
-        "is not over.",
+        "is not over. Hours before the first loaded day, and of days that are missing, have no row.",
         title="Transactions, fees and accounts per hour",
         group=Group.NETWORK,
         schedule=Schedule.HALF_HOURLY,

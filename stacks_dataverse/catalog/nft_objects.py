@@ -8,7 +8,7 @@ from stacks_dataverse.labels import Group
 from stacks_dataverse.transformers import shapes
 from stacks_dataverse.units import PERCENT, STX, Unit
 
-COLLECTION = "<collection's short name, or address.name where several share it>"
+COLLECTION = "<collection's short name; address.name where several share it, or all of it where these have one address>"
 
 
 def ranking(rows: str, value: str, order: str = "DESC") -> str:
@@ -20,7 +20,7 @@ def ranking(rows: str, value: str, order: str = "DESC") -> str:
                ) AS is_shared
         FROM ({rows}) AS ranked
         JOIN nft_collections AS collection USING (asset_identifier)
-        ORDER BY {value} {order}, ranked.asset_identifier LIMIT 10
+        ORDER BY {value} {order}, ranked.asset_identifier COLLATE "C" LIMIT 10
     """
 
 
@@ -76,7 +76,7 @@ OBJECTS = (
         shape=shapes.nft_ranking,
         rows=ranking(GROWTH, "growth_percent"),
         method="The ten collections with the highest growth of mints over the previous day, among those with ten "
-        "mints or more.",
+        "mints or more that grew.",
         columns=ranking_columns(
             Column("growth_percent", "double precision", "growth of mints over the previous day", PERCENT)
         ),
@@ -84,7 +84,7 @@ OBJECTS = (
         known=query_known_since(2),
         warnings=(
             "A collection without mints on the previous day has no growth.",
-            "Null if the previous day is missing.",
+            "Null if the previous day is missing; no rows on the chain's first day.",
         ),
     ),
     PublicObject(

@@ -90,13 +90,17 @@ OBJECTS = (
                       AND day <= {{day}} ORDER BY day DESC LIMIT 1
             ) AS latest LEFT JOIN {TOKENS.values} USING (asset_identifier)
             WHERE balance <> 0
-            ORDER BY protocol, asset_identifier COLLATE "C"
+            ORDER BY protocol COLLATE "C", asset_identifier COLLATE "C"
         """,
         METHOD,
         title="Assets that each protocol holds",
         group=Group.DEFI,
         is_dated=True,
         known=PAST_IS_KNOWN,
-        warnings=(PAST, "Protocols and deployers are those listed; a protocol may have others."),
+        warnings=(
+            PAST,
+            "Protocols and deployers are those listed; a protocol may have others.",
+            "An asset of which nothing is left has no row.",
+        ),
     ),
 )

@@ -1,6 +1,6 @@
 """Retention: initiators of a day, a week and a month, and how many of each month's new ones come back."""
 
-from stacks_dataverse.catalog.fields import DAY, PAST, PAST_ROWS
+from stacks_dataverse.catalog.fields import DAY, PAST_ROWS
 from stacks_dataverse.catalog.plausibility import FIGURES_EXEMPT
 from stacks_dataverse.catalog.user_check_queries import (
     INITIATOR_COHORTS,
@@ -135,7 +135,7 @@ OBJECTS = (
         warnings=(
             "The newest month is not over before its last day is loaded, nor is the size of its cohort.",
             "A month in which nobody of a cohort was active has no row.",
-            PAST,
+            "No rows of a month if a day before its last loaded one is missing.",
         ),
     ),
 )

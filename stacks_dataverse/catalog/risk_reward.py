@@ -98,11 +98,14 @@ OBJECTS = tuple(
             path,
             shapes.records,
             rows,
-            f"{cycles} reward cycles: the STX that earned in the cycle, at the close of its last day, and the BTC "
-            "paid to stackers, each day's at its close. The STX are those of the reward set, or, before reward "
-            "sets existed, those locked at the end of the last day. Since cycle 141 (mainnet) the STX are those "
-            "staked alone, and the BTC is their share in stacking_distributions; such a cycle is finished with the "
-            "distribution for its second half, or half a cycle after its end if that distribution was not called.",
+            f"{cycles} reward cycles, newest first: the STX that earned in the cycle, at the close of its last day, "
+            "and the BTC paid to stackers, each day's at its close. The last day of a cycle is the last one at whose "
+            "end it still runs; it is finished once a later cycle runs at the end of a loaded day, and a cycle in "
+            "which no day ends has no row. The STX are those of the reward set, or, where none is stored, those "
+            "locked at the end of the last day, which are not known once Stacks 4.0 has begun. Since cycle 141 "
+            "(mainnet) the STX are those staked alone, and the BTC is their share in stacking_distributions; such a "
+            "cycle is finished with the distribution for its second half, or half a cycle after its end if that "
+            "distribution was not called.",
             {f"<reward cycle>.{column.name}": USD(f"USD; null {column.null}") for column in COLUMNS[1:]},
             COLUMNS,
             title=f"USD locked and earned by stackers {of_cycles}",

@@ -3,7 +3,7 @@
 from stacks_dataverse.catalog.check_queries import FIGURES_MADE
 from stacks_dataverse.catalog.fields import DAY, PLACE
 from stacks_dataverse.catalog.plausibility import FIGURES_EXEMPT
-from stacks_dataverse.catalog.v1 import NOT_LOADED, rows_object
+from stacks_dataverse.catalog.v1 import NOT_LOADED, UP_TO_THE_DAY, rows_object
 from stacks_dataverse.data_check import Check, Place, Severity
 from stacks_dataverse.dataset import Column, Kind, Table
 from stacks_dataverse.event_order import EVENT_ORDER
@@ -201,17 +201,22 @@ HOLDERS = (
     Column("contract_holders", "bigint", "contracts with a balance of sbtc-token", null=HISTORY),
 )
 
+# Before the token first moves no table has it.
+NO_HOLDERS = "CASE WHEN daily.liquid_sats = 0 THEN 0 END"
+
 OBJECTS = (
     rows_object(
         "sbtc",
         (*DAILY_SBTC.columns, *HOLDERS),
         f"""
-        SELECT {", ".join(f"daily.{name}" for name in DAILY_SBTC.fields)}, account_holders, contract_holders
+        SELECT {", ".join(f"daily.{name}" for name in DAILY_SBTC.fields)},
+               COALESCE(account_holders, {NO_HOLDERS}) AS account_holders,
+               COALESCE(contract_holders, {NO_HOLDERS}) AS contract_holders
         FROM daily_sbtc AS daily LEFT JOIN LATERAL (
             SELECT account_holders, contract_holders FROM daily_tokens
             WHERE asset_identifier = '{sbtc.LIQUID}' AND day <= daily.day ORDER BY day DESC LIMIT 1
         ) AS holders ON true
-        WHERE daily.day <= {{day}} ORDER BY daily.day
+        WHERE daily.{UP_TO_THE_DAY} ORDER BY daily.day
         """,
         f"{DAILY_SBTC.method} Holders are those of daily_tokens.",
         title="sBTC deposits, withdrawals and supply",

@@ -184,7 +184,7 @@ OBJECTS = (
             FROM newest JOIN cycle_signers AS signer ON signer.day = newest.day AND signer.cycle = newest.cycle
             LEFT JOIN cycle_signers AS before ON before.day = newest.day_before AND before.cycle = newest.cycle - 1
                                              AND before.signing_key = signer.signing_key
-            ORDER BY signer.weight DESC, signer.signing_key
+            ORDER BY signer.weight DESC, signer.signing_key COLLATE "C"
         """,
         "Signers of the newest reward set that was written up to the end of the day: until its cycle begins, of the "
         "next cycle.",
@@ -211,7 +211,7 @@ OBJECTS = (
                 ORDER BY {LATEST_FIRST} LIMIT 1
             ) AS registered
             WHERE stacking_pools.day = {{day}}
-            ORDER BY stacked_ustx DESC, delegate
+            ORDER BY stacked_ustx DESC, delegate COLLATE "C"
         """,
         "Signer managers of PoX-5 by STX locked through them at the end of the day: delegates of stacking_pools that "
         "have registered a key (signer_keys).",

@@ -32,7 +32,7 @@ OBJECTS = (
             SELECT delegate AS address, COALESCE(name, delegate) AS name,
                    stacked_ustx / 1e6::double precision AS stacked_stx
             FROM stacking_pools LEFT JOIN {POOL_NAMES.values} ON address = delegate
-            WHERE day = {{day}} ORDER BY stacked_ustx DESC, delegate LIMIT 10
+            WHERE day = {{day}} ORDER BY stacked_ustx DESC, delegate COLLATE "C" LIMIT 10
         """,
         method="Top 10 stacking pools (delegates, since PoX-5 signer managers) by STX locked for others at the end of "
         "the day.",

@@ -76,10 +76,13 @@ TABLES = (
     ),
 )
 
+# Addresses of mainnet begin with SP or SM, those of every other network with ST or SN. A transfer has a recipient.
+CHAIN = "CASE WHEN recipient ~ '^S[TN]' THEN 'testnet' ELSE 'mainnet' END"
+
 MOVEMENT = (
     Column("tx_id", "text", "hex with 0x"),
     Column("block_height", "integer", "height of the canonical block"),
-    Column("amount", "double precision", "amount", STX),
+    Column("amount", "double precision", "STX", STX),
     Column("sender", "text", "principal"),
     Column("recipient", "text", "principal"),
     Column("burn_block_time", "timestamptz", "time of the block's Bitcoin block"),
@@ -97,7 +100,7 @@ OBJECTS = (
         rows="""
             SELECT block_height, tx_count FROM tip_blocks ORDER BY block_height DESC LIMIT 100
         """,
-        method="Canonical transactions of the last 100 canonical blocks.",
+        method="Canonical transactions of the last 100 canonical blocks, newest first.",
         columns=(
             Column("block_height", "integer", "height of the canonical block"),
             Column("tx_count", "bigint", "canonical transactions of the block"),
@@ -136,7 +139,7 @@ OBJECTS = (
         rows=f"""
             SELECT tx_id, block_height, amount_ustx / 1e6::double precision AS amount, sender, recipient,
                    to_timestamp(burn_block_time) AS burn_block_time, tx_type,
-                   'https://explorer.hiro.so/txid/' || tx_id || '?chain=mainnet' AS explorer_url
+                   'https://explorer.hiro.so/txid/' || tx_id || '?chain=' || {CHAIN} AS explorer_url
             FROM ({tip_queries.newest("large_transfers", LATEST_FIRST, 500)}) AS moved
             ORDER BY {LATEST_FIRST}
         """,

@@ -65,7 +65,7 @@ OBJECTS = (
                 ORDER BY taken_at DESC LIMIT 1
             ) AS last ON true
         """,
-        method="The last tip snapshot of each UTC day.",
+        method="The last tip snapshot taken on each UTC day.",
         columns=(
             DAY,
             Column("median_balance", "double precision", "median balance, STX", STX, UNKNOWN),

@@ -108,28 +108,28 @@ SPOT = (
     Column(
         "perc_from_ath",
         "double precision",
-        "difference of the STX price from that in percent; negative if it is lower",
+        "difference of the STX price at the tip's time from that in percent; negative if it is lower",
         unit=PERCENT,
         null="without a price",
     ),
     Column(
         "mstx_fee",
         "double precision",
-        "median fee of token transfers in the mempool, µSTX per byte",
+        "median fee of token transfers in the mempool, of two in the middle their mean, µSTX per byte",
         unit=USTX_PER_BYTE,
         null="when none waits",
     ),
     Column(
         "usd_fee",
         "double precision",
-        "the same in USD, at the price of STX",
+        "the same in USD, at the price of STX at the tip's time",
         unit=USD_PER_BYTE,
         null="when none waits, or without a price",
     ),
     Column(
         "latest_transfer_fee",
         "double precision",
-        "median fee of the last ten canonical token transfers, STX",
+        "median fee of the last ten canonical token transfers, of two in the middle their mean, STX",
         unit=STX,
         null="without one",
     ),
@@ -221,8 +221,8 @@ TABLES = (
         "the Bitcoin blocks that it was paid for. Until Bitcoin height 962,150 (mainnet) it covers the "
         "cycle so far: its burn_block_rewards and the STX of its reward set, or, before reward sets "
         "existed, those locked at the tip. Since then it covers the last two stacking_distributions of this "
-        "cycle and the previous one: the BTC and the STX of accounts that stake STX alone. A price is that "
-        "of the hour, otherwise the latest of the previous 48 hours.",
+        "cycle and the previous one: the BTC of both, and the mean of the STX, of accounts that stake STX alone. A "
+        "price is that of the hour, otherwise that of the latest hour that began in the 48 hours before.",
         columns=(
             Column("taken_at", "timestamptz", "when the source was read"),
             *SPOT,

@@ -20,6 +20,7 @@ COMMITS = (
     "Commits are null if not known, as in the prepare phases before Bitcoin height 962,150 (mainnet) if the source "
     "has no table burn_blocks; they are excluded from sums and averages."
 )
+AT_THE_HOUR = "At the close of the Bitcoin block's hour, or else of the latest hour that began in the 48 before."
 # Who sells a token that a contract held is known by who put it there, whenever that was.
 STAND_ON_THE_PAST = ("nft_volume_per_block", "nft_top_by_volume")
 TIP_IS_WHOLE = "SELECT {is_whole}"
@@ -61,8 +62,8 @@ def ranking(rows: str, value: str) -> str:
             OR EXISTS (SELECT FROM tip_nft_moves AS other
                        WHERE split_part(other.asset_identifier, '::', 2) = {others})
         ) AS is_shared
-        FROM ({rows} ORDER BY {value} DESC, asset_identifier LIMIT 10) AS ranked
-        ORDER BY {value} DESC, asset_identifier
+        FROM ({rows} ORDER BY {value} DESC, asset_identifier COLLATE "C" LIMIT 10) AS ranked
+        ORDER BY {value} DESC, asset_identifier COLLATE "C"
     """
 
 
@@ -121,7 +122,7 @@ OBJECTS = objects_of(
             FROM ({PAID_SMALL}) AS paid
         """,
         "BTC that miners sent to stackers, or into the reward pool, in the last 20 Bitcoin blocks with such "
-        "payments, at the price of the hour.",
+        f"payments. {AT_THE_HOUR}",
         {"<Bitcoin height>": USD_OF_A_BLOCK(f"USD; null {NO_PRICE}")},
         (
             HEIGHT,
@@ -167,7 +168,8 @@ OBJECTS = objects_of(
             FROM ({RECENT_TENURES}) AS tenure
         """,
         "The last 100 tenures: payouts and burned BTC of all miners, and the winner's reward: the coinbase "
-        "(provisional until it matures) plus the fees of the tenure's own transactions. At the prices of the hour.",
+        "(provisional until it matures) plus the fees of the tenure's own transactions. "
+        f"{AT_THE_HOUR}",
         {
             "<Bitcoin height>.burn_block_time": "unix seconds",
             "<Bitcoin height>.spent_usd": USD_OF_A_BLOCK("USD; null without a price, or if commits are not known"),
@@ -194,7 +196,7 @@ OBJECTS = objects_of(
         shapes.by_name,
         f"""
             SELECT miner_address, count(*) AS tenures_won FROM ({RECENT_TENURES}) AS tenure
-            WHERE miner_address IS NOT NULL GROUP BY miner_address ORDER BY tenures_won DESC, miner_address
+            WHERE miner_address IS NOT NULL GROUP BY miner_address ORDER BY tenures_won DESC, miner_address COLLATE "C"
         """,
         "Tenures won by each miner among the last 100 tenures, most first.",
         {"<miner>": "tenures won"},
@@ -213,7 +215,7 @@ OBJECTS = objects_of(
                 ({VOLUME_PER_BLOCK.format(table="tip_nft_sales")})
             ) AS summed ORDER BY block_height DESC LIMIT 1000
         """,
-        f"Prices of the sales in the last 1,000 blocks with sales. {SALE}",
+        f"Prices of the sales in the last 1,000 blocks with sales, newest first. {SALE}",
         {"<block height>": STX("STX")},
         (Column("block_height", "integer", "height of the block"), SALES),
     ),

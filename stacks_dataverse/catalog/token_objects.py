@@ -43,16 +43,22 @@ RANKING = f"""
 """
 
 
+def _if_whole(column: str) -> str:
+    """What a token's newest row says, if no earlier day of the chain is missing, on which the token may have moved."""
+    return f"CASE WHEN balances.supply_ustx IS NOT NULL THEN {column} END AS {column}"
+
+
 def _by_day(kind: str) -> str:
     """What moved each day of the tokens of a kind, and their supply and holders, moved or not."""
     return f"""
-        SELECT loaded.day, asset_identifier, decimals, supply, account_holders, contract_holders,
-               COALESCE(transfers, 0) AS transfers, COALESCE(senders, 0) AS senders,
-               COALESCE(receivers, 0) AS receivers, COALESCE(transferred, 0) AS transferred,
-               COALESCE(minted, 0) AS minted, COALESCE(burned, 0) AS burned
+        SELECT loaded.day, asset_identifier, decimals, {_if_whole("supply")}, {_if_whole("account_holders")},
+               {_if_whole("contract_holders")}, COALESCE(transfers, 0) AS transfers,
+               COALESCE(senders, 0) AS senders, COALESCE(receivers, 0) AS receivers,
+               COALESCE(transferred, 0) AS transferred, COALESCE(minted, 0) AS minted, COALESCE(burned, 0) AS burned
         FROM loaded_days AS loaded
         CROSS JOIN (SELECT asset_identifier FROM {PEGGED_TOKENS.values} WHERE kind = '{kind}') AS token
         CROSS JOIN LATERAL ({_latest("loaded.day", "token.asset_identifier")}) AS latest (moved_day, asset)
+        LEFT JOIN daily_balances AS balances USING (day)
         LEFT JOIN daily_token_activity AS moved USING (day, asset_identifier)
         LEFT JOIN {TOKENS.values} USING (asset_identifier)
         WHERE loaded.day > {{day}}::date - {LISTED_DAYS} AND loaded.day <= {{day}}
@@ -83,7 +89,7 @@ LIQUID = f"""
         FROM (SELECT asset_identifier FROM {PEGGED_TOKENS.values} WHERE kind = 'liquid_stacking') AS token
         CROSS JOIN LATERAL ({_latest("stacked.day", "token.asset_identifier")}) AS latest
     ) AS liquid
-    WHERE day <= {{day}} ORDER BY day
+    WHERE day <= {{day}} AND stacked_ustx IS NOT NULL ORDER BY day
 """
 
 OBJECTS = (
@@ -98,7 +104,8 @@ OBJECTS = (
             Column("transfers", "bigint", f"transfers of the last {RECENT_DAYS} days"),
         ),
         RANKING,
-        f"The {RANKED} fungible tokens with most accounts that hold them, at the end of the day. Supply = minted − "
+        f"The {RANKED} fungible tokens with most accounts that hold them, at the end of the day, of equal ones those "
+        "that more contracts hold. Supply = minted − "
         "burned; a holder has a balance above zero.",
         title="The 1,000 most widely held tokens",
         group=Group.TOKENS,
@@ -146,7 +153,7 @@ OBJECTS = (
         title="Share of stacked STX that is liquid",
         group=Group.STACKING,
         warnings=(
-            NOT_LOADED,
+            "A day that is not loaded, or before which one is missing, has no row.",
             "A token counts as one STX: stSTX and LiSTX are worth more, as rewards are added to what they stand for.",
             "Their issuers hold some STX that are not stacked, so that the share may be too high by these.",
         ),

@@ -10,6 +10,7 @@ from stacks_dataverse.public_files import v1_path
 
 # A warning of every series: what is not loaded is not made up.
 NOT_LOADED = "A day that is not loaded has no row."
+UP_TO_THE_DAY = "day <= {day} AND day IN (SELECT loaded.day FROM loaded_days AS loaded)"
 
 
 def rows_object(
@@ -48,7 +49,7 @@ def rows_object(
 
 def series_object(table: Table, name: str, *, title: str, warnings: tuple[str, ...] = (), **more: Any) -> PublicObject:
     """Declare the public object of a table of one row a day: all its columns, a row for each day up to the newest."""
-    query = f"SELECT {', '.join(table.fields)} FROM {table.name} WHERE day <= {{day}} ORDER BY {', '.join(table.key)}"
+    query = f"SELECT {', '.join(table.fields)} FROM {table.name} WHERE {UP_TO_THE_DAY} ORDER BY {', '.join(table.key)}"
     warnings = (NOT_LOADED, *table.warnings, *warnings)
     return rows_object(
         name,

@@ -45,6 +45,19 @@ def publish_due_days(
     return run_all(warehouse, {str(due): partial(_publish_day_locked, warehouse, public, objects, due) for due in days})
 
 
+def publish_with_prices(warehouse: Warehouse, public: ObjectStore, objects: Sequence[PublicObject]) -> list[str]:
+    """Publish objects of the last loaded days again, once their prices are stored; return the keys that changed.
+
+    Days that are due are left to `publish_due_days`.
+
+    Raises:
+        Retryable, Terminal: as of `run_all`.
+    """
+    with warehouse.hold_lock(STATE_LOCK):
+        days = warehouse.read(PUBLISHED_DAYS_SQL)["day"].to_pylist()
+        return run_all(warehouse, {str(day): partial(_upload_day, warehouse, public, objects, day) for day in days})
+
+
 def publish_latest(
     warehouse: Warehouse, public: ObjectStore, objects: Sequence[PublicObject], network: Network
 ) -> list[str]:
@@ -90,17 +103,21 @@ def _publish_day_locked(
 
 def _publish_day(warehouse: Warehouse, public: ObjectStore, objects: Sequence[PublicObject], day: date) -> list[str]:
     """Publish a day. The lock is held by now: a day that was rebuilt before it was taken is skipped."""
-    newest = warehouse.scalar(NEWEST_LOADED)
     changed: list[str] = []
     for still_due in warehouse.read(READY_SQL, day=day).to_pylist():
-        steps = {
-            obj.name: partial(read_publication, warehouse, obj, list(_versions(obj, day, day == newest)), day=day)
-            for obj in with_all_rows(warehouse, objects, day)
-        }
-        changed += upload_all(warehouse, public, steps)
+        changed += _upload_day(warehouse, public, objects, day)
         with warehouse.transaction():
             warehouse.execute(PUBLISHED_SQL, **still_due)
     return changed
+
+
+def _upload_day(warehouse: Warehouse, public: ObjectStore, objects: Sequence[PublicObject], day: date) -> list[str]:
+    newest = warehouse.scalar(NEWEST_LOADED)
+    steps = {
+        obj.name: partial(read_publication, warehouse, obj, list(_versions(obj, day, day == newest)), day=day)
+        for obj in with_all_rows(warehouse, objects, day)
+    }
+    return upload_all(warehouse, public, steps)
 
 
 def _versions(obj: PublicObject, day: date, is_newest: bool) -> Iterator[str]:
@@ -118,6 +135,12 @@ READY = f"""
 
 DUE_SQL = f"""
     SELECT day FROM ({READY}) AS ready WHERE revision > published_revision OR day = {{day}} ORDER BY day
+"""
+
+# Where the close of a day is not stored, one of the two days before takes its place.
+PUBLISHED_DAYS_SQL = f"""
+    SELECT day FROM ({READY}) AS ready
+    WHERE revision = published_revision AND day > ({NEWEST_LOADED}) - 3 ORDER BY day
 """
 
 READY_SQL = f"SELECT day, revision FROM ({READY}) AS ready WHERE day = {{day}}"

@@ -74,11 +74,12 @@ def make_indicators(**context: Any) -> dict[str, int]:
 
 @wrapper("Published prices and social figures")
 def publish_market(**context: Any) -> dict[str, Any]:
-    """Publish what changed of the objects that prices and social figures make."""
+    """Publish what changed of the objects that prices and social figures make, or are shown in."""
     _refuse_settings(context)
     objects, network, public = catalog.objects(Schedule.MARKET), connections.network(), connections.public()
     with connections.warehouse() as store, catalogue_after(store, public):
         keys = publish.publish_latest(store, public, objects, network)
+        keys += publish.publish_with_prices(store, public, catalog.objects_with_prices())
     outcome.log_keys(public.bucket, keys)
     indicators = context["ti"].xcom_pull(task_ids="make_indicators") or {}
     _describe_assets(context, rows=sum(indicators.values()), changed=len(keys))

@@ -49,13 +49,21 @@ def _compute_segment(segment: pd.DataFrame) -> dict[str, np.ndarray]:
 
 
 def _compute_momentum(close: np.ndarray) -> dict[str, np.ndarray]:
-    """Where no close ever differed from another, RSI and RVI are undefined; TA-Lib says 0 and 50."""
+    """Where no close has differed from the one before, RSI and RVI are undefined; TA-Lib says 0 and 50.
+
+    The changes that the RVI weighs begin with the first deviation.
+    """
     is_warm = np.arange(len(close)) >= WARM_UP_DAYS
-    has_moved = np.maximum.accumulate(close) > np.minimum.accumulate(close)
+    has_changed = np.diff(close, prepend=close[0]) != 0
+    has_deviation = np.arange(len(close)) >= DEVIATION_PERIOD - 1
+    rvi = talib.RVI(close, timeperiod=PERIOD, stddevperiod=DEVIATION_PERIOD)
     return {
-        "rsi_7": np.where(is_warm & has_moved, talib.RSI(close, PERIOD), np.nan),
-        "rvi_7": np.where(
-            is_warm & has_moved, talib.RVI(close, timeperiod=PERIOD, stddevperiod=DEVIATION_PERIOD), np.nan
-        ),
+        "rsi_7": np.where(is_warm & _so_far(has_changed), talib.RSI(close, PERIOD), np.nan),
+        "rvi_7": np.where(is_warm & _so_far(has_changed & has_deviation), rvi, np.nan),
         "ema_7": np.where(is_warm, talib.EMA(close, PERIOD), np.nan),
     }
+
+
+def _so_far(happened: np.ndarray) -> np.ndarray:
+    """Whether something has happened up to each day."""
+    return np.logical_or.accumulate(happened)

@@ -151,6 +151,7 @@ def runners(configured: Callable[..., None], monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr(build_market, "build_indicators", lambda *_: {"daily_indicators": 2000})
     monkeypatch.setattr(check, "check_prices", lambda *_: {"checks": 2, "warnings": 1})
     monkeypatch.setattr(publish, "publish_latest", lambda *_: [f"vols/{n}.json.gz" for n in range(100)])
+    monkeypatch.setattr(publish, "publish_with_prices", lambda *_: [f"v1/pools/{n}.json.gz" for n in range(6)])
 
 
 @pytest.mark.usefixtures("runners")

@@ -8,7 +8,8 @@ and rows that must come out, or under `days` or `burn_block_heights` those of ea
 the table says of them; a number that exceeds 64 bits is text. A row of `times` stands for as many rows, in which a
 column {"from": 5, "step": -1} is 5, 4, and so on; from a time it goes by hours.
 
-Cases of checks share the days of days_of_checks.json, and what is built of them, unless they name these tables.
+Cases of checks share the days of days_of_checks.json, and what is built of them, unless they name these tables. In
+cases of public objects all days are loaded of which there are rows, unless they name `loaded_days`.
 """
 
 import json
@@ -88,9 +89,17 @@ def _at(value: Any, number: int) -> Any:
             return value
 
 
-def shared_rows(name: str) -> dict[str, list[dict[str, Any]]]:
-    """The rows that cases of a query need not name: of checks, their days; of a tip snapshot, no row of its tables."""
-    return OF_CHECKS if name in CHECKS else {table: [] for table in OF_TIP & names_in(QUERIES[name])}
+def shared_rows(name: str, named: Mapping[str, Sequence[Mapping[str, Any]]]) -> dict[str, list[dict[str, Any]]]:
+    """The rows that cases of a query need not name.
+
+    Of checks, their days; of a tip snapshot, no row of its tables; of public objects, the days of the rows that are
+    named.
+    """
+    if name in CHECKS:
+        return OF_CHECKS
+    days = {row["day"] for rows in named.values() for row in each(rows) if row.get("day")}
+    loaded = {"loaded_days": [{"day": day} for day in sorted(days)]} if "loaded_days" in names_in(QUERIES[name]) else {}
+    return loaded | {table: [] for table in OF_TIP & names_in(QUERIES[name])}
 
 
 def answer(warehouse: Warehouse, name: str, values: Mapping[str, Any]) -> list[dict[str, Any]]:
@@ -123,7 +132,7 @@ def test_a_golden_case_of_a_query(path: Path, warehouse: Warehouse) -> None:
     of_series = [
         ({value: kind(key)}, rows) for of, (value, kind) in SERIES.items() for key, rows in case.get(of, {}).items()
     ]
-    with filled(warehouse, shared_rows(name) | case["rows"]):
+    with filled(warehouse, shared_rows(name, case["rows"]) | case["rows"]):
         for value, rows in of_series or [({}, case["expected"])]:
             expected = each(rows)
             columns = expected[0] if expected else ()

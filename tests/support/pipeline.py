@@ -127,7 +127,8 @@ class Pipeline:
             if "lunarcrush" in landed:
                 build_market.build_feed(VENDORS["lunarcrush"], "social", self.archive, warehouse, window, KEYS)
             build_market.build_indicators(warehouse)
-            return publish.publish_latest(warehouse, self.public, catalog.objects(Schedule.MARKET), self.network)
+            keys = publish.publish_latest(warehouse, self.public, catalog.objects(Schedule.MARKET), self.network)
+            return keys + publish.publish_with_prices(warehouse, self.public, catalog.objects_with_prices())
 
     def look(self, taken_at: datetime, *only: str) -> list[str]:
         """Look at the tip and publish what it says, or some of its objects; returns the keys published."""

@@ -214,3 +214,13 @@ def test_the_objects_of_which_readers_know_a_file_a_day_keep_one() -> None:
         "wallet_balances",
         "stx_stacked_over_time",
     }
+
+
+@each_object
+def test_rows_in_the_order_of_a_text_are_in_no_languages_order(declared: PublicObject) -> None:
+    """A warehouse may sort text by a language: what is published would depend on it."""
+    columns = {column for thing in (*catalog.TABLES, *catalog.OBJECTS) for column in thing.columns}
+    texts = {column.name for column in columns if column.type == "text"}
+    orders = re.findall(r"ORDER BY((?:[^()]|\([^()]*\))*?)(?:LIMIT|\)|$)", declared.rows)
+    terms = [term.split() for order in orders for term in order.split(",") if term.strip()]
+    assert [words for words in terms if words[0].split(".")[-1] in texts and "COLLATE" not in words] == []

@@ -90,6 +90,7 @@ def test_a_series_has_all_columns_of_its_table() -> None:
     declared = series_object(table, "tokens", title="Supplies by day")
     assert (declared.title, declared.group) == ("Supplies by day", Group.TOKENS)
     assert declared.rows == (
-        "SELECT day, seen_at, supply_units, top_share FROM daily_tokens WHERE day <= {day} ORDER BY day"
+        "SELECT day, seen_at, supply_units, top_share FROM daily_tokens WHERE day <= {day} "
+        "AND day IN (SELECT loaded.day FROM loaded_days AS loaded) ORDER BY day"
     )
     assert declared.warnings == ("A day that is not loaded has no row.", "Up to the tip.")

@@ -145,6 +145,7 @@ def publish_market(pipeline: Pipeline) -> None:
     """As of `market_daily`: the catalogue after the objects."""
     with Warehouse.open(pipeline.warehouse_dsn) as warehouse:
         publish.publish_latest(warehouse, pipeline.public, catalog.objects(Schedule.MARKET), pipeline.network)
+        publish.publish_with_prices(warehouse, pipeline.public, catalog.objects_with_prices())
     pipeline.publish_catalogue()
 
 

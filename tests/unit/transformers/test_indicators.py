@@ -117,6 +117,13 @@ def test_where_no_close_differs_rsi_and_rvi_are_undefined() -> None:
     assert moved[-1]["rsi_7"] == pytest.approx(100.0)
 
 
+def test_the_rvi_is_undefined_until_a_close_differs_since_there_are_ten() -> None:
+    found = made(prices([1.5] + [1.515] * 130 + [1.6]))
+    assert [row["rvi_7"] for row in found[120:131]] == [None] * 11
+    assert [found[index]["rsi_7"] for index in (120, 131)] == pytest.approx([100.0, 100.0])
+    assert found[131]["rvi_7"] == pytest.approx(100.0)
+
+
 def test_the_market_cap_is_of_our_own_supply_then_the_vendors_then_unknown() -> None:
     caps = {"supply_ustx": [3_000_000, None, None], "vendors_cap_usd": [7.0, 8.0, None]}
     assert [row["market_cap_usd"] for row in made(prices([2.0, 2.0, 2.0], **caps))] == [6.0, 8.0, None]

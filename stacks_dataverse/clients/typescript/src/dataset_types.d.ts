@@ -507,21 +507,21 @@ export interface Datasets {
       pools: number;
       /** swaps without STX or BTC */
       unvalued_swaps: number;
-      /** hop volume; null without a price */
+      /** hop volume; null without a price; in STX only BTC needs prices, and an amount of 0 needs none */
       volume_stx: number | null;
-      /** hop volume; null without a price */
+      /** hop volume; null without a price; in STX only BTC needs prices, and an amount of 0 needs none */
       volume_usd: number | null;
-      /** users' volume; null without a price */
+      /** users' volume; null without a price; in STX only BTC needs prices, and an amount of 0 needs none */
       user_volume_stx: number | null;
-      /** users' volume; null without a price */
+      /** users' volume; null without a price; in STX only BTC needs prices, and an amount of 0 needs none */
       user_volume_usd: number | null;
-      /** fees; null without a price, or if no contract prints them */
+      /** fees; null if no contract prints them, or without a price; in STX only BTC needs prices, and an amount of 0 needs none */
       fees_stx: number | null;
-      /** fees; null without a price, or if no contract prints them */
+      /** fees; null if no contract prints them, or without a price; in STX only BTC needs prices, and an amount of 0 needs none */
       fees_usd: number | null;
     }[];
   };
-  /** Pools of the day with swaps, the largest volume first, 500 at most. Hop volume is what pools took, fees included, once for each pool on the way of a trade. Users' volume is the part of it that the sender of the transaction lost in the transaction, all its moves together: what only passes through on the way, or comes back, is not in it. A swap is worth its STX, whichever way they went; without STX its BTC (sBTC, xBTC or aBTC); without either it has no value here. In USD at the close of the day, or, while that is not stored, of one of the two days before. */
+  /** Pools, and what they traded with what: a row for each pair of tokens, of the day with swaps, those with the largest volume_stx first, 500 at most; unknown volumes are last, and of equal ones those with more swaps first. Hop volume is what pools took, fees included, once for each pool on the way of a trade. Users' volume is the part of it that the sender of the transaction lost in the transaction, all its moves together: what only passes through on the way, or comes back, is not in it. A swap is worth its STX, whichever way they went; without STX its BTC (sBTC, xBTC or aBTC); without either it has no value here. In USD at the close of the day, or, while that is not stored, of one of the two days before. */
   exchange_pools: {
     dataset: "exchange_pools";
     /** moment up to which the data go, ISO 8601, UTC; null while nothing is known */
@@ -548,7 +548,7 @@ export interface Datasets {
       pool: string;
       /** STX, or address.contract::asset; the one that sorts first; null if nothing moved */
       token_x: string | null;
-      /** the other one; null if nothing moved */
+      /** the other one; null if it did not move */
       token_y: string | null;
       /** swaps that took and gave something */
       swaps: number;
@@ -568,17 +568,17 @@ export interface Datasets {
       x_fees: string | null;
       /** fees in token_y, smallest units of the token, µSTX of STX; null if no contract prints them */
       y_fees: string | null;
-      /** hop volume; null without a price */
+      /** hop volume; null without STX and BTC, or without a price; in STX only BTC needs prices, and an amount of 0 needs none */
       volume_stx: number | null;
-      /** hop volume; null without a price */
+      /** hop volume; null without STX and BTC, or without a price; in STX only BTC needs prices, and an amount of 0 needs none */
       volume_usd: number | null;
-      /** users' volume; null without a price */
+      /** users' volume; null without STX and BTC, or without a price; in STX only BTC needs prices, and an amount of 0 needs none */
       user_volume_stx: number | null;
-      /** users' volume; null without a price */
+      /** users' volume; null without STX and BTC, or without a price; in STX only BTC needs prices, and an amount of 0 needs none */
       user_volume_usd: number | null;
     }[];
   };
-  /** Pairs of tokens of the day with swaps, the largest volume first, 500 at most. Hop volume is what pools took, fees included, once for each pool on the way of a trade. Users' volume is the part of it that the sender of the transaction lost in the transaction, all its moves together: what only passes through on the way, or comes back, is not in it. A swap is worth its STX, whichever way they went; without STX its BTC (sBTC, xBTC or aBTC); without either it has no value here. In USD at the close of the day, or, while that is not stored, of one of the two days before. */
+  /** Pairs of tokens of the day with swaps, those with the largest volume_stx first, 500 at most; unknown volumes are last, and of equal ones those with more swaps first. Hop volume is what pools took, fees included, once for each pool on the way of a trade. Users' volume is the part of it that the sender of the transaction lost in the transaction, all its moves together: what only passes through on the way, or comes back, is not in it. A swap is worth its STX, whichever way they went; without STX its BTC (sBTC, xBTC or aBTC); without either it has no value here. In USD at the close of the day, or, while that is not stored, of one of the two days before. */
   exchange_pairs: {
     dataset: "exchange_pairs";
     /** moment up to which the data go, ISO 8601, UTC; null while nothing is known */
@@ -599,7 +599,7 @@ export interface Datasets {
     data: {
       /** STX, or address.contract::asset; the one that sorts first; null if nothing moved */
       token_x: string | null;
-      /** the other one; null if nothing moved */
+      /** the other one; null if it did not move */
       token_y: string | null;
       /** swaps that took and gave something */
       swaps: number;
@@ -623,13 +623,13 @@ export interface Datasets {
       x_fees: string | null;
       /** fees in token_y, smallest units of the token, µSTX of STX; null if no contract prints them */
       y_fees: string | null;
-      /** hop volume; null without a price */
+      /** hop volume; null without STX and BTC, or without a price; in STX only BTC needs prices, and an amount of 0 needs none */
       volume_stx: number | null;
-      /** hop volume; null without a price */
+      /** hop volume; null without STX and BTC, or without a price; in STX only BTC needs prices, and an amount of 0 needs none */
       volume_usd: number | null;
-      /** users' volume; null without a price */
+      /** users' volume; null without STX and BTC, or without a price; in STX only BTC needs prices, and an amount of 0 needs none */
       user_volume_stx: number | null;
-      /** users' volume; null without a price */
+      /** users' volume; null without STX and BTC, or without a price; in STX only BTC needs prices, and an amount of 0 needs none */
       user_volume_usd: number | null;
     }[];
   };
@@ -716,7 +716,7 @@ export interface Datasets {
       tx_count: number;
       /** fees they paid all the same, µSTX */
       fee_ustx: number;
-      /** their share of all transactions of the type */
+      /** their share of the day's transactions of the type */
       tx_share: number;
     }[];
   };
@@ -736,15 +736,15 @@ export interface Datasets {
       fee_p50_ustx: string;
     };
     data: {
-      /** where the band of ages begins; it ends where the next begins */
+      /** where the band of ages begins, and the one before ends: 0, 60, 600, 3600, 21600, 86400, 259200 */
       min_age_seconds: number;
       /** transactions received, whatever became of them; null above 24 hours */
       received_count: number | null;
-      /** of them, those that were replaced by fee; null above 24 hours */
+      /** of them, those that were replaced by fee; by another fork does not count; null above 24 hours */
       replaced_count: number | null;
       /** transactions that wait */
       waiting_count: number;
-      /** median fee of those that wait, µSTX; null for none */
+      /** their median fee, by nearest rank, µSTX; null for none */
       fee_p50_ustx: number | null;
     }[];
   };
@@ -872,7 +872,7 @@ export interface Datasets {
       category: string | null;
     }[] | null;
   };
-  /** Hourly closes of STX in the 7 days before the last closed hour, by the start of the hour. */
+  /** Hourly closes of STX in the 7 days up to and with the last stored hour, by the start of the hour; none before the first stored one. */
   price_7d: {
     dataset: "price_7d";
     /** moment up to which the data go, ISO 8601, UTC; null while nothing is known */
@@ -894,7 +894,7 @@ export interface Datasets {
       close_usd: number | null;
     }[];
   };
-  /** Hourly closes of STX in the 30 days before the last closed hour, by the start of the hour. */
+  /** Hourly closes of STX in the 30 days up to and with the last stored hour, by the start of the hour; none before the first stored one. */
   price_30d: {
     dataset: "price_30d";
     /** moment up to which the data go, ISO 8601, UTC; null while nothing is known */
@@ -916,7 +916,7 @@ export interface Datasets {
       close_usd: number | null;
     }[];
   };
-  /** Hourly closes of STX in the 90 days before the last closed hour, by the start of the hour. */
+  /** Hourly closes of STX in the 90 days up to and with the last stored hour, by the start of the hour; none before the first stored one. */
   price_90d: {
     dataset: "price_90d";
     /** moment up to which the data go, ISO 8601, UTC; null while nothing is known */
@@ -1012,7 +1012,7 @@ export interface Datasets {
       close_usd: number | null;
       /** traded, USD; null if the day is not stored */
       volume_usd: number | null;
-      /** closing price times the supply; null if the supply is not known */
+      /** closing price times the supply; null if neither the supply nor the vendor's market cap is known */
       market_cap_usd: number | null;
       /** change from the day before; null on the first of consecutive days */
       change_pct: number | null;
@@ -1022,9 +1022,9 @@ export interface Datasets {
       rvi_7: number | null;
       /** exponential moving average, USD; null in the first 120 of consecutive days */
       ema_7: number | null;
-      /** market cap ÷ 24-hour exchange volume; null without volume */
+      /** market cap ÷ 24-hour exchange volume; null without volume or market cap */
       nvt: number | null;
-      /** market cap ÷ mean daily exchange volume of 28 days; null before there are 28 consecutive days */
+      /** market cap ÷ mean daily exchange volume of 28 days; null without market cap, and unless the last 28 consecutive days all have a volume above 0 */
       nvt_28: number | null;
     }[];
   };
@@ -1196,7 +1196,7 @@ export interface Datasets {
       hhi: number | null;
       /** fewest miners that together won more than half of the tenures; null without a tenure */
       nakamoto_coefficient: number | null;
-      /** tenures won that began on the day */
+      /** tenures won that began on the day, or in the cycle */
       tenures: number;
       /** commits of all miners for them, lost ones too; null if not known of any */
       commits: number | null;
@@ -1210,7 +1210,7 @@ export interface Datasets {
       total_commit_ustx: number | null;
       /** coinbases, as scheduled, µSTX */
       coinbase_ustx: number;
-      /** fees of transactions in the day's blocks of the tenures, µSTX */
+      /** fees of transactions in the blocks of the day, or of the cycle, µSTX */
       fees_ustx: number;
       /** total_commit_sats per STX of total_commit_ustx: coinbase and fees; null where commits are not known */
       sats_per_stx: number | null;
@@ -1244,7 +1244,7 @@ export interface Datasets {
       day: string;
       /** the winner: sender of the coinbase transaction */
       miner_address: string;
-      /** tenures won that began on the day */
+      /** tenures won that began on the day, or in the cycle */
       tenures: number;
       /** commits of all miners for them, lost ones too; null if not known of any */
       commits: number | null;
@@ -1258,9 +1258,9 @@ export interface Datasets {
       total_commit_ustx: number | null;
       /** coinbases, as scheduled, µSTX */
       coinbase_ustx: number;
-      /** fees of transactions in the day's blocks of the tenures, µSTX */
+      /** fees of transactions in the blocks of the day, or of the cycle, µSTX */
       fees_ustx: number;
-      /** share of tenures won; null if nobody won any */
+      /** share of the tenures won on the day, or in the cycle; null if nobody won any */
       win_share: number | null;
       /** miner_commit_sats per STX of miner_commit_ustx: without the miner's lost commits; null where commits are not known */
       miner_sats_per_stx: number | null;
@@ -1296,7 +1296,7 @@ export interface Datasets {
       cycle: number;
       /** the winner: sender of the coinbase transaction */
       miner_address: string;
-      /** tenures won that began on the day */
+      /** tenures won that began on the day, or in the cycle */
       tenures: number;
       /** commits of all miners for them, lost ones too; null if not known of any */
       commits: number | null;
@@ -1310,9 +1310,9 @@ export interface Datasets {
       total_commit_ustx: number | null;
       /** coinbases, as scheduled, µSTX */
       coinbase_ustx: number;
-      /** fees of transactions in the day's blocks of the tenures, µSTX */
+      /** fees of transactions in the blocks of the day, or of the cycle, µSTX */
       fees_ustx: number;
-      /** share of tenures won; null if nobody won any */
+      /** share of the tenures won on the day, or in the cycle; null if nobody won any */
       win_share: number | null;
       /** miner_commit_sats per STX of miner_commit_ustx: without the miner's lost commits; null where commits are not known */
       miner_sats_per_stx: number | null;
@@ -1351,7 +1351,7 @@ export interface Datasets {
       hhi: number | null;
       /** fewest miners that together won more than half of the tenures; null without a tenure */
       nakamoto_coefficient: number | null;
-      /** tenures won that began on the day */
+      /** tenures won that began on the day, or in the cycle */
       tenures: number;
       /** commits of all miners for them, lost ones too; null if not known of any */
       commits: number | null;
@@ -1365,7 +1365,7 @@ export interface Datasets {
       total_commit_ustx: number | null;
       /** coinbases, as scheduled, µSTX */
       coinbase_ustx: number;
-      /** fees of transactions in the day's blocks of the tenures, µSTX */
+      /** fees of transactions in the blocks of the day, or of the cycle, µSTX */
       fees_ustx: number;
       /** total_commit_sats per STX of total_commit_ustx: coinbase and fees; null where commits are not known */
       sats_per_stx: number | null;
@@ -1547,7 +1547,7 @@ export interface Datasets {
       fee_ustx: number;
     }[];
   };
-  /** The last 720 hours up to the tip's, with zeros for hours without a block. Hours of days that are not loaded yet come from the tip snapshot and are provisional, until their day is built and settled; the tip's own hour is not over. */
+  /** The last 720 hours up to the tip's, with zeros for hours without a block. Hours of days that are not loaded yet come from the tip snapshot and are provisional, until their day is built and settled; the tip's own hour is not over. Hours before the first loaded day, and of days that are missing, have no row. */
   network_activity_hours: {
     dataset: "network_activity_hours";
     /** moment up to which the data go, ISO 8601, UTC; null while nothing is known */
@@ -1565,7 +1565,7 @@ export interface Datasets {
     data: {
       /** beginning of the UTC hour */
       hour_at: string;
-      /** whether the hour is of a day that is not final: read at the tip */
+      /** whether its day is not loaded, or was not final as it landed */
       is_provisional: boolean;
       /** canonical blocks */
       block_count: number;
@@ -1621,7 +1621,7 @@ export interface Datasets {
       sales_stx: number | null;
     }[];
   };
-  /** The ten collections with the highest growth of mints over the previous day, among those with ten mints or more. */
+  /** The ten collections with the highest growth of mints over the previous day, among those with ten mints or more that grew. */
   nft_fastest_growing: {
     dataset: "nft_fastest_growing";
     /** moment up to which the data go, ISO 8601, UTC; null while nothing is known */
@@ -1843,7 +1843,7 @@ export interface Datasets {
       up_to: string;
     }[];
   };
-  /** Finished reward cycles: the STX that earned in the cycle, at the close of its last day, and the BTC paid to stackers, each day's at its close. The STX are those of the reward set, or, before reward sets existed, those locked at the end of the last day. Since cycle 141 (mainnet) the STX are those staked alone, and the BTC is their share in stacking_distributions; such a cycle is finished with the distribution for its second half, or half a cycle after its end if that distribution was not called. */
+  /** Finished reward cycles, newest first: the STX that earned in the cycle, at the close of its last day, and the BTC paid to stackers, each day's at its close. The last day of a cycle is the last one at whose end it still runs; it is finished once a later cycle runs at the end of a loaded day, and a cycle in which no day ends has no row. The STX are those of the reward set, or, where none is stored, those locked at the end of the last day, which are not known once Stacks 4.0 has begun. Since cycle 141 (mainnet) the STX are those staked alone, and the BTC is their share in stacking_distributions; such a cycle is finished with the distribution for its second half, or half a cycle after its end if that distribution was not called. */
   stacking_riskreward: {
     dataset: "stacking_riskreward";
     /** moment up to which the data go, ISO 8601, UTC; null while nothing is known */
@@ -1868,7 +1868,7 @@ export interface Datasets {
       rewarded_usd: number | null;
     }[];
   };
-  /** The last 10 finished reward cycles: the STX that earned in the cycle, at the close of its last day, and the BTC paid to stackers, each day's at its close. The STX are those of the reward set, or, before reward sets existed, those locked at the end of the last day. Since cycle 141 (mainnet) the STX are those staked alone, and the BTC is their share in stacking_distributions; such a cycle is finished with the distribution for its second half, or half a cycle after its end if that distribution was not called. */
+  /** The last 10 finished reward cycles, newest first: the STX that earned in the cycle, at the close of its last day, and the BTC paid to stackers, each day's at its close. The last day of a cycle is the last one at whose end it still runs; it is finished once a later cycle runs at the end of a loaded day, and a cycle in which no day ends has no row. The STX are those of the reward set, or, where none is stored, those locked at the end of the last day, which are not known once Stacks 4.0 has begun. Since cycle 141 (mainnet) the STX are those staked alone, and the BTC is their share in stacking_distributions; such a cycle is finished with the distribution for its second half, or half a cycle after its end if that distribution was not called. */
   stacking_riskreward_small: {
     dataset: "stacking_riskreward_small";
     /** moment up to which the data go, ISO 8601, UTC; null while nothing is known */
@@ -2136,7 +2136,7 @@ export interface Datasets {
       total_pools: number | null;
     }[];
   };
-  /** Canonical transactions of the last 100 canonical blocks. */
+  /** Canonical transactions of the last 100 canonical blocks, newest first. */
   tx_per_block: {
     dataset: "tx_per_block";
     /** moment up to which the data go, ISO 8601, UTC; null while nothing is known */
@@ -2196,7 +2196,7 @@ export interface Datasets {
       tx_id: string;
       /** height of the canonical block */
       block_height: number;
-      /** amount */
+      /** STX */
       amount: number;
       /** principal */
       sender: string;
@@ -2280,13 +2280,13 @@ export interface Datasets {
       latest_whale_timestamp: string | null;
       /** highest price of STX in the hours that are stored, USD; null without prices */
       ath: number | null;
-      /** difference of the STX price from that in percent; negative if it is lower; null without a price */
+      /** difference of the STX price at the tip's time from that in percent; negative if it is lower; null without a price */
       perc_from_ath: number | null;
-      /** median fee of token transfers in the mempool, µSTX per byte; null when none waits */
+      /** median fee of token transfers in the mempool, of two in the middle their mean, µSTX per byte; null when none waits */
       mstx_fee: number | null;
-      /** the same in USD, at the price of STX; null when none waits, or without a price */
+      /** the same in USD, at the price of STX at the tip's time; null when none waits, or without a price */
       usd_fee: number | null;
-      /** median fee of the last ten canonical token transfers, STX; null without one */
+      /** median fee of the last ten canonical token transfers, of two in the middle their mean, STX; null without one */
       latest_transfer_fee: number | null;
       /** transactions in the mempool, as in mempool_snapshots */
       now_in_mempool: number;
@@ -2294,7 +2294,7 @@ export interface Datasets {
       circulating_supply: number | null;
     }[];
   };
-  /** The last tip snapshot of each UTC day. */
+  /** The last tip snapshot taken on each UTC day. */
   spot_stats_historical: {
     dataset: "spot_stats_historical";
     /** moment up to which the data go, ISO 8601, UTC; null while nothing is known */
@@ -2344,7 +2344,7 @@ export interface Datasets {
       reward_btc: number;
     }[];
   };
-  /** BTC that miners sent to stackers, or into the reward pool, in the last 20 Bitcoin blocks with such payments, at the price of the hour. */
+  /** BTC that miners sent to stackers, or into the reward pool, in the last 20 Bitcoin blocks with such payments. At the close of the Bitcoin block's hour, or else of the latest hour that began in the 48 before. */
   recent_rewards_small: {
     dataset: "recent_rewards_small";
     /** moment up to which the data go, ISO 8601, UTC; null while nothing is known */
@@ -2390,9 +2390,9 @@ export interface Datasets {
       day: string;
       /** the tenure's first Stacks block */
       first_block_height: number;
-      /** its time */
+      /** time of the Bitcoin block */
       mined_at: string;
-      /** its winner: miner_rewards.miner_address, or, before the reward matures, the sender of the coinbase transaction; null if not known */
+      /** its winner: miner_rewards.miner_address of the reward with its coinbase, or, before that matures, the sender of the coinbase transaction; null if not known */
       miner_address: string | null;
       /** BTC payouts sent by the winner, without burned BTC, satoshis; null if outputs are not known */
       miner_commit_sats: number | null;
@@ -2406,7 +2406,7 @@ export interface Datasets {
       fees_ustx: number;
     }[];
   };
-  /** The last 100 tenures: payouts and burned BTC of all miners, and the winner's reward: the coinbase (provisional until it matures) plus the fees of the tenure's own transactions. At the prices of the hour. */
+  /** The last 100 tenures: payouts and burned BTC of all miners, and the winner's reward: the coinbase (provisional until it matures) plus the fees of the tenure's own transactions. At the close of the Bitcoin block's hour, or else of the latest hour that began in the 48 before. */
   mining_riskreward: {
     dataset: "mining_riskreward";
     /** moment up to which the data go, ISO 8601, UTC; null while nothing is known */
@@ -2453,7 +2453,7 @@ export interface Datasets {
       tenures_won: number;
     }[];
   };
-  /** Prices of the sales in the last 1,000 blocks with sales. A sale is a successful contract call in which a principal finally receives a token by transfers (not by a mint) and sends STX in total more than zero by transfers (not burns), or out of escrow (kind escrow): an account receives it, and who put the token into the contract that hands it over, or else who sent it, is paid by a contract that pays out more STX in the call than it takes, and not by the receiver (an accepted bid, a settled auction). The price is the STX that the receiver sends, divided equally among the tokens received, and in escrow also what contracts pay out beyond what they take, divided equally among the tokens that it pays for; the remainder in µSTX goes to the token whose last move comes first; a token whose share is zero is not sold. The seller is the sender of the token's first move in the transaction. If the seller is a contract, a token that returns to the principal that deposited it is not sold (a repaid loan, a withdrawn listing), nor a token for which the receiver burns another in the call, or sends one that is burned (unwrapping), nor one of which no earlier move is known. */
+  /** Prices of the sales in the last 1,000 blocks with sales, newest first. A sale is a successful contract call in which a principal finally receives a token by transfers (not by a mint) and sends STX in total more than zero by transfers (not burns), or out of escrow (kind escrow): an account receives it, and who put the token into the contract that hands it over, or else who sent it, is paid by a contract that pays out more STX in the call than it takes, and not by the receiver (an accepted bid, a settled auction). The price is the STX that the receiver sends, divided equally among the tokens received, and in escrow also what contracts pay out beyond what they take, divided equally among the tokens that it pays for; the remainder in µSTX goes to the token whose last move comes first; a token whose share is zero is not sold. The seller is the sender of the token's first move in the transaction. If the seller is a contract, a token that returns to the principal that deposited it is not sold (a repaid loan, a withdrawn listing), nor a token for which the receiver burns another in the call, or sends one that is burned (unwrapping), nor one of which no earlier move is known. */
   nft_volume_per_block: {
     dataset: "nft_volume_per_block";
     /** moment up to which the data go, ISO 8601, UTC; null while nothing is known */
@@ -2521,7 +2521,7 @@ export interface Datasets {
       is_shared: boolean;
     }[];
   };
-  /** The 1000 fungible tokens with most accounts that hold them, at the end of the day. Supply = minted − burned; a holder has a balance above zero. */
+  /** The 1000 fungible tokens with most accounts that hold them, at the end of the day, of equal ones those that more contracts hold. Supply = minted − burned; a holder has a balance above zero. */
   tokens: {
     dataset: "tokens";
     /** moment up to which the data go, ISO 8601, UTC; null while nothing is known */

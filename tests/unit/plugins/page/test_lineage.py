@@ -34,7 +34,7 @@ def test_an_object_knows_its_tables_and_what_they_are_made_of() -> None:
 
 
 def test_a_column_that_bears_a_tables_name_is_no_table() -> None:
-    assert names(lineage.lineage_of("network_activity").reads) == ["daily_network_activity"]
+    assert names(lineage.lineage_of("network_activity").reads) == ["daily_network_activity", "loaded_days"]
 
 
 def test_a_state_reads_its_ledger_and_a_figure_its_states() -> None:

@@ -1,15 +1,21 @@
-"""The warehouse of made-up chains agrees with the second opinion on every table; other chains every day."""
+"""Made-up chains with made-up prices agree with the second opinion on every table and object; other ones every day."""
 
 from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 
+from stacks_dataverse import catalog
+from stacks_dataverse.catalog import Schedule
 from tests.second_opinion.compare import disagreements
 from tests.second_opinion.load import content, load
+from tests.second_opinion.objects import compare
+from tests.second_opinion.objects.run import Run, make_files, read_tables
 from tests.second_opinion.opinions import opinion_on
 from tests.second_opinion.random_chain import RandomChain
+from tests.second_opinion.random_prices import store_prices
 
+OBJECTS = [*catalog.objects(Schedule.DAILY), *catalog.objects(Schedule.MARKET)]
 A_DAY, AT_A_TIME, IN_ALL = 6, 25, 1_000
 
 
@@ -21,6 +27,10 @@ def assert_agreed(seed: int, warehouse: str) -> None:
     rows = content(warehouse)
     assert rows["failures"] == [], f"seed {seed}"
     assert disagreements(rows, opinion_on(made_up)) == {}, f"seed {seed}"
+    store_prices(seed, made_up.days, warehouse)
+    files = make_files(warehouse, OBJECTS, made_up.days[-1], made_up.cycles)
+    run = Run(read_tables(warehouse), made_up, made_up.network, files)
+    assert compare.disagreements(run, OBJECTS) == {}, f"seed {seed}"
 
 
 @pytest.mark.parametrize("number", range(A_DAY))

@@ -1,0 +1,1 @@
+"""A second opinion on public objects: their rows and the predecessor's files, by what the dictionary says of them."""

@@ -3,7 +3,7 @@
 from stacks_dataverse.catalog import contracts
 from stacks_dataverse.catalog.contracts import CLARITY_VERSION, CONTRACT, DEPLOYER, DIRECT, IDENTICAL, USAGE
 from stacks_dataverse.catalog.fields import DAY
-from stacks_dataverse.catalog.v1 import rows_object, series_object
+from stacks_dataverse.catalog.v1 import UP_TO_THE_DAY, rows_object, series_object
 from stacks_dataverse.dataset import Column
 from stacks_dataverse.labels import Group
 
@@ -83,7 +83,7 @@ OBJECTS = (
         ),
         f"""
             SELECT deployer, count(*) AS deployments, count(DISTINCT source_sha256) AS sources
-            FROM contract_deployments WHERE day > {{day}}::date - {DEPLOYER_DAYS} AND day <= {{day}}
+            FROM contract_deployments WHERE day > {{day}}::date - {DEPLOYER_DAYS} AND {UP_TO_THE_DAY}
             GROUP BY deployer ORDER BY deployments DESC, deployer COLLATE "C" LIMIT {LIMIT}
         """,
         f"The {LIMIT} accounts with most successful deployments in the {DEPLOYER_DAYS} days up to the day.",

@@ -2,7 +2,7 @@
 
 from stacks_dataverse.catalog.exchanges import HOP_VOLUME, IS_SWAP, VALUE
 from stacks_dataverse.catalog.fields import DAY
-from stacks_dataverse.catalog.v1 import rows_object
+from stacks_dataverse.catalog.v1 import NOT_LOADED, rows_object
 from stacks_dataverse.dataset import Column, Schedule
 from stacks_dataverse.labels import Group
 from stacks_dataverse.units import STX, USD
@@ -163,7 +163,7 @@ OBJECTS = (
         group=Group.DEFI,
         schedule=Schedule.MARKET,
         keep_if_empty=True,
-        warnings=(UNVALUED, "A day on which an exchange had no swap has no row."),
+        warnings=(NOT_LOADED, UNVALUED, "A day on which an exchange had no swap has no row."),
     ),
     *(
         rows_object(

@@ -13,13 +13,14 @@ from stacks_dataverse.units import INDEX, PERCENT, USD, USD_PRICE
 # Before, the symbol was another coin's.
 STX_PRICES_BEGAN = date(2021, 1, 1)
 
+UNKNOWN = "if the vendor has none"
 FIGURES = (
-    Column("open_usd", "double precision", "first price", unit="USD"),
-    Column("high_usd", "double precision", "highest price", unit="USD"),
-    Column("low_usd", "double precision", "lowest price", unit="USD"),
+    Column("open_usd", "double precision", "first price", unit="USD", null=UNKNOWN),
+    Column("high_usd", "double precision", "highest price", unit="USD", null=UNKNOWN),
+    Column("low_usd", "double precision", "lowest price", unit="USD", null=UNKNOWN),
     Column("close_usd", "double precision", "last price", unit="USD"),
-    Column("volume_base", "double precision", "traded, coins"),
-    Column("volume_usd", "double precision", "traded", unit="USD"),
+    Column("volume_base", "double precision", "traded, coins", null=UNKNOWN),
+    Column("volume_usd", "double precision", "traded", unit="USD", null=UNKNOWN),
 )
 SOURCE = (Column("source", "text", "vendor and its API: cryptocompare data_api, cryptocompare min_api, lunarcrush"),)
 # Other tables have a volume_usd too: of the candles' volumes, both follow the one that they alone have.
@@ -41,7 +42,7 @@ WARMING_UP = "in the first 120 of consecutive days"
 INDICATORS = (
     DAY,
     Column("close_usd", "double precision", "closing price", unit=USD_PRICE),
-    Column("volume_usd", "double precision", "traded, USD", unit=USD),
+    Column("volume_usd", "double precision", "traded, USD", unit=USD, null=UNKNOWN),
     Column("market_cap_usd", "double precision", "closing price times the supply", USD, f"if {NO_CAP}"),
     Column("change_pct", "double precision", "change from the day before", unit=PERCENT, null=FIRST_DAY),
     Column("rsi_7", "double precision", "relative strength index, 0 to 100", unit=INDEX, null=WARMING_UP),
@@ -91,7 +92,7 @@ TABLES = (
             Column("symbol", "text", "STX or BTC"),
             Column("day", "date", "UTC day"),
             *FIGURES,
-            Column("market_cap_usd", "double precision", "USD, from the vendor", null="if the vendor has none"),
+            Column("market_cap_usd", "double precision", "USD, from the vendor", null=UNKNOWN),
             *SOURCE,
         ),
         key=("symbol", "day"),
@@ -155,13 +156,13 @@ TABLES = (
         "run: newer values replace older ones, and missing values replace nothing.",
         columns=(
             DAY,
-            Column("galaxy_score", "double precision", "LunarCrush's score, 0 to 100"),
-            Column("alt_rank", "bigint", "rank among all coins, 1 is best"),
-            Column("sentiment", "double precision", "percent of positive interactions, 0 to 100"),
-            Column("social_dominance", "double precision", "percent of all coins' interactions"),
-            Column("interactions", "bigint", "interactions"),
-            Column("posts_active", "bigint", "posts with interactions"),
-            Column("contributors_active", "bigint", "contributors with interactions"),
+            Column("galaxy_score", "double precision", "LunarCrush's score, 0 to 100", null=UNKNOWN),
+            Column("alt_rank", "bigint", "rank among all coins, 1 is best", null=UNKNOWN),
+            Column("sentiment", "double precision", "percent of positive interactions, 0 to 100", null=UNKNOWN),
+            Column("social_dominance", "double precision", "percent of all coins' interactions", null=UNKNOWN),
+            Column("interactions", "bigint", "interactions", null=UNKNOWN),
+            Column("posts_active", "bigint", "posts with interactions", null=UNKNOWN),
+            Column("contributors_active", "bigint", "contributors with interactions", null=UNKNOWN),
             Column(
                 "generated_at",
                 "timestamptz",
@@ -180,8 +181,8 @@ TABLES = (
         method="LunarCrush's current figures of coin 830, Stacks, one row per run.",
         columns=(
             Column("taken_at", "timestamptz", "when the vendor generated the data"),
-            Column("galaxy_score", "double precision", "LunarCrush's score, 0 to 100"),
-            Column("alt_rank", "bigint", "rank among all coins, 1 is best"),
+            Column("galaxy_score", "double precision", "LunarCrush's score, 0 to 100", null=UNKNOWN),
+            Column("alt_rank", "bigint", "rank among all coins, 1 is best", null=UNKNOWN),
         ),
         key=("taken_at",),
     ),

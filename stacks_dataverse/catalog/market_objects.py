@@ -16,6 +16,7 @@ SOCIAL = (
     Column("galaxy", "double precision", "LunarCrush's score, 0 to 100", INDEX, "if not known"),
     Column("alt_rank", "bigint", "rank among all coins, 1 is best", null="if not known"),
 )
+NOT_STORED = "if the day is not stored"
 # The length of the public series, as consumers have it.
 DAYS = 180
 
@@ -157,7 +158,10 @@ OBJECTS = (
         last_days("daily_indicators", DAYS, ", ".join(column.name for column in INDICATORS if column != DAY)),
         f"daily_indicators, the last {DAYS} days.",
         fields_of(INDICATORS),
-        (DAY, *(replace(column, null=column.null or "if the day is not stored") for column in INDICATORS[1:])),
+        (
+            DAY,
+            *(replace(column, null=", or ".join(filter(None, (NOT_STORED, column.null)))) for column in INDICATORS[1:]),
+        ),
         title=f"All STX indicators, last {DAYS} days",
         headline="daily_indicators.close_usd",
         as_of=days_end("daily_indicators", "close_usd"),

@@ -1,9 +1,11 @@
 """Proof of Transfer from the miners' side, and microblocks (before Nakamoto)."""
 
+from dataclasses import replace
 from datetime import date
 
 from stacks_dataverse import paths
 from stacks_dataverse.catalog.fields import DAY, daily_series
+from stacks_dataverse.catalog.v1 import UP_TO_THE_DAY
 from stacks_dataverse.caveats import about, of_rows
 from stacks_dataverse.dataset import Column, Kind, PublicObject, Table
 from stacks_dataverse.labels import Group
@@ -121,7 +123,10 @@ TABLES = (
                 "text",
                 "its block, hex with 0x; in the first part of a tenure the block that rewards refer to",
             ),
-            *TENURE,
+            *(
+                replace(column, null="in a part that another day began") if column.name == "miner_address" else column
+                for column in TENURE
+            ),
         ),
         key=("day", "burn_block_height"),
         warnings=(
@@ -189,7 +194,7 @@ OBJECTS = (
             "microblocks",
             "microblocks that blocks of the day confirmed",
             "microblocks",
-            until="(SELECT max(day) FROM daily_microblocks WHERE microblocks > 0 AND day <= {day})",
+            until=f"(SELECT max(day) FROM daily_microblocks WHERE microblocks > 0 AND {UP_TO_THE_DAY})",
         ),
         last_day=MICROBLOCKS_ENDED,
         warnings=("Microblocks ended with epoch 2.5: the series is discontinued.",),

@@ -3,7 +3,7 @@
 from stacks_dataverse.catalog.check_queries import FIGURES_MADE, PAST_IS_WHOLE
 from stacks_dataverse.catalog.fields import DAY, PAST_ROWS, PLACE
 from stacks_dataverse.catalog.plausibility import FIGURES_EXEMPT
-from stacks_dataverse.catalog.v1 import rows_object
+from stacks_dataverse.catalog.v1 import UP_TO_THE_DAY, rows_object
 from stacks_dataverse.data_check import Check, Place, Severity
 from stacks_dataverse.dataset import EVERY_ROW, Column, Kind, Table
 from stacks_dataverse.end_of_day.states import sums_before
@@ -146,7 +146,7 @@ def _rows(days: str, columns: str, group: str = "") -> str:
 
 
 SUMS = ", ".join(f"sum({column.name})::bigint AS {column.name}" for column in ACTIVITY)
-LAST_DAYS = f"day BETWEEN {{day}}::date - {DAYS - 1} AND {{day}}"
+LAST_DAYS = f"day > {{day}}::date - {DAYS} AND {UP_TO_THE_DAY}"
 SOLD_COLUMNS = "COALESCE(sales, 0) AS sales, COALESCE(sales_ustx, 0) AS sales_ustx"
 
 OBJECTS = (

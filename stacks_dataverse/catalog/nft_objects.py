@@ -3,6 +3,7 @@
 from stacks_dataverse import paths
 from stacks_dataverse.catalog.fields import NOT_KNOWN, PAST, PAST_IS_KNOWN, daily_series, meaning_of, query_known_since
 from stacks_dataverse.catalog.nft_fields import SALE, TOKEN
+from stacks_dataverse.catalog.v1 import UP_TO_THE_DAY
 from stacks_dataverse.dataset import Column, PublicObject
 from stacks_dataverse.labels import Group
 from stacks_dataverse.transformers import shapes
@@ -34,9 +35,9 @@ def ranking_of(unit: Unit | str) -> dict[str, str]:
     return {f"{COLLECTION}.value": meaning_of(unit), f"{COLLECTION}.contract": "the collection's contract"}
 
 
-LOWEST_PRICES = """
+LOWEST_PRICES = f"""
     SELECT asset_identifier, min(price_ustx) / 1e6::double precision AS lowest_price_stx
-    FROM nft_sales WHERE day > {day}::date - 7 AND day <= {day} GROUP BY asset_identifier
+    FROM nft_sales WHERE day > {{day}}::date - 7 AND {UP_TO_THE_DAY} GROUP BY asset_identifier
 """
 
 GROWTH = """

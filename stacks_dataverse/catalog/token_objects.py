@@ -2,7 +2,7 @@
 
 from stacks_dataverse.catalog.fields import DAY, PAST, PAST_IS_KNOWN
 from stacks_dataverse.catalog.tokens import AMOUNT, ASSET, HOLDERS, MOVES
-from stacks_dataverse.catalog.v1 import NOT_LOADED, rows_object
+from stacks_dataverse.catalog.v1 import NOT_LOADED, UP_TO_THE_DAY, rows_object
 from stacks_dataverse.dataset import Column, PublicObject
 from stacks_dataverse.labels import Group
 from stacks_dataverse.seeds import PEGGED_TOKENS, TOKENS
@@ -35,7 +35,7 @@ RANKING = f"""
     CROSS JOIN LATERAL (
         SELECT COALESCE(sum(transfers), 0)::bigint AS transfers FROM daily_token_activity AS moved
         WHERE moved.asset_identifier = token.asset_identifier
-              AND moved.day > {{day}}::date - {RECENT_DAYS} AND moved.day <= {{day}}
+              AND moved.day > {{day}}::date - {RECENT_DAYS} AND moved.{UP_TO_THE_DAY}
     ) AS recent
     LEFT JOIN {TOKENS.values} USING (asset_identifier)
     WHERE account_holders + contract_holders > 0

@@ -45,7 +45,7 @@ def _compute_segment(segment: pd.DataFrame) -> dict[str, np.ndarray]:
         "change_pct": 100 * (segment.close_usd / segment.close_usd.shift() - 1).to_numpy(),
         "nvt": (segment.market_cap_usd / volume).to_numpy(),
         "nvt_28": (segment.market_cap_usd / volume.rolling(VOLUME_PERIOD).mean()).to_numpy(),
-    } | (_compute_momentum(close) if len(close) > WARM_UP_DAYS else {})
+    } | _compute_momentum(close)
 
 
 def _compute_momentum(close: np.ndarray) -> dict[str, np.ndarray]:

@@ -41,9 +41,10 @@ def daily_social(answers: Sequence[Mapping[str, Any]], span: Span, stored: pa.Ta
         generated_at.
     """
     held = {row["day"]: row for row in stored.to_pylist()}
+    days = closed_days(answers, span)
     made_at = _moment(max((read_generated_at(landed["answer"]) or 0 for landed in answers), default=0))
     rows = []
-    for at, figures in closed_days(answers, span).items():
+    for at, figures in days.items():
         new = _figures(figures) | {"day": datetime.fromtimestamp(at, UTC).date(), "generated_at": made_at}
         old = held.get(new["day"], {})
         if not _is_older(new, old):

@@ -118,6 +118,18 @@ def test_every_table_that_a_transformer_makes_has_a_golden_case() -> None:
     assert {path.parent.name for path in CASES} == made_by_transformers
 
 
+def test_a_column_that_is_null_in_a_case_is_declared_so() -> None:
+    declared = {(table.name, column.name) for table in catalog.TABLES for column in table.columns if column.null}
+    found = {
+        (path.parent.name, name)
+        for path in CASES
+        for row in json.loads(path.read_text())["expected"]
+        for name, value in row.items()
+        if value is None
+    }
+    assert found <= declared, found - declared
+
+
 def _readable(row: Mapping[str, Any]) -> dict[str, Any]:
     """Bytes, times and days as a case writes them: hex after 0x, ISO 8601, times in UTC."""
     return {name: _written(value) for name, value in row.items()}

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import UTC, datetime
 
+import psycopg2
 import pytest
 
 from stacks_dataverse import catalog
@@ -20,7 +21,10 @@ A_DAY, AT_A_TIME, IN_ALL = 6, 25, 1_000
 
 
 def assert_agreed(seed: int, warehouse: str) -> None:
-    """All tables of the chain of a seed are as the second opinion has them; of some its first day is missing."""
+    """All tables of the chain of a seed are as the second opinion has them, and all public objects.
+
+    Of some chains the first day is missing, of others a day has not passed its checks.
+    """
     made_up = RandomChain(seed, days=1 + seed % 4).chain()
     made_up = replace(made_up, days=made_up.days[1 if seed % 8 == 7 else 0 :])
     load(made_up, warehouse)
@@ -28,6 +32,9 @@ def assert_agreed(seed: int, warehouse: str) -> None:
     assert rows["failures"] == [], f"seed {seed}"
     assert disagreements(rows, opinion_on(made_up)) == {}, f"seed {seed}"
     store_prices(seed, made_up.days, warehouse)
+    if len(made_up.days) == 3:
+        with psycopg2.connect(warehouse) as connection, connection.cursor() as cursor:
+            cursor.execute("DELETE FROM loaded_days WHERE day = %s", [made_up.days[1]])
     files = make_files(warehouse, OBJECTS, made_up.days[-1], made_up.cycles)
     run = Run(read_tables(warehouse), made_up, made_up.network, files)
     assert compare.disagreements(run, OBJECTS) == {}, f"seed {seed}"

@@ -57,6 +57,12 @@ def test_rows_are_records_beside_what_is_to_be_known_of_them() -> None:
     }
 
 
+def test_a_moment_is_of_the_second_that_it_is_in() -> None:
+    moments = [datetime(2026, 11, 27, 23, 59, 1, 999_999, tzinfo=UTC), datetime(1969, 12, 31, 23, 59, 59, tzinfo=UTC)]
+    rows = pa.table({"seen_at": pa.array(moments, pa.timestamp("us", "UTC"))})
+    assert [record["seen_at"] for record in envelope.records(rows)] == ["2026-11-27T23:59:01Z", "1969-12-31T23:59:59Z"]
+
+
 def test_a_decimal_is_text_without_an_exponent() -> None:
     rows = pa.table(
         {"price": pa.array([Decimal("0.0000001"), Decimal(0), None, Decimal("-12.5")], pa.decimal128(20, 8))}
@@ -68,6 +74,12 @@ def test_a_decimal_is_text_without_an_exponent() -> None:
 
 def test_what_is_not_known_is_null() -> None:
     assert envelope.wrap(OBJECT, None, AS_OF)["data"] is None
+
+
+def test_the_metadata_of_a_parquet_file_say_whether_its_rows_are_known() -> None:
+    known = {"dataset": "tokens", "as_of": AS_OF, "is_known": "true"}
+    assert envelope.summary(OBJECT, typed(ROWS, COLUMNS), AS_OF) == known
+    assert envelope.summary(OBJECT, None, None) == {"dataset": "tokens", "as_of": "", "is_known": "false"}
 
 
 def test_its_fields_are_those_of_the_envelope_and_of_the_rows() -> None:

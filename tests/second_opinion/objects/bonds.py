@@ -4,7 +4,7 @@ from datetime import date
 
 from tests.second_opinion.chain import Row
 from tests.second_opinion.objects.run import Answer, Run
-from tests.second_opinion.objects.unix_days import days_to, on, up_to
+from tests.second_opinion.objects.unix_days import days_to, on
 
 YIELD_DAYS = 90
 DISTRIBUTIONS_A_YEAR = 50
@@ -19,7 +19,7 @@ def bond_yields(run: Run, day: date | None) -> Answer:
     """What each calculation paid to each bond."""
     days = days_to(day, YIELD_DAYS) if day else []
     reserves = {_calculation(row): row for row in run.tables["stacking_distributions"]}
-    paid = [row for row in up_to(run.tables["bond_distributions"], day) if row["day"] in days]
+    paid = [row for row in run.tables["bond_distributions"] if row["day"] in days and row["day"] in run.days]
     known = [row for row in paid if _calculation(row) in reserves]
     ordered = sorted(known, key=lambda row: (row["day"], row["calculation_height"], row["bond_index"]))
     return Answer([_yield(row, reserves[_calculation(row)]) for row in ordered])

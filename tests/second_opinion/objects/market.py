@@ -6,7 +6,7 @@ from typing import Any
 
 from tests.second_opinion.chain import Row, Rows
 from tests.second_opinion.objects.run import Answer, Judge, Run
-from tests.second_opinion.objects.unix_days import days_from, days_to, series, unix, up_to
+from tests.second_opinion.objects.unix_days import days_from, days_to, series, unix
 
 EXCHANGE_DAYS, SOCIAL_DAYS = 90, 30
 HOUR = timedelta(hours=1)
@@ -68,7 +68,7 @@ def exchange_volume(run: Run, day: date | None) -> Answer:
     """Swaps of each exchange and day, with their volumes at the day's close."""
     stx, btc = closes(run, "STX"), closes(run, "BTC")
     days = days_to(day, EXCHANGE_DAYS) if day else []
-    traded = [row for row in up_to(run.tables["daily_exchange_volume"], day) if row["day"] in days]
+    traded = [row for row in run.tables["daily_exchange_volume"] if row["day"] in days and row["day"] in run.days]
     return Answer([_traded(row, stx.get(row["day"]), btc.get(row["day"])) for row in sorted(traded, key=_by_exchange)])
 
 

@@ -1,12 +1,14 @@
 """The schemas of the files of a dataset: what they allow, and what they refuse."""
 
 import copy
+from dataclasses import replace
 from typing import Any
 
 import jsonschema_rs
 import pytest
 
 from stacks_dataverse import catalog
+from stacks_dataverse.dataset import PublicObject, Schedule
 from stacks_dataverse.public import catalogue_schema
 from stacks_dataverse.public.json_schema import Schema
 from stacks_dataverse.public.schemas import schema_key, schemas_of
@@ -82,12 +84,43 @@ def test_an_envelope_as_declared_is_allowed() -> None:
         pytest.param(("data", 0, "top_share"), "0.25", id="text for a number"),
         pytest.param(("dataset",), "others", id="another dataset"),
         pytest.param(("as_of",), None, id="no age"),
+        pytest.param(("method",), 7, id="a number for how the data are made"),
+        pytest.param(("warnings",), "Up to the tip.", id="one warning in no list"),
+        pytest.param(("warnings", 0), 7, id="a number for a warning"),
         pytest.param(("units", "day"), "days", id="a unit of a column without one"),
+        pytest.param(("units", "top_share"), 7, id="a number for a unit"),
         pytest.param(("data",), {}, id="no rows"),
     ],
 )
 def test_an_envelope_of_another_form_is_refused(path: tuple[Any, ...], value: Any) -> None:
     assert not allows(schemas_of(SUPPLIES)[Role.V1], changed(ENVELOPE, *path, to=value))
+
+
+@pytest.mark.parametrize(
+    ("declared", "may_lack_an_end"),
+    [
+        pytest.param(replace(SUPPLIES, as_of="SELECT now()"), True, id="dated by a query"),
+        pytest.param(replace(SUPPLIES, schedule=Schedule.MARKET), True, id="up to the newest loaded day, if any"),
+        pytest.param(SUPPLIES, False, id="of a loaded day"),
+        pytest.param(replace(SUPPLIES, schedule=Schedule.HALF_HOURLY), False, id="up to the tip"),
+    ],
+)
+def test_data_may_have_no_end_where_nothing_may_be_known(declared: PublicObject, may_lack_an_end: bool) -> None:
+    schema = schemas_of(declared)[Role.V1]
+    assert allows(schema, ENVELOPE)
+    assert allows(schema, changed(ENVELOPE, "as_of", to=None)) == may_lack_an_end
+
+
+def test_rows_that_are_always_known_are_never_null() -> None:
+    schema = schemas_of(replace(SUPPLIES, known=""))[Role.V1]
+    assert allows(schema, ENVELOPE)
+    assert not allows(schema, changed(ENVELOPE, "data", to=None))
+
+
+def test_a_schema_says_what_the_fields_of_an_envelope_mean() -> None:
+    schema = schemas_of(SUPPLIES)[Role.V1]
+    assert (schema["title"], schema["description"]) == ("Supplies of a test", "Supplies.")
+    assert schema["properties"]["method"]["description"] == "how the data are made"
 
 
 def test_a_shape_as_declared_is_allowed() -> None:

@@ -138,6 +138,10 @@ def test_without_volume_nvt_is_null_and_never_infinite(volume: float | None) -> 
     assert found[59]["nvt_28"] == pytest.approx(20 / 50)
 
 
+def test_the_smallest_volume_is_one() -> None:
+    assert [row["nvt"] for row in made(prices([2.0] * 2, volume_usd=[0.5, 1.0]))] == [40.0, 20.0]
+
+
 def test_nvt_28_is_on_the_mean_of_the_volumes() -> None:
     found = made(prices([2.0] * 28, volume_usd=[100.0] * 14 + [50.0] * 14))
     assert found[-1]["nvt_28"] == pytest.approx(20 / 75)

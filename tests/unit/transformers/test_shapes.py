@@ -80,6 +80,11 @@ def test_moments_are_unix_seconds_in_records_and_in_a_csv() -> None:
     assert shapes.csv_table(rows).to_pydict() == {"height": [7, 8], "seen_at": [86_401, None]}
 
 
+def test_moments_are_whole_numbers_in_a_csv_where_none_is_known_too() -> None:
+    rows = pa.table({"height": [7], "seen_at": pa.array([None], pa.timestamp("us", "UTC"))})
+    assert shapes.csv_table(rows).schema.field("seen_at").type == pa.int64()
+
+
 def test_a_result_is_the_one_value() -> None:
     assert shapes.result(pa.table({"tokens": [7]})) == {"result": 7}
 

@@ -80,6 +80,10 @@ def test_nobody_committed_anything_is_no_probability() -> None:
     assert shapes.mining_overview(tenures((1, "SPA", 0, 0, 1, 1, 0)))["win_probabilities"] == {"1": None}
 
 
+def test_a_share_of_commits_that_are_not_known_is_null() -> None:
+    assert shapes.mining_overview(tenures((1, "SPA", 50, None, 1, 1, 0)))["win_probabilities"] == {"1": None}
+
+
 def test_what_all_burned_is_no_part_of_the_winners_share() -> None:
     rows = tenures((2, "SPA", 100, 200, 1, 1, 100), (1, "SPA", 50, 200, 1, 1, 100), (3, "SPA", None, 200, 1, 1, 200))
     overview = shapes.mining_overview(rows)

@@ -7,8 +7,10 @@ from typing import Any
 import pyarrow as pa
 import pytest
 
+from stacks_dataverse import catalog
 from stacks_dataverse.errors import Terminal
 from stacks_dataverse.transformers import social
+from stacks_dataverse.typed_rows import arrow_type, typed
 from stacks_dataverse.window import Span
 from tests.support.candles import DAY, lunarcrush
 
@@ -31,6 +33,7 @@ def stored_after(stored: pa.Table, *rows: dict[str, Any], generated: int = MADE_
     return social.daily_social([lunarcrush(rows, generated)], SPAN, stored)
 
 
+@pytest.mark.usefixtures("elsewhere")
 def test_days_come_with_the_time_of_the_answer() -> None:
     found = stored_after(NOTHING, row(1), row(0)).to_pylist()
     assert found[0] == {"day": date(2024, 10, 29), **FIGURES, "generated_at": datetime.fromtimestamp(MADE_AT, UTC)}
@@ -88,15 +91,29 @@ def test_an_answer_that_does_not_say_when_it_was_made_counts_to_the_spans_end() 
     assert [(row["day"].day, row["generated_at"]) for row in found] == [(29, None), (31, None)]
 
 
+@pytest.mark.parametrize("known", [FIGURES, {}], ids=["all known", "nothing known"])
+def test_columns_have_the_types_and_nulls_of_their_tables(known: dict[str, Any]) -> None:
+    landed = lunarcrush([{"time": AT} | known])
+    snapshot = {"asked": {}, "answer": {"data": {"alt_rank": known.get("alt_rank")}}}
+    for name, rows in {
+        "daily_social": social.daily_social([landed], SPAN, NOTHING),
+        "social_snapshots": social.social_snapshots(snapshot, AT),
+    }.items():
+        (table,) = (table for table in catalog.TABLES if table.name == name)
+        found = {field.name: field.type for field in rows.schema}
+        assert found == {column.name: arrow_type(column.type) for column in table.columns}
+        # It refuses a null that is not declared.
+        assert typed(rows, table.columns).num_rows == rows.num_rows
+
+
 def test_nothing_landed_is_no_rows() -> None:
     assert social.daily_social([], SPAN, NOTHING).num_rows == 0
 
 
-@pytest.mark.parametrize("data", [{}, None, ["row"]], ids=repr)
-def test_an_answer_without_rows_is_an_unknown_one(data: Any) -> None:
-    landed = {"asked": {}, "answer": {"config": {}, "data": data}}
+@pytest.mark.parametrize("answer", [{"data": {}}, {"data": None}, {"data": ["row"]}, []], ids=repr)
+def test_an_answer_without_rows_is_an_unknown_one(answer: Any) -> None:
     with pytest.raises(Terminal, match="no list of rows"):
-        social.daily_social([landed], SPAN, NOTHING)
+        social.daily_social([{"asked": {}, "answer": answer}], SPAN, NOTHING)
 
 
 @pytest.mark.parametrize("name", ["interactions", "alt_rank", "sentiment"])
@@ -124,7 +141,8 @@ def test_hours_in_place_of_days_are_refused() -> None:
 
 @pytest.mark.parametrize("data", [[], None, "text"], ids=repr)
 def test_a_snapshot_without_figures_is_an_unknown_one(data: Any) -> None:
-    with pytest.raises(Terminal, match="no figures"):
+    says = r"^lunarcrush: the landed snapshot has no figures; check whether its API has changed\.$"
+    with pytest.raises(Terminal, match=says):
         social.social_snapshots({"asked": {}, "answer": {"config": {}, "data": data}}, AT)
 
 

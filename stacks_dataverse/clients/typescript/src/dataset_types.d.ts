@@ -1010,21 +1010,21 @@ export interface Datasets {
       day: string;
       /** closing price; null if the day is not stored */
       close_usd: number | null;
-      /** traded, USD; null if the day is not stored */
+      /** traded, USD; null if the day is not stored, or if the vendor has none */
       volume_usd: number | null;
-      /** closing price times the supply; null if neither the supply nor the vendor's market cap is known */
+      /** closing price times the supply; null if the day is not stored, or if neither the supply nor the vendor's market cap is known */
       market_cap_usd: number | null;
-      /** change from the day before; null on the first of consecutive days */
+      /** change from the day before; null if the day is not stored, or on the first of consecutive days */
       change_pct: number | null;
-      /** relative strength index, 0 to 100; null in the first 120 of consecutive days */
+      /** relative strength index, 0 to 100; null if the day is not stored, or in the first 120 of consecutive days */
       rsi_7: number | null;
-      /** relative volatility index, 0 to 100; null in the first 120 of consecutive days */
+      /** relative volatility index, 0 to 100; null if the day is not stored, or in the first 120 of consecutive days */
       rvi_7: number | null;
-      /** exponential moving average, USD; null in the first 120 of consecutive days */
+      /** exponential moving average, USD; null if the day is not stored, or in the first 120 of consecutive days */
       ema_7: number | null;
-      /** market cap ÷ 24-hour exchange volume; null without volume or market cap */
+      /** market cap ÷ 24-hour exchange volume; null if the day is not stored, or without volume or market cap */
       nvt: number | null;
-      /** market cap ÷ mean daily exchange volume of 28 days; null without market cap, and unless the last 28 consecutive days all have a volume above 0 */
+      /** market cap ÷ mean daily exchange volume of 28 days; null if the day is not stored, or without market cap, and unless the last 28 consecutive days all have a volume above 0 */
       nvt_28: number | null;
     }[];
   };

@@ -62,7 +62,7 @@ OBJECTS = (
             FROM bond_distributions AS bond JOIN stacking_distributions AS calculated USING (day, tx_id)
             WHERE bond.calculation_height = calculated.calculation_height
                   AND day > {{day}}::date - 90 AND {UP_TO_THE_DAY}
-            ORDER BY bond.calculation_height, bond_index
+            ORDER BY day, bond.calculation_height, bond_index
         """,
         f"{_DISTRIBUTIONS.method} The reserve is that of stacking_distributions. Of the last 90 days.",
         title="Target and realised yield of each bond",

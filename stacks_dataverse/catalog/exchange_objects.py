@@ -142,6 +142,9 @@ PAIRS = ranking(
 )
 
 AT_THE_CLOSE = "In USD at the close of the day, or, while that is not stored, of one of the two days before."
+LATE_PRICES = (
+    "The version of a day lacks prices that were stored more than two days after it, until the day is published again."
+)
 UNVALUED = "Swaps without STX or BTC are in no volume in STX or USD."
 
 OBJECTS = (
@@ -176,7 +179,7 @@ OBJECTS = (
             title=title,
             group=Group.DEFI,
             is_dated=True,
-            warnings=(UNVALUED,),
+            warnings=(UNVALUED, LATE_PRICES),
         )
         for name, title, what, keys, counts, rows in (
             (

@@ -13,7 +13,7 @@ SWAPS = """
     FROM swaps WHERE amount_in > 0 AND amount_out > 0
 """
 PRICES = "SELECT symbol, day::text AS day, close_usd FROM price_daily"
-LAST_DAY = "2024-10-30"
+DAYS = ("2024-10-28", "2024-10-29", "2024-10-30")
 
 
 @pytest.fixture
@@ -58,12 +58,14 @@ def test_volume_is_that_of_each_exchange_and_day(sample_with_market: Pipeline, s
 
 
 @pytest.mark.parametrize(("name", "keys"), [("exchange_pools", ("contract", "pool")), ("exchange_pairs", ())])
+@pytest.mark.parametrize("day", DAYS)
 def test_a_ranking_is_of_the_days_swaps(
-    name: str, keys: tuple[str, ...], sample_with_market: Pipeline, swaps: list[dict[str, Any]]
+    day: str, name: str, keys: tuple[str, ...], sample_with_market: Pipeline, swaps: list[dict[str, Any]]
 ) -> None:
-    for row in (of_the_day := [swap for swap in swaps if swap["day"] == LAST_DAY]):
+    """At prices that were stored after the days had been published."""
+    for row in (of_the_day := [swap for swap in swaps if swap["day"] == day]):
         row["token_x"], row["token_y"] = sorted((row["token_in"], row["token_out"]))
-    found = published(sample_with_market, f"{name}/{LAST_DAY}")
+    found = published(sample_with_market, f"{name}/{day}")
     by_key = {tuple(row[key] for key in (*keys, "token_x", "token_y")): row for row in found}
     groups = grouped(of_the_day, *keys, "token_x", "token_y")
     assert by_key.keys() == groups.keys() != set()

@@ -1,22 +1,16 @@
 """An opinion on objects of stacking: who stacks how much, signers, and pools."""
 
-import csv
 from datetime import date
-from importlib.resources import files
 from typing import Any
 
 from tests.second_opinion.chain import Row, Rows, place
+from tests.second_opinion.objects import days
+from tests.second_opinion.objects.of_days import seed
 from tests.second_opinion.objects.run import Answer, Run
-from tests.second_opinion.objects.unix_days import days_from, on, series, up_to
+from tests.second_opinion.objects.unix_days import on, up_to
 
 STX = 1_000_000
 LARGEST = 10
-
-
-def seed(name: str) -> Rows:
-    """The rows of a seed."""
-    with (files("stacks_dataverse.seeds") / f"{name}.csv").open(encoding="utf-8") as file:
-        return list(csv.DictReader(file))
 
 
 def stacking_participation(run: Run, day: date | None) -> Answer:
@@ -84,12 +78,9 @@ def knows_history(run: Run, day: date | None) -> bool:
 
 def stx_stacked_over_time(run: Run, day: date | None) -> Answer:
     """Locked STX of each day since the first that is loaded."""
-    stacked = {row["day"]: row["stacked_ustx"] for row in run.tables["daily_stacking"] if row["day"] in run.days}
-    if not stacked or day is None:
-        return Answer([], {})
+    stacked = {row["day"]: row["stacked_ustx"] for row in days.of_loaded_days(run, "daily_stacking", day)}
     known = {each: None if ustx is None else int(ustx) / STX for each, ustx in stacked.items()}
-    rows = [{"day": each, "stacked_stx": known.get(each)} for each in days_from(min(known), day)]
-    return Answer(rows, series(rows, "day", "stacked_stx"))
+    return days.series(run, day, "stacked_stx", known)
 
 
 def top_pools(run: Run, day: date | None) -> Answer:

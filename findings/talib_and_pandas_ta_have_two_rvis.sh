@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
-# TA-Lib 0.8.2 and pandas-ta-classic 0.8.32: the relative volatility index of one series of closes has two values, and no
-# argument of either library gives the other's. TA-Lib smooths as Wilder does, over a deviation of its own period;
-# pandas-ta smooths exponentially, over a deviation of the same period. A day with the close of the day before is neither
-# a rise nor a fall to TA-Lib, which adds nothing then: its index rises where a reader of the formula "else a fall" sees it
-# fall. Of a price that has never changed TA-Lib says 50, in the middle, and not NaN.
+# TA-Lib 0.8.2 and pandas-ta-classic 0.8.32: the relative volatility index of one series of closes has two values, and
+# no argument of either library gives the other's. TA-Lib smooths as Wilder does, over a deviation of its own period;
+# pandas-ta smooths exponentially, over a deviation of the same period. A day with the close of the day before is
+# neither a rise nor a fall to TA-Lib, which adds nothing then: its index rises where a reader of the formula "else a
+# fall" sees it fall. Of a price that has never changed TA-Lib says 50, in the middle, and not NaN.
 # Worked around: the dictionary says which RVI ours is, and it is null until a close has changed.
 set -euo pipefail
 

@@ -59,7 +59,8 @@ with DAG(
         "market_daily",
         """
 Copies the data of CryptoCompare and LunarCrush to the raw archive, builds the warehouse's prices, indicators and social
-figures from it, and publishes the objects made of them. Data that is requested again replaces the older data.
+figures from it, and publishes the objects made of them, and of the chain's last three days those that show prices. Data
+that is requested again replaces the older data.
 
 * **Schedule**: daily at 05:00 UTC, when the chain's day is normally loaded. It requests the hours of the last 4 days,
   the days of the last 300, and the social figures of the last 30.
@@ -118,7 +119,11 @@ market caps of STX come from LunarCrush.
             python_callable=market.publish_market,
             trigger_rule=TriggerRule.ALL_DONE,
             outlets=[PUBLIC_MARKET],
-            **about("Publish objects", "Writes the objects made of prices and social figures, from what is stored."),
+            **about(
+                "Publish objects",
+                "Writes the objects made of prices and social figures, and those of the last three days of the chain "
+                "that show prices, from what is stored.",
+            ),
         )
         invalidate_cdn = PythonOperator(
             task_id="invalidate_cdn",

@@ -23,8 +23,8 @@ OBJECTS = (
             WHERE daily.day = {day}
             ORDER BY whale.balance DESC, whale.whale_address COLLATE "C"
         """,
-        method="Balances of 10,000 STX or more, and the number of accounts with a positive balance, at the end of the "
-        "day.",
+        method="Balances of 10,000 STX or more, the largest first, and the number of accounts with a positive balance, "
+        "at the end of the day.",
         columns=(
             Column(
                 "balance_stx",

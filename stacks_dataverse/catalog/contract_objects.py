@@ -68,7 +68,8 @@ OBJECTS = (
             WHERE LEAST({", ".join(RANKS)}) <= {LIMIT}
             ORDER BY calls_rank, contract_id COLLATE "C"
         """,
-        f"Contracts called directly on the day that are among the first {LIMIT} by calls, by callers or by fees.",
+        f"Contracts called directly on the day that are among the first {LIMIT} by calls, by callers or by fees, in "
+        "the order of their calls.",
         title="Most used contracts of the day",
         group=Group.CONTRACTS,
         is_dated=True,

@@ -32,7 +32,7 @@ AMOUNTS = tuple(
         ("y_fees", "fees in token_y", "if no contract prints them"),
     )
 )
-NO_PRICE = "without a price; in STX only BTC needs prices, and an amount of 0 needs none"
+NO_PRICE = "without the prices it needs: BTC needs them, STX only for USD"
 
 
 def _values(null: str) -> tuple[Column, ...]:
@@ -106,7 +106,7 @@ def ranking(names: tuple[str, ...], counts: str = "") -> str:
         WITH traded AS (
             SELECT *, LEAST(token_in, token_out) AS token_x,
                    CASE WHEN num_nulls(token_in, token_out) = 0 THEN GREATEST(token_in, token_out) END AS token_y,
-                   token_in = LEAST(token_in, token_out) AS is_x_in
+                   token_in IS NOT DISTINCT FROM LEAST(token_in, token_out) AS is_x_in
             FROM (
                 SELECT protocol, contract, pool, tx_id, trader, amount_in, user_in, fee_in, value_ustx, value_sats,
                        token_in COLLATE "C" AS token_in, token_out COLLATE "C" AS token_out
@@ -143,7 +143,8 @@ PAIRS = ranking(
 
 AT_THE_CLOSE = "In USD at the close of the day, or, while that is not stored, of one of the two days before."
 LATE_PRICES = (
-    "The version of a day lacks prices that were stored more than two days after it, until the day is published again."
+    "The version of a day that is no longer among the last three lacks prices that are stored later, until it is "
+    "published again."
 )
 UNVALUED = "Swaps without STX or BTC are in no volume in STX or USD."
 

@@ -39,14 +39,15 @@ CANDLES = (
 FIRST_DAY = "on the first of consecutive days"
 NO_CAP = "neither the supply nor the vendor's market cap is known"
 WARMING_UP = "in the first 120 of consecutive days"
+UNMOVED = f"{WARMING_UP}, and while no close has changed"
 INDICATORS = (
     DAY,
     Column("close_usd", "double precision", "closing price", unit=USD_PRICE),
     Column("volume_usd", "double precision", "traded, USD", unit=USD, null=UNKNOWN),
     Column("market_cap_usd", "double precision", "closing price times the supply", USD, f"if {NO_CAP}"),
     Column("change_pct", "double precision", "change from the day before", unit=PERCENT, null=FIRST_DAY),
-    Column("rsi_7", "double precision", "relative strength index, 0 to 100", unit=INDEX, null=WARMING_UP),
-    Column("rvi_7", "double precision", "relative volatility index, 0 to 100", unit=INDEX, null=WARMING_UP),
+    Column("rsi_7", "double precision", "relative strength index, 0 to 100", unit=INDEX, null=UNMOVED),
+    Column("rvi_7", "double precision", "relative volatility index, 0 to 100", unit=INDEX, null=UNMOVED),
     Column("ema_7", "double precision", "exponential moving average, USD", unit=USD_PRICE, null=WARMING_UP),
     Column("nvt", "double precision", "market cap ÷ 24-hour exchange volume", INDEX, "without volume or market cap"),
     Column(
@@ -126,9 +127,9 @@ TABLES = (
         first_day=STX_PRICES_BEGAN,
         method="Of STX, from all days of price_daily. RSI by Wilder, 7 days; EMA of 7 days, alpha 1/4, from the "
         "mean of the first 7; RVI by Dorsey (1993): Wilder's smoothing, 7 days, of the population deviation "
-        "of 10 closes; a day with an unchanged close is neither a rise nor a fall. RSI and RVI are null while no close "
-        "has changed. Market cap = close × supply at the end of the day, from the chain. NVT = market cap ÷ volume of "
-        "the day; nvt_28 = market cap ÷ mean volume of the last 28 days.",
+        "of 10 closes; a day with an unchanged close is neither a rise nor a fall. Market cap = close × supply at the "
+        "end of the day, from the chain. NVT = market cap ÷ volume of the day; nvt_28 = market cap ÷ mean volume of "
+        "the last 28 days.",
         columns=INDICATORS,
         warnings=(
             about(

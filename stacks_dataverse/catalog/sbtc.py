@@ -201,8 +201,11 @@ HOLDERS = (
     Column("contract_holders", "bigint", "contracts with a balance of sbtc-token", null=HISTORY),
 )
 
-# Before the token first moves no table has it.
-NO_HOLDERS = "CASE WHEN daily.liquid_sats = 0 THEN 0 END"
+
+def _if_known(column: str) -> str:
+    """Of the token's newest row, if no earlier day is missing, on which it may have moved; before the first, nobody."""
+    return f"CASE WHEN daily.liquid_sats IS NOT NULL THEN COALESCE({column}, 0) END AS {column}"
+
 
 OBJECTS = (
     rows_object(
@@ -210,8 +213,7 @@ OBJECTS = (
         (*DAILY_SBTC.columns, *HOLDERS),
         f"""
         SELECT {", ".join(f"daily.{name}" for name in DAILY_SBTC.fields)},
-               COALESCE(account_holders, {NO_HOLDERS}) AS account_holders,
-               COALESCE(contract_holders, {NO_HOLDERS}) AS contract_holders
+               {_if_known("account_holders")}, {_if_known("contract_holders")}
         FROM daily_sbtc AS daily LEFT JOIN LATERAL (
             SELECT account_holders, contract_holders FROM daily_tokens
             WHERE asset_identifier = '{sbtc.LIQUID}' AND day <= daily.day ORDER BY day DESC LIMIT 1

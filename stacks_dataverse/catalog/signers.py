@@ -2,7 +2,7 @@
 
 from stacks_dataverse.catalog.fields import DAY, PLACE
 from stacks_dataverse.catalog.stacking_rewards import POX_4_BEGAN, POX_5_BEGAN
-from stacks_dataverse.catalog.v1 import rows_object
+from stacks_dataverse.catalog.v1 import UP_TO_THE_DAY, rows_object
 from stacks_dataverse.dataset import Column, Kind, Table
 from stacks_dataverse.end_of_day import inputs
 from stacks_dataverse.event_order import LATEST_FIRST
@@ -151,7 +151,7 @@ OBJECTS = (
         _CYCLES.columns,
         f"""
             SELECT * FROM (
-                SELECT DISTINCT ON (cycle) {", ".join(_CYCLES.fields)} FROM stacking_cycles WHERE day <= {{day}}
+                SELECT DISTINCT ON (cycle) {", ".join(_CYCLES.fields)} FROM stacking_cycles WHERE {UP_TO_THE_DAY}
                 ORDER BY cycle, day DESC
             ) AS cycles ORDER BY cycle
         """,
@@ -186,8 +186,8 @@ OBJECTS = (
                                              AND before.signing_key = signer.signing_key
             ORDER BY signer.weight DESC, signer.signing_key COLLATE "C"
         """,
-        "Signers of the newest reward set that was written up to the end of the day: until its cycle begins, of the "
-        "next cycle.",
+        "Signers of the newest reward set, those of most weight first, that was written up to the end of the day: "
+        "until its cycle begins, of the next cycle.",
         title="Signers of the newest cycle by weight",
         group=Group.STACKING,
         is_dated=True,
@@ -213,8 +213,8 @@ OBJECTS = (
             WHERE stacking_pools.day = {{day}}
             ORDER BY stacked_ustx DESC, delegate COLLATE "C"
         """,
-        "Signer managers of PoX-5 by STX locked through them at the end of the day: delegates of stacking_pools that "
-        "have registered a key (signer_keys).",
+        "Signer managers of PoX-5 by STX locked through them at the end of the day, the most first: delegates of "
+        "stacking_pools that have registered a key (signer_keys).",
         title="Signer managers by STX locked",
         group=Group.STACKING,
         is_dated=True,

@@ -139,13 +139,13 @@ OBJECTS = (
         (
             DAY,
             Column("liquid_ustx", AMOUNT, "supply of all liquid stacking tokens, each counted as one STX", "µSTX"),
-            Column("stacked_ustx", "bigint", "locked at the end of the day", "µSTX", null="if history is missing"),
+            Column("stacked_ustx", "bigint", "locked at the end of the day", "µSTX"),
             Column(
                 "liquid_share",
                 "double precision",
                 "liquid_ustx / stacked_ustx",
                 SHARE,
-                null="before the first such token, if nothing is stacked, and null if history is missing",
+                null="before the first such token, and if nothing is stacked",
             ),
         ),
         LIQUID,

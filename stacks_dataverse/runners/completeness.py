@@ -37,7 +37,7 @@ def require_complete(
     except MISTAKES:
         raise
     except duckdb.Error as error:
-        raise Retryable(f"A raw file of {what} cannot be read: {error}. {REPLACED}") from error
+        raise Retryable(f"A raw file of {what} cannot be read ({error}): {REPLACED}") from error
     if faults:
         raise Retryable(f"{what} is incomplete in stacks_db: its own counts do not match. {' '.join(faults)} {ADVICE}")
 

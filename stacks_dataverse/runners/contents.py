@@ -15,8 +15,9 @@ from stacks_dataverse.public_files import Format, PublicFile, Role, files_of
 from stacks_dataverse.runners.upload import Draft, Upload
 from stacks_dataverse.stores.warehouse import Warehouse
 
-# A dated version changes only when its day is built again; the others with every run of their schedule.
-CACHE_DATED_SECONDS = 86_400
+# A dated version changes when its day is built again, and if it shows prices some hours later, when they are stored;
+# the others with every run of their schedule.
+CACHE_DATED_SECONDS = 7200
 CACHE_SECONDS = {Schedule.DAILY: 3600, Schedule.MARKET: 3600, Schedule.HALF_HOURLY: 300}
 
 

@@ -48,12 +48,17 @@ def publish_due_days(
 def publish_with_prices(warehouse: Warehouse, public: ObjectStore, objects: Sequence[PublicObject]) -> list[str]:
     """Publish objects of the last loaded days again, once their prices are stored; return the keys that changed.
 
-    Days that are due are left to `publish_due_days`.
+    Days that are due are left to `publish_due_days`. Nothing is published while a published day is rebuilt, for
+    `latest` would go back to one before it, nor while another run holds the running state, which may be for hours: the
+    next run publishes it.
 
     Raises:
         Retryable, Terminal: as of `run_all`.
     """
-    with warehouse.hold_lock(STATE_LOCK):
+    with warehouse.hold_lock_if_free(STATE_LOCK) as is_held:
+        if not is_held:
+            log.warning("Another run changes the warehouse: %s wait for the next run.", [obj.name for obj in objects])
+            return []
         days = warehouse.read(PUBLISHED_DAYS_SQL)["day"].to_pylist()
         return run_all(warehouse, {str(day): partial(_upload_day, warehouse, public, objects, day) for day in days})
 
@@ -140,7 +145,7 @@ DUE_SQL = f"""
 # Where the close of a day is not stored, one of the two days before takes its place.
 PUBLISHED_DAYS_SQL = f"""
     SELECT day FROM ({READY}) AS ready
-    WHERE revision = published_revision AND day > ({NEWEST_LOADED}) - 3 ORDER BY day
+    WHERE revision = published_revision AND day > ({NEWEST_LOADED}) - 3 AND NOT EXISTS ({HELD_DAYS}) ORDER BY day
 """
 
 READY_SQL = f"SELECT day, revision FROM ({READY}) AS ready WHERE day = {{day}}"

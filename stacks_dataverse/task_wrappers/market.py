@@ -2,6 +2,7 @@
 
 import logging
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 from airflow.sdk.exceptions import AirflowSkipException
@@ -10,6 +11,7 @@ from stacks_dataverse import catalog, connections, vendors
 from stacks_dataverse.catalog import Schedule
 from stacks_dataverse.errors import Terminal
 from stacks_dataverse.runners import build_market, check, land_market, publish
+from stacks_dataverse.runners.steps import run_all
 from stacks_dataverse.task_wrappers import outcome
 from stacks_dataverse.task_wrappers.catalogue import catalogue_after
 from stacks_dataverse.task_wrappers.shared import wrapper
@@ -78,8 +80,11 @@ def publish_market(**context: Any) -> dict[str, Any]:
     _refuse_settings(context)
     objects, network, public = catalog.objects(Schedule.MARKET), connections.network(), connections.public()
     with connections.warehouse() as store, catalogue_after(store, public):
-        keys = publish.publish_latest(store, public, objects, network)
-        keys += publish.publish_with_prices(store, public, catalog.objects_with_prices())
+        steps = {
+            "prices and social figures": partial(publish.publish_latest, store, public, objects, network),
+            "what shows prices": partial(publish.publish_with_prices, store, public, catalog.objects_with_prices()),
+        }
+        keys = run_all(store, steps)
     outcome.log_keys(public.bucket, keys)
     indicators = context["ti"].xcom_pull(task_ids="make_indicators") or {}
     _describe_assets(context, rows=sum(indicators.values()), changed=len(keys))

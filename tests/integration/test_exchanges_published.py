@@ -1,10 +1,15 @@
 """What is published of exchanges on the sample chain, against its swaps and prices, summed here."""
 
 from collections import defaultdict
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 
+from stacks_dataverse import catalog
+from stacks_dataverse.runners import publish
+from stacks_dataverse.stores.warehouse import STATE_LOCK, Warehouse
+from tests.integration.looks import execute
 from tests.support.pipeline import Pipeline
 
 SWAPS = """
@@ -13,6 +18,7 @@ SWAPS = """
     FROM swaps WHERE amount_in > 0 AND amount_out > 0
 """
 PRICES = "SELECT symbol, day::text AS day, close_usd FROM price_daily"
+NAMES = ("exchange_pools", "exchange_pairs")
 DAYS = ("2024-10-28", "2024-10-29", "2024-10-30")
 
 
@@ -79,3 +85,38 @@ def test_a_ranking_is_of_the_days_swaps(
         assert {name: by_key[key][name] for name in values} == values
     volumes = [row["volume_stx"] for row in found if row["volume_stx"] is not None]
     assert volumes == sorted(volumes, reverse=True)
+
+
+def publish_again(pipeline: Pipeline) -> list[str]:
+    """As the market's run does, once prices are stored."""
+    with Warehouse.open(pipeline.warehouse_dsn) as warehouse:
+        return publish.publish_with_prices(warehouse, pipeline.public, catalog.objects_with_prices())
+
+
+def test_latest_does_not_go_back_while_its_day_is_rebuilt(
+    sample_with_market: Pipeline, copy_of: Callable[[Pipeline], Pipeline]
+) -> None:
+    pipeline, doubled = copy_of(sample_with_market), "UPDATE price_daily SET close_usd = 2 * close_usd"
+    execute(pipeline.warehouse_dsn, doubled)
+    pipeline.build(DAYS[-1])
+    assert publish_again(pipeline) == []
+    pipeline.check(DAYS[-1])
+    assert {key.split("/")[-1].split(".")[0] for key in publish_again(pipeline)} == set(DAYS[:-1]), "the day is due"
+    pipeline.publish(DAYS[-1])
+    execute(pipeline.warehouse_dsn, doubled)
+    keys = publish_again(pipeline)
+    assert {f"v1/{name}/{version}.json.gz" for name in NAMES for version in (*DAYS, "latest")} < set(keys)
+    assert publish_again(pipeline) == []
+
+
+def test_another_run_that_builds_is_not_waited_for(
+    sample_with_market: Pipeline, copy_of: Callable[[Pipeline], Pipeline], caplog: pytest.LogCaptureFixture
+) -> None:
+    pipeline = copy_of(sample_with_market)
+    execute(pipeline.warehouse_dsn, "UPDATE price_daily SET close_usd = 2 * close_usd")
+    with Warehouse.open(pipeline.warehouse_dsn) as other, other.hold_lock(STATE_LOCK):
+        assert publish_again(pipeline) == []
+    assert (
+        "Another run changes the warehouse: ['exchange_pools', 'exchange_pairs'] wait for the next run" in caplog.text
+    )
+    assert publish_again(pipeline) != []

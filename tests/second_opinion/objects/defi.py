@@ -74,8 +74,8 @@ def _counts(swaps: Rows, counted: Iterable[str]) -> Row:
 def _amounts(swaps: Rows) -> Row:
     """What pools took of each token, and the fees; without fees where no contract prints them."""
     into = {
-        side: [swap for swap in swaps if swap["token_in"] and swap["token_in"] == swap[f"token_{side}"]]
-        for side in "xy"
+        "x": [swap for swap in swaps if swap["token_in"] == swap["token_x"]],
+        "y": [swap for swap in swaps if swap["token_in"] != swap["token_x"]],
     }
     prints_fees = any(swap["fee_in"] is not None for swap in swaps)
     row: Row = {}

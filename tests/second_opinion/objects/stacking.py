@@ -15,7 +15,7 @@ LARGEST = 10
 
 def stacking_participation(run: Run, day: date | None) -> Answer:
     """Each reward set, by cycle."""
-    return Answer(sorted(up_to(run.tables["stacking_cycles"], day), key=lambda row: row["cycle"]))
+    return Answer(sorted(days.of_loaded_days(run, "stacking_cycles", day), key=lambda row: row["cycle"]))
 
 
 def signers(run: Run, day: date | None) -> Answer:

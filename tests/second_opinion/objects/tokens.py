@@ -19,8 +19,9 @@ def sbtc(run: Run, day: date | None) -> Answer:
 
 
 def _sbtc_holders(run: Run, day: date) -> Row:
-    nobody = dict.fromkeys(HOLDERS, 0 if past_is_known(run, day) else None)
-    return only(_tokens(run, day).get(SBTC, nobody), *HOLDERS)
+    if not past_is_known(run, day):
+        return dict.fromkeys(HOLDERS)
+    return only(_tokens(run, day).get(SBTC, dict.fromkeys(HOLDERS, 0)), *HOLDERS)
 
 
 def _tokens(run: Run, day: date | None) -> dict[str, Row]:

@@ -62,7 +62,7 @@ export interface Datasets {
       active_accounts: number | null;
     }[];
   };
-  /** Balances of 10,000 STX or more, and the number of accounts with a positive balance, at the end of the day. */
+  /** Balances of 10,000 STX or more, the largest first, and the number of accounts with a positive balance, at the end of the day. */
   wallet_balances_raw: {
     dataset: "wallet_balances_raw";
     /** moment up to which the data go, ISO 8601, UTC; null while nothing is known */
@@ -416,7 +416,7 @@ export interface Datasets {
       tx_id: string;
     }[];
   };
-  /** Contracts called directly on the day that are among the first 100 by calls, by callers or by fees. */
+  /** Contracts called directly on the day that are among the first 100 by calls, by callers or by fees, in the order of their calls. */
   top_contracts: {
     dataset: "top_contracts";
     /** moment up to which the data go, ISO 8601, UTC; null while nothing is known */
@@ -507,17 +507,17 @@ export interface Datasets {
       pools: number;
       /** swaps without STX or BTC */
       unvalued_swaps: number;
-      /** hop volume; null without a price; in STX only BTC needs prices, and an amount of 0 needs none */
+      /** hop volume; null without the prices it needs: BTC needs them, STX only for USD */
       volume_stx: number | null;
-      /** hop volume; null without a price; in STX only BTC needs prices, and an amount of 0 needs none */
+      /** hop volume; null without the prices it needs: BTC needs them, STX only for USD */
       volume_usd: number | null;
-      /** users' volume; null without a price; in STX only BTC needs prices, and an amount of 0 needs none */
+      /** users' volume; null without the prices it needs: BTC needs them, STX only for USD */
       user_volume_stx: number | null;
-      /** users' volume; null without a price; in STX only BTC needs prices, and an amount of 0 needs none */
+      /** users' volume; null without the prices it needs: BTC needs them, STX only for USD */
       user_volume_usd: number | null;
-      /** fees; null if no contract prints them, or without a price; in STX only BTC needs prices, and an amount of 0 needs none */
+      /** fees; null if no contract prints them, or without the prices it needs: BTC needs them, STX only for USD */
       fees_stx: number | null;
-      /** fees; null if no contract prints them, or without a price; in STX only BTC needs prices, and an amount of 0 needs none */
+      /** fees; null if no contract prints them, or without the prices it needs: BTC needs them, STX only for USD */
       fees_usd: number | null;
     }[];
   };
@@ -568,13 +568,13 @@ export interface Datasets {
       x_fees: string | null;
       /** fees in token_y, smallest units of the token, µSTX of STX; null if no contract prints them */
       y_fees: string | null;
-      /** hop volume; null without STX and BTC, or without a price; in STX only BTC needs prices, and an amount of 0 needs none */
+      /** hop volume; null without STX and BTC, or without the prices it needs: BTC needs them, STX only for USD */
       volume_stx: number | null;
-      /** hop volume; null without STX and BTC, or without a price; in STX only BTC needs prices, and an amount of 0 needs none */
+      /** hop volume; null without STX and BTC, or without the prices it needs: BTC needs them, STX only for USD */
       volume_usd: number | null;
-      /** users' volume; null without STX and BTC, or without a price; in STX only BTC needs prices, and an amount of 0 needs none */
+      /** users' volume; null without STX and BTC, or without the prices it needs: BTC needs them, STX only for USD */
       user_volume_stx: number | null;
-      /** users' volume; null without STX and BTC, or without a price; in STX only BTC needs prices, and an amount of 0 needs none */
+      /** users' volume; null without STX and BTC, or without the prices it needs: BTC needs them, STX only for USD */
       user_volume_usd: number | null;
     }[];
   };
@@ -623,13 +623,13 @@ export interface Datasets {
       x_fees: string | null;
       /** fees in token_y, smallest units of the token, µSTX of STX; null if no contract prints them */
       y_fees: string | null;
-      /** hop volume; null without STX and BTC, or without a price; in STX only BTC needs prices, and an amount of 0 needs none */
+      /** hop volume; null without STX and BTC, or without the prices it needs: BTC needs them, STX only for USD */
       volume_stx: number | null;
-      /** hop volume; null without STX and BTC, or without a price; in STX only BTC needs prices, and an amount of 0 needs none */
+      /** hop volume; null without STX and BTC, or without the prices it needs: BTC needs them, STX only for USD */
       volume_usd: number | null;
-      /** users' volume; null without STX and BTC, or without a price; in STX only BTC needs prices, and an amount of 0 needs none */
+      /** users' volume; null without STX and BTC, or without the prices it needs: BTC needs them, STX only for USD */
       user_volume_stx: number | null;
-      /** users' volume; null without STX and BTC, or without a price; in STX only BTC needs prices, and an amount of 0 needs none */
+      /** users' volume; null without STX and BTC, or without the prices it needs: BTC needs them, STX only for USD */
       user_volume_usd: number | null;
     }[];
   };
@@ -1016,9 +1016,9 @@ export interface Datasets {
       market_cap_usd: number | null;
       /** change from the day before; null if the day is not stored, or on the first of consecutive days */
       change_pct: number | null;
-      /** relative strength index, 0 to 100; null if the day is not stored, or in the first 120 of consecutive days */
+      /** relative strength index, 0 to 100; null if the day is not stored, or in the first 120 of consecutive days, and while no close has changed */
       rsi_7: number | null;
-      /** relative volatility index, 0 to 100; null if the day is not stored, or in the first 120 of consecutive days */
+      /** relative volatility index, 0 to 100; null if the day is not stored, or in the first 120 of consecutive days, and while no close has changed */
       rvi_7: number | null;
       /** exponential moving average, USD; null if the day is not stored, or in the first 120 of consecutive days */
       ema_7: number | null;
@@ -2007,7 +2007,7 @@ export interface Datasets {
       exited: number | null;
     }[];
   };
-  /** Signers of the newest reward set that was written up to the end of the day: until its cycle begins, of the next cycle. */
+  /** Signers of the newest reward set, those of most weight first, that was written up to the end of the day: until its cycle begins, of the next cycle. */
   signers: {
     dataset: "signers";
     /** moment up to which the data go, ISO 8601, UTC; null while nothing is known */
@@ -2043,7 +2043,7 @@ export interface Datasets {
       weight_before: number | null;
     }[];
   };
-  /** Signer managers of PoX-5 by STX locked through them at the end of the day: delegates of stacking_pools that have registered a key (signer_keys). */
+  /** Signer managers of PoX-5 by STX locked through them at the end of the day, the most first: delegates of stacking_pools that have registered a key (signer_keys). */
   signer_managers: {
     dataset: "signer_managers";
     /** moment up to which the data go, ISO 8601, UTC; null while nothing is known */
@@ -2715,9 +2715,9 @@ export interface Datasets {
       day: string;
       /** supply of all liquid stacking tokens, each counted as one STX, µSTX */
       liquid_ustx: string;
-      /** locked at the end of the day, µSTX; null if history is missing */
-      stacked_ustx: number | null;
-      /** liquid_ustx / stacked_ustx; null before the first such token, if nothing is stacked, and null if history is missing */
+      /** locked at the end of the day, µSTX */
+      stacked_ustx: number;
+      /** liquid_ustx / stacked_ustx; null before the first such token, and if nothing is stacked */
       liquid_share: number | null;
     }[];
   };

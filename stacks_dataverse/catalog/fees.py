@@ -1,7 +1,7 @@
 """What transactions pay, what failed ones lose, and how long the mempool lets them wait."""
 
 from stacks_dataverse.catalog.fields import DAY
-from stacks_dataverse.catalog.v1 import NOT_LOADED, UP_TO_THE_DAY, rows_object
+from stacks_dataverse.catalog.v1 import LAST_90_DAYS, NOT_LOADED, rows_object
 from stacks_dataverse.caveats import of_rows
 from stacks_dataverse.dataset import Column, Kind, Schedule, Table
 from stacks_dataverse.labels import Group
@@ -93,7 +93,7 @@ OBJECTS = (
         TABLES[0].columns,
         f"""
             SELECT {", ".join(TABLES[0].fields)} FROM daily_fees
-            WHERE {UP_TO_THE_DAY} AND day > {{day}}::date - 90 ORDER BY day, tx_type COLLATE "C"
+            WHERE {LAST_90_DAYS} ORDER BY day, tx_type COLLATE "C"
         """,
         f"{TABLES[0].method} The last 90 days.",
         title="Transaction fees: totals and percentiles per day",
@@ -113,7 +113,7 @@ OBJECTS = (
         f"""
             SELECT day, tx_type, tx_status, tx_count, fee_ustx, tx_share
             FROM (SELECT *, (tx_count / sum(tx_count) OVER (PARTITION BY day, tx_type))::double precision AS tx_share
-                  FROM daily_transactions WHERE {UP_TO_THE_DAY} AND day > {{day}}::date - 90) AS shared
+                  FROM daily_transactions WHERE {LAST_90_DAYS}) AS shared
             WHERE tx_status <> 'success' ORDER BY day, tx_type COLLATE "C", tx_status COLLATE "C"
         """,
         "Canonical transactions that failed and the fees they lost, by type and cause, of the last 90 days: aborted by "

@@ -12,7 +12,7 @@ from stacks_dataverse.catalog.activity import (
 from stacks_dataverse.catalog.activity import PARTIES as EVENT_PARTIES
 from stacks_dataverse.catalog.fields import DAY, PAST
 from stacks_dataverse.catalog.tip import GAP
-from stacks_dataverse.catalog.v1 import NOT_LOADED, UP_TO_THE_DAY, rows_object, series_object
+from stacks_dataverse.catalog.v1 import LAST_90_DAYS, NOT_LOADED, rows_object, series_object
 from stacks_dataverse.caveats import of_rows
 from stacks_dataverse.dataset import Column, Kind, Schedule, Table
 from stacks_dataverse.end_of_day import inputs
@@ -119,7 +119,7 @@ OBJECTS = (
         (DAY, *TX_COLUMNS),
         f"""
             SELECT day, tx_type, tx_status, tx_count, fee_ustx FROM daily_transactions
-            WHERE {UP_TO_THE_DAY} AND day > {{day}}::date - 90
+            WHERE {LAST_90_DAYS}
             ORDER BY day, tx_type COLLATE "C", tx_status COLLATE "C"
         """,
         "Canonical transactions of the last 90 days by type and status together, as in daily_transactions.",

@@ -11,6 +11,10 @@ from stacks_dataverse.public_files import v1_path
 # A warning of every series: what is not loaded is not made up.
 NOT_LOADED = "A day that is not loaded has no row."
 UP_TO_THE_DAY = "day <= {day} AND day IN (SELECT loaded.day FROM loaded_days AS loaded)"
+# Of a table with many rows a day: an array is looked up in its index, where a join may read all of it.
+LAST_90_DAYS = """day = ANY (ARRAY(
+    SELECT loaded.day FROM loaded_days AS loaded WHERE loaded.day > {day}::date - 90 AND loaded.day <= {day}
+))"""
 
 
 def rows_object(

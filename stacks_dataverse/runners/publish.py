@@ -55,10 +55,12 @@ def publish_with_prices(warehouse: Warehouse, public: ObjectStore, objects: Sequ
     Raises:
         Retryable, Terminal: as of `run_all`.
     """
-    with warehouse.hold_lock_if_free(STATE_LOCK) as is_held:
-        if not is_held:
-            log.warning("Another run changes the warehouse: %s wait for the next run.", [obj.name for obj in objects])
-            return []
+    with warehouse.transaction():
+        is_free = warehouse.scalar(f"SELECT pg_try_advisory_xact_lock({STATE_LOCK})")
+    if not is_free:
+        log.warning("Another run changes the warehouse: %s wait for the next run.", [obj.name for obj in objects])
+        return []
+    with warehouse.hold_lock(STATE_LOCK):
         days = warehouse.read(PUBLISHED_DAYS_SQL)["day"].to_pylist()
         return run_all(warehouse, {str(day): partial(_upload_day, warehouse, public, objects, day) for day in days})
 

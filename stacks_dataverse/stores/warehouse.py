@@ -126,22 +126,6 @@ class Warehouse:
         """Hold an advisory lock over several transactions; after a failure it may last as long as the session."""
         with self.transaction():
             self._session.rows(f"SELECT pg_advisory_lock({lock})::text")
-        with self._unlocking(lock):
-            yield
-
-    @contextmanager
-    def hold_lock_if_free(self, lock: str) -> Iterator[bool]:
-        """Hold an advisory lock as `hold_lock`, unless another session does; whether it is held."""
-        with self.transaction():
-            is_held = self._session.scalar(f"SELECT pg_try_advisory_lock({lock})")
-        if not is_held:
-            yield False
-            return
-        with self._unlocking(lock):
-            yield True
-
-    @contextmanager
-    def _unlocking(self, lock: str) -> Iterator[None]:
         try:
             yield
         except BaseException:

@@ -3,7 +3,7 @@
 Or nothing goes wrong, and another run of the task overtakes it there: Airflow took the first for dead, or somebody
 triggered another. The first halts before the effect until the other has ended, or waits for a lock that it holds.
 
-Some 30,000 cases take hours, so each test begins new cases for so long only, in an order of a seed, which it prints.
+Some 25,000 cases take hours, so each test begins new cases for so long only, in an order of a seed, which it prints.
 
     EFFECT_SECONDS=inf ./scripts/run_tests.sh --all     every case of every scenario
     EFFECT_CASES='day:412:answer lost'                  a case again, or several with commas between

@@ -17,7 +17,7 @@ from tests.second_opinion.random_chain import RandomChain
 from tests.second_opinion.random_prices import store_prices
 
 OBJECTS = [*catalog.objects(Schedule.DAILY), *catalog.objects(Schedule.MARKET)]
-A_DAY, AT_A_TIME, IN_ALL = 6, 25, 1_000
+A_DAY, AT_A_TIME, IN_ALL = 4, 25, 1_000
 
 
 def assert_agreed(seed: int, warehouse: str) -> None:

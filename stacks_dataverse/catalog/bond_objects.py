@@ -4,7 +4,7 @@ from stacks_dataverse.catalog import bonds
 from stacks_dataverse.catalog.bonds import BOND
 from stacks_dataverse.catalog.fields import DAY
 from stacks_dataverse.catalog.stacking_rewards import POX_5_BEGAN
-from stacks_dataverse.catalog.v1 import UP_TO_THE_DAY, rows_object
+from stacks_dataverse.catalog.v1 import LAST_90_DAYS, rows_object
 from stacks_dataverse.dataset import Column
 from stacks_dataverse.labels import Group
 from stacks_dataverse.units import SHARE
@@ -61,7 +61,7 @@ OBJECTS = (
                    reserve_sats, reserve_balance_sats
             FROM bond_distributions AS bond JOIN stacking_distributions AS calculated USING (day, tx_id)
             WHERE bond.calculation_height = calculated.calculation_height
-                  AND day > {{day}}::date - 90 AND {UP_TO_THE_DAY}
+                  AND {LAST_90_DAYS}
             ORDER BY day, bond.calculation_height, bond_index
         """,
         f"{_DISTRIBUTIONS.method} The reserve is that of stacking_distributions. Of the last 90 days.",

@@ -11,7 +11,7 @@ from stacks_dataverse.dataset import Table
 from tests.second_opinion.chain import Opinion
 
 # Columns of type double precision, whose last digits depend on the order of additions.
-RELATIVE, ABSOLUTE = 1e-12, 1e-12
+TOLERANCE = 1e-12
 SHOWN = 5
 
 
@@ -37,10 +37,10 @@ def differences(table: Table, actual: Iterable[Mapping[str, Any]], expected: Ite
     return wrong
 
 
-def is_same(one: Any, other: Any) -> bool:
+def is_same(one: Any, other: Any, tolerance: float = TOLERANCE) -> bool:
     """Whether two values are the same; floats but for rounding."""
     if isinstance(one, float) and isinstance(other, float):
-        return math.isclose(one, other, rel_tol=RELATIVE, abs_tol=ABSOLUTE)
+        return math.isclose(one, other, rel_tol=tolerance, abs_tol=tolerance)
     return one == other
 
 

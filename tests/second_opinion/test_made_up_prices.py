@@ -1,9 +1,7 @@
 """Indicators of made-up series of prices agree with the second opinion: with gaps, other sources, and flat prices."""
 
-import math
 import random
 from datetime import date, timedelta
-from typing import Any
 
 import pyarrow as pa
 import pytest
@@ -11,6 +9,7 @@ import pytest
 from stacks_dataverse.network import MAINNET
 from stacks_dataverse.transformers.indicators import daily_indicators
 from tests.second_opinion.chain import Chain, Rows
+from tests.second_opinion.compare import is_same
 from tests.second_opinion.objects import indicators
 from tests.second_opinion.objects.run import Run
 
@@ -24,7 +23,8 @@ STEPS = {
     "rising": lambda _: 0.001,
     "flat since the first day": None,
 }
-RELATIVE = ABSOLUTE = 1e-9
+# Of averages that are smoothed over hundreds of days.
+TOLERANCE = 1e-9
 TYPES = {"day": pa.date32(), "source": pa.string(), "supply_ustx": pa.int64()}
 
 
@@ -57,13 +57,6 @@ def as_table(rows: Rows) -> pa.Table:
     return pa.table({name: pa.array(values, TYPES.get(name, pa.float64())) for name, values in columns.items()})
 
 
-def is_same(one: Any, other: Any) -> bool:
-    """Whether two values are, but for rounding."""
-    if isinstance(one, float) and isinstance(other, float):
-        return math.isclose(one, other, rel_tol=RELATIVE, abs_tol=ABSOLUTE)
-    return bool(one == other)
-
-
 @pytest.mark.parametrize("steps", STEPS)
 def test_indicators_of_many_series(steps: str) -> None:
     known = 0
@@ -74,6 +67,9 @@ def test_indicators_of_many_series(steps: str) -> None:
         actual = daily_indicators(as_table(rows)).to_pylist()
         assert len(actual) == len(expected)
         for found, row in zip(actual, expected, strict=True):
-            assert {name: value for name, value in found.items() if not is_same(value, row[name])} == {}, (seed, row)
+            assert {name: value for name, value in found.items() if not is_same(value, row[name], TOLERANCE)} == {}, (
+                seed,
+                row,
+            )
             known += row["ema_7"] is not None
     assert known > 300

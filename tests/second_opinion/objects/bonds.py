@@ -3,8 +3,9 @@
 from datetime import date
 
 from tests.second_opinion.chain import Row
+from tests.second_opinion.objects.of_days import of_day
 from tests.second_opinion.objects.run import Answer, Run
-from tests.second_opinion.objects.unix_days import days_to, on
+from tests.second_opinion.objects.unix_days import days_to
 
 YIELD_DAYS = 90
 DISTRIBUTIONS_A_YEAR = 50
@@ -12,7 +13,7 @@ DISTRIBUTIONS_A_YEAR = 50
 
 def bonds(run: Run, day: date | None) -> Answer:
     """Every bond at the end of the day."""
-    return Answer(sorted(on(run.tables["daily_bonds"], day), key=lambda row: row["bond_index"]))
+    return Answer(sorted(of_day(run, "daily_bonds", day), key=lambda row: row["bond_index"]))
 
 
 def bond_yields(run: Run, day: date | None) -> Answer:

@@ -5,9 +5,9 @@ from typing import Any
 
 from tests.second_opinion.chain import Row, Rows, place
 from tests.second_opinion.objects import days
-from tests.second_opinion.objects.of_days import seed
+from tests.second_opinion.objects.of_days import of_day, past_is_known, seed
 from tests.second_opinion.objects.run import Answer, Run
-from tests.second_opinion.objects.unix_days import on, up_to
+from tests.second_opinion.objects.unix_days import up_to
 
 STX = 1_000_000
 LARGEST = 10
@@ -44,7 +44,7 @@ def signers(run: Run, day: date | None) -> Answer:
 
 def pools_on(run: Run, day: date | None) -> Rows:
     """Pools at the end of a day, the largest first."""
-    return sorted(on(run.tables["stacking_pools"], day), key=lambda row: (-int(row["stacked_ustx"]), row["delegate"]))
+    return sorted(of_day(run, "stacking_pools", day), key=lambda row: (-int(row["stacked_ustx"]), row["delegate"]))
 
 
 def signer_managers(run: Run, day: date | None) -> Answer:
@@ -71,11 +71,6 @@ def _place(row: Row) -> tuple[int, ...]:
     return place(row | {"block": row})
 
 
-def knows_history(run: Run, day: date | None) -> bool:
-    """Whether no earlier day is missing: then the balances of the day are known."""
-    return any(row["supply_ustx"] is not None for row in on(run.tables["daily_balances"], day))
-
-
 def stx_stacked_over_time(run: Run, day: date | None) -> Answer:
     """Locked STX of each day since the first that is loaded."""
     stacked = {row["day"]: row["stacked_ustx"] for row in days.of_loaded_days(run, "daily_stacking", day)}
@@ -85,7 +80,7 @@ def stx_stacked_over_time(run: Run, day: date | None) -> Answer:
 
 def top_pools(run: Run, day: date | None) -> Answer:
     """The largest pools by name."""
-    if not knows_history(run, day):
+    if not past_is_known(run, day):
         return Answer(None, None)
     names = {row["address"]: row["name"] for row in seed("pool_names")}
     rows = [
@@ -101,7 +96,7 @@ def top_pools(run: Run, day: date | None) -> Answer:
 
 def number_of_pools(run: Run, day: date | None) -> Answer:
     """How many pools there are."""
-    count = len(pools_on(run, day)) if knows_history(run, day) else None
+    count = len(pools_on(run, day)) if past_is_known(run, day) else None
     return Answer([{"total_pools": count}], {"total_pools": count})
 
 

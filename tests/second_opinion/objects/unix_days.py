@@ -32,8 +32,3 @@ def series(rows: Rows, when: str, name: str) -> dict[int, Any]:
 def up_to(rows: Iterable[Row], day: date | None) -> Rows:
     """Rows of tables, without those of later days."""
     return [row for row in rows if day and row["day"] <= day]
-
-
-def on(rows: Iterable[Row], day: date | None) -> Rows:
-    """Rows of one day."""
-    return [row for row in rows if row["day"] == day]

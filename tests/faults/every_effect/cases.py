@@ -17,6 +17,8 @@ COMMIT = f"{IN_A_SESSION}COMMIT"
 LASTING = (COMMIT, "S3: Put", "S3: Delete", "S3: Create", "S3: Complete", "S3: UploadPart", "S3: Abort")
 # Effects that change nothing where they arrive: twice or late they are as once, or as one whose answer is lost.
 READING = ("S3: Get", "S3: Head", "S3: List", "vendor: GET")
+# Of these it is all the same to a run whether they are refused, or their answer is lost: see test_doors.
+READING_S3 = READING[:3]
 # Effects that read nothing and are not seen by others: to halt before one is to halt before the next.
 OF_THE_SESSION = tuple(
     f"{IN_A_SESSION}{words}"
@@ -72,6 +74,8 @@ def can_befall(fault: Fault, label: str) -> bool:
         return IN_A_SESSION not in label and not label.startswith(READING)
     if fault is Fault.TOO_LATE:
         return not label.startswith(READING)
+    if fault is Fault.ANSWER_LOST:
+        return not label.startswith(READING_S3)
     if fault is Fault.OVERTAKEN:
         return not label.startswith(OF_THE_SESSION)
     return fault in TRANSIENT or any(word in label for word in LASTING)

@@ -15,6 +15,7 @@ import smart_open.s3
 from stacks_dataverse.errors import Retryable
 from stacks_dataverse.stores.object_store import ObjectStore
 from tests.faults.conftest import behind
+from tests.faults.every_effect import kept_rows
 from tests.faults.every_effect.doors import KILLED, Doors, Fault
 from tests.faults.every_effect.scenarios import NOW, Task
 from tests.faults.moments import FORK, WAITS, wait_until
@@ -136,6 +137,7 @@ def _run(way: Connection, pipeline: Pipeline, task: Task, doors: Doors, after_ea
     clock.now, smart_open.s3.RETRY.sleep_seconds = lambda: NOW, 0.01
     doors.after_each, doors.halt = look, halt
     doors.install()
+    kept_rows.install()
     try:
         task(pipeline)
     except Exception as error:

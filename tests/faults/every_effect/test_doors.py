@@ -1,21 +1,37 @@
 """The doors and the comparison themselves: a task that cannot be run twice is found out, and one that can is not."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import closing
+from typing import Any
+from unittest.mock import Mock
 
 import psycopg2
 import pytest
+from botocore.client import BaseClient
 
 from scripts.local.postgres import PostgresServer
 from scripts.local.s3 import S3Server
+from stacks_dataverse.errors import Retryable
+from stacks_dataverse.manifest import StoredFile
+from stacks_dataverse.stores.object_store import ObjectStore
 from stacks_dataverse.stores.warehouse import Warehouse
 from tests.conftest import NUMBERS
 from tests.faults.conftest import new_buckets
 from tests.faults.every_effect.cases import Case, Rehearsal
-from tests.faults.every_effect.doors import Fault
+from tests.faults.every_effect.doors import Fault, Request
 from tests.faults.every_effect.scenarios import Task
 from tests.faults.every_effect.world import World
 from tests.support.pipeline import Pipeline
+
+# Every way to read of a bucket.
+FILES = {"a": StoredFile("a", 1, 1, "")}
+READS: Mapping[str, Callable[[ObjectStore], Any]] = {
+    "look": lambda store: store.look("a"),
+    "get": lambda store: store.get("a"),
+    "list_keys": lambda store: store.list_keys(),
+    "open_files": lambda store: store.open_files(FILES).__enter__(),
+    "open_columns": lambda store: store.open_columns(FILES, {"a": ["b"]}).__enter__(),
+}
 
 # With these what was to be done once is done twice.
 COMMITTED = {Fault.KILLED_AFTER, Fault.ANSWER_LOST, Fault.TOO_LATE, Fault.OVERTAKEN}
@@ -66,3 +82,15 @@ def test_a_task_that_can(rehearsal: Callable[[Task], Rehearsal]) -> None:
     cases = [case for fault in Fault for case in rehearsed.cases(fault)]
     assert [failure for case in cases if (failure := rehearsed.failure(case))] == []
     assert {case.fault for case in cases} == set(Fault)
+
+
+@pytest.mark.parametrize("read", READS.values(), ids=READS)
+def test_a_read_whose_answer_is_lost_is_to_its_caller_as_one_that_is_refused(
+    read: Callable[[ObjectStore], Any], s3_server: S3Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = ObjectStore(s3_server.client(), "a-bucket")
+    request = Request("S3: a read", lambda: None, "GetObject", s3_server.endpoint)
+    for error in (request.refuse(), request.lose()):
+        monkeypatch.setattr(BaseClient, "_make_api_call", Mock(side_effect=error))
+        with pytest.raises(Retryable):
+            read(store)

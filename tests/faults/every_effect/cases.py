@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import accumulate
 
 from tests.faults.every_effect.doors import Fault
 from tests.faults.every_effect.runs import Run, overtake, run
@@ -51,7 +52,8 @@ class Case:
 class Stage:
     """A task undisturbed: what there was before and after, its effects, and the states of the tables that were seen.
 
-    `healed` are states after a crash from which it was run again, and ended right.
+    `kinds` are those of its effects: two of a kind were had from the same lines of code, with nothing between them that
+    lasts. `healed` are states after a crash from which it was run again, and ended right.
     """
 
     name: str
@@ -59,8 +61,15 @@ class Stage:
     before: Snapshot
     after: Snapshot
     labels: list[str]
+    kinds: list[str]
     seen: set[str]
     healed: set[str] = field(default_factory=set)
+
+
+def kinds(labels: Sequence[str], callers: Sequence[str]) -> list[str]:
+    """The kind of each effect of a task."""
+    lasting = accumulate((label.startswith(LASTING) for label in labels), initial=0)
+    return [f"{done} {where}" for done, where in zip(lasting, callers, strict=False)]
 
 
 def can_befall(fault: Fault, label: str) -> bool:
@@ -107,6 +116,11 @@ class Rehearsal:
             if matching in label and can_befall(fault, label):
                 yield Case(self.name, number, fault)
 
+    def kind(self, case: Case) -> tuple[str, Fault]:
+        """What a case is an example of: two of a kind differ in what a loop is at."""
+        kinds = [f"{stage.name} {kind}" for stage in self.stages for kind in stage.kinds]
+        return kinds[case.number - 1], case.fault
+
     def failure(self, case: Case) -> str | None:
         """What is wrong in a case, in a sentence with the command that repeats it; nothing where all is right."""
         stage = next(each for each in reversed(self.stages) if each.first_number <= case.number)
@@ -126,7 +140,7 @@ class Rehearsal:
         assert ran.is_done, ran.error
         after = self._world.save(f"{self.name}_{name}", before)
         seen = {digest_of_data(before.state.tables), digest_of_data(after.state.tables), *ran.seen}
-        return Stage(name, first, before, after, ran.labels, seen)
+        return Stage(name, first, before, after, ran.labels, kinds(ran.labels, ran.callers), seen)
 
     def _faults(self, stage: Stage, number: int, fault: Fault) -> Iterator[str]:
         self._world.put_back(stage.before, self._now)

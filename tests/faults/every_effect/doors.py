@@ -5,22 +5,27 @@ the run's own, so that the n-th effect is the same one in every run.
 """
 
 import os
+import sys
+import traceback
 from collections.abc import Callable
 from concurrent.futures import Future
 from contextlib import suppress
 from dataclasses import dataclass, field
 from enum import Enum
+from pathlib import Path
 from typing import Any, Protocol
 
 import requests.adapters
 from botocore.client import BaseClient
 from botocore.exceptions import ClientError, ReadTimeoutError
 
+import stacks_dataverse
 from stacks_dataverse.runners import upload
 from stacks_dataverse.stores import parallel
 from tests.faults.every_effect import sessions
 
 KILLED = 137
+PRODUCT = str(Path(stacks_dataverse.__file__).parent)
 SLOW_DOWN = {"Code": "SlowDown", "Message": "Please reduce your request rate."}
 
 
@@ -58,13 +63,15 @@ class Door(Protocol):
 class Doors:
     """Counts the effects of this process; the `number`-th, the first is 1, has the fault.
 
-    `later` is what was held up on the way, and arrives when the run is over. `halt` returns when another run of the
-    task has overtaken this one: has ended, or waits for a lock that this one holds.
+    `callers` are the lines of code from which each effect was had. `later` is what was held up on the way, and arrives
+    when the run is over. `halt` returns when another run of the task has overtaken this one: has ended, or waits for a
+    lock that this one holds.
     """
 
     number: int = 0
     fault: Fault | None = None
     labels: list[str] = field(default_factory=list)
+    callers: list[str] = field(default_factory=list)
     later: list[Callable[[], Any]] = field(default_factory=list)
     halt: Callable[[], None] = lambda: None
     after_each: Callable[[str], None] = lambda _label: None
@@ -72,6 +79,7 @@ class Doors:
     def enter(self, door: Door) -> Any:
         """Have an effect, or what goes wrong of it."""
         self.labels.append(door.label)
+        self.callers.append(_callers())
         if len(self.labels) == self.number:
             return self._go_wrong(door)
         answer = door.do()
@@ -182,6 +190,12 @@ class Call:
         """The call arrives when the client has given up."""
         later.append(self.do)
         return self.lose()
+
+
+def _callers() -> str:
+    """The lines of the product, each in a function that the one before called, from which this was called."""
+    frames = [(frame.f_code.co_filename, line) for frame, line in traceback.walk_stack(sys._getframe(1))]
+    return " ".join(f"{file}:{line}" for file, line in frames if file.startswith(PRODUCT))
 
 
 def _s3(enter: Callable[[Door], Any], call: Callable[..., Any]) -> Callable[..., Any]:

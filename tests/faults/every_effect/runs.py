@@ -29,12 +29,13 @@ HALTED, GO_ON = "halted", "go on"
 
 @dataclass
 class Run:
-    """How a task ended: what it was able to say of itself, and its effects until then."""
+    """How a task ended: what it was able to say of itself, its effects until then, and from where it had each."""
 
     is_killed: bool = False
     error: str | None = None
     is_retried: bool = True
     labels: list[str] = field(default_factory=list)
+    callers: list[str] = field(default_factory=list)
     seen: list[Any] = field(default_factory=list)
 
     @property
@@ -123,7 +124,7 @@ def _own(store: ObjectStore) -> ObjectStore:
 
 
 def _run(way: Connection, pipeline: Pipeline, task: Task, doors: Doors, after_each: Callable[[str], Any]) -> None:
-    ran = Run(labels=doors.labels)
+    ran = Run(labels=doors.labels, callers=doors.callers)
 
     def look(label: str) -> None:
         seen = after_each(label)

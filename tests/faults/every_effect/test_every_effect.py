@@ -9,6 +9,8 @@ Some 25,000 cases take hours, so each test begins new cases for so long only, in
     EFFECT_CASES='day:412:answer lost'                  a case again, or several with commas between
     EFFECT_SEED=2026-11-29                              the order of a day
     EFFECT_MATCHING=COMMIT                              only effects that have this in what they are called
+    EFFECT_ONE_OF_A_KIND=1                              of effects that the same lines of code have, one after another,
+                                                        with nothing between that lasts, only one
 """
 
 import math
@@ -17,6 +19,7 @@ import random
 import time
 from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
@@ -60,6 +63,8 @@ def failures(rehearsal: Rehearsal, cases: Iterable[Case]) -> list[str]:
 def test_every_effect(scenario: str, fault: Fault, rehearse: Rehearse) -> None:
     rehearsal = rehearse(scenario)
     cases = [*rehearsal.cases(fault, os.environ.get("EFFECT_MATCHING", ""))]
+    if "EFFECT_ONE_OF_A_KIND" in os.environ:
+        cases = one_of_a_kind(rehearsal, cases)
     assert not failures(rehearsal, as_time_permits(cases, chance_of_today()))
 
 
@@ -73,6 +78,14 @@ def test_a_sample_of_the_day(rehearse: Rehearse) -> None:
     rehearsal = rehearse(chance.choice(SCENARIOS))
     cases = [case for fault in Fault for case in rehearsal.cases(fault)]
     assert not failures(rehearsal, as_time_permits(cases, chance, SECONDS_OF_A_SAMPLE))
+
+
+def one_of_a_kind(rehearsal: Rehearsal, cases: Iterable[Case]) -> list[Case]:
+    """The first case of each kind."""
+    firsts: dict[Any, Case] = {}
+    for case in cases:
+        firsts.setdefault(rehearsal.kind(case), case)
+    return [*firsts.values()]
 
 
 def chance_of_today() -> random.Random:

@@ -51,9 +51,9 @@ class Chain:
         return [block for block in self.all_blocks if block["day"] in self.days]
 
     @cached_property
-    def is_whole(self) -> bool:
-        """Whether no earlier day of the chain is missing."""
-        return len(self.blocks) == len(self.all_blocks)
+    def first_missing(self) -> date:
+        """The first day with blocks that is not loaded; the end of time if there is none."""
+        return min((block["day"] for block in self.all_blocks if block["day"] not in self.days), default=date.max)
 
     @cached_property
     def by_hash(self) -> dict[bytes, Row]:

@@ -17,16 +17,19 @@ from tests.second_opinion.random_chain import RandomChain
 from tests.second_opinion.random_prices import store_prices
 
 OBJECTS = [*catalog.objects(Schedule.DAILY), *catalog.objects(Schedule.MARKET)]
+# Which day, of the chains of a seed by its remainder: some of the chains of four days, and half of those of three.
+MISSING = {3: 1, 6: 1, 7: 0}
 A_DAY, AT_A_TIME, IN_ALL = 4, 25, 1_000
 
 
 def assert_agreed(seed: int, warehouse: str) -> None:
     """All tables of the chain of a seed are as the second opinion has them, and all public objects.
 
-    Of some chains the first day is missing, of others a day has not passed its checks.
+    Of some chains the first day is missing or one in the middle, of others a day has not passed its checks.
     """
     made_up = RandomChain(seed, days=1 + seed % 4).chain()
-    made_up = replace(made_up, days=made_up.days[1 if seed % 8 == 7 else 0 :])
+    if (missing := MISSING.get(seed % 8)) is not None:
+        made_up = replace(made_up, days=[*made_up.days[:missing], *made_up.days[missing + 1 :]])
     load(made_up, warehouse)
     rows = content(warehouse)
     assert rows["failures"] == [], f"seed {seed}"

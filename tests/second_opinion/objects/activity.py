@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from datetime import date
 
-from tests.second_opinion.chain import Row, Rows, group
-from tests.second_opinion.objects.days import of_loaded_days, picked, series
+from tests.second_opinion.chain import Row, group
+from tests.second_opinion.objects.days import days_through, of_loaded_days, picked, series
 from tests.second_opinion.objects.run import Answer, Judge, Run
 
 NETWORK_ACTIVITY = (
@@ -37,13 +37,13 @@ def addx_dailyactive(run: Run, day: date | None) -> Answer:
 
 
 def initiator_retention(run: Run, day: date | None) -> Answer:
-    """How many of the senders of each month's cohort were active in each month since."""
-    by_month: dict[date, Rows] = group(
-        (row | {"month": row["day"].replace(day=1)} for row in of_loaded_days(run, "initiator_cohorts", day)), "month"
-    )
-    newest = {month: [row for row in rows if row["day"] == rows[-1]["day"]] for month, rows in by_month.items()}
-    sizes = {month: row["initiators"] for month, rows in newest.items() for row in rows if row["cohort"] == month}
-    retained = [_retained(row, sizes[row["cohort"]]) for rows in newest.values() for row in rows]
+    """How many of the senders of each month's cohort were active in each month since, as of its last loaded day."""
+    last_days = {each.replace(day=1): each for each in days_through(run, day)}.values()
+    newest = [
+        row | {"month": row["day"].replace(day=1)} for row in run.tables["initiator_cohorts"] if row["day"] in last_days
+    ]
+    sizes = {row["month"]: row["initiators"] for row in newest if row["cohort"] == row["month"]}
+    retained = [_retained(row, sizes[row["cohort"]]) for row in newest]
     return Answer(sorted(retained, key=lambda row: (row["cohort"], row["month"])))
 
 

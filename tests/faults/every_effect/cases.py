@@ -72,13 +72,15 @@ def kinds(labels: Sequence[str], callers: Sequence[str]) -> list[str]:
     return [f"{done} {where}" for done, where in zip(lasting, callers, strict=False)]
 
 
-def can_befall(fault: Fault, label: str) -> bool:
-    """Whether a fault of an effect differs from others.
+def can_befall(fault: Fault, label: str, *, is_last: bool) -> bool:
+    """Whether a fault of an effect, the last one of a task or not, differs from others.
 
     A session of PostgreSQL has each statement once. What a process leaves behind when it is killed changes with what
-    lasts: the server undoes a transaction that is open, whichever was its last statement. A run that is overtaken has
-    read or changed what its last effect did.
+    lasts: the server undoes a transaction that is open, whichever was its last statement. To be killed after an effect
+    is to be killed before the next. A run that is overtaken has read or changed what its last effect did.
     """
+    if fault is Fault.KILLED_AFTER:
+        return is_last
     if fault is Fault.TWICE:
         return IN_A_SESSION not in label and not label.startswith(READING)
     if fault is Fault.TOO_LATE:
@@ -87,7 +89,7 @@ def can_befall(fault: Fault, label: str) -> bool:
         return not label.startswith(READING_S3)
     if fault is Fault.OVERTAKEN:
         return not label.startswith(OF_THE_SESSION)
-    return fault in TRANSIENT or any(word in label for word in LASTING)
+    return fault in TRANSIENT or label.startswith(LASTING)
 
 
 class Rehearsal:
@@ -111,10 +113,10 @@ class Rehearsal:
 
     def cases(self, fault: Fault, matching: str = "") -> Iterator[Case]:
         """Every case of a fault, of the effects that have a text in what they are called."""
-        labels = [label for stage in self.stages for label in stage.labels]
-        for number, label in enumerate(labels, 1):
-            if matching in label and can_befall(fault, label):
-                yield Case(self.name, number, fault)
+        for stage in self.stages:
+            for place, label in enumerate(stage.labels, 1):
+                if matching in label and can_befall(fault, label, is_last=place == len(stage.labels)):
+                    yield Case(self.name, stage.first_number + place - 1, fault)
 
     def kind(self, case: Case) -> tuple[str, Fault]:
         """What a case is an example of: two of a kind differ in what a loop is at."""

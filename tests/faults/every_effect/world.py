@@ -121,9 +121,9 @@ class World:
         present = now or self.state()
         if now is None or now.tables != snapshot.state.tables:
             self._copy(snapshot.template, self.database)
-        for name in present.objects.keys() - snapshot.objects.keys():
-            store, key = self._place(name)
-            store.delete(key)
+        gone = present.objects.keys() - snapshot.objects.keys()
+        for place, store in self.stores.items():
+            store.delete(*(name.removeprefix(f"{place}/") for name in gone if name.startswith(f"{place}/")))
         for name, held in snapshot.objects.items():
             if present.objects.get(name) != snapshot.state.objects[name] or name.endswith(catalogue.KEY):
                 store, key = self._place(name)

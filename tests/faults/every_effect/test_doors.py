@@ -17,7 +17,7 @@ from stacks_dataverse.stores.object_store import ObjectStore
 from stacks_dataverse.stores.warehouse import Warehouse
 from tests.conftest import NUMBERS
 from tests.faults.conftest import new_buckets
-from tests.faults.every_effect.cases import Case, Rehearsal
+from tests.faults.every_effect.cases import Case, Rehearsal, kinds
 from tests.faults.every_effect.doors import Fault, Request
 from tests.faults.every_effect.scenarios import Task
 from tests.faults.every_effect.world import World
@@ -82,6 +82,13 @@ def test_a_task_that_can(rehearsal: Callable[[Task], Rehearsal]) -> None:
     cases = [case for fault in Fault for case in rehearsed.cases(fault)]
     assert [failure for case in cases if (failure := rehearsed.failure(case))] == []
     assert {case.fault for case in cases} == set(Fault)
+
+
+def test_of_a_kind_are_effects_of_the_same_lines_with_nothing_between_that_lasts() -> None:
+    labels = ["PostgreSQL: INSERT", "PostgreSQL: INSERT", "PostgreSQL: COMMIT", "PostgreSQL: INSERT", "S3: HeadObject"]
+    kind = kinds(labels, ["a", "a", "b", "a", "c"])
+    assert kind[0] == kind[1]
+    assert len({*kind}) == len(labels) - 1
 
 
 @pytest.mark.parametrize("read", READS.values(), ids=READS)

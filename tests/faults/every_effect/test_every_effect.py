@@ -3,14 +3,15 @@
 Or nothing goes wrong, and another run of the task overtakes it there: Airflow took the first for dead, or somebody
 triggered another. The first halts before the effect until the other has ended, or waits for a lock that it holds.
 
-Some 25,000 cases take hours, so each test begins new cases for so long only, in an order of a seed, which it prints.
+Some 25,000 cases take hours, so each test begins new cases for so long only, of different kinds: of effects that the
+same lines of code have, one after another with nothing between that lasts, only one. Their order is that of a seed,
+which it prints.
 
     EFFECT_SECONDS=inf ./scripts/run_tests.sh --all     every case of every scenario
     EFFECT_CASES='day:412:answer lost'                  a case again, or several with commas between
     EFFECT_SEED=2026-11-29                              the order of a day
     EFFECT_MATCHING=COMMIT                              only effects that have this in what they are called
-    EFFECT_ONE_OF_A_KIND=1                              of effects that the same lines of code have, one after another,
-                                                        with nothing between that lasts, only one
+    EFFECT_ONE_OF_A_KIND=1                              only one case of each kind, where there is time for all
 """
 
 import math
@@ -63,9 +64,7 @@ def failures(rehearsal: Rehearsal, cases: Iterable[Case]) -> list[str]:
 def test_every_effect(scenario: str, fault: Fault, rehearse: Rehearse) -> None:
     rehearsal = rehearse(scenario)
     cases = [*rehearsal.cases(fault, os.environ.get("EFFECT_MATCHING", ""))]
-    if "EFFECT_ONE_OF_A_KIND" in os.environ:
-        cases = one_of_a_kind(rehearsal, cases)
-    assert not failures(rehearsal, as_time_permits(cases, chance_of_today()))
+    assert not failures(rehearsal, as_time_permits(rehearsal, cases, chance_of_today()))
 
 
 def test_a_sample_of_the_day(rehearse: Rehearse) -> None:
@@ -77,7 +76,7 @@ def test_a_sample_of_the_day(rehearse: Rehearse) -> None:
     chance = chance_of_today()
     rehearsal = rehearse(chance.choice(SCENARIOS))
     cases = [case for fault in Fault for case in rehearsal.cases(fault)]
-    assert not failures(rehearsal, as_time_permits(cases, chance, SECONDS_OF_A_SAMPLE))
+    assert not failures(rehearsal, as_time_permits(rehearsal, cases, chance, SECONDS_OF_A_SAMPLE))
 
 
 def one_of_a_kind(rehearsal: Rehearsal, cases: Iterable[Case]) -> list[Case]:
@@ -95,13 +94,22 @@ def chance_of_today() -> random.Random:
     return random.Random(seed)
 
 
-def as_time_permits(cases: list[Case], chance: random.Random, seconds: float = SECONDS) -> Iterator[Case]:
-    """The cases in some order, task by task if there is time for all of them; none begins after EFFECT_SECONDS."""
+def as_time_permits(
+    rehearsal: Rehearsal, cases: list[Case], chance: random.Random, seconds: float = SECONDS
+) -> Iterator[Case]:
+    """All cases, task by task: a world that the same task has left is put back sooner.
+
+    If there is no time for all of them, cases of different kinds in some order; none begins after EFFECT_SECONDS.
+    """
     print(f"{len(cases)} cases in all")
     seconds = float(os.environ.get("EFFECT_SECONDS", seconds))
     end = time.monotonic() + seconds
-    # A world that the same task has left is put back sooner.
-    for case in cases if seconds == math.inf else chance.sample(cases, len(cases)):
+    if seconds < math.inf:
+        cases = chance.sample(cases, len(cases))
+    if seconds < math.inf or "EFFECT_ONE_OF_A_KIND" in os.environ:
+        cases = one_of_a_kind(rehearsal, cases)
+        print(f"of {len(cases)} kinds")
+    for case in cases:
         if time.monotonic() > end:
             return
         yield case

@@ -95,7 +95,13 @@ DAILY_MINING = Table(
     inputs={"mined": inputs.MINED},
     method="All tenures of a day, as daily_miners counts them, and how the tenures are shared among miners.",
     columns=(DAY, *CONCENTRATION, *SUMS),
-    warnings=WARNINGS,
+    warnings=(
+        *WARNINGS,
+        about(
+            "The fees after midnight of a tenure that began on a missing day are included; daily_miners has none.",
+            "fees_ustx",
+        ),
+    ),
 )
 TABLES = (DAILY_MINERS, DAILY_MINING)
 

@@ -142,7 +142,7 @@ def mining(chain: Chain) -> Opinion:
         "burn_block_rewards": burned,
         "tenures": [part["part"] for part in parts],
         "daily_miners": miners,
-        "daily_mining": [_day(day, [row for row in miners if row["day"] == day]) for day in chain.days],
+        "daily_mining": [_day(day, miners, parts) for day in chain.days],
         "daily_stacking_rewards": _rewards(chain, burned),
     }
 
@@ -177,7 +177,8 @@ def total(values: Iterable[int | None]) -> int | None:
     return sum(known) if known else None
 
 
-def _day(day: date, miners: Rows) -> Row:
+def _day(day: date, all_miners: Rows, all_parts: Rows) -> Row:
+    miners = [row for row in all_miners if row["day"] == day]
     won = Counter[str]()
     for row in miners:
         won[row["miner_address"]] += row["tenures"]
@@ -185,7 +186,8 @@ def _day(day: date, miners: Rows) -> Row:
     halves = (count for count in range(1, len(ordered) + 1) if 2 * sum(ordered[:count]) > tenures)
     return {
         **{name: total(row[name] for row in miners) for name in COMMITS},
-        **{name: sum(row[name] for row in miners) for name in ("coinbase_ustx", "fees_ustx")},
+        "coinbase_ustx": sum(row["coinbase_ustx"] for row in miners),
+        "fees_ustx": sum(part["part"]["fees_ustx"] for part in all_parts if part["part"]["day"] == day),
         "day": day,
         "miners": sum(count > 0 for count in ordered),
         "tenures": tenures,

@@ -96,7 +96,9 @@ class Cycles:
         """The value of the BTC that was paid."""
         prices = closes(self.run, "BTC")
         paid = {row["day"]: int(row["reward_sats"]) for row in self.rows("daily_stacking_rewards", cycle)}
-        needed = {day: sats for day, sats in paid.items() if sats and day <= finished}
+        first = min(day for day, running in self.days.items() if running == cycle)
+        # Nobody is paid for a cycle before it runs; some made-up distributions are.
+        needed = {day: sats for day, sats in paid.items() if sats and first <= day <= finished}
         if not self.is_whole(cycle, finished) or needed.keys() - prices.keys():
             return None
         return fsum(sats / BTC * prices[day] for day, sats in needed.items())

@@ -120,16 +120,20 @@ class Rehearsal:
 
     def kind(self, case: Case) -> tuple[str, Fault]:
         """What a case is an example of: two of a kind differ in what a loop is at."""
-        kinds = [f"{stage.name} {kind}" for stage in self.stages for kind in stage.kinds]
-        return kinds[case.number - 1], case.fault
+        stage, number = self._place(case)
+        return f"{stage.name} {stage.kinds[number - 1]}", case.fault
 
     def failure(self, case: Case) -> str | None:
         """What is wrong in a case, in a sentence with the command that repeats it; nothing where all is right."""
-        stage = next(each for each in reversed(self.stages) if each.first_number <= case.number)
-        number = case.number - stage.first_number + 1
+        stage, number = self._place(case)
         faults = list(self._faults(stage, number, case.fault))
         where = f"{case} (in {stage.name}: {stage.labels[number - 1]})"
         return f"{where}: {'; '.join(faults)}. Repeat it with EFFECT_CASES='{case}'" if faults else None
+
+    def _place(self, case: Case) -> tuple[Stage, int]:
+        """The task of a case, and the number of its effect in the task, from 1."""
+        stage = next(each for each in reversed(self.stages) if each.first_number <= case.number)
+        return stage, case.number - stage.first_number + 1
 
     def _rehearse(self, name: str) -> Stage:
         first = 1 + self.effects

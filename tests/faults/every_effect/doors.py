@@ -157,9 +157,7 @@ class Request:
 
     def refuse(self) -> Exception:
         """S3 is overloaded, and the client has given up."""
-        return ClientError(
-            {"Error": {"Code": "SlowDown", "Message": "Please reduce your request rate."}}, self.operation
-        )
+        return ClientError({"Error": SLOW_DOWN}, self.operation)
 
     def lose(self) -> Exception:
         """No answer comes."""

@@ -41,6 +41,10 @@ class Cycles:
         network = self.run.chain.cycles
         return network.first_burn_height + (cycle + 1) * network.cycle_length - 1
 
+    def first_day(self, cycle: int) -> date:
+        """The first loaded day at whose end it ran."""
+        return min(day for day, running in self.days.items() if running == cycle)
+
     def last_day(self, cycle: int) -> date:
         """Its last day that is loaded."""
         return max(day for day, running in self.days.items() if running == cycle)
@@ -63,7 +67,7 @@ class Cycles:
 
     def is_whole(self, cycle: int, finished: date) -> bool:
         """Whether every day is loaded from that on which a cycle began."""
-        first = min(day for day, running in self.days.items() if running == cycle)
+        first = self.first_day(cycle)
         begins_the_chain = any(
             row["day"] == first and row["first_block_height"] == 1 for row in self.run.tables["loaded_days"]
         )
@@ -96,9 +100,8 @@ class Cycles:
         """The value of the BTC that was paid."""
         prices = closes(self.run, "BTC")
         paid = {row["day"]: int(row["reward_sats"]) for row in self.rows("daily_stacking_rewards", cycle)}
-        first = min(day for day, running in self.days.items() if running == cycle)
         # Nobody is paid for a cycle before it runs; some made-up distributions are.
-        needed = {day: sats for day, sats in paid.items() if sats and first <= day <= finished}
+        needed = {day: sats for day, sats in paid.items() if sats and self.first_day(cycle) <= day <= finished}
         if not self.is_whole(cycle, finished) or needed.keys() - prices.keys():
             return None
         return fsum(sats / BTC * prices[day] for day, sats in needed.items())

@@ -40,17 +40,23 @@ class Manifests(dict[str, Any]):
     get_json = dict.get
 
 
-def load(made_up: Chain, dsn: str) -> None:
-    """Empty a warehouse, and build all days of a chain in it, as if they had passed their checks."""
+def load(made_up: Chain, dsn: str, order: Sequence[date] = ()) -> None:
+    """Empty a warehouse, and build all days of a chain in it, as if they had passed their checks.
+
+    Args:
+        order: how the days come, each with its figures as a daily run makes them; else as a backfill does.
+    """
     with psycopg2.connect(dsn) as connection, connection.cursor() as cursor:
         cursor.execute(EMPTY_SQL)
         cursor.execute(cursor.fetchone()[0])
     tables, archive = catalog.built_tables(), Manifests()
     with Warehouse.open(dsn) as warehouse, pytest.MonkeyPatch.context() as patch:
         patch.setattr(build, "open_raw", lambda _archive, manifest, *_: landed(made_up, manifest))
-        for day in made_up.days:
+        for day in order or made_up.days:
             archive[manifest_key(Window(day))] = manifest_of(made_up, day).to_json()
             build.build_day(archive, warehouse, Window(day), tables, LANDED_AT, made_up.network)
+            if order:
+                figures.make_due_figures(warehouse, catalog.tables(Kind.FIGURE), made_up.network)
         figures.make_due_figures(warehouse, catalog.tables(Kind.FIGURE), made_up.network)
     with psycopg2.connect(dsn) as connection, connection.cursor() as cursor:
         cursor.execute(f"INSERT INTO loaded_days ({LOADED_COLUMNS}) SELECT {LOADED_COLUMNS} FROM built_days")

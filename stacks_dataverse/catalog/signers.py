@@ -1,6 +1,6 @@
 """Reward cycles as stackers and signers see them: participation, weight, concentration, entries and exits."""
 
-from stacks_dataverse.catalog.fields import DAY, PLACE
+from stacks_dataverse.catalog.fields import DAY, PAST_ROWS, PLACE
 from stacks_dataverse.catalog.stacking_rewards import POX_4_BEGAN, POX_5_BEGAN
 from stacks_dataverse.catalog.v1 import UP_TO_THE_DAY, rows_object
 from stacks_dataverse.dataset import Column, Kind, Table
@@ -192,7 +192,7 @@ OBJECTS = (
         group=Group.STACKING,
         is_dated=True,
         first_day=POX_4_BEGAN,
-        warnings=(BY_KEY,),
+        warnings=(BY_KEY, "Without the day on which a newer set was written, an older one is shown: see the cycle."),
     ),
     rows_object(
         "signer_managers",
@@ -221,6 +221,7 @@ OBJECTS = (
         first_day=POX_5_BEGAN,
         warnings=(
             "Locked is not earning: a new stake counts for its signer from the next cycle, a bond from its first.",
+            PAST_ROWS,
         ),
     ),
 )

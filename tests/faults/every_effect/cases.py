@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import accumulate
+from itertools import accumulate, pairwise
 
 from tests.faults.every_effect.doors import Fault
 from tests.faults.every_effect.runs import Run, overtake, run
@@ -10,7 +10,7 @@ from tests.faults.every_effect.scenarios import Task
 from tests.faults.every_effect.world import Snapshot, State, World, digest_of_data, read_tables
 
 # After these Airflow runs the task again, if it failed.
-TRANSIENT = {Fault.REFUSED, Fault.ANSWER_LOST, Fault.TOO_LATE}
+TRANSIENT = (Fault.REFUSED, Fault.ANSWER_LOST, Fault.TOO_LATE)
 
 IN_A_SESSION = "PostgreSQL: "
 COMMIT = f"{IN_A_SESSION}COMMIT"
@@ -129,6 +129,29 @@ class Rehearsal:
         faults = list(self._faults(stage, number, case.fault))
         where = f"{case} (in {stage.name}: {stage.labels[number - 1]})"
         return f"{where}: {'; '.join(faults)}. Repeat it with EFFECT_CASES='{case}'" if faults else None
+
+    def cases_before(self, follower: str) -> list[Case]:
+        """Every case in which Airflow learns that the task before another one failed."""
+        before, _ = self._pair(follower)
+        cases = (case for fault in TRANSIENT for case in self.cases(fault))
+        return [case for case in cases if self._place(case)[0] is before]
+
+    def failure_before(self, follower: str, case: Case) -> str | None:
+        """As `failure`, where another task follows on the one that failed, and on its next run."""
+        before, after = self._pair(follower)
+        self._world.put_back(before.before, self._now)
+        number = self._place(case)[1]
+        runs = [*self._runs(before, [], number, case.fault)]
+        runs += (ran for stage in (after, before, after) for ran in self._runs(stage, []))
+        self._now = self._world.state()
+        faults = [f"a task fails: {ran.error}" for ran in runs[1:] if not ran.is_done]
+        faults += _differences(self._now, after)
+        where = f"{case} and then {follower} (in {before.name}: {before.labels[number - 1]})"
+        return f"{where}: {'; '.join(faults)}" if faults else None
+
+    def _pair(self, follower: str) -> tuple[Stage, Stage]:
+        """The task before another one, and that."""
+        return next((before, after) for before, after in pairwise(self.stages) if after.name == follower)
 
     def _place(self, case: Case) -> tuple[Stage, int]:
         """The task of a case, and the number of its effect in the task, from 1."""

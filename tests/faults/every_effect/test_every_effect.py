@@ -20,6 +20,7 @@ import random
 import time
 from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 import pytest
@@ -29,6 +30,7 @@ from tests.faults.every_effect.doors import Fault
 from tests.faults.every_effect.scenarios import scenarios
 
 Rehearse = Callable[[str], Rehearsal]
+Judge = Callable[[Case], str | None]
 
 SCENARIOS = sorted(scenarios({}))
 # A migration makes no request that could come twice.
@@ -38,17 +40,20 @@ EVERY = [
     for fault in Fault
     if (scenario, fault) != ("migration", Fault.TWICE)
 ]
+CATALOGUE = "publish_catalogue"
+PUBLISHING = [name for name in SCENARIOS if CATALOGUE in scenarios({})[name].tasks]
 SECONDS = 25.0
 SECONDS_OF_A_SAMPLE = 10.0
 
 
-def failures(rehearsal: Rehearsal, cases: Iterable[Case]) -> list[str]:
+def failures(rehearsal: Rehearsal, cases: Iterable[Case], judge: Judge | None = None) -> list[str]:
     """What is wrong in some cases; prints how many there were, and how long they took."""
+    judge = judge or rehearsal.failure
     began, count = time.monotonic(), 0
     wrong: list[str] = []
     for case in cases:
         count += 1
-        if failure := rehearsal.failure(case):
+        if failure := judge(case):
             print(f"[{count}] {failure}", flush=True)
             wrong.append(failure)
         if count % 20 == 0:
@@ -65,6 +70,15 @@ def test_every_effect(scenario: str, fault: Fault, rehearse: Rehearse) -> None:
     rehearsal = rehearse(scenario)
     cases = [*rehearsal.cases(fault, os.environ.get("EFFECT_MATCHING", ""))]
     assert not failures(rehearsal, as_time_permits(rehearsal, cases, chance_of_today()))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("scenario", PUBLISHING)
+def test_a_catalogue_after_a_failure(scenario: str, rehearse: Rehearse) -> None:
+    """A task that fails publishes the catalogue all the same: of objects some of which are as before."""
+    rehearsal = rehearse(scenario)
+    cases = as_time_permits(rehearsal, rehearsal.cases_before(CATALOGUE), chance_of_today())
+    assert not failures(rehearsal, cases, partial(rehearsal.failure_before, CATALOGUE))
 
 
 def test_a_sample_of_the_day(rehearse: Rehearse) -> None:

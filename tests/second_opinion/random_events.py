@@ -34,6 +34,7 @@ class Events:
     def on(self, row: Row) -> Iterator[None]:
         """What happens meanwhile is forgotten, unless the block or transaction is canonical."""
         kept = copy.deepcopy((self.assets.state, self.staking.state))
+        self.staking.burn_height = row.get("burn_block_height", self.staking.burn_height)
         yield
         if not (row["canonical"] and row.get("microblock_canonical", True)):
             self.assets.state, self.staking.state = kept
@@ -92,6 +93,8 @@ class Events:
         """The API's present state of PoX, of a newer or of an older version of it."""
         heights: Row = {f"pox_v{n}_unlock_height": self.dice.choice((None, 0, 110, 125, 140)) for n in (1, 2, 3, 4)}
         cycles: tuple[Any, ...] = self.dice.choice(((100, 10, 3), (100, 6, 2), (None, None, None)))
+        if all(cycles):
+            self.staking.follow(self.network.with_cycles(*cycles))
         return heights | dict(zip(CYCLES, cycles, strict=True))
 
     def bitcoin(self, heights: range, blocks: Rows) -> None:

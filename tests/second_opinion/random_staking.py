@@ -25,8 +25,15 @@ class Staking:
     """The bonds that there are."""
 
     def __init__(self, dice: random.Random, network: Network) -> None:
-        self.dice, self.network = dice, network
-        self.state: dict[str, int] = {"bonds": 0}
+        self.dice = dice
+        self.state = {"bonds": 0}
+        self.burn_height = 0
+        self.follow(network)
+
+    def follow(self, network: Network) -> None:
+        """Have the cycles of a network; nothing is distributed of what came in before its PoX-5."""
+        self.network = network
+        self.state["paid_until"] = network.waterfall_height
 
     def some(self, _tx: Row) -> list[Happened]:
         """Something that a contract of PoX does."""
@@ -39,9 +46,10 @@ class Staking:
             self.stake,
             self.bond,
             self.bond,
-            self.pay,
+            self.register,
         )
-        return self.dice.choice(what)()
+        height = self._due()
+        return self.pay(height) if height else self.dice.choice(what)()
 
     def _terms(self) -> tuple[str, int, int]:
         return self.dice.choice(ACCOUNTS), self.dice.randrange(1, 10**13), self.dice.randrange(100, 150)
@@ -110,10 +118,19 @@ class Staking:
         until = {"bond_start_height": start, "unlock_cycle": cycle + 1, "unlock_burn_height": end}
         return event_of("setup-bond", bond_index=index, **terms, **until)
 
-    def pay(self) -> list[Happened]:
-        """A distribution, with the part of some bonds; or a signer that registers a key."""
-        if self.dice.random() < 0.3:
-            return [event_of("register-signer", signer=self.dice.choice(CONTRACTS), signer_key="0x02aa")]
+    def register(self) -> list[Happened]:
+        """A signer registers a key."""
+        return [event_of("register-signer", signer=self.dice.choice(CONTRACTS), signer_key="0x02aa")]
+
+    def _due(self) -> int | None:
+        """The last Bitcoin height of the last half cycle that is over, if nothing was distributed since."""
+        half = self.network.cycle_length // 2
+        height = self.burn_height - (self.burn_height - self.network.first_burn_height) % half - 1
+        return height if height > self.state["paid_until"] else None
+
+    def pay(self, height: int) -> list[Happened]:
+        """A distribution of what came in until a Bitcoin height, with the part of some bonds."""
+        self.state["paid_until"] = height
         bonds, stakers, reserve = (self.dice.randrange(10**6) for _ in range(3))
         staked = self.dice.choice((0, 10**9))
         parts = [
@@ -122,7 +139,6 @@ class Staking:
             )
             for index in range(self.state["bonds"])
         ]
-        height = self.dice.randrange(100, 140)
         return [
             *parts,
             event_of(

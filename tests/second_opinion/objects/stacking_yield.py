@@ -71,7 +71,7 @@ class Cycles:
         begins_the_chain = any(
             row["day"] == first and row["first_block_height"] == 1 for row in self.run.tables["loaded_days"]
         )
-        is_begun = first <= finished and (begins_the_chain or first - A_DAY in self.days)
+        is_begun = begins_the_chain or first - A_DAY in self.days
         return is_begun and all(day in self.days for day in days_from(first, finished))
 
     def locked(self, cycle: int) -> float | None:
@@ -86,7 +86,7 @@ class Cycles:
     def _earning(self, cycle: int) -> Any:
         end = self.last_height(cycle)
         if self.is_paid_from_the_pool(cycle):
-            made = [row for row in self.rows("stacking_distributions", cycle) if row["calculation_height"] <= end]
+            made = self.rows("stacking_distributions", cycle)
             return max(made, key=lambda row: row["calculation_height"])["staked_ustx"] if made else None
         sets = self.rows("reward_cycles", cycle)
         if sets:
@@ -100,8 +100,7 @@ class Cycles:
         """The value of the BTC that was paid."""
         prices = closes(self.run, "BTC")
         paid = {row["day"]: int(row["reward_sats"]) for row in self.rows("daily_stacking_rewards", cycle)}
-        # Nobody is paid for a cycle before it runs; some made-up distributions are.
-        needed = {day: sats for day, sats in paid.items() if sats and self.first_day(cycle) <= day <= finished}
+        needed = {day: sats for day, sats in paid.items() if sats and day <= finished}
         if not self.is_whole(cycle, finished) or needed.keys() - prices.keys():
             return None
         return fsum(sats / BTC * prices[day] for day, sats in needed.items())

@@ -3,13 +3,13 @@
 # `(ok u1)` and `(err u1)` are both 1n, so a transaction that failed reads as one that did not (a second argument keeps
 # them apart; inside a tuple they are kept apart always); `none`, `(some none)` and `(err none)` are all null; fields
 # `token-x` and `tokenX` of one tuple are one field, the last. A field named with two hyphens in a row is an error.
-# Seen on 2026-11-29 with @clarigen/core 4.1.7 and @stacks/transactions 7.6.0 on Node.js 20.
+# Seen on 2026-11-29 with @clarigen/core 4.1.7 and @stacks/transactions 7.1.0, which it depends on, on Node.js 20.
 set -euo pipefail
 folder="$(mktemp -d)"
 trap 'rm -rf "$folder"' EXIT
 cd "$folder"
 npm init --yes >/dev/null
-npm install --silent --no-audit --no-fund --legacy-peer-deps @clarigen/core@4.1.7 @stacks/transactions@7.6.0
+npm install --silent --no-audit --no-fund @clarigen/core@4.1.7 @stacks/transactions@7.1.0
 
 cat >values.mjs <<'JAVASCRIPT'
 import assert from 'node:assert'

@@ -23,10 +23,14 @@ NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
 
 
 def asked_for(moment) -> int:
-    answer = mock.Mock(json=lambda: {"STX": {"USD": 1.0}})
+    """The second that is asked for, by `timestamp` and by `toTs`."""
+    answer = mock.Mock(json=lambda: {"Data": {"Data": []}})
     with mock.patch("requests.get", return_value=answer) as get:
         cryptocompare.get_historical_price("STX", "USD", timestamp=moment)
-    return int(parse_qs(urlsplit(get.call_args.args[0]).query)["ts"][0])
+        cryptocompare.get_historical_price_hour("STX", "USD", toTs=moment)
+    queries = [parse_qs(urlsplit(call.args[0]).query) for call in get.call_args_list]
+    [second] = {int(queries[0]["ts"][0]), int(queries[1]["toTs"][0])}
+    return second
 
 
 def hours_off(moment: datetime, zone: str) -> float:

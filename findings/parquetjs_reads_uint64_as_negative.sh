@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# @dsnp/parquetjs 1.8.8 reads a column of UINT_64 as signed: the largest number is -1n, without an error, as is each above
-# 2^63. Of a UINT_32 the largest is -1. Decimals that are stored as bytes, as pyarrow does, come as these bytes.
+# @dsnp/parquetjs 1.8.8 reads a column of UINT_64 as signed: every number from 2^63 on is negative, without an error, and
+# the largest is -1n. So are those of UINT_32 from 2^31 on. Decimals stored as bytes, as pyarrow does, come as bytes.
 # hyparquet reads the same file right. Seen on 2026-11-29 with a file of pyarrow 26.0.1, on Node.js 20.
 set -euo pipefail
 folder="$(mktemp -d)"
@@ -45,5 +45,7 @@ assert.deepStrictEqual([...rows[0].amount], [0, 0, 0, 150])
 const others = await parquetReadObjects({ file: await asyncBufferFromFile('numbers.parquet') })
 console.log('hyparquet:', others.map((row) => row.long))
 assert.deepStrictEqual(others.map((row) => row.long), [2n ** 64n - 1n, 2n ** 63n, 2n ** 63n - 1n])
+assert.deepStrictEqual(others.map((row) => row.short), [2 ** 32 - 1, 2 ** 31, 1])
+assert.deepStrictEqual(others.map((row) => row.amount), [1.5, -1, 0])
 JAVASCRIPT
 node read.mjs

@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
-# python-bitcoinlib 0.12.2 writes a witness program of version 1 (taproot) with the checksum of version 0: bech32, where
-# BIP-350 has bech32m since 2020. Nothing fails, and what it writes is no address to anybody else; it refuses the right
-# one. Rewards of PoX go to such programs too (version 0x06 of `pox-addr`, SIP-022): who turns what the chain says into
-# an address with this library gets one that does not exist. Versions 0x04 and 0x05, of witness version 0, are right.
+# segwit_addr.encode and CBech32Data of python-bitcoinlib 0.12.2 write a witness program of version 1 (taproot) with the
+# checksum of version 0: bech32, where BIP-350 has bech32m since 2020. Nothing fails, and what they write is no address to
+# anybody else. The addresses of its wallet refuse version 1, and the right address too. Rewards of PoX go to such
+# programs (version 0x06 of `pox-addr`, SIP-015): who writes their addresses with the functions that take a version gets
+# ones that do not exist. Version 0 is right.
 # Seen on 2026-11-29 on Python 3.11. The programs and addresses are test vectors of BIP-173 and BIP-350.
 set -euo pipefail
 folder="$(mktemp -d)"
@@ -13,6 +14,8 @@ venv/bin/python -m pip install --quiet python-bitcoinlib==0.12.2
 
 cat >addresses.py <<'PYTHON'
 from bitcoin import segwit_addr
+from bitcoin.bech32 import CBech32Data
+from bitcoin.core import CScript
 from bitcoin.wallet import CBitcoinAddress, CBitcoinAddressError
 
 KEY_HASH = bytes.fromhex("751e76e8199196d454941c45d1b3a323f1433bd6")
@@ -27,6 +30,7 @@ print("written:", written)
 # All but the six characters of the checksum are the same.
 assert written[:-6] == ADDRESS_OF_TAPROOT[:-6]
 assert written[-6:] != ADDRESS_OF_TAPROOT[-6:]
+assert str(CBech32Data.from_bytes(1, TAPROOT)) == written
 
 assert segwit_addr.decode("bc", ADDRESS_OF_TAPROOT) == (None, None)
 try:
@@ -35,5 +39,11 @@ except CBitcoinAddressError as error:
     print("the right one is refused:", error)
 else:
     raise AssertionError("it reads the right one")
+try:
+    CBitcoinAddress.from_scriptPubKey(CScript(b"\x51\x20" + TAPROOT))
+except CBitcoinAddressError as error:
+    print("its script is refused:", error)
+else:
+    raise AssertionError("it reads the script")
 PYTHON
 venv/bin/python addresses.py

@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
 # The type of a Clarity value, as the two libraries name it that the Stacks API and its clients are made with. A text of
 # three characters and seven bytes is a (string-utf8 3) in Clarity: @hirosystems/stacks-encoding-native-js 1.2.0, which
-# writes the API's `type` of a function's arguments, says 12, four for each character; cvToJSON of @stacks/transactions
-# 7.6.0 says 7, its bytes. Of a list both take the type of the first item: with buffers of one and two bytes it is
-# (list 2 (buff 1)), of which its second item is none, and with (ok u1) and (err 2) the other type is unknown. Whoever
-# makes columns or types from these names cuts or refuses values.
+# names the API's type of a function's argument where it has no ABI, says 12, four for each character; cvToJSON of
+# @stacks/transactions 7.6.0 says 7, its bytes. Of a list both take the type of the first item: with buffers of one and
+# two bytes it is (list 2 (buff 1)), which does not admit the second, and with (ok u1) and (err 2) the other type is
+# unknown. Whoever makes columns or types from these names cuts or refuses values.
 # Seen on 2026-11-29 with both on Node.js 20.
 set -euo pipefail
 folder="$(mktemp -d)"

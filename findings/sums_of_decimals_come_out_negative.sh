@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
-# A sum of decimals of 38 digits that has 39 comes out as another number, mostly a negative one, and without an error, in
-# pyarrow 25.0.1, DataFusion 55.0.0, chdb 4.4.0 (ClickHouse) and daft 0.7.26: all add integers of 128 bits, which wrap
-# around. polars 2.1.0 says that it overflows. Clarity's amounts are uint128, and contracts mint numbers of this size:
-# whoever sums the amounts of such a token in Parquet files with one of the four gets a supply below zero. The mean is
-# wrong in three of them too. A decimal256 is summed right by pyarrow.
+# A sum of decimals of 38 digits comes out as another number, often a negative one, and without an error, from 2^127 on
+# (about 1.7 * 10^38, in units of the last digit) in pyarrow 25.0.1, DataFusion 55.0.0, chdb 4.4.0 (ClickHouse) and daft
+# 0.7.26: all add integers of 128 bits, which wrap around. polars 2.1.0 and DuckDB 1.5.5 say that it overflows. Clarity's
+# amounts are uint128: whoever sums those of a token in Parquet files with one of the four may get a supply below zero.
+# The mean is negative too in pyarrow and chdb, null in daft; DataFusion refuses it. pyarrow sums a decimal256 right.
 # Seen on 2026-11-29 on Python 3.11.
 set -euo pipefail
 folder="$(mktemp -d)"
@@ -11,7 +11,7 @@ trap 'rm -rf "$folder"' EXIT
 cd "$folder"
 python3 -m venv venv
 venv/bin/python -m pip install --quiet \
-  pyarrow==25.0.1 datafusion==55.0.0 chdb==4.4.0 daft==0.7.26 polars==2.1.0
+  pyarrow==25.0.1 datafusion==55.0.0 chdb==4.4.0 daft==0.7.26 polars==2.1.0 duckdb==1.5.5
 
 cat >sums.py <<'PYTHON'
 from decimal import Decimal
@@ -19,6 +19,7 @@ from decimal import Decimal
 import chdb
 import daft
 import datafusion
+import duckdb
 import polars
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -55,6 +56,7 @@ for library, found in sums.items():
 
 assert pc.mean(amounts).as_py() < 0
 assert float(of_chdb("avg")) < 0
+assert daft.read_parquet("amounts.parquet").mean("amount").to_pydict()["amount"] == [None]
 assert pc.sum(amounts.cast(pa.decimal256(76, 0))).as_py() == RIGHT
 try:
     polars.read_parquet("amounts.parquet")["amount"].sum()
@@ -63,6 +65,12 @@ except polars.exceptions.ComputeError as error:
     assert "overflow" in str(error)
 else:
     raise AssertionError("polars has a sum")
+try:
+    duckdb.sql("SELECT sum(amount) FROM 'amounts.parquet'").fetchall()
+except duckdb.OutOfRangeException as error:
+    print("DuckDB:", error)
+else:
+    raise AssertionError("DuckDB has a sum")
 try:
     of_datafusion("avg")
 except Exception as error:

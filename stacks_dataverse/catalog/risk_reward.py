@@ -44,7 +44,7 @@ CYCLES = f"""
 EARNING = """
     SELECT CASE WHEN end_height > {waterfall_height} THEN (
         SELECT CASE WHEN day IN (SELECT day FROM days) THEN staked_ustx END FROM stacking_distributions AS paid
-        WHERE paid.calculation_height < end_height AND paid.cycle = finished.cycle
+        WHERE paid.cycle = finished.cycle
         ORDER BY calculation_height DESC LIMIT 1
     ) WHEN finished.cycle IN (SELECT cycle FROM reward_cycles) THEN (
         SELECT CASE WHEN day IN (SELECT day FROM days) THEN stacked_ustx END FROM reward_cycles

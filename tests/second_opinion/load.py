@@ -44,7 +44,8 @@ def load(made_up: Chain, dsn: str, order: Sequence[date] = ()) -> None:
     """Empty a warehouse, and build all days of a chain in it, as if they had passed their checks.
 
     Args:
-        order: how the days come, each with its figures as a daily run makes them; else as a backfill does.
+        order: how the days come, each followed by its figures, as in daily runs. If empty, they come in their order,
+            and figures are made once at the end, as in a backfill.
     """
     with psycopg2.connect(dsn) as connection, connection.cursor() as cursor:
         cursor.execute(EMPTY_SQL)

@@ -94,7 +94,7 @@ class Events:
         heights: Row = {f"pox_v{n}_unlock_height": self.dice.choice((None, 0, 110, 125, 140)) for n in (1, 2, 3, 4)}
         cycles: tuple[Any, ...] = self.dice.choice(((100, 10, 3), (100, 6, 2), (None, None, None)))
         if all(cycles):
-            self.staking.follow(self.network.with_cycles(*cycles))
+            self.staking.network = self.network.with_cycles(*cycles)
         return heights | dict(zip(CYCLES, cycles, strict=True))
 
     def bitcoin(self, heights: range, blocks: Rows) -> None:

@@ -14,6 +14,9 @@ NAMES = (
     *("stack-aggregation-commit", "revoke-delegate-stx", "handle-unlock"),
 )
 
+# Of one distribution; pox-5.clar, calculate-rewards.
+MOST_BONDS = 6
+
 
 def event_of(name: str, **data: Any) -> Happened:
     """An event of PoX-5: numbers are text."""
@@ -25,15 +28,9 @@ class Staking:
     """The bonds that there are."""
 
     def __init__(self, dice: random.Random, network: Network) -> None:
-        self.dice = dice
-        self.state = {"bonds": 0}
+        self.dice, self.network = dice, network
+        self.state: dict[str, Any] = {"bonds": [], "paid_until": network.first_burn_height}
         self.burn_height = 0
-        self.follow(network)
-
-    def follow(self, network: Network) -> None:
-        """Have the cycles of a network; nothing is distributed of what came in before its PoX-5."""
-        self.network = network
-        self.state["paid_until"] = network.waterfall_height
 
     def some(self, _tx: Row) -> list[Happened]:
         """Something that a contract of PoX does."""
@@ -87,7 +84,7 @@ class Staking:
         """A new bond, or something that happens to one."""
         if not self.state["bonds"] or self.dice.random() < 0.2:
             return [self._setup()]
-        index, (address, amount, height) = self.dice.randrange(self.state["bonds"]), self._terms()
+        index, (address, amount, height) = self.dice.randrange(len(self.state["bonds"])), self._terms()
         of = {"bond_index": index, "staker": address, **self._signer()}
         sats = self.dice.randrange(10**9)
         match self.dice.randrange(6):
@@ -111,9 +108,9 @@ class Staking:
         return [event_of("claim-staker-rewards-for-signer", **claim, **self._signer())]
 
     def _setup(self) -> Happened:
-        index, cycle = self.state["bonds"], self.dice.randrange(4)
-        self.state["bonds"] += 1
+        index, cycle = len(self.state["bonds"]), self.dice.randrange(4)
         start, end = (self.network.first_burn_height + self.network.cycle_length * (cycle + more) for more in (0, 1))
+        self.state["bonds"].append((start, end))
         terms = {"target_rate": 300, "stx_value_ratio": 5, "min_ustx_ratio": 6, "first_reward_cycle": cycle}
         until = {"bond_start_height": start, "unlock_cycle": cycle + 1, "unlock_burn_height": end}
         return event_of("setup-bond", bond_index=index, **terms, **until)
@@ -126,21 +123,23 @@ class Staking:
         """The last Bitcoin height of the last half cycle that is over, if nothing was distributed since."""
         half = self.network.cycle_length // 2
         height = self.burn_height - (self.burn_height - self.network.first_burn_height) % half - 1
-        return height if height > self.state["paid_until"] else None
+        is_due = self.burn_height >= self.network.pox_5_height and height > self.state["paid_until"]
+        return height if is_due else None
 
     def pay(self, height: int) -> list[Happened]:
-        """A distribution of what came in until a Bitcoin height, with the part of some bonds."""
+        """A distribution of what came in until a Bitcoin height, with the parts of the bonds that are active there."""
         self.state["paid_until"] = height
-        bonds, stakers, reserve = (self.dice.randrange(10**6) for _ in range(3))
-        staked = self.dice.choice((0, 10**9))
-        parts = [
-            event_of(
-                "bond-distribution", bond_index=index, bond_rewards=bonds, target_yield=bonds + 1, bond_staked_sats=9
-            )
-            for index in range(self.state["bonds"])
-        ]
+        active = [index for index, (start, end) in enumerate(self.state["bonds"]) if start < height <= end]
+        parts = {index: self.dice.randrange(10**6) for index in active[:MOST_BONDS]}
+        stakers, reserve = (self.dice.randrange(10**6) for _ in range(2))
+        staked, bonds = self.dice.choice((0, 10**9)), sum(parts.values())
         return [
-            *parts,
+            *(
+                event_of(
+                    "bond-distribution", bond_index=index, bond_rewards=sats, target_yield=sats + 1, bond_staked_sats=9
+                )
+                for index, sats in parts.items()
+            ),
             event_of(
                 "calculate-rewards",
                 stx_cycle=self.network.cycle_of(height),

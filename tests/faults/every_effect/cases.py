@@ -12,6 +12,8 @@ from tests.faults.every_effect.world import Snapshot, State, World, digest_of_da
 # After these Airflow runs the task again, if it failed.
 TRANSIENT = (Fault.REFUSED, Fault.ANSWER_LOST, Fault.TOO_LATE)
 
+CATALOGUE = "publish_catalogue"
+
 IN_A_SESSION = "PostgreSQL: "
 COMMIT = f"{IN_A_SESSION}COMMIT"
 # The effects that last as they are done; the other statements do when COMMIT is.
@@ -130,28 +132,30 @@ class Rehearsal:
         where = f"{case} (in {stage.name}: {stage.labels[number - 1]})"
         return f"{where}: {'; '.join(faults)}. Repeat it with EFFECT_CASES='{case}'" if faults else None
 
-    def cases_before(self, follower: str) -> list[Case]:
-        """Every case in which Airflow learns that the task before another one failed."""
-        before, _ = self._pair(follower)
-        cases = (case for fault in TRANSIENT for case in self.cases(fault))
+    def cases_of_publishing(self, matching: str = "") -> list[Case]:
+        """As `cases`, those in which the task before the catalogue may fail as Airflow learns of."""
+        before, _ = self._publishing()
+        cases = (case for fault in TRANSIENT for case in self.cases(fault, matching))
         return [case for case in cases if self._place(case)[0] is before]
 
-    def failure_before(self, follower: str, case: Case) -> str | None:
-        """As `failure`, where another task follows on the one that failed, and on its next run."""
-        before, after = self._pair(follower)
-        self._world.put_back(before.before, self._now)
+    def failure_with_catalogue(self, case: Case) -> str | None:
+        """As `failure`, where the catalogue is published after the task that failed, and after its next run."""
+        before, after = self._publishing()
         number = self._place(case)[1]
-        runs = [*self._runs(before, [], number, case.fault)]
-        runs += (ran for stage in (after, before, after) for ran in self._runs(stage, []))
+        self._world.put_back(before.before, self._now)
+        self._runs(before, [], number, case.fault)
+        runs = [*self._runs(after, [])]
+        faults = [f"{key} is in the catalogue and not in the bucket" for key in self._world.missing_files()]
+        runs += (ran for stage in (before, after) for ran in self._runs(stage, []))
         self._now = self._world.state()
-        faults = [f"a task fails: {ran.error}" for ran in runs[1:] if not ran.is_done]
+        faults += (f"a task fails: {ran.error}" for ran in runs if not ran.is_done)
         faults += _differences(self._now, after)
-        where = f"{case} and then {follower} (in {before.name}: {before.labels[number - 1]})"
+        where = f"{case} with the catalogue (in {before.name}: {before.labels[number - 1]})"
         return f"{where}: {'; '.join(faults)}" if faults else None
 
-    def _pair(self, follower: str) -> tuple[Stage, Stage]:
-        """The task before another one, and that."""
-        return next((before, after) for before, after in pairwise(self.stages) if after.name == follower)
+    def _publishing(self) -> tuple[Stage, Stage]:
+        """The task before the catalogue, and that."""
+        return next((before, after) for before, after in pairwise(self.stages) if after.name == CATALOGUE)
 
     def _place(self, case: Case) -> tuple[Stage, int]:
         """The task of a case, and the number of its effect in the task, from 1."""

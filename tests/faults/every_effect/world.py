@@ -129,6 +129,12 @@ class World:
                 store, key = self._place(name)
                 store._client.put_object(Bucket=store.bucket, Key=key, **held)
 
+    def missing_files(self) -> list[str]:
+        """Keys that the catalogue names and the bucket does not hold."""
+        held = {*self.pipeline.public.list_keys()}
+        datasets = json.loads(self._text(f"public/{catalogue.KEY}"))["datasets"]
+        return [file["key"] for dataset in datasets for file in dataset["files"] if file["key"] not in held]
+
     def _present_tables(self) -> dict[str, str]:
         """Of all tables; read again if the server's log has grown, in which every change is first."""
         with closing(psycopg2.connect(self.pipeline.warehouse_dsn)) as connection, connection.cursor() as cursor:

@@ -53,12 +53,12 @@ def load(made_up: Chain, dsn: str, order: Sequence[date] = ()) -> None:
     tables, archive = catalog.built_tables(), Manifests()
     with Warehouse.open(dsn) as warehouse, pytest.MonkeyPatch.context() as patch:
         patch.setattr(build, "open_raw", lambda _archive, manifest, *_: landed(made_up, manifest))
-        for day in order or made_up.days:
+        days = order or made_up.days
+        for day in days:
             archive[manifest_key(Window(day))] = manifest_of(made_up, day).to_json()
             build.build_day(archive, warehouse, Window(day), tables, LANDED_AT, made_up.network)
-            if order:
+            if order or day == days[-1]:
                 figures.make_due_figures(warehouse, catalog.tables(Kind.FIGURE), made_up.network)
-        figures.make_due_figures(warehouse, catalog.tables(Kind.FIGURE), made_up.network)
     with psycopg2.connect(dsn) as connection, connection.cursor() as cursor:
         cursor.execute(f"INSERT INTO loaded_days ({LOADED_COLUMNS}) SELECT {LOADED_COLUMNS} FROM built_days")
 

@@ -25,7 +25,7 @@ def event_of(name: str, **data: Any) -> Happened:
 
 
 class Staking:
-    """The bonds that there are."""
+    """What PoX does, by the bonds that there are and the Bitcoin height until which rewards are distributed."""
 
     def __init__(self, dice: random.Random, network: Network) -> None:
         self.dice, self.network = dice, network
